@@ -1,0 +1,1 @@
+"""Grading of exercises in backpropagation; see ARCHITECTURE.md."""
