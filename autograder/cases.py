@@ -1,0 +1,130 @@
+"""What is asked of a student's function, and what came back: plain records and the in-process caller.
+
+A Case holds the arguments of one call; an Outcome what the call gave; Evidence sets the answer beside the
+expected numbers for the diagnosis. A Caller hides whether the function runs here or behind the wall.
+"""
+
+import builtins
+import traceback
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, TypeAlias
+
+import numpy as np
+
+from autograder.functions import make_function
+
+# What may cross the wall: arrays, dicts keyed by layer, tuples, numbers, names, and functions chosen by name.
+Value: TypeAlias = Any
+
+
+@dataclass(frozen=True)
+class PublicFunction:
+    """A function argument, by name and parameters: callable here, rebuilt from the name behind the wall."""
+
+    name: str
+    parameters: Mapping[str, Value]
+
+    def __call__(self, theta: Any) -> float:
+        return make_function(self.name, self.parameters)(theta)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One call of an exercise's function.
+
+    part is the partial-credit group of the case ("sigmoid", "relu → softmax"); an advisory case never costs a
+    point, only earns a remark; visible cases may be shown to the student with their numbers.
+    """
+
+    name: str
+    args: tuple[Value, ...]
+    part: str
+    tags: frozenset[str] = frozenset()
+    hidden: Mapping[str, Value] = field(default_factory=dict)  # what the grader knows and the student is not given
+
+    @property
+    def advisory(self) -> bool:
+        return "advisory" in self.tags
+
+
+@dataclass(frozen=True)
+class CallError:
+    """Why a call gave no value; detail holds the student's own traceback lines, capped."""
+
+    kind: Literal["exception", "timeout", "memory", "crashed", "protocol", "missing"]
+    message: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A call's value or its error, and the arguments as they were afterwards."""
+
+    value: Any
+    error: CallError | None
+    args_after: tuple[Value, ...] | None
+
+
+class Caller(Protocol):
+    """Calls the student's function of that name."""
+
+    def __call__(self, name: str, args: tuple[Value, ...]) -> Outcome: ...
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One case with the answer beside what was expected, entry by entry, and how far off an entry may be."""
+
+    case: Case
+    answer: Any
+    expected: Any
+    bound: Any
+    error: CallError | None
+
+
+def copy_value(value: Value) -> Value:
+    """A copy that shares no array with the original; functions and numbers are passed on."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, dict):
+        return {key: copy_value(item) for key, item in value.items()}
+    if isinstance(value, tuple):
+        return tuple(copy_value(item) for item in value)
+    if isinstance(value, list):
+        return [copy_value(item) for item in value]
+    return value
+
+
+class LocalCaller:
+    """Calls functions of the notebook in this process: for check() and for tests, not for grading strangers.
+
+    The function itself answers to its own name; the other names are looked up in its globals.
+    """
+
+    def __init__(self, function: Callable[..., Any], name: str | None = None) -> None:
+        self.function = function
+        self.name = name if name is not None else str(getattr(function, "__name__", ""))
+
+    def find(self, name: str) -> Callable[..., Any] | None:
+        if name == self.name:
+            return self.function
+        found = getattr(self.function, "__globals__", {}).get(name)
+        return found if callable(found) and not hasattr(builtins, name) else None
+
+    def __call__(self, name: str, args: tuple[Value, ...]) -> Outcome:
+        function = self.find(name)
+        if function is None:
+            return Outcome(None, CallError("missing", f"no function {name} was found"), None)
+        given = tuple(copy_value(arg) for arg in args)
+        try:
+            with warnings.catch_warnings(), np.errstate(all="ignore"):
+                warnings.simplefilter("ignore")  # a NumPy warning costs nothing
+                value = function(*given)
+        except Exception as error:
+            detail = "".join(traceback.format_exception(error, limit=-3))[-2000:]
+            message = f"{type(error).__name__}: {error}"[:500]
+            return Outcome(None, CallError("exception", message, detail), given)
+        # The answer may be one of the arguments, or change with the next call: keep what it is now.
+        return Outcome(copy_value(value), None, given)
