@@ -1,0 +1,174 @@
+"""The book's pictures (Matplotlib). Every function draws one pyplot figure and returns it.
+
+Colours are Okabe and Ito's; no picture says anything by colour alone: signs, dashes and labels repeat it.
+The background is opaque white, so that a picture reads the same on a light and on a dark page.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from backprop.activations import HIDDEN, g, g_prime
+
+POSITIVE, NEGATIVE, FORWARD, BACKWARD, FOCUS = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00"
+DASHES = ("-", "--", ":", "-.")
+COLOURS = (POSITIVE, NEGATIVE, FORWARD, BACKWARD, FOCUS)
+
+
+def _figure(columns: int = 1, width: float = 7.0, height: float = 3.0) -> tuple[Figure, list[Axes]]:
+    fig, axes = plt.subplots(1, columns, figsize=(width, height), layout="constrained", facecolor="white")
+    return fig, list(np.atleast_1d(axes))
+
+
+def lines(
+    x: NDArray, curves: Mapping[str, NDArray], *, xlabel: str, ylabel: str, title: str = "",
+    log_x: bool = False, log_y: bool = False,
+) -> Figure:
+    """One axis with named curves over x (n,); each curve is (n,) and has its own dash and colour."""
+    fig, (axis,) = _figure()
+    for i, (name, y) in enumerate(curves.items()):
+        axis.plot(x, y, DASHES[i % 4], color=COLOURS[i % 5], label=name, linewidth=2)
+    if log_x:
+        axis.set_xscale("log")
+    if log_y:
+        axis.set_yscale("log")
+    axis.set(xlabel=xlabel, ylabel=ylabel, title=title)
+    axis.grid(alpha=0.3)
+    axis.legend()
+    return fig
+
+
+def activations() -> Figure:
+    """g and g' of the three hidden nonlinearities over z in [-5, 5] (eq. 2.1 to 2.3 and 2.6 to 2.8)."""
+    fig, axes = _figure(2)
+    z = np.linspace(-5, 5, 501)
+    for axis, function, title in zip(axes, (g, g_prime), ("g(z)", "g'(z)"), strict=True):
+        for i, name in enumerate(HIDDEN):
+            axis.plot(z, function(name, z), DASHES[i], color=COLOURS[i], label=name, linewidth=2)
+        axis.set(xlabel="z", title=title)
+        axis.grid(alpha=0.3)
+        axis.legend()
+    axes[0].set_ylim(-1.2, 2.5)
+    return fig
+
+
+def network(
+    sizes: Sequence[int], W: Mapping[int, NDArray], values: Mapping[int, NDArray], *, backward: bool = False,
+    symbol: str = "a",
+) -> Figure:
+    """The network as circles and arrows: values[l] (n_l, 1) in the circles, W[l] on the arrows.
+
+    Forward the arrows point right and the circles show a; backward they point left and show delta.
+    """
+    fig, (axis,) = _figure(height=3.6)
+    colour = BACKWARD if backward else FORWARD
+
+    def place(l: int, j: int) -> tuple[float, float]:
+        return 2.6 * l, (sizes[l] - 1) / 2 - j
+
+    for l in range(1, len(sizes)):
+        for j, i in np.ndindex(sizes[l], sizes[l - 1]):
+            start, end = place(l - 1, i), place(l, j)
+            w = float(W[l][j, i])
+            tips = (end, start) if backward else (start, end)
+            axis.annotate(
+                "", xy=tips[1], xytext=tips[0],
+                arrowprops={
+                    "arrowstyle": "->", "shrinkA": 17, "shrinkB": 17, "linewidth": 0.6 + 0.6 * min(abs(w), 3),
+                    "color": POSITIVE if w >= 0 else NEGATIVE, "linestyle": "-" if w >= 0 else "--",
+                },
+            )
+            share = 0.3 + 0.12 * ((i + j) % 2)
+            axis.text(
+                start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1]), f"{w:+g}",
+                fontsize=8, ha="center", va="center", bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
+            )
+    for l in range(len(sizes)):
+        for j in range(sizes[l]):
+            x, y = place(l, j)
+            axis.plot(x, y, "o", markersize=30, markerfacecolor="white", markeredgecolor=colour, markeredgewidth=2)
+            if l in values:
+                axis.text(x, y, f"{float(values[l][j, 0]):g}", ha="center", va="center", fontsize=10)
+        name = f"{symbol}[{l}]" if l in values else f"layer {l}"
+        axis.text(2.6 * l, max(sizes) / 2 + 0.25, name, ha="center", fontsize=10)
+    axis.set(xlim=(-0.6, 2.6 * (len(sizes) - 1) + 0.6), ylim=(-max(sizes) / 2 - 0.1, max(sizes) / 2 + 0.6))
+    axis.axis("off")
+    return fig
+
+
+def losses_of_prediction() -> Figure:
+    """Squared error and binary cross entropy over y_hat for the target 1, and their slopes (eq. 3.1, 3.2)."""
+    fig, axes = _figure(2)
+    y_hat = np.linspace(0.02, 0.999, 400)
+    curves = {"squared error": ((y_hat - 1) ** 2 / 2, y_hat - 1), "cross entropy": (-np.log(y_hat), -1 / y_hat)}
+    for i, (name, pair) in enumerate(curves.items()):
+        for axis, y in zip(axes, pair, strict=True):
+            axis.plot(y_hat, y, DASHES[i], color=COLOURS[i], label=name, linewidth=2)
+    axes[0].set(xlabel="ŷ (target y = 1)", title="L")
+    axes[1].set(xlabel="ŷ (target y = 1)", title="dL/dŷ", ylim=(-20, 1))
+    for axis in axes:
+        axis.grid(alpha=0.3)
+        axis.legend()
+    return fig
+
+
+def grids(matrices: Mapping[str, NDArray], *, integers: bool = False) -> Figure:
+    """Matrices side by side as heat maps with each number written in its cell."""
+    fig, axes = _figure(len(matrices), height=2.7)
+    limit = max(float(np.max(np.abs(M))) for M in matrices.values()) or 1.0
+    for axis, (name, M) in zip(axes, matrices.items(), strict=True):
+        axis.imshow(M, cmap="PuOr_r", vmin=-1.6 * limit, vmax=1.6 * limit, aspect="auto")
+        for j, i in np.ndindex(*M.shape):
+            text = f"{M[j, i]:g}" if integers else f"{M[j, i]:+.2f}"
+            axis.text(i, j, text, ha="center", va="center", fontsize=10, color="black")
+        axis.set(title=name, xticks=[], yticks=[])
+    return fig
+
+
+def confusion(counts: NDArray) -> Figure:
+    """A confusion matrix (k, k): rows are true classes, columns predictions; zeros are left blank."""
+    fig, (axis,) = _figure(width=5.2, height=4.6)
+    axis.imshow(np.log1p(counts), cmap="cividis")
+    for j, i in np.ndindex(*counts.shape):
+        if counts[j, i]:
+            bright = counts[j, i] > counts.max() / 8
+            axis.text(i, j, int(counts[j, i]), ha="center", va="center", color="black" if bright else "white")
+    ticks = list(range(len(counts)))
+    axis.set(xlabel="predicted", ylabel="true", xticks=ticks, yticks=ticks)
+    return fig
+
+
+def graph(
+    nodes: Mapping[str, tuple[float, float]], edges: Sequence[tuple[str, str]], values: Mapping[str, float],
+    gradients: Mapping[str, float],
+) -> Figure:
+    """A computational graph: each node's value (above) and gradient (below), edges in forward direction."""
+    fig, (axis,) = _figure(height=3.4)
+    for start, end in edges:
+        axis.annotate(
+            "", xy=nodes[end], xytext=nodes[start],
+            arrowprops={"arrowstyle": "->", "shrinkA": 24, "shrinkB": 24, "color": FORWARD, "linewidth": 1.5},
+        )
+    for name, (x, y) in nodes.items():
+        axis.plot(x, y, "o", markersize=38, markerfacecolor="white", markeredgecolor=FORWARD, markeredgewidth=2)
+        axis.text(x, y, name, ha="center", va="center", fontsize=10)
+        axis.text(x, y + 0.42, f"value {values[name]:g}", ha="center", fontsize=9)
+        axis.text(x, y - 0.55, f"gradient {gradients[name]:g}", ha="center", fontsize=9, style="italic")
+    xs, ys = zip(*nodes.values(), strict=True)
+    axis.set(xlim=(min(xs) - 0.8, max(xs) + 0.8), ylim=(min(ys) - 0.9, max(ys) + 0.8))
+    axis.axis("off")
+    return fig
+
+
+def digit_images(images: NDArray, titles: Sequence[str]) -> Figure:
+    """A row of 8 x 8 images, the columns of images (64, n), with a title each."""
+    fig, axes = _figure(len(titles), height=1.5)
+    for axis, column, title in zip(axes, images.T, titles, strict=True):
+        axis.imshow(column.reshape(8, 8), cmap="gray_r")
+        axis.set(xticks=[], yticks=[])
+        axis.set_title(title, fontsize=9)
+    return fig
