@@ -1,0 +1,59 @@
+"""`{download-notebook} 06-step-2`: a link to the chapter's exercise notebook, and to the reader's own version of it."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+logger = logging.getLogger(__name__)
+EXERCISES = Path(__file__).resolve().parents[3] / "exercises"
+
+
+class DownloadNotebook(SphinxDirective):
+    """A link to exercises/<name>/<name>.ipynb, which is copied into the built book."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """The link; a notebook that was not released is a warning, and so an error of the build."""
+        name = self.arguments[0]
+        source = EXERCISES / name / f"{name}.ipynb"
+        if not source.is_file():
+            logger.warning("the exercise notebook %s is missing: run `autograder release`", name, location=self.get_location())
+            return []
+        self.env.note_dependency(str(source))
+        if not hasattr(self.env, "exercise_notebooks"):
+            self.env.exercise_notebooks = set()  # type: ignore[attr-defined]
+        self.env.exercise_notebooks.add(name)  # type: ignore[attr-defined]
+        base = "../" * self.env.docname.count("/")
+        html = (
+            f'<p class="notebook-link"><a class="download-notebook" data-notebook="{name}" '
+            f'href="{base}_static/notebooks/{name}.ipynb" download="{name}.ipynb">'
+            f"Download the exercise notebook <code>{name}.ipynb</code></a></p>"
+        )
+        return [nodes.raw("", html, format="html")]
+
+
+def copy_notebooks(app: Sphinx, error: Exception | None) -> None:
+    """Every released notebook into _static/notebooks."""
+    if error is None and app.builder.format == "html":
+        target = Path(app.outdir) / "_static" / "notebooks"
+        target.mkdir(parents=True, exist_ok=True)
+        for path in sorted(EXERCISES.glob("*/*.ipynb")):
+            shutil.copyfile(path, target / path.name)
+
+
+def merge(_app: Sphinx, env: Any, _docnames: list[str], other: Any) -> None:
+    """Parallel reading: join what each process noted."""
+    env.exercise_notebooks = getattr(env, "exercise_notebooks", set()) | getattr(other, "exercise_notebooks", set())
+
+
+def register(app: Sphinx) -> None:
+    """The directive, and the copying."""
+    app.add_directive("download-notebook", DownloadNotebook)
+    app.connect("build-finished", copy_notebooks)
+    app.connect("env-merge-info", merge)
