@@ -1,13 +1,14 @@
 """Notebook bytes to cells: tolerant of what programs do to notebooks, distrustful of what people do to them.
 
-Only the standard library's json looks at the file; nothing in it is run, rendered or believed. Whatever the bytes are,
+Only the standard library's json looks at the file; nothing in it is run, rendered or believed. Whatever the
+bytes are,
 read_notebook gives a Notebook or raises a NotebookError with one clear line.
 """
 
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -30,7 +31,9 @@ class NotebookError(Exception):
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell. nbgrader holds the cell's nbgrader metadata as found in the file: believe it only in our own notebooks."""
+    """One cell. nbgrader holds the cell's nbgrader metadata as found in the file: believe it only in our
+    own notebooks.
+    """
 
     cell_type: CellType
     source: str
@@ -51,7 +54,8 @@ class Notebook:
 def read_notebook(data: bytes) -> Notebook:
     """The cells of a notebook file of nbformat 1 to 4.
 
-    Accepts a BOM, UTF-16, NaN and Infinity, sources as text or as lists of lines, missing ids, unknown metadata.
+    Accepts a BOM, UTF-16, NaN and Infinity, sources as text or as lists of lines, missing ids, unknown
+    metadata.
     NotebookError if it is empty, larger than MAX_BYTES, cut off, nested too deeply, no JSON or no notebook.
     """
     notes: list[str] = []
@@ -212,3 +216,32 @@ def _source(raw: dict[str, Any], number: int, notes: list[str]) -> str:
     if clean != source:
         notes.append(f"cell {number}: characters that no program can hold were replaced")
     return clean.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def to_json(
+    cells: Sequence[Cell], outputs: Mapping[str, Sequence[Mapping[str, Any]]] | None = None
+) -> dict[str, Any]:
+    """An nbformat 4.5 notebook of these cells; outputs by cell id. Only what a Cell holds gets in: no
+    foreign metadata.
+    """
+    outputs = outputs or {}
+    raw = []
+    for cell in cells:
+        metadata: dict[str, Any] = {"nbgrader": dict(cell.nbgrader)} if cell.nbgrader else {}
+        if cell.tags:
+            metadata["tags"] = list(cell.tags)
+        item: dict[str, Any] = {
+            "cell_type": cell.cell_type,
+            "id": cell.cell_id,
+            "metadata": metadata,
+            "source": cell.source.splitlines(keepends=True),
+        }
+        if cell.cell_type == "code":
+            item |= {
+                "execution_count": None,
+                "outputs": [dict(output) for output in outputs.get(cell.cell_id, ())],
+            }
+        raw.append(item)
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    return {"cells": raw, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}

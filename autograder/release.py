@@ -1,7 +1,10 @@
-"""solutions/<chapter>/<chapter>.md to exercises/<chapter>/<chapter>.ipynb: one way, the same bytes every time.
+"""solutions/<chapter>/<chapter>.md to exercises/<chapter>/<chapter>.ipynb: one way, the same bytes every
+time.
 
-Cell ids come from the grade_ids, keys are sorted, no date or version is written, so a release of unchanged solutions
-changes nothing. The metadata are those that `nbgrader generate_assignment` would leave: stock nbgrader and formgrader
+Cell ids come from the grade_ids, keys are sorted, no date or version is written, so a release of unchanged
+solutions
+changes nothing. The metadata are those that `nbgrader generate_assignment` would leave: stock nbgrader and
+formgrader
 work on the result.
 """
 
@@ -23,7 +26,9 @@ RawCell = dict[str, Any]
 
 
 class ReleaseError(Exception):
-    """A solution notebook breaks a rule; str() names the file, the cell, what was given and what was expected."""
+    """A solution notebook breaks a rule; str() names the file, the cell, what was given and what was
+    expected.
+    """
 
     def __init__(self, file: Path, cell: str, given: str, expected: str) -> None:
         super().__init__(f"{file}, cell {cell}: given {given}; expected {expected}")
@@ -31,7 +36,9 @@ class ReleaseError(Exception):
 
 @dataclass(frozen=True)
 class Released:
-    """One notebook that was written: the points of its exercises, bonus apart, and whether the file changed."""
+    """One notebook that was written: the points of its exercises, bonus apart, and whether the file
+    changed.
+    """
 
     name: str
     path: Path
@@ -58,7 +65,8 @@ class ReleaseSummary:
 
 
 def release(source: Path, to: Path) -> ReleaseSummary:
-    """Write the students' notebook of every solution notebook in source; all are checked before any is written.
+    """Write the students' notebook of every solution notebook in source; all are checked before any is
+    written.
 
     Stale notebooks in `to` are removed if an earlier release made them; other files are left alone.
     ReleaseError for a notebook that breaks a rule; FileNotFoundError if source holds none.
@@ -89,7 +97,9 @@ def release(source: Path, to: Path) -> ReleaseSummary:
 
 
 def write_source_notebooks(source: Path, to: Path) -> list[Path]:
-    """The same notebooks with their solutions, as nbgrader's `source/` folder wants them, for use with stock tools."""
+    """The same notebooks with their solutions, as nbgrader's `source/` folder wants them, for use with
+    stock tools.
+    """
     paths = []
     for path in _sources(source):
         cells = _read_cells(path)
@@ -118,7 +128,9 @@ def compute_checksum(cell: RawCell) -> str:
 
 
 def write_atomically(target: Path, data: bytes) -> bool:
-    """Write data to target so that a reader sees the old file or the new one; False if it held these bytes already."""
+    """Write data to target so that a reader sees the old file or the new one; False if it held these bytes
+    already.
+    """
     if target.is_file() and target.read_bytes() == data:
         return False
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -149,7 +161,7 @@ def _sources(source: Path) -> list[Path]:
 
 
 def _read_cells(path: Path) -> list[RawCell]:
-    import jupytext  # not at import time: reading a released notebook needs the standard library alone
+    import jupytext  # type: ignore[import-untyped]  # not at import time: reading a released notebook needs the standard library alone
 
     try:
         notebook = jupytext.read(path, fmt="md:myst")
@@ -240,7 +252,9 @@ def _check_test(path: Path, cell: RawCell, seen: dict[str, RawCell]) -> None:
 
 
 def _stub(path: Path, cell: RawCell) -> RawCell:
-    """The cell as students get it: no solution, locked in Jupyter where it is not theirs, with nbgrader's checksum."""
+    """The cell as students get it: no solution, locked in Jupyter where it is not theirs, with nbgrader's
+    checksum.
+    """
     meta = dict(cell["metadata"]["nbgrader"])
     stub = cell | {"metadata": cell["metadata"] | {"nbgrader": meta}}
     if meta["solution"]:
@@ -268,7 +282,9 @@ def _check_no_solution(path: Path, grade_id: str, source: str) -> None:
 
 
 def _check_nothing_leaks(path: Path, cells: list[RawCell], stubs: list[RawCell]) -> None:
-    """No line of a solution may stand anywhere in the released notebook; lines of under 20 characters don't count."""
+    """No line of a solution may stand anywhere in the released notebook; lines of under 20 characters
+    don't count.
+    """
     shown = {line.strip(): stub for stub in stubs for line in stub["source"].split("\n")}
     for cell in cells:
         meta = cell["metadata"]["nbgrader"]
