@@ -1,6 +1,30 @@
-"""Pure judging of arrays: what a Check is, and how answers are compared."""
+"""Pure judging of answers: shape before values, finite before close, bounds from rounding analysis.
 
-from dataclasses import dataclass
+compare() sets one answer beside its target; settle() looks at all answers of one partial-credit group together,
+because between float64's and float32's bound only the pattern of the errors tells rounding from a mistake.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.exercise import Leaf, Target, Template, leaves_of
+from autograder.rounding import ROUTES, U32, U64
+
+Array: TypeAlias = NDArray[np.float64]
+State = Literal["right", "gap", "epsilon", "wrong", "nonfinite", "shape", "missing"]
+EPSILON = 1.05e-7  # an epsilon up to 1e-7 inside a logarithm is a habit, not a mistake
+NEARLY = 1e-9  # relative to units: where numerical differentiation can get to
+
+NOTE_FLAT = "An answer came as (n,) where (n, 1) is meant: accepted, but it broadcasts the wrong way elsewhere."
+NOTE_SINGLE = "Computed in float32: right to its seven digits."
+NOTE_NUMERIC = "The numbers are off in the 9th to 14th digit: this looks numerically differentiated, not derived."
+NOTE_EPSILON = "A small epsilon inside the logarithm shifts the loss a little; from the logits you need none."
+NOTE_SIZE_ONE = "The number came wrapped in an array: accepted, but a float is expected."
+NOTE_BOOL = "The answer is an array of True and False: accepted as 1 and 0."
 
 
 @dataclass(frozen=True)
@@ -12,3 +36,280 @@ class Check:
     message: str
     weight: float
     part: str
+
+
+@dataclass(frozen=True)
+class LeafResult:
+    """What became of one array of one answer; error is answer minus expected, where it could be formed."""
+
+    leaf: Leaf
+    state: State
+    error: Array | None = None
+    narrow: bool = False  # float32, or float64 numbers that float32 holds
+    answer: Array | None = None
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """One answer compared: its arrays, what is wrong with its shape, and remarks."""
+
+    leaves: tuple[LeafResult, ...]
+    problems: tuple[str, ...] = ()
+    notes: frozenset[str] = field(default=frozenset())
+
+    @property
+    def wrong(self) -> bool:
+        return any(result.state not in ("right", "gap", "epsilon") for result in self.leaves)
+
+
+def compare(target: Target, answer: Any) -> CaseResult:
+    """The answer beside the target: each array's shape and dtype, then whether its numbers are within bounds."""
+    problems: list[str] = []
+    notes: set[str] = set()
+    found: list[tuple[Leaf, Array | None, bool]] = []
+    _walk(target.template, answer, "the answer", found, problems, notes)
+    slopes = _joint_slopes(target, found)
+    results = []
+    for leaf, values, narrow in found:
+        if values is None:
+            results.append(LeafResult(leaf, "shape" if problems else "missing"))
+        else:
+            results.append(_values(target, leaf, values, narrow, slopes.get(leaf.part)))
+    return CaseResult(tuple(results), tuple(problems), frozenset(notes))
+
+
+def described(value: Any) -> str:
+    """The kind of a value in a student's words: "an array of shape (3, 7)", "a dict with keys 1, 2"."""
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    if isinstance(value, dict):
+        return f"a dict with keys {', '.join(map(str, list(value)[:8]))}" if value else "an empty dict"
+    if isinstance(value, (tuple, list)):
+        return f"a {type(value).__name__} of {len(value)}"
+    if value is None:
+        return "None (is a return missing?)"
+    article = "an" if type(value).__name__[0] in "aeiou" else "a"
+    return f"{article} {type(value).__name__}"
+
+
+def _walk(
+    template: Template,
+    answer: Any,
+    path: str,
+    found: list[tuple[Leaf, Array | None, bool]],
+    problems: list[str],
+    notes: set[str],
+) -> None:
+    if isinstance(template, Leaf):
+        values, narrow = _array(template, answer, path, problems, notes)
+        found.append((template, values, narrow))
+        return
+    if isinstance(template, dict):
+        if not isinstance(answer, Mapping):
+            problems.append(f"{path} is {described(answer)}; expected a dict keyed by the layer number")
+            found.extend((leaf, None, False) for leaf in leaves_of(template))
+            return
+        given = dict(answer)
+        if set(given) != set(template):
+            want = f"{min(template)} to {max(template)}"
+            problems.append(f"{path} is {described(given)}; expected the keys {want}")
+        for key, item in template.items():
+            if key in given:
+                _walk(item, given[key], item.name if isinstance(item, Leaf) else f"{path}[{key}]", found, problems, notes)
+            else:
+                found.extend((leaf, None, False) for leaf in leaves_of(item))
+        return
+    if not isinstance(answer, (tuple, list)) or len(answer) != len(template):
+        problems.append(f"{path} is {described(answer)}; expected a tuple of {len(template)}")
+        found.extend((leaf, None, False) for leaf in leaves_of(template))
+        return
+    for i, (item, part) in enumerate(zip(template, answer, strict=True)):
+        _walk(item, part, item.name if isinstance(item, Leaf) else f"item {i} of {path}", found, problems, notes)
+
+
+def _array(
+    leaf: Leaf, answer: Any, path: str, problems: list[str], notes: set[str]
+) -> tuple[Array | None, bool]:
+    """The answer's numbers as float64 in the expected shape, or None with the problem said."""
+    expected = leaf.expected
+    if isinstance(answer, (list, tuple)) and expected.ndim:
+        problems.append(f"{path} is a {type(answer).__name__}; expected an array of shape {expected.shape}")
+        try:
+            answer = np.array(answer, dtype=float)
+        except (TypeError, ValueError):
+            return None, False
+    if not isinstance(answer, (np.ndarray, np.generic, float, int)):
+        kind = "a number" if expected.ndim == 0 else f"an array of shape {expected.shape}"
+        problems.append(f"{path} is {described(answer)}; expected {kind}")
+        return None, False
+    values = np.asarray(answer)
+    if values.dtype.kind not in "fiub":
+        problems.append(f"{path} has dtype {values.dtype}; expected real numbers")
+        return None, False
+    if values.shape != expected.shape:
+        if expected.ndim == 0 and values.size == 1:
+            notes.add(NOTE_SIZE_ONE)
+        elif expected.ndim == 2 and expected.shape[1] == 1 and values.shape == expected.shape[:1]:
+            notes.add(NOTE_FLAT)
+        else:
+            want = "a single number" if expected.ndim == 0 else f"shape {expected.shape}"
+            problems.append(f"{path} has shape {values.shape}; expected {want}")
+            return None, False
+        values = values.reshape(expected.shape)
+    if values.dtype.kind == "b":
+        notes.add(NOTE_BOOL)
+    return values.astype(np.float64), values.dtype.itemsize <= 4 and values.dtype.kind == "f"
+
+
+def _joint_slopes(target: Target, found: Sequence[tuple[Leaf, Array | None, bool]]) -> dict[str, float]:
+    """The one slope c of ReLU at 0 that explains each group best, held to [0, 1]."""
+    if not target.joint:
+        return {}
+    sums: dict[str, list[float]] = {}
+    for leaf, values, _ in found:
+        if values is not None and leaf.kink is not None and np.all(np.isfinite(values)):
+            pair = sums.setdefault(leaf.part, [0.0, 0.0])
+            pair[0] += float(np.sum((values - leaf.expected) * leaf.kink))
+            pair[1] += float(np.sum(leaf.kink**2))
+    return {part: min(1.0, max(0.0, top / bottom)) for part, (top, bottom) in sums.items() if bottom > 0}
+
+
+def _values(target: Target, leaf: Leaf, values: Array, narrow: bool, slope: float | None) -> LeafResult:
+    if not np.isfinite(values).all():
+        return LeafResult(leaf, "nonfinite", None, narrow, values)
+    error = values - leaf.expected
+    if leaf.kink is not None:
+        if slope is not None:
+            error = error - slope * leaf.kink
+        else:
+            size = np.where(leaf.kink == 0, 1.0, leaf.kink)
+            error = error - np.where(leaf.kink == 0, 0.0, np.clip(error / size, 0, 1)) * leaf.kink
+    size = np.abs(error)
+    bound = ROUTES * U64 * leaf.units + 1e-290
+    if (size <= bound).all():
+        return LeafResult(leaf, "right", error, narrow, values)
+    if target.strict:
+        return LeafResult(leaf, "wrong", error, narrow, values)
+    wide = ROUTES * U32 * leaf.units + 1e-36
+    if target.single:
+        return LeafResult(leaf, "right" if (size <= wide).all() else "wrong", error, narrow, values)
+    if not narrow:
+        narrow = bool((values == values.astype(np.float32)).all()) and values.size > 1
+    limit = wide
+    if target.exact:
+        limit = bound if narrow else NEARLY * leaf.units
+    if (size <= limit).all():
+        return LeafResult(leaf, "gap", error, narrow, values)
+    if leaf.log_slope is not None and 0 <= -float(error) <= EPSILON * leaf.log_slope:
+        return LeafResult(leaf, "epsilon", error, narrow, values)
+    return LeafResult(leaf, "wrong", error, narrow, values)
+
+
+def settle(results: Sequence[LeafResult]) -> tuple[bool, str | None, str]:
+    """Whether one group of compared arrays is right as a whole: (passed, a note, what pattern spoke against it)."""
+    if any(result.state not in ("right", "gap", "epsilon") for result in results):
+        return False, None, ""
+    off = [result for result in results if result.state != "right"]
+    if not off:
+        return True, None, ""
+    if any(result.leaf.log_slope is not None for result in off) and _one_epsilon(results):
+        return True, NOTE_EPSILON, ""
+    if any(result.state == "epsilon" for result in off):
+        return False, None, "the loss is off by a little, and not by an epsilon inside its logarithm"
+    pattern = systematic(results)
+    if pattern:
+        return False, None, pattern
+    worst = max(float(np.max(np.abs(_error(r)) / np.maximum(r.leaf.units, 1e-290))) for r in off)
+    narrow = sum(result.narrow for result in off) * 2 >= len(off)
+    return True, NOTE_SINGLE if narrow or worst > NEARLY * 10 else NOTE_NUMERIC, ""
+
+
+def _error(result: LeafResult) -> Array:
+    return result.error if result.error is not None else np.zeros(result.leaf.expected.shape)
+
+
+def _one_epsilon(results: Sequence[LeafResult]) -> bool:
+    """Is each loss too small by one and the same epsilon times its logarithms' slopes?"""
+    pairs = [(float(-_error(r)), float(r.leaf.log_slope or 0.0)) for r in results if r.leaf.log_slope]
+    bounds = [float(ROUTES * U64 * r.leaf.units) for r in results if r.leaf.log_slope]
+    if not pairs:
+        return False
+    top = max(range(len(pairs)), key=lambda i: pairs[i][0] / (bounds[i] + 1e-300))
+    epsilon = pairs[top][0] / pairs[top][1]
+    return 0 < epsilon <= EPSILON and all(
+        abs(loss - epsilon * slope) <= 0.06 * epsilon * slope + 2 * bound
+        for (loss, slope), bound in zip(pairs, bounds, strict=True)
+    )
+
+
+def systematic(results: Sequence[LeafResult]) -> str:
+    """Why errors below float32's bound are no rounding errors: a bias, a factor, few entries, decimals. "" if they may be."""
+    off = [r for r in results if r.state == "gap"]
+    narrow = sum(r.narrow for r in off) * 2 >= len(off)
+    error = np.concatenate([_error(r).ravel() for r in off])
+    expected = np.concatenate([r.leaf.expected.ravel() for r in off])
+    units = np.concatenate([r.leaf.units.ravel() for r in off])
+    answer = expected + error
+    live = units > 0
+    error, expected, units, answer = error[live], expected[live], units[live], answer[live]
+    beyond = np.abs(error) > ROUTES * U64 * units
+    if not narrow and beyond.mean() < 0.25 and beyond.size >= 8:
+        return "only a few entries are off, by a little"
+    if answer.size >= 4:
+        for digits in range(3, 10):
+            grid = answer * 10.0**digits
+            if (np.abs(grid - np.rint(grid)) < 1e-5).all():
+                return f"the numbers were rounded to {digits} decimals"
+    # Rounding errors of float32 may share a factor (1/m rounded once) or a bias of a few units, not more.
+    spare = 8 * U32 if narrow else 0.0
+    weight = 1 / units
+    if error.size >= 3:
+        for shape, name, unit in (
+            (np.ones(error.shape), "the same amount is added everywhere", float(np.median(units)) / 8),
+            (expected, "every entry is off by the same tiny factor", 1.0),
+        ):
+            for w in (np.ones(error.shape), weight):
+                x, y = error * w, shape * w
+                top, bottom = float(x @ y), float((x @ x) * (y @ y))
+                if bottom > 0 and top * top > 0.98 * bottom and abs(top / float(y @ y)) > spare * unit:
+                    return name
+    return ""
+
+
+def rescale(answer: Any, factor: float) -> Any:
+    """The answer with every array times factor, its structure kept."""
+    if isinstance(answer, dict):
+        return {key: rescale(item, factor) for key, item in answer.items()}
+    if isinstance(answer, (tuple, list)):
+        return type(answer)(rescale(item, factor) for item in answer)
+    if isinstance(answer, (np.ndarray, np.generic, float, int)):
+        return np.asarray(answer) * factor
+    return answer
+
+
+def same(first: Any, second: Any, slack: float = 0.0) -> bool:
+    """Two values entry by entry the same (NaN equals NaN), dtype and structure included; slack is absolute."""
+    if isinstance(first, dict) and isinstance(second, dict):
+        return first.keys() == second.keys() and all(same(first[k], second[k], slack) for k in first)
+    if isinstance(first, (tuple, list)) and isinstance(second, (tuple, list)):
+        return len(first) == len(second) and all(same(a, b, slack) for a, b in zip(first, second, strict=True))
+    if isinstance(first, (np.ndarray, np.generic, float, int)) and isinstance(second, (np.ndarray, np.generic, float, int)):
+        a, b = np.asarray(first), np.asarray(second)
+        if a.shape != b.shape or a.dtype != b.dtype:
+            return False
+        if a.tobytes() == b.tobytes():
+            return True
+        if a.dtype.kind != "f":
+            return bool(np.array_equal(a, b))
+        # Memory alignment may change the order of a sum; a state or a random number changes far more than this.
+        scale = float(np.max(np.abs(b), initial=0.0, where=np.isfinite(b)))
+        eps = float(np.finfo(a.dtype).eps)
+        return bool(np.allclose(a, b, rtol=4 * eps, atol=4 * eps * scale + slack, equal_nan=True))
+    if isinstance(first, (str, bool, type(None))) or isinstance(second, (str, bool, type(None))):
+        return type(first) is type(second) and bool(first == second)
+    return type(first) is type(second)
+
+
+def relabel(result: LeafResult, state: State) -> LeafResult:
+    """The result with another state."""
+    return replace(result, state=state)

@@ -1,12 +1,24 @@
-"""Judges one exercise: calls the function, compares, counts the points, asks for a diagnosis."""
+"""Judges one exercise: calls the function, compares, counts the points, asks for a diagnosis.
 
-from dataclasses import dataclass, field
-from typing import Literal
+20 % shape and dtype, 20 % purity (inputs unchanged, the same answer on a second call in another order), 60 % values
+split evenly over the exercise's parts. Shape and purity count only where at least one part's values are right.
+"""
 
-from autograder.cases import CallError, Evidence
-from autograder.checks import Check
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from autograder.cases import CallError, Caller, Case, Evidence, Outcome
+from autograder.checks import CaseResult, Check, LeafResult, compare, rescale, same, settle
+from autograder.exercise import Exercise, Target, expected_of, generator, leaves_of, units_of
+from autograder.rounding import ROUTES, U64
 
 Status = Literal["graded", "crashed", "timeout", "memory", "not_run", "missing"]
+SHAPE, PURITY, VALUES, BY_M = 0.2, 0.2, 0.6, 0.75
+
+NOTE_BY_M = "Right but for a factor 1/m: δ is per example, the mean over the m examples enters in Step 3 alone."
 
 
 @dataclass(frozen=True)
@@ -21,5 +33,233 @@ class Judgement:
     sentences: tuple[str, ...] = ()  # the diagnosis in words
     pattern: str | None = None
     notes: tuple[str, ...] = ()
-    visible: tuple[Evidence, ...] = field(default=())  # the cases that may be shown with their numbers
+    visible: tuple[Evidence, ...] = ()  # the cases that may be shown with their numbers
     error: CallError | None = None  # the first error, where one was raised
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One case with what the function gave and how that compares; result is None where the call gave no value."""
+
+    case: Case
+    target: Target
+    outcome: Outcome
+    result: CaseResult | None
+
+    def parts(self) -> dict[str, list[LeafResult]]:
+        found: dict[str, list[LeafResult]] = {}
+        if self.result is None:
+            for leaf in leaves_of(self.target.template):
+                found.setdefault(leaf.part, []).append(LeafResult(leaf, "missing"))
+        else:
+            for result in self.result.leaves:
+                found.setdefault(result.leaf.part, []).append(result)
+        return found
+
+
+def judge(exercise: Exercise, call: Caller, seed: bytes, *, public: bool = False) -> Judgement:
+    """Calls exercise.function through call on the probes of the seed, twice, and judges what comes back."""
+    cases = exercise.probes(seed, public)
+    outcomes: list[Outcome] = []
+    for case in cases:
+        outcome = call(exercise.function, case.args)
+        if outcome.error is not None and outcome.error.kind in ("missing", "timeout", "memory", "crashed"):
+            return _ended(exercise, outcome.error)
+        outcomes.append(outcome)
+    error = next((outcome.error for outcome in outcomes if outcome.error is not None), None)
+    if error is not None and all(outcome.error is not None for outcome in outcomes):
+        return _all_raised(exercise, cases, outcomes, error, public)
+    impure, ended = _impurities(exercise, call, cases, outcomes, seed)
+    if ended is not None:
+        return _ended(exercise, ended)
+    judged = []
+    for case, outcome in zip(cases, outcomes, strict=True):
+        target = exercise.target(case)
+        judged.append(Judged(case, target, outcome, None if outcome.error else _compare(exercise, case, target, outcome.value)))
+    return _verdict(exercise, call, judged, impure, error, public)
+
+
+def _compare(exercise: Exercise, case: Case, target: Target, value: Any) -> CaseResult:
+    if exercise.compare is not None:
+        result: CaseResult = exercise.compare(case, value)
+        return result
+    return compare(target, value)
+
+
+def _ended(exercise: Exercise, error: CallError) -> Judgement:
+    statuses: dict[str, Status] = {"missing": "missing", "timeout": "timeout", "memory": "memory"}
+    status = statuses.get(error.kind, "crashed")
+    check = Check("runs", False, error.message, 1.0, "")
+    return Judgement(exercise.id, status, 0.0, (check,), error=error)
+
+
+def _all_raised(
+    exercise: Exercise, cases: Sequence[Case], outcomes: Sequence[Outcome], error: CallError, public: bool
+) -> Judgement:
+    evidence = [
+        _evidence(Judged(case, exercise.target(case), outcome, None)) for case, outcome in zip(cases, outcomes, strict=True)
+    ]
+    check = Check("runs", False, f"every call raised an error, first {error.message}", 1.0, "")
+    status: Status = "graded" if error.kind == "protocol" else "crashed"
+    codes, sentences, pattern = _diagnosis(exercise, evidence) if status == "graded" else ((), (), None)
+    shown = tuple(evidence[:3]) if public else ()
+    return Judgement(exercise.id, status, 0.0, (check,), codes, sentences, pattern, (), shown, error)
+
+
+def _impurities(
+    exercise: Exercise, call: Caller, cases: Sequence[Case], outcomes: Sequence[Outcome], seed: bytes
+) -> tuple[str, CallError | None]:
+    """What changed an input, or another answer on a second call in shuffled order; "" if nothing did."""
+    for case, outcome in zip(cases, outcomes, strict=True):
+        if outcome.args_after is not None and not _unchanged(exercise, case, outcome.args_after):
+            return f"an argument was changed in place ({case.name})", None
+    for i in generator(seed, f"order of {exercise.id}").permutation(len(cases)):
+        again = call(exercise.function, cases[i].args)
+        if again.error is not None and again.error.kind in ("timeout", "memory", "crashed"):
+            return "", again.error
+        first = outcomes[i]
+        if (again.error is None) != (first.error is None) or not same(again.value, first.value):
+            return f"a second call with the same inputs gave another answer ({cases[i].name})", None
+    return "", None
+
+
+def _unchanged(exercise: Exercise, case: Case, after: tuple[Any, ...]) -> bool:
+    slack = 0.0
+    if exercise.restores:  # z[i] += h; z[i] -= 2h; z[i] += h comes back but for the last digit
+        slack = 1e-15 * max((float(np.max(np.abs(a), initial=0)) for a in case.args if isinstance(a, np.ndarray)), default=0.0)
+        return all(same(a, b, 4 * slack + 1e-15) for a, b in zip(after, case.args, strict=True) if isinstance(b, np.ndarray))
+    return all(_identical(a, b) for a, b in zip(after, case.args, strict=True))
+
+
+def _identical(first: Any, second: Any) -> bool:
+    if isinstance(first, dict) and isinstance(second, dict):
+        return first.keys() == second.keys() and all(_identical(first[k], second[k]) for k in first)
+    if isinstance(first, np.ndarray) and isinstance(second, np.ndarray):
+        return first.shape == second.shape and first.dtype == second.dtype and first.tobytes() == second.tobytes()
+    return isinstance(second, (float, int, str)) or same(first, second) or callable(second)
+
+
+def _verdict(
+    exercise: Exercise, call: Caller, judged: Sequence[Judged], impure: str, error: CallError | None, public: bool
+) -> Judgement:
+    graded = [j for j in judged if not j.case.advisory]
+    notes: dict[str, None] = {}
+    parts = _parts(graded, notes)
+    by_m = follow = False
+    if not all(check.passed for check in parts):
+        if exercise.per_example and _right_but_for_m(exercise, graded):
+            by_m = True
+            notes[NOTE_BY_M] = None
+        elif exercise.follow is not None:
+            followed = _follow(exercise, call, graded)
+            if followed is not None:
+                again = _parts(followed, {})
+                merged = [b if b.passed and not a.passed else a for a, b in zip(parts, again, strict=True)]
+                follow = merged != parts
+                parts = merged
+                if follow:
+                    earlier = " and ".join(exercise.depends_on)
+                    notes[f"Right given your own {earlier}: the mistake there costs nothing here."] = None
+    shape = _shape_check(graded)
+    purity = Check("purity", not impure, impure or "inputs unchanged, the same answer twice", PURITY, "purity")
+    for j in judged:
+        notes.update(dict.fromkeys(sorted(j.result.notes) if j.result else ()))
+        if j.case.advisory and (j.result is None or j.result.wrong) and all(check.passed for check in parts):
+            notes[f"Not counted: {j.case.name} gives another answer."] = None
+    passed = sum(check.passed for check in parts)
+    fraction = 0.0
+    if by_m:
+        fraction = BY_M * (VALUES + SHAPE * shape.passed + PURITY * purity.passed)
+    elif passed:
+        fraction = VALUES * passed / len(parts) + SHAPE * shape.passed + PURITY * purity.passed
+    evidence = [_evidence(j) for j in judged]
+    codes: tuple[str, ...] = ()
+    sentences: tuple[str, ...] = ()
+    pattern: str | None = None
+    if impure or not all(check.passed for check in (*parts, shape)):
+        codes, sentences, pattern = _diagnosis(exercise, evidence)
+    shown = tuple(e for e, j in zip(evidence, judged, strict=True) if public)
+    return Judgement(
+        exercise.id, "graded", round(fraction, 12), (shape, purity, *parts), codes, sentences, pattern, tuple(notes), shown, error
+    )  # fmt: skip
+
+
+def _parts(judged: Sequence[Judged], notes: dict[str, None]) -> list[Check]:
+    groups: dict[str, list[LeafResult]] = {}
+    first: dict[str, str] = {}
+    raised: dict[str, str] = {}
+    for j in judged:
+        for part, results in j.parts().items():
+            groups.setdefault(part, []).extend(results)
+            if any(r.state not in ("right", "gap", "epsilon") for r in results):
+                first.setdefault(part, j.case.name)
+                if j.outcome.error is not None:
+                    raised.setdefault(part, j.outcome.error.message)
+    checks = []
+    for part, results in groups.items():
+        ok, note, pattern = settle(results)
+        if ok and note:
+            notes[note] = None
+        message = "right" if ok else pattern or _what(results, first.get(part, ""), raised.get(part))
+        checks.append(Check(f"values: {part}", ok, message, VALUES / len(groups), part))
+    return checks
+
+
+def _what(results: Sequence[LeafResult], where: str, raised: str | None) -> str:
+    if raised is not None:
+        return f"raised {raised} ({where})"
+    bad = [r for r in results if r.state not in ("right", "gap", "epsilon")]
+    states = {r.state for r in bad}
+    if states <= {"shape", "missing"}:
+        return f"no numbers to compare: the shape is off ({where})"
+    if "nonfinite" in states:
+        return f"nan or inf in the answer ({where})"
+    return f"other numbers than expected in {len(bad)} of {len(results)} arrays, first in: {where}"
+
+
+def _shape_check(judged: Sequence[Judged]) -> Check:
+    for j in judged:
+        problem = j.outcome.error.message if j.outcome.error and j.outcome.error.kind == "protocol" else ""
+        if j.result is not None and j.result.problems:
+            problem = j.result.problems[0]
+        if problem:
+            return Check("shape and dtype", False, f"{problem} ({j.case.name})", SHAPE, "shape")
+    return Check("shape and dtype", True, "as expected", SHAPE, "shape")
+
+
+def _right_but_for_m(exercise: Exercise, judged: Sequence[Judged]) -> bool:
+    """Would every answer be right if it were multiplied by its number of examples?"""
+    again = []
+    for j in judged:
+        if j.outcome.error is not None:
+            return False
+        leaf = leaves_of(j.target.template)[0]
+        scaled = rescale(j.outcome.value, float(leaf.expected.shape[-1]))
+        again.append(Judged(j.case, j.target, j.outcome, _compare(exercise, j.case, j.target, scaled)))
+    return all(check.passed for check in _parts(again, {}))
+
+
+def _follow(exercise: Exercise, call: Caller, judged: Sequence[Judged]) -> list[Judged] | None:
+    """The same answers beside what would be right given the student's own earlier functions; None if there are none."""
+    assert exercise.follow is not None
+    again: list[Judged] = []
+    for j in judged:
+        target = exercise.follow(call, j.case)
+        if target is None:
+            return None
+        result = None if j.outcome.error else compare(target, j.outcome.value)
+        again.append(Judged(j.case, target, j.outcome, result))
+    return again
+
+
+def _evidence(j: Judged) -> Evidence:
+    expected = expected_of(j.target.template)
+    bound = rescale(units_of(j.target.template), ROUTES * U64)
+    return Evidence(j.case, j.outcome.value, expected, bound, j.outcome.error)
+
+
+def _diagnosis(exercise: Exercise, evidence: Sequence[Evidence]) -> tuple[tuple[str, ...], tuple[str, ...], str | None]:
+    from autograder.diagnosis import diagnose
+
+    found = diagnose(exercise.id, evidence)
+    return found.codes, found.sentences, found.pattern

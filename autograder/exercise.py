@@ -1,0 +1,118 @@
+"""What an exercise is to the judge: inputs drawn from a seed, and the expected numbers with their bounds."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograder.cases import Caller, Case
+
+Array: TypeAlias = NDArray[np.float64]
+PUBLIC_SEED = b"public"
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One array (or number) of an answer.
+
+    units: rounding errors allowed, entry by entry, in units of u (see rounding.py). kink: what would be added if
+    ReLU'(0) were 1 instead of 0. log_slope: how an epsilon inside the loss's logarithms would change the value.
+    """
+
+    name: str
+    expected: Array
+    units: Array
+    part: str
+    kink: Array | None = None
+    log_slope: float | None = None
+
+
+Template: TypeAlias = Any  # Leaf | dict[int, Leaf] | tuple[Template, ...]
+
+
+@dataclass(frozen=True)
+class Target:
+    """The expected answer of one case.
+
+    exact: the arithmetic is exact in float32 and float64, so float32 earns no slack. single: the inputs are
+    float32, so their rounding is nobody's fault. strict: no slack beyond float64's bound. joint: one unit sits
+    on ReLU's kink and its one slope c must explain the whole answer; otherwise each entry may choose its own.
+    """
+
+    template: Template
+    exact: bool = False
+    single: bool = False
+    strict: bool = False
+    joint: bool = False
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One function a student writes. No points here: they live in the notebooks alone.
+
+    follow(call, case): the target that would be right given the student's own earlier functions (depends_on), or
+    None. per_example: an answer that is right but for a factor 1/m earns three quarters.
+    """
+
+    id: str
+    assignment: str
+    draw: Callable[[bytes], list[Case]]
+    target: Callable[[Case], Target]
+    reference: Callable[..., Any] | None = None  # a right solution; None where only a loss is stated
+    depends_on: tuple[str, ...] = ()
+    follow: Callable[[Caller, Case], "Target | None"] | None = None
+    per_example: bool = False
+    bonus: bool = False
+    compare: Callable[[Case, Any], Any] | None = None  # a judge of its own, where answers are not compared entry by entry
+    restores: bool = field(default=False)  # works in place and restores: a last-digit change of inputs is no impurity
+
+    @property
+    def function(self) -> str:
+        """The name of the student's function: the exercise's id."""
+        return self.id
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The catalogue's codes that apply here."""
+        from autograder.misconceptions import CATALOGUE  # the catalogue reads exercises' inputs, not the reverse
+
+        return tuple(code for code, entry in CATALOGUE.items() if self.id in entry.applies_to)
+
+    def probes(self, seed: bytes, public: bool = False) -> list[Case]:
+        """The calls that judge this exercise, a function of the seed alone; public ones from the public seed."""
+        return self.draw(PUBLIC_SEED if public else seed)
+
+
+def generator(seed: bytes, label: str) -> np.random.Generator:
+    """Random numbers that depend on seed and label and nothing else."""
+    digest = hashlib.sha256(seed + b"\0" + label.encode()).digest()
+    return np.random.Generator(np.random.PCG64(int.from_bytes(digest, "big")))
+
+
+def expected_of(template: Template) -> Any:
+    """The template's expected values, in the answer's structure."""
+    return _map(template, lambda leaf: leaf.expected)
+
+
+def units_of(template: Template) -> Any:
+    """The template's error units, in the answer's structure."""
+    return _map(template, lambda leaf: leaf.units)
+
+
+def leaves_of(template: Template) -> list[Leaf]:
+    """The template's leaves, in order."""
+    if isinstance(template, Leaf):
+        return [template]
+    items = template.values() if isinstance(template, dict) else template
+    return [leaf for item in items for leaf in leaves_of(item)]
+
+
+def _map(template: Template, f: Callable[[Leaf], Any]) -> Any:
+    if isinstance(template, Leaf):
+        return f(template)
+    if isinstance(template, dict):
+        return {key: _map(item, f) for key, item in template.items()}
+    return tuple(_map(item, f) for item in template)
