@@ -1,0 +1,91 @@
+// The page's Python: one worker, one job at a time, the newest value of a control, and an end to any loop.
+export class Python {
+  constructor({ workerUrl, base, onStatus, onProgress }) {
+    Object.assign(this, { workerUrl, base, onStatus, onProgress });
+    this.worker = null;
+    this.jobs = [];
+    this.current = null;
+    this.ready = false;
+    this.number = 0;
+    this.session = 0; // grows with each restart: what ran before is gone
+    this.latest = new Map(); // control → its newest value, while Python is busy
+  }
+
+  start() {
+    if (this.worker) return;
+    this.onStatus("loading");
+    this.worker = new Worker(this.workerUrl, { type: "module" });
+    this.worker.onmessage = ({ data }) => this.receive(data);
+    this.worker.onerror = (event) => this.fail(event.message || "the worker could not be started");
+    this.worker.postMessage({ type: "start", base: this.base });
+  }
+
+  // A job: {type, ...}. `handlers.output(message)` is called as output comes; resolves to the last message.
+  submit(job, handlers = {}) {
+    this.start();
+    return new Promise((resolve) => {
+      this.jobs.push({ job: { ...job, id: ++this.number }, handlers, resolve });
+      this.next();
+    });
+  }
+
+  next() {
+    if (!this.ready || this.current) return;
+    this.current = this.jobs.shift() ?? null;
+    if (this.current) {
+      this.current.handlers.started?.();
+      this.worker.postMessage(this.current.job);
+      return;
+    }
+    for (const [key, change] of this.latest) {
+      this.latest.delete(key);
+      this.submit({ type: "control", ...change.job }, change.handlers);
+      break;
+    }
+  }
+
+  // A control moved: values in between are dropped while Python works on an earlier one.
+  control(job, handlers) {
+    const key = job.model + ":" + Object.keys(job.state).join();
+    if (this.current || !this.ready) this.latest.set(key, { job, handlers });
+    else this.submit({ type: "control", ...job }, handlers);
+  }
+
+  receive(message) {
+    if (message.type === "progress") this.onProgress(message);
+    else if (message.type === "ready") {
+      this.ready = true;
+      this.onStatus("ready");
+      this.next();
+    } else if (message.type === "cannot-start") this.fail(message.text);
+    else if (message.type === "end") {
+      const { resolve } = this.current;
+      this.current = null;
+      resolve(message);
+      this.next();
+    } else this.current?.handlers.output?.(message);
+  }
+
+  fail(text) {
+    this.end(text);
+    this.onStatus("failed", text);
+  }
+
+  // Ends the worker; whatever waited hears why.
+  end(reason) {
+    this.worker?.terminate();
+    this.worker = null;
+    this.ready = false;
+    this.session += 1;
+    this.latest.clear();
+    const waiting = [this.current, ...this.jobs].filter(Boolean);
+    this.current = null;
+    this.jobs = [];
+    for (const { resolve } of waiting) resolve({ type: "end", ok: false, stopped: true, reason });
+  }
+
+  stop() {
+    this.end("Stopped. Python was restarted; what the cells had computed is gone.");
+    this.start();
+  }
+}

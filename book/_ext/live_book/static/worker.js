@@ -1,0 +1,99 @@
+// Pyodide in a worker: fetches what it needs with a count of bytes and a check of hashes, then runs cells.
+let pyodide, shell, manifest, base;
+const installed = new Set();
+const count = { loaded: 0, total: 0 };
+let live = 0;
+
+const say = (message) => self.postMessage(message);
+const plainFetch = self.fetch.bind(self);
+
+// A download that is counted as it comes, and refused when its hash is not the one in the manifest.
+async function counted(url, options) {
+  const name = new URL(url, self.location.href).pathname.split("/").pop();
+  const integrity = manifest?.integrity[name];
+  let response;
+  try {
+    response = await plainFetch(url, integrity ? { ...options, integrity } : options);
+  } catch (error) {
+    const again = integrity && (await plainFetch(url, { cache: "no-store" }).catch(() => null));
+    if (again?.ok) throw new Error(`${name} was refused: its content is not what this book was built with.`);
+    throw new Error(`${name} could not be fetched. Is the network gone? Run the cell again to retry.`);
+  }
+  if (!response.ok) throw new Error(`${name} could not be fetched (the server answered ${response.status}).`);
+  const meter = new TransformStream({
+    transform(chunk, controller) {
+      count.loaded += chunk.byteLength;
+      const now = performance.now();
+      if (now - live > 60) {
+        live = now;
+        say({ type: "progress", ...count });
+      }
+      controller.enqueue(chunk);
+    },
+  });
+  const type = name.endsWith(".wasm") ? "application/wasm" : response.headers.get("content-type") ?? "";
+  return new Response(response.body.pipeThrough(meter), { headers: { "content-type": type } });
+}
+
+async function archive(group) {
+  const response = await counted(base + manifest.groups[group].file);
+  return response.arrayBuffer();
+}
+
+const downloads = new Map();
+function download(group) {
+  if (!downloads.has(group)) {
+    count.total += manifest.groups[group].size;
+    downloads.set(group, archive(group));
+  }
+  return downloads.get(group);
+}
+
+async function install(groups) {
+  const wanted = groups.filter((group) => manifest.groups[group] && !installed.has(group));
+  const buffers = await Promise.all(wanted.map(download));
+  wanted.forEach((group, i) => {
+    pyodide.unpackArchive(buffers[i], "zip", { extractDir: manifest.site });
+    installed.add(group);
+  });
+  if (wanted.length) pyodide.runPython("import importlib; importlib.invalidate_caches()");
+}
+
+async function start(message) {
+  base = message.base;
+  try {
+    const answer = await plainFetch(base + "live.json", { cache: "no-cache" });
+    if (!answer.ok) throw new Error("this copy of the book was built without Python in the page (live.json is missing).");
+    manifest = await answer.json();
+    count.total = manifest.core;
+    self.fetch = counted;
+    for (const group of ["numpy", "deltabook"]) download(group).catch(() => {});
+    const { loadPyodide } = await import(base + "pyodide.mjs");
+    pyodide = await loadPyodide({ indexURL: base, stdLibURL: base + "python_stdlib.zip" });
+    await install(["numpy", "deltabook"]);
+    pyodide.FS.writeFile(manifest.site + "/live_shell.py", await (await plainFetch(new URL("shell.py", import.meta.url))).text());
+    shell = pyodide.pyimport("live_shell");
+    shell.emit_to((kind, text) => say({ type: kind, ...JSON.parse(text) }));
+    self.fetch = undefined; // the reader's code has nothing to fetch
+    self.fetch = counted;
+    say({ type: "ready" });
+  } catch (error) {
+    say({ type: "cannot-start", text: String(error.message ?? error) });
+  }
+}
+
+async function job(message) {
+  try {
+    if (message.groups) await install(message.groups);
+    const ok = shell.handle(JSON.stringify(message));
+    say({ type: "end", id: message.id, ok });
+  } catch (error) {
+    say({ type: "error", name: "Error", summary: String(error.message ?? error), text: String(error.message ?? error) });
+    say({ type: "end", id: message.id, ok: false });
+  }
+}
+
+let queue = Promise.resolve();
+self.onmessage = ({ data }) => {
+  queue = queue.then(() => (data.type === "start" ? start(data) : job(data)));
+};
