@@ -52,6 +52,20 @@ class Net:
         return f"{self.hidden} → {self.output}"
 
     @cached_property
+    def wide(self) -> "Net":
+        """The same net with every array as float64, to compute what is expected."""
+        if not {"single", "integer"} & self.tags:
+            return self
+
+        def layers(values: Layers) -> Layers:
+            return {l: v.astype(np.float64) for l, v in values.items()}
+
+        return replace(
+            self, W=layers(self.W), b=layers(self.b), X=self.X.astype(np.float64), Y=self.Y.astype(np.float64),
+            Z=layers(self.Z), A=layers(self.A), tags=self.tags - {"single", "integer"},
+        )  # fmt: skip
+
+    @cached_property
     def delta(self) -> Layers:
         """delta[l] in float64, ReLU'(0) = 0."""
         return all_deltas(self.W, self.Z, self.A, self.Y, self.hidden, self.output)
@@ -78,6 +92,8 @@ class Net:
             units[l] = rounding.hidden_delta(
                 self.W[l + 1], self.delta[l + 1], units[l + 1], self.Z[l], self.hidden
             )
+        if self.delta_kink is not None:
+            units = {l: units[l] + rounding.FUNCTION * np.abs(change) for l, change in self.delta_kink.items()}
         return units
 
     @cached_property
@@ -91,6 +107,13 @@ class Net:
         return {
             l: rounding.layer_gradients(self.delta[l], self.delta_units[l], self.A[l - 1]) for l in self.delta
         }
+
+    @cached_property
+    def gradient_kink(self) -> dict[int, tuple[Array, Array]] | None:
+        """What ReLU'(0) = 1 would add to (dW, db) of each layer; None where no unit sits at 0."""
+        if self.delta_kink is None:
+            return None
+        return {l: layer_gradients(change, self.A[l - 1]) for l, change in self.delta_kink.items()}
 
 
 def output_name(net: Net, l: int) -> str:

@@ -1,0 +1,148 @@
+"""Chapter 8: backprop, and the L2 penalty stated."""
+
+from typing import Any
+
+import numpy as np
+
+from autograder.cases import Caller, Case
+from autograder.exercise import Array, Exercise, Leaf, Target, generator
+from autograder.exercises.stated import ROUNDING, batched_complex_step
+from autograder.exercises.step_2 import cache_cases
+from autograder.nets import Net, suite
+from backprop import backprop, layer_gradients
+
+
+def _gradients_target(case: Case, gradients: dict[int, tuple[Array, Array]]) -> Target:
+    net: Net = case.hidden["net"].wide
+    kinks = net.gradient_kink or {}
+    leaves: tuple[dict[int, Leaf], dict[int, Leaf]] = ({}, {})
+    for l, pair in gradients.items():
+        for i, kind in enumerate(("dW", "db")):
+            kink = kinks[l][i] if kinks else None
+            leaves[i][l] = Leaf(f"{kind}[{l}]", pair[i], net.gradient_units[l][i], f"{net.part}, {kind}", kink)
+    flags = {"exact": "exact" in case.tags, "single": "single" in case.tags, "joint": "kink" in case.tags}
+    return Target(leaves, **flags)
+
+
+def backprop_target(case: Case) -> Target:
+    return _gradients_target(case, case.hidden["net"].wide.gradients)
+
+
+def backprop_given_own(call: Caller, case: Case) -> Target | None:
+    """What the recipe gives with the student's own all_deltas and layer_gradients, where the notebook has them."""
+    net: Net = case.hidden["net"].wide
+    delta, mine = net.delta, False
+    outcome = call("all_deltas", (net.W, net.Z, net.A, net.Y, net.hidden, net.output))
+    if outcome.error is None and isinstance(outcome.value, dict) and outcome.value.keys() == delta.keys():
+        found = {l: np.asarray(d) for l, d in outcome.value.items()}
+        if all(_usable(found[l], delta[l]) for l in delta):
+            delta, mine = {l: found[l].astype(np.float64) for l in delta}, True
+    gradients = {}
+    for l in delta:
+        gradients[l] = layer_gradients(delta[l], net.A[l - 1])
+        outcome = call("layer_gradients", (delta[l], net.A[l - 1]))
+        if outcome.error is None and isinstance(outcome.value, tuple) and len(outcome.value) == 2:
+            dW, db = outcome.value
+            if _usable(dW, gradients[l][0]) and _usable(db, gradients[l][1]):
+                gradients[l], mine = (dW.astype(np.float64), db.astype(np.float64)), True
+    return _gradients_target(case, gradients) if mine else None
+
+
+def _usable(value: Any, expected: Array) -> bool:
+    """Finite numbers of the right shape, and not the zeros of an unwritten function."""
+    if not isinstance(value, np.ndarray) or value.shape != expected.shape or value.dtype.kind not in "fiu":
+        return False
+    return bool(np.isfinite(value).all()) and (bool(value.any()) or not expected.any())
+
+
+def _log1p_exp(z: Any) -> Any:
+    """log(1 + exp(z)) for complex z, without overflow."""
+    return np.where(z.real > 0, z, 0) + np.log1p(np.exp(np.where(z.real > 0, -z, z)))
+
+
+def l2_loss(W: dict[int, Any], b: dict[int, Any], X: Array, Y: Array, hidden: str, output: str, lam: float) -> Any:
+    """J + (lambda/2) sum of all squared weights (eq. 8.1); arrays may be complex, and stacked in front."""
+    a: Any = X
+    penalty: Any = 0.0
+    for l in sorted(W):
+        z = W[l] @ a + b[l]
+        penalty = penalty + np.sum(W[l] * W[l], axis=(-2, -1))
+        if hidden == "relu":
+            a = np.where(z.real > 0, z, 0)
+        else:
+            a = np.tanh(z) if hidden == "tanh" else 1 / (1 + np.exp(-z))
+    if output == "identity":
+        L = np.sum((z - Y) * (z - Y), axis=-2) / 2
+    elif output == "sigmoid":
+        L = np.sum(_log1p_exp(z) - Y * z, axis=-2)
+    else:
+        top = np.max(z.real, axis=-2, keepdims=True)
+        L = np.sum(Y * (top + np.log(np.sum(np.exp(z - top), axis=-2, keepdims=True)) - z), axis=-2)
+    return np.mean(L, axis=-1) + lam / 2 * penalty
+
+
+def l2_cases(seed: bytes) -> list[Case]:
+    """Networks with a forward pass behind their caches, and a lambda each; one with lambda = 0."""
+    rng = generator(seed, "l2_backprop")
+    cases = []
+    for net in suite(seed):
+        if {"poisoned", "kink", "single", "integer"} & net.tags:
+            continue
+        lam = 0.5 if "exact" in net.tags else 0.0 if "soft labels" in net.name else float(rng.uniform(0.05, 2))
+        args = (net.W, net.Z, net.A, net.Y, net.hidden, net.output, lam)
+        cases.append(Case(f"{net.name}, lambda = {lam:.2g}", args, net.part, net.tags - {"exact"}, {"net": net}))
+    return cases
+
+
+def _l2_gradients(net: Net, lam: float) -> dict[int, tuple[Array, Array]]:
+    def f(W: dict[int, Any], b: dict[int, Any]) -> Any:
+        return l2_loss(W, b, net.X, net.Y, net.hidden, net.output, lam)
+
+    def of(l: int) -> tuple[Array, Array]:
+        dW = batched_complex_step(lambda w: f({**net.W, l: w}, net.b), net.W[l])
+        return dW, batched_complex_step(lambda v: f(net.W, {**net.b, l: v}), net.b[l])
+
+    return {l: of(l) for l in net.W}
+
+
+def _l2_target(gradients: dict[int, tuple[Array, Array]]) -> Target:
+    leaves: tuple[dict[int, Leaf], dict[int, Leaf]] = ({}, {})
+    for l, pair in gradients.items():
+        scale = max(1.0, *(float(np.max(np.abs(array))) for array in pair))
+        for i, kind in enumerate(("dW", "db")):
+            units = np.full(pair[i].shape, ROUNDING * scale)
+            leaves[i][l] = Leaf(f"{kind}[{l}]", pair[i], units, kind)
+    return Target(leaves)
+
+
+def l2_target(case: Case) -> Target:
+    return _l2_target(_l2_gradients(case.hidden["net"], case.args[6]))
+
+
+def l2_given_own(call: Caller, case: Case) -> Target | None:
+    """The student's own backprop plus what the stated penalty adds to the gradient."""
+    net: Net = case.hidden["net"]
+    outcome = call("backprop", case.args[:6])
+    value = outcome.value
+    if outcome.error is not None or not isinstance(value, tuple) or len(value) != 2:
+        return None
+    full, bare = _l2_gradients(net, case.args[6]), _l2_gradients(net, 0.0)
+    gradients = {}
+    for l in net.W:
+        pair = tuple(part.get(l) if isinstance(part, dict) else None for part in value)
+        if not all(_usable(array, bare[l][i]) for i, array in enumerate(pair)):
+            return None
+        gradients[l] = (full[l][0] - bare[l][0] + pair[0], full[l][1] - bare[l][1] + pair[1])
+    return _l2_target(gradients)
+
+
+EXERCISES = (
+    Exercise(
+        "backprop", "08-batches", cache_cases, backprop_target, backprop,
+        depends_on=("all_deltas", "layer_gradients"), follow=backprop_given_own,
+    ),
+    Exercise(
+        "l2_backprop", "08-batches", l2_cases, l2_target,
+        depends_on=("backprop",), follow=l2_given_own, bonus=True,
+    ),
+)  # fmt: skip

@@ -1,0 +1,174 @@
+"""Chapter 9: gradient_check, a judge that is judged itself: on right gradients, on planted mistakes, on traps."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograder.cases import Case, PublicFunction
+from autograder.checks import CaseResult, LeafResult, described
+from autograder.exercise import Array, Exercise, Leaf, Target, generator
+from autograder.rounding import U64
+from backprop import central_difference, sigmoid, softmax
+
+RIGHT, PLANTED, BROKEN, ERRORS, KINK = (
+    "right gradients accepted",
+    "planted mistakes rejected",
+    "nan and wrong shapes rejected",
+    "errors",
+    "at a kink",
+)
+FLOOR = 1e-8  # in the denominator of the relative error (eq. 9.3)
+
+GRADIENTS: dict[str, Callable[..., Array]] = {
+    "linear": lambda theta, c: c + 0 * theta,
+    "quadratic": lambda theta, c, y: c * (theta - y),
+    "cubic": lambda theta, c: 3 * c * theta**2,
+    "softplus_sum": lambda theta, c, y: c * (sigmoid(theta) - y),
+    "sine_sum": lambda theta, c: c * np.cos(theta),
+    "log_sum_exp": lambda theta, y: softmax(theta) - y,
+}
+
+
+def _draw(
+    rng: np.random.Generator, name: str, shape: tuple[int, ...], size: float, zeros: int
+) -> tuple[PublicFunction, Array, Array]:
+    """A function, a point and its gradient, with no entry so small beside the others that rounding would own it."""
+    while True:
+        theta = rng.normal(size=shape)
+        c = rng.uniform(0.5, 2, shape) * rng.choice([-1, 1], shape) * size
+        c.reshape(-1)[:zeros] = 0.0  # the function forgets these entries: their gradient is exactly 0
+        y = rng.uniform(0.1, 0.9, shape)
+        given = {"c": c, "y": y} if name in ("quadratic", "softplus_sum") else {"y": y} if name == "log_sum_exp" else {"c": c}
+        gradient = GRADIENTS[name](theta, **given)
+        live = np.abs(gradient[c != 0]) if name != "log_sum_exp" else np.abs(gradient)
+        if live.size == 0 or live.min() > 0.1 * (1.0 if name == "log_sum_exp" else size):
+            return PublicFunction(name, given), theta, gradient
+
+
+def _exact(rng: np.random.Generator) -> tuple[PublicFunction, Array, Array]:
+    """A linear function with slopes from 2^-10 to 2^10: its differences are exact, so no entry may hide."""
+    c = rng.integers(17, 32, 5) / 16 * 2.0 ** np.array([-10, -5, 0, 5, 10]) * rng.choice([-1, 1], 5)
+    return PublicFunction("linear", {"c": c}), rng.integers(-8, 9, 5) / 4, c.copy()
+
+
+def gradient_check_cases(seed: bytes) -> list[Case]:
+    """Right gradients of many sizes, mistakes from gross to 1e-4, nan and shapes, kinks."""
+    rng = generator(seed, "gradient_check")
+    cases: list[Case] = []
+    kinds = (
+        ("quadratic", (4,), 1.0, 0, 1e-5), ("quadratic", (2, 3), 1e3, 1, 1e-5), ("softplus_sum", (3, 2), 1e-3, 1, 1e-5),
+        ("softplus_sum", (3, 2), 1.0, 0, 1e-5), ("sine_sum", (1,), 1.0, 0, 1e-5), ("sine_sum", (5, 1), 1e3, 2, 1e-5),
+        ("cubic", (2, 2, 2), 1e-3, 1, 1e-5), ("log_sum_exp", (3, 2), 1.0, 0, 1e-5), ("softplus_sum", (1, 4), 30.0, 1, 1e-4),
+    )  # fmt: skip
+
+    def add(label: str, part: str, f: PublicFunction, theta: Array, grad: Array, h: float) -> None:
+        cases.append(Case(f"{label} (h = {h:.2g})", (f, theta, grad, h), part))
+
+    for name, shape, size, zeros, h in kinds:
+        f, theta, gradient = _draw(rng, name, shape, size, zeros)
+        add(f"the right gradient of {name}, size {size:g}, shape {shape}", RIGHT, f, theta, gradient, h)
+        wrong = gradient.copy().reshape(-1)
+        at = int(rng.integers(zeros, wrong.size))
+        wrong[at] *= 1 + float(rng.choice([-1, 1])) * float(rng.choice([1.2e-4, 5e-4, 1e-3, 1e-2]))
+        add(f"one entry of {name}'s gradient off by a little", PLANTED, f, theta, wrong.reshape(shape), h)
+        if zeros:
+            wrong = gradient.copy().reshape(-1)
+            wrong[0] = 1e-3 * size
+            add(f"an entry of {name}'s gradient that should be 0", PLANTED, f, theta, wrong.reshape(shape), h)
+    f, theta, gradient = _exact(rng)
+    add("the right gradient, entries of size 0.001 to 1000", RIGHT, f, theta, gradient, 2.0**-17)
+    for at in (0, 1):
+        wrong = gradient.copy()
+        wrong[at] *= 1 + 1.2e-4
+        add("a small entry beside large ones off by a little", PLANTED, f, theta, wrong, 2.0**-17)
+    f, theta, gradient = _draw(rng, "quadratic", (3,), 1.0, 3)
+    add("the gradient 0 of a function that is constant", RIGHT, f, theta, gradient * 0, 1e-5)
+    f, theta, gradient = _draw(rng, "quadratic", (3, 2), 1.0, 0)
+    add("theta of size 1000", RIGHT, _shifted(f, 1e3), theta + 1e3, gradient, 1e-4)
+    for label, wrong in (("the sign flipped", -gradient), ("twice", 2 * gradient), ("zero", 0 * gradient)):
+        add(f"the gradient {label}", PLANTED, f, theta, wrong, 1e-5)
+    f, theta, gradient = _draw(rng, "sine_sum", (2, 3), 1.0, 0)
+    add("the gradient times 1.5, a long step", PLANTED, f, theta, 1.5 * gradient, 0.05)
+    wrong = gradient.copy()
+    wrong[1, 1] = np.nan
+    add("one nan in the gradient", BROKEN, f, theta, wrong, 1e-5)
+    add("nan throughout the gradient", BROKEN, f, theta, np.full((2, 3), np.nan), 1e-5)
+    for shape in ((3, 2), (6,), (1, 3), (2, 1)):
+        short = np.resize(gradient, shape)
+        add(f"a gradient of shape {shape} for theta of shape (2, 3)", BROKEN, f, theta, short, 1e-5)
+    corner = np.array([0.0, 1.0, -2.0, 4e-6])
+    kinked = PublicFunction("absolute_sum", {"c": np.ones(4)})
+    add("a kink at theta, the slope 0 claimed", KINK, kinked, corner, np.sign(corner), 1e-5)
+    add("a kink at theta, the slope 1 claimed", KINK, kinked, corner, np.array([1.0, 1.0, -1.0, 1.0]), 1e-5)
+    return cases
+
+
+def _shifted(f: PublicFunction, by: float) -> PublicFunction:
+    return PublicFunction(f.name, {"c": f.parameters["c"], "y": f.parameters["y"] + by})
+
+
+def relative_errors(f: Any, theta: Array, grad: Array, h: float) -> tuple[Array, Array]:
+    """Eq. 9.3 for each entry, and how far rounding in f and in theta + h may move it."""
+    numeric = central_difference(f, theta, h)
+    below = np.maximum(FLOOR, np.abs(numeric) + np.abs(grad))
+    terms = float(np.sum(np.abs(f.parameters.get("c", 1.0)) * (2 + np.abs(theta) + np.abs(f.parameters.get("y", 0.0))) ** 3))
+    spread = U64 * (4 * terms / h + np.abs(numeric) * (np.abs(theta) / h + 8))
+    live = np.abs(np.asarray(f.parameters.get("c", 1.0)) + 0 * theta) > 0
+    return np.abs(numeric - grad) / below, np.where(live, 2 * spread / below, 1e-12) + 1e-9
+
+
+def gradient_check_target(case: Case) -> Target:
+    f, theta, grad, h = case.args
+    ok = Leaf("ok", np.asarray(float(case.part == RIGHT)), np.zeros(()), case.part)
+    if case.part not in (RIGHT, PLANTED):
+        return Target((ok,))
+    errors, spread = relative_errors(f, theta, grad, h)
+    return Target((ok, Leaf("errors", errors, spread / U64, ERRORS)))
+
+
+def compare_check(case: Case, answer: Any) -> CaseResult:
+    """ok must be right (either at a kink); errors within what rounding explains (anything where they have no meaning)."""
+    leaves = gradient_check_target(case).template
+    if not isinstance(answer, (tuple, list)) or len(answer) != 2:
+        problem = f"the answer is {described(answer)}; expected (ok, errors)"
+        return CaseResult(tuple(LeafResult(leaf, "shape") for leaf in leaves), (problem,))
+    ok, errors = answer
+    problems = []
+    verdict = np.asarray(ok) if isinstance(ok, (bool, int, np.generic, np.ndarray)) else np.zeros(2)
+    if verdict.size != 1 or verdict.dtype.kind not in "biu":
+        problems.append(f"ok is {described(ok)}; expected True or False")
+        first = LeafResult(leaves[0], "shape")
+    else:
+        agrees = case.part == KINK or bool(verdict.reshape(())) == bool(leaves[0].expected)
+        first = LeafResult(leaves[0], "right" if agrees else "wrong")
+    if len(leaves) == 1:
+        return CaseResult((first,), tuple(problems))
+    expected = leaves[1].expected
+    values = np.asarray(errors) if isinstance(errors, (np.ndarray, np.generic, float, list)) else np.zeros(0)
+    if values.shape != expected.shape or values.dtype.kind not in "fiu":
+        problems.append(f"errors is {described(errors)}; expected an array of theta's shape {expected.shape}")
+        second = LeafResult(leaves[1], "shape")
+    elif not np.isfinite(values).all():
+        second = LeafResult(leaves[1], "nonfinite")
+    else:
+        close = np.abs(values - expected) <= leaves[1].units * U64 + 1e-6 * expected
+        second = LeafResult(leaves[1], "right" if bool(close.all()) else "wrong")
+    return CaseResult((first, second), tuple(problems))
+
+
+def check(f: Any, theta: Array, grad: Array, h: float) -> tuple[bool, Array]:
+    """A right gradient_check."""
+    if np.shape(grad) != theta.shape:
+        return False, np.full(theta.shape, np.inf)
+    numeric = central_difference(f, theta, h)
+    errors = np.abs(numeric - grad) / np.maximum(FLOOR, np.abs(numeric) + np.abs(grad))
+    return bool(np.all(errors < 1e-6)), errors
+
+
+EXERCISES = (
+    Exercise(
+        "gradient_check", "09-gradient-checking", gradient_check_cases, gradient_check_target, check,
+        compare=compare_check, restores=True,
+    ),
+)  # fmt: skip

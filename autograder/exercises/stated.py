@@ -1,0 +1,162 @@
+"""Exercises known by their loss alone: the instructor states it, and nobody writes its gradient into the grader.
+
+    stated_loss_exercise(
+        "log_cosh_delta",                                  # the student's function: log_cosh_delta(z, Y)
+        "05-step-1",
+        loss=lambda z, Y: np.sum(np.log(np.cosh(z - Y))),  # a number, from the same arguments
+        arguments={"z": ("k", "m"), "Y": ("k", "m")},      # shapes by letter; (low, high) for a number
+        gradients=("z",),                                  # what the student returns, in this order
+    )
+
+The gradient is the complex step's (h = 1e-30, no cancellation) where the loss is analytic, else Ridders'
+differences with their own error estimate. Inputs whose gradient stays unresolved, near a kink, are drawn again.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from autograder.cases import Case
+from autograder.exercise import PUBLIC_SEED, Array, Exercise, Leaf, Target, generator
+from backprop import finite_difference
+
+Loss: TypeAlias = Callable[..., Any]
+Shape: TypeAlias = Sequence[str | int] | tuple[float, float]
+STEP = 1e-30
+ROUNDING = 8.0  # inputs are of size 1, so is the rounding: units of error relative to max(1, largest gradient)
+RESOLVED = 1e-9  # an estimated error above this, relative to the largest entry, is no verdict
+
+
+def complex_step(f: Callable[[Array], Any], at: Array) -> Array:
+    """The gradient of the analytic f: Im f(at + i h e)/h for every entry e; the shape of at."""
+    gradient = np.zeros(at.shape)
+    for i in np.ndindex(at.shape):
+        z = at.astype(complex)
+        z[i] += STEP * 1j
+        gradient[i] = f(z).imag / STEP  # type: ignore[arg-type]
+    return gradient
+
+
+def batched_complex_step(f: Callable[[Any], Any], at: Array) -> Array:
+    """The same for an f that takes many copies of its argument, stacked in front, and gives a value for each."""
+    copies = np.broadcast_to(at.astype(complex), (at.size, *at.shape)).copy()
+    flat = copies.reshape(at.size, at.size)
+    flat[np.arange(at.size), np.arange(at.size)] += STEP * 1j
+    return np.asarray(f(copies).imag / STEP).reshape(at.shape)
+
+
+def is_analytic(f: Callable[[Array], Any], at: Array) -> bool:
+    """Does the complex step agree with Ridders' differences? np.abs and the like silently drop the imaginary part."""
+    try:
+        exact = complex_step(f, at)
+    except (TypeError, ValueError, AttributeError):
+        return False
+    estimate, error = finite_difference(lambda x: float(np.real(f(x))), at)
+    scale = max(1.0, float(np.max(np.abs(estimate))))
+    return bool(np.all(np.abs(exact - estimate) <= 20 * error + 1e-7 * scale))
+
+
+def gradient_with_units(f: Callable[[Array], Any], at: Array, analytic: bool) -> tuple[Array, Array] | None:
+    """The gradient and its rounding units; None where differences do not resolve it."""
+    if analytic:
+        gradient = complex_step(f, at)
+        return gradient, np.full(at.shape, ROUNDING * max(1.0, float(np.max(np.abs(gradient)))))
+    gradient, error = finite_difference(lambda x: float(np.real(f(x))), at)
+    scale = max(1.0, float(np.max(np.abs(gradient))))
+    if float(np.max(error)) > RESOLVED * scale:
+        return None
+    return gradient, ROUNDING * scale + 10 * error / 2.0**-53 + 1e-11 * scale / 2.0**-53
+
+
+def stated_loss_exercise(
+    id: str,
+    assignment: str,
+    *,
+    loss: Loss,
+    arguments: Mapping[str, Shape],
+    gradients: Sequence[str],
+    nudges: Mapping[str, Sequence[str]] | None = None,
+    per_example: bool = False,
+    bonus: bool = True,
+) -> Exercise:
+    """An exercise that asks for gradients of loss(**arguments, **nudges) at nudges = 0.
+
+    arguments: the student's arguments in order, each with the letters of its shape, or (low, high) for a number.
+    gradients: names of arguments or nudges; the student returns one array, or a tuple in this order.
+    nudges: quantities the student is not given, such as an input whose gradient is asked, added where they act.
+    """
+    extra = dict(nudges or {})
+    shapes: dict[str, Shape] = {**arguments, **extra}
+    letters = sorted({d for shape in shapes.values() for d in shape if isinstance(d, str)})
+    unknown = [name for name in gradients if name not in shapes]
+    if unknown:
+        raise ValueError(
+            f"stated_loss_exercise {id}: gradients names {', '.join(unknown)}, which is none of its arguments or nudges "
+            f"({', '.join(shapes)}); add it to arguments or nudges"
+        )
+
+    def values_of(rng: np.random.Generator, sizes: Mapping[str, int], scale: float) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for name, shape in shapes.items():
+            if all(isinstance(d, float) for d in shape):
+                values[name] = float(rng.uniform(*shape))  # type: ignore[arg-type]
+            else:
+                dims = tuple(sizes[d] if isinstance(d, str) else int(d) for d in shape)
+                values[name] = np.zeros(dims) if name in extra else rng.normal(size=dims) * scale
+        return values
+
+    def along(values: Mapping[str, Any], name: str) -> Callable[[Array], Any]:
+        return lambda x: loss(**{**values, name: x})
+
+    @lru_cache(maxsize=1)
+    def analytic() -> bool:
+        values = values_of(generator(PUBLIC_SEED, f"{id} analytic"), dict.fromkeys(letters, 2), 1.0)
+        return all(is_analytic(along(values, name), values[name]) for name in gradients)
+
+    def solved(values: Mapping[str, Any]) -> dict[str, tuple[Array, Array]] | None:
+        found = {}
+        for name in gradients:
+            pair = gradient_with_units(along(values, name), values[name], analytic())
+            if pair is None:
+                return None
+            found[name] = pair
+        return found
+
+    def draw(seed: bytes) -> list[Case]:
+        rng = generator(seed, id)
+        distinct = dict(zip(letters, (3, 5, 4, 2, 6) * (len(letters) // 5 + 1), strict=False))
+        plans: list[tuple[dict[str, int], float]] = [(distinct, 1.0), (distinct, 1.0), (dict.fromkeys(letters, 3), 1.0)]
+        plans += [({**distinct, one: 1}, 1.0) for one in letters]
+        plans += [(dict.fromkeys(letters, 1), 1.0), (distinct, 0.2), (distinct, 3.0)]
+        cases = []
+        for sizes, scale in plans:
+            for _ in range(50):
+                values = values_of(rng, sizes, scale)
+                found = solved(values)
+                if found is not None:
+                    break
+            else:
+                raise ValueError(
+                    f"stated_loss_exercise {id}: 50 draws gave no input whose gradient differences could resolve; "
+                    "is the loss smooth almost everywhere?"
+                )
+            label = ", ".join(f"{d} = {n}" for d, n in sizes.items())
+            label += "" if scale == 1 else f", inputs of size {scale:g}"
+            args = tuple(values[name] for name in arguments)
+            cases.append(Case(label, args, "gradient", frozenset(), {"found": found}))
+        return cases
+
+    def target(case: Case) -> Target:
+        found = case.hidden["found"]
+        several = len(gradients) > 1
+        leaves = tuple(
+            Leaf(names[name], *found[name], names[name] if several else case.part) for name in gradients
+        )
+        return Target(leaves if several else leaves[0])
+
+    names = {name: name.removeprefix("nudge_") for name in gradients}
+    return Exercise(id, assignment, draw, target, per_example=per_example, bonus=bonus)
+
+

@@ -1,0 +1,36 @@
+"""Chapter 7: layer_gradients."""
+
+import numpy as np
+
+from autograder import rounding
+from autograder.cases import Case
+from autograder.exercise import Exercise, Leaf, Target
+from autograder.nets import suite
+from backprop import layer_gradients
+
+
+def layer_gradients_cases(seed: bytes) -> list[Case]:
+    """One layer out of each network: the right delta[l] and the a[l-1] before it."""
+    cases = []
+    for index, net in enumerate(suite(seed)):
+        l = 1 + index % net.N
+        dtype = net.W[1].dtype
+        args = (net.delta[l].astype(dtype), net.A[l - 1])
+        n, p = net.W[l].shape
+        say = "".join(f", {tag}" for tag in ("square", "exact", "single", "integer") if tag in net.tags)
+        say = say.replace("single", "float32").replace("integer", "a_prev of integers")
+        cases.append(Case(f"{n} units, {p} before them, m = {net.m}{say}", args, "dW, db", net.tags - {"kink"}))
+    return cases
+
+
+def layer_gradients_target(case: Case) -> Target:
+    delta, a_prev = (x.astype(np.float64) for x in case.args)
+    dW, db = layer_gradients(delta, a_prev)
+    units_dW, units_db = rounding.layer_gradients(delta, np.abs(delta), a_prev)
+    leaves = (Leaf("dW", dW, units_dW, "dW"), Leaf("db", db, units_db, "db"))
+    return Target(leaves, exact="exact" in case.tags, single="single" in case.tags)
+
+
+EXERCISES = (
+    Exercise("layer_gradients", "07-step-3", layer_gradients_cases, layer_gradients_target, layer_gradients),
+)
