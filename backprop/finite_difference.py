@@ -16,13 +16,17 @@ def central_difference(f: Callable[[NDArray], float], theta: NDArray, h: float =
     return gradient
 
 
-def finite_difference(f: Callable[[NDArray], float], theta: NDArray, h: float = 0.1) -> tuple[NDArray, NDArray]:
+def finite_difference(
+    f: Callable[[NDArray], float], theta: NDArray, h: float = 0.1
+) -> tuple[NDArray, NDArray]:
     """The gradient of f at theta and a bound of its own error, both of theta's shape (eq. 9.2).
 
     Ridders' method: central differences at h, h/1.4, h/1.4^2 ... are extrapolated to h = 0, and the estimate
     that agrees best with its neighbours wins. Near a kink the error stays large: then the answer is not to be trusted.
     """
     shrink, rows = 1.4, 12
+    # What one value of f may be off by; the extrapolation's weights (shrink^2j + 1)/(shrink^2j - 1) multiply to 8.
+    rounding = 8 * np.finfo(float).eps * (1 + abs(f(theta)))
     table = np.zeros((rows, rows, *theta.shape))
     best, error = np.zeros(theta.shape), np.full(theta.shape, np.inf)
     for i in range(rows):
@@ -31,6 +35,9 @@ def finite_difference(f: Callable[[NDArray], float], theta: NDArray, h: float = 
             weight = shrink ** (2 * j)
             table[i, j] = (weight * table[i, j - 1] - table[i - 1, j - 1]) / (weight - 1)  # (9.2)
             gap = np.maximum(np.abs(table[i, j] - table[i, j - 1]), np.abs(table[i, j] - table[i - 1, j - 1]))
+            gap = np.maximum(
+                gap, rounding * shrink**i / h
+            )  # no estimate is better than its differences' rounding
             best = np.where(gap < error, table[i, j], best)
             error = np.minimum(gap, error)
     return best, error

@@ -28,7 +28,7 @@ def all_deltas(W: Layers, Z: Layers, A: Layers, Y: NDArray, hidden: str, output:
 
 
 def layer_gradients(delta: NDArray, a_prev: NDArray) -> tuple[NDArray, NDArray]:
-    """Step 3: dW = (1/m) delta a_prev^T (n_l, n_prev) and db = (1/m) sum of delta's columns (n_l, 1) (eq. 7.1, 7.2)."""
+    """Step 3: dW = (1/m) delta a_prev^T (n_l, n_prev), db = (1/m) sum of delta's columns (n_l, 1) (eq. 7.1, 7.2)."""
     m = delta.shape[1]
     dW = delta @ a_prev.T / m  # (7.1)
     db = np.sum(delta, axis=1, keepdims=True) / m  # (7.2)

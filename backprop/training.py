@@ -10,8 +10,10 @@ from backprop.network import Layers, forward
 from backprop.recipe import backprop
 
 
-def step(W: Layers, b: Layers, X: NDArray, Y: NDArray, hidden: str, output: str, rate: float) -> tuple[Layers, Layers]:
-    """One step of gradient descent on the batch X (n_0, m), Y (k, m): new W and b; the old ones stay (eq. 10.1)."""
+def step(
+    W: Layers, b: Layers, X: NDArray, Y: NDArray, hidden: str, output: str, rate: float
+) -> tuple[Layers, Layers]:
+    """One step of gradient descent on X (n_0, m), Y (k, m): new W and b; the old ones stay (eq. 10.1)."""
     Z, A = forward(W, b, X, hidden, output)
     dW, db = backprop(W, Z, A, Y, hidden, output)
     W = {l: W[l] - rate * dW[l] for l in W}  # (10.1)
@@ -33,8 +35,17 @@ def accuracy(W: Layers, b: Layers, X: NDArray, Y: NDArray, hidden: str, output: 
 
 
 def train(
-    W: Layers, b: Layers, X: NDArray, Y: NDArray, hidden: str, output: str,
-    *, rate: float, epochs: int, size: int, rng: np.random.Generator,
+    W: Layers,
+    b: Layers,
+    X: NDArray,
+    Y: NDArray,
+    hidden: str,
+    output: str,
+    *,
+    rate: float,
+    epochs: int,
+    size: int,
+    rng: np.random.Generator,
 ) -> tuple[Layers, Layers, list[float]]:
     """Mini-batch gradient descent: the last W and b, and J on all of X after each epoch."""
     history = []

