@@ -1,8 +1,9 @@
-"""The released exercises: the same bytes each time, no solution in them, what stock nbgrader expects of them."""
+"""The released exercises: the same bytes each time, no solution in them, what stock nbgrader expects of
+them.
+"""
 
 import ast
 import json
-import os
 from pathlib import Path
 
 import nbformat
@@ -122,7 +123,7 @@ def test_stale_notebooks_go_and_others_stay(tmp_path):
     assert summary.removed == (stale,)
     assert not stale.parent.exists()
     assert foreign.exists()
-    assert not [name for name in os.listdir(tmp_path / "03-losses") if name.startswith(".")]
+    assert not list((tmp_path / "03-losses").glob(".*"))
 
 
 def test_source_notebooks_keep_their_solutions(tmp_path):
@@ -162,7 +163,8 @@ FAULTS = {
         LOSSES.replace("you will", "").replace(
             "The output decides", "    return float(L.sum() / m)  # (3.4)\n\nThe output decides"
         ),
-        "cell loss_statement: given 'return float(L.sum() / m)  # (3.4)', a line of the solution of loss_solution",
+        "cell loss_statement: given "
+        "'return float(L.sum() / m)  # (3.4)', a line of the solution of loss_solution",
     ),
     "hidden tests": (LOSSES.replace("check(loss)", "# HIDDEN TESTS\ncheck(loss)"), "HIDDEN TESTS in a cell"),
     "bad id": (LOSSES.replace('"loss_statement"', '"loss statement"'), "given the grade_id 'loss statement'"),
