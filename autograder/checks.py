@@ -14,14 +14,18 @@ from numpy.typing import NDArray
 from autograder.exercise import Leaf, Target, Template, leaves_of
 from autograder.rounding import ROUTES, U32, U64
 
-Array: TypeAlias = NDArray[np.float64]
+Array: TypeAlias = NDArray
 State = Literal["right", "gap", "epsilon", "wrong", "nonfinite", "shape", "missing"]
 EPSILON = 1.05e-7  # an epsilon up to 1e-7 inside a logarithm is a habit, not a mistake
 NEARLY = 1e-9  # relative to units: where numerical differentiation can get to
 
-NOTE_FLAT = "An answer came as (n,) where (n, 1) is meant: accepted, but it broadcasts the wrong way elsewhere."
+NOTE_FLAT = (
+    "An answer came as (n,) where (n, 1) is meant: accepted, but it broadcasts the wrong way elsewhere."
+)
 NOTE_SINGLE = "Computed in float32: right to its seven digits."
-NOTE_NUMERIC = "The numbers are off in the 9th to 14th digit: this looks numerically differentiated, not derived."
+NOTE_NUMERIC = (
+    "The numbers are off in the 9th to 14th digit: this looks numerically differentiated, not derived."
+)
 NOTE_EPSILON = "A small epsilon inside the logarithm shifts the loss a little; from the logits you need none."
 NOTE_SIZE_ONE = "The number came wrapped in an array: accepted, but a float is expected."
 NOTE_BOOL = "The answer is an array of True and False: accepted as 1 and 0."
@@ -115,7 +119,14 @@ def _walk(
             problems.append(f"{path} is {described(given)}; expected the keys {want}")
         for key, item in template.items():
             if key in given:
-                _walk(item, given[key], item.name if isinstance(item, Leaf) else f"{path}[{key}]", found, problems, notes)
+                _walk(
+                    item,
+                    given[key],
+                    item.name if isinstance(item, Leaf) else f"{path}[{key}]",
+                    found,
+                    problems,
+                    notes,
+                )
             else:
                 found.extend((leaf, None, False) for leaf in leaves_of(item))
         return
@@ -124,7 +135,9 @@ def _walk(
         found.extend((leaf, None, False) for leaf in leaves_of(template))
         return
     for i, (item, part) in enumerate(zip(template, answer, strict=True)):
-        _walk(item, part, item.name if isinstance(item, Leaf) else f"item {i} of {path}", found, problems, notes)
+        _walk(
+            item, part, item.name if isinstance(item, Leaf) else f"item {i} of {path}", found, problems, notes
+        )
 
 
 def _array(
@@ -243,7 +256,7 @@ def _one_epsilon(results: Sequence[LeafResult]) -> bool:
 
 
 def systematic(results: Sequence[LeafResult]) -> str:
-    """Why errors below float32's bound are no rounding errors: a bias, a factor, few entries, decimals. "" if they may be."""
+    """Why errors below float32's bound are no rounding: a bias, a factor, few entries, decimals. "" if they may be."""
     off = [r for r in results if r.state == "gap"]
     narrow = sum(r.narrow for r in off) * 2 >= len(off)
     error = np.concatenate([_error(r).ravel() for r in off])
@@ -262,7 +275,7 @@ def systematic(results: Sequence[LeafResult]) -> str:
                 return f"the numbers were rounded to {digits} decimals"
     # Rounding errors of float32 may share a factor (1/m rounded once) or a bias of a few units, not more.
     spare = 8 * U32 if narrow else 0.0
-    weight = 1 / units
+    weight = 1 / np.maximum(units, 1e-100)
     if error.size >= 3:
         for shape, name, unit in (
             (np.ones(error.shape), "the same amount is added everywhere", float(np.median(units)) / 8),
@@ -273,7 +286,33 @@ def systematic(results: Sequence[LeafResult]) -> str:
                 top, bottom = float(x @ y), float((x @ x) * (y @ y))
                 if bottom > 0 and top * top > 0.98 * bottom and abs(top / float(y @ y)) > spare * unit:
                     return name
+    relative = np.abs(error) * weight
+    if not narrow and float(relative.max()) > NEARLY:
+        # float64 numbers with float32's errors: a part was computed in float32 (small, at random), or a small
+        # amount was added inside a formula (larger, or a smooth function of the answer).
+        if float(relative.max()) > U32 or float(np.median(relative)) > 0.25 * U32:
+            return SEVENTH
+        if error.size >= 8 and _smooth(error * weight, expected, weight):
+            return SEVENTH
     return ""
+
+
+SEVENTH = "right to six or seven digits only, and not by rounding: something small is added, or left out"
+
+
+def _smooth(error: Array, expected: Array, weight: Array) -> bool:
+    """Are the weighted errors a smooth function of the answer? Rounding's are not: neighbours differ like strangers."""
+    scale = max(float(np.max(np.abs(expected))), 1e-290)
+    r = expected / scale
+    energy = float(np.sum(error**2))
+    basis = np.stack([weight, r * weight, r * r * weight], axis=1)
+    fit = basis @ np.linalg.lstsq(basis, error, rcond=None)[0]
+    if float(np.sum((error - fit) ** 2)) < 0.02 * energy:
+        return True
+    if error.size < 40:
+        return False
+    steps = np.diff(error[np.argsort(expected, kind="stable")])
+    return float(np.sum(steps**2)) < 0.25 * 2 * energy  # von Neumann's ratio: 1 for noise, 0 for a smooth curve
 
 
 def rescale(answer: Any, factor: float) -> Any:
@@ -292,8 +331,12 @@ def same(first: Any, second: Any, slack: float = 0.0) -> bool:
     if isinstance(first, dict) and isinstance(second, dict):
         return first.keys() == second.keys() and all(same(first[k], second[k], slack) for k in first)
     if isinstance(first, (tuple, list)) and isinstance(second, (tuple, list)):
-        return len(first) == len(second) and all(same(a, b, slack) for a, b in zip(first, second, strict=True))
-    if isinstance(first, (np.ndarray, np.generic, float, int)) and isinstance(second, (np.ndarray, np.generic, float, int)):
+        return len(first) == len(second) and all(
+            same(a, b, slack) for a, b in zip(first, second, strict=True)
+        )
+    if isinstance(first, (np.ndarray, np.generic, float, int)) and isinstance(
+        second, (np.ndarray, np.generic, float, int)
+    ):
         a, b = np.asarray(first), np.asarray(second)
         if a.shape != b.shape or a.dtype != b.dtype:
             return False

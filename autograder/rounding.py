@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from backprop import g, g_prime
 
-Array: TypeAlias = NDArray[np.float64]
+Array: TypeAlias = NDArray
 
 U64 = 2.0**-53
 U32 = 2.0**-24
@@ -46,8 +46,10 @@ def activation(name: str, z: Array, units: Array) -> Array:
         return np.asarray(np.where(z > 0, units, 0.0))
     if name == "softmax":
         a = g(name, z)
-        reach = units + np.abs(z) + np.max(np.abs(z), axis=0, keepdims=True)  # z, and z minus the column's maximum
-        return np.asarray(a * (reach + np.sum(a * reach, axis=0, keepdims=True) + z.shape[0] + FUNCTION))
+        reach = (
+            units + np.abs(z) + np.max(np.abs(z), axis=0, keepdims=True)
+        )  # z, and z minus the column's maximum
+        return np.asarray(a * (reach + np.sum(a * reach, axis=0, keepdims=True) + z.shape[0] + FUNCTION) + 1)
     return np.asarray(g_prime(name, z) * units + FUNCTION)
 
 
@@ -63,9 +65,7 @@ def output_delta(output: str, z: Array, Y: Array) -> Array:
     return np.asarray(activation(output, z, np.abs(z)) + 2 * np.abs(Y) + np.abs(g(output, z) - Y))
 
 
-def hidden_delta(
-    W_next: Array, delta_next: Array, units_next: Array, z: Array, hidden: str
-) -> Array:
+def hidden_delta(W_next: Array, delta_next: Array, units_next: Array, z: Array, hidden: str) -> Array:
     """Units of error of Step 2, given those of delta[l+1]."""
     s = W_next.T @ delta_next
     units_s = product(W_next.T, np.zeros(W_next.T.shape), delta_next, units_next)

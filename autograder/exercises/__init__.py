@@ -1,7 +1,17 @@
 """Every graded exercise by its id, in the order of the chapters. To add one: see stated.py, or any chapter's file."""
 
 from autograder.exercise import Exercise
-from autograder.exercises import batches, checking, delta, forward, losses, nonlinearities, step_1, step_2, step_3
+from autograder.exercises import (
+    batches,
+    checking,
+    delta,
+    forward,
+    losses,
+    nonlinearities,
+    step_1,
+    step_2,
+    step_3,
+)
 from autograder.exercises.stated import stated_loss_exercise
 
 EXERCISES: dict[str, Exercise] = {

@@ -19,7 +19,9 @@ def _gradients_target(case: Case, gradients: dict[int, tuple[Array, Array]]) -> 
     for l, pair in gradients.items():
         for i, kind in enumerate(("dW", "db")):
             kink = kinks[l][i] if kinks else None
-            leaves[i][l] = Leaf(f"{kind}[{l}]", pair[i], net.gradient_units[l][i], f"{net.part}, {kind}", kink)
+            leaves[i][l] = Leaf(
+                f"{kind}[{l}]", pair[i], net.gradient_units[l][i], f"{net.part}, {kind}", kink
+            )
     flags = {"exact": "exact" in case.tags, "single": "single" in case.tags, "joint": "kink" in case.tags}
     return Target(leaves, **flags)
 
@@ -60,7 +62,9 @@ def _log1p_exp(z: Any) -> Any:
     return np.where(z.real > 0, z, 0) + np.log1p(np.exp(np.where(z.real > 0, -z, z)))
 
 
-def l2_loss(W: dict[int, Any], b: dict[int, Any], X: Array, Y: Array, hidden: str, output: str, lam: float) -> Any:
+def l2_loss(
+    W: dict[int, Any], b: dict[int, Any], X: Array, Y: Array, hidden: str, output: str, lam: float
+) -> Any:
     """J + (lambda/2) sum of all squared weights (eq. 8.1); arrays may be complex, and stacked in front."""
     a: Any = X
     penalty: Any = 0.0
@@ -88,9 +92,13 @@ def l2_cases(seed: bytes) -> list[Case]:
     for net in suite(seed):
         if {"poisoned", "kink", "single", "integer"} & net.tags:
             continue
-        lam = 0.5 if "exact" in net.tags else 0.0 if "soft labels" in net.name else float(rng.uniform(0.05, 2))
+        lam = (
+            0.5 if "exact" in net.tags else 0.0 if "soft labels" in net.name else float(rng.uniform(0.05, 2))
+        )
         args = (net.W, net.Z, net.A, net.Y, net.hidden, net.output, lam)
-        cases.append(Case(f"{net.name}, lambda = {lam:.2g}", args, net.part, net.tags - {"exact"}, {"net": net}))
+        cases.append(
+            Case(f"{net.name}, lambda = {lam:.2g}", args, net.part, net.tags - {"exact"}, {"net": net})
+        )
     return cases
 
 

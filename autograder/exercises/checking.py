@@ -39,7 +39,13 @@ def _draw(
         c = rng.uniform(0.5, 2, shape) * rng.choice([-1, 1], shape) * size
         c.reshape(-1)[:zeros] = 0.0  # the function forgets these entries: their gradient is exactly 0
         y = rng.uniform(0.1, 0.9, shape)
-        given = {"c": c, "y": y} if name in ("quadratic", "softplus_sum") else {"y": y} if name == "log_sum_exp" else {"c": c}
+        given = (
+            {"c": c, "y": y}
+            if name in ("quadratic", "softplus_sum")
+            else {"y": y}
+            if name == "log_sum_exp"
+            else {"c": c}
+        )
         gradient = GRADIENTS[name](theta, **given)
         live = np.abs(gradient[c != 0]) if name != "log_sum_exp" else np.abs(gradient)
         if live.size == 0 or live.min() > 0.1 * (1.0 if name == "log_sum_exp" else size):
@@ -112,7 +118,11 @@ def relative_errors(f: Any, theta: Array, grad: Array, h: float) -> tuple[Array,
     """Eq. 9.3 for each entry, and how far rounding in f and in theta + h may move it."""
     numeric = central_difference(f, theta, h)
     below = np.maximum(FLOOR, np.abs(numeric) + np.abs(grad))
-    terms = float(np.sum(np.abs(f.parameters.get("c", 1.0)) * (2 + np.abs(theta) + np.abs(f.parameters.get("y", 0.0))) ** 3))
+    terms = float(
+        np.sum(
+            np.abs(f.parameters.get("c", 1.0)) * (2 + np.abs(theta) + np.abs(f.parameters.get("y", 0.0))) ** 3
+        )
+    )
     spread = U64 * (4 * terms / h + np.abs(numeric) * (np.abs(theta) / h + 8))
     live = np.abs(np.asarray(f.parameters.get("c", 1.0)) + 0 * theta) > 0
     return np.abs(numeric - grad) / below, np.where(live, 2 * spread / below, 1e-12) + 1e-9

@@ -12,8 +12,16 @@ def numerical_delta_cases(seed: bytes) -> list[Case]:
     """The three losses as functions of z, with steps large enough to tell central from one-sided and from exact."""
     rng = generator(seed, "numerical_delta")
     cases = []
-    steps = {"quadratic": (0.25, 1e-2, 1e-3), "softplus_sum": (0.5, 1e-2, 1e-4), "log_sum_exp": (0.5, 1e-2, 1e-4)}
-    labels = {"quadratic": "squared error", "softplus_sum": "binary cross entropy", "log_sum_exp": "cross entropy"}
+    steps = {
+        "quadratic": (0.25, 1e-2, 1e-3),
+        "softplus_sum": (0.5, 1e-2, 1e-4),
+        "log_sum_exp": (0.5, 1e-2, 1e-4),
+    }
+    labels = {
+        "quadratic": "squared error",
+        "softplus_sum": "binary cross entropy",
+        "log_sum_exp": "cross entropy",
+    }
     outputs = {"quadratic": "identity", "softplus_sum": "sigmoid", "log_sum_exp": "softmax"}
     for name, label in labels.items():
         for h in steps[name]:

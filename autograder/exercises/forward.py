@@ -91,7 +91,7 @@ def forward_given_affine(call: Caller, case: Case) -> Target | None:
         shape = (net.W[l].shape[0], net.m)
         if outcome.error or not isinstance(outcome.value, np.ndarray) or outcome.value.shape != shape:
             return None
-        if outcome.value.dtype.kind not in "fiu" or not outcome.value.any() and l == 1 and net.X.any():
+        if outcome.value.dtype.kind not in "fiu" or (not outcome.value.any() and l == 1 and net.X.any()):
             return None
         Z[l] = outcome.value.astype(np.float64)
         A[l] = g(output_name(net, l), Z[l])

@@ -34,7 +34,14 @@ def loss_cases(seed: bytes) -> list[Case]:
             z[:, 0] = (size, -size, 0.0)
             Y = targets(rng, output, 3, 6)
             Y[:, 0] = (0, 1, 0)  # confidently wrong: the loss is large, log(0) is not
-            cases.append(Case(f"{output}, |z| up to {size:g}", (output, z, Y), f"{output}, large |z|", frozenset({"extreme"})))
+            cases.append(
+                Case(
+                    f"{output}, |z| up to {size:g}",
+                    (output, z, Y),
+                    f"{output}, large |z|",
+                    frozenset({"extreme"}),
+                )
+            )
     return cases
 
 

@@ -25,7 +25,9 @@ from backprop import finite_difference
 Loss: TypeAlias = Callable[..., Any]
 Shape: TypeAlias = Sequence[str | int] | tuple[float, float]
 STEP = 1e-30
-ROUNDING = 8.0  # inputs are of size 1, so is the rounding: units of error relative to max(1, largest gradient)
+ROUNDING = (
+    8.0  # inputs are of size 1, so is the rounding: units of error relative to max(1, largest gradient)
+)
 RESOLVED = 1e-9  # an estimated error above this, relative to the largest entry, is no verdict
 
 
@@ -127,7 +129,11 @@ def stated_loss_exercise(
     def draw(seed: bytes) -> list[Case]:
         rng = generator(seed, id)
         distinct = dict(zip(letters, (3, 5, 4, 2, 6) * (len(letters) // 5 + 1), strict=False))
-        plans: list[tuple[dict[str, int], float]] = [(distinct, 1.0), (distinct, 1.0), (dict.fromkeys(letters, 3), 1.0)]
+        plans: list[tuple[dict[str, int], float]] = [
+            (distinct, 1.0),
+            (distinct, 1.0),
+            (dict.fromkeys(letters, 3), 1.0),
+        ]
         plans += [({**distinct, one: 1}, 1.0) for one in letters]
         plans += [(dict.fromkeys(letters, 1), 1.0), (distinct, 0.2), (distinct, 3.0)]
         cases = []
@@ -158,5 +164,3 @@ def stated_loss_exercise(
 
     names = {name: name.removeprefix("nudge_") for name in gradients}
     return Exercise(id, assignment, draw, target, per_example=per_example, bonus=bonus)
-
-

@@ -33,7 +33,9 @@ def output_delta_cases(seed: bytes) -> list[Case]:
             whole = rng.integers(-9, 10, (2, 3, 8)).astype(float)
             for power in (0, -20, 10):
                 z, Y = whole * 2.0**power
-                cases.append(Case(f"identity, integers times 2^{power}", (output, z, Y), output, frozenset({"exact"})))
+                cases.append(
+                    Case(f"identity, integers times 2^{power}", (output, z, Y), output, frozenset({"exact"}))
+                )
         else:
             z = rng.choice([1000.0, -1000.0, 999.0, 40.0], (3, 5))
             z[0] = 1000.0

@@ -33,7 +33,9 @@ def hidden_delta_cases(seed: bytes) -> list[Case]:
             sizes = f"{net.W[l].shape[0]} units, {net.W[l + 1].shape[0]} in the next layer, m = {net.m}"
             say = "".join(f", {tag}" for tag in ("square", "exact", "single") if tag in tags)
             say += ", one unit at z = 0" if "kink" in tags else ""
-            cases.append(Case(f"{net.hidden}, {sizes}{say}".replace("single", "float32"), args, net.hidden, tags))
+            cases.append(
+                Case(f"{net.hidden}, {sizes}{say}".replace("single", "float32"), args, net.hidden, tags)
+            )
     rng = generator(seed, "hidden_delta")
     for name in HIDDEN:
         W, delta = rng.normal(size=(3, 4)), rng.normal(size=(3, 5))

@@ -19,7 +19,9 @@ def layer_gradients_cases(seed: bytes) -> list[Case]:
         n, p = net.W[l].shape
         say = "".join(f", {tag}" for tag in ("square", "exact", "single", "integer") if tag in net.tags)
         say = say.replace("single", "float32").replace("integer", "a_prev of integers")
-        cases.append(Case(f"{n} units, {p} before them, m = {net.m}{say}", args, "dW, db", net.tags - {"kink"}))
+        cases.append(
+            Case(f"{n} units, {p} before them, m = {net.m}{say}", args, "dW, db", net.tags - {"kink"})
+        )
     return cases
 
 
