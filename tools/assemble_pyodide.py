@@ -12,6 +12,7 @@ import base64
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -27,14 +28,53 @@ CORE = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip"
 SITE = "/lib/python3.12/site-packages"
 GROUPS = {
     "numpy": ("numpy",),
-    "matplotlib": ("matplotlib", "contourpy", "cycler", "fonttools", "kiwisolver", "packaging", "pillow", "pyparsing", "python-dateutil", "pytz", "six"),
+    "matplotlib": (
+        "matplotlib",
+        "contourpy",
+        "cycler",
+        "fonttools",
+        "kiwisolver",
+        "packaging",
+        "pillow",
+        "pyparsing",
+        "python-dateutil",
+        "pytz",
+        "six",
+    ),
     "ipywidgets": ("traitlets",),
 }
 # Files no page asks for: tests, headers, build helpers, sample pictures, fonts other than the default ones.
 TRIM = (
-    "*/tests/*", "*/_pyinstaller/*", "*/f2py/*", "*/distutils/*", "*.h", "*.c", "*.pxd", "*.pyi", "*.a", "*.lib", "*/sphinxext/*",
-    "*/sample_data/*", "*/backends/web_backend/*", "*/mpl-data/images/*", "*/pdfcorefonts/*", "*/fonts/afm/*", "*.dist-info/RECORD", "*/ufoLib/*", "fontTools/ttLib/*", "fontTools/varLib/*",
-    "fontTools/feaLib/*", "fontTools/otlLib/*", "fontTools/subset/*", "*/qt_editor/*", "share/*", "*.data/*", "pytz/zoneinfo/*/*",
+    "*/tests/*",
+    "*/_pyinstaller/*",
+    "*/f2py/*",
+    "*/distutils/*",
+    "*.h",
+    "*.c",
+    "*.pxd",
+    "*.pyi",
+    "*.a",
+    "*.lib",
+    "*/sphinxext/*",
+    "*/sample_data/*",
+    "*/DejaVuSerif*",
+    "*/DejaVuSansMono-*",
+    "*/STIXSiz*Bol*",
+    "*/backends/web_backend/*",
+    "*/mpl-data/images/*",
+    "*/pdfcorefonts/*",
+    "*/fonts/afm/*",
+    "*.dist-info/RECORD",
+    "*/ufoLib/*",
+    "fontTools/ttLib/*",
+    "fontTools/varLib/*",
+    "fontTools/feaLib/*",
+    "fontTools/otlLib/*",
+    "fontTools/subset/*",
+    "*/qt_editor/*",
+    "share/*",
+    "*.data/*",
+    "pytz/zoneinfo/*/*",
 )
 
 
@@ -65,14 +105,40 @@ def wheel_files(name: str, lock: dict) -> dict[str, bytes]:
     entry = lock["packages"][name]
     data = (VENDOR / "pyodide-wheels" / entry["file_name"]).read_bytes()
     if sha256(data) != entry["sha256"]:
-        raise SystemExit(f"assemble: {entry['file_name']} was refused: its sha256 is {sha256(data)}, and Pyodide's lock expects {entry['sha256']}")
+        raise SystemExit(
+            f"assemble: {entry['file_name']} was refused: its sha256 is {sha256(data)}, and Pyodide's lock expects {entry['sha256']}"
+        )
     with zipfile.ZipFile(VENDOR / "pyodide-wheels" / entry["file_name"]) as wheel:
-        return {n: wheel.read(n) for n in wheel.namelist() if not n.endswith("/") and not any(fnmatch(n, t) for t in TRIM)}
+        return {
+            n: wheel.read(n)
+            for n in wheel.namelist()
+            if not n.endswith("/") and not any(fnmatch(n, t) for t in TRIM)
+        }
+
+
+def matching_fonts(files: dict[str, bytes]) -> bytes:
+    """Matplotlib's list of fonts with exactly those that are shipped, or it would look for them again at each start."""
+    fonts = json.loads(files["matplotlib/fontlist.json"])
+    version = re.search(rb"__version__ = (\d+)", files["matplotlib/font_manager.py"])
+    fonts["_version"] = int(version[1]) if version else fonts["_version"]
+    fonts["ttflist"] = [f for f in fonts["ttflist"] if f"matplotlib/mpl-data/{f['fname']}" in files]
+    fonts["afmlist"] = []
+    return json.dumps(fonts, sort_keys=True).encode()
+
+
+def stdlib_files() -> dict[str, bytes]:
+    """Python's own library, to be compiled too."""
+    with zipfile.ZipFile(VENDOR / "pyodide" / "python_stdlib.zip") as archive:
+        return {n: archive.read(n) for n in archive.namelist() if not n.endswith("/")}
 
 
 def folder_files(folder: Path) -> dict[str, bytes]:
     """A fetched pure Python package."""
-    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file() and p.suffix in (".py", ".json")}
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes()
+        for p in sorted(folder.rglob("*"))
+        if p.is_file() and p.suffix in (".py", ".json")
+    }
 
 
 def digits() -> dict[str, bytes]:
@@ -83,14 +149,21 @@ def digits() -> dict[str, bytes]:
         return {}
     data = Path(sklearn.datasets.__file__).parent / "data" / "digits.csv.gz"
     source = (ROOT / "tools" / "digits.py").read_bytes()
-    return {"sklearn/__init__.py": b"", "sklearn/datasets.py": source, "sklearn/digits.csv.gz": data.read_bytes()}
+    return {
+        "sklearn/__init__.py": b"",
+        "sklearn/datasets.py": source,
+        "sklearn/digits.csv.gz": data.read_bytes(),
+    }
 
 
 def compile_files(groups: dict[str, dict[str, bytes]]) -> dict[str, dict[str, bytes]]:
     """Bytecode for every .py: third-party sources are replaced, ours are kept for readable tracebacks."""
     node = shutil.which("node")
     if node is None:
-        print("assemble: no node here, so pages compile Python themselves and start about 2 s later", file=sys.stderr)
+        print(
+            "assemble: no node here, so pages compile Python themselves and start about 2 s later",
+            file=sys.stderr,
+        )
         return groups
     with tempfile.TemporaryDirectory() as scratch:
         for group, files in groups.items():
@@ -123,7 +196,9 @@ def pack(files: dict[str, bytes]) -> bytes:
     with tempfile.TemporaryFile() as buffer:
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
             for name in sorted(files):
-                archive.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), files[name], zipfile.ZIP_DEFLATED)
+                archive.writestr(
+                    zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), files[name], zipfile.ZIP_DEFLATED
+                )
         buffer.seek(0)
         return buffer.read()
 
@@ -137,9 +212,15 @@ def assemble() -> None:
         groups[group] = {}
         for name in names:
             groups[group] |= wheel_files(name, lock)
+    groups["matplotlib"]["matplotlib/fontlist.json"] = matching_fonts(groups["matplotlib"])
+    groups["stdlib"] = stdlib_files()
     groups["ipywidgets"] |= folder_files(VENDOR / "ipywidgets") | folder_files(VENDOR / "comm")
     groups["digits"] = digits()
-    recipe = hashlib.sha256(Path(__file__).read_bytes() + Path(__file__).with_name("precompile.mjs").read_bytes() + stdlib.read_bytes())
+    recipe = hashlib.sha256(
+        Path(__file__).read_bytes()
+        + Path(__file__).with_name("precompile.mjs").read_bytes()
+        + stdlib.read_bytes()
+    )
     for group in sorted(groups):
         for name, data in sorted(groups[group].items()):
             recipe.update(f"{group}/{name}\0".encode() + hashlib.sha256(data).digest())
@@ -154,7 +235,7 @@ def assemble() -> None:
         data = (VENDOR / "pyodide" / name).read_bytes()
         (TARGET / name).write_bytes(data)
         manifest["integrity"][name] = integrity(data)
-        if name in ("pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"):
+        if name in ("pyodide.asm.wasm", "pyodide-lock.json"):
             manifest["core"] += len(data)
     for group, files in compile_files(groups).items():
         data = pack(files)
@@ -168,12 +249,21 @@ def assemble() -> None:
 
 def main() -> int:
     """0, or 2 with --need and something missing."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--need", action="store_true", help="fail if the parts are missing")
     need = parser.parse_args().need
-    missing = [n for n in ("pyodide", "pyodide-wheels", "ipywidgets", "comm") if not (VENDOR / n / ".complete").is_file()]
+    missing = [
+        n
+        for n in ("pyodide", "pyodide-wheels", "ipywidgets", "comm")
+        if not (VENDOR / n / ".complete").is_file()
+    ]
     if missing:
-        print(f"assemble: {', '.join(missing)} missing (tools/vendor.py fetches them), so the book's cells can't be run in the page", file=sys.stderr)
+        print(
+            f"assemble: {', '.join(missing)} missing (tools/vendor.py fetches them), so the book's cells can't be run in the page",
+            file=sys.stderr,
+        )
         shutil.rmtree(TARGET, ignore_errors=True)
         return 2 if need else 0
     assemble()

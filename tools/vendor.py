@@ -35,13 +35,20 @@ def digest(data: bytes, algorithm: str) -> str:
 
 def download(entry: dict, folder: Path) -> Path:
     """The archive of one lock entry, fetched by npm or pip into `folder`."""
-    spec = f"{entry['package']}@{entry['version']}" if entry["from"] == "npm" else f"{entry['package']}=={entry['version']}"
+    spec = (
+        f"{entry['package']}@{entry['version']}"
+        if entry["from"] == "npm"
+        else f"{entry['package']}=={entry['version']}"
+    )
     if entry["from"] == "npm":
         command = ["npm", "pack", "--silent", "--ignore-scripts", spec]
     else:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
         command += ["--disable-pip-version-check", spec]
-        if shutil.which("uv") and subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True).returncode:
+        if (
+            shutil.which("uv")
+            and subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True).returncode
+        ):
             raise OSError("this environment has no pip; run: uv pip install pip")
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=SECONDS)
     if done.returncode:
@@ -62,7 +69,9 @@ def unpack(archive: Path, entry: dict, target: Path) -> None:
         else:
             with zipfile.ZipFile(archive) as wheel:
                 names = [n for n in wheel.namelist() if n.startswith(prefix) and not n.endswith("/")]
-                contents = {n: wheel.read(n) for n in names if any(fnmatch(n[len(prefix) :], w) for w in wanted)}
+                contents = {
+                    n: wheel.read(n) for n in names if any(fnmatch(n[len(prefix) :], w) for w in wanted)
+                }
         for name, data in contents.items():
             short = name.removeprefix(prefix)
             if any(fnmatch(short, pattern) for pattern in wanted):
@@ -98,7 +107,9 @@ def fetch(name: str, entry: dict) -> str | None:
 
 def main() -> int:
     """Fetch everything; 0, or 2 with --need and something missing."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--need", action="store_true", help="fail if anything is missing")
     parser.add_argument("names", nargs="*", help="only these entries of the lock")
     chosen = parser.parse_args()
@@ -109,7 +120,10 @@ def main() -> int:
             continue
         if reason := fetch(name, entry):
             missing += 1
-            print(f"vendor: {name} {entry['version']} {reason}. The book goes without: {entry['for']}", file=sys.stderr)
+            print(
+                f"vendor: {name} {entry['version']} {reason}. The book goes without: {entry['for']}",
+                file=sys.stderr,
+            )
     return 2 if missing and chosen.need else 0
 
 

@@ -9,6 +9,8 @@ Each file does one thing:
 - ``assets``: our scripts (by content hash), MathJax, Pyodide and the wheels are copied into the built book.
 """
 
+from pathlib import Path
+
 from sphinx.application import Sphinx
 
 from live_book import assets, cells, directives, equations, page
@@ -18,11 +20,7 @@ def setup(app: Sphinx) -> dict[str, bool | str]:
     """Register every part."""
     for part in (equations, cells, directives, page, assets):
         part.register(app)
-    try:
-        import widgets  # owned by the widgets, beside this package
-    except ModuleNotFoundError as error:
-        if error.name != "widgets":
-            raise
-    else:
-        widgets.setup(app)
+    for name in ("widgets", "mistakes"):  # beside this package, each with a setup of its own
+        if (Path(__file__).resolve().parents[1] / f"{name}.py").is_file():
+            app.setup_extension(name)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -48,7 +48,6 @@ def copy_assets(app: Sphinx, error: Exception | None) -> None:
     for name, source, lost in (
         ("vendor/mathjax", CACHE / "vendor" / "mathjax", "equations stay in TeX"),
         ("pyodide", CACHE / "pyodide", "cells can't be run in the page"),
-        ("editor", CACHE / "editor", "cells are edited in a plain text field"),
     ):
         if (source / ".complete").is_file():
             mirror(source, static / name)
@@ -69,7 +68,6 @@ def page_settings(app: Sphinx, pagename: str, _template: str, context: dict[str,
             "page": pagename,
             "static": f"{up}_static/",
             "python": (CACHE / "pyodide" / ".complete").is_file(),
-            "editor": (CACHE / "editor" / ".complete").is_file(),
         }
     )
 

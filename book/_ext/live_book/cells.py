@@ -34,14 +34,22 @@ def wrap_cells(app: Sphinx, doctree: nodes.document) -> None:
             continue
         tags = {c.removeprefix("tag_") for c in cell["classes"] if c.startswith("tag_")}
         code = next(iter(cell.findall(nodes.literal_block)), None)
-        if tags & HIDDEN or code is None or code.get("language") not in (None, "ipython3", "ipython", "python", "python3"):
+        if (
+            tags & HIDDEN
+            or code is None
+            or code.get("language") not in (None, "ipython3", "ipython", "python", "python3")
+        ):
             continue
         number += 1
         exercise = exercise_name(code.astext()) if "exercise" in tags else ""
         name = exercise or f"cell-{number}"
         wrapper = live_cell(name=name, exercise=exercise, tags=" ".join(sorted(tags)))
         parent, at = cell.parent, cell.parent.index(cell)
-        outputs = [c for c in cell.children if isinstance(c, nodes.container) and c.get("nb_element") == "cell_code_output"]
+        outputs = [
+            c
+            for c in cell.children
+            if isinstance(c, nodes.container) and c.get("nb_element") == "cell_code_output"
+        ]
         holder = live_output()
         for output in outputs:
             cell.remove(output)

@@ -23,7 +23,11 @@ class DownloadNotebook(SphinxDirective):
         name = self.arguments[0]
         source = EXERCISES / name / f"{name}.ipynb"
         if not source.is_file():
-            logger.warning("the exercise notebook %s is missing: run `autograder release`", name, location=self.get_location())
+            logger.warning(
+                "the exercise notebook %s is missing: run `autograder release`",
+                name,
+                location=self.get_location(),
+            )
             return []
         self.env.note_dependency(str(source))
         if not hasattr(self.env, "exercise_notebooks"):
@@ -49,7 +53,9 @@ def copy_notebooks(app: Sphinx, error: Exception | None) -> None:
 
 def merge(_app: Sphinx, env: Any, _docnames: list[str], other: Any) -> None:
     """Parallel reading: join what each process noted."""
-    env.exercise_notebooks = getattr(env, "exercise_notebooks", set()) | getattr(other, "exercise_notebooks", set())
+    env.exercise_notebooks = getattr(env, "exercise_notebooks", set()) | getattr(
+        other, "exercise_notebooks", set()
+    )
 
 
 def register(app: Sphinx) -> None:

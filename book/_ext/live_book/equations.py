@@ -22,7 +22,11 @@ class NumberedByLabel(MathDomain):
         super().note_equation(docname, labelid, location)
         match = LABEL.match(labelid)
         if match is None:
-            logger.warning("the equation label %r gives no number: eq-CHAPTER-NUMBER is expected", labelid, location=location)
+            logger.warning(
+                "the equation label %r gives no number: eq-CHAPTER-NUMBER is expected",
+                labelid,
+                location=location,
+            )
             return
         self.equations[labelid] = (docname, f"{match[1]}.{match[2]}")  # type: ignore[assignment]
 

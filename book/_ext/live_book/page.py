@@ -5,12 +5,24 @@ from typing import Any
 
 from sphinx.application import Sphinx
 
-UNWANTED = ("sphinx-thebe", "thebe", "unpkg.com", "cdn.jsdelivr.net", "cdnjs.cloudflare.com", "require.min.js", "hypothes.is", "utteranc.es")
+UNWANTED = (
+    "sphinx-thebe",
+    "thebe",
+    "unpkg.com",
+    "cdn.jsdelivr.net",
+    "cdnjs.cloudflare.com",
+    "require.min.js",
+    "hypothes.is",
+    "utteranc.es",
+)
 # Scripts and styles of the page may come from the book's own folder only; Pyodide needs WebAssembly.
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval'; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
     "connect-src 'self'; worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'"
+)
+THEBE = re.compile(
+    r'<script type="text/x-thebe-config">.*?</script>|<script>kernelName = .*?</script>', re.DOTALL
 )
 CHAPTER = re.compile(r"^(\d\d)-[a-z0-9-]+$")
 
@@ -21,16 +33,24 @@ def trim(_app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _
     context["chapter"] = pagename if CHAPTER.match(pagename) else ""
     context["script_files"] = [s for s in context.get("script_files", []) if not unwanted(s)]
     context["css_files"] = [s for s in context.get("css_files", []) if not unwanted(s)]
+    if "body" in context:
+        context["body"] = THEBE.sub("", context["body"])
     if context["chapter"] and "body" in context:
         context["body"] = f'<div class="chapter-mark" data-chapter="{pagename}"></div>\n{context["body"]}'
     if "body" in context:
+        # The label hides the words that say what is shown.
+        context["body"] = context["body"].replace('<summary aria-label="Toggle hidden content">', "<summary>")
         # A region that scrolls must be reachable from the keyboard.
-        context["body"] = re.sub(r'<div class="highlight"><pre>', '<div class="highlight"><pre tabindex="0">', context["body"])
+        context["body"] = re.sub(
+            r'<div class="highlight"><pre>', '<div class="highlight"><pre tabindex="0">', context["body"]
+        )
 
 
 def unwanted(file: Any) -> bool:
     """Does this script or style file belong to something the book does without?"""
-    text = str(getattr(file, "filename", "") or "") + str(getattr(file, "attributes", {}).get("body", "") or "")
+    text = str(getattr(file, "filename", "") or "") + str(
+        getattr(file, "attributes", {}).get("body", "") or ""
+    )
     return any(word in text for word in UNWANTED)
 
 

@@ -25,6 +25,7 @@ class Page {
     this.python = new Python({
       workerUrl: new URL("worker.js", here),
       base,
+      groups: () => this.groups(this.cells.map((cell) => cell.source)), // fetched while Python starts
       onStatus: (status, text) => this.status(status, text),
       onProgress: (p) => this.progress(p),
     });

@@ -1,7 +1,7 @@
 // The page's Python: one worker, one job at a time, the newest value of a control, and an end to any loop.
 export class Python {
-  constructor({ workerUrl, base, onStatus, onProgress }) {
-    Object.assign(this, { workerUrl, base, onStatus, onProgress });
+  constructor({ workerUrl, base, groups, onStatus, onProgress }) {
+    Object.assign(this, { workerUrl, base, groups, onStatus, onProgress });
     this.worker = null;
     this.jobs = [];
     this.current = null;
@@ -17,7 +17,7 @@ export class Python {
     this.worker = new Worker(this.workerUrl, { type: "module" });
     this.worker.onmessage = ({ data }) => this.receive(data);
     this.worker.onerror = (event) => this.fail(event.message || "the worker could not be started");
-    this.worker.postMessage({ type: "start", base: this.base });
+    this.worker.postMessage({ type: "start", base: this.base, groups: this.groups() });
   }
 
   // A job: {type, ...}. `handlers.output(message)` is called as output comes; resolves to the last message.

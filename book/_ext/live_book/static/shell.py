@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import linecache
+import os
 import sys
 import traceback
 import types
@@ -55,8 +56,16 @@ def bundle(value) -> dict:
         data = data[0] if isinstance(data, tuple) else data
         if data:
             return dict(data)
-    for method, kind in (("_repr_html_", "text/html"), ("_repr_svg_", "image/svg+xml"), ("_repr_png_", "image/png")):
-        if hasattr(value, method) and not isinstance(value, type) and (data := getattr(value, method)()) is not None:
+    for method, kind in (
+        ("_repr_html_", "text/html"),
+        ("_repr_svg_", "image/svg+xml"),
+        ("_repr_png_", "image/png"),
+    ):
+        if (
+            hasattr(value, method)
+            and not isinstance(value, type)
+            and (data := getattr(value, method)()) is not None
+        ):
             text = base64.b64encode(data).decode() if isinstance(data, bytes) else data
             return {kind: text, "text/plain": repr(value)}
     figure = sys.modules.get("matplotlib.figure")
@@ -123,10 +132,22 @@ def install_shims() -> None:
     shell = Shell()
     ipython.get_ipython = lambda: shell
     ipython.display = shown
-    ipython.version_info = (8, 0, 0)
+    ipython.version_info = (9, 0, 0)
+    core, tools = types.ModuleType("IPython.core"), types.ModuleType("IPython.core.pylabtools")
+    tools.backend2gui, core.pylabtools, ipython.core, ipython.__path__ = (
+        {},
+        tools,
+        core,
+        [],
+    )  # Matplotlib asks
     shown.display, shown.clear_output = display, clear_output
     shown.HTML = shown.Markdown = shown.Latex = shown.Javascript = shown.SVG = Html
-    sys.modules |= {"IPython": ipython, "IPython.display": shown}
+    sys.modules |= {
+        "IPython": ipython,
+        "IPython.display": shown,
+        "IPython.core": core,
+        "IPython.core.pylabtools": tools,
+    }
 
 
 def prepare_widgets() -> None:
@@ -182,6 +203,12 @@ def report(error: BaseException) -> None:
     emit("error", name=type(error).__name__, summary=summary, text="".join(trace.format()))
 
 
+def drawn(value) -> bool:
+    """Is this a figure, or part of one, that flush_figures shows anyway?"""
+    first = value[0] if isinstance(value, (list, tuple)) and value else value
+    return type(first).__module__.startswith("matplotlib")
+
+
 def without_magics(source: str) -> str:
     """Lines such as %matplotlib inline say nothing here, and line numbers stay."""
     return "\n".join("" if line.startswith(("%", "!")) else line for line in source.split("\n"))
@@ -203,8 +230,7 @@ def execute(source: str, name: str, space: dict) -> bool:
             value = eval(compile(ast.Expression(last.value), filename, "eval"), space)
             if value is not None:
                 space["_"] = value
-                flush_first = type(value).__module__.startswith("matplotlib")
-                if not flush_first:
+                if not drawn(value):
                     display(value)
         flush_figures()
     except BaseException as error:
@@ -247,7 +273,12 @@ def check(job: dict) -> bool:
         return False
     function = space.get(job["exercise"])
     if not callable(function):
-        emit("error", name="NameError", summary=f"No function {job['exercise']} is defined here", text="Keep the function's name: the check looks for it.")
+        emit(
+            "error",
+            name="NameError",
+            summary=f"No function {job['exercise']} is defined here",
+            text="Keep the function's name: the check looks for it.",
+        )
         emit("verdict", verdict="error", codes="")
         return False
     try:
@@ -290,8 +321,13 @@ def handle(text: str) -> bool:
     if "ipywidgets" in (job.get("groups") or ()):
         prepare_widgets()
     with contextlib.redirect_stdout(Stream("stdout")), contextlib.redirect_stderr(Stream("stderr")):
-        return {"run": run, "check": check, "control": control}[job["type"]](job)
+        try:
+            return {"run": run, "check": check, "control": control}[job["type"]](job)
+        except BaseException as error:  # never an exception across the bridge to JavaScript
+            report(error)
+            return False
 
 
 install_shims()
+os.environ["MPLBACKEND"] = "agg"
 warnings.filterwarnings("ignore", category=DeprecationWarning)

@@ -31,6 +31,7 @@ async function counted(url, options) {
       controller.enqueue(chunk);
     },
   });
+  // A compressing or unusual server may name the type wrongly, and then WebAssembly can't be compiled as it comes.
   const type = name.endsWith(".wasm") ? "application/wasm" : response.headers.get("content-type") ?? "";
   return new Response(response.body.pipeThrough(meter), { headers: { "content-type": type } });
 }
@@ -42,7 +43,7 @@ async function archive(group) {
 
 const downloads = new Map();
 function download(group) {
-  if (!downloads.has(group)) {
+  if (manifest.groups[group] && !downloads.has(group)) {
     count.total += manifest.groups[group].size;
     downloads.set(group, archive(group));
   }
@@ -65,17 +66,15 @@ async function start(message) {
     const answer = await plainFetch(base + "live.json", { cache: "no-cache" });
     if (!answer.ok) throw new Error("this copy of the book was built without Python in the page (live.json is missing).");
     manifest = await answer.json();
-    count.total = manifest.core;
+    count.total = manifest.core + manifest.groups.stdlib.size;
     self.fetch = counted;
-    for (const group of ["numpy", "deltabook"]) download(group).catch(() => {});
+    for (const group of [...new Set(["numpy", "deltabook", ...message.groups])]) download(group).catch(() => {});
     const { loadPyodide } = await import(base + "pyodide.mjs");
-    pyodide = await loadPyodide({ indexURL: base, stdLibURL: base + "python_stdlib.zip" });
+    pyodide = await loadPyodide({ indexURL: base, stdLibURL: base + manifest.groups.stdlib.file });
     await install(["numpy", "deltabook"]);
     pyodide.FS.writeFile(manifest.site + "/live_shell.py", await (await plainFetch(new URL("shell.py", import.meta.url))).text());
     shell = pyodide.pyimport("live_shell");
     shell.emit_to((kind, text) => say({ type: kind, ...JSON.parse(text) }));
-    self.fetch = undefined; // the reader's code has nothing to fetch
-    self.fetch = counted;
     say({ type: "ready" });
   } catch (error) {
     say({ type: "cannot-start", text: String(error.message ?? error) });
