@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from autograder.cases import Caller, Case
 
-Array: TypeAlias = NDArray[np.float64]
+Array: TypeAlias = NDArray
 PUBLIC_SEED = b"public"
 
 
@@ -66,8 +66,12 @@ class Exercise:
     follow: Callable[[Caller, Case], "Target | None"] | None = None
     per_example: bool = False
     bonus: bool = False
-    compare: Callable[[Case, Any], Any] | None = None  # a judge of its own, where answers are not compared entry by entry
-    restores: bool = field(default=False)  # works in place and restores: a last-digit change of inputs is no impurity
+    compare: Callable[[Case, Any], Any] | None = (
+        None  # a judge of its own, where answers are not compared entry by entry
+    )
+    restores: bool = field(
+        default=False
+    )  # works in place and restores: a last-digit change of inputs is no impurity
 
     @property
     def function(self) -> str:
@@ -77,7 +81,9 @@ class Exercise:
     @property
     def codes(self) -> tuple[str, ...]:
         """The catalogue's codes that apply here."""
-        from autograder.misconceptions import CATALOGUE  # the catalogue reads exercises' inputs, not the reverse
+        from autograder.misconceptions import (
+            CATALOGUE,
+        )  # the catalogue reads exercises' inputs, not the reverse
 
         return tuple(code for code, entry in CATALOGUE.items() if self.id in entry.applies_to)
 

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from autograder.cases import CallError, Caller, Case, Evidence, Outcome
+from autograder.cases import Caller, CallError, Case, Evidence, Outcome
 from autograder.checks import CaseResult, Check, LeafResult, compare, rescale, same, settle
 from autograder.exercise import Exercise, Target, expected_of, generator, leaves_of, units_of
 from autograder.rounding import ROUTES, U64
@@ -18,7 +18,9 @@ from autograder.rounding import ROUTES, U64
 Status = Literal["graded", "crashed", "timeout", "memory", "not_run", "missing"]
 SHAPE, PURITY, VALUES, BY_M = 0.2, 0.2, 0.6, 0.75
 
-NOTE_BY_M = "Right but for a factor 1/m: δ is per example, the mean over the m examples enters in Step 3 alone."
+NOTE_BY_M = (
+    "Right but for a factor 1/m: δ is per example, the mean over the m examples enters in Step 3 alone."
+)
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,14 @@ def judge(exercise: Exercise, call: Caller, seed: bytes, *, public: bool = False
     judged = []
     for case, outcome in zip(cases, outcomes, strict=True):
         target = exercise.target(case)
-        judged.append(Judged(case, target, outcome, None if outcome.error else _compare(exercise, case, target, outcome.value)))
+        judged.append(
+            Judged(
+                case,
+                target,
+                outcome,
+                None if outcome.error else _compare(exercise, case, target, outcome.value),
+            )
+        )
     return _verdict(exercise, call, judged, impure, error, public)
 
 
@@ -97,7 +106,8 @@ def _all_raised(
     exercise: Exercise, cases: Sequence[Case], outcomes: Sequence[Outcome], error: CallError, public: bool
 ) -> Judgement:
     evidence = [
-        _evidence(Judged(case, exercise.target(case), outcome, None)) for case, outcome in zip(cases, outcomes, strict=True)
+        _evidence(Judged(case, exercise.target(case), outcome, None))
+        for case, outcome in zip(cases, outcomes, strict=True)
     ]
     check = Check("runs", False, f"every call raised an error, first {error.message}", 1.0, "")
     status: Status = "graded" if error.kind == "protocol" else "crashed"
@@ -126,8 +136,14 @@ def _impurities(
 def _unchanged(exercise: Exercise, case: Case, after: tuple[Any, ...]) -> bool:
     slack = 0.0
     if exercise.restores:  # z[i] += h; z[i] -= 2h; z[i] += h comes back but for the last digit
-        slack = 1e-15 * max((float(np.max(np.abs(a), initial=0)) for a in case.args if isinstance(a, np.ndarray)), default=0.0)
-        return all(same(a, b, 4 * slack + 1e-15) for a, b in zip(after, case.args, strict=True) if isinstance(b, np.ndarray))
+        slack = 1e-15 * max(
+            (float(np.max(np.abs(a), initial=0)) for a in case.args if isinstance(a, np.ndarray)), default=0.0
+        )
+        return all(
+            same(a, b, 4 * slack + 1e-15)
+            for a, b in zip(after, case.args, strict=True)
+            if isinstance(b, np.ndarray)
+        )
     return all(_identical(a, b) for a, b in zip(after, case.args, strict=True))
 
 
@@ -135,12 +151,21 @@ def _identical(first: Any, second: Any) -> bool:
     if isinstance(first, dict) and isinstance(second, dict):
         return first.keys() == second.keys() and all(_identical(first[k], second[k]) for k in first)
     if isinstance(first, np.ndarray) and isinstance(second, np.ndarray):
-        return first.shape == second.shape and first.dtype == second.dtype and first.tobytes() == second.tobytes()
+        return (
+            first.shape == second.shape
+            and first.dtype == second.dtype
+            and first.tobytes() == second.tobytes()
+        )
     return isinstance(second, (float, int, str)) or same(first, second) or callable(second)
 
 
 def _verdict(
-    exercise: Exercise, call: Caller, judged: Sequence[Judged], impure: str, error: CallError | None, public: bool
+    exercise: Exercise,
+    call: Caller,
+    judged: Sequence[Judged],
+    impure: str,
+    error: CallError | None,
+    public: bool,
 ) -> Judgement:
     graded = [j for j in judged if not j.case.advisory]
     notes: dict[str, None] = {}
@@ -161,7 +186,9 @@ def _verdict(
                     earlier = " and ".join(exercise.depends_on)
                     notes[f"Right given your own {earlier}: the mistake there costs nothing here."] = None
     shape = _shape_check(graded)
-    purity = Check("purity", not impure, impure or "inputs unchanged, the same answer twice", PURITY, "purity")
+    purity = Check(
+        "purity", not impure, impure or "inputs unchanged, the same answer twice", PURITY, "purity"
+    )
     for j in judged:
         notes.update(dict.fromkeys(sorted(j.result.notes) if j.result else ()))
         if j.case.advisory and (j.result is None or j.result.wrong) and all(check.passed for check in parts):
@@ -180,7 +207,16 @@ def _verdict(
         codes, sentences, pattern = _diagnosis(exercise, evidence)
     shown = tuple(e for e, j in zip(evidence, judged, strict=True) if public)
     return Judgement(
-        exercise.id, "graded", round(fraction, 12), (shape, purity, *parts), codes, sentences, pattern, tuple(notes), shown, error
+        exercise.id,
+        "graded",
+        round(fraction, 12),
+        (shape, purity, *parts),
+        codes,
+        sentences,
+        pattern,
+        tuple(notes),
+        shown,
+        error,
     )  # fmt: skip
 
 
@@ -258,7 +294,9 @@ def _evidence(j: Judged) -> Evidence:
     return Evidence(j.case, j.outcome.value, expected, bound, j.outcome.error)
 
 
-def _diagnosis(exercise: Exercise, evidence: Sequence[Evidence]) -> tuple[tuple[str, ...], tuple[str, ...], str | None]:
+def _diagnosis(
+    exercise: Exercise, evidence: Sequence[Evidence]
+) -> tuple[tuple[str, ...], tuple[str, ...], str | None]:
     from autograder.diagnosis import diagnose
 
     found = diagnose(exercise.id, evidence)

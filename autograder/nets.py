@@ -18,7 +18,7 @@ from autograder import rounding
 from autograder.exercise import generator
 from backprop import HIDDEN, OUTPUTS, all_deltas, forward, g, g_prime, layer_gradients
 
-Array: TypeAlias = NDArray[np.float64]
+Array: TypeAlias = NDArray
 Layers: TypeAlias = dict[int, Array]
 MARGIN = 1e-3  # a ReLU unit this close to 0, relative to the terms of its sum, is drawn again
 
@@ -93,7 +93,9 @@ class Net:
                 self.W[l + 1], self.delta[l + 1], units[l + 1], self.Z[l], self.hidden
             )
         if self.delta_kink is not None:
-            units = {l: units[l] + rounding.FUNCTION * np.abs(change) for l, change in self.delta_kink.items()}
+            units = {
+                l: units[l] + rounding.FUNCTION * np.abs(change) for l, change in self.delta_kink.items()
+            }
         return units
 
     @cached_property
@@ -126,7 +128,9 @@ def targets(rng: np.random.Generator, output: str, k: int, m: int, soft: bool = 
     if output == "identity":
         return np.asarray(rng.normal(size=(k, m)))
     if output == "sigmoid":
-        return np.asarray(rng.uniform(0.05, 0.95, (k, m)) if soft else rng.integers(0, 2, (k, m)).astype(float))
+        return np.asarray(
+            rng.uniform(0.05, 0.95, (k, m)) if soft else rng.integers(0, 2, (k, m)).astype(float)
+        )
     if soft and k > 1:
         Y = rng.uniform(0.1, 1, (k, m))
         return np.asarray(Y / Y.sum(axis=0))
@@ -202,12 +206,20 @@ def integer_relu(rng: np.random.Generator, widths: Sequence[int], m: int, *, at_
         b = {l: rng.integers(-3, 4, (widths[l], 1)).astype(float) for l in range(1, len(widths))}
         X = rng.integers(-4, 5, (widths[0], m)).astype(float)
         Y = rng.integers(-9, 10, (widths[-1], m)).astype(float)
-        net = _build(f"relu → identity, small integers, widths {sizes}, m = {m}", (W, b, X, Y), "relu", "identity", ["exact"])
+        net = _build(
+            f"relu → identity, small integers, widths {sizes}, m = {m}",
+            (W, b, X, Y),
+            "relu",
+            "identity",
+            ["exact"],
+        )
         zeros = [(l, int(i), int(j)) for l in range(1, net.N) for i, j in np.argwhere(net.Z[l] == 0)]
         if not at_zero and not zeros:
             return net
         if at_zero and len(zeros) == 1 and zeros[0][0] == at_zero:
-            found = replace(net, name=net.name + ", one unit at z = 0", kink=zeros[0], tags=net.tags | {"kink"})
+            found = replace(
+                net, name=net.name + ", one unit at z = 0", kink=zeros[0], tags=net.tags | {"kink"}
+            )
             change = found.delta_kink
             if change is not None and all(np.any(change[l]) for l in range(1, at_zero + 1)):
                 return found
@@ -224,10 +236,10 @@ def single(net: Net) -> Net:
     """The net with every array rounded to float32, run forward in float32."""
 
     def layers(values: Layers) -> Layers:
-        return {l: np.asarray(v, dtype=np.float32) for l, v in values.items()}  # type: ignore[misc]
+        return {l: np.asarray(v, dtype=np.float32) for l, v in values.items()}
 
     return replace(
-        net, name=net.name + ", float32", W=layers(net.W), b=layers(net.b), X=np.float32(net.X), Y=np.float32(net.Y),
+        net, name=net.name + ", float32", W=layers(net.W), b=layers(net.b), X=net.X.astype(np.float32), Y=net.Y.astype(np.float32),
         Z=layers(net.Z), A=layers(net.A), tags=net.tags | {"single"},
     )  # fmt: skip
 
@@ -268,7 +280,9 @@ def _suite(rng: np.random.Generator) -> Iterator[Net]:
     yield integer_relu(rng, (2, 3, 3, 2), 4, at_zero=1)
     yield integer_relu(rng, (2, 3, 3, 2), 4, at_zero=2)
     yield integers(integer_relu(rng, (3, 2, 2), 4))
-    yield integers(replace(draw(rng, (2, 3, 2), 3, "sigmoid", "softmax"), X=rng.integers(-2, 3, (2, 3)).astype(float)))
+    yield integers(
+        replace(draw(rng, (2, 3, 2), 3, "sigmoid", "softmax"), X=rng.integers(-2, 3, (2, 3)).astype(float))
+    )
     yield single(draw(rng, (3, 4, 2), 5, "tanh", "softmax"))
     yield single(draw(rng, (3, 4, 2), 5, "relu", "identity"))
 
@@ -280,7 +294,7 @@ def suite(seed: bytes) -> tuple[Net, ...]:
 
 
 def _rerun(net: Net) -> Net:
-    """Caches computed from the inputs as they are given (integer or float32), where a forward pass stands behind them."""
+    """Caches from the inputs as they are given (integer or float32), where a forward pass stands behind them."""
     if "poisoned" in net.tags or not {"single", "integer"} & net.tags:
         return net
     Z, A = forward(net.W, net.b, net.X, net.hidden, net.output)
