@@ -52,6 +52,8 @@ setup: $(VENV)/.book  ## the environment alone
 # ---- the main job ----------------------------------------------------------------------------------------
 
 book: $(VENV)/.book  ## build the book into _build/html
+	python tools/vendor.py
+	python tools/assemble_pyodide.py
 	jupyter-book build book --config _config.yml --path-output . -W --keep-going
 
 release: $(VENV)/.book  ## solutions/ -> exercises/

@@ -312,7 +312,9 @@ def _smooth(error: Array, expected: Array, weight: Array) -> bool:
     if error.size < 40:
         return False
     steps = np.diff(error[np.argsort(expected, kind="stable")])
-    return float(np.sum(steps**2)) < 0.25 * 2 * energy  # von Neumann's ratio: 1 for noise, 0 for a smooth curve
+    return (
+        float(np.sum(steps**2)) < 0.25 * 2 * energy
+    )  # von Neumann's ratio: 1 for noise, 0 for a smooth curve
 
 
 def rescale(answer: Any, factor: float) -> Any:

@@ -239,7 +239,8 @@ def single(net: Net) -> Net:
         return {l: np.asarray(v, dtype=np.float32) for l, v in values.items()}
 
     return replace(
-        net, name=net.name + ", float32", W=layers(net.W), b=layers(net.b), X=net.X.astype(np.float32), Y=net.Y.astype(np.float32),
+        net, name=net.name + ", float32", W=layers(net.W), b=layers(net.b),
+        X=net.X.astype(np.float32), Y=net.Y.astype(np.float32),
         Z=layers(net.Z), A=layers(net.A), tags=net.tags | {"single"},
     )  # fmt: skip
 

@@ -15,13 +15,17 @@ def load_digits() -> tuple[NDArray, NDArray]:
 def one_hot(classes: NDArray, k: int) -> NDArray:
     """Y (k, m): column i is 1 at row classes[i] and 0 elsewhere. ValueError for a class outside 0..k-1."""
     if np.any((classes < 0) | (classes >= k)):
-        raise ValueError(f"one_hot: given classes from {np.min(classes)} to {np.max(classes)}; expected 0 to {k - 1}")
+        raise ValueError(
+            f"one_hot: given classes from {np.min(classes)} to {np.max(classes)}; expected 0 to {k - 1}"
+        )
     Y = np.zeros((k, len(classes)))
     Y[classes, np.arange(len(classes))] = 1.0
     return Y
 
 
-def split(X: NDArray, classes: NDArray, share: float, rng: np.random.Generator) -> tuple[NDArray, NDArray, NDArray, NDArray]:
+def split(
+    X: NDArray, classes: NDArray, share: float, rng: np.random.Generator
+) -> tuple[NDArray, NDArray, NDArray, NDArray]:
     """(X_train, classes_train, X_test, classes_test) with about share of each class in the test part."""
     test = np.zeros(len(classes), dtype=bool)
     for c in np.unique(classes):

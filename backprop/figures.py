@@ -25,8 +25,14 @@ def _figure(columns: int = 1, width: float = 7.0, height: float = 3.0) -> tuple[
 
 
 def lines(
-    x: NDArray, curves: Mapping[str, NDArray], *, xlabel: str, ylabel: str, title: str = "",
-    log_x: bool = False, log_y: bool = False,
+    x: NDArray,
+    curves: Mapping[str, NDArray],
+    *,
+    xlabel: str,
+    ylabel: str,
+    title: str = "",
+    log_x: bool = False,
+    log_y: bool = False,
 ) -> Figure:
     """One axis with named curves over x (n,); each curve is (n,) and has its own dash and colour."""
     fig, (axis,) = _figure()
@@ -57,7 +63,11 @@ def activations() -> Figure:
 
 
 def network(
-    sizes: Sequence[int], W: Mapping[int, NDArray], values: Mapping[int, NDArray], *, backward: bool = False,
+    sizes: Sequence[int],
+    W: Mapping[int, NDArray],
+    values: Mapping[int, NDArray],
+    *,
+    backward: bool = False,
     symbol: str = "a",
 ) -> Figure:
     """The network as circles and arrows: values[l] (n_l, 1) in the circles, W[l] on the arrows.
@@ -76,21 +86,34 @@ def network(
             w = float(W[l][j, i])
             tips = (end, start) if backward else (start, end)
             axis.annotate(
-                "", xy=tips[1], xytext=tips[0],
+                "",
+                xy=tips[1],
+                xytext=tips[0],
                 arrowprops={
-                    "arrowstyle": "->", "shrinkA": 17, "shrinkB": 17, "linewidth": 0.6 + 0.6 * min(abs(w), 3),
-                    "color": POSITIVE if w >= 0 else NEGATIVE, "linestyle": "-" if w >= 0 else "--",
+                    "arrowstyle": "->",
+                    "shrinkA": 17,
+                    "shrinkB": 17,
+                    "linewidth": 0.6 + 0.6 * min(abs(w), 3),
+                    "color": POSITIVE if w >= 0 else NEGATIVE,
+                    "linestyle": "-" if w >= 0 else "--",
                 },
             )
             share = 0.3 + 0.12 * ((i + j) % 2)
             axis.text(
-                start[0] + share * (end[0] - start[0]), start[1] + share * (end[1] - start[1]), f"{w:+g}",
-                fontsize=8, ha="center", va="center", bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
+                start[0] + share * (end[0] - start[0]),
+                start[1] + share * (end[1] - start[1]),
+                f"{w:+g}",
+                fontsize=8,
+                ha="center",
+                va="center",
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
             )
     for l in range(len(sizes)):
         for j in range(sizes[l]):
             x, y = place(l, j)
-            axis.plot(x, y, "o", markersize=30, markerfacecolor="white", markeredgecolor=colour, markeredgewidth=2)
+            axis.plot(
+                x, y, "o", markersize=30, markerfacecolor="white", markeredgecolor=colour, markeredgewidth=2
+            )
             if l in values:
                 axis.text(x, y, f"{float(values[l][j, 0]):g}", ha="center", va="center", fontsize=10)
         name = f"{symbol}[{l}]" if l in values else f"layer {l}"
@@ -104,7 +127,10 @@ def losses_of_prediction() -> Figure:
     """Squared error and binary cross entropy over y_hat for the target 1, and their slopes (eq. 3.1, 3.2)."""
     fig, axes = _figure(2)
     y_hat = np.linspace(0.02, 0.999, 400)
-    curves = {"squared error": ((y_hat - 1) ** 2 / 2, y_hat - 1), "cross entropy": (-np.log(y_hat), -1 / y_hat)}
+    curves = {
+        "squared error": ((y_hat - 1) ** 2 / 2, y_hat - 1),
+        "cross entropy": (-np.log(y_hat), -1 / y_hat),
+    }
     for i, (name, pair) in enumerate(curves.items()):
         for axis, y in zip(axes, pair, strict=True):
             axis.plot(y_hat, y, DASHES[i], color=COLOURS[i], label=name, linewidth=2)
@@ -136,25 +162,33 @@ def confusion(counts: NDArray) -> Figure:
     for j, i in np.ndindex(*counts.shape):
         if counts[j, i]:
             bright = counts[j, i] > counts.max() / 8
-            axis.text(i, j, int(counts[j, i]), ha="center", va="center", color="black" if bright else "white")
+            axis.text(
+                i, j, str(int(counts[j, i])), ha="center", va="center", color="black" if bright else "white"
+            )
     ticks = list(range(len(counts)))
     axis.set(xlabel="predicted", ylabel="true", xticks=ticks, yticks=ticks)
     return fig
 
 
 def graph(
-    nodes: Mapping[str, tuple[float, float]], edges: Sequence[tuple[str, str]], values: Mapping[str, float],
+    nodes: Mapping[str, tuple[float, float]],
+    edges: Sequence[tuple[str, str]],
+    values: Mapping[str, float],
     gradients: Mapping[str, float],
 ) -> Figure:
     """A computational graph: each node's value (above) and gradient (below), edges in forward direction."""
     fig, (axis,) = _figure(height=3.4)
     for start, end in edges:
         axis.annotate(
-            "", xy=nodes[end], xytext=nodes[start],
+            "",
+            xy=nodes[end],
+            xytext=nodes[start],
             arrowprops={"arrowstyle": "->", "shrinkA": 24, "shrinkB": 24, "color": FORWARD, "linewidth": 1.5},
         )
     for name, (x, y) in nodes.items():
-        axis.plot(x, y, "o", markersize=38, markerfacecolor="white", markeredgecolor=FORWARD, markeredgewidth=2)
+        axis.plot(
+            x, y, "o", markersize=38, markerfacecolor="white", markeredgecolor=FORWARD, markeredgewidth=2
+        )
         axis.text(x, y, name, ha="center", va="center", fontsize=10)
         axis.text(x, y + 0.42, f"value {values[name]:g}", ha="center", fontsize=9)
         axis.text(x, y - 0.55, f"gradient {gradients[name]:g}", ha="center", fontsize=9, style="italic")

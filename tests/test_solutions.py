@@ -104,7 +104,7 @@ def test_every_statement_says_equation_shapes_coverage_and_points(notebooks):
                 bonus = "bonus" in cell["metadata"].get("tags", [])
                 assert f"({meta['points']} {'bonus ' if bonus else ''}points" in statement
                 if cell["cell_type"] == "code":
-                    assert "$$" in statement or "(2." in statement
+                    assert "$" in statement or "(2." in statement
                     assert "**What the graded check covers**" in statement
                     assert "20 % for shape and dtype" in statement
                     assert ">>> " in statement

@@ -24,7 +24,7 @@ def output_delta_cases(seed: bytes) -> list[Case]:
         cases.append(Case(f"{output}, confident units", (output, z, targets(rng, output, 3, 6)), output))
         z, Y = rng.normal(size=(3, 4)), np.rint(targets(rng, output, 3, 4)).astype(np.int64)
         cases.append(Case(f"{output}, Y of integers", (output, z, Y), output, frozenset({"integer"})))
-        z, Y = np.float32(rng.normal(size=(3, 5))), np.float32(targets(rng, output, 3, 5))
+        z, Y = rng.normal(size=(3, 5)).astype(np.float32), targets(rng, output, 3, 5).astype(np.float32)
         cases.append(Case(f"{output}, float32", (output, z, Y), output, frozenset({"single"})))
         cases.append(Case(f"{output}, z = 0", (output, np.zeros((3, 4)), targets(rng, output, 3, 4)), output))
         z = rng.normal(size=(3, 4)) * 1e-9
