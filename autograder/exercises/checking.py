@@ -86,7 +86,7 @@ def gradient_check_cases(seed: bytes) -> list[Case]:
     add("the right gradient, entries of size 0.001 to 1000", RIGHT, f, theta, gradient, 2.0**-17)
     for at in (0, 1):
         wrong = gradient.copy()
-        wrong[at] *= 1 + 1.2e-4
+        wrong[at] *= 1 + 1e-2  # well above what a checker may allow for the rounding of a large f
         add("a small entry beside large ones off by a little", PLANTED, f, theta, wrong, 2.0**-17)
     f, theta, gradient = _draw(rng, "quadratic", (3,), 1.0, 3)
     add("the gradient 0 of a function that is constant", RIGHT, f, theta, gradient * 0, 1e-5)
