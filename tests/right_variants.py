@@ -184,7 +184,7 @@ def sigmoid_two_sided(z):
 
 @right("sigmoid")
 def sigmoid_masked(z):
-    a = np.empty_like(z)
+    a = np.empty(z.shape)
     positive = z >= 0
     a[positive] = 1 / (1 + np.exp(-z[positive]))
     e = np.exp(z[~positive])
@@ -329,6 +329,8 @@ def g_prime_float32(name, z):
 
 @right("g_prime")
 def g_prime_differences(name, z):
+    if name == "relu":
+        return (z > 0) * 1.0
     h = 1e-5
     return (squash(name, z + h) - squash(name, z - h)) / (2 * h)
 

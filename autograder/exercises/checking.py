@@ -11,12 +11,12 @@ from autograder.exercise import Array, Exercise, Leaf, Target, generator
 from autograder.rounding import U64
 from backprop import central_difference, sigmoid, softmax
 
-RIGHT, PLANTED, BROKEN, ERRORS, KINK = (
-    "right gradients accepted",
-    "planted mistakes rejected",
+# The parts of the credit. Each has gradients to accept and gradients to reject, or always saying True would earn it.
+VERDICT, BROKEN, ERRORS, KINK = (
+    "right gradients told from planted mistakes",
     "nan and wrong shapes rejected",
     "errors",
-    "at a kink",
+    "no exception at a kink",
 )
 FLOOR = 1e-8  # in the denominator of the relative error (eq. 9.3)
 
@@ -53,8 +53,8 @@ def _draw(
 
 
 def _exact(rng: np.random.Generator) -> tuple[PublicFunction, Array, Array]:
-    """A linear function with slopes from 2^-10 to 2^10: its differences are exact, so no entry may hide."""
-    c = rng.integers(17, 32, 5) / 16 * 2.0 ** np.array([-10, -5, 0, 5, 10]) * rng.choice([-1, 1], 5)
+    """A linear function with slopes from 2^-6 to 2^6: its differences are exact, so no entry may hide."""
+    c = rng.integers(17, 32, 5) / 16 * 2.0 ** np.array([-6, -3, 0, 3, 6]) * rng.choice([-1, 1], 5)
     return PublicFunction("linear", {"c": c}), rng.integers(-8, 9, 5) / 4, c.copy()
 
 
@@ -68,45 +68,56 @@ def gradient_check_cases(seed: bytes) -> list[Case]:
         ("cubic", (2, 2, 2), 1e-3, 1, 1e-5), ("log_sum_exp", (3, 2), 1.0, 0, 1e-5), ("softplus_sum", (1, 4), 30.0, 1, 1e-4),
     )  # fmt: skip
 
-    def add(label: str, part: str, f: PublicFunction, theta: Array, grad: Array, h: float) -> None:
-        cases.append(Case(f"{label} (h = {h:.2g})", (f, theta, grad, h), part))
+    def add(
+        label: str, say: str, f: PublicFunction, theta: Array, grad: Array, h: float, part: str = VERDICT
+    ) -> None:
+        cases.append(Case(f"{label} (h = {h:.2g})", (f, theta, grad, h), part, frozenset({say})))
 
     for name, shape, size, zeros, h in kinds:
         f, theta, gradient = _draw(rng, name, shape, size, zeros)
-        add(f"the right gradient of {name}, size {size:g}, shape {shape}", RIGHT, f, theta, gradient, h)
+        add(f"the right gradient of {name}, size {size:g}, shape {shape}", "accept", f, theta, gradient, h)
         wrong = gradient.copy().reshape(-1)
         at = int(rng.integers(zeros, wrong.size))
         wrong[at] *= 1 + float(rng.choice([-1, 1])) * float(rng.choice([1.2e-4, 5e-4, 1e-3, 1e-2]))
-        add(f"one entry of {name}'s gradient off by a little", PLANTED, f, theta, wrong.reshape(shape), h)
+        add(f"one entry of {name}'s gradient off by a little", "reject", f, theta, wrong.reshape(shape), h)
         if zeros:
             wrong = gradient.copy().reshape(-1)
             wrong[0] = 1e-3 * size
-            add(f"an entry of {name}'s gradient that should be 0", PLANTED, f, theta, wrong.reshape(shape), h)
+            add(
+                f"an entry of {name}'s gradient that should be 0", "reject", f, theta, wrong.reshape(shape), h
+            )
     f, theta, gradient = _exact(rng)
-    add("the right gradient, entries of size 0.001 to 1000", RIGHT, f, theta, gradient, 2.0**-17)
+    add("the right gradient, entries of size 0.02 to 100", "accept", f, theta, gradient, 2.0**-17)
     for at in (0, 1):
         wrong = gradient.copy()
         wrong[at] *= 1 + 1e-2  # well above what a checker may allow for the rounding of a large f
-        add("a small entry beside large ones off by a little", PLANTED, f, theta, wrong, 2.0**-17)
+        add("a small entry beside large ones off by a little", "reject", f, theta, wrong, 2.0**-17)
     f, theta, gradient = _draw(rng, "quadratic", (3,), 1.0, 3)
-    add("the gradient 0 of a function that is constant", RIGHT, f, theta, gradient * 0, 1e-5)
+    add("the gradient 0 of a function that is constant", "accept", f, theta, gradient * 0, 1e-5)
     f, theta, gradient = _draw(rng, "quadratic", (3, 2), 1.0, 0)
-    add("theta of size 1000", RIGHT, _shifted(f, 1e3), theta + 1e3, gradient, 1e-4)
+    add("theta of size 1000", "accept", _shifted(f, 1e3), theta + 1e3, gradient, 1e-4)
     for label, wrong in (("the sign flipped", -gradient), ("twice", 2 * gradient), ("zero", 0 * gradient)):
-        add(f"the gradient {label}", PLANTED, f, theta, wrong, 1e-5)
+        add(f"the gradient {label}", "reject", f, theta, wrong, 1e-5)
     f, theta, gradient = _draw(rng, "sine_sum", (2, 3), 1.0, 0)
-    add("the gradient times 1.5, a long step", PLANTED, f, theta, 1.5 * gradient, 0.05)
+    add("the gradient times 1.5, a long step", "reject", f, theta, 1.5 * gradient, 0.05)
+    for part in (BROKEN, KINK):
+        add("a right gradient", "accept", f, theta, gradient, 1e-5, part)
+        add("a wrong gradient", "reject", f, theta, gradient[:, ::-1] + 1, 1e-5, part)
     wrong = gradient.copy()
     wrong[1, 1] = np.nan
-    add("one nan in the gradient", BROKEN, f, theta, wrong, 1e-5)
-    add("nan throughout the gradient", BROKEN, f, theta, np.full((2, 3), np.nan), 1e-5)
+    add("one nan in the gradient", "reject", f, theta, wrong, 1e-5, BROKEN)
+    add("nan throughout the gradient", "reject", f, theta, np.full((2, 3), np.nan), 1e-5, BROKEN)
     for shape in ((3, 2), (6,), (1, 3), (2, 1)):
         short = np.resize(gradient, shape)
-        add(f"a gradient of shape {shape} for theta of shape (2, 3)", BROKEN, f, theta, short, 1e-5)
+        add(f"a gradient of shape {shape} for theta of shape (2, 3)", "reject", f, theta, short, 1e-5, BROKEN)
+    f, theta, gradient = _draw(rng, "quadratic", (1, 3), 1.0, 0)
+    f = PublicFunction("quadratic", {"c": np.ones((1, 3)), "y": theta - 1})
+    add("a gradient of one entry, right for each of three", "reject", f, theta, np.ones((1, 1)), 1e-5, BROKEN)
     corner = np.array([0.0, 1.0, -2.0, 4e-6])
     kinked = PublicFunction("absolute_sum", {"c": np.ones(4)})
-    add("a kink at theta, the slope 0 claimed", KINK, kinked, corner, np.sign(corner), 1e-5)
-    add("a kink at theta, the slope 1 claimed", KINK, kinked, corner, np.array([1.0, 1.0, -1.0, 1.0]), 1e-5)
+    add("a kink at theta, the slope 0 claimed", "either", kinked, corner, np.sign(corner), 1e-5, KINK)
+    slopes = np.array([1.0, 1.0, -1.0, 1.0])
+    add("a kink at theta, the slope 1 claimed", "either", kinked, corner, slopes, 1e-5, KINK)
     return cases
 
 
@@ -130,8 +141,8 @@ def relative_errors(f: Any, theta: Array, grad: Array, h: float) -> tuple[Array,
 
 def gradient_check_target(case: Case) -> Target:
     f, theta, grad, h = case.args
-    ok = Leaf("ok", np.asarray(float(case.part == RIGHT)), np.zeros(()), case.part)
-    if case.part not in (RIGHT, PLANTED):
+    ok = Leaf("ok", np.asarray(float("accept" in case.tags)), np.zeros(()), case.part)
+    if case.part != VERDICT:
         return Target((ok,))
     errors, spread = relative_errors(f, theta, grad, h)
     return Target((ok, Leaf("errors", errors, spread / U64, ERRORS)))
@@ -150,7 +161,7 @@ def compare_check(case: Case, answer: Any) -> CaseResult:
         problems.append(f"ok is {described(ok)}; expected True or False")
         first = LeafResult(leaves[0], "shape")
     else:
-        agrees = case.part == KINK or bool(verdict.reshape(())) == bool(leaves[0].expected)
+        agrees = "either" in case.tags or bool(verdict.reshape(())) == bool(leaves[0].expected)
         first = LeafResult(leaves[0], "right" if agrees else "wrong")
     if len(leaves) == 1:
         return CaseResult((first,), tuple(problems))

@@ -158,7 +158,8 @@ def stated_loss_exercise(
         found = case.hidden["found"]
         several = len(gradients) > 1
         leaves = tuple(
-            Leaf(names[name], found[name][0], found[name][1], names[name] if several else case.part) for name in gradients
+            Leaf(names[name], found[name][0], found[name][1], names[name] if several else case.part)
+            for name in gradients
         )
         return Target(leaves if several else leaves[0])
 
