@@ -166,7 +166,8 @@ def test_controls_and_memory(watched: Watched, book: str) -> None:
     page = watched.page
     page.goto(f"{book}01-forward.html")
     cell = page.locator("[data-live-cell]:not([data-exercise])").first
-    source = "from ipywidgets import interact\n@interact(n=(0, 10))\ndef square(n=3):\n    print('n squared is', n * n)\n"
+    source = "from ipywidgets import interact\n@interact(n=(0, 10))\n"
+    source += "def square(n=3):\n    print('n squared is', n * n)\n"
     write(cell, source)
     assert run(page, cell) == "done", cell.inner_text()
     output = cell.locator("[data-live-output]")

@@ -106,7 +106,8 @@ def wheel_files(name: str, lock: dict) -> dict[str, bytes]:
     data = (VENDOR / "pyodide-wheels" / entry["file_name"]).read_bytes()
     if sha256(data) != entry["sha256"]:
         raise SystemExit(
-            f"assemble: {entry['file_name']} was refused: its sha256 is {sha256(data)}, and Pyodide's lock expects {entry['sha256']}"
+            f"assemble: {entry['file_name']} was refused: its sha256 is {sha256(data)}, "
+            f"and Pyodide's lock expects {entry['sha256']}"
         )
     with zipfile.ZipFile(VENDOR / "pyodide-wheels" / entry["file_name"]) as wheel:
         return {
@@ -261,7 +262,8 @@ def main() -> int:
     ]
     if missing:
         print(
-            f"assemble: {', '.join(missing)} missing (tools/vendor.py fetches them), so the book's cells can't be run in the page",
+            f"assemble: {', '.join(missing)} missing (tools/vendor.py fetches them), "
+            "so the book's cells can't be run in the page",
             file=sys.stderr,
         )
         shutil.rmtree(TARGET, ignore_errors=True)

@@ -16,6 +16,18 @@ export async function downloadMine(link, cells) {
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
+// The notebook's own code cells, without exercises and tests: [[name, source], …].
+export async function givenCells(url) {
+  const answer = await fetch(url);
+  if (!answer.ok) return [];
+  const notebook = await answer.json();
+  const own = notebook.cells.filter((cell) => {
+    const role = cell.metadata?.nbgrader ?? {};
+    return cell.cell_type === "code" && !role.grade && !role.solution;
+  });
+  return own.map((cell, i) => [`given-${i + 1}`, [cell.source].flat().join("")]);
+}
+
 export function offerMine(cells) {
   for (const link of document.querySelectorAll("a[data-notebook]")) {
     if (!cells.some((cell) => cell.exercise)) continue;

@@ -2,7 +2,7 @@
 import { Cell } from "./cell.js";
 import { errorBox, Output } from "./outputs.js";
 import { Python } from "./python.js";
-import { offerMine } from "./notebook.js";
+import { givenCells, offerMine } from "./notebook.js";
 import * as progress from "./progress.js";
 
 const settings = JSON.parse(document.getElementById("live-settings").textContent);
@@ -82,6 +82,7 @@ class Page {
   }
 
   async runOne(cell) {
+    if (cell.exercise) await this.prepare();
     const session = this.python.session;
     const text = cell.source;
     let cleared = false;
@@ -105,6 +106,19 @@ class Page {
     return result;
   }
 
+  // What the exercise notebook gives besides the exercises: its imports and helper functions.
+  given() {
+    this.givenCells ??= givenCells(new URL(`${settings.static}notebooks/${this.name}.ipynb`, location.href));
+    return this.givenCells;
+  }
+
+  async prepare() {
+    const cells = await this.given();
+    if (this.preparedIn === this.python.session) return;
+    this.preparedIn = this.python.session;
+    for (const [cell, source] of cells) this.python.submit({ type: "run", cell, source, space: "exercises" });
+  }
+
   async runAll() {
     for (const cell of this.cells) {
       if (cell.exercise) continue;
@@ -122,9 +136,10 @@ class Page {
     cell.state = "waiting";
     const output = new Output(cell.feedback, this.controls);
     const others = this.cells.filter((c) => c.exercise && c !== cell).map((c) => [c.name, c.source]);
+    const before = [...(await this.given()), ...others];
     let verdict = { verdict: "error", codes: "" };
     const result = await this.python.submit(
-      { type: "check", cell: cell.name, exercise: cell.exercise, source: cell.source, before: others },
+      { type: "check", cell: cell.name, exercise: cell.exercise, source: cell.source, before },
       {
         started: () => (cell.state = "running"),
         output: (message) => {

@@ -134,20 +134,14 @@ def install_shims() -> None:
     ipython.display = shown
     ipython.version_info = (9, 0, 0)
     core, tools = types.ModuleType("IPython.core"), types.ModuleType("IPython.core.pylabtools")
-    tools.backend2gui, core.pylabtools, ipython.core, ipython.__path__ = (
-        {},
-        tools,
-        core,
-        [],
-    )  # Matplotlib asks
+    interactive = types.ModuleType("IPython.core.interactiveshell")
+    tools.backend2gui, interactive.InteractiveShell = {}, Shell  # Matplotlib and ipywidgets ask
+    core.pylabtools, core.interactiveshell, ipython.core = tools, interactive, core
+    ipython.__path__ = core.__path__ = []
     shown.display, shown.clear_output = display, clear_output
     shown.HTML = shown.Markdown = shown.Latex = shown.Javascript = shown.SVG = Html
-    sys.modules |= {
-        "IPython": ipython,
-        "IPython.display": shown,
-        "IPython.core": core,
-        "IPython.core.pylabtools": tools,
-    }
+    for module in (ipython, shown, core, tools, interactive):
+        sys.modules[module.__name__] = module
 
 
 def prepare_widgets() -> None:
