@@ -20,6 +20,12 @@ async function counted(url, options) {
     throw new Error(`${name} could not be fetched. Is the network gone? Run the cell again to retry.`);
   }
   if (!response.ok) throw new Error(`${name} could not be fetched (the server answered ${response.status}).`);
+  if (name.endsWith(".wasm") && response.headers.get("content-type") === "application/wasm") {
+    // Left as it came: the browser keeps the compiled code of such a response for the next visit.
+    count.loaded += Number(response.headers.get("content-length")) || 0;
+    say({ type: "progress", ...count });
+    return response;
+  }
   const meter = new TransformStream({
     transform(chunk, controller) {
       count.loaded += chunk.byteLength;
