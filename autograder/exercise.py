@@ -109,10 +109,10 @@ def units_of(template: Template) -> Any:
 
 
 def leaves_of(template: Template) -> list[Leaf]:
-    """The template's leaves, in order."""
+    """The template's leaves; a dict's in the order of its keys."""
     if isinstance(template, Leaf):
         return [template]
-    items = template.values() if isinstance(template, dict) else template
+    items = [template[key] for key in sorted(template)] if isinstance(template, dict) else template
     return [leaf for item in items for leaf in leaves_of(item)]
 
 

@@ -20,33 +20,15 @@ import numpy as np
 
 from autograder.cases import Case
 from autograder.exercise import PUBLIC_SEED, Array, Exercise, Leaf, Target, generator
+from autograder.complex_step import complex_step
 from backprop import finite_difference
 
 Loss: TypeAlias = Callable[..., Any]
 Shape: TypeAlias = Sequence[str | int] | tuple[float, float]
-STEP = 1e-30
 ROUNDING = (
     8.0  # inputs are of size 1, so is the rounding: units of error relative to max(1, largest gradient)
 )
 RESOLVED = 1e-9  # an estimated error above this, relative to the largest entry, is no verdict
-
-
-def complex_step(f: Callable[[Array], Any], at: Array) -> Array:
-    """The gradient of the analytic f: Im f(at + i h e)/h for every entry e; the shape of at."""
-    gradient = np.zeros(at.shape)
-    for i in np.ndindex(at.shape):
-        z = at.astype(complex)
-        z[i] += STEP * 1j
-        gradient[i] = f(z).imag / STEP  # type: ignore[arg-type]
-    return gradient
-
-
-def batched_complex_step(f: Callable[[Any], Any], at: Array) -> Array:
-    """The same for an f that takes many copies of its argument, stacked in front, and gives a value for each."""
-    copies = np.broadcast_to(at.astype(complex), (at.size, *at.shape)).copy()
-    flat = copies.reshape(at.size, at.size)
-    flat[np.arange(at.size), np.arange(at.size)] += STEP * 1j
-    return np.asarray(f(copies).imag / STEP).reshape(at.shape)
 
 
 def is_analytic(f: Callable[[Array], Any], at: Array) -> bool:

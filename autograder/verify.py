@@ -1,0 +1,215 @@
+"""Certifies every exercise: `autograder verify` runs this, above all for instructors who add one.
+
+The expected numbers agree with an independent oracle to rounding; the solution earns everything and the stub
+nothing; every catalogue entry is caught where it applies, and named as itself; the points add up.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from autograder.cases import LocalCaller
+from autograder.checks import compare
+from autograder.exercise import Exercise, expected_of, leaves_of
+from autograder.exercises import EXERCISES
+from autograder.judge import judge
+from autograder.misconceptions import CATALOGUE
+from autograder.oracles import ORACLES
+from autograder.rounding import ROUTES, U64
+from autograder.stubs import clear_solution
+
+SEED = b"verify"
+REQUIRED, BONUS = 100.0, 18.0  # content: 100 points in all, bonus apart
+BY_HAND = ("why_same_g",)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was certified, or not. what: "reference", "solution", "stub", "K13", "points"."""
+
+    exercise: str
+    what: str
+    passed: bool
+    message: str
+
+
+@dataclass(frozen=True)
+class Verification:
+    """All findings, in the order of the chapters."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def passed(self) -> bool:
+        return all(finding.passed for finding in self.findings)
+
+    @property
+    def failures(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if not finding.passed)
+
+
+@dataclass(frozen=True)
+class Solution:
+    """An exercise as its source notebook has it: the solution, the stub, the cells before it, its points."""
+
+    solution: str
+    stub: str
+    before: str
+    points: float
+    bonus: bool
+
+
+def verify(source: Path, exercises: Mapping[str, Exercise] = EXERCISES) -> Verification:
+    """Certifies the exercises against the text notebooks in source (solutions/); FileNotFoundError if it has none."""
+    solutions = read_solutions(source)
+    findings: list[Finding] = []
+    for exercise in exercises.values():
+        findings.append(_reference(exercise))
+        findings.extend(_solution_and_stub(exercise, solutions.get(exercise.id)))
+        findings.extend(_misconceptions(exercise))
+    findings.extend(_points(solutions))
+    return Verification(tuple(findings))
+
+
+def read_solutions(source: Path) -> dict[str, Solution]:
+    """Every graded cell of the source notebooks by its grade_id, in the order of the chapters."""
+    import jupytext  # type: ignore[import-untyped]  # only instructors verify
+
+    paths = sorted(source.glob("*/*.md"))
+    if not paths:
+        raise FileNotFoundError(
+            f"verify: looked for solutions in {source} and found no */*.md; give the folder of the source notebooks "
+            "(solutions/ in a checkout) with --source"
+        )
+    found: dict[str, Solution] = {}
+    for path in paths:
+        before: list[str] = []
+        last = ""
+        for cell in jupytext.read(path, fmt="md:myst").cells:
+            meta = cell.metadata.get("nbgrader") or {}
+            if meta.get("grade"):
+                given = "\n\n".join(before)
+                stub = clear_solution(last, "code")[0] if last else ""
+                bonus = "bonus" in cell.metadata.get("tags", [])
+                found[meta["grade_id"]] = Solution(last, stub, given, float(meta["points"]), bonus)
+            elif cell.cell_type == "code":
+                if last:
+                    before.append(last)
+                last = cell.source if meta.get("solution") else ""
+                if not meta.get("solution"):
+                    before.append(cell.source.replace("from autograder import check", ""))
+    return found
+
+
+def _reference(exercise: Exercise) -> Finding:
+    """The expected numbers against the oracle's, in units of what a right answer may be off by."""
+    oracle = ORACLES.get(exercise.id)
+    if oracle is None:
+        return _without_oracle(exercise)
+    worst, count = 0.0, 0
+    for case in exercise.probes(SEED):
+        with np.errstate(all="ignore"):
+            answer = oracle(case)
+        if answer is None:
+            continue
+        count += 1
+        target = exercise.target(case)
+        flat = _arrays(answer)
+        for leaf, other in zip(leaves_of(target.template), flat, strict=True):
+            bound = ROUTES * U64 * leaf.units + 1e-290
+            if exercise.id == "numerical_delta":
+                bound = bound + 1e-5  # the difference is not the derivative: its error is of order h^2
+            off = np.abs(np.asarray(other, dtype=np.longdouble) - leaf.expected) / bound
+            if leaf.kink is not None:
+                off = np.where(leaf.kink == 0, off, 0)
+            worst = max(worst, float(np.max(off, initial=0)))
+    message = (
+        f"{count} cases agree with an independent oracle; the largest gap is {worst:.2g} of what is allowed"
+    )
+    return Finding(exercise.id, "reference", worst <= 1 and count > 0, message)
+
+
+def _without_oracle(exercise: Exercise) -> Finding:
+    """A stated loss: the expected numbers must accept themselves and reject a change of a millionth."""
+    cases = exercise.probes(SEED)
+    if exercise.compare is not None:
+        results = (
+            [exercise.compare(case, exercise.reference(*case.args)) for case in cases]
+            if exercise.reference
+            else []
+        )
+        right = bool(results) and not any(result.wrong for result in results)
+        return Finding(exercise.id, "reference", right, f"the reference passes its own {len(results)} cases")
+    for case in cases:
+        target = exercise.target(case)
+        expected = expected_of(target.template)
+        arrays = _arrays(expected)
+        if compare(target, expected).wrong or not all(np.isfinite(array).all() for array in arrays):
+            return Finding(
+                exercise.id, "reference", False, f"the expected numbers fail themselves: {case.name}"
+            )
+    message = f"{len(cases)} cases resolved from the stated loss alone"
+    return Finding(exercise.id, "reference", True, message)
+
+
+def _arrays(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return [array for key in sorted(value) for array in _arrays(value[key])]
+    if isinstance(value, (tuple, list)):
+        return [array for item in value for array in _arrays(item)]
+    return [np.asarray(value)]
+
+
+def _function(exercise: Exercise, before: str, source: str) -> Callable[..., Any]:
+    module = ModuleType("student")
+    exec(compile(before, "<notebook>", "exec"), module.__dict__)
+    exec(compile(source, "<notebook>", "exec"), module.__dict__)
+    function: Callable[..., Any] = module.__dict__[exercise.function]
+    return function
+
+
+def _solution_and_stub(exercise: Exercise, solution: Solution | None) -> Iterator[Finding]:
+    if solution is None:
+        yield Finding(exercise.id, "solution", False, "no cell of the source notebooks has this grade_id")
+        return
+    try:
+        right = judge(exercise, LocalCaller(_function(exercise, solution.before, solution.solution)), SEED)
+    except Exception as error:  # whatever the notebook raises
+        yield Finding(
+            exercise.id, "solution", False, f"the solution's notebook raises {type(error).__name__}: {error}"
+        )
+        return
+    failed = "; ".join(f"{check.name}: {check.message}" for check in right.checks if not check.passed)
+    yield Finding(exercise.id, "solution", right.fraction == 1, failed or "the solution earns everything")
+    stub = judge(exercise, LocalCaller(_function(exercise, solution.before, solution.stub)), SEED)
+    yield Finding(exercise.id, "stub", stub.fraction == 0, f"the stub earns {stub.fraction:.0%}")
+
+
+def _misconceptions(exercise: Exercise) -> Iterator[Finding]:
+    for code in exercise.codes:
+        entry = CATALOGUE[code]
+
+        def wrong(*args: Any, entry: Any = entry) -> Any:
+            return entry.wrong(exercise.id, *args)
+
+        verdict = judge(exercise, LocalCaller(wrong, exercise.function), SEED)
+        if verdict.fraction == 1:
+            message = f"{entry.name}: earns everything"
+        elif verdict.codes != (code,):
+            message = f"{entry.name}: named {', '.join(verdict.codes) or 'nothing'}"
+        else:
+            message = f"{entry.name}: caught and named"
+        yield Finding(exercise.id, code, verdict.fraction < 1 and verdict.codes == (code,), message)
+
+
+def _points(solutions: Mapping[str, Solution]) -> Iterator[Finding]:
+    judged = [name for name in solutions if name not in EXERCISES and name not in BY_HAND]
+    yield Finding("all", "points", not judged, f"graded without a judge: {', '.join(judged) or 'none'}")
+    required = sum(s.points for s in solutions.values() if not s.bonus)
+    bonus = sum(s.points for s in solutions.values() if s.bonus)
+    message = f"{required:g} points and {bonus:g} of bonus; expected {REQUIRED:g} and {BONUS:g}"
+    yield Finding("all", "points", (required, bonus) == (REQUIRED, BONUS), message)
