@@ -8,23 +8,26 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 from built_book import HTML, ROOT, build, pages
 
 import backprop
 
 SOURCES = sorted((ROOT / "book").glob("*.md"))
 CELL = re.compile(r"^(`{3,})\{code-cell\}[^\n]*\n(.*?)^\1\s*$", re.DOTALL | re.MULTILINE)
-TAGS = re.compile(r"^:tags:\s*\[(.*?)\]", re.MULTILINE)
 
 
 def cells(path: Path) -> list[tuple[str, set[str]]]:
     """The code cells of a chapter: (source, tags)."""
     found = []
     for match in CELL.finditer(path.read_text()):
-        body = match[2]
-        tags = TAGS.search(body)
-        source = re.sub(r"\A(?::[^\n]*\n)+\n?", "", body)
-        found.append((source, {t.strip().strip("\"'") for t in tags[1].split(",")} if tags else set()))
+        block = re.match(r"---\n(.*?)\n---\n", match[2], re.DOTALL)
+        lines = re.match(r"(?::[^\n]*\n)*", match[2])
+        assert lines is not None
+        options = block[1] if block else re.sub(r"^:", "", lines[0], flags=re.MULTILINE)
+        tags = (yaml.safe_load(options) or {}).get("tags") or []
+        source = match[2][(block or lines).end() :].removeprefix("\n")
+        found.append((source, set(tags)))
     return found
 
 
