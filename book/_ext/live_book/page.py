@@ -36,14 +36,20 @@ def trim(_app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _
     if "body" in context:
         context["body"] = THEBE.sub("", context["body"])
         # docutils writes roles that ARIA 1.3 deprecates; a citation reads well as plain text.
-        context["body"] = context["body"].replace(' role="doc-biblioentry"', "").replace(
-            '<div role="list" class="citation-list">', '<div class="citation-list">'
+        context["body"] = (
+            context["body"]
+            .replace(' role="doc-biblioentry"', "")
+            .replace('<div role="list" class="citation-list">', '<div class="citation-list">')
         )
     if context["chapter"] and "body" in context:
         context["body"] = f'<div class="chapter-mark" data-chapter="{pagename}"></div>\n{context["body"]}'
     if "body" in context:
         # The label hides the words that say what is shown.
         context["body"] = context["body"].replace('<summary aria-label="Toggle hidden content">', "<summary>")
+        # docutils' roles for references are deprecated, and contradict each other.
+        context["body"] = re.sub(
+            r' role="doc-biblioentry"|(?<=<div) role="list"(?= class="citation-list")', "", context["body"]
+        )
         # A region that scrolls must be reachable from the keyboard.
         context["body"] = re.sub(
             r'<div class="highlight"><pre>', '<div class="highlight"><pre tabindex="0">', context["body"]
