@@ -26,7 +26,7 @@ class Mistake(SphinxDirective):
         page = inspect.cleandoc(entry.__doc__ or "")
         box += nodes.paragraph("", f"{entry.sentence}. {page}")
         source = textwrap.dedent(inspect.getsource(entry))
-        formulas = source[source.index("formulas = ") :]
+        formulas = source[source.index("formulas") :]
         block = nodes.literal_block(formulas, formulas, language="python")
         box += block
         box += nodes.paragraph("", f"Hint: {entry.hint}")
