@@ -30,6 +30,8 @@ from autograder.cases import LocalCaller  # noqa: E402
 from autograder.exercises import EXERCISES  # noqa: E402
 from autograder.judge import Judgement, judge  # noqa: E402
 
+# what can be put into a recipe and asked as one gradient
+ASSEMBLED = ("output_delta", "hidden_delta", "all_deltas", "layer_gradients", "backprop", "l2_backprop")
 NETS = [
     (hidden, output)
     for hidden in ("sigmoid", "tanh", "relu")
@@ -235,7 +237,8 @@ def main() -> int:
         found, missing = other_checkers()
         subset = [variant for variant in written if variant.exercise in ASSEMBLED]
         print(
-            f"\nThe {len(subset)} of them that are part of a net's gradient, one customary net a verdict, 9 nets\n{header}"
+            f"\nThe {len(subset)} of them that are part of a net's gradient; the others are asked on one customary net, "
+            f"nine times\n{header}"
         )
         mine = Tally()
         ours(subset, seeds[:9], mine, None)
