@@ -1,24 +1,21 @@
-# make          set everything up, build the book, release the exercises, grade a small class, say where to look
+# make          set everything up, build the book, release the exercises, say where to look
 # make test     all the tests (sets up what they need first)
 # Needs Python 3.11+ and make; uses uv if it is there.
 
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(CURDIR)/$(VENV)/bin
-COURSE := build/course
 # nbgrader and Jupyter Book call their helpers by name: the environment's own programs must come first.
 export PATH := $(BIN):$(PATH)
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := all
-.PHONY: all setup book release grade serve test lint bench clean help
+.PHONY: all setup book release serve test lint clean help
 
-all: book release grade  ## everything a newcomer wants to see
+all: book release  ## everything a newcomer wants to see
 	@echo
-	@echo "The book:          $(CURDIR)/_build/html/index.html   (read it live: make serve)"
-	@echo "The exercises:     $(CURDIR)/exercises/"
-	@echo "A graded class:    $(CURDIR)/$(COURSE)/   gradebook.db, autograded/, feedback/"
-	@echo "In nbgrader:       cd $(COURSE) && $(BIN)/nbgrader export"
+	@echo "The book:       $(CURDIR)/_build/html/index.html   (read it live: make serve)"
+	@echo "The exercises:  $(CURDIR)/exercises/"
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
@@ -59,10 +56,6 @@ book: $(VENV)/.book  ## build the book into _build/html
 release: $(VENV)/.book  ## solutions/ -> exercises/
 	autograder release
 
-grade: $(VENV)/.book  ## grade the example class
-	python examples/make_class.py $(COURSE)
-	autograder grade $(COURSE) || test $$? -eq 1  # 1: something needs attention, and in this class something does
-
 serve: book  ## read the book with its live cells at http://localhost:8000
 	cd _build/html && python -m http.server 8000
 
@@ -76,9 +69,6 @@ lint: $(VENV)/.dev  ## style, types, import directions
 	ruff format --check .
 	mypy
 	lint-imports
-
-bench: $(VENV)/.dev  ## the side-by-side measurements
-	python benchmarks/grading.py
 
 clean:  ## remove everything that was built (the environment stays)
 	rm -rf _build build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

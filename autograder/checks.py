@@ -5,7 +5,7 @@ because between float64's and float32's bound only the pattern of the errors tel
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -72,13 +72,14 @@ def compare(target: Target, answer: Any) -> CaseResult:
     notes: set[str] = set()
     found: list[tuple[Leaf, Array | None, bool]] = []
     _walk(target.template, answer, "the answer", found, problems, notes)
-    slopes = _joint_slopes(target, found)
     results = []
-    for leaf, values, narrow in found:
-        if values is None:
-            results.append(LeafResult(leaf, "shape" if problems else "missing"))
-        else:
-            results.append(_values(target, leaf, values, narrow, slopes.get(leaf.part)))
+    with np.errstate(all="ignore"):  # an answer may be 1e308
+        slopes = _joint_slopes(target, found)
+        for leaf, values, narrow in found:
+            if values is None:
+                results.append(LeafResult(leaf, "shape" if problems else "missing"))
+            else:
+                results.append(_values(target, leaf, values, narrow, slopes.get(leaf.part)))
     return CaseResult(tuple(results), tuple(problems), frozenset(notes))
 
 
@@ -322,9 +323,10 @@ def rescale(answer: Any, factor: float) -> Any:
     if isinstance(answer, dict):
         return {key: rescale(item, factor) for key, item in answer.items()}
     if isinstance(answer, (tuple, list)):
-        return type(answer)(rescale(item, factor) for item in answer)
+        return tuple(rescale(item, factor) for item in answer)
     if isinstance(answer, (np.ndarray, np.generic, float, int)):
-        return np.asarray(answer) * factor
+        values = np.asarray(answer)
+        return values * factor if values.dtype.kind in "fiub" else answer
     return answer
 
 
@@ -353,8 +355,3 @@ def same(first: Any, second: Any, slack: float = 0.0) -> bool:
     if isinstance(first, (str, bool, type(None))) or isinstance(second, (str, bool, type(None))):
         return type(first) is type(second) and bool(first == second)
     return type(first) is type(second)
-
-
-def relabel(result: LeafResult, state: State) -> LeafResult:
-    """The result with another state."""
-    return replace(result, state=state)

@@ -66,7 +66,7 @@ class Exercise:
     follow: Callable[[Caller, Case], "Target | None"] | None = None
     per_example: bool = False
     bonus: bool = False
-    compare: Callable[[Case, Any], Any] | None = (
+    compare: Callable[[Case, Target, Any], Any] | None = (
         None  # a judge of its own, where answers are not compared entry by entry
     )
     restores: bool = field(

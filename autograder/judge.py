@@ -18,6 +18,8 @@ from autograder.rounding import ROUTES, U64
 Status = Literal["graded", "crashed", "timeout", "memory", "not_run", "missing"]
 SHAPE, PURITY, VALUES, BY_M = 0.2, 0.2, 0.6, 0.75
 
+AGAIN = 24  # second calls: of so many cases in shuffled order, each after others of its own shape
+
 NOTE_BY_M = (
     "Right but for a factor 1/m: δ is per example, the mean over the m examples enters in Step 3 alone."
 )
@@ -90,7 +92,7 @@ def judge(exercise: Exercise, call: Caller, seed: bytes, *, public: bool = False
 
 def _compare(exercise: Exercise, case: Case, target: Target, value: Any) -> CaseResult:
     if exercise.compare is not None:
-        result: CaseResult = exercise.compare(case, value)
+        result: CaseResult = exercise.compare(case, target, value)
         return result
     return compare(target, value)
 
@@ -123,7 +125,7 @@ def _impurities(
     for case, outcome in zip(cases, outcomes, strict=True):
         if outcome.args_after is not None and not _unchanged(exercise, case, outcome.args_after):
             return f"an argument was changed in place ({case.name})", None
-    for i in generator(seed, f"order of {exercise.id}").permutation(len(cases)):
+    for i in generator(seed, f"order of {exercise.id}").permutation(len(cases))[:AGAIN]:
         again = call(exercise.function, cases[i].args)
         if again.error is not None and again.error.kind in ("timeout", "memory", "crashed"):
             return "", again.error
@@ -199,13 +201,14 @@ def _verdict(
         fraction = BY_M * (VALUES + SHAPE * shape.passed + PURITY * purity.passed)
     elif passed:
         fraction = VALUES * passed / len(parts) + SHAPE * shape.passed + PURITY * purity.passed
-    evidence = [_evidence(j) for j in judged]
     codes: tuple[str, ...] = ()
     sentences: tuple[str, ...] = ()
     pattern: str | None = None
-    if impure or not all(check.passed for check in (*parts, shape)):
+    mistaken = bool(impure) or not all(check.passed for check in (*parts, shape))
+    evidence = [_evidence(j) for j in judged] if mistaken or public else []
+    if mistaken:
         codes, sentences, pattern = _diagnosis(exercise, evidence)
-    shown = tuple(e for e, j in zip(evidence, judged, strict=True) if public)
+    shown = tuple(evidence) if public else ()
     return Judgement(
         exercise.id,
         "graded",

@@ -138,7 +138,7 @@ def _without_oracle(exercise: Exercise) -> Finding:
     cases = exercise.probes(SEED)
     if exercise.compare is not None:
         results = (
-            [exercise.compare(case, exercise.reference(*case.args)) for case in cases]
+            [exercise.compare(case, exercise.target(case), exercise.reference(*case.args)) for case in cases]
             if exercise.reference
             else []
         )

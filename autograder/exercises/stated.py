@@ -19,8 +19,8 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from autograder.cases import Case
-from autograder.exercise import PUBLIC_SEED, Array, Exercise, Leaf, Target, generator
 from autograder.complex_step import complex_step
+from autograder.exercise import PUBLIC_SEED, Array, Exercise, Leaf, Target, generator
 from backprop import finite_difference
 
 Loss: TypeAlias = Callable[..., Any]
@@ -77,7 +77,7 @@ def stated_loss_exercise(
     unknown = [name for name in gradients if name not in shapes]
     if unknown:
         raise ValueError(
-            f"stated_loss_exercise {id}: gradients names {', '.join(unknown)}, which is none of its arguments or nudges "
+            f"stated_loss_exercise {id}: gradients names {', '.join(unknown)}, none of its arguments or nudges "
             f"({', '.join(shapes)}); add it to arguments or nudges"
         )
 

@@ -1,0 +1,21 @@
+"""`python -m autograder`, the same as the command `autograder`."""
+
+import sys
+
+
+def main() -> None:
+    """Run the command line, or say what it needs."""
+    try:
+        from autograder.cli import app
+    except ModuleNotFoundError as missing:
+        print(
+            f"autograder: the command line needs {missing.name}, which is not installed; "
+            "run: pip install 'deltabook[grade]'",
+            file=sys.stderr,
+        )
+        raise SystemExit(2) from None
+    app(prog_name="autograder")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+import numpy as np
+import pytest
+
+from autograder import rounding
+from autograder.nets import suite
+from backprop import all_deltas, layer_gradients
+
+SEEDS = [b"rounding %d" % i for i in range(8)]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_float32_stays_within_its_bound_and_float64_within_a_tenth(seed):
+    for net in suite(seed):
+        net = net.wide
+        if net.kink:
+            continue
+        single = [{l: np.float32(v) for l, v in d.items()} for d in (net.W, net.Z, net.A)]
+        narrow = all_deltas(*single, np.float32(net.Y), net.hidden, net.output)
+        exact = all_deltas(
+            *[{l: v.astype(np.longdouble) for l, v in d.items()} for d in (net.W, net.Z, net.A)],
+            net.Y.astype(np.longdouble), net.hidden, net.output,
+        )  # fmt: skip
+        for l, units in net.delta_units.items():
+            assert np.all(np.abs(narrow[l] - exact[l]) <= rounding.ROUTES * rounding.U32 * units + 1e-37), (
+                net.name
+            )
+            assert np.all(
+                np.abs(net.delta[l] - exact[l]) <= rounding.ROUTES / 5 * rounding.U64 * units + 1e-290
+            ), net.name
+
+
+@pytest.mark.parametrize("seed", SEEDS[:3])
+def test_bounds_are_no_looser_than_their_purpose(seed):
+    """A millionth of the answer's size is far outside float64's bound."""
+    for net in suite(seed):
+        net = net.wide
+        for l, delta in net.delta.items():
+            dW, _ = layer_gradients(delta, net.A[l - 1])
+            size = (np.abs(delta) @ np.abs(net.A[l - 1]).T / net.m).max()
+            assert np.all(
+                rounding.ROUTES * rounding.U64 * net.gradient_units[l][0] <= 1e-10 * max(size, dW.max(), 1)
+            )
+
+
+def test_the_slope_of_a_saturated_unit_may_be_rounded_away():
+    z = np.array([[40.0]])
+    assert rounding.ROUTES * rounding.U64 * rounding.slope("tanh", z)[0, 0] > 1 - np.tanh(40.0) ** 2
