@@ -237,8 +237,8 @@ def main() -> int:
         found, missing = other_checkers()
         subset = [variant for variant in written if variant.exercise in ASSEMBLED]
         print(
-            f"\nThe {len(subset)} of them that are part of a net's gradient; the others are asked on one customary net, "
-            f"nine times\n{header}"
+            f"\nThe {len(subset)} of them that are part of a net's gradient; the others are asked on one net, nine "
+            f"times\n{header}"
         )
         mine = Tally()
         ours(subset, seeds[:9], mine, None)
@@ -250,7 +250,8 @@ def main() -> int:
             result[name] = vars(theirs_tally) | {"findings": None, "examples": None}
         for line in missing:
             print(line)
-            print(line, file=sys.stderr)
+            if not sys.stdout.isatty():
+                print(line, file=sys.stderr)
 
     if args.findings:
         write_findings(args.findings, tally)
