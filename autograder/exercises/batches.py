@@ -6,7 +6,7 @@ import numpy as np
 
 from autograder.cases import Caller, Case
 from autograder.complex_step import batched_complex_step, complex_g, complex_losses
-from autograder.exercise import Array, Exercise, Leaf, Target, generator
+from autograder.exercise import Array, Exercise, Leaf, Target, generator, given_own
 from autograder.exercises.stated import ROUNDING
 from autograder.exercises.step_2 import cache_cases
 from autograder.nets import Net, suite
@@ -48,7 +48,7 @@ def backprop_given_own(call: Caller, case: Case) -> Target | None:
             dW, db = outcome.value
             if _usable(dW, gradients[l][0]) and _usable(db, gradients[l][1]):
                 gradients[l], mine = (dW.astype(np.float64), db.astype(np.float64)), True
-    return _gradients_target(case, gradients) if mine else None
+    return given_own(_gradients_target(case, gradients).template) if mine else None
 
 
 def _usable(value: Any, expected: Array) -> bool:
@@ -129,7 +129,7 @@ def l2_given_own(call: Caller, case: Case) -> Target | None:
         if not all(_usable(array, bare[l][i]) for i, array in enumerate(pair)):
             return None
         gradients[l] = (full[l][0] - bare[l][0] + pair[0], full[l][1] - bare[l][1] + pair[1])
-    return _l2_target(gradients)
+    return given_own(_l2_target(gradients).template)
 
 
 EXERCISES = (

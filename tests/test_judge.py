@@ -1,0 +1,362 @@
+"""The judge as a whole: credit, purity, follow-through, statuses. Right and wrong styles are in test_exercises.py."""
+
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import backprop as recipe
+from autograder.cases import CallError, LocalCaller, Outcome
+from autograder.exercises import EXERCISES
+from autograder.judge import judge
+
+SEED = b"judge"
+
+
+def judged(exercise, function, seed=SEED, **others):
+    """The verdict on a function in a namespace of its own with the others beside it."""
+    if others:
+        source = dict(others)
+        code, space = function.__code__, {**function.__globals__, **source}
+        function = type(function)(code, space, function.__name__, None, function.__closure__)
+    return judge(EXERCISES[exercise], LocalCaller(function, exercise), seed)
+
+
+def failed(verdict):
+    return [check.name for check in verdict.checks if not check.passed]
+
+
+@pytest.mark.parametrize("exercise", [id for id, e in EXERCISES.items() if e.reference])
+def test_the_reference_earns_everything_without_a_remark(exercise):
+    for seed in (b"a", b"b", b"c"):
+        verdict = judged(exercise, EXERCISES[exercise].reference, seed)
+        assert (verdict.status, verdict.fraction, verdict.notes, failed(verdict)) == ("graded", 1, (), [])
+        assert sum(check.weight for check in verdict.checks) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("exercise", list(EXERCISES))
+def test_a_stub_earns_nothing(exercise):
+    def stub(*args):
+        raise NotImplementedError
+
+    verdict = judged(exercise, stub)
+    assert (verdict.status, verdict.fraction) == ("crashed", 0)
+    assert verdict.error.message.startswith("NotImplementedError")
+
+
+@pytest.mark.parametrize("exercise", list(EXERCISES))
+def test_constant_answers_earn_nothing(exercise):
+    first = next(a for a in EXERCISES[exercise].probes(b"other")[0].args if isinstance(a, (np.ndarray, dict)))
+    for answer in (
+        None,
+        0.0,
+        "text",
+        {},
+        (),
+        first,
+        (True, np.zeros(3)),
+        (False, np.zeros(3)),
+        np.zeros((2, 2)),
+    ):
+        assert judged(exercise, lambda *args, answer=answer: answer).fraction == 0
+
+
+@pytest.mark.parametrize("exercise", list(EXERCISES))
+def test_every_part_has_a_name_and_several_cases_or_arrays(exercise):
+    verdict = judged(exercise, lambda *args: None)
+    parts = [check.part for check in verdict.checks if check.name.startswith("values")]
+    assert len(set(parts)) == len(parts) > 0
+
+
+@settings(max_examples=25)
+@given(
+    st.recursive(
+        st.none() | st.text(max_size=3) | st.floats() | st.integers() | st.booleans() | st.just(np.zeros((2, 2)))
+        | st.just(np.array([None])) | st.just(np.array(["x"])) | st.just(np.full((3, 7), np.inf)) | st.just(1j),
+        lambda inner: st.dictionaries(st.integers(0, 4) | st.text(max_size=1), inner, max_size=4)
+        | st.tuples(inner, inner) | st.lists(inner, max_size=3),
+        max_leaves=6,
+    )
+)  # fmt: skip
+def test_no_answer_makes_the_judge_raise(answer):
+    for exercise in ("affine", "forward", "loss", "output_delta", "all_deltas", "backprop", "gradient_check"):
+        assert judged(exercise, lambda *args: answer).fraction < 1
+
+
+# ---- partial credit
+
+
+def test_one_activation_wrong_costs_its_third_of_the_values():
+    def g_prime(name, z):
+        return recipe.sigmoid(z) * (1 - recipe.sigmoid(z)) if name != "relu" else (z > 0) * 1.0
+
+    def hidden_delta(W_next, delta_next, z, hidden):
+        return (W_next.T @ delta_next) * g_prime(hidden, z)
+
+    verdict = judged("hidden_delta", hidden_delta)
+    assert verdict.fraction == pytest.approx(0.4 + 0.6 * 2 / 3)
+    assert failed(verdict) == ["values: tanh"]
+
+
+def test_dW_and_db_are_apart():
+    def layer_gradients(delta, a_prev):
+        return delta @ a_prev.T / delta.shape[1], delta.sum(axis=1, keepdims=True)
+
+    verdict = judged("layer_gradients", layer_gradients)
+    assert verdict.fraction == pytest.approx(0.7)
+    assert failed(verdict) == ["values: db"]
+
+
+def test_a_crash_on_some_inputs_fails_those_parts_alone():
+    def output_delta(output, z, Y):
+        if output == "softmax":
+            raise KeyError("softmax")
+        return recipe.output_delta(output, z, Y)
+
+    verdict = judged("output_delta", output_delta)
+    assert verdict.status == "graded"
+    assert verdict.fraction == pytest.approx(0.4 + 0.6 * 2 / 3)
+    assert "KeyError" in next(c.message for c in verdict.checks if not c.passed)
+
+
+def test_a_list_of_right_numbers_loses_shape_and_dtype():
+    verdict = judged("affine", lambda W, a, b: (W @ a + b).tolist())
+    assert verdict.fraction == pytest.approx(0.8)
+    assert failed(verdict) == ["shape and dtype"]
+
+
+def test_shape_and_purity_count_for_nothing_without_a_right_value():
+    verdict = judged("affine", lambda W, a, b: W @ a + b + 1)
+    assert verdict.fraction == 0
+    assert failed(verdict) == ["values: z"]
+
+
+# ---- purity
+
+
+def in_place(W, a_prev, b):
+    z = W @ a_prev + b
+    a_prev[:] = 0
+    return z
+
+
+def added_up(W, a_prev, b):
+    return W @ a_prev + b
+
+
+CALLS = []
+
+
+def every_other(W, a_prev, b):
+    CALLS.append(1)
+    return W @ a_prev + b + (len(CALLS) > 20)
+
+
+CACHE = {}
+
+
+def remembered(W, a_prev, b):
+    return CACHE.setdefault((W.shape, a_prev.shape), W @ a_prev + b)
+
+
+def noisy(W, a_prev, b):
+    return W @ a_prev + b + 1e-15 * np.random.rand()
+
+
+def test_changing_an_argument_costs_purity():
+    verdict = judged("affine", in_place)
+    assert verdict.fraction == pytest.approx(0.8)
+    assert "changed in place" in next(c.message for c in verdict.checks if c.name == "purity")
+
+
+def test_state_between_calls_is_seen():
+    CALLS.clear()
+    assert "purity" in failed(judged("affine", every_other))
+
+
+def test_a_cache_by_shape_is_seen():
+    CACHE.clear()
+    assert judged("affine", remembered).fraction < 1
+
+
+def test_an_argument_handed_back_is_no_impurity():
+    def forward(W, b, X, hidden, output):
+        return recipe.forward(W, b, X, hidden, output)  # A[0] is X itself
+
+    assert judged("forward", forward, recipe=recipe).fraction == 1
+
+
+def test_the_same_function_judged_by_more_seeds_stays_pure():
+    assert all(judged("affine", added_up, b"%d" % i).fraction == 1 for i in range(20))
+
+
+# ---- 1/m in delta
+
+
+def test_a_delta_with_1_over_m_earns_three_quarters_and_is_told():
+    verdict = judged("output_delta", lambda output, z, Y: recipe.output_delta(output, z, Y) / z.shape[1])
+    assert verdict.fraction == pytest.approx(0.75)
+    assert any("1/m" in note for note in verdict.notes)
+
+
+def test_it_is_right_where_only_dW_and_db_are_asked():
+    def backprop(W, Z, A, Y, hidden, output):
+        m = Y.shape[1]
+        delta = {l: d / m for l, d in recipe.all_deltas(W, Z, A, Y, hidden, output).items()}
+        dW = {l: delta[l] @ A[l - 1].T for l in delta}
+        return dW, {l: delta[l].sum(axis=1, keepdims=True) for l in delta}
+
+    assert judged("backprop", backprop, recipe=recipe).fraction == 1
+
+
+def test_m_twice_is_not_a_delta_with_1_over_m():
+    assert (
+        judged("output_delta", lambda o, z, Y: recipe.output_delta(o, z, Y) / z.shape[1] ** 2).fraction == 0
+    )
+
+
+# ---- follow-through
+
+
+def wrong_hidden_delta(W_next, delta_next, z, hidden):
+    return W_next.T @ delta_next
+
+
+def all_deltas(W, Z, A, Y, hidden, output):
+    N = max(W)
+    delta = {N: A[N] - Y}
+    for l in range(N - 1, 0, -1):
+        delta[l] = hidden_delta(W[l + 1], delta[l + 1], Z[l], hidden)  # noqa: F821
+    return delta
+
+
+def test_a_mistake_costs_once():
+    verdict = judged("all_deltas", all_deltas, hidden_delta=wrong_hidden_delta)
+    assert verdict.fraction == 1
+    assert any("Right given your own hidden_delta" in note for note in verdict.notes)
+
+
+def test_zeros_and_stubs_are_nothing_to_follow():
+    def zeros(W_next, delta_next, z, hidden):
+        return np.zeros(z.shape)
+
+    def stub(W_next, delta_next, z, hidden):
+        raise NotImplementedError
+
+    assert judged("all_deltas", all_deltas, hidden_delta=zeros).fraction < 0.6
+    assert judged("all_deltas", all_deltas, hidden_delta=stub).fraction < 0.6
+
+
+def test_a_mistake_of_its_own_is_not_followed():
+    def off(W, Z, A, Y, hidden, output):
+        N = max(W)
+        delta = {N: Y - A[N]}
+        for l in range(N - 1, 0, -1):
+            delta[l] = hidden_delta(W[l + 1], delta[l + 1], Z[l], hidden)  # noqa: F821
+        return delta
+
+    assert judged("all_deltas", off, hidden_delta=wrong_hidden_delta).fraction == 0
+
+
+def test_forward_follows_affine():
+    def no_bias(W, a_prev, b):
+        return W @ a_prev
+
+    verdict = judged("forward", forward_by_affine, affine=no_bias, g=recipe.g)
+    assert verdict.fraction == 1
+    assert any("your own affine" in note for note in verdict.notes)
+
+
+def forward_by_affine(W, b, X, hidden, output):
+    Z, A = {}, {0: X}
+    for l in W:
+        Z[l] = affine(W[l], A[l - 1], b[l])  # noqa: F821
+        A[l] = g(output if l == len(W) else hidden, Z[l])  # noqa: F821
+    return Z, A
+
+
+def l2_by_backprop(W, Z, A, Y, hidden, output, lam):
+    dW, db = backprop(W, Z, A, Y, hidden, output)  # noqa: F821
+    return {l: dW[l] + lam * W[l] for l in W}, db
+
+
+def test_l2_follows_backprop():
+    def sums(W, Z, A, Y, hidden, output):
+        dW, db = recipe.backprop(W, Z, A, Y, hidden, output)
+        return {l: dW[l] * Y.shape[1] for l in dW}, {l: db[l] * Y.shape[1] for l in db}
+
+    verdict = judged("l2_backprop", l2_by_backprop, backprop=sums)
+    assert verdict.fraction == 1
+    assert any("your own backprop" in note for note in verdict.notes)
+
+
+# ---- statuses
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"),
+    [("missing", "missing"), ("timeout", "timeout"), ("memory", "memory"), ("crashed", "crashed")],
+)
+def test_a_call_that_ends_the_child_ends_the_exercise(kind, status):
+    calls = []
+
+    def caller(name, args):
+        calls.append(name)
+        return Outcome(None, CallError(kind, "it ended"), None)
+
+    verdict = judge(EXERCISES["affine"], caller, SEED)
+    assert (verdict.status, verdict.fraction, len(calls)) == (status, 0, 1)
+
+
+def test_an_answer_that_cannot_cross_the_wall_is_a_wrong_type_not_a_crash():
+    def caller(name, args):
+        return Outcome(None, CallError("protocol", "returned a module where an array was expected"), args)
+
+    verdict = judge(EXERCISES["affine"], caller, SEED)
+    assert (verdict.status, verdict.fraction) == ("graded", 0)
+
+
+def test_a_hang_on_the_second_call_is_a_timeout():
+    seen = []
+
+    def caller(name, args):
+        seen.append(1)
+        if len(seen) > len(EXERCISES["affine"].probes(SEED)):
+            return Outcome(None, CallError("timeout", "it took more than 5 seconds"), None)
+        W, a, b = args
+        return Outcome(W @ a + b, None, args)
+
+    assert judge(EXERCISES["affine"], caller, SEED).status == "timeout"
+
+
+def test_public_judging_shows_its_cases_and_graded_judging_shows_none():
+    exercise = EXERCISES["affine"]
+    caller = LocalCaller(exercise.reference, "affine")
+    assert judge(exercise, caller, SEED).visible == ()
+    shown = judge(exercise, caller, b"ignored", public=True).visible
+    assert [e.case.name for e in shown] == [c.name for c in exercise.probes(b"", public=True)]
+
+
+def test_the_same_seed_gives_the_same_verdict():
+    wrong = EXERCISES["hidden_delta"]
+    first, second = (judge(wrong, LocalCaller(wrong_hidden_delta, "hidden_delta"), b"s") for _ in range(2))
+    assert (first.checks, first.fraction, first.codes, first.notes) == (
+        second.checks, second.fraction, second.codes, second.notes,
+    )  # fmt: skip
+
+
+def test_no_notebook_takes_long():
+    """The bar is 30 ms on a quiet machine (benchmarks/judges.py measures it); here only that nothing has gone astray."""
+    spent = {}
+    for id, exercise in EXERCISES.items():
+        if exercise.reference is None:
+            continue
+        times = []
+        for i in range(3):
+            start = time.process_time()
+            judged(id, exercise.reference, b"time %d" % i)
+            times.append(time.process_time() - start)
+        spent[exercise.assignment] = spent.get(exercise.assignment, 0) + min(times)
+    assert max(spent.values()) < 0.2, spent
