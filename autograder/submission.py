@@ -7,7 +7,6 @@ the metadata, by their text. Everything out of the ordinary is reported in a not
 instructor.
 """
 
-import ast
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -40,6 +39,9 @@ __all__ = [
 ]
 
 
+MAX_NOTES = 40
+
+
 @dataclass(frozen=True)
 class StudentCell:
     """Code to run on the student's side; given cells carry the instructor's text."""
@@ -68,24 +70,18 @@ class Submission:
     untouched: frozenset[str]
 
 
+DEFINED = re.compile(
+    r"^(?:(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|import[ \t]+(\w+)|from[ \t]+([\w.]+)[ \t]+import\b|(\w+)[ \t]*=(?!=))",
+    re.MULTILINE,
+)
+
+
 def _defined(source: str) -> set[str]:
-    """Names that a cell binds at its top level; a cell that is no plain Python is searched for its defs
-    alone.
+    """Names that lines at a cell's margin define or import.
+
+    By text alone: a parser can be brought down by hostile source, and a cell may hold magics that are no Python.
     """
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set(re.findall(r"^(?:def|class)\s+(\w+)", source, re.MULTILINE))
-    names: set[str] = set()
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef):
-            names.add(node.name)
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            names |= {alias.asname or alias.name for alias in node.names} - {"check", "annotations"}
-        elif isinstance(node, ast.Assign | ast.AnnAssign):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            names |= {target.id for target in targets if isinstance(target, ast.Name)}
-    return names
+    return {next(filter(None, found)) for found in DEFINED.findall(source)} - {"autograder"}
 
 
 def _code_lines(source: str) -> list[str]:
@@ -205,7 +201,12 @@ def read_submission(assignment: Assignment, data: bytes) -> Submission:
         and (cell.grade_id not in by_id or _same(by_id[cell.grade_id].source, cell.source))
         and not _elsewhere(cell.grade_id, run)
     }
-    return Submission((*given, *run), tuple(notes), essays, _with_unique_ids(merged), frozenset(untouched))
+    return Submission((*given, *run), _capped(notes), essays, _with_unique_ids(merged), frozenset(untouched))
+
+
+def _capped(notes: list[str]) -> tuple[str, ...]:
+    more = len(notes) - MAX_NOTES
+    return (*notes[:MAX_NOTES], *((f"and {more} more remarks",) if more > 0 else ()))
 
 
 def _one_of_each(assignment: Assignment, cells: list[Cell], notes: list[str]) -> list[Cell]:
@@ -240,10 +241,10 @@ def _one_of_each(assignment: Assignment, cells: list[Cell], notes: list[str]) ->
 
 
 def _kept_of_changed(cell: Cell, released: Cell) -> bool:
-    """Has a changed read-only cell something of the student's own in it, an import or a helper, that
-    others may need?
-    """
-    return cell.cell_type == "code" == released.cell_type and bool(_defined(cell.source))
+    """Does a changed read-only cell define or import something of the student's own, that others may need?"""
+    return cell.cell_type == "code" == released.cell_type and not _defined(cell.source) <= _defined(
+        released.source
+    )
 
 
 def _replaced_stub(assignment: Assignment, cell: StudentCell, run: list[StudentCell]) -> bool:

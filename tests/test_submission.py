@@ -185,7 +185,30 @@ def test_given_cells_are_the_released_ones_and_the_students_additions_are_kept()
     assert [cell.grade_id for cell in submission.cells[:2]] == ["setup", "given"]
     assert submission.cells[1].source == STEP_1.cell("given").source
     assert "math" in run(submission)
+    assert "0 * z" not in "".join(cell.source for cell in submission.cells)
     assert len([note for note in submission.notes if "read-only cell" in note]) == 2
+
+
+def test_source_that_would_bring_a_parser_down_is_only_text():
+    for source in (
+        "-" * 300_000 + "1",
+        "x = " + "1+" * 200_000 + "1",
+        "lambda:" * 50_000 + "0",
+        "def f(\\",
+        "\\d = '\\d'",
+    ):
+        content = answered()
+        cell_of(content, "output_delta")["source"] = source + "\nmine = 1"
+        content["cells"].append({"cell_type": "code", "source": source, "metadata": {}})
+        assert read(content).cells[-1].source == source
+
+
+def test_a_thousand_oddities_make_forty_remarks():
+    content = answered()
+    content["cells"] += [None] * 1000
+    notes = read(content).notes
+    assert len(notes) == 41
+    assert notes[-1] == "and 960 more remarks"
 
 
 def test_missing_cells_are_put_back():
