@@ -1,0 +1,216 @@
+"""nbgrader's gradebook: assignments, students, submissions and scores, written through nbgrader's own models.
+
+One writer, a transaction a chunk. What people entered (manual scores, comments, extra credit, extensions) is never
+touched, so formgrader, `nbgrader generate_feedback` and `nbgrader export` go on from here.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from autograder.assignment import Assignment, has_role
+
+SCHEMA = "e43177bfe90b"  # nbgrader 0.9's; alembic's name for it
+
+
+class GradebookError(Exception):
+    """The gradebook can't be used; str() says what was given, what was expected, and what to do."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One submission to be written: its report as JSON, when it was handed in, and the essays left blank."""
+
+    report: dict[str, Any]
+    timestamp: datetime | None
+    untouched: frozenset[str]
+    handed_in: bool = True  # False: no folder at all; the student is recorded, a submission is not
+
+
+def default_url(course: Path) -> str:
+    return f"sqlite:///{(course / 'gradebook.db').resolve()}"
+
+
+def read_timestamp(folder: Path) -> datetime | None:
+    """nbgrader's timestamp.txt in a submission's folder, in UTC; ValueError if it holds no time."""
+    from nbgrader.utils import parse_utc  # type: ignore[import-untyped]
+
+    path = folder / "timestamp.txt"
+    if path.is_symlink() or not path.is_file():
+        return None
+    with path.open("rb") as file:
+        text = file.read(100).decode("utf-8", "replace").strip()
+    try:
+        found: datetime | None = parse_utc(text) if text else None
+    except (ValueError, OverflowError):
+        raise ValueError(
+            f"timestamp.txt holds {text[:40]!r}; a time such as 2026-01-31 18:00 UTC was expected"
+        ) from None
+    return found
+
+
+class Gradebook:
+    """The gradebook at a SQLAlchemy URL, made if it isn't there. GradebookError if it is of another version, or
+    can't be opened.
+    """
+
+    def __init__(self, url: str) -> None:
+        from nbgrader import api  # type: ignore[import-untyped]
+        from sqlalchemy import create_engine, inspect, text
+        from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+        self.api = api
+        try:
+            engine = create_engine(url)
+            tables = inspect(engine).get_table_names()
+            with engine.begin() as connection:
+                if not tables:  # as nbgrader does it, without starting alembic
+                    api.Base.metadata.create_all(connection)
+                    connection.execute(
+                        text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+                    )
+                    connection.execute(text("INSERT INTO alembic_version VALUES (:v)"), {"v": SCHEMA})
+                    versions = [SCHEMA]
+                elif "alembic_version" in tables:
+                    versions = [
+                        row[0] for row in connection.execute(text("SELECT version_num FROM alembic_version"))
+                    ]
+                else:
+                    versions = []
+            engine.dispose()
+            if versions != [SCHEMA]:
+                raise GradebookError(
+                    f"the gradebook {_shown(url)} has schema {', '.join(map(str, versions)) or 'unknown'}; "
+                    f"{SCHEMA} (nbgrader 0.9) was expected: run `nbgrader update .` or `nbgrader db upgrade` first"
+                )
+            self._gradebook = api.Gradebook(url)
+        except (ArgumentError, SQLAlchemyError, ImportError) as error:
+            first = str(error).splitlines()[0]
+            raise GradebookError(f"the gradebook {_shown(url)} can't be opened: {first}") from None
+        self._db = self._gradebook.db
+
+    def __enter__(self) -> "Gradebook":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._gradebook.close()
+
+    def graded(self) -> set[tuple[str, str]]:
+        """(student, assignment) of every submission that is in the gradebook."""
+        api = self.api
+        rows = (
+            self._db.query(api.SubmittedAssignment.student_id, api.Assignment.name)
+            .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
+            .all()
+        )
+        return {(student, assignment) for student, assignment in rows}
+
+    def students(self) -> set[str]:
+        return {row[0] for row in self._db.query(self.api.Student.id).all()}
+
+    def add_assignment(self, assignment: Assignment) -> None:
+        """Record the assignment, its one notebook and its cells, or bring them up to date."""
+        gb, name = self._gradebook, assignment.name
+        gb.update_or_create_assignment(name)
+        kernelspec = '{"display_name": "Python 3", "language": "python", "name": "python3"}'
+        gb.update_or_create_notebook(name, name, kernelspec=kernelspec)
+        for cell in assignment.cells:
+            grade_id = cell.grade_id
+            if has_role(cell, "grade"):
+                points = float(cell.nbgrader["points"])
+                gb.update_or_create_grade_cell(
+                    grade_id, name, name, max_score=points, cell_type=cell.cell_type
+                )
+            if has_role(cell, "solution"):
+                gb.update_or_create_solution_cell(grade_id, name, name)
+            locked = not has_role(cell, "solution") and (has_role(cell, "grade") or has_role(cell, "locked"))
+            gb.update_or_create_source_cell(
+                grade_id, name, name,
+                cell_type=cell.cell_type, locked=locked, source=cell.source, checksum=cell.nbgrader.get("checksum"),
+            )  # fmt: skip
+
+    def write(self, entries: Iterable[Entry]) -> None:
+        """Write a chunk of submissions in one transaction: all of them or, where one fails, none."""
+        from sqlalchemy.exc import SQLAlchemyError
+
+        try:
+            for entry in entries:
+                self._write(entry)
+            self._db.commit()
+        except SQLAlchemyError as error:
+            self._db.rollback()
+            first = str(error).splitlines()[0]
+            raise GradebookError(
+                f"the gradebook can't be written: {first}; nothing of this chunk was"
+            ) from None
+
+    def _write(self, entry: Entry) -> None:
+        api, report = self.api, entry.report
+        student = self._db.get(api.Student, report["student"])
+        if student is None:
+            student = api.Student(report["student"], course_id=self._gradebook.course_id)
+            self._db.add(student)
+        if not entry.handed_in:
+            return
+        assignment = self._db.query(api.Assignment).filter_by(name=report["assignment"]).one()
+        submission = (
+            self._db.query(api.SubmittedAssignment)
+            .filter_by(assignment_id=assignment.id, student_id=student.id)
+            .one_or_none()
+        )
+        if submission is None:
+            submission = api.SubmittedAssignment(assignment=assignment, student=student)
+            self._db.add(submission)
+        if entry.timestamp is not None:
+            submission.timestamp = entry.timestamp
+        for notebook in assignment.notebooks:
+            self._notebook(entry, submission, notebook)
+
+    def _notebook(self, entry: Entry, submission: Any, notebook: Any) -> None:
+        api = self.api
+        mine = next((n for n in submission.notebooks if n.notebook_id == notebook.id), None)
+        if mine is None:
+            mine = api.SubmittedNotebook(notebook=notebook, assignment=submission)
+            self._db.add(mine)
+        grades = {grade.cell_id: grade for grade in mine.grades}
+        comments = {comment.cell_id: comment for comment in mine.comments}
+        by_id = {exercise["id"]: exercise for exercise in entry.report["exercises"]}
+        for cell in notebook.grade_cells:
+            grade = grades.get(cell.id)
+            if grade is None:
+                grade = api.Grade(cell_id=cell.id, notebook=mine)
+            exercise = by_id.get(cell.name)
+            if exercise is not None:
+                self._grade(grade, exercise, cell.name in entry.untouched)
+        for cell in notebook.solution_cells:
+            comment = comments.get(cell.id)
+            if comment is None:
+                comment = api.Comment(cell_id=cell.id, notebook=mine)
+            blank = cell.name.removesuffix("_solution") in entry.untouched
+            comment.auto_comment = "No response." if blank else None
+
+    @staticmethod
+    def _grade(grade: Any, exercise: dict[str, Any], untouched: bool) -> None:
+        """As nbgrader's SaveAutoGrades: manual_score and extra_credit stay; a score by hand asks for another look."""
+        status = exercise["status"]
+        if status == "manual":
+            grade.auto_score = 0.0 if untouched else None
+        else:
+            grade.auto_score = None if status == "ungradable" else exercise["score"]
+        by_hand: Sequence[str] = ("ungradable", "missing") if not untouched else ()
+        grade.needs_manual_grade = (
+            grade.manual_score is not None or grade.auto_score is None or status in by_hand
+        )
+
+
+def _shown(url: str) -> str:
+    """The URL without its password."""
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return repr(url[:30])

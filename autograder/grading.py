@@ -1,0 +1,138 @@
+"""One submission to one Report: read, run behind the wall, judge on this side of it.
+
+Every exercise gets a child process of its own, so that a crash, a loop or a full memory costs that exercise alone.
+"""
+
+import ast
+import hashlib
+import hmac
+import re
+import time
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Literal, Protocol
+
+from autograder.assignment import Assignment, GradedCell
+from autograder.cases import Caller
+from autograder.exercises import EXERCISES
+from autograder.judge import judge
+from autograder.notebook import NotebookError
+from autograder.report import ExerciseReport, Report, Status, plain
+from autograder.submission import Submission, read_submission
+
+SECONDS = 10.0  # an exercise's wall-clock time
+UNWRITTEN = "not written yet: the cell is as it was released"
+
+
+class Child(Caller, Protocol):
+    """The student's functions, loaded and callable. load_errors: (index of the cell, what went wrong)."""
+
+    load_errors: Sequence[tuple[int, str]]
+
+
+class Zygote(Protocol):
+    """Makes a child that loads cells; `seconds` bounds its whole life."""
+
+    @property
+    def isolation(self) -> Literal["strong", "none"]: ...
+
+    def child(self, cells: Sequence[str], *, seconds: float) -> AbstractContextManager[Child]: ...
+
+
+def submission_seed(course_seed: str, student: str, assignment: str) -> bytes:
+    """HMAC-SHA256(course seed, student NUL assignment): nobody's probes tell anything of another's."""
+    return hmac.new(course_seed.encode(), f"{student}\0{assignment}".encode(), hashlib.sha256).digest()
+
+
+def grade(
+    assignment: Assignment,
+    data: bytes | None,
+    *,
+    student: str,
+    seed: str,
+    zygote: Zygote,
+    seconds: float = SECONDS,
+    notes: Sequence[str] = (),
+    error: str | None = None,
+) -> tuple[Report, Submission | None]:
+    """Grade a submission's bytes; None where none was handed in, for the reason in error.
+
+    The Submission is what was read, None if there was nothing to read. Raises nothing for bad submissions: a
+    notebook that can't be read has every exercise "ungradable", and a note that says why.
+    """
+    start = time.perf_counter()
+
+    def report(exercises: Sequence[ExerciseReport], more: Sequence[str]) -> Report:
+        passed = round(time.perf_counter() - start, 3)
+        return Report(
+            student, assignment.name, zygote.isolation, seed, passed, (*notes, *more), tuple(exercises)
+        )
+
+    if data is None:
+        reason = error or "nothing was handed in"
+        return report(_all(assignment, "missing", reason), [reason]), None
+    try:
+        submission = read_submission(assignment, data)
+    except NotebookError as unreadable:
+        return report(_all(assignment, "ungradable", str(unreadable)), [str(unreadable)]), None
+    cells = [transformed(cell.source) for cell in submission.cells]
+    secret = submission_seed(seed, student, assignment.name)
+    exercises = [
+        _exercise(exercise, submission, cells, secret, zygote, seconds) for exercise in assignment.exercises
+    ]
+    return report(exercises, submission.notes), submission
+
+
+def _all(assignment: Assignment, status: Status, reason: str) -> list[ExerciseReport]:
+    return [ExerciseReport(e.id, 0.0, e.points, status, reason) for e in assignment.exercises]
+
+
+def _exercise(
+    exercise: GradedCell,
+    submission: Submission,
+    cells: Sequence[str],
+    secret: bytes,
+    zygote: Zygote,
+    seconds: float,
+) -> ExerciseReport:
+    def without(status: Status, reason: str) -> ExerciseReport:
+        return ExerciseReport(exercise.id, 0.0, exercise.points, status, reason)
+
+    if exercise.manual:
+        blank = exercise.id in submission.untouched or not submission.essays.get(exercise.id, "").strip()
+        return without("manual", "no answer was written" if blank else "to be graded by hand")
+    if exercise.id not in EXERCISES:
+        return without("manual", "the grader knows no exercise of this name: to be graded by hand")
+    if exercise.id in submission.untouched:
+        missing = f"the cell {exercise.id}_solution is missing" in submission.notes
+        return without("missing", "the cell is missing") if missing else without("not_run", UNWRITTEN)
+    with zygote.child(cells, seconds=seconds) as child:
+        judgement = judge(EXERCISES[exercise.id], child, secret)
+        loading = dict(child.load_errors)
+    status: Status = judgement.status
+    reason = plain(judgement.error.message) if judgement.error is not None and status != "graded" else ""
+    if status == "crashed" and reason.startswith("NotImplementedError"):
+        status, reason = "not_run", "not written yet: it raises NotImplementedError"
+    if status == "missing":  # because its cell did not run, or because nothing defines it?
+        for place, cell in enumerate(submission.cells):
+            if cell.grade_id == f"{exercise.id}_solution" and place in loading:
+                status, reason = "not_run", f"its cell does not run: {plain(loading[place])}"
+    score = round(exercise.points * judgement.fraction, 9)
+    return ExerciseReport(exercise.id, score, exercise.points, status, reason, judgement)
+
+
+def transformed(source: str) -> str:
+    """A cell's text as plain Python: IPython's magics, ! and ? rewritten; left as it is where that fails."""
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        if not re.search(r"^\s*[%!?]|[?!]\s*$|=\s*[%!]", source, re.MULTILINE):
+            return source  # a mistake of the student's, nothing of IPython's
+    else:
+        return source
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    try:
+        return str(TransformerManager().transform_cell(source))  # type: ignore[no-untyped-call]
+    except Exception:  # text of any kind may come here; the child says what is wrong with it
+        return source

@@ -1,0 +1,99 @@
+"""What grading says about one submission: points, statuses, checks. Plain records, with the JSON of `autograder grade`."""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from autograder.judge import Judgement
+
+Status = Literal["graded", "missing", "not_run", "crashed", "timeout", "memory", "manual", "ungradable"]
+
+MESSAGE = 300  # characters kept of a message
+CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\].*?(?:\x07|\x1b\\)|\x1b.|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+HIDING = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")  # text that shows as other text
+
+
+def plain(text: str, length: int = MESSAGE) -> str:
+    """Text of a student's making on one line, without what moves a terminal's cursor or turns text round."""
+    text = HIDING.sub("", CONTROL.sub("", text.replace("\n", " ").replace("\t", " ")))
+    text = text.encode("utf-8", "replace").decode()
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+@dataclass(frozen=True)
+class ExerciseReport:
+    """One exercise: its points and why. judgement is None where nothing was judged; reason then says it in a line."""
+
+    id: str
+    score: float
+    max_score: float
+    status: Status
+    reason: str = ""
+    judgement: Judgement | None = None
+
+    def checks(self) -> list[dict[str, Any]]:
+        """Each check's name, verdict and message; the reason alone where nothing was judged."""
+        if self.judgement is None or (self.reason and self.status != "graded"):
+            return [{"name": "runs", "passed": False, "message": plain(self.reason)}] if self.reason else []
+        return [
+            {"name": check.name, "passed": check.passed, "message": plain(check.message)}
+            for check in self.judgement.checks
+        ]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "id": self.id,
+            "score": self.score,
+            "max_score": self.max_score,
+            "status": self.status,
+            "checks": self.checks(),
+            "misconceptions": list(self.judgement.codes) if self.judgement else [],
+        }
+
+
+@dataclass(frozen=True)
+class Report:
+    """One submission, graded or not. seed is the course's, as it was given: this record is the instructor's."""
+
+    student: str
+    assignment: str
+    isolation: Literal["strong", "none"]
+    seed: str
+    seconds: float
+    notes: tuple[str, ...]
+    exercises: tuple[ExerciseReport, ...]
+
+    @property
+    def score(self) -> float:
+        return round(sum(exercise.score for exercise in self.exercises), 9)
+
+    @property
+    def max_score(self) -> float:
+        """nbgrader's: all points of the notebook, bonus included."""
+        return sum(exercise.max_score for exercise in self.exercises)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "student": self.student,
+            "assignment": self.assignment,
+            "score": self.score,
+            "max_score": self.max_score,
+            "isolation": self.isolation,
+            "seed": self.seed,
+            "seconds": self.seconds,
+            "notes": [plain(note) for note in self.notes],
+            "exercises": [exercise.to_json() for exercise in self.exercises],
+        }
+
+
+def attention(report: dict[str, Any]) -> list[str]:
+    """What a person should look at in a report (its JSON), most urgent first."""
+    by_status: dict[str, list[str]] = {}
+    for exercise in report["exercises"]:
+        by_status.setdefault(exercise["status"], []).append(exercise["id"])
+    lines = []
+    for status in ("ungradable", "missing", "timeout", "memory", "crashed", "not_run", "manual"):
+        if status in by_status:
+            whole = len(by_status[status]) == len(report["exercises"])
+            lines.append(f"{status}: {'everything' if whole else ', '.join(by_status[status])}")
+    return lines + list(report["notes"])
