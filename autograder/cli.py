@@ -1,5 +1,6 @@
-"""The command line: `autograder release` and `autograder verify`. 0 all well, 1 needs attention, 2 could not be done."""
+"""The command line: `autograder release`, `check` and `verify`. 0 all well, 1 needs attention, 2 could not be done."""
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -7,7 +8,9 @@ import typer
 from rich.console import Console
 
 from autograder.notebook import NotebookError
-from autograder.release import ReleaseError, release
+from autograder.own_work import SECONDS, check_notebook
+from autograder.release import ReleaseError, release, write_atomically
+from autograder.report import plain
 from autograder.verify import verify
 
 app = typer.Typer(
@@ -39,6 +42,52 @@ def release_command(
         bonus = f" and {notebook.bonus:g} bonus" if notebook.bonus else ""
         state = "written" if notebook.changed else "as it was"
         out.print(f"{notebook.path}: {notebook.points:g} points{bonus}, {state}", markup=False)
+
+
+@app.command("check")
+def check_command(
+    notebooks: Annotated[
+        list[Path], typer.Argument(metavar="NOTEBOOK...", help="your own exercise notebooks")
+    ],
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="write the findings here")
+    ] = None,
+    timeout: Annotated[float, typer.Option(min=1, help="seconds for each exercise")] = SECONDS,
+) -> None:
+    """Try your own notebooks before you hand them in. Advice, not a grade: grading uses other numbers."""
+    found, failed = [], False
+    for path in notebooks:
+        try:
+            found.append(check_notebook(path, timeout))
+        except (NotebookError, OSError) as error:
+            failed = True
+            err.print(
+                f"check: {plain(str(path))}: {plain(str(error))}", style="red", markup=False, soft_wrap=True
+            )
+    for notebook in found:
+        out.print(f"{plain(notebook['notebook'])} ({notebook['assignment']})", style="bold", markup=False)
+        for note in notebook["notes"]:
+            out.print(f"  note: {plain(note)}", markup=False, soft_wrap=True)
+        for exercise in notebook["exercises"]:
+            for line in exercise["text"].splitlines():
+                out.print(f"  {plain(line)}", markup=False, soft_wrap=True)
+    if json_file is not None:
+        try:
+            write_atomically(json_file, json.dumps(found, indent=1, ensure_ascii=False).encode())
+        except OSError as error:
+            err.print(
+                f"check: {plain(str(json_file))} can't be written: {error.strerror}",
+                style="red",
+                markup=False,
+            )
+            raise typer.Exit(2) from None
+    if failed:
+        raise typer.Exit(2)
+    right = all(
+        e["score"] == e["max_score"] or e["status"] == "manual" for n in found for e in n["exercises"]
+    )
+    if not right:
+        raise typer.Exit(1)
 
 
 @app.command("verify")

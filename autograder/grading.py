@@ -3,7 +3,6 @@
 Every exercise gets a child process of its own, so that a crash, a loop or a full memory costs that exercise alone.
 """
 
-import ast
 import hashlib
 import hmac
 import re
@@ -54,37 +53,50 @@ def grade(
     seconds: float = SECONDS,
     notes: Sequence[str] = (),
     error: str | None = None,
+    status: Literal["missing", "ungradable"] = "missing",
 ) -> tuple[Report, Submission | None]:
-    """Grade a submission's bytes; None where none was handed in, for the reason in error.
+    """Grade a submission's bytes; None where there are none, for the reason in error, with that status.
 
     The Submission is what was read, None if there was nothing to read. Raises nothing for bad submissions: a
     notebook that can't be read has every exercise "ungradable", and a note that says why.
     """
     start = time.perf_counter()
-
-    def report(exercises: Sequence[ExerciseReport], more: Sequence[str]) -> Report:
-        passed = round(time.perf_counter() - start, 3)
-        return Report(
-            student, assignment.name, zygote.isolation, seed, passed, (*notes, *more), tuple(exercises)
-        )
-
-    if data is None:
-        reason = error or "nothing was handed in"
-        return report(_all(assignment, "missing", reason), [reason]), None
     try:
+        if data is None:
+            raise NotebookError("unreadable", error or "nothing was handed in")
         submission = read_submission(assignment, data)
     except NotebookError as unreadable:
-        return report(_all(assignment, "ungradable", str(unreadable)), [str(unreadable)]), None
+        kind: Status = "ungradable" if data is not None else status
+        report = without_grade(
+            assignment, kind, str(unreadable), student=student, seed=seed,
+            isolation=zygote.isolation, notes=notes,
+        )  # fmt: skip
+        return report, None
     cells = [transformed(cell.source) for cell in submission.cells]
     secret = submission_seed(seed, student, assignment.name)
     exercises = [
         _exercise(exercise, submission, cells, secret, zygote, seconds) for exercise in assignment.exercises
     ]
-    return report(exercises, submission.notes), submission
+    passed = round(time.perf_counter() - start, 3)
+    found = (*notes, *submission.notes)
+    return Report(
+        student, assignment.name, zygote.isolation, seed, passed, found, tuple(exercises)
+    ), submission
 
 
-def _all(assignment: Assignment, status: Status, reason: str) -> list[ExerciseReport]:
-    return [ExerciseReport(e.id, 0.0, e.points, status, reason) for e in assignment.exercises]
+def without_grade(
+    assignment: Assignment,
+    status: Status,
+    reason: str,
+    *,
+    student: str,
+    seed: str,
+    isolation: Literal["strong", "none"],
+    notes: Sequence[str] = (),
+) -> Report:
+    """A report with the same status and reason for every exercise, and the reason as its last note."""
+    exercises = tuple(ExerciseReport(e.id, 0.0, e.points, status, reason) for e in assignment.exercises)
+    return Report(student, assignment.name, isolation, seed, 0.0, (*notes, reason), exercises)
 
 
 def _exercise(
@@ -122,13 +134,11 @@ def _exercise(
 
 
 def transformed(source: str) -> str:
-    """A cell's text as plain Python: IPython's magics, ! and ? rewritten; left as it is where that fails."""
-    try:
-        ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        if not re.search(r"^\s*[%!?]|[?!]\s*$|=\s*[%!]", source, re.MULTILINE):
-            return source  # a mistake of the student's, nothing of IPython's
-    else:
+    """A cell's text as plain Python: IPython's magics, ! and ? rewritten; left as it is where that fails.
+
+    Nothing is parsed here, only cut into tokens: a parser can be brought down by what it reads.
+    """
+    if len(source) > 100_000 or not re.search(r"^\s*[%!?]|\?\s*$|=\s*[%!]", source, re.MULTILINE):
         return source
     from IPython.core.inputtransformer2 import TransformerManager
 
