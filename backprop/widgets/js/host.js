@@ -1,0 +1,38 @@
+// Mounts the widgets of a static page: no Python, each when it comes near the screen.
+
+function pageModel() {
+  const values = { in_page: true };
+  return { get: (name) => values[name], set: (name, value) => (values[name] = value), save_changes() {}, on() {}, off() {} };
+}
+
+async function mount(figure) {
+  if (figure.dataset.widgetMounting) return;
+  figure.dataset.widgetMounting = "true";
+  const id = figure.dataset.widget;
+  const el = document.createElement("div");
+  try {
+    const { default: widget } = await import(`./${id.toLowerCase()}.js`);
+    figure.append(el);
+    widget.render({ model: pageModel(), el });
+    figure.dataset.widgetReady = "";
+  } catch (error) {
+    el.remove(); // the still stays
+    console.error(`Widget ${id} could not start: ${error.message}. Reload the page to try again.`);
+  }
+}
+
+const figures = [...document.querySelectorAll("figure[data-widget]")];
+const linked = figures.filter((figure) => location.hash.includes(`${figure.dataset.widget}=`));
+const near = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      near.unobserve(target);
+      mount(target);
+    }
+  },
+  { rootMargin: "400px" },
+);
+for (const figure of figures) near.observe(figure);
+for (const figure of linked) mount(figure).then(() => figure === linked[0] && figure.scrollIntoView());
+addEventListener("beforeprint", () => figures.forEach(mount));
