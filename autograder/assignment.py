@@ -92,7 +92,8 @@ def _packaged() -> Path:
     return here / "notebooks" if (here / "notebooks").is_dir() else here.parent / "exercises"
 
 
-def _released_path(course: Path | None, name: str) -> Path | None:
+def released_path(course: Path | None, name: str) -> Path | None:
+    """The released notebook's file, None if there is none."""
     folders = [course / "release", course / "source"] if course is not None else []
     for folder in [*folders, _packaged()]:
         path = folder / name / f"{name}.ipynb"
@@ -107,7 +108,7 @@ def load_assignment(course: Path | None, name: str) -> Assignment:
 
     FileNotFoundError if there is none, NotebookError if it can't be read.
     """
-    path = _released_path(course, name) if NAME.fullmatch(name) else None
+    path = released_path(course, name) if NAME.fullmatch(name) else None
     if path is None:
         known = ", ".join(assignment_names(course)) or "none"
         raise FileNotFoundError(

@@ -136,8 +136,10 @@ class Gradebook:
         from sqlalchemy.exc import SQLAlchemyError
 
         try:
-            for entry in entries:
-                self._write(entry)
+            with self._db.no_autoflush:
+                for entry in entries:
+                    self._write(entry)
+                    self._db.flush()
             self._db.commit()
         except SQLAlchemyError as error:
             self._db.rollback()
@@ -150,7 +152,7 @@ class Gradebook:
         api, report = self.api, entry.report
         student = self._db.get(api.Student, report["student"])
         if student is None:
-            student = api.Student(report["student"], course_id=self._gradebook.course_id)
+            student = api.Student(id=report["student"])
             self._db.add(student)
         if not entry.handed_in:
             return
@@ -181,6 +183,7 @@ class Gradebook:
             grade = grades.get(cell.id)
             if grade is None:
                 grade = api.Grade(cell_id=cell.id, notebook=mine)
+                self._db.add(grade)
             exercise = by_id.get(cell.name)
             if exercise is not None:
                 self._grade(grade, exercise, cell.name in entry.untouched)
@@ -188,6 +191,7 @@ class Gradebook:
             comment = comments.get(cell.id)
             if comment is None:
                 comment = api.Comment(cell_id=cell.id, notebook=mine)
+                self._db.add(comment)
             blank = cell.name.removesuffix("_solution") in entry.untouched
             comment.auto_comment = "No response." if blank else None
 

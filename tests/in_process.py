@@ -1,0 +1,29 @@
+"""A zygote without a wall, for tests of what lies behind it, on code that the tests wrote themselves."""
+
+from contextlib import contextmanager
+
+from autograder.cases import LocalCaller
+
+
+class Child(LocalCaller):
+    def __init__(self, cells):
+        self.names, self.load_errors = {}, []
+        for place, cell in enumerate(cells):
+            source = cell.replace("from autograder import check", "check = lambda f: None")
+            try:
+                exec(compile(source, f"cell {place}", "exec"), self.names)
+            except Exception as error:
+                self.load_errors.append((place, f"{type(error).__name__}: {error}"))
+        super().__init__(lambda: None, "")
+
+    def find(self, name):
+        found = self.names.get(name)
+        return found if callable(found) else None
+
+
+class InProcess:
+    isolation = "none"
+
+    @contextmanager
+    def child(self, cells, *, seconds):
+        yield Child(cells)
