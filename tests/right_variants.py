@@ -55,6 +55,11 @@ def affine_float32(W, a_prev, b):
 
 
 @right("affine")
+def affine_mixed(W, a_prev, b):
+    return W.astype(np.float32) @ a_prev + b
+
+
+@right("affine")
 def affine_fortran(W, a_prev, b):
     return np.asfortranarray((a_prev.T @ W.T + b.T).T)
 
@@ -125,6 +130,11 @@ def forward_float32(W, b, X, hidden, output):
     W = {l: w.astype(np.float32) for l, w in W.items()}
     b = {l: v.astype(np.float32) for l, v in b.items()}
     return forward_loop(W, b, X.astype(np.float32), hidden, output)
+
+
+@right("forward")
+def forward_mixed(W, b, X, hidden, output):
+    return forward_loop({l: w.astype(np.float32) for l, w in W.items()}, b, X, hidden, output)
 
 
 @right("forward")
@@ -202,6 +212,11 @@ def sigmoid_math(z):
     import math
 
     return np.vectorize(lambda x: 1 / (1 + math.exp(-x)) if x > -700 else 0.0)(z)
+
+
+@right("sigmoid")
+def sigmoid_mixed(z):
+    return 1 / (1.0 + np.exp(-z.astype(np.float32)).astype(float))
 
 
 @right("sigmoid")
@@ -484,6 +499,11 @@ def output_minus(output, z, Y):
 
 
 @right("output_delta")
+def output_mixed(output, z, Y):
+    return squash(output, z.astype(np.float32)) - Y
+
+
+@right("output_delta")
 def output_float32(output, z, Y):
     return squash(output, z.astype(np.float32)) - Y.astype(np.float32)
 
@@ -748,6 +768,12 @@ def gradients_in_place(delta, a_prev):
     dW /= delta.shape[1]
     db /= delta.shape[1]
     return dW, db
+
+
+@right("layer_gradients")
+def gradients_mixed(delta, a_prev):
+    dW = delta.astype(np.float32) @ a_prev.T / delta.shape[1]
+    return dW, delta.mean(axis=1, keepdims=True)
 
 
 @right("layer_gradients")

@@ -81,11 +81,14 @@ def stated_loss_exercise(
             f"({', '.join(shapes)}); add it to arguments or nudges"
         )
 
-    def values_of(rng: np.random.Generator, sizes: Mapping[str, int], scale: float) -> dict[str, Any]:
+    def values_of(
+        rng: np.random.Generator, sizes: Mapping[str, int], scale: float, place: float = 0.5
+    ) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for name, shape in shapes.items():
             if all(isinstance(d, float) for d in shape):
-                values[name] = float(rng.uniform(*shape))  # type: ignore[arg-type]
+                low, high = (float(d) for d in shape)
+                values[name] = low + (high - low) * place
             else:
                 dims = tuple(sizes[d] if isinstance(d, str) else int(d) for d in shape)
                 values[name] = np.zeros(dims) if name in extra else rng.normal(size=dims) * scale
@@ -117,11 +120,19 @@ def stated_loss_exercise(
             (dict.fromkeys(letters, 3), 1.0),
         ]
         plans += [({**distinct, one: 1}, 1.0) for one in letters]
-        plans += [(dict.fromkeys(letters, 1), 1.0), (distinct, 0.2), (distinct, 3.0)]
+        plans += [
+            (dict.fromkeys(letters, 1), 1.0),
+            (distinct, 0.2),
+            (distinct, 3.0),
+            (distinct, 1.0),
+            (distinct, 0.6),
+        ]
         cases = []
-        for sizes, scale in plans:
+        for i in rng.permutation(len(plans)):  # numbers run through their whole range, one stretch a case
+            sizes, scale = plans[i]
             for _ in range(50):
-                values = values_of(rng, sizes, scale)
+                place = float(i * 3 % len(plans) + rng.uniform()) / len(plans)
+                values = values_of(rng, sizes, scale, place)
                 found = solved(values)
                 if found is not None:
                     break

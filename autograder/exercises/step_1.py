@@ -46,7 +46,9 @@ def output_delta_cases(seed: bytes) -> list[Case]:
 
 def output_delta_target(case: Case) -> Target:
     output, z, Y = case.args[0], case.args[1].astype(np.float64), case.args[2].astype(np.float64)
-    leaf = Leaf("delta", output_delta(output, z, Y), rounding.output_delta(output, z, Y), case.part)
+    leaf = Leaf(
+        "delta", output_delta(output, z, Y), rounding.output_delta(output, z, Y), case.part, pointwise=True
+    )
     return Target(leaf, exact="exact" in case.tags, single="single" in case.tags)
 
 
@@ -65,7 +67,7 @@ EXERCISES = (
         "huber_output_delta",
         "05-step-1",
         loss=huber_loss,
-        arguments={"z": ("k", "m"), "Y": ("k", "m"), "kappa": (0.3, 2.5)},
+        arguments={"z": ("k", "m"), "Y": ("k", "m"), "kappa": (0.1, 2.5)},
         gradients=("z",),
         per_example=True,
     ),
