@@ -299,7 +299,7 @@ def systematic(results: Sequence[LeafResult]) -> str:
             return SEVENTH
         if error.size >= 8 and _quadratic(error * weight, expected, weight):
             return SEVENTH
-        if any(_smooth(group) for group in _by_name(off)):
+        if _smooth(off):
             return SEVENTH
     return ""
 
@@ -315,30 +315,25 @@ def _quadratic(error: Array, expected: Array, weight: Array) -> bool:
     return float(np.sum((error - fit) ** 2)) < 0.02 * float(np.sum(error**2))
 
 
-def _by_name(results: Sequence[LeafResult]) -> list[list[LeafResult]]:
-    """All results, and those of each array (A[1], A[2] ...) by itself: what is smooth there is mixed further on."""
-    groups: dict[str, list[LeafResult]] = {}
-    for result in results:
-        groups.setdefault(result.leaf.name, []).append(result)
-    return [list(results), *groups.values()]
-
-
 def _smooth(results: Sequence[LeafResult]) -> bool:
-    """Are the errors a smooth function of the answer? Rounding's are not: neighbours there differ like strangers.
+    """Are the errors a smooth function of the answer, or of z? Rounding's are not: neighbours differ like strangers.
 
     Not so in a product such as dW, where a whole row shares the rounding of its delta.
     """
-    if not all(r.leaf.pointwise for r in results):
+    inputs = [r.leaf.pointwise.ravel() for r in results if r.leaf.pointwise is not None]
+    if len(inputs) < len(results):
         return False
     expected = np.concatenate([r.leaf.expected.ravel() for r in results])
     units = np.concatenate([r.leaf.units.ravel() for r in results])
     error = np.concatenate([_error(r).ravel() for r in results]) / np.maximum(units, 1e-100)
     if np.count_nonzero(error) < 30:
         return False
-    steps = np.diff(error[np.argsort(expected, kind="stable")])
-    return float(np.sum(steps**2)) < 0.2 * 2 * float(
-        np.sum(error**2)
-    )  # von Neumann's ratio: 1 for noise, 0 for a curve
+    energy = float(np.sum(error**2))
+
+    def ratio(along: Array) -> float:  # von Neumann's: 1 for noise, 0 for a curve
+        return float(np.sum(np.diff(error[np.argsort(along, kind="stable")]) ** 2)) / (2 * energy)
+
+    return min(ratio(expected), ratio(np.concatenate(inputs))) < 0.2
 
 
 def rescale(answer: Any, factor: float) -> Any:

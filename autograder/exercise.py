@@ -20,7 +20,8 @@ class Leaf:
 
     units: rounding errors allowed, entry by entry, in units of u (see rounding.py). kink: what would be added if
     ReLU'(0) were 1 instead of 0. log_slope: how an epsilon inside the loss's logarithms would change the value.
-    pointwise: each entry comes from its own inputs, so rounding errors of neighbours are strangers to each other.
+    pointwise: the input z of which each entry is a function by itself; rounding errors of neighbours along it
+    are strangers to each other.
     """
 
     name: str
@@ -29,7 +30,7 @@ class Leaf:
     part: str
     kink: Array | None = None
     log_slope: float | None = None
-    pointwise: bool = False
+    pointwise: Array | None = None
 
 
 Template: TypeAlias = Any  # Leaf | dict[int, Leaf] | tuple[Template, ...]

@@ -76,7 +76,7 @@ def test_the_noise_of_finite_differences_is_flagged():
 
 def test_a_small_smooth_error_is_no_rounding():
     expected = RNG.normal(size=(9, 9))
-    t = Target(Leaf("a", expected, np.full((9, 9), 10.0), "values", pointwise=True))
+    t = Target(Leaf("a", expected, np.full((9, 9), 10.0), "values", pointwise=expected))
     assert not verdict(t, expected + 1e-7 * np.sin(3 * expected))[0]
 
 

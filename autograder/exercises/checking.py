@@ -169,7 +169,7 @@ def compare_check(case: Case, target: Target, answer: Any) -> CaseResult:
     if len(leaves) == 1:
         return CaseResult((first,), tuple(problems))
     expected = leaves[1].expected
-    values = np.asarray(errors) if isinstance(errors, (np.ndarray, np.generic, float, list)) else np.zeros(0)
+    values = np.asarray(errors) if isinstance(errors, (np.ndarray, np.generic, float)) else np.zeros(0)
     if values.shape != expected.shape or values.dtype.kind not in "fiu":
         problems.append(f"errors is {described(errors)}; expected an array of theta's shape {expected.shape}")
         second = LeafResult(leaves[1], "shape")

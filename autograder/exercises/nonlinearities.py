@@ -51,13 +51,13 @@ def softmax_cases(seed: bytes) -> list[Case]:
 
 def sigmoid_target(case: Case) -> Target:
     z = case.args[0].astype(np.float64)
-    leaf = Leaf("a", sigmoid(z), rounding.activation("sigmoid", z, np.abs(z)), case.part, pointwise=True)
+    leaf = Leaf("a", sigmoid(z), rounding.activation("sigmoid", z, np.abs(z)), case.part, pointwise=z)
     return Target(leaf, single="single" in case.tags)
 
 
 def softmax_target(case: Case) -> Target:
     z = case.args[0].astype(np.float64)
-    leaf = Leaf("a", softmax(z), rounding.activation("softmax", z, np.abs(z)), case.part, pointwise=True)
+    leaf = Leaf("a", softmax(z), rounding.activation("softmax", z, np.abs(z)), case.part, pointwise=z)
     return Target(leaf, single="single" in case.tags)
 
 
@@ -84,7 +84,7 @@ def g_prime_target(case: Case) -> Target:
     name, z = case.args[0], case.args[1].astype(np.float64)
     kink = np.where(z == 0, 1.0, 0.0) if name == "relu" else None
     units = rounding.slope(name, z) if name != "relu" else np.full(z.shape, rounding.FUNCTION)
-    leaf = Leaf("g'", g_prime(name, z), units, case.part, kink, pointwise=True)
+    leaf = Leaf("g'", g_prime(name, z), units, case.part, kink, pointwise=z)
     return Target(leaf, exact=name == "relu", single="single" in case.tags)
 
 

@@ -47,7 +47,7 @@ def output_delta_cases(seed: bytes) -> list[Case]:
 def output_delta_target(case: Case) -> Target:
     output, z, Y = case.args[0], case.args[1].astype(np.float64), case.args[2].astype(np.float64)
     leaf = Leaf(
-        "delta", output_delta(output, z, Y), rounding.output_delta(output, z, Y), case.part, pointwise=True
+        "delta", output_delta(output, z, Y), rounding.output_delta(output, z, Y), case.part, pointwise=z
     )
     return Target(leaf, exact="exact" in case.tags, single="single" in case.tags)
 
