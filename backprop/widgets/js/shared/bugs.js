@@ -1,56 +1,95 @@
-// Mistakes that keep every shape, so only numbers can tell them from the recipe (the catalogue's codes).
+// Mistakes that keep every shape, so only numbers can tell them from the recipe (the catalogue's codes). Each says what
+// it puts in the place of a step, in JavaScript (to compute) and in Python (to read, and to copy).
 
-import { depth, g, gPrime, layerGradients, map, multiply, outputDelta, transpose, zip } from "./recipe.js";
+import { SCALAR, SLOPE, at, depth, layerGradients, map, outputDelta, zeros, zip } from "./recipe.js";
 
-const times = (p, q) => zip(p, q, (x, y) => x * y);
-const spread = (o) => multiply(transpose(o.WNext), o.deltaNext);
-
-export const BUGS = {
-  none: { name: "no bug", where: "" },
-  K4: { name: "an extra g′ at the output", where: "Step 1", output: (o) => times(o.delta, map(o.A, (a) => a * (1 - a))) },
-  K5: { name: "Y − A for A − Y", where: "Step 1", output: (o) => map(o.delta, (v) => -v) },
-  K6: { name: "a factor 2 in Step 1", where: "Step 1", output: (o) => map(o.delta, (v) => 2 * v) },
-  K12: { name: "g′(a) for g′(z)", where: "Step 2", hidden: (o) => times(spread(o), gPrime(o.hidden, o.A)) },
-  K13: { name: "g′ left out", where: "Step 2", hidden: (o) => spread(o) },
-  K14: { name: "g for g′", where: "Step 2", hidden: (o) => times(spread(o), g(o.hidden, o.Z)) },
-  K17: {
-    name: "|W| for W",
-    where: "Step 2",
-    hidden: (o) => times(multiply(transpose(map(o.WNext, Math.abs)), o.deltaNext), gPrime(o.hidden, o.Z)),
-  },
-  K18: { name: "g′ twice", where: "Step 2", hidden: (o) => times(times(spread(o), gPrime(o.hidden, o.Z)), gPrime(o.hidden, o.Z)) },
-  K19: { name: "a(1 − a) for every g", where: "Step 2", hidden: (o) => times(spread(o), map(o.A, (a) => a * (1 - a))) },
-  K26: { name: "the sum for the mean", where: "Step 3", gradients: (o) => ({ dW: map(o.dW, (v) => v * o.m), db: map(o.db, (v) => v * o.m) }) },
-  K34: { name: "layer 1 left out", where: "Step 3", gradients: (o) => (o.l === 1 ? { dW: map(o.dW, () => 0), db: map(o.db, () => 0) } : o) },
+const sumUp = "(W[l + 1].T @ delta[l + 1])";
+export const RECIPE = {
+  step1: "A[N] - Y",
+  step2: `${sumUp} * g_prime(hidden, Z[l])`,
+  step3: "layer_gradients(delta[l], A[l - 1])",
 };
 
-// The backward pass as a reader with this bug would write it.
+export const BUGS = {
+  none: { name: "no bug", step: 0 },
+  K13: { name: "g′ left out", step: 2, factor: () => 1, step2: sumUp },
+  K12: { name: "g′(a) for g′(z)", step: 2, factor: (z, a, g) => SLOPE[g](a), step2: `${sumUp} * g_prime(hidden, A[l])` },
+  K14: { name: "g for g′", step: 2, factor: (z, a, g) => SCALAR[g](z), step2: `${sumUp} * g(hidden, Z[l])` },
+  K18: { name: "g′ twice", step: 2, factor: (z, a, g) => SLOPE[g](z) ** 2, step2: `${sumUp} * g_prime(hidden, Z[l]) ** 2` },
+  K19: { name: "a(1 − a) for every g", step: 2, factor: (z, a) => a * (1 - a), step2: `${sumUp} * A[l] * (1 - A[l])` },
+  K17: {
+    name: "|W| for W", step: 2, weight: Math.abs,
+    step2: "(np.abs(W[l + 1]).T @ delta[l + 1]) * g_prime(hidden, Z[l])",
+  },
+  K4: {
+    name: "an extra a(1 − a) at the output", step: 1,
+    output: (d, A) => zip(d, A, (v, a) => v * a * (1 - a)), step1: "(A[N] - Y) * A[N] * (1 - A[N])",
+  },
+  K5: { name: "Y − A for A − Y", step: 1, output: (d) => map(d, (v) => -v), step1: "Y - A[N]" },
+  K6: { name: "a factor 2", step: 1, output: (d) => map(d, (v) => 2 * v), step1: "2 * (A[N] - Y)" },
+  K26: {
+    name: "the sum for the mean", step: 3,
+    gradients: ({ dW, db }, l, m) => ({ dW: map(dW, (v) => v * m), db: map(db, (v) => v * m) }),
+    step3: "(delta[l] @ A[l - 1].T, np.sum(delta[l], axis=1, keepdims=True))",
+  },
+  K34: {
+    name: "layer 1 left out", step: 3,
+    gradients: (given, l) => (l === 1 ? { dW: map(given.dW, () => 0), db: map(given.db, () => 0) } : given),
+    step3: "(0 * W[l], 0 * b[l]) if l == 1 else layer_gradients(delta[l], A[l - 1])",
+  },
+};
+
+export const bugOptions = (codes = Object.keys(BUGS)) =>
+  codes.map((code) => [code, code === "none" ? BUGS.none.name : `${BUGS[code].name} (${code})`]);
+
+// What multiplies W^T delta at a unit, and what stands for W, with this bug.
+export const factorOf = (bug, z, a, hidden) => (BUGS[bug].factor ? BUGS[bug].factor(z, a, hidden) : SLOPE[hidden](z));
+export const weightOf = (bug, w) => (BUGS[bug].weight ? BUGS[bug].weight(w) : w);
+
 export function buggyBackprop(bug, W, Z, A, Y, hidden, output) {
   const wrong = BUGS[bug];
   const N = depth(W);
   const right = outputDelta(output, Z[N], Y);
-  const delta = { [N]: wrong.output ? wrong.output({ delta: right, A: A[N] }) : right };
+  const delta = { [N]: wrong.output ? wrong.output(right, A[N]) : right };
   for (let l = N - 1; l > 0; l--) {
-    const o = { WNext: W[l + 1], deltaNext: delta[l + 1], Z: Z[l], A: A[l], hidden };
-    delta[l] = wrong.hidden ? wrong.hidden(o) : times(spread(o), gPrime(hidden, Z[l]));
+    delta[l] = zeros(Z[l].rows, Y.cols);
+    for (let i = 0; i < Z[l].rows; i++) {
+      for (let e = 0; e < Y.cols; e++) {
+        let sum = 0;
+        for (let j = 0; j < W[l + 1].rows; j++) sum += weightOf(bug, at(W[l + 1], j, i)) * at(delta[l + 1], j, e);
+        delta[l].data[i * Y.cols + e] = sum * factorOf(bug, at(Z[l], i, e), at(A[l], i, e), hidden);
+      }
+    }
   }
   const dW = {};
   const db = {};
   for (let l = 1; l <= N; l++) {
     const fair = layerGradients(delta[l], A[l - 1]);
-    const given = wrong.gradients ? wrong.gradients({ ...fair, l, m: Y.cols }) : fair;
-    [dW[l], db[l]] = [given.dW, given.db];
+    ({ dW: dW[l], db: db[l] } = wrong.gradients ? wrong.gradients(fair, l, Y.cols) : fair);
   }
   return { dW, db, delta };
 }
 
-// The largest |claimed - measured| relative to |claimed| + |measured|, as in (9.3).
+// The backward pass with this bug, as Python.
+export function pythonPass(bug) {
+  const step = (name) => BUGS[bug][name] ?? RECIPE[name];
+  return [
+    `delta = {N: ${step("step1")}}  # Step 1${BUGS[bug].step1 ? `, with the bug ${bug}` : " (5.1)"}`,
+    "for l in range(N - 1, 0, -1):",
+    `    delta[l] = ${step("step2")}  # Step 2${BUGS[bug].step2 ? `, with the bug ${bug}` : " (6.1)"}`,
+    "dW, db = {}, {}",
+    "for l in range(1, N + 1):",
+    `    dW[l], db[l] = ${step("step3")}  # Step 3${BUGS[bug].step3 ? `, with the bug ${bug}` : " (7.1), (7.2)"}`,
+  ].join("\n");
+}
+
+// The largest |claimed - measured| / (|claimed| + |measured|) of a matrix (9.3); rounding near 0 is not counted.
 export function disagreement(claimed, measured) {
   let worst = 0;
   claimed.data.forEach((v, i) => {
-    const scale = Math.max(1e-8, Math.abs(v) + Math.abs(measured.data[i]));
     const gap = Math.abs(v - measured.data[i]);
-    worst = Math.max(worst, gap < 1e-9 ? 0 : gap / scale);
+    if (gap > 1e-8) worst = Math.max(worst, gap / Math.max(1e-8, Math.abs(v) + Math.abs(measured.data[i])));
   });
   return worst;
 }
+export const DISAGREES = 1e-4;

@@ -26,7 +26,7 @@ function remember(id, text) {
 }
 
 export const cleanState = (spec, given) =>
-  (spec.clean ?? ((s) => s))(clean(spec.defaults, given, spec.ranges, spec.choices));
+  spec.clean ? spec.clean(given ?? {}) : clean(spec.defaults, given, spec.ranges, spec.choices);
 
 // The view outside a page: for stills and tests.
 export function viewOf(spec, given = {}, width = 680) {
