@@ -1,0 +1,419 @@
+"""The grader's side of the wall: starts, limits and ends children; arrays in, arrays out, never a pickle.
+
+    with Zygote("strong") as zygote, zygote.child(cells, seconds=10) as child:
+        outcome = child("all_deltas", (Y_hat, Y, Ws, Zs, As, g, out))
+
+What comes back is a stranger's word: its length, form, dtypes and shapes are checked before anything is made of it,
+a reply must carry its call's nonce, and there is one reply a call. Time is measured here. A child that breaks the
+rules, hangs or dies is killed, and from then on every call says so.
+"""
+
+import os
+import secrets
+import select
+import signal
+import socket
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from autograder import frames, launch
+from autograder.cases import CallError, Outcome, Value
+from autograder.frames import FrameError, Opaque, clean
+from autograder.launch import SandboxError, SandboxUnavailable, require_linux
+
+__all__ = ["Child", "Limits", "SandboxError", "SandboxUnavailable", "Zygote"]
+
+Isolation = Literal["strong", "none"]
+KINDS = ("exception", "memory", "missing", "protocol")
+MAX_LEFT_OUT = 8  # cells that hang or end the process; one more and the notebook counts as hanging
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one child may use. Memory is on top of what Python and NumPy take."""
+
+    call_seconds: float = 5.0
+    cell_seconds: float = 5.0
+    memory_bytes: int = 1 << 30
+    frame_bytes: int = 64 << 20
+
+
+class Late(Exception):
+    """The deadline passed."""
+
+
+class Gone(Exception):
+    """The other side closed the channel."""
+
+
+class Channel:
+    """Frames over a socket, with a deadline for each; never waits for a peer's goodwill."""
+
+    def __init__(self, sock: socket.socket, limit: int) -> None:
+        sock.setblocking(False)
+        self.sock, self.limit = sock, limit
+        self.buffer = bytearray()
+        self.poll = select.poll()
+
+    def _wait(self, events: int, deadline: float) -> None:
+        self.poll.register(self.sock, events)
+        left = deadline - time.monotonic()
+        if left <= 0 or not self.poll.poll(left * 1000 + 1):
+            raise Late
+
+    def send(self, data: bytes, deadline: float) -> None:
+        view = memoryview(data)
+        while view:
+            try:
+                view = view[self.sock.send(view) :]
+            except BlockingIOError:
+                self._wait(select.POLLOUT, deadline)
+            except OSError:
+                raise Gone from None
+
+    def _fill(self, deadline: float) -> None:
+        while True:
+            if time.monotonic() > deadline:  # also for one who sends a byte at a time
+                raise Late
+            try:
+                part = self.sock.recv(1 << 18)
+            except BlockingIOError:
+                self._wait(select.POLLIN, deadline)
+                continue
+            except OSError:
+                raise Gone from None
+            if not part:
+                raise Gone
+            self.buffer += part
+            return
+
+    def receive(self, deadline: float) -> tuple[dict[str, Any], bytes]:
+        """Header and payload of the next frame. The buffer grows with what came, not with what was announced."""
+        prefix = frames.LENGTHS.size
+        while len(self.buffer) < prefix:
+            self._fill(deadline)
+        header, payload = frames.lengths(bytes(self.buffer[:prefix]), self.limit)
+        end = prefix + header + payload
+        while len(self.buffer) < end:
+            self._fill(deadline)
+        text, raw = bytes(self.buffer[prefix : prefix + header]), bytes(self.buffer[prefix + header : end])
+        del self.buffer[:end]
+        return frames.read_header(text), raw
+
+    def unasked(self) -> bool:
+        """Is there anything to read although nothing was asked? (The end of the other side doesn't count.)"""
+        if self.buffer:
+            return True
+        try:
+            return bool(self.sock.recv(1, socket.MSG_PEEK))
+        except OSError:
+            return False
+
+
+class Zygote:
+    """A clean Python with NumPy loaded, from which children are forked. One a core; use as a context manager."""
+
+    def __init__(self, isolation: Isolation = "strong", limits: Limits | None = None) -> None:
+        if isolation not in ("strong", "none"):
+            raise ValueError(f"Zygote: isolation {isolation!r} was given; expected 'strong' or 'none'")
+        self.isolation: Isolation = isolation
+        self.limits = limits or Limits()
+        self.process: launch.Process | None = None
+        self.held: dict[
+            str, Any
+        ] = {}  # what the last child said it is held by, before any student's code ran
+        self.lock = threading.RLock()
+        self.live: set[Forked] = set()
+        self.forks = 0
+        self.left_out: tuple[tuple[str, ...], dict[int, CallError]] = ((), {})
+
+    def __enter__(self) -> "Zygote":
+        require_linux(self.isolation)
+        with self.lock:
+            if self.process is None:
+                self.process = self._start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self.lock:
+            for forked in list(self.live):
+                forked.end()
+            if self.process is not None:
+                self.process.close()
+                self.process = None
+
+    def _start(self) -> launch.Process:
+        return launch.start_strong() if self.isolation == "strong" else launch.start(False)
+
+    def child(self, cells: Sequence[str], *, seconds: float = 10.0) -> "Child":
+        """A fresh child that has run the cells; seconds bounds its life from the first cell to the last call."""
+        return Child(self, cells, seconds)
+
+    def fork(self, seconds: float) -> "Forked":
+        """A locked-in child that knows nothing yet; SandboxUnavailable if it could not lock itself in."""
+        with self.lock:
+            if self.process is None:
+                raise SandboxError("Zygote: not started; use it as a context manager")
+            try:
+                return self._fork(self.process, seconds)
+            except SandboxUnavailable:
+                raise
+            except SandboxError:  # the zygote itself was ended, by the kernel or by hand: another one
+                self.process.close()
+                self.process = self._start()
+                return self._fork(self.process, seconds)
+
+    def _fork(self, process: launch.Process, seconds: float) -> "Forked":
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.forks += 1
+        order = {
+            "memory": process.memory + self.limits.memory_bytes,
+            "seconds": int(seconds + self.limits.cell_seconds) + 2,
+            "uid": process.first_uid + self.forks % (1 << 14),
+            "mount_namespace": process.namespaces,
+            "frame": self.limits.frame_bytes,
+        }
+        try:
+            answer, descriptors = process.order({"fork": order}, [theirs.fileno()])
+        except SandboxError:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+        forked = Forked(self, process, int(answer["pid"]), descriptors[0] if descriptors else -1, ours)
+        self.live.add(forked)
+        try:
+            header, _ = forked.channel.receive(time.monotonic() + launch.START_SECONDS)
+        except (Late, Gone, FrameError):
+            forked.end()
+            raise SandboxError("a child ended before it began") from None
+        if "ready" not in header:
+            forked.end()
+            raise SandboxUnavailable(
+                f"students' code can't be locked in here: {clean(str(header.get('refused')))}."
+                " `autograder doctor` says what this machine offers"
+            )
+        self.held = header["ready"]
+        return forked
+
+
+class Forked:
+    """One forked process: its channel, and the handle by which it is killed, whatever becomes of its number."""
+
+    def __init__(
+        self, zygote: Zygote, process: launch.Process, pid: int, handle: int, sock: socket.socket
+    ) -> None:
+        self.zygote, self.process, self.pid, self.handle = zygote, process, pid, handle
+        self.channel = Channel(sock, zygote.limits.frame_bytes)
+        self.status: int | None = None
+
+    def end(self, patience: float = 0.0) -> int | None:
+        """Kill and reap it; exit status, −n for signal n, None if unknown. With patience, let it die by itself."""
+        with self.zygote.lock:
+            if self not in self.zygote.live:
+                return self.status
+            self.zygote.live.discard(self)
+            try:
+                if patience and self.handle >= 0:
+                    select.select([self.handle], [], [], patience)
+                if self.handle >= 0:
+                    signal.pidfd_send_signal(self.handle, signal.SIGKILL)
+                else:
+                    os.kill(self.pid, signal.SIGKILL)
+            except (ProcessLookupError, PermissionError):
+                pass  # dead already, and not reaped yet
+            self.channel.sock.close()
+            if self.handle >= 0:
+                os.close(self.handle)
+            try:
+                self.status = int(self.process.order({"reap": self.pid})[0]["status"])
+            except SandboxError:
+                self.status = None  # the zygote went, and took its children along
+            return self.status
+
+
+def _cause(status: int | None, doing: str) -> CallError:
+    """What ended a process that was not ended by us."""
+    if status == 77 or status == -signal.SIGKILL:
+        return CallError("memory", f"{doing} took more memory than there is for it")
+    if status == -signal.SIGXCPU:
+        return CallError("timeout", f"{doing} took more processor time than there is for it")
+    if status is not None and status < 0:
+        try:
+            name = signal.Signals(-status).name
+        except ValueError:
+            name = f"signal {-status}"
+        return CallError("crashed", f"{doing} ended Python ({name})")
+    return CallError(
+        "crashed", f"{doing} ended Python" + (f" (exit code {status})" if status is not None else "")
+    )
+
+
+class Child:
+    """The student's functions behind the wall: a Caller. load_errors holds (cell, message) of cells that failed."""
+
+    def __init__(self, zygote: Zygote, cells: Sequence[str], seconds: float) -> None:
+        self.zygote, self.cells, self.seconds = zygote, tuple(cells), seconds
+        self.load_failures: dict[int, CallError] = {}
+        self.names: frozenset[str] = frozenset()
+        self.printed = ""  # the beginning and the end of what the cells printed
+        self.dead: CallError | None = None
+        self.forked: Forked | None = None
+        self.deadline = 0.0
+
+    @property
+    def load_errors(self) -> list[tuple[int, str]]:
+        return [(place, error.message) for place, error in sorted(self.load_failures.items())]
+
+    def has(self, name: str) -> bool:
+        """Did the cells leave a callable of this name?"""
+        return name in self.names
+
+    def __enter__(self) -> "Child":
+        cells, left_out = self.zygote.left_out
+        known = dict(left_out) if cells == self.cells else {}
+        while True:
+            self.load_failures = dict(known)
+            found = self._load(set(known))
+            if found is None:
+                break
+            place, error = found
+            known[place] = error
+            self._die(error)
+            if len(known) > MAX_LEFT_OUT:
+                break
+            self.dead = None
+        self.zygote.left_out = (self.cells, known)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.forked is not None:
+            self.forked.end()
+            self.forked = None
+
+    def _die(self, error: CallError) -> CallError:
+        self.dead = error
+        if self.forked is not None:
+            self.forked.end()
+        return error
+
+    def _load(self, skip: set[int]) -> tuple[int, CallError] | None:
+        """Run the cells in a fresh child; the cell that hung or ended it, with the reason, else None."""
+        self.forked = self.zygote.fork(self.seconds)
+        channel, started = self.forked.channel, time.monotonic()
+        self.deadline = started + self.seconds
+        order = {"cells": self.cells, "skip": sorted(skip), "seed": 0}
+        place = -1
+        limit = min(self.zygote.limits.cell_seconds, self.seconds)
+        deadline = started + limit
+        try:
+            channel.send(frames.pack(order, []), deadline)
+            while True:
+                header, payload = channel.receive(deadline)
+                cell = header.get("cell")
+                if type(cell) is int and place < cell < len(self.cells) and not payload and len(header) == 1:
+                    place, deadline = cell, min(time.monotonic() + limit, self.deadline)
+                    continue
+                self._loaded(header, payload)
+                return None
+        except Late:
+            error = CallError(
+                "timeout", f"still running after {limit:g} seconds; it was stopped (a loop without an end?)"
+            )
+        except Gone:
+            error = _cause(self.forked.end(patience=0.5), "the cell")
+        except FrameError as problem:
+            error = CallError("protocol", f"the cell wrote where only the grader's side may: {problem}")
+        if place < 0:  # no cell had begun: nothing to leave out
+            self._die(error)
+            return None
+        return place, error
+
+    def _loaded(self, header: dict[str, Any], payload: bytes) -> None:
+        errors, names, printed = header.get("loaded"), header.get("names"), header.get("printed")
+        if (
+            payload
+            or not isinstance(errors, list)
+            or not isinstance(names, list)
+            or not isinstance(printed, str)
+        ):
+            raise FrameError("an answer of no known form")
+        for each in errors:
+            if not isinstance(each, list) or len(each) != 4 or type(each[0]) is not int:
+                raise FrameError("an answer of no known form")
+            if 0 <= each[0] < len(self.cells):
+                self.load_failures[each[0]] = _error(each[1:])
+        self.names = frozenset(clean(name, 200) for name in names if isinstance(name, str))
+        self.printed = clean(printed, 10_000)
+
+    def __call__(self, name: str, args: tuple[Value, ...]) -> Outcome:
+        """Call the student's function; a CallError in the Outcome for whatever goes wrong on the other side."""
+        if self.dead is not None or self.forked is None:
+            return Outcome(None, self.dead or CallError("crashed", "the child was closed"), None)
+        nonce = secrets.token_hex(8)
+        chunks: list[bytes] = []
+        trees = [frames.encode(arg, chunks) for arg in args]
+        channel, now = self.forked.channel, time.monotonic()
+        deadline = min(now + self.zygote.limits.call_seconds, self.deadline)
+        try:
+            if channel.unasked():
+                raise FrameError("an answer that nobody asked for")
+            channel.send(frames.pack({"nonce": nonce, "name": name, "args": trees}, chunks), deadline)
+            header, payload = channel.receive(deadline)
+            if channel.buffer:
+                raise FrameError("more than one answer")
+            return _outcome(header, payload, nonce, args)
+        except Late:
+            spent = min(self.zygote.limits.call_seconds, self.seconds)
+            message = f"still running after {spent:g} seconds; it was stopped (a loop without an end?)"
+            return Outcome(None, self._die(CallError("timeout", message)), None)
+        except Gone:
+            return Outcome(None, self._die(_cause(self.forked.end(patience=0.5), name)), None)
+        except FrameError as problem:
+            message = f"the answer was not one that the grader's own worker sends: {problem}"
+            return Outcome(None, self._die(CallError("protocol", message)), None)
+
+
+def _error(parts: Any) -> CallError:
+    if not isinstance(parts, list) or len(parts) != 3 or not all(isinstance(part, str) for part in parts):
+        raise FrameError("an error of no known form")
+    if parts[0] not in KINDS:
+        raise FrameError("an error of no known kind")
+    return CallError(parts[0], clean(parts[1], 600), clean(parts[2], 3_000))
+
+
+def _outcome(header: dict[str, Any], payload: bytes, nonce: str, args: tuple[Value, ...]) -> Outcome:
+    """The Outcome that a reply stands for; FrameError if it is not a reply to this call."""
+    if header.get("nonce") != nonce or ("value" in header) == ("error" in header):
+        raise FrameError("an answer to another call")
+    decoder = frames.Decoder(payload)
+    value, error = None, None
+    if "error" in header:
+        error = _error(header["error"])
+    else:
+        value = decoder.value(header["value"])
+        if decoder.opaque is not None:
+            error = CallError(
+                "protocol", f"returned {decoder.opaque.text} where arrays and numbers are expected"
+            )
+            value = None
+    after = header.get("after")
+    if after is None and error is not None:
+        decoder.finish()
+        return Outcome(value, error, None)
+    if not isinstance(after, list) or len(after) != len(args):
+        raise FrameError("an answer without the arguments")
+    now = tuple(_after(tree, arg, decoder) for tree, arg in zip(after, args, strict=True))
+    decoder.finish()
+    return Outcome(value, error, now)
+
+
+def _after(tree: Any, arg: Value, decoder: frames.Decoder) -> Value | Opaque:
+    if tree is False:
+        return arg
+    if not isinstance(tree, list) or len(tree) != 1:
+        raise FrameError("an answer without the arguments")
+    return decoder.value(tree[0])

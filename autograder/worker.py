@@ -1,0 +1,271 @@
+"""The student's side of the wall. Standard library and NumPy only; it imports nothing of ours and reads no file of ours.
+
+The grader starts a clean Python, hands it this text, and calls main(). That process, the zygote, imports NumPy and
+then waits. For every child that is asked for it forks; the child locks itself in (confinement's text), takes over the
+imports (stand_ins' text), runs the student's cells and answers calls in frames (frames' text). Nothing here is secret
+and nothing that it says is believed: it returns numbers, the judging is done elsewhere.
+"""
+
+import gc
+import json
+import os
+import random
+import select
+import socket
+import struct
+import sys
+import traceback
+import types
+from collections.abc import Callable
+from typing import Any
+
+MESSAGE_LENGTH = struct.Struct("<I")
+OUT_OF_MEMORY = 77  # exit status of a child that could not even answer
+MAX_MESSAGE, MAX_DETAIL = 500, 2_000
+
+
+class Parts:
+    """The other texts of this side, executed as modules that no import finds."""
+
+    def __init__(self, sources: dict[str, str]) -> None:
+        self.frames = self._module("frames", sources)
+        self.confinement = self._module("confinement", sources)
+        self.stand_ins = self._module("stand_ins", sources)
+        self.functions = self._module("functions", sources)
+
+    @staticmethod
+    def _module(name: str, sources: dict[str, str]) -> Any:
+        module = types.ModuleType(name)
+        exec(compile(sources[name], f"<{name}>", "exec"), module.__dict__)
+        return module
+
+
+def read_exactly(descriptor: int, count: int) -> bytes:
+    """count bytes; EOFError if the other side closed before."""
+    parts = []
+    while count:
+        part = os.read(descriptor, min(count, 1 << 20))
+        if not part:
+            raise EOFError
+        parts.append(part)
+        count -= len(part)
+    return b"".join(parts)
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+# ---- the zygote ------------------------------------------------------------------------------------------------
+
+
+def main(control_descriptor: int, alive_descriptor: int) -> None:
+    """The zygote's life: settings, then fork and reap as told, until the grader closes or dies.
+
+    alive_descriptor is a pidfd of the grader (or -1): it wakes us if the grader is killed while some other
+    process still holds its end of the control socket.
+    """
+    control = socket.socket(fileno=control_descriptor)
+    settings, _ = receive(control)
+    sys.path.append(settings["numpy"])
+    try:
+        parts = Parts(settings["sources"])
+        parts.stand_ins.preload()
+        program = parts.confinement.filter_program() if settings["confined"] else b""
+    except Exception as error:
+        send(control, {"failed": f"{type(error).__name__}: {error}"})
+        return
+    sys.path.remove(settings["numpy"])
+    gc.collect()
+    gc.freeze()  # shared with the children as it is: no collector touches, and so copies, these pages
+    send(control, {"ready": True, "memory": address_space()})
+    children: set[int] = set()
+    while wait_for(control, alive_descriptor):
+        try:
+            order, descriptors = receive(control)
+        except (EOFError, ConnectionError):
+            return
+        if "fork" in order:
+            pid = os.fork()
+            if pid == 0:
+                status = 1
+                try:
+                    status = child(descriptors[0], parts, order["fork"], program)
+                finally:
+                    os._exit(status)
+            os.close(descriptors[0])
+            children.add(pid)
+            handle = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else -1
+            send(control, {"pid": pid}, [handle] if handle >= 0 else [])
+            if handle >= 0:
+                os.close(handle)
+        elif order.get("reap") in children:
+            children.remove(order["reap"])
+            send(control, {"status": os.waitstatus_to_exitcode(os.waitpid(order["reap"], 0)[1])})
+
+
+def wait_for(control: socket.socket, alive_descriptor: int) -> bool:
+    """True once an order is there, False if the grader is gone."""
+    waiting = [control.fileno()] + ([alive_descriptor] if alive_descriptor >= 0 else [])
+    return alive_descriptor not in select.select(waiting, [], [])[0]
+
+
+def receive(control: socket.socket) -> tuple[dict[str, Any], list[int]]:
+    """One order and the descriptors that came with it."""
+    prefix, descriptors, _, _ = socket.recv_fds(control, MESSAGE_LENGTH.size, 4)
+    if not prefix:
+        raise EOFError
+    prefix += read_exactly(control.fileno(), MESSAGE_LENGTH.size - len(prefix))
+    order: dict[str, Any] = json.loads(read_exactly(control.fileno(), MESSAGE_LENGTH.unpack(prefix)[0]))
+    return order, list(descriptors)
+
+
+def send(control: socket.socket, message: dict[str, Any], descriptors: list[int] | None = None) -> None:
+    data = json.dumps(message).encode()
+    data = MESSAGE_LENGTH.pack(len(data)) + data
+    if descriptors:
+        data = data[socket.send_fds(control, [data], descriptors) :]
+    control.sendall(data)
+
+
+def address_space() -> int:
+    """Bytes of address space in use; where /proc is not to be seen, what NumPy customarily takes."""
+    try:
+        with open("/proc/self/statm") as file:  # noqa: PTH123 (nothing more than needed is imported here)
+            return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 256 << 20
+
+
+# ---- a child ---------------------------------------------------------------------------------------------------
+
+
+def child(descriptor: int, parts: Parts, order: dict[str, Any], program: bytes) -> int:
+    """Lock in, then load and answer until the grader closes the channel; returns the exit status."""
+    held: dict[str, Any] = {}
+    parts.confinement.close_all_but(descriptor)
+    try:
+        if program:
+            held = parts.confinement.confine(
+                memory=order["memory"], seconds=order["seconds"], uid=order["uid"],
+                mount_namespace=order["mount_namespace"], program=program,
+            )  # fmt: skip
+    except Exception as error:
+        write_all(
+            descriptor, parts.frames.pack({"refused": f"{type(error).__name__}: {error}"[:MAX_MESSAGE]}, [])
+        )
+        return 1
+    write_all(descriptor, parts.frames.pack({"ready": held}, []))
+    try:
+        Answering(descriptor, parts, order["frame"]).run()
+    except EOFError:
+        return 0
+    except MemoryError:
+        return OUT_OF_MEMORY
+    return 0
+
+
+class Answering:
+    """Runs cells and calls as the frames that come in say."""
+
+    def __init__(self, descriptor: int, parts: Parts, limit: int) -> None:
+        self.descriptor, self.frames, self.limit = descriptor, parts.frames, limit
+        self.make_function: Callable[..., Any] = parts.functions.make_function
+        self.printed = parts.stand_ins.Printed()
+        self.names: dict[str, Any] = parts.stand_ins.install(self.printed)
+        self.np: Any = sys.modules["numpy"]
+
+    def run(self) -> None:
+        while True:
+            lengths = self.frames.LENGTHS.unpack(read_exactly(self.descriptor, self.frames.LENGTHS.size))
+            header = json.loads(read_exactly(self.descriptor, lengths[0]))
+            payload = read_exactly(self.descriptor, lengths[1])
+            if "cells" in header:
+                self.load(header)
+            else:
+                self.answer(header, payload)
+
+    def write(self, header: dict[str, Any], chunks: list[bytes]) -> None:
+        write_all(self.descriptor, self.frames.pack(header, chunks, self.limit))
+
+    def load(self, header: dict[str, Any]) -> None:
+        """Run the cells in order; say which one begins, so that one that never ends is known by its number."""
+        self.np.random.seed(header["seed"])
+        random.seed(header["seed"])
+        import linecache
+
+        errors = []
+        for place, source in enumerate(header["cells"]):
+            if place in header["skip"]:
+                continue
+            self.write({"cell": place}, [])
+            file = f"<cell {place + 1}>"
+            linecache.cache[file] = (len(source), None, source.splitlines(True), file)
+            try:
+                exec(compile(source, file, "exec", dont_inherit=True), self.names)
+            except BaseException as error:  # SystemExit and KeyboardInterrupt too: the next cells still run
+                errors.append([place, *described(error)])
+        names = [name for name, what in self.names.items() if type(name) is str and callable(what)]
+        self.write({"loaded": errors, "names": names[:2000], "printed": self.printed.text()}, [])
+
+    def answer(self, header: dict[str, Any], payload: bytes) -> None:
+        """Call one function; the reply holds its value or error, and the arguments that it changed."""
+        reply: dict[str, Any] = {"nonce": header["nonce"]}
+        chunks: list[bytes] = []
+        function = self.names.get(header["name"])
+        if not callable(function):
+            self.write(reply | {"error": ["missing", f"no function {header['name']} was found", ""]}, [])
+            return
+        decoder = self.frames.Decoder(payload, self.make_function)
+        args, spans = [], []
+        for tree in header["args"]:
+            start = decoder.at
+            args.append(decoder.value(tree))
+            spans.append(payload[start : decoder.at])
+        given = tuple(args)
+        try:
+            with self.np.errstate(all="ignore"):
+                value = function(*given)
+            reply["value"] = self.frames.encode(value, chunks)
+        except BaseException as error:
+            chunks.clear()
+            reply["error"] = described(error)
+            error.__traceback__ = None
+        reply["after"] = [
+            self.after(*each, chunks) for each in zip(given, header["args"], spans, strict=True)
+        ]
+        try:
+            self.write(reply, chunks)
+        except self.frames.FrameError as error:
+            self.write(
+                {"nonce": header["nonce"], "error": ["protocol", f"the answer is too long: {error}", ""]}, []
+            )
+
+    def after(self, arg: Any, tree: Any, raw: bytes, chunks: list[bytes]) -> Any:
+        """False for an argument that is as it came, else what it is now."""
+        if isinstance(tree, dict) and "p" in tree:
+            return False
+        mine: list[bytes] = []
+        now = self.frames.encode(arg, mine)
+        if now == tree and b"".join(mine) == raw:
+            return False
+        chunks.extend(mine)
+        return [now]
+
+
+def described(error: BaseException) -> list[str]:
+    """Kind, one line, and the student's own lines of the traceback; never raises, whatever the exception does."""
+    kind = "memory" if isinstance(error, MemoryError) else "exception"
+    try:
+        text = str(error)
+    except BaseException:
+        text = "(its text can't be had)"
+    try:
+        lines = traceback.format_exception(error, limit=-4, chain=False)
+        own = "".join(line for line in lines if '"<worker>"' not in line and '"<string>"' not in line)
+    except BaseException:
+        own = ""
+    name = type(error).__name__
+    return [kind, f"{name}: {text}"[:MAX_MESSAGE] if text else name[:MAX_MESSAGE], own[-MAX_DETAIL:]]
