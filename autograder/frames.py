@@ -96,7 +96,7 @@ def encode(value: Any, chunks: list[bytes], depth: int = 0) -> Any:
         return {"l": [encode(item, chunks, depth + 1) for item in value]}
     if isinstance(value, dict):
         return _encode_dict(value, chunks, depth)
-    if callable(getattr(value, "__call__", None)) and hasattr(value, "parameters"):
+    if callable(value) and hasattr(value, "parameters") and hasattr(value, "name"):
         return _encode_function(value, chunks, depth)
     article = "an" if kind.__name__[:1].lower() in "aeiou" else "a"
     return {"x": clean(f"{article} {kind.__name__}", 200)}
@@ -238,8 +238,8 @@ def _items(body: Any) -> list[Any]:
     return body
 
 
-def _pairs(body: Any, key: type) -> Iterator[tuple[Any, Any]]:
-    seen = set()
+def _pairs(body: Any, key: Any) -> Iterator[tuple[Any, Any]]:
+    seen: set[Any] = set()
     for pair in _items(body):
         if not isinstance(pair, list) or len(pair) != 2 or type(pair[0]) is not key or pair[0] in seen:
             raise FrameError("a dict of no known form")

@@ -177,7 +177,7 @@ def start(confined: bool, prefix: list[str] | None = None) -> Process:
         raise SandboxError(
             f"the worker process did not start: {answer['failed'] or (said or ['no reason given'])[-1]}"
         )
-    # From here on only students' code could write there, and it is given /dev/null by each child.
+    # The worker has pointed its own end elsewhere.
     assert popen.stderr is not None
     popen.stderr.close()
     ours.settimeout(START_SECONDS)

@@ -21,6 +21,7 @@ from typing import Any, Literal
 
 from autograder import frames, launch
 from autograder.cases import CallError, Outcome, Value
+from autograder.channel import Channel, Gone, Late
 from autograder.frames import FrameError, Opaque, clean
 from autograder.launch import SandboxError, SandboxUnavailable, require_linux
 
@@ -39,78 +40,6 @@ class Limits:
     cell_seconds: float = 5.0
     memory_bytes: int = 1 << 30
     frame_bytes: int = 64 << 20
-
-
-class Late(Exception):
-    """The deadline passed."""
-
-
-class Gone(Exception):
-    """The other side closed the channel."""
-
-
-class Channel:
-    """Frames over a socket, with a deadline for each; never waits for a peer's goodwill."""
-
-    def __init__(self, sock: socket.socket, limit: int) -> None:
-        sock.setblocking(False)
-        self.sock, self.limit = sock, limit
-        self.buffer = bytearray()
-        self.poll = select.poll()
-
-    def _wait(self, events: int, deadline: float) -> None:
-        self.poll.register(self.sock, events)
-        left = deadline - time.monotonic()
-        if left <= 0 or not self.poll.poll(left * 1000 + 1):
-            raise Late
-
-    def send(self, data: bytes, deadline: float) -> None:
-        view = memoryview(data)
-        while view:
-            try:
-                view = view[self.sock.send(view) :]
-            except BlockingIOError:
-                self._wait(select.POLLOUT, deadline)
-            except OSError:
-                raise Gone from None
-
-    def _fill(self, deadline: float) -> None:
-        while True:
-            if time.monotonic() > deadline:  # also for one who sends a byte at a time
-                raise Late
-            try:
-                part = self.sock.recv(1 << 18)
-            except BlockingIOError:
-                self._wait(select.POLLIN, deadline)
-                continue
-            except OSError:
-                raise Gone from None
-            if not part:
-                raise Gone
-            self.buffer += part
-            return
-
-    def receive(self, deadline: float) -> tuple[dict[str, Any], bytes]:
-        """Header and payload of the next frame. The buffer grows with what came, not with what was announced."""
-        prefix = frames.LENGTHS.size
-        while len(self.buffer) < prefix:
-            self._fill(deadline)
-        header, payload = frames.lengths(bytes(self.buffer[:prefix]), self.limit)
-        end = prefix + header + payload
-        while len(self.buffer) < end:
-            self._fill(deadline)
-        text, raw = bytes(self.buffer[prefix : prefix + header]), bytes(self.buffer[prefix + header : end])
-        del self.buffer[:end]
-        return frames.read_header(text), raw
-
-    def unasked(self) -> bool:
-        """Is there anything to read although nothing was asked? (The end of the other side doesn't count.)"""
-        if self.buffer:
-            return True
-        try:
-            return bool(self.sock.recv(1, socket.MSG_PEEK))
-        except OSError:
-            return False
 
 
 class Zygote:
@@ -356,6 +285,9 @@ class Child:
         nonce = secrets.token_hex(8)
         chunks: list[bytes] = []
         trees = [frames.encode(arg, chunks) for arg in args]
+        header = frames.pack({"nonce": nonce, "name": name, "args": trees}, [])
+        if b'{"x":' in header:  # in a str the quotes would be escaped
+            raise TypeError(f"Child: {name} was given arguments that can't cross the wall: {header[8:300]!r}")
         channel, now = self.forked.channel, time.monotonic()
         deadline = min(now + self.zygote.limits.call_seconds, self.deadline)
         try:

@@ -31,16 +31,31 @@ stringprep struct subprocess symtable sys sysconfig tempfile textwrap threading 
 tracemalloc types typing unicodedata unittest unittest.mock urllib.parse urllib.request uuid warnings weakref xml
 xml.etree.ElementTree zipfile zlib zoneinfo _strptime encodings.idna encodings.ascii encodings.latin_1
 encodings.utf_16 encodings.utf_32 encodings.cp1252 encodings.utf_8_sig encodings.unicode_escape encodings.raw_unicode_escape
-""".split()
+"""
 NUMPY = """
 numpy numpy.linalg numpy.random numpy.fft numpy.polynomial numpy.ma numpy.testing numpy.typing numpy.lib
 numpy.lib.stride_tricks numpy.lib.format numpy.lib.recfunctions numpy.lib.scimath numpy.lib.mixins numpy.lib.npyio
 numpy.lib.array_utils numpy.lib.introspect numpy.exceptions numpy.dtypes numpy.emath numpy.char numpy.rec
 numpy.strings numpy.ctypeslib numpy.version numpy.core numpy.matlib numpy.random.mtrand numpy.ma.extras numpy.ma.core
-""".split()
+"""
 INERT = frozenset(
-    "matplotlib mpl_toolkits pylab seaborn plotly bokeh altair ipywidgets IPython anywidget google jupyterthemes "
-    "matplotlib_inline ipympl graphviz ipykernel".split()
+    {
+        "matplotlib",
+        "mpl_toolkits",
+        "pylab",
+        "seaborn",
+        "plotly",
+        "bokeh",
+        "altair",
+        "ipywidgets",
+        "IPython",
+        "anywidget",
+        "google",
+        "matplotlib_inline",
+        "ipympl",
+        "graphviz",
+        "ipykernel",
+    }
 )
 ONLY = "only NumPy and the standard library can be imported where exercises are graded"
 MAX_PRINTED = 4_000
@@ -50,7 +65,7 @@ def preload() -> None:
     """Import everything that may be imported later; what this Python lacks is passed over."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for name in (*NUMPY, *STANDARD):
+        for name in (NUMPY + STANDARD).split():
             try:
                 importlib.import_module(name)
             except ImportError:
@@ -228,7 +243,8 @@ def install(printed: Printed) -> dict[str, Any]:
     sys.path[:] = []
     sys.argv[:] = ["notebook"]
     sys.stdin = io.StringIO()
-    sys.stdout = sys.stderr = sys.__stdout__ = sys.__stderr__ = printed
+    for name in ("stdout", "stderr", "__stdout__", "__stderr__"):
+        setattr(sys, name, printed)
     warnings.simplefilter("ignore")
     linecache.updatecache = lambda *_: []  # type: ignore[assignment]
     main = types.ModuleType("__main__")

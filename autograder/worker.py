@@ -78,6 +78,7 @@ def main(control_descriptor: int, alive_descriptor: int) -> None:
         send(control, {"failed": f"{type(error).__name__}: {error}"})
         return
     sys.path.remove(settings["numpy"])
+    os.dup2(1, 2)  # nowhere: what went wrong at the start could still be said
     gc.collect()
     gc.freeze()  # shared with the children as it is: no collector touches, and so copies, these pages
     send(control, {"ready": True, "memory": address_space()})
@@ -147,7 +148,9 @@ def child(descriptor: int, parts: Parts, order: dict[str, Any], program: bytes) 
     held: dict[str, Any] = {}
     parts.confinement.close_all_but(descriptor)
     try:
-        if program:
+        if not program:
+            parts.confinement.bound(order["memory"], order["seconds"])
+        else:
             held = parts.confinement.confine(
                 memory=order["memory"], seconds=order["seconds"], uid=order["uid"],
                 mount_namespace=order["mount_namespace"], program=program,
@@ -179,9 +182,14 @@ class Answering:
 
     def run(self) -> None:
         while True:
-            lengths = self.frames.LENGTHS.unpack(read_exactly(self.descriptor, self.frames.LENGTHS.size))
-            header = json.loads(read_exactly(self.descriptor, lengths[0]))
-            payload = read_exactly(self.descriptor, lengths[1])
+            frame = os.read(self.descriptor, 1 << 16)  # a whole frame, nearly always: there is one at a time
+            while len(frame) < self.frames.LENGTHS.size:
+                frame += read_exactly(self.descriptor, self.frames.LENGTHS.size - len(frame))
+            start, payload_bytes = self.frames.LENGTHS.unpack(frame[: self.frames.LENGTHS.size])
+            start += self.frames.LENGTHS.size
+            if len(frame) < start + payload_bytes:
+                frame += read_exactly(self.descriptor, start + payload_bytes - len(frame))
+            header, payload = json.loads(frame[self.frames.LENGTHS.size : start]), frame[start:]
             if "cells" in header:
                 self.load(header)
             else:
