@@ -160,6 +160,6 @@ export function networkPicture(state, p, width, act) {
   return h("svg", {
       viewBox: `0 0 ${width} ${box.height}`, width, height: box.height, class: `bpw-svg bpw-net ${backward ? "backward" : "forward"}`,
       role: act.choose ? "group" : "img", "aria-label": act.label, xmlns: "http://www.w3.org/2000/svg" },
-    h("text", { x: width - 4, y: 14, "text-anchor": "end", class: `way ${backward ? "b" : "f"}` }, backward ? (box.narrow ? "◀ δ" : "◀ δ backward") : box.narrow ? "a ▶" : "a forward ▶"),
+    h("text", { x: width - 6, y: box.height - 6, "text-anchor": "end", class: `way ${backward ? "b" : "f"}` }, backward ? "◀ δ goes backward" : "a goes forward ▶"),
     h("g", { key: "edges" }, edges(state, p, box, act)), heads, targets, h("g", { key: "units" }, units));
 }
