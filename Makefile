@@ -26,8 +26,6 @@ $(VENV)/.book: requirements.txt constraints.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "make: $$($(PYTHON) --version) was given; Python 3.11 or newer is expected. Try: make PYTHON=python3.12"; exit 2; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@# Debian 12's own pip, 23.0, refuses this set of packages as a conflict; 23.2 and later install it.
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=23.2"
 	$(call install,-r requirements.txt)
 	@touch $@
 
