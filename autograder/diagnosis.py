@@ -1,16 +1,21 @@
-"""Which wrong formula reproduces these numbers? A name only if one entry alone does, on every case."""
+"""Which wrong formula reproduces these numbers? A name only if one mistake, or one pair of them, explains every answer."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from autograder.cases import Evidence, copy_value
-from autograder.misconceptions import CATALOGUE
-from autograder.misconceptions.entry import WrongFormula
+from autograder.explain import RIGHT, Explanation, Item, agreed, explanations, flat, in_order, same
+from autograder.explain_nets import explain_deltas, explain_gradients
+from autograder.misconceptions import CATALOGUE, Atom, atoms
+from autograder.misconceptions.entry import Variant
+from autograder.misconceptions.recipe import STEP_1, STEP_2, STEP_3_B, STEP_3_W, Layer, step_1, step_2, step_3_b, step_3_W
+from autograder.patterns import pattern
 
-CLOSE = 1e-9  # a formula's other rounding; two formulas of the catalogue differ by far more on some probe
+LEFT_OUT = frozenset({"single", "kink"})  # float32's rounding, a slope that may be anything: they tell nothing more
+BRANCH = {"output_delta": 0, "g_prime": 0, "loss": 0, "hidden_delta": 3}  # the argument that chooses a branch of the code
 
 
 @dataclass(frozen=True)
@@ -22,81 +27,166 @@ class Diagnosis:
     pattern: str | None = None
 
 
-def diagnose(exercise_id: str, evidence: Sequence[Evidence]) -> Diagnosis:
-    """Name the mistake behind the wrong answers among these, or describe their pattern, or say nothing."""
-    found = [
-        code
-        for code, entry in CATALOGUE.items()
-        if any(_explains(formula, evidence) for formula in entry.formulas.get(exercise_id, ()))
-    ]
-    if len(found) == 1:
-        return Diagnosis((found[0],), (CATALOGUE[found[0]].sentence,))
-    return Diagnosis(pattern=_factor(evidence))
+def diagnose(exercise_id: str, evidence: Sequence[Evidence], impure: str = "") -> Diagnosis:
+    """Name the mistake behind the wrong answers among these, or describe their pattern, or say nothing.
+
+    impure: what the judge saw change between two calls or in the arguments, "" if nothing.
+    """
+    with np.errstate(all="ignore"):
+        used = [e for e in evidence if not (e.case.tags & LEFT_OUT or e.case.advisory)]
+        codes = _codes(exercise_id, used)
+        if not codes and impure:
+            codes = ("K35",)
+        said = None if codes else pattern(exercise_id, used)
+    return Diagnosis(codes, tuple(CATALOGUE[code].sentence for code in codes), said)
 
 
-def _explains(formula: WrongFormula, evidence: Sequence[Evidence]) -> bool:
-    """Does the formula give the student's answer wherever there is one, and fail to be right somewhere?"""
-    wrong_somewhere = False
-    for e in evidence:
-        if e.case.tags & {"extreme"}:
-            continue
-        try:
-            with np.errstate(all="ignore"):
-                value = formula(*(copy_value(arg) for arg in e.case.args))
-        except Exception:
+def _codes(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    ordinary = [e for e in evidence if "extreme" not in e.case.tags]
+    if all(e.error is None and same(e.answer, e.expected) for e in ordinary):
+        return _at_extremes(exercise_id, evidence)
+    if exercise_id == "all_deltas":
+        return explain_deltas(ordinary) or ()
+    if exercise_id == "backprop":
+        return explain_gradients(ordinary) or ()
+    if exercise_id == "l2_backprop":
+        return explain_gradients([_without_penalty(e) for e in ordinary]) or _by_formulas(exercise_id, ordinary)
+    if exercise_id in STEPS:
+        return _by_slots(exercise_id, ordinary) or _by_formulas(exercise_id, ordinary)
+    return _by_formulas(exercise_id, ordinary)
+
+
+def _layer_of(exercise_id: str, args: tuple[Any, ...]) -> Any:
+    if exercise_id == "hidden_delta":
+        return Layer(hidden=args[3], z=args[2], W_next=args[0], delta_next=args[1])
+    return Layer(delta=args[0], a_prev=args[1]) if exercise_id == "layer_gradients" else args
+
+
+Component = tuple[tuple[str, ...], Callable[[Variant, Any], Any], Callable[[Any], Any]]
+STEPS: dict[str, tuple[Component, ...]] = {
+    "output_delta": ((STEP_1, lambda change, x: step_1(change, *x), lambda answer: answer),),
+    "hidden_delta": ((STEP_2, step_2, lambda answer: answer),),
+    "layer_gradients": (
+        (STEP_3_W, step_3_W, lambda answer: answer[0]),
+        (STEP_3_B, step_3_b, lambda answer: answer[1]),
+    ),
+}
+
+
+def _branch(exercise_id: str, e: Evidence) -> Any:
+    return e.case.args[BRANCH[exercise_id]] if exercise_id in BRANCH else ""
+
+
+def _by_slots(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """One step of the recipe: each branch and component explained by a slot exchanged, or two."""
+    groups: dict[tuple[int, Any], list[Explanation]] = {}
+    for place, (slots, run, part) in enumerate(STEPS[exercise_id]):
+        found = [atom for atom in atoms(slots, exercise_id) if not getattr(atom.formula, "needs_net", False)]
+        items: dict[Any, list[Item]] = {}
+        for e in evidence:
             if e.error is None:
-                return False  # the student's code ran here
+                try:
+                    item = Item(_layer_of(exercise_id, e.case.args), part(e.answer), part(e.expected))
+                except (TypeError, IndexError, KeyError):  # the answer is no pair
+                    return ()
+                items.setdefault(_branch(exercise_id, e), []).append(item)
+        for branch, group in items.items():
+            groups[place, branch] = explanations(group, found, run)
+    codes = agreed(list(groups.values()))
+    if codes is None:
+        codes = _partly(groups)
+    return codes if codes and _all_raise(exercise_id, evidence, groups) else ()
+
+
+def _partly(groups: dict[tuple[int, Any], list[Explanation]]) -> tuple[str, ...]:
+    """Some wrong branches have a name and others none: the name, if it is one and the same."""
+    named = [{e.codes for e in group} for group in groups.values() if group and RIGHT not in group]
+    common = set.intersection(*named) if named else set()
+    return in_order(next(iter(common))) if len(common) == 1 and len(next(iter(common))) == 1 else ()
+
+
+def _all_raise(exercise_id: str, evidence: Sequence[Evidence], groups: dict[tuple[int, Any], list[Explanation]]) -> bool:
+    """Where the student's code raised, one of the explaining formulas must raise too."""
+    for e in evidence:
+        if e.error is None:
             continue
-        if e.error is not None or not _same(value, e.answer):
-            return False
-        wrong_somewhere = wrong_somewhere or not _same(value, e.expected)
-    return wrong_somewhere
-
-
-def _flat(value: Any) -> Iterator[np.ndarray]:
-    if isinstance(value, dict):
-        for key in sorted(value):
-            yield from _flat(value[key])
-    elif isinstance(value, (tuple, list)):
-        for item in value:
-            yield from _flat(item)
-    else:
-        yield np.asarray(value, dtype=float)
-
-
-def _same(left: Any, right: Any) -> bool:
-    """Equal shapes, and entries equal but for rounding."""
-    try:
-        pairs = list(zip(_flat(left), _flat(right), strict=True))
-    except (TypeError, ValueError):
-        return False
-    for u, v in pairs:
-        if u.shape != v.shape:
-            return False
-        scale = max(float(np.max(np.abs(v), initial=0)), 1e-300)
-        if not np.all(np.abs(u - v) <= CLOSE * scale):
+        raised = False
+        for place, (_, run, _) in enumerate(STEPS[exercise_id]):
+            for explanation in groups.get((place, _branch(exercise_id, e))) or [RIGHT]:
+                try:
+                    run(explanation.change, _layer_of(exercise_id, e.case.args))
+                except Exception:
+                    raised = True
+        if not raised:
             return False
     return True
 
 
-def _factor(evidence: Sequence[Evidence]) -> str | None:
-    """The factor, if one number, the same on every case, lies between the answers and the truth."""
-    ratios: list[float] = []
-    for e in evidence:
-        if e.error is not None:
-            return None
-        try:
-            pairs = list(zip(_flat(e.answer), _flat(e.expected), strict=True))
-        except (TypeError, ValueError):
-            return None
-        for answer, expected in pairs:
-            if answer.shape != expected.shape:
-                return None
-            large = np.abs(expected) > 1e-3 * np.max(np.abs(expected), initial=0)
-            ratios.extend((answer[large] / expected[large]).tolist())
-    if not ratios:
-        return None
-    factor = float(np.median(ratios))
-    if abs(factor - 1) < 1e-6 or not np.allclose(ratios, factor, rtol=1e-6, atol=0):
-        return None
-    return f"Every number is off by the same factor, {factor:.6g}."
+def _by_formulas(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """Whole wrong formulas replayed, branch by branch, and component by component where the answer is a pair."""
+    found = [
+        Atom(code, "formula", formula) for code, entry in CATALOGUE.items() for formula in entry.formulas.get(exercise_id, ())
+    ]
+    if not found or not evidence:
+        return ()
+    parts: tuple[Callable[[Any], Any], ...] = (lambda answer: answer,)
+    if exercise_id == "residual_delta":
+        parts = (lambda answer: answer[0], lambda answer: answer[1])
+    if exercise_id == "gradient_check":  # the verdict's threshold is the student's own; the errors tell more
+        parts = (lambda answer: answer[1],)
+        evidence = [e for e in evidence if isinstance(e.expected, tuple) and len(e.expected) == 2]
+    groups = []
+    for part in parts:
+        items: dict[Any, list[Item]] = {}
+        raised: list[Evidence] = []
+        for e in evidence:
+            if e.error is not None:
+                raised.append(e)
+                continue
+            try:
+                items.setdefault(_branch(exercise_id, e), []).append(Item(e.case.args, part(e.answer), part(e.expected)))
+            except (TypeError, IndexError, KeyError):
+                return ()
+
+        def run(change: Variant, args: Any, part: Callable[[Any], Any] = part) -> Any:
+            return part(change["formula"](*(copy_value(arg) for arg in args)))
+
+        for branch, group in items.items():
+            options = explanations(group, found, run, pairs=False)
+            here = [e for e in raised if _branch(exercise_id, e) == branch]
+            groups.append([o for o in options if o is RIGHT or all(_raises(o, e) for e in here)])
+    return agreed(groups) or ()
+
+
+def _raises(explanation: Explanation, e: Evidence) -> bool:
+    try:
+        explanation.change["formula"](*(copy_value(arg) for arg in e.case.args))
+    except Exception:
+        return True
+    return False
+
+
+def _at_extremes(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """Right on ordinary numbers, wrong where exp overflows or a log sees 0: two entries, told apart by where."""
+    wrong = [e for e in evidence if "extreme" in e.case.tags and (e.error is not None or not same(e.answer, e.expected))]
+    if not wrong or any(e.error is not None for e in wrong):
+        return ()
+    if exercise_id == "loss":  # 1 - sigmoid(50) has no digits left; exp(50) has all of them
+        early = [e for e in wrong if e.case.args[0] == "sigmoid" and np.max(np.abs(e.case.args[1])) < 700]
+        return ("K9",) if early else ()
+    broken = [e for e in wrong if not all(np.isfinite(array).all() for array in flat(e.answer))]
+    known = exercise_id in CATALOGUE["K58"].formulas
+    return ("K58",) if known and len(broken) == len(wrong) else ()
+
+
+def _without_penalty(e: Evidence) -> Evidence:
+    """An answer of l2_backprop with the right penalty taken off, as an answer of backprop."""
+    W, lam = e.case.args[0], e.case.args[6]
+    case = replace(e.case, args=e.case.args[:6])
+    if e.error is not None:
+        return replace(e, case=case)
+    try:
+        dW, db = e.answer
+        return replace(e, case=case, answer=({l: dW[l] - lam * W[l] if l in W else dW[l] for l in dW}, db))
+    except (TypeError, ValueError, KeyError):
+        return replace(e, case=case)

@@ -207,7 +207,7 @@ def _verdict(
     mistaken = bool(impure) or not all(check.passed for check in (*parts, shape))
     evidence = [_evidence(j) for j in judged] if mistaken or public else []
     if mistaken:
-        codes, sentences, pattern = _diagnosis(exercise, evidence)
+        codes, sentences, pattern = _diagnosis(exercise, evidence, impure)
     shown = tuple(evidence) if public else ()
     return Judgement(
         exercise.id,
@@ -298,9 +298,9 @@ def _evidence(j: Judged) -> Evidence:
 
 
 def _diagnosis(
-    exercise: Exercise, evidence: Sequence[Evidence]
+    exercise: Exercise, evidence: Sequence[Evidence], impure: str = ""
 ) -> tuple[tuple[str, ...], tuple[str, ...], str | None]:
     from autograder.diagnosis import diagnose
 
-    found = diagnose(exercise.id, evidence)
+    found = diagnose(exercise.id, evidence, impure)
     return found.codes, found.sentences, found.pattern

@@ -1,10 +1,30 @@
 """The catalogue: wrong formulas that students write, each with its name, in the order of their codes."""
 
-from autograder.misconceptions import step_1, step_2, step_3
-from autograder.misconceptions.entry import Misconception
+from autograder.misconceptions import checking, forward, losses, step_1, step_2, step_3, whole
+from autograder.misconceptions.entry import Atom, Misconception
+from autograder.misconceptions.losses import ELSEWHERE
+
+_ENTRIES = [
+    entry for chapter in (step_1, step_2, step_3, forward, losses, checking, whole) for entry in chapter.ENTRIES
+]
 
 CATALOGUE: dict[str, type[Misconception]] = {
-    entry.code: entry for chapter in (step_1, step_2, step_3) for entry in chapter.ENTRIES
+    entry.code: entry for entry in sorted(_ENTRIES, key=lambda entry: int(entry.code[1:]))
 }
 
-__all__ = ["CATALOGUE", "Misconception"]
+for _code, _formulas in ELSEWHERE.items():
+    CATALOGUE[_code].also("loss", _formulas)
+
+__all__ = ["CATALOGUE", "Atom", "Misconception", "atoms"]
+
+
+def atoms(slots: tuple[str, ...], exercise_id: str) -> list[Atom]:
+    """Every wrong formula that may stand in one of these slots in this exercise."""
+    return [
+        Atom(code, slot, formula)
+        for code, entry in CATALOGUE.items()
+        if not entry.within or exercise_id in entry.within
+        for variant in entry.variants
+        for slot, formula in variant.items()
+        if slot in slots
+    ]

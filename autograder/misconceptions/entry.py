@@ -1,13 +1,20 @@
-"""What an entry of the catalogue is: a wrong formula with a name."""
+"""What an entry of the catalogue is: a wrong formula with a name, written as a change to one slot of the recipe."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import Any, ClassVar, TypeAlias
 
-WrongFormula = Callable[..., Any]
+WrongFormula: TypeAlias = Callable[..., Any]
+Variant: TypeAlias = Mapping[str, WrongFormula]  # slot of the recipe -> what stands there instead
 
 
 class Misconception:
-    """A mistake that students make. Subclasses give every field; their docstring is their page in the book."""
+    """A mistake that students make. Subclasses give every field; their docstring is their page in the book.
+
+    variants change slots of the recipe (see recipe.py), so one variant serves every exercise that runs through its
+    slot; formulas answer an exercise by themselves. The first of each is the typical one, which the book shows
+    running. rules are the exercises where the diagnosis knows the entry by other means than a formula's numbers.
+    """
 
     code: ClassVar[str]
     name: ClassVar[str]
@@ -15,13 +22,43 @@ class Misconception:
     hint: ClassVar[str]
     equation: ClassVar[str]
     chapter: ClassVar[str]
-    formulas: ClassVar[Mapping[str, tuple[WrongFormula, ...]]]  # exercise id -> its wrong forms
-    applies_to: ClassVar[tuple[str, ...]]
+    snippet: ClassVar[str]  # the wrong code as a student writes it
+    variants: ClassVar[tuple[Variant, ...]] = ()
+    formulas: ClassVar[Mapping[str, tuple[WrongFormula, ...]]] = {}
+    rules: ClassVar[Mapping[str, WrongFormula]] = {}
+    within: ClassVar[tuple[str, ...]] = ()  # if given, the only exercises where the variants bear this name
+    applies_to: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
-        cls.applies_to = tuple(cls.formulas)
+        from autograder.misconceptions.recipe import exercises_of
+
+        found = [*cls.formulas, *cls.rules]
+        for variant in cls.variants[:1]:
+            found += [id for id in exercises_of(variant) if not cls.within or id in cls.within]
+        cls.applies_to = tuple(dict.fromkeys(found))
+
+    @classmethod
+    def also(cls, exercise_id: str, formulas: tuple[WrongFormula, ...]) -> None:
+        """More wrong formulas, for one more exercise."""
+        cls.formulas = {**cls.formulas, exercise_id: formulas}
+        cls.applies_to = tuple(dict.fromkeys((*cls.applies_to, exercise_id)))
 
     @classmethod
     def wrong(cls, exercise_id: str, *args: Any) -> Any:
-        """What the first wrong form answers to these arguments, in the exercise's own shapes."""
-        return cls.formulas[exercise_id][0](*args)
+        """What the typical wrong form answers to these arguments, in the exercise's own shapes."""
+        from autograder.misconceptions.recipe import replay
+
+        if exercise_id in cls.formulas:
+            return cls.formulas[exercise_id][0](*args)
+        if exercise_id in cls.rules:
+            return cls.rules[exercise_id](*args)
+        return replay(exercise_id, cls.variants[0], *args)
+
+
+@dataclass(frozen=True)
+class Atom:
+    """One slot exchanged, and the code of the mistake that is."""
+
+    code: str
+    slot: str
+    formula: WrongFormula

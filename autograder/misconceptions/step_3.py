@@ -1,111 +1,254 @@
 """Mistakes in Step 3, dW = (1/m) delta a_prev^T and db = (1/m) sum of delta's columns."""
 
+from typing import Any
+
 import numpy as np
-from numpy.typing import NDArray
 
 from autograder.misconceptions.entry import Misconception
-from autograder.misconceptions.wrong_recipe import in_step_3
-from backprop import layer_gradients
+from autograder.misconceptions.recipe import Layer, needs_net
 
 
-def columns_sum(delta: NDArray) -> NDArray:
-    """The sum of delta's columns, (n, 1)."""
-    return np.sum(delta, axis=1, keepdims=True)
+def m(c: Layer) -> Any:
+    """The number of examples."""
+    return c.delta.shape[1]
+
+
+def both(f: Any) -> dict[str, Any]:
+    """The same divisor for dW and db."""
+    return {"divide_dW": f, "divide_db": f}
+
+
+class K22(Misconception):
+    """W[l] multiplied a[l-1] in the forward pass, so its gradient is made of a[l-1]. a[l] has the shape of the layer's output, and the check sees
+    a square dW, or on square nets the wrong numbers. Use the layer's input.
+    """
+
+    code, name, equation, chapter = "K22", "a[l] for a[l-1]", "7.1", "07-step-3"
+    sentence = "Use the layer's input a[l-1]"
+    hint = "What did W[l] multiply in the forward pass?"
+    snippet = "dW[l] = delta[l] @ A[l].T / m"
+    variants = ({"input": needs_net(lambda c: c.A[c.l])},)
+
+
+class K23(Misconception):
+    """z[l] = W[l] a[l-1] + b[l]: the weights multiply a[l-1], after g. The check sees layer 1 right (its input is X) and the others wrong. Take
+    A[l-1], not Z[l-1].
+    """
+
+    code, name, equation, chapter = "K23", "z for a", "7.1", "07-step-3"
+    sentence = "The weights saw a"
+    hint = "Is the layer's input taken before or after g?"
+    snippet = "dW[l] = delta[l] @ Z[l - 1].T / m"
+    variants = (
+        {"input": needs_net(lambda c: c.Z[c.l - 1] if c.l > 1 else c.A[0])},
+        {"input": needs_net(lambda c: c.Z[c.l])},
+    )
 
 
 class K24(Misconception):
-    """dW has the shape of W: row j belongs to unit j of the layer."""
+    """W[l] is updated by dW[l] entry by entry, so the two have one shape: row i belongs to unit i of the layer, column j to its input j. The
+    check sees the right numbers transposed. Write delta @ a_prev.T.
+    """
 
     code, name, equation, chapter = "K24", "dW transposed", "7.1", "07-step-3"
     sentence = "A gradient has its variable's shape"
     hint = "Compare dW.shape with W.shape."
-    formulas = in_step_3(lambda delta, a: (layer_gradients(delta, a)[0].T, layer_gradients(delta, a)[1]))
+    snippet = "dW = a_prev @ delta.T / m"
+    variants = ({"outer": lambda delta, a: a @ delta.T},)
+
+
+class K25(Misconception):
+    """Every weight joins one input to one unit, so dW pairs every entry of δ with every entry of a: an outer product. δ * a pairs them one to one,
+    which works only where the shapes happen to fit. Write delta @ a_prev.T.
+    """
+
+    code, name, equation, chapter = "K25", "δ * a", "7.1", "07-step-3"
+    sentence = "An outer product"
+    hint = "How many weights has the layer, and how many numbers does δ * a give?"
+    snippet = "dW = delta * a_prev / m"
+    variants = (
+        {"outer": lambda delta, a: delta * a},
+        {"outer": lambda delta, a: delta @ a},
+        {"outer": lambda delta, a: delta.T @ a},
+    )
 
 
 class K26(Misconception):
-    """J is the mean of the examples' losses, so its gradient is the mean of theirs."""
+    """J is the mean of the examples' losses, so ∇J is the mean of their gradients. A sum grows with the batch, and the learning rate would have to
+    shrink with it. The check sees the right numbers times m. Divide by m, dW and db both.
+    """
 
     code, name, equation, chapter = "K26", "sum for mean", "7.1", "07-step-3"
     sentence = "J averages over m"
     hint = "Duplicate every example: J stays, so ∇J must stay."
-    formulas = in_step_3(
-        lambda delta, a: (delta @ a.T, columns_sum(delta)),
-        lambda delta, a: (delta @ a.T, columns_sum(delta) / delta.shape[1]),
-        lambda delta, a: (delta @ a.T / delta.shape[1], columns_sum(delta)),
-    )
+    snippet = "dW = delta @ a_prev.T"
+    variants = (both(lambda c: 1),)
 
 
 class K27(Misconception):
-    """1/m enters once, in Step 3."""
+    """1/m enters once. Dividing δ by m already in Step 1, and then again in Step 3, gives 1/m². The check sees the right numbers over m; with one
+    example nothing is wrong. Keep δ per example, and divide in Step 3 alone.
+    """
 
     code, name, equation, chapter = "K27", "1/m twice", "7.1", "07-step-3"
     sentence = "Once only"
     hint = "Is δ per example, or did you divide it by m already?"
-    formulas = in_step_3(
-        lambda delta, a: (delta @ a.T / delta.shape[1] ** 2, columns_sum(delta) / delta.shape[1] ** 2)
+    snippet = "delta = (A - Y) / m\ndW = delta @ a_prev.T / m"
+    variants = (
+        both(lambda c: m(c) ** 2),
+        {"scale_1": lambda output, delta: delta / delta.shape[1]},
+        {"scale_2": lambda delta, c: delta / delta.shape[1]},
     )
+    within = ("layer_gradients", "backprop", "l2_backprop", "loss")
 
 
 class K28(Misconception):
-    """The mean is over the m examples, the columns, and not over units."""
+    """m counts examples, the columns. shape[0] counts units. On a batch as wide as the layer the two agree, so a square test hides it. The check
+    sees a factor m/n that changes from net to net. Take delta.shape[1].
+    """
 
     code, name, equation, chapter = "K28", "divided by n for m", "7.1", "07-step-3"
     sentence = "Count examples"
     hint = "m is delta.shape[1]."
-    formulas = in_step_3(
-        lambda delta, a: (delta @ a.T / delta.shape[0], columns_sum(delta) / delta.shape[0]),
-        lambda delta, a: (delta @ a.T / a.shape[0], columns_sum(delta) / a.shape[0]),
+    snippet = "m = delta.shape[0]"
+    variants = (
+        both(lambda c: c.delta.shape[0]),
+        both(lambda c: c.a_prev.shape[0]),
+        both(needs_net(lambda c: c.A[c.N].shape[0])),
+        both(needs_net(lambda c: c.A[0].shape[0])),
+        both(needs_net(lambda c: c.N)),
     )
 
 
 class K29(Misconception):
-    """Inside a loop over examples, `=` keeps the last one; `+=` adds them all."""
+    """In a loop over the examples, `=` throws away what the examples before have given, and only the last one is left. With one example nothing is
+    wrong. The check sees the last column's numbers. Start from zeros and write +=.
+    """
 
-    code, name, equation, chapter = "K29", "the last example only", "7.1", "07-step-3"
+    code, name, equation, chapter = "K29", "the last example only, = for +=", "7.1", "07-step-3"
     sentence = "Add every example"
     hint = "What does your dW hold after the second turn of the loop?"
-    formulas = in_step_3(
-        lambda delta, a: (delta[:, -1:] @ a[:, -1:].T / delta.shape[1], delta[:, -1:] / delta.shape[1]),
-        lambda delta, a: (delta[:, -1:] @ a[:, -1:].T, delta[:, -1:]),
+    snippet = "for i in range(m):\n    dW = delta[:, [i]] @ a_prev[:, [i]].T / m"
+    variants = (
+        {
+            "outer": lambda delta, a: delta[:, -1:] @ a[:, -1:].T,
+            "total": lambda delta: delta[:, -1:],
+        },
+        {
+            "outer": lambda delta, a: delta[:, -1:] @ a[:, -1:].T * delta.shape[1],
+            "total": lambda delta: delta[:, -1:] * delta.shape[1],
+        },
     )
 
 
+def _column_sum(x: Any) -> Any:
+    return np.sum(x, axis=1, keepdims=True)
+
+
 class K30(Misconception):
-    """The mean of products is not the product of the means."""
+    """dW is the mean over the examples of δ aᵀ. The mean of products is not the product of the means: it loses how δ and a vary together, which is all
+    there is to learn. The check sees a dW of rank one. Multiply first (the @ does it), then divide by m.
+    """
 
     code, name, equation, chapter = "K30", "mean(δ) · mean(a)ᵀ", "7.1", "07-step-3"
     sentence = "An average of products"
     hint = "Try two examples whose δ are 1 and -1."
-    formulas = in_step_3(
-        lambda delta, a: (
-            delta.mean(axis=1, keepdims=True) @ a.mean(axis=1, keepdims=True).T,
-            columns_sum(delta) / delta.shape[1],
-        )
+    snippet = "dW = delta.mean(axis=1, keepdims=True) @ a_prev.mean(axis=1, keepdims=True).T"
+    variants = (
+        {"outer": lambda delta, a: _column_sum(delta) @ _column_sum(a).T / delta.shape[1]},
+        {"outer": lambda delta, a: _column_sum(delta) @ _column_sum(a).T},
+        {"outer": lambda delta, a: _column_sum(delta) @ _column_sum(a).T / delta.shape[1] ** 2},
     )
 
 
 class K31(Misconception):
-    """Each example has the same b, so its gradient gathers m contributions."""
+    """All examples share one b, so its gradient gathers what each of them contributes. δ itself has a column an example. The check sees a db of δ's
+    shape. Sum over axis 1 and divide by m.
+    """
 
     code, name, equation, chapter = "K31", "db not summed", "7.2", "07-step-3"
     sentence = "One b, m contributions"
     hint = "db has the shape of b, (n_l, 1)."
-    formulas = in_step_3(
-        lambda delta, a: (layer_gradients(delta, a)[0], delta / delta.shape[1]),
-        lambda delta, a: (layer_gradients(delta, a)[0], delta),
+    snippet = "db = delta"
+    variants = ({"total": lambda delta: delta * delta.shape[1]}, {"total": lambda delta: delta})
+
+
+class K32(Misconception):
+    """Each unit has its own b, each example is a column: the sum runs along the row, axis 1, and keepdims keeps (n_l, 1). Axis 0 adds different units
+    of one example. The check sees a db with m numbers. Use axis=1, keepdims=True.
+    """
+
+    code, name, equation, chapter = "K32", "db over the wrong axis", "7.2", "07-step-3"
+    sentence = "Shape (n_l, 1)"
+    hint = "Which axis of δ counts the examples?"
+    snippet = "db = delta.sum(axis=0) / m"
+    variants = (
+        {"total": lambda delta: np.sum(delta, axis=0, keepdims=True)},
+        {"total": lambda delta: np.sum(delta, axis=0)},
+        {"total": lambda delta: np.sum(delta, axis=0)[:, None]},
+        {"total": lambda delta: np.sum(delta, axis=1)[None, :]},
+        {"total": lambda delta: np.mean(delta, axis=0, keepdims=True) * delta.shape[1]},
+        {"total": lambda delta: np.mean(delta, axis=0) * delta.shape[1]},
+        {"total": lambda delta: np.mean(delta, axis=0)[:, None] * delta.shape[1]},
     )
 
 
 class K33(Misconception):
-    """Every unit has its own b, so db has a row for each."""
+    """A layer has one b for each unit, not one for all. np.sum without an axis adds the units up as well. The check sees a single number. Sum over
+    axis 1 and keep the dimension.
+    """
 
     code, name, equation, chapter = "K33", "a scalar db", "7.2", "07-step-3"
     sentence = "One for each unit"
     hint = "Sum over axis 1 and keep the dimension."
-    formulas = in_step_3(
-        lambda delta, a: (layer_gradients(delta, a)[0], np.sum(delta) / delta.shape[1]),
-        lambda delta, a: (layer_gradients(delta, a)[0], np.mean(delta)),
+    snippet = "db = np.sum(delta) / m"
+    variants = (
+        {"total": lambda delta: np.asarray(np.sum(delta))},
+        {"total": lambda delta: np.asarray(np.mean(delta) * delta.shape[1])},
+        {"total": lambda delta: np.full((1, 1), np.sum(delta))},
+        {"total": lambda delta: np.full((1, 1), np.mean(delta) * delta.shape[1])},
+        {"total": lambda delta: np.full((delta.shape[0], 1), np.sum(delta))},
+        {"total": lambda delta: np.full((delta.shape[0], 1), np.mean(delta) * delta.shape[1])},
+        {"total": lambda delta: np.full(1, np.sum(delta))},
     )
 
 
-ENTRIES = (K24, K26, K27, K28, K29, K30, K31, K33)
+class K50(Misconception):
+    """J is defined with 1/m. The m - 1 of a sample variance corrects for an estimated mean; nothing is estimated here. The check sees a factor
+    m/(m - 1), and a division by zero for one example. Divide by m.
+    """
+
+    code, name, equation, chapter = "K50", "m - 1 for m", "7.1", "07-step-3"
+    sentence = "J has 1/m, not 1/(m - 1)"
+    hint = "Look up the definition of J."
+    snippet = "dW = delta @ a_prev.T / (m - 1)"
+    variants = (both(lambda c: np.float64(m(c) - 1)),)
+
+
+class K51(Misconception):
+    """Summing over the examples already joins them; np.mean over a whole product, or a division by delta.size, also averages over units. The check
+    sees a factor that is the number of units. Divide by m alone.
+    """
+
+    code, name, equation, chapter = "K51", "divided by n · m", "7.1", "07-step-3"
+    sentence = "Average over examples, not over units as well"
+    hint = "How many examples are there, and what is delta.size?"
+    snippet = "dW = delta @ a_prev.T / delta.size"
+    variants = (both(lambda c: c.delta.size), both(lambda c: c.a_prev.size))
+
+
+class K52(Misconception):
+    """∂z/∂b is 1, so db is δ summed, with no a in it. The check sees dW right and db wrong. Leave a out of db.
+    """
+
+    code, name, equation, chapter = "K52", "db made of something else than δ", "7.2", "07-step-3"
+    sentence = "∂z/∂b = 1: db is the mean of δ alone"
+    hint = "z = Wa + b: how does z change with b?"
+    snippet = "db = np.zeros_like(b)"
+    variants = (
+        {"total": lambda delta: np.zeros((delta.shape[0], 1))},
+        {"total": lambda delta: np.median(delta, axis=1, keepdims=True) * delta.shape[1]},
+    )
+
+
+ENTRIES = (K22, K23, K24, K25, K26, K27, K28, K29, K30, K31, K32, K33, K50, K51, K52)

@@ -1,0 +1,343 @@
+"""Explaining all_deltas and backprop step by step, each judged given what came before it in the student's own answer."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.cases import Evidence
+from autograder.explain import RIGHT, Explanation, Item, agreed, explanations, in_order, reproduces, same
+from autograder.misconceptions import Atom, atoms
+from autograder.misconceptions.entry import Variant
+from autograder.misconceptions.recipe import (
+    STEP_1,
+    STEP_2,
+    STEP_3_B,
+    STEP_3_W,
+    deltas,
+    gradients,
+    layer,
+    step_1,
+    step_2,
+    step_3_b,
+    step_3_W,
+)
+from autograder.misconceptions.whole import updated_deltas
+
+Codes = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Net:
+    """A probe network and the student's answer, a dict or a pair of dicts whose entries are arrays."""
+
+    W: Any
+    Z: Any
+    A: Any
+    Y: Any
+    hidden: str
+    output: str
+    answer: Any
+
+    @property
+    def N(self) -> int:
+        return max(self.W)
+
+    @property
+    def args(self) -> tuple[Any, ...]:
+        return self.W, self.Z, self.A, self.Y, self.hidden, self.output
+
+
+def _arrays(value: Any) -> dict[int, Any]:
+    if not isinstance(value, dict):
+        return {}
+    return {l: v for l, v in value.items() if isinstance(v, (np.ndarray, np.generic, float, int))}
+
+
+def explain_deltas(evidence: Sequence[Evidence]) -> Codes | None:
+    """The mistakes in all_deltas: Step 1 by output, Step 2 by hidden nonlinearity, layer 1 missing."""
+    nets = [Net(*e.case.args, answer=_arrays(e.answer)) for e in evidence if e.error is None]
+    skipped = _skips_layer_1(nets, [(net.answer,) for net in nets])
+    tops: dict[str, list[Item]] = {}
+    below: dict[str, list[Item]] = {}
+    for net in nets:
+        if net.N in net.answer and not (skipped and net.N == 1):
+            inputs = (net.output, net.Z[net.N], net.Y)
+            tops.setdefault(net.output, []).append(Item(inputs, net.answer[net.N], step_1({}, *inputs)))
+        for l in range(net.N - 1, 1 if skipped else 0, -1):
+            if l not in net.answer or l + 1 not in net.answer:
+                continue
+            c = layer(net.W, net.Z, net.A, net.hidden, net.output, l, delta_next=net.answer[l + 1])
+            try:
+                expected = step_2({}, c)
+            except Exception:  # the student's own delta[l+1] has another shape
+                continue
+            below.setdefault(net.hidden, []).append(Item(c, net.answer[l], expected))
+    first, second = atoms(STEP_1, "all_deltas"), atoms(STEP_2, "all_deltas")
+    found_1 = {key: explanations(items, first, lambda change, x: step_1(change, *x)) for key, items in tops.items()}
+    found_2 = {key: explanations(items, second, step_2) for key, items in below.items()}
+    codes = _together([list(found_1.values()), list(found_2.values())], skipped)
+    if codes is None and all(group == [RIGHT] for group in found_1.values()) and _w_updated_deltas(nets):
+        return ("K20",)
+    return codes if codes is not None and _raises(evidence, deltas, found_1, found_2, {}) else None
+
+
+def explain_gradients(evidence: Sequence[Evidence]) -> Codes | None:
+    """The mistakes in backprop. Only dW and db are seen, so the steps are guessed from the last layer downwards."""
+    nets = []
+    for e in evidence:
+        if e.error is None and isinstance(e.answer, (tuple, list)) and len(e.answer) == 2:
+            nets.append(Net(*e.case.args, answer=(_arrays(e.answer[0]), _arrays(e.answer[1]))))
+    if not nets:
+        return None
+    updated = _undo_update(nets)
+    skipped = _skips_layer_1(nets, [net.answer for net in nets])
+    if skipped:
+        nets = [net for net in nets if net.N > 1]
+    extra = frozenset(["K36"] * bool(updated) + ["K34"] * skipped)
+    nets = updated or nets
+    if not all(net.N in net.answer[0] and net.N in net.answer[1] for net in nets):
+        return None
+    for tops in _tops(nets):
+        found = _below(nets, tops, skipped)
+        if found is not None:
+            s1, w, b, s2 = found
+            rest = agreed_or_none([list(s1.values()), list(s2.values())])
+            if rest is None:
+                return None
+            codes = frozenset(rest) | w.codes | b.codes | extra
+            fits = _raises(evidence, gradients, s1, s2, {**w.change, **b.change})
+            return in_order(codes) if codes and fits and len(codes) <= 3 else None
+    if not extra and _w_updated_gradients(nets):
+        return ("K20",)
+    return None
+
+
+def agreed_or_none(steps: Sequence[Sequence[Sequence[Explanation]]]) -> Codes | None:
+    """agreed() for each step by itself, joined; () where every group is right; None where one is open."""
+    codes: frozenset[str] = frozenset()
+    for groups in steps:
+        if all(RIGHT in group for group in groups):
+            continue
+        found = agreed(groups)
+        if found is None:
+            return None
+        codes |= frozenset(found)
+    return in_order(codes)
+
+
+def _together(steps: Sequence[Sequence[Sequence[Explanation]]], skipped: bool) -> Codes | None:
+    codes = agreed_or_none(steps)
+    if codes is None:
+        return None
+    return in_order(frozenset(codes) | frozenset(["K34"] * skipped)) or None
+
+
+def _skips_layer_1(nets: Sequence[Net], answers: Iterable[Sequence[dict[int, Any]]]) -> bool:
+    """Is entry 1 missing, or zero, wherever there are two layers or more, and only entry 1?"""
+    seen = False
+    for net, parts in zip(nets, answers, strict=True):
+        if net.N == 1:
+            continue
+        if not any(np.any(a) for a in net.A[0]):
+            continue  # inputs 0: dW[1] is 0 by right
+        first = parts[0].get(1)
+        if not (first is None or not np.any(first)) or set(range(2, net.N + 1)) - set(parts[0]):
+            return False
+        seen = True
+    return seen
+
+
+def _w_updated_deltas(nets: Sequence[Net]) -> bool:
+    """Is every delta the right one for weights that have stepped already, at one learning rate?"""
+    return any(_rates_agree(nets, by_m, lambda net, d: [(net.answer.get(l), d[l]) for l in d]) for by_m in (True, False))
+
+
+def _w_updated_gradients(nets: Sequence[Net]) -> bool:
+    def pairs(net: Net, d: dict[int, Any]) -> list[tuple[Any, Any]]:
+        return [(net.answer[0].get(l), d[l] @ net.A[l - 1].T / net.Y.shape[1]) for l in d]
+
+    return any(_rates_agree(nets, by_m, pairs) for by_m in (True, False))
+
+
+def _rates_agree(nets: Sequence[Net], by_m: bool, pairs: Any) -> bool:
+    rate = None
+    for net in nets:
+        if net.N == 1:
+            continue
+        by = 1 / net.Y.shape[1] if by_m else 1.0
+        try:
+            if rate is None:
+                l = net.N - 1  # delta[N-1], and so dW[N-1], is linear in the rate
+                at = [dict(zip(net.W, pairs(net, updated_deltas(*net.args, rate=r, by=by)), strict=False)) for r in (0.0, 1.0)]
+                place = list(updated_deltas(*net.args, rate=0.0)).index(l)
+                answer, start = list(at[0].values())[place]
+                slope = list(at[1].values())[place][1] - start
+                rate = float(np.sum(slope * (answer - start)) / np.sum(slope * slope))
+                if abs(rate) < 1e-12:
+                    return False
+            if not all(same(a, v) for a, v in pairs(net, updated_deltas(*net.args, rate=rate, by=by))):
+                return False
+        except Exception:  # other shapes or keys than expected
+            return False
+    return rate is not None
+
+
+def _undo_update(nets: Sequence[Net]) -> list[Net]:
+    """The nets with the gradients taken out of answers W - rate dW, if that is what they all are; else none."""
+    rate = None
+    found = []
+    for net in nets:
+        right_W, _ = gradients({}, *net.args)
+        try:
+            if rate is None:
+                steps = [(net.W[l] - net.answer[0][l], right_W[l]) for l in right_W]
+                rate = sum(float(np.sum(s * d)) for s, d in steps) / sum(float(np.sum(d * d)) for _, d in steps)
+                if abs(rate) < 1e-9:
+                    return []
+            if not all(same(net.answer[0][l], net.W[l] - rate * right_W[l]) for l in right_W):
+                return []
+            stepped = {l: (net.W[l] - net.answer[0][l]) / rate for l in right_W}
+        except Exception:
+            return []
+        _, right_b = gradients({}, *net.args)
+        db = right_b if same(net.answer[1], {l: -rate * v for l, v in right_b.items()}) else net.answer[1]
+        found.append(Net(*net.args, answer=({l: right_W[l] for l in stepped}, db)))
+    return found
+
+
+Tops = tuple[dict[str, list[Explanation]], list[Explanation], list[Explanation]]
+
+
+def _tops(nets: Sequence[Net]) -> Iterable[Tops]:
+    """Explanations of the last layer's dW and db: Step 1 by output, Step 3 for all; likelier ones first."""
+    by_output: dict[str, list[Net]] = {}
+    for net in nets:
+        by_output.setdefault(net.output, []).append(net)
+    ones = _singles(atoms(STEP_1, "backprop"))
+    weights, biases = (_singles([a for a in atoms(s, "backprop") if a.slot != "used"]) for s in (STEP_3_W, STEP_3_B))
+    plans = (
+        ([RIGHT], [RIGHT, *weights], [RIGHT, *biases]),
+        ([RIGHT, *ones], [RIGHT], [RIGHT]),
+        ([RIGHT, *ones], [RIGHT, *weights], [RIGHT, *biases]),
+        ([RIGHT, *_pairs(atoms(STEP_1, "backprop"))], [RIGHT], [RIGHT]),
+        ([RIGHT], [RIGHT, *weights, *_pairs(atoms(STEP_3_W, "backprop"))], [RIGHT, *biases, *_pairs(atoms(STEP_3_B, "backprop"))]),
+    )  # fmt: skip
+    for ones_tried, w_tried, b_tried in plans:
+        options = []
+        for group in by_output.values():
+            options.append(_last_layer(group, ones_tried, w_tried, b_tried))
+        keys = [{(id(w), id(b)) for _, w, b in option} for option in options]
+        common = set.intersection(*keys) if keys else set()
+        if not common:
+            continue
+        chosen = [(w, b) for _, w, b in options[0] if (id(w), id(b)) in common]
+        unique = {(id(w), id(b)): (w, b) for w, b in chosen}
+        for w, b in sorted(unique.values(), key=lambda pair: len(pair[0].codes | pair[1].codes)):
+            s1 = {
+                output: _fewest([one for one, w2, b2 in option if (w2 is w and b2 is b)])
+                for output, option in zip(by_output, options, strict=True)
+            }
+            yield s1, [w], [b]
+
+
+def _fewest(found: list[Explanation]) -> list[Explanation]:
+    least = min(len(e.codes) for e in found)
+    return [e for e in found if len(e.codes) == least]
+
+
+def _singles(found: Sequence[Atom]) -> list[Explanation]:
+    return [Explanation(frozenset((a.code,)), {a.slot: a.formula}) for a in found]
+
+
+def _pairs(found: Sequence[Atom]) -> list[Explanation]:
+    return [
+        Explanation(frozenset((a.code, b.code)), {a.slot: a.formula, b.slot: b.formula})
+        for i, a in enumerate(found)
+        for b in found[i + 1 :]
+        if a.slot != b.slot
+    ]
+
+
+def _last_layer(
+    nets: Sequence[Net], ones: Sequence[Explanation], ws: Sequence[Explanation], bs: Sequence[Explanation]
+) -> list[tuple[Explanation, Explanation, Explanation]]:
+    found = []
+    for one in ones:
+        items_W, items_b = [], []
+        try:
+            for net in nets:
+                delta = step_1(one.change, net.output, net.Z[net.N], net.Y)
+                c = layer(net.W, net.Z, net.A, net.hidden, net.output, net.N, delta=delta)
+                items_W.append(Item(c, net.answer[0][net.N], None))
+                items_b.append(Item(c, net.answer[1][net.N], None))
+        except Exception:  # this wrong Step 1 fails here
+            continue
+        good_w = [w for w in ws if reproduces(step_3_W, w.change, items_W)]
+        good_b = [b for b in bs if reproduces(step_3_b, b.change, items_b)] if good_w else []
+        found += [(one, w, b) for w in good_w for b in good_b]
+    return found
+
+
+def _below(
+    nets: Sequence[Net], tops: Tops, skipped: bool
+) -> tuple[dict[str, list[Explanation]], Explanation, Explanation, dict[str, list[Explanation]]] | None:
+    """Step 2 by hidden nonlinearity, given Steps 1 and 3; None where nothing explains it."""
+    s1, (w,), (b,) = tops
+    step_3: Variant = {**w.change, **b.change}
+    by_hidden: dict[str, list[Item]] = {}
+    for net in nets:
+        if net.N > 1:
+            last = 2 if skipped else 1
+            answer = tuple({l: part.get(l) for l in range(last, net.N)} for part in net.answer)
+            if any(v is None for part in answer for v in part.values()):
+                return None
+            inputs = (net, s1[net.output][0].change, last)
+            by_hidden.setdefault(net.hidden, []).append(Item(inputs, answer, None))
+
+    def run(change: Variant, inputs: Any) -> Any:
+        net, one, last = inputs
+        whole = {**step_3, **one, **change}
+        delta = step_1(whole, net.output, net.Z[net.N], net.Y)
+        dW, db = {}, {}
+        for l in range(net.N - 1, last - 1, -1):
+            c = layer(net.W, net.Z, net.A, net.hidden, net.output, l, delta_next=delta)
+            delta = step_2(whole, c)
+            c = layer(net.W, net.Z, net.A, net.hidden, net.output, l, delta=delta, delta_next=c.delta_next)
+            dW[l], db[l] = step_3_W(whole, c), step_3_b(whole, c)
+            if not np.isfinite(delta).all():
+                break
+        return dW, db
+
+    tried = [a for a in atoms((*STEP_2, "used"), "backprop") if a.slot not in step_3]
+    s2 = {}
+    for hidden, items in by_hidden.items():
+        if reproduces(run, {}, items):
+            s2[hidden] = [RIGHT]
+            continue
+        found = [e for e in _singles(tried) if reproduces(run, e.change, items)]
+        if not found and not (w.codes or b.codes):
+            found = [e for e in _pairs(tried) if reproduces(run, e.change, items)]
+        if not found:
+            return None
+        s2[hidden] = _fewest(found)
+    return s1, w, b, s2
+
+
+def _raises(
+    evidence: Sequence[Evidence], run: Any, s1: dict[str, list[Explanation]], s2: dict[str, list[Explanation]], more: Variant
+) -> bool:
+    """Where the student's code raised, the explanation must raise too."""
+    for e in evidence:
+        if e.error is None:
+            continue
+        hidden, output = e.case.args[4], e.case.args[5]
+        change = {**more, **s1.get(output, [RIGHT])[0].change, **s2.get(hidden, [RIGHT])[0].change}
+        try:
+            with np.errstate(all="ignore"):
+                run(change, *e.case.args[:6])
+        except Exception:
+            continue
+        return False
+    return True

@@ -1,0 +1,202 @@
+"""Mistakes of chapters 1 and 2: the affine map, the forward pass, sigmoid, exp and its slope."""
+
+from typing import Any
+
+import numpy as np
+
+from autograder.misconceptions.entry import Misconception
+from backprop import g, g_prime, sigmoid
+
+
+def _forward(W: Any, b: Any, X: Any, hidden: Any, output: Any, shift: int = 0) -> Any:
+    """forward with hidden and output nonlinearities given as functions."""
+    Z, A = {}, {0: X}
+    for l in range(1, max(W) + 1):
+        Z[l] = W[l] @ A[l - 1] + b[l]
+        A[l] = (output if l == max(W) else hidden)(Z[l])
+    return Z, A
+
+
+class K38(Misconception):
+    """exp is its own slope: on the way back its gate multiplies by its own output, exp(z), and not by its input z, and not by z exp(z - 1) either,
+    which is a power's rule. The check sees a sigmoid' with z in it. Use the output you have cached.
+    """
+
+    code, name, equation, chapter = "K38", "exp' uses exp's input", "12.1", "12-graphs"
+    sentence = "exp' is its own output"
+    hint = "Differentiate e^z."
+    snippet = "d_input = d_output * z   # the gate computed exp(z)"
+    formulas = {
+        "g_prime": (
+            lambda name, z: z / (1 + np.exp(-z)) ** 2 if name == "sigmoid" else g_prime(name, z),
+            lambda name, z: -z / (1 + np.exp(-z)) ** 2 if name == "sigmoid" else g_prime(name, z),
+            lambda name, z: z * np.exp(-z) / (1 + np.exp(-z)) ** 2 if name == "sigmoid" else g_prime(name, z),
+            lambda name, z: z * np.exp(-z - 1) / (1 + np.exp(-z)) ** 2 if name == "sigmoid" else g_prime(name, z),
+        )
+    }
+
+
+class K53(Misconception):
+    """z = Wa + b, and b shifts each unit once, with its own sign, after the product. The check sees a difference that is the same for every example. Add b
+    as a column, (n_l, 1): broadcasting repeats it.
+    """
+
+    code, name, equation, chapter = "K53", "the bias forgotten or misplaced", "1.1", "01-forward"
+    sentence = "z = Wa + b: each unit's own b, added once, after the product"
+    hint = "What is z when a is 0?"
+    snippet = "z = W @ a_prev"
+    formulas = {
+        "affine": (
+            lambda W, a, b: W @ a,
+            lambda W, a, b: W @ a - b,
+            lambda W, a, b: W @ a + np.sum(b),
+            lambda W, a, b: W @ a + np.mean(b),
+            lambda W, a, b: W @ (a + b),
+            lambda W, a, b: W @ a + b[0],
+            lambda W, a, b: W @ a + b.T,
+            lambda W, a, b: W @ a * b,
+        )
+    }
+
+
+class K54(Misconception):
+    """W[l] is (n_l, n_{l-1}): its rows are the units of this layer, and a stands right of it, one column an example. Transposed it maps the other way. On
+    square layers the shapes do not object, and the check sees other numbers. Write W @ a_prev + b.
+    """
+
+    code, name, equation, chapter = "K54", "W transposed on the way forward", "1.1", "01-forward"
+    sentence = "Forward it is W a, without a transpose"
+    hint = "Write the shapes of W, a_prev and z side by side."
+    snippet = "z = W.T @ a_prev + b"
+    formulas = {
+        "affine": (
+            lambda W, a, b: W.T @ a + b,
+            lambda W, a, b: (a.T @ W).T + b,
+            lambda W, a, b: a @ W + b,
+            lambda W, a, b: a.T @ W + b,
+            lambda W, a, b: a.T @ W.T + b.T,
+            lambda W, a, b: W * a + b,
+        )
+    }
+
+
+class K55(Misconception):
+    """Hidden layers use g of the argument `hidden`, and the last layer alone the g of `output`. The check sees the right Z up to the first wrong a. Ask in
+    the loop whether l == N.
+    """
+
+    code, name, equation, chapter = "K55", "the wrong layer's g", "1.2", "01-forward"
+    sentence = "The last layer has the output's g, every other the hidden one"
+    hint = "Which layer must give a probability?"
+    snippet = "A[l] = g(hidden, Z[l])   # in every layer"
+    formulas = {
+        "forward": (
+            lambda W, b, X, hidden, output: _forward(W, b, X, lambda z: g(hidden, z), lambda z: g(hidden, z)),
+            lambda W, b, X, hidden, output: _forward(W, b, X, lambda z: g(output, z), lambda z: g(output, z)),
+            lambda W, b, X, hidden, output: _forward(W, b, X, lambda z: g(hidden, z), lambda z: z),
+            lambda W, b, X, hidden, output: _forward(W, b, X, np.tanh, lambda z: g(output, z)),
+            lambda W, b, X, hidden, output: _forward(W, b, X, sigmoid, lambda z: g(output, z)),
+            lambda W, b, X, hidden, output: _forward(W, b, X, lambda z: np.maximum(z, 0), lambda z: g(output, z)),
+        )
+    }  # fmt: skip
+
+
+def _handed_on(W: Any, b: Any, X: Any, hidden: str, output: str) -> Any:
+    Z, A, before = {}, {0: X}, X
+    for l in range(1, max(W) + 1):
+        Z[l] = W[l] @ before + b[l]
+        A[l] = g(output if l == max(W) else hidden, Z[l])
+        before = Z[l]
+    return Z, A
+
+
+def _a_in_z(W: Any, b: Any, X: Any, hidden: str, output: str) -> Any:
+    _, A = _forward(W, b, X, lambda z: g(hidden, z), lambda z: g(output, z))
+    return {l: A[l] for l in W}, A
+
+
+class K56(Misconception):
+    """Layer l's input is a[l-1] = g(z[l-1]). Handing on z leaves the nonlinearity out, and the layers collapse into one linear map. The check sees Z[1] right
+    and Z[2] wrong. Z keeps what g got, A what g gave.
+    """
+
+    code, name, equation, chapter = "K56", "z and a mixed up", "1.2", "01-forward"
+    sentence = "z goes into g, a comes out and is handed on"
+    hint = "What does layer 2 get from layer 1?"
+    snippet = "Z[l] = W[l] @ Z[l - 1] + b[l]"
+    formulas = {"forward": (_handed_on, _a_in_z)}
+
+
+class K57(Misconception):
+    """σ(z) = 1/(1 + e^{-z}): large z gives 1. With e^{z} below it is the mirror image, 1 - σ. The check sees a falling function. Mind the minus.
+    """
+
+    code, name, equation, chapter = "K57", "the sign of z in sigmoid", "2.1", "02-nonlinearities"
+    sentence = "σ rises with z: the exponent is -z"
+    hint = "What should σ(10) be, nearly?"
+    snippet = "1 / (1 + np.exp(z))"
+    formulas = {
+        "sigmoid": (lambda z: sigmoid(-np.asarray(z, dtype=float)), lambda z: 1 / 1 + np.exp(-z), lambda z: np.tanh(z))
+    }
+
+
+def _naive_sigmoid(z: Any) -> Any:
+    return np.exp(z) / (1 + np.exp(z))
+
+
+def _naive_softmax(z: Any) -> Any:
+    return np.exp(z) / np.sum(np.exp(z), axis=0, keepdims=True)
+
+
+def _one_maximum(z: Any) -> Any:
+    e = np.exp(z - np.max(z))
+    return e / np.sum(e, axis=0, keepdims=True)
+
+
+def _mean_off(z: Any) -> Any:
+    e = np.exp(z - np.mean(z, axis=0, keepdims=True))
+    return e / np.sum(e, axis=0, keepdims=True)
+
+
+class K58(Misconception):
+    """e^{710} is more than a float64 holds, and inf/inf is nan. Softmax does not change when each column loses its own largest logit, and then exp sees nothing
+    above 0; one maximum for all columns starves the low ones. For sigmoid let exp see only -|z|. The check sees right numbers, but nan
+    at z = 1000.
+    """
+
+    code, name, equation, chapter = "K58", "exp overflows", "2.5", "02-nonlinearities"
+    sentence = "exp may only see numbers up to 0: take the column's largest logit off first"
+    hint = "What is np.exp(1000)?"
+    snippet = "np.exp(z) / np.sum(np.exp(z), axis=0)"
+    formulas = {
+        "softmax": (_naive_softmax, _one_maximum, _mean_off),
+        "sigmoid": (_naive_sigmoid, lambda z: 1 - 1 / (1 + np.exp(z)) if np.max(z) < 700 else _naive_sigmoid(z)),
+        "output_delta": (
+            lambda output, z, Y: (_naive_softmax(z) if output == "softmax" else g(output, z)) - Y,
+            lambda output, z, Y: (_one_maximum(z) if output == "softmax" else g(output, z)) - Y,
+            lambda output, z, Y: (_naive_sigmoid(z) if output == "sigmoid" else g(output, z)) - Y,
+        ),
+    }  # fmt: skip
+
+
+class K59(Misconception):
+    """A probability is a share of the whole: e^{z_j} over the sum of them all. Dividing by something else, or leaving out exp or the division, gives columns
+    that do not sum to 1. Divide by the column's sum of exponentials.
+    """
+
+    code, name, equation, chapter = "K59", "another quotient for softmax", "2.5", "02-nonlinearities"
+    sentence = "Softmax is exp(z_j) over the column's sum of exp"
+    hint = "Do your columns sum to 1?"
+    snippet = "np.exp(z) / np.max(np.exp(z), axis=0)"
+    formulas = {
+        "softmax": (
+            lambda z: np.exp(z - np.max(z, axis=0, keepdims=True)),
+            lambda z: z / np.sum(z, axis=0, keepdims=True),
+            lambda z: z - np.max(z, axis=0) - np.log(np.sum(np.exp(z - np.max(z, axis=0)), axis=0, keepdims=True)),
+            lambda z: np.exp(z) / np.max(np.exp(z)),
+            lambda z: np.exp(z),
+        )
+    }
+
+
+ENTRIES = (K38, K53, K54, K55, K56, K57, K58, K59)

@@ -1,0 +1,200 @@
+"""Mistakes in the loss (chapter 3), and their counterparts of other chapters there."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograder.misconceptions.entry import Misconception, WrongFormula
+from autograder.misconceptions.step_1 import WRONG_SOFTMAX
+from backprop import losses, sigmoid, softmax
+
+
+def total(output: str, z: Any, Y: Any) -> Any:
+    """The losses of all examples, summed."""
+    return np.sum(losses(output, z, Y))
+
+
+def instead(output: str, formula: Callable[[Any, Any], Any]) -> WrongFormula:
+    """The loss with another formula for one output: formula(z, Y) is what that output's examples add up to."""
+    return lambda name, z, Y: (formula(z, Y) if name == output else total(name, z, Y)) / z.shape[1]
+
+
+def _entropy(Y: Any, a: Any) -> Any:
+    return -np.sum(Y * np.log(a))
+
+
+def _both_halves(Y: Any, a: Any) -> Any:
+    return -np.sum(Y * np.log(a) + (1 - Y) * np.log(1 - a))
+
+
+def from_probabilities(eps: float, clip: bool) -> WrongFormula:
+    """The loss by way of ŷ, with an epsilon added or clipped to."""
+
+    def wrong(output: str, z: Any, Y: Any) -> Any:
+        if output == "identity":
+            return total(output, z, Y) / z.shape[1]
+        a = sigmoid(z) if output == "sigmoid" else softmax(z)
+        one_minus = 1 - a
+        if clip:
+            a = np.clip(a, eps, 1 - eps)
+            one_minus = 1 - a
+        elif eps:
+            a, one_minus = a + eps, one_minus + eps
+        if output == "softmax":
+            return _entropy(Y, a) / z.shape[1]
+        return -np.sum(Y * np.log(a) + (1 - Y) * np.log(one_minus)) / z.shape[1]
+
+    return wrong
+
+
+EPSILONS = (1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-16, 1e-20, 1e-300, float(np.finfo(float).eps))
+
+
+class K9(Misconception):
+    """For a confidently wrong unit ŷ rounds to 0 or to 1, and the log of 0 is -inf; an epsilon only hides it, and caps the loss where it should be largest. From
+    the logits there is no log of a small number: log(1 + e^z) - yz, and log-sum-exp with the largest logit taken out. The check sees
+    right numbers, but inf, nan or a cap where |z| is large.
+    """
+
+    code, name, equation, chapter = "K9", "log(ŷ) overflows", "3.5", "03-losses"
+    sentence = "Work from the logits"
+    hint = "What is 1 - sigmoid(40) in floating point? And its log?"
+    snippet = "A = sigmoid(z)\n-np.sum(Y * np.log(A) + (1 - Y) * np.log(1 - A)) / m"
+    formulas = {
+        "loss": (
+            from_probabilities(0.0, False),
+            *(from_probabilities(eps, clip) for eps in EPSILONS for clip in (True, False)),
+        )
+    }
+
+
+class K60(Misconception):
+    """J averages over the examples and sums over the k units of one. np.mean over everything divides by k as well. The check sees a factor 1/k. Sum along a
+    column first, then take the mean.
+    """
+
+    code, name, equation, chapter = "K60", "the mean over units as well", "3.4", "03-losses"
+    sentence = "Sum over the units, average over the examples"
+    hint = "How many numbers does your mean divide by?"
+    snippet = "np.mean((z - Y) ** 2) / 2"
+    formulas = {
+        "loss": (
+            lambda output, z, Y: total(output, z, Y) / z.size,
+            lambda output, z, Y: total(output, z, Y) / (z.size if output == "identity" else z.shape[1]),
+            lambda output, z, Y: total(output, z, Y) / (z.size if output == "sigmoid" else z.shape[1]),
+            lambda output, z, Y: total(output, z, Y) / (z.size if output == "softmax" else z.shape[1]),
+        )
+    }
+
+
+class K61(Misconception):
+    """log of a probability is negative, so cross entropy needs its minus to be a loss that falls as ŷ improves. The check sees the right number, negative. Put the minus
+    in front.
+    """
+
+    code, name, equation, chapter = "K61", "the loss's sign", "3.3", "03-losses"
+    sentence = "A loss is not negative: cross entropy has a minus in front"
+    hint = "Is log(0.9) positive?"
+    snippet = "np.sum(Y * np.log(A)) / m"
+    formulas = {"loss": (lambda output, z, Y: -total(output, z, Y) / z.shape[1],)}
+
+
+class K62(Misconception):
+    """Softmax's classes exclude one another, and the loss is -Σ y log ŷ. Adding (1 - y) log(1 - ŷ) is binary cross entropy, the loss of separate yes-or-no units. The check sees
+    softmax's numbers too large. Keep the first sum alone.
+    """
+
+    code, name, equation, chapter = "K62", "binary cross entropy for softmax", "3.3", "03-losses"
+    sentence = "Softmax's loss is -Σ y log ŷ alone"
+    hint = "Which terms are left when y is one-hot?"
+    snippet = "-np.sum(Y * np.log(S) + (1 - Y) * np.log(1 - S)) / m"
+    formulas = {
+        "loss": (
+            instead("softmax", lambda z, Y: _both_halves(Y, softmax(z))),
+            instead("softmax", lambda z, Y: _both_halves(Y, sigmoid(z))),
+            instead("softmax", lambda z, Y: _entropy(Y, sigmoid(z))),
+        )
+    }
+
+
+class K63(Misconception):
+    """The book's log is the natural one, whose slope is 1/x; only with it is δ[N] = ŷ - y. The check sees a factor 1.44 or 0.43. Use np.log.
+    """
+
+    code, name, equation, chapter = "K63", "another base of the logarithm", "3.3", "03-losses"
+    sentence = "The natural logarithm is meant: np.log"
+    hint = "What is the slope of log2 at 1?"
+    snippet = "-np.sum(Y * np.log2(A)) / m"
+    formulas = {
+        "loss": tuple(
+            lambda output, z, Y, base=base: total(output, z, Y)
+            / z.shape[1]
+            / (1 if output == "identity" else np.log(base))
+            for base in (2, 10)
+        )
+    }
+
+
+class K64(Misconception):
+    """The loss is half the squared distance, not the distance. The check sees a root. Sum the squares and halve.
+    """
+
+    code, name, equation, chapter = "K64", "the distance for its square", "3.1", "03-losses"
+    sentence = "½‖ŷ - y‖² is the square of the distance, halved"
+    hint = "What is the loss of an error of 4?"
+    snippet = "np.mean(np.linalg.norm(z - Y, axis=0)) / 2"
+    formulas = {
+        "loss": tuple(
+            instead("identity", f)
+            for f in (
+                lambda z, Y: np.sum(np.sqrt(np.sum((z - Y) ** 2, axis=0))),
+                lambda z, Y: np.sum(np.sqrt(np.sum((z - Y) ** 2, axis=0))) / 2,
+                lambda z, Y: np.sqrt(np.sum((z - Y) ** 2)),
+                lambda z, Y: np.sqrt(np.sum((z - Y) ** 2)) / 2,
+                lambda z, Y: np.sqrt(np.sum((z - Y) ** 2)) * z.shape[1] / 2,
+                lambda z, Y: np.sum(np.abs(z - Y)),
+                lambda z, Y: np.sum(np.abs(z - Y)) / 2,
+            )
+        )
+    }
+
+
+def _log_sum_exp_by(axis: int | None) -> Callable[[Any, Any], Any]:
+    def wrong(z: Any, Y: Any) -> Any:
+        top = np.max(z, axis=axis, keepdims=True)
+        return np.sum(Y * (top + np.log(np.sum(np.exp(z - top), axis=axis, keepdims=True)) - z))
+
+    return wrong
+
+
+# Entries of other chapters show here too: code -> wrong losses.
+ELSEWHERE: dict[str, tuple[WrongFormula, ...]] = {
+    "K6": (
+        instead("identity", lambda z, Y: np.sum((z - Y) ** 2)),
+        instead("sigmoid", lambda z, Y: total("sigmoid", z, Y) / 2),
+        instead("softmax", lambda z, Y: total("softmax", z, Y) / 2),
+        instead("identity", lambda z, Y: np.sum((z - Y) ** 2) / 4),
+        lambda output, z, Y: total(output, z, Y) / z.shape[1] * 2,
+        lambda output, z, Y: total(output, z, Y) / z.shape[1] / 2,
+    ),
+    "K8": (
+        instead("softmax", _log_sum_exp_by(1)),
+        instead("softmax", _log_sum_exp_by(None)),
+        *(instead("softmax", lambda z, Y, f=f: _entropy(Y, f(z))) for f in WRONG_SOFTMAX),
+    ),
+    "K26": (total,),
+    "K27": (lambda output, z, Y: total(output, z, Y) / z.shape[1] ** 2,),
+    "K28": (lambda output, z, Y: total(output, z, Y) / z.shape[0],),
+    "K43": (
+        instead("sigmoid", lambda z, Y: _entropy(Y, sigmoid(z))),
+        instead("sigmoid", lambda z, Y: _entropy(1 - Y, sigmoid(-z))),
+    ),
+    "K29": (
+        lambda output, z, Y: total(output, z[:, -1:], Y[:, -1:]),
+        lambda output, z, Y: total(output, z[:, -1:], Y[:, -1:]) / z.shape[1],
+    ),
+    "K50": (lambda output, z, Y: total(output, z, Y) / np.float64(z.shape[1] - 1),),
+}
+
+ENTRIES = (K9, K60, K61, K62, K63, K64)
