@@ -1,37 +1,72 @@
-"""`{widget} W10`: the place where a widget is mounted, with a picture that is there without JavaScript."""
+"""`{widget} W10`: a widget's figure. Its still stands in the HTML; where JavaScript runs, the host mounts it at once."""
 
+import filecmp
+import re
+import shutil
 from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-STILLS = Path(__file__).resolve().parents[2] / "backprop" / "widgets" / "stills"
+WIDGETS = Path(__file__).resolve().parents[2] / "backprop" / "widgets"
+FOLDER = "widgets"  # beside the pages: Jupyter Book would load every script in _static on every page
 
 
 class Widget(SphinxDirective):
-    """<figure data-widget="W10"> with its still inside."""
+    """The figure of one widget, W1 to W18; the first on a page brings the style and the host along."""
 
     required_arguments = 1
     has_content = True
 
     def run(self) -> list[nodes.Node]:
-        """The figure; its still is inline SVG."""
+        """The figure as HTML; as words where the output is not HTML."""
         name = self.arguments[0]
-        still = STILLS / f"{name}.svg"
-        picture = (
-            still.read_text()
-            if still.is_file()
-            else (
-                f'<svg role="img" aria-label="Widget {name} moves when JavaScript is on" '
-                'viewBox="0 0 400 60" width="400" height="60">'
-                f'<text x="200" y="35" text-anchor="middle" fill="currentColor">{name}</text></svg>'
-            )
-        )
-        html = f'<figure class="widget" data-widget="{name}"><div data-widget-still>{picture}</div></figure>'
-        return [nodes.raw("", html, format="html")]
+        still = WIDGETS / "stills" / f"{name}.svg"
+        if not still.is_file():
+            raise self.error(f"widget: given {name!r}; expected one of W1 to W18 (stills: node tools/stills.mjs)")
+        self.env.note_dependency(str(still))
+        picture = still.read_text(encoding="utf-8")
+        parts = []
+        if not self.env.temp_data.get("widget_host"):
+            self.env.temp_data["widget_host"] = True
+            up = "../" * self.env.docname.count("/") + FOLDER
+            parts.append(f'<link rel="stylesheet" href="{up}/widget.css">')
+            parts.append(f'<script type="module" src="{up}/host.js"></script>')
+        parts.append(f'<figure class="bpw-figure" data-widget="{name}">{picture}</figure>')
+        words = re.search(r'aria-label="([^"]*)"', picture)
+        paragraph = nodes.paragraph(text=f"[{name}] {words[1] if words else ''}")
+        return [nodes.raw("", "\n".join(parts), format="html"), NotHtml("", paragraph)]
 
 
-def setup(app: Sphinx) -> None:
-    """Register the directive."""
+class NotHtml(nodes.General, nodes.Element):
+    """What stands in for a widget in a PDF."""
+
+
+def skip(_self: object, _node: nodes.Node) -> None:
+    """HTML has the figure itself."""
+    raise nodes.SkipNode
+
+
+def through(_self: object, _node: nodes.Node) -> None:
+    """Other outputs show what is inside."""
+
+
+def copy_modules(app: Sphinx, error: Exception | None) -> None:
+    """Copy the scripts and the style into the built book."""
+    if error is not None or app.builder.format != "html":
+        return
+    source = WIDGETS / "js"
+    for path in source.rglob("*"):
+        target = Path(app.outdir) / FOLDER / path.relative_to(source)
+        if path.is_file() and not (target.is_file() and filecmp.cmp(path, target, shallow=False)):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+
+
+def setup(app: Sphinx) -> dict[str, bool | str]:
+    """Register the directive and the copying."""
     app.add_directive("widget", Widget)
+    app.add_node(NotHtml, html=(skip, None), latex=(through, through), text=(through, through))
+    app.connect("build-finished", copy_modules)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -23,7 +23,9 @@ function view(ui) {
   const state = net(ui.state);
   const p = pass(state);
   const plain = pass(net({ ...ui.state, double: false }));
-  const { step, double, unit } = ui.state;
+  const { step, double } = ui.state;
+  const [layer, row] = ui.state.unit;
+  const unit = [layer, Math.min(row, SIZES[layer] - 1)];
   const now = seen(step, 2);
   const chosen = ui.local.hover ?? unit;
   const act = {
@@ -52,5 +54,5 @@ export default widget({
   title: "Numbers flow forward",
   question: { ask: "you double every input x. Does z[1] double?", options: ["Yes, always", "Only where the bias is 0", "Never"], answer: 1, why: "W(2x) + b is not 2(Wx + b): the bias does not double." },
   defaults: { x: [1, -0.5], w: base.W[0][0][0], bias: base.b[0][0], double: false, step: 2, unit: [1, 0] },
-  ranges: { x: [-2, 2], w: [-3, 3], bias: [-2, 2], step: [0, 2, "integer"], unit: [0, 1, "integer"] }, view,
+  ranges: { x: [-2, 2], w: [-3, 3], bias: [-2, 2], step: [0, 2, "integer"], unit: [0, 2, "integer"] }, view,
 });

@@ -71,8 +71,11 @@ function verdict(spec, prediction) {
     h("strong", {}, right ? "✓ As you predicted. " : `✗ You predicted “${said}”. `), why);
 }
 
+export const tableOf = (view) => (typeof view.table === "function" ? view.table() : view.table);
+
 function table(view, local, ui) {
-  const { columns, rows, caption } = view.table;
+  // A costly table is a function, asked for only while the table is open.
+  const { columns, rows, caption } = !local.table ? {} : tableOf(view);
   return h(
     "details",
     { class: "bpw-table", key: "table", ontoggle: (event) => { local.table = event.target.open; ui.draw(); } },
