@@ -285,15 +285,16 @@ class Child:
         nonce = secrets.token_hex(8)
         chunks: list[bytes] = []
         trees = [frames.encode(arg, chunks) for arg in args]
-        header = frames.pack({"nonce": nonce, "name": name, "args": trees}, [])
-        if b'{"x":' in header:  # in a str the quotes would be escaped
-            raise TypeError(f"Child: {name} was given arguments that can't cross the wall: {header[8:300]!r}")
+        request = frames.pack({"nonce": nonce, "name": name, "args": trees}, chunks)
+        head = request[frames.LENGTHS.size : frames.LENGTHS.size + frames.LENGTHS.unpack_from(request)[0]]
+        if b'{"x":' in head:  # in a str the quotes would be escaped
+            raise TypeError(f"Child: {name} was given arguments that can't cross the wall: {head[:300]!r}")
         channel, now = self.forked.channel, time.monotonic()
         deadline = min(now + self.zygote.limits.call_seconds, self.deadline)
         try:
             if channel.unasked():
                 raise FrameError("an answer that nobody asked for")
-            channel.send(frames.pack({"nonce": nonce, "name": name, "args": trees}, chunks), deadline)
+            channel.send(request, deadline)
             header, payload = channel.receive(deadline)
             if channel.buffer:
                 raise FrameError("more than one answer")

@@ -24,7 +24,7 @@ abc argparse array ast asyncio base64 binascii bisect builtins bz2 calendar cmat
 concurrent.futures concurrent.futures.thread contextlib contextvars copy copyreg csv ctypes dataclasses datetime
 decimal difflib dis doctest email.message enum errno faulthandler fnmatch fractions functools gc getpass gettext glob
 graphlib gzip hashlib heapq hmac html importlib importlib.util importlib.resources importlib.metadata inspect io
-ipaddress itertools json keyword linecache locale logging lzma marshal math mimetypes multiprocessing numbers opcode
+ipaddress itertools json keyword linecache locale logging lzma marshal math mimetypes mmap multiprocessing numbers opcode
 operator os os.path pathlib pdb pickle pkgutil platform pprint profile cProfile pstats queue random re reprlib
 resource sched secrets select selectors shelve shlex shutil signal site socket sqlite3 stat statistics string
 stringprep struct subprocess symtable sys sysconfig tempfile textwrap threading time timeit token tokenize traceback
