@@ -21,7 +21,8 @@ for (let r = 0; r < SIDE; r++) {
 // Each class its own sign, so that it is told by form as well as by colour.
 function sign(c, x, y, wrong) {
   const d = [`M${x - 4} ${y}h8M${x} ${y - 4}v8`, `M${x - 4} ${y - 4}h8v8h-8Z`, `M${x} ${y - 5}l5 9h-10Z`][c];
-  return h("path", { d, fill: c === 0 ? "none" : "#fff", stroke: wrong ? "#D55E00" : "#111", "stroke-width": wrong ? 3 : 1.6 });
+  const halo = c === 0 ? h("path", { d, fill: "none", stroke: "#fff", "stroke-width": 5 }) : null;
+  return [halo, h("path", { d, fill: c === 0 ? "none" : "#fff", stroke: wrong ? "#D55E00" : "#111", "stroke-width": wrong ? 3 : 1.8 })];
 }
 
 function view(ui) {

@@ -63,7 +63,7 @@ function view(ui) {
   const ratio = ratios[(depth - 1) * 20 + scale];
   const values = Float64Array.from({ length: 400 }, (_, k) => {
     const r = ratios[(19 - Math.floor(k / 20)) * 20 + (k % 20)];
-    return r > 0 ? (Math.log10(r) + 8) / 16 : 0;
+    return r > 0 ? (Math.log10(r) + 6) / 12 : 0;
   });
   const side = Math.min(ui.width - 60, 380);
   const left = (ui.width - side) / 2 + 12;
@@ -74,7 +74,7 @@ function view(ui) {
     picture: svg(ui.width, 372, `Size of delta[1] against delta[N] by depth and scale, dark for vanished and bright for exploded`, plot.axes, heatmap(values, 20, 20, { x: left, y: 20, width: side, height: 300 }),
       h("line", { x1: x, x2: x, y1: 20, y2: 320, stroke: "#fff", "stroke-dasharray": "4 3" }), h("line", { x1: left, x2: left + side, y1: y, y2: y, stroke: "#fff", "stroke-dasharray": "4 3" }), dot(x, y),
       h("rect", { x: left, y: 20, width: side, height: 300, fill: "transparent", class: "grab", ...dragging((a, b) => ui.set({ scale: Math.round(plot.unx(a)), depth: Math.round(plot.uny(b)) })) }),
-      text(left, 366, "dark: 1e−8 and less, bright: 1e8 and more", { class: "faint" })),
+      text(left, 366, "dark: 1e−6 and less, bright: 1e6 and more", { class: "faint" })),
     controls: [slider(ui, "depth", { label: "Depth N", min: 1, max: 20, step: 1, show: String }), slider(ui, "scale", { label: "Scale", min: 0, max: 19, step: 1, show: (s) => number(SCALES[s]) }), select(ui, "hidden", { label: "Hidden g", options: NAMES.map((n) => [n, n]) }), slider(ui, "seed", { label: "Network number", min: 1, max: 20, step: 1, show: String })],
     words: `${depth} layers of ${WIDTH} ${hidden} units with weights of scale ${number(SCALES[scale])}: ‖δ[1]‖/‖δ[N]‖ = ${small(ratio)}. δ ${fate}.`,
     table: { caption: "‖δ[1]‖/‖δ[N]‖ at this depth, by scale", columns: ["scale", "ratio"], rows: SCALES.map((s, i) => [number(s), small(ratios[(depth - 1) * 20 + i])]) },

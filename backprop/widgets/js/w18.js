@@ -15,7 +15,7 @@ const GATES = [
   { id: "r", label: "½λw²", of: ["w"], at: [3, 0], f: (v) => (v.lambda * v.w ** 2) / 2, back: (v) => [v.lambda * v.w], rule: "the penalty sends λw" },
   { id: "f", label: "+", of: ["L", "r"], at: [5, 0.55], f: (v) => v.L + v.r, back: () => [1, 1], rule: "+ hands the gradient on unchanged" },
 ];
-const INPUTS = { w: [0, 0], x: [0, 0.9], b: [1, 1.8], y: [3, 1.8] };
+const INPUTS = { w: [0, 0], x: [0, 0.9], b: [1, 1.8], y: [3, 1.95] };
 const ORDER = ["f", "r", "L", "a", "z", "p"]; // the backward order
 const LAST = GATES.length + 1 + ORDER.length;
 
@@ -66,7 +66,7 @@ function view(ui) {
   const fan = grad.w !== undefined && sent["w>p"] !== undefined ? ` w feeds two gates, so its gradients add: ${signed(sent["w>r"], 3)} and ${signed(sent["w>p"], 3)} make ${signed(grad.w, 3)}.` : "";
   const go = (to) => ui.set({ step: Math.max(0, Math.min(LAST, to)) });
   return {
-    picture: svg(ui.width, 276, `A graph of f = ½(tanh(wx + b) − y)² + ½λw². ${says}`, wires, nodes, text(3, 272, "above a box: value (forward)   below: gradient of f (backward)", { class: "faint" })),
+    picture: svg(ui.width, 296, `A graph of f = ½(tanh(wx + b) − y)² + ½λw². ${says}`, wires, nodes, text(3, 290, "above a box: value (forward)   below: gradient of f (backward)", { class: "faint" })),
     controls: [button("◀ Back", () => go(step - 1), { disabled: step === 0 }), button("Next gate ▶", () => go(step + 1), { disabled: step === LAST, class: "bpw-button bpw-primary" }), slider(ui, "step", { label: "Step", min: 0, max: LAST, step: 1, show: (s) => `${s} of ${LAST}` }),
       ["w", "x", "b", "y"].map((n) => slider(ui, n, { label: n, min: -2, max: 2, step: 0.1 })), slider(ui, "lambda", { label: "λ", min: 0, max: 1, step: 0.05 })],
     words: `${says}${fan}`,

@@ -34,7 +34,7 @@ function view(ui) {
       plot.axes, curve(plot, L, [-span, span]), curve(plot, (v) => base + delta * v, [-span, span], { class: "tangent" }, 2),
       h("line", { x1: x, x2: x, y1: line, y2: real, stroke: "#CC79A7", "stroke-width": 4 }),
       dot(plot.x(0), plot.y(base), { r: 4 }), dot(x, real), h("rect", { x: (x - 5).toFixed(1), y: (line - 5).toFixed(1), width: 10, height: 10, class: "dot" }),
-      text(56, 40, "curve: L itself", { class: "halo" }), text(56, 56, "dashes: L + δ·Δz", { class: "halo" }), text(56, 72, `error ${small(error(nudge))}`, { class: "halo back" }),
+      ["curve: L itself", "dashes: L + δ·Δz", `error ${small(error(nudge))}`].map((words, i) => text(ui.width - 22, 42 + 17 * i, words, { class: i === 2 ? "halo back" : "halo", "text-anchor": "end" })),
       h("rect", { x: 44, y: 22, width: inner, height: 250, fill: "transparent", class: "grab", ...dragging((px) => ui.set({ nudge: Math.round(plot.unx(px) * 50) / 50 })) })),
     controls: [
       slider(ui, "nudge", { label: "Nudge Δz", min: -2, max: 2, step: 0.02 }),

@@ -136,12 +136,16 @@ export function widget(spec) {
       local.message = "";
       local.code = "";
       ui.draw();
-      model.set("state", ui.state);
-      model.save_changes();
+      tell();
       if (inPage) {
         clearTimeout(link);
         link = setTimeout(() => history.replaceState(history.state, "", writeFragment(spec.id, ui.state, location.hash)), 300);
       }
+    };
+    const tell = () => {
+      model.set("state", ui.state);
+      model.set("words", root.dataset.words);
+      model.save_changes();
     };
     ui.put = (path, value) => ui.set(set(ui.state, path, value));
     ui.show = (change) => { Object.assign(local, change); ui.later(); };
@@ -176,12 +180,11 @@ export function widget(spec) {
     ui.width = Math.round(Math.max(280, Math.min(760, (el.clientWidth || 680) - 2)));
     const fromPython = () => {
       const state = cleanState(spec, model.get("state"));
-      if (JSON.stringify(state) !== JSON.stringify(ui.state)) { ui.state = state; ui.later(); }
+      if (JSON.stringify(state) !== JSON.stringify(ui.state)) { ui.state = state; ui.draw(); tell(); }
     };
     model.on("change:state", fromPython);
     ui.draw();
-    model.set("state", ui.state);
-    model.save_changes();
+    tell();
     watch.observe(el);
     return () => { clearInterval(timer); clearTimeout(link); watch.disconnect(); model.off?.("change:state", fromPython); };
   };

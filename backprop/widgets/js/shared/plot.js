@@ -39,10 +39,13 @@ const shorten = (v) => number(v, Math.abs(v) >= 10 || Number.isInteger(v) ? 0 : 
 
 export function curve(plot, f, [from, to], attributes = {}, points = 121) {
   const path = [];
+  let joined = false;
   for (let i = 0; i < points; i++) {
     const v = from + ((to - from) * i) / (points - 1);
-    const w = f(v);
-    if (Number.isFinite(w)) path.push(`${path.length ? "L" : "M"}${plot.x(v).toFixed(1)} ${plot.y(w).toFixed(1)}`);
+    const y = plot.y(f(v));
+    const inside = y >= plot.top - 0.5 && y <= plot.top + plot.height + 0.5; // the curve ends at the frame
+    if (inside) path.push(`${joined ? "L" : "M"}${plot.x(v).toFixed(1)} ${y.toFixed(1)}`);
+    joined = inside;
   }
   return h("path", { d: path.join(""), class: "curve", fill: "none", ...attributes });
 }

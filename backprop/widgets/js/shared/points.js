@@ -24,7 +24,9 @@ function points() {
   return { X, Y };
 }
 
-export const { X, Y } = points();
+const all = points();
+export const X = all.X;
+export const Y = all.Y;
 export const start = (sizes, seed) => initialise(sizes, seed, 1);
 
 export function classes(A) {

@@ -1,0 +1,63 @@
+"""One self-contained ES module from a widget's file and the shared ones: Jupyter hands a widget over as one text."""
+
+import functools
+import re
+from pathlib import Path
+
+JS = Path(__file__).resolve().parent / "js"
+IMPORT = re.compile(r'^import \{([^}]*)\} from "(\./[^"]+|\.\./[^"]+)";\n', re.MULTILINE)
+EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class) (\w+))", re.MULTILINE)
+
+
+@functools.cache
+def bundle(name: str) -> str:
+    """The text of js/<name>, with every module that it imports in front of it, each in a scope of its own.
+
+    Deterministic: the same files give the same text. ValueError for an import or export in another form.
+    """
+    order: list[Path] = []
+    visit((JS / name).resolve(), order, ())
+    parts = [scoped(path) for path in order[:-1]]
+    return "\n".join([*parts, rewired(order[-1])])
+
+
+def visit(path: Path, order: list[Path], above: tuple[Path, ...]) -> None:
+    """Append path to order, behind all that it imports."""
+    if path in above:
+        raise ValueError(f"bundle: {path.name} imports itself by way of {above[-1].name}; undo the circle")
+    if path in order:
+        return
+    for match in IMPORT.finditer(path.read_text(encoding="utf-8")):
+        visit((path.parent / match[2]).resolve(), order, (*above, path))
+    order.append(path)
+
+
+def variable(path: Path) -> str:
+    """The name under which a module's exports are kept."""
+    return "module_" + re.sub(r"\W", "_", path.relative_to(JS).with_suffix("").as_posix())
+
+
+def rewired(path: Path) -> str:
+    """A module's text with its imports taken from the variables."""
+
+    def taken(match: re.Match[str]) -> str:
+        return f"const {{{match[1]}}} = {variable((path.parent / match[2]).resolve())};\n"
+
+    text = IMPORT.sub(taken, path.read_text(encoding="utf-8"))
+    if re.search(r"^import\b", text, re.MULTILINE):
+        raise ValueError(
+            f'bundle: {path.name} has an import in a form other than: import {{ a, b }} from "./c.js";'
+        )
+    return text
+
+
+def scoped(path: Path) -> str:
+    """A shared module as a constant object of its exports."""
+    text = rewired(path)
+    names = EXPORT.findall(text)
+    body = EXPORT.sub("", text)
+    if re.search(r"^export\b", body, re.MULTILINE):
+        raise ValueError(
+            f"bundle: {path.name} exports something that is not a named function, const or class"
+        )
+    return f"const {variable(path)} = (() => {{\n{body}\nreturn {{ {', '.join(names)} }};\n}})();"
