@@ -9,7 +9,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from backprop.widgets.bundle import JS, bundle
+from backprop.widgets.bundler import JS, bundle
 
 
 class Widget(anywidget.AnyWidget):  # type: ignore[misc]  # ipywidgets has no types

@@ -22,7 +22,7 @@ function clean(given) {
     ...net,
     step: whole(given.step, lastStep(N), Math.min(defaults.step, lastStep(N))),
     unit: [l, whole(given.unit?.[1], net.sizes[l] - 1, 0)],
-    bug: given.bug in BUGS ? given.bug : "none",
+    bug: Object.hasOwn(BUGS, given.bug) ? given.bug : "none",
     rate: Number.isFinite(given.rate) ? Math.min(2, Math.max(0, given.rate)) : defaults.rate,
     history: Array.isArray(given.history) ? given.history.filter(Number.isFinite).slice(-60) : [],
     edit: places.includes(given.edit) ? given.edit : "x",

@@ -52,7 +52,7 @@ export function pass(state) {
   const Y = column(state.y);
   const { hidden, output } = state;
   const { Z, A } = forward(W, b, X, hidden, output);
-  const bug = state.bug in BUGS ? state.bug : "none";
+  const bug = Object.hasOwn(BUGS, state.bug) ? state.bug : "none";
   const back = buggyBackprop(bug, W, Z, A, Y, hidden, output);
   const measured = numericalDeltas(W, b, Z, Y, hidden, output);
   return { N, W, b, X, Y, Z, A, bug, ...back, measured, L: loss(output, Z[N], Y) };
