@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from autograder.cases import Evidence, copy_value
-from autograder.explain import RIGHT, Explanation, Item, agreed, explanations, flat, in_order, same
-from autograder.explain_nets import explain_deltas, explain_gradients
+from autograder.explain import RIGHT, Explanation, Group, Item, agreed, explain, flat, in_order, largest, right, same
+from autograder.explain_nets import explain_deltas, explain_gradients, returns_updates
 from autograder.misconceptions import CATALOGUE, Atom, atoms
 from autograder.misconceptions.entry import Variant
-from autograder.misconceptions.recipe import STEP_1, STEP_2, STEP_3_B, STEP_3_W, Layer, step_1, step_2, step_3_b, step_3_W
+from autograder.misconceptions.recipe import STEP_1, STEP_2, STEP_3_B, STEP_3_W, Layer, Top, gradients, step_1_at, step_2, step_3_b, step_3_W
+from autograder.misconceptions.whole import PENALTIES
 from autograder.patterns import pattern
 
 LEFT_OUT = frozenset({"single", "kink"})  # float32's rounding, a slope that may be anything: they tell nothing more
@@ -43,14 +44,16 @@ def diagnose(exercise_id: str, evidence: Sequence[Evidence], impure: str = "") -
 
 def _codes(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:
     ordinary = [e for e in evidence if "extreme" not in e.case.tags]
-    if all(e.error is None and same(e.answer, e.expected) for e in ordinary):
+    if all(e.error is None and right(e.answer, e.expected, e.bound) for e in ordinary):
         return _at_extremes(exercise_id, evidence)
     if exercise_id == "all_deltas":
         return explain_deltas(ordinary) or ()
+    if exercise_id in ("backprop", "l2_backprop") and returns_updates(ordinary):
+        return ("K36",)
     if exercise_id == "backprop":
         return explain_gradients(ordinary) or ()
     if exercise_id == "l2_backprop":
-        return explain_gradients([_without_penalty(e) for e in ordinary]) or _by_formulas(exercise_id, ordinary)
+        return _other_penalty(ordinary) or explain_gradients([_without_penalty(e) for e in ordinary], _with_penalty) or ()
     if exercise_id in STEPS:
         return _by_slots(exercise_id, ordinary) or _by_formulas(exercise_id, ordinary)
     return _by_formulas(exercise_id, ordinary)
@@ -59,12 +62,12 @@ def _codes(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:
 def _layer_of(exercise_id: str, args: tuple[Any, ...]) -> Any:
     if exercise_id == "hidden_delta":
         return Layer(hidden=args[3], z=args[2], W_next=args[0], delta_next=args[1])
-    return Layer(delta=args[0], a_prev=args[1]) if exercise_id == "layer_gradients" else args
+    return Layer(delta=args[0], a_prev=args[1]) if exercise_id == "layer_gradients" else Top(*args)
 
 
 Component = tuple[tuple[str, ...], Callable[[Variant, Any], Any], Callable[[Any], Any]]
 STEPS: dict[str, tuple[Component, ...]] = {
-    "output_delta": ((STEP_1, lambda change, x: step_1(change, *x), lambda answer: answer),),
+    "output_delta": ((STEP_1, step_1_at, lambda answer: answer),),
     "hidden_delta": ((STEP_2, step_2, lambda answer: answer),),
     "layer_gradients": (
         (STEP_3_W, step_3_W, lambda answer: answer[0]),
@@ -79,23 +82,24 @@ def _branch(exercise_id: str, e: Evidence) -> Any:
 
 def _by_slots(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:
     """One step of the recipe: each branch and component explained by a slot exchanged, or two."""
-    groups: dict[tuple[int, Any], list[Explanation]] = {}
+    groups: dict[tuple[int, Any], Group] = {}
     for place, (slots, run, part) in enumerate(STEPS[exercise_id]):
         found = [atom for atom in atoms(slots, exercise_id) if not getattr(atom.formula, "needs_net", False)]
         items: dict[Any, list[Item]] = {}
         for e in evidence:
             if e.error is None:
                 try:
-                    item = Item(_layer_of(exercise_id, e.case.args), part(e.answer), part(e.expected))
+                    item = Item(_layer_of(exercise_id, e.case.args), part(e.answer), part(e.expected), part(e.bound))
                 except (TypeError, IndexError, KeyError):  # the answer is no pair
                     return ()
                 items.setdefault(_branch(exercise_id, e), []).append(item)
         for branch, group in items.items():
-            groups[place, branch] = explanations(group, found, run)
-    codes = agreed(list(groups.values()))
+            groups[place, branch] = Group(group, found, run)
+    explained = explain(groups)
+    codes = agreed(list(explained.values()))
     if codes is None:
-        codes = _partly(groups)
-    return codes if codes and _all_raise(exercise_id, evidence, groups) else ()
+        codes = _partly(explained)
+    return codes if codes and _all_raise(exercise_id, evidence, explained) else ()
 
 
 def _partly(groups: dict[tuple[int, Any], list[Explanation]]) -> tuple[str, ...]:
@@ -144,7 +148,7 @@ def _by_formulas(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, .
                 raised.append(e)
                 continue
             try:
-                items.setdefault(_branch(exercise_id, e), []).append(Item(e.case.args, part(e.answer), part(e.expected)))
+                items.setdefault(_branch(exercise_id, e), []).append(Item(e.case.args, part(e.answer), part(e.expected), part(e.bound)))
             except (TypeError, IndexError, KeyError):
                 return ()
 
@@ -152,7 +156,7 @@ def _by_formulas(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, .
             return part(change["formula"](*(copy_value(arg) for arg in args)))
 
         for branch, group in items.items():
-            options = explanations(group, found, run, pairs=False)
+            options = explain({"": Group(group, found, run)}, pairs=False)[""]
             here = [e for e in raised if _branch(exercise_id, e) == branch]
             groups.append([o for o in options if o is RIGHT or all(_raises(o, e) for e in here)])
     return agreed(groups) or ()
@@ -179,6 +183,36 @@ def _at_extremes(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, .
     return ("K58",) if known and len(broken) == len(wrong) else ()
 
 
+def _other_penalty(evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """K71 where db is right and dW is right but for what stands in place of lambda W."""
+    found = list(PENALTIES)
+    for e in evidence:
+        try:
+            dW, db = e.answer
+            lam, m = e.case.args[6], e.case.args[3].shape[1]
+            if e.error is not None or not right(db, e.expected[1], e.bound[1]) or set(dW) != set(e.expected[0]):
+                return ()
+            W = e.case.args[0]
+            found = [
+                p
+                for p in found
+                if all(
+                    same(dW[l], e.expected[0][l] - lam * W[l] + p(W[l], lam, m), largest(e.bound[0][l])) for l in W
+                )
+            ]
+        except (TypeError, ValueError, KeyError):
+            return ()
+        if not found:
+            return ()
+    return ("K71",)
+
+
+def _with_penalty(change: Variant, *net: Any) -> None:
+    """Adds to each wrong dW something of W's shape, as l2_backprop does: raises where the shapes differ."""
+    for l, dW in gradients(change, *net)[0].items():
+        dW += net[0][l]
+
+
 def _without_penalty(e: Evidence) -> Evidence:
     """An answer of l2_backprop with the right penalty taken off, as an answer of backprop."""
     W, lam = e.case.args[0], e.case.args[6]
@@ -188,5 +222,5 @@ def _without_penalty(e: Evidence) -> Evidence:
     try:
         dW, db = e.answer
         return replace(e, case=case, answer=({l: dW[l] - lam * W[l] if l in W else dW[l] for l in dW}, db))
-    except (TypeError, ValueError, KeyError):
+    except (TypeError, ValueError, KeyError, IndexError, AttributeError):
         return replace(e, case=case)

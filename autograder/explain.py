@@ -4,10 +4,12 @@ A group is what one wrong formula must explain alone: all answers of one branch 
 component (dW, db). It is explained by one slot of the recipe exchanged, or else by two.
 """
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -15,20 +17,26 @@ from autograder.misconceptions import Atom
 from autograder.misconceptions.entry import Variant
 
 CLOSE = 1e-7  # relative to an array's largest entry: rounding is below, the catalogue's formulas differ by far more
+LIKELY = 3  # of an entry's forms so many are tried together with another mistake
 SINGLE = 2e-5  # the same for an answer in float32
 
 
 @dataclass(frozen=True)
 class Item:
-    """One answer of a group: what the formula gets, what the student gave, what is right."""
+    """One answer of a group: what the formula gets, what the student gave, what is right, how far off it may be."""
 
     inputs: Any
     answer: Any
     expected: Any
+    bound: Any = None
+
+    @cached_property
+    def slack(self) -> float:
+        return largest(self.bound)
 
     @property
     def right(self) -> bool:
-        return same(self.answer, self.expected)
+        return right(self.answer, self.expected, self.bound)
 
 
 @dataclass(frozen=True)
@@ -56,32 +64,73 @@ def flat(value: Any) -> Iterator[np.ndarray]:
         yield np.asarray(value)
 
 
-def same(left: Any, right: Any) -> bool:
-    """Equal structure and shapes, and entries equal but for rounding; nan and inf agree with nan and inf."""
+def largest(bound: Any) -> float:
+    """The largest entry of a bound; 0 without one."""
+    return 0.0 if bound is None else max((float(np.max(b, initial=0)) for b in flat(bound)), default=0.0)
+
+
+def same(left: Any, right: Any, slack: float = 0.0) -> bool:
+    """Equal structure and shapes, and entries equal but for rounding; nan and inf agree with nan and inf.
+
+    slack: rounding that may be left where an array is 0 but for it.
+    """
+    if isinstance(left, np.ndarray) and isinstance(right, np.ndarray):
+        return same_array(left, right, slack)
     try:
         pairs = list(zip(flat(left), flat(right), strict=True))
     except (TypeError, ValueError):
         return False
-    return all(same_array(u, v) for u, v in pairs)
+    return all(same_array(u, v, slack) for u, v in pairs)
 
 
-def same_array(u: np.ndarray, v: np.ndarray) -> bool:
+def within(answer: Any, expected: Any, bound: Any) -> bool:
+    """Is every entry as close to what is expected as its bound says?"""
+    try:
+        triples = list(zip(flat(answer), flat(expected), flat(bound), strict=True))
+    except (TypeError, ValueError):
+        return False
+    return all(
+        u.dtype.kind in "fiub" and u.shape == v.shape and bool(np.all(np.abs(u.astype(np.float64) - v) <= b))
+        for u, v, b in triples
+    )
+
+
+def right(answer: Any, expected: Any, bound: Any) -> bool:
+    """Is this answer right, but for rounding or a float32's digits?"""
+    return same(answer, expected) or (bound is not None and within(answer, expected, bound))
+
+
+def _alike(u: np.ndarray, v: np.ndarray) -> bool:
+    """One number is one number; (n,) stands for (n, 1), as in the judge."""
+    if u.size == v.size == 1:
+        return True
+    return (*u.shape, 1) == v.shape or (*v.shape, 1) == u.shape
+
+
+def same_array(u: np.ndarray, v: np.ndarray, slack: float = 0.0) -> bool:
     """Equal shapes, and entries equal but for rounding relative to the largest."""
-    if u.shape != v.shape and not (u.size == v.size == 1):
+    if u.shape != v.shape and not _alike(u, v):
         return False
     if u.dtype.kind not in "fiub" or v.dtype.kind not in "fiub":
         return False
-    close = SINGLE if np.dtype(np.float32) in (u.dtype, v.dtype) else CLOSE
-    u, v = u.astype(np.float64).reshape(v.shape), v.astype(np.float64)
-    finite = np.isfinite(v)
-    if not finite.all():
-        if not np.array_equal(np.isfinite(u), finite):
-            return False
-        u, v = u[finite], v[finite]
-    if v.size == 0:
+    if u.size == 0:
         return True
-    gap = float(np.max(np.abs(u - v)))
-    return gap <= close * max(float(np.max(np.abs(v))), float(np.max(np.abs(u))), 1e-290)
+    close = SINGLE if u.dtype == np.float32 or v.dtype == np.float32 else CLOSE
+    size = float(np.abs(u).max())
+    if size < math.inf:  # most formulas differ at once: look at one entry first
+        probe = abs(float(u.item(u.size - 1)) - float(v.item(v.size - 1)))
+        if probe > 2 * close * size + slack + 1e-290:
+            return False
+    a, b = u.astype(np.float64).reshape(v.shape), v.astype(np.float64)
+    finite = np.isfinite(b)
+    if not finite.all():
+        if not np.array_equal(np.isfinite(a), finite):
+            return False
+        a, b = a[finite], b[finite]
+        if b.size == 0:
+            return True
+    gap = float(np.abs(a - b).max())
+    return gap <= close * max(float(np.abs(a).max()), float(np.abs(b).max()), 1e-290) + slack
 
 
 Run = Callable[[Variant, Any], Any]
@@ -94,30 +143,61 @@ def reproduces(run: Run, change: Variant, items: Sequence[Item]) -> bool:
             value = run(change, item.inputs)
         except Exception:  # a wrong formula may fail on these shapes; then it isn't what the student wrote
             return False
-        if not same(item.answer, value):
+        if not same(item.answer, value, item.slack):
             return False
     return True
 
 
-def explanations(items: Sequence[Item], atoms: Sequence[Atom], run: Run, *, pairs: bool = True) -> list[Explanation]:
-    """What explains the group with the fewest mistakes; [RIGHT] where nothing is wrong, [] where nothing is found."""
-    if all(item.right for item in items):
+@dataclass(frozen=True)
+class Group:
+    """Answers that one wrong formula must explain alone, and the slots it may be in."""
+
+    items: Sequence[Item]
+    atoms: Sequence[Atom]
+    run: Run
+
+    @property
+    def right(self) -> bool:
+        return all(item.right for item in self.items)
+
+
+def one_slot(group: Group) -> list[Explanation]:
+    """What explains the group by one slot exchanged; [RIGHT] where nothing is wrong."""
+    if group.right:
         return [RIGHT]
-    found = [
+    return [
         Explanation(frozenset((atom.code,)), {atom.slot: atom.formula})
-        for atom in atoms
-        if reproduces(run, {atom.slot: atom.formula}, items)
+        for atom in group.atoms
+        if reproduces(group.run, {atom.slot: atom.formula}, group.items)
     ]
-    if found or not pairs:
-        return found
-    for first, second in combinations(atoms, 2):
+
+
+def two_slots(group: Group) -> list[Explanation]:
+    """What explains the group by two slots exchanged, with the fewest mistakes."""
+    found = []
+    for first, second in combinations([atom for atom in group.atoms if atom.rank < LIKELY], 2):
         if first.slot == second.slot:
             continue
         change = {first.slot: first.formula, second.slot: second.formula}
-        if reproduces(run, change, items):
+        if reproduces(group.run, change, group.items):
             found.append(Explanation(frozenset((first.code, second.code)), change))
     fewest = min((len(e.codes) for e in found), default=0)
     return [e for e in found if len(e.codes) == fewest]
+
+
+Key = TypeVar("Key")
+
+
+def explain(groups: Mapping[Key, Group], *, pairs: bool = True) -> dict[Key, list[Explanation]]:
+    """Each group's explanations, [] where there are none. Pairs are tried until one group resists them."""
+    found = {key: one_slot(group) for key, group in groups.items()}
+    if pairs:
+        for key, group in groups.items():
+            if not found[key]:
+                found[key] = two_slots(group)
+                if not found[key]:
+                    break
+    return found
 
 
 def agreed(groups: Sequence[Sequence[Explanation]]) -> tuple[str, ...] | None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from autograder.cases import Evidence
-from autograder.explain import RIGHT, Explanation, Item, agreed, explanations, in_order, reproduces, same
+from autograder.explain import LIKELY, RIGHT, Explanation, Group, Item, agreed, explain, in_order, largest, reproduces, same
 from autograder.misconceptions import Atom, atoms
 from autograder.misconceptions.entry import Variant
 from autograder.misconceptions.recipe import (
@@ -15,10 +16,13 @@ from autograder.misconceptions.recipe import (
     STEP_2,
     STEP_3_B,
     STEP_3_W,
+    Layer,
+    Top,
     deltas,
     gradients,
     layer,
     step_1,
+    step_1_at,
     step_2,
     step_3_b,
     step_3_W,
@@ -39,6 +43,11 @@ class Net:
     hidden: str
     output: str
     answer: Any
+    bound: Any = None  # of the right answer: how far rounding reaches
+
+    @cached_property
+    def top(self) -> Top:
+        return Top(self.output, self.Z[self.N], self.Y)
 
     @property
     def N(self) -> int:
@@ -57,14 +66,16 @@ def _arrays(value: Any) -> dict[int, Any]:
 
 def explain_deltas(evidence: Sequence[Evidence]) -> Codes | None:
     """The mistakes in all_deltas: Step 1 by output, Step 2 by hidden nonlinearity, layer 1 missing."""
-    nets = [Net(*e.case.args, answer=_arrays(e.answer)) for e in evidence if e.error is None]
+    nets = [Net(*e.case.args, answer=_arrays(e.answer), bound=e.bound) for e in evidence if e.error is None]
     skipped = _skips_layer_1(nets, [(net.answer,) for net in nets])
+    if _w_updated_deltas(nets):
+        return ("K20",)
     tops: dict[str, list[Item]] = {}
     below: dict[str, list[Item]] = {}
     for net in nets:
         if net.N in net.answer and not (skipped and net.N == 1):
-            inputs = (net.output, net.Z[net.N], net.Y)
-            tops.setdefault(net.output, []).append(Item(inputs, net.answer[net.N], step_1({}, *inputs)))
+            top = Top(net.output, net.Z[net.N], net.Y)
+            tops.setdefault(net.output, []).append(Item(top, net.answer[net.N], step_1_at({}, top), net.bound[net.N]))
         for l in range(net.N - 1, 1 if skipped else 0, -1):
             if l not in net.answer or l + 1 not in net.answer:
                 continue
@@ -73,30 +84,35 @@ def explain_deltas(evidence: Sequence[Evidence]) -> Codes | None:
                 expected = step_2({}, c)
             except Exception:  # the student's own delta[l+1] has another shape
                 continue
-            below.setdefault(net.hidden, []).append(Item(c, net.answer[l], expected))
+            reach = 1e-14 * (np.abs(net.W[l + 1]).T @ np.abs(net.answer[l + 1]) + 0 * expected)
+            below.setdefault(net.hidden, []).append(Item(c, net.answer[l], expected, reach))
     first, second = atoms(STEP_1, "all_deltas"), atoms(STEP_2, "all_deltas")
-    found_1 = {key: explanations(items, first, lambda change, x: step_1(change, *x)) for key, items in tops.items()}
-    found_2 = {key: explanations(items, second, step_2) for key, items in below.items()}
+    groups = {(1, key): Group(items, first, step_1_at) for key, items in tops.items()}
+    groups |= {(2, key): Group(items, second, step_2) for key, items in below.items()}
+    found = explain(groups)
+    found_1 = {key: found[1, key] for key in tops}
+    found_2 = {key: found[2, key] for key in below}
     codes = _together([list(found_1.values()), list(found_2.values())], skipped)
-    if codes is None and all(group == [RIGHT] for group in found_1.values()) and _w_updated_deltas(nets):
-        return ("K20",)
     return codes if codes is not None and _raises(evidence, deltas, found_1, found_2, {}) else None
 
 
-def explain_gradients(evidence: Sequence[Evidence]) -> Codes | None:
-    """The mistakes in backprop. Only dW and db are seen, so the steps are guessed from the last layer downwards."""
+def explain_gradients(evidence: Sequence[Evidence], run: Any = gradients) -> Codes | None:
+    """The mistakes in backprop. Only dW and db are seen, so the steps are guessed from the last layer downwards.
+
+    run(change, ...) does what the student's function does, to see where it raises.
+    """
     nets = []
     for e in evidence:
         if e.error is None and isinstance(e.answer, (tuple, list)) and len(e.answer) == 2:
-            nets.append(Net(*e.case.args, answer=(_arrays(e.answer[0]), _arrays(e.answer[1]))))
+            nets.append(Net(*e.case.args, answer=(_arrays(e.answer[0]), _arrays(e.answer[1])), bound=e.bound))
     if not nets:
         return None
-    updated = _undo_update(nets)
+    if _w_updated_gradients(nets):
+        return ("K20",)
     skipped = _skips_layer_1(nets, [net.answer for net in nets])
     if skipped:
         nets = [net for net in nets if net.N > 1]
-    extra = frozenset(["K36"] * bool(updated) + ["K34"] * skipped)
-    nets = updated or nets
+    extra = frozenset(["K34"] * skipped)
     if not all(net.N in net.answer[0] and net.N in net.answer[1] for net in nets):
         return None
     for tops in _tops(nets):
@@ -107,10 +123,8 @@ def explain_gradients(evidence: Sequence[Evidence]) -> Codes | None:
             if rest is None:
                 return None
             codes = frozenset(rest) | w.codes | b.codes | extra
-            fits = _raises(evidence, gradients, s1, s2, {**w.change, **b.change})
+            fits = _raises(evidence, run, s1, s2, {**w.change, **b.change})
             return in_order(codes) if codes and fits and len(codes) <= 3 else None
-    if not extra and _w_updated_gradients(nets):
-        return ("K20",)
     return None
 
 
@@ -184,27 +198,25 @@ def _rates_agree(nets: Sequence[Net], by_m: bool, pairs: Any) -> bool:
     return rate is not None
 
 
-def _undo_update(nets: Sequence[Net]) -> list[Net]:
-    """The nets with the gradients taken out of answers W - rate dW, if that is what they all are; else none."""
+def returns_updates(evidence: Sequence[Evidence]) -> bool:
+    """Is dW everywhere W - rate times the right dW, at one rate, and db right (or its step)?"""
     rate = None
-    found = []
-    for net in nets:
-        right_W, _ = gradients({}, *net.args)
+    for e in evidence:
+        W = e.case.args[0]
         try:
+            (dW, db), (right_W, right_b) = e.answer, e.expected
             if rate is None:
-                steps = [(net.W[l] - net.answer[0][l], right_W[l]) for l in right_W]
-                rate = sum(float(np.sum(s * d)) for s, d in steps) / sum(float(np.sum(d * d)) for _, d in steps)
+                rate = sum(float(np.sum((W[l] - dW[l]) * right_W[l])) for l in W)
+                rate /= sum(float(np.sum(right_W[l] ** 2)) for l in W)
                 if abs(rate) < 1e-9:
-                    return []
-            if not all(same(net.answer[0][l], net.W[l] - rate * right_W[l]) for l in right_W):
-                return []
-            stepped = {l: (net.W[l] - net.answer[0][l]) / rate for l in right_W}
-        except Exception:
-            return []
-        _, right_b = gradients({}, *net.args)
-        db = right_b if same(net.answer[1], {l: -rate * v for l, v in right_b.items()}) else net.answer[1]
-        found.append(Net(*net.args, answer=({l: right_W[l] for l in stepped}, db)))
-    return found
+                    return False
+            if not all(same(dW[l], W[l] - rate * right_W[l]) for l in W):
+                return False
+            if not same(db, right_b) and not same(db, {l: -rate * v for l, v in right_b.items()}):
+                return False
+        except (TypeError, ValueError, KeyError):  # no pair of dicts
+            return False
+    return rate is not None
 
 
 Tops = tuple[dict[str, list[Explanation]], list[Explanation], list[Explanation]]
@@ -225,9 +237,13 @@ def _tops(nets: Sequence[Net]) -> Iterable[Tops]:
         ([RIGHT], [RIGHT, *weights, *_pairs(atoms(STEP_3_W, "backprop"))], [RIGHT, *biases, *_pairs(atoms(STEP_3_B, "backprop"))]),
     )  # fmt: skip
     for ones_tried, w_tried, b_tried in plans:
-        options = []
+        options: list[list[tuple[Explanation, Explanation, Explanation]]] = []
         for group in by_output.values():
             options.append(_last_layer(group, ones_tried, w_tried, b_tried))
+            if not options[-1]:
+                break
+        if not options[-1]:
+            continue
         keys = [{(id(w), id(b)) for _, w, b in option} for option in options]
         common = set.intersection(*keys) if keys else set()
         if not common:
@@ -240,6 +256,7 @@ def _tops(nets: Sequence[Net]) -> Iterable[Tops]:
                 for output, option in zip(by_output, options, strict=True)
             }
             yield s1, [w], [b]
+        return  # what more mistakes would explain, fewer have explained already
 
 
 def _fewest(found: list[Explanation]) -> list[Explanation]:
@@ -252,6 +269,7 @@ def _singles(found: Sequence[Atom]) -> list[Explanation]:
 
 
 def _pairs(found: Sequence[Atom]) -> list[Explanation]:
+    found = [atom for atom in found if atom.rank < LIKELY]
     return [
         Explanation(frozenset((a.code, b.code)), {a.slot: a.formula, b.slot: b.formula})
         for i, a in enumerate(found)
@@ -265,18 +283,20 @@ def _last_layer(
 ) -> list[tuple[Explanation, Explanation, Explanation]]:
     found = []
     for one in ones:
-        items_W, items_b = [], []
-        try:
-            for net in nets:
-                delta = step_1(one.change, net.output, net.Z[net.N], net.Y)
-                c = layer(net.W, net.Z, net.A, net.hidden, net.output, net.N, delta=delta)
-                items_W.append(Item(c, net.answer[0][net.N], None))
-                items_b.append(Item(c, net.answer[1][net.N], None))
-        except Exception:  # this wrong Step 1 fails here
-            continue
-        good_w = [w for w in ws if reproduces(step_3_W, w.change, items_W)]
-        good_b = [b for b in bs if reproduces(step_3_b, b.change, items_b)] if good_w else []
-        found += [(one, w, b) for w in good_w for b in good_b]
+        good_w, good_b = list(ws), list(bs)
+        for net in nets:  # the first net rules nearly everything out
+            try:
+                delta = step_1_at(one.change, net.top)
+            except Exception:  # this wrong Step 1 fails here
+                good_w = []
+            if not good_w or not good_b:
+                break
+            c = layer(net.W, net.Z, net.A, net.hidden, net.output, net.N, delta=delta)
+            good_w = [w for w in good_w if reproduces(step_3_W, w.change, (Item(c, net.answer[0][net.N], None, net.bound[0][net.N]),))]
+            if good_w:
+                good_b = [b for b in good_b if reproduces(step_3_b, b.change, (Item(c, net.answer[1][net.N], None, net.bound[1][net.N]),))]
+        if good_w and good_b:
+            found += [(one, w, b) for w in good_w for b in good_b]
     return found
 
 
@@ -286,39 +306,44 @@ def _below(
     """Step 2 by hidden nonlinearity, given Steps 1 and 3; None where nothing explains it."""
     s1, (w,), (b,) = tops
     step_3: Variant = {**w.change, **b.change}
-    by_hidden: dict[str, list[Item]] = {}
+    by_hidden: dict[str, list[tuple[Net, Layer]]] = {}
     for net in nets:
         if net.N > 1:
-            last = 2 if skipped else 1
-            answer = tuple({l: part.get(l) for l in range(last, net.N)} for part in net.answer)
-            if any(v is None for part in answer for v in part.values()):
+            if any(l not in part for part in net.answer for l in range(2 if skipped else 1, net.N)):
                 return None
-            inputs = (net, s1[net.output][0].change, last)
-            by_hidden.setdefault(net.hidden, []).append(Item(inputs, answer, None))
+            delta = step_1_at(s1[net.output][0].change, net.top)
+            c = layer(net.W, net.Z, net.A, net.hidden, net.output, net.N - 1, delta_next=delta)
+            by_hidden.setdefault(net.hidden, []).append((net, c))
 
-    def run(change: Variant, inputs: Any) -> Any:
-        net, one, last = inputs
-        whole = {**step_3, **one, **change}
-        delta = step_1(whole, net.output, net.Z[net.N], net.Y)
-        dW, db = {}, {}
-        for l in range(net.N - 1, last - 1, -1):
-            c = layer(net.W, net.Z, net.A, net.hidden, net.output, l, delta_next=delta)
+    def fits(change: Variant, net: Net, c: Layer) -> bool:
+        whole = {**step_3, **change}
+        for l in range(net.N - 1, 1 if skipped else 0, -1):
             delta = step_2(whole, c)
-            c = layer(net.W, net.Z, net.A, net.hidden, net.output, l, delta=delta, delta_next=c.delta_next)
-            dW[l], db[l] = step_3_W(whole, c), step_3_b(whole, c)
-            if not np.isfinite(delta).all():
-                break
-        return dW, db
+            own = layer(net.W, net.Z, net.A, net.hidden, net.output, l, delta=delta, delta_next=c.delta_next)
+            if not same(net.answer[1][l], step_3_b(whole, own), largest(net.bound[1][l])):
+                return False
+            if not same(net.answer[0][l], step_3_W(whole, own), largest(net.bound[0][l])):
+                return False
+            if l > 1:
+                c = layer(net.W, net.Z, net.A, net.hidden, net.output, l - 1, delta_next=delta)
+        return True
+
+    def explains(e: Explanation, group: list[tuple[Net, Layer]]) -> bool:
+        try:
+            return all(fits(e.change, net, c) for net, c in group)
+        except Exception:  # the wrong formula fails where the student's code ran
+            return False
 
     tried = [a for a in atoms((*STEP_2, "used"), "backprop") if a.slot not in step_3]
+    singles = _singles(tried)
     s2 = {}
-    for hidden, items in by_hidden.items():
-        if reproduces(run, {}, items):
+    for hidden, group in by_hidden.items():
+        if explains(RIGHT, group):
             s2[hidden] = [RIGHT]
             continue
-        found = [e for e in _singles(tried) if reproduces(run, e.change, items)]
+        found = [e for e in singles if explains(e, group)]
         if not found and not (w.codes or b.codes):
-            found = [e for e in _pairs(tried) if reproduces(run, e.change, items)]
+            found = [e for e in _pairs(tried) if explains(e, group)]
         if not found:
             return None
         s2[hidden] = _fewest(found)
@@ -333,11 +358,17 @@ def _raises(
         if e.error is None:
             continue
         hidden, output = e.case.args[4], e.case.args[5]
-        change = {**more, **s1.get(output, [RIGHT])[0].change, **s2.get(hidden, [RIGHT])[0].change}
-        try:
-            with np.errstate(all="ignore"):
-                run(change, *e.case.args[:6])
-        except Exception:
-            continue
-        return False
+        # A branch whose every call raised has no explanation of its own: the other branches' must do.
+        tops = s1[output] if output in s1 else [one for found in s1.values() for one in found]
+        lower = s2[hidden] if hidden in s2 else [one for found in s2.values() for one in found]
+        if not any(_fails(run, {**more, **a.change, **b.change}, e) for a in tops or [RIGHT] for b in lower or [RIGHT]):
+            return False
     return True
+
+
+def _fails(run: Any, change: Variant, e: Evidence) -> bool:
+    try:
+        run(change, *e.case.args[:6])
+    except Exception:
+        return True
+    return False

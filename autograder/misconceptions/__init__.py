@@ -1,8 +1,9 @@
 """The catalogue: wrong formulas that students write, each with its name, in the order of their codes."""
 
+from functools import cache
+
 from autograder.misconceptions import checking, forward, losses, step_1, step_2, step_3, whole
 from autograder.misconceptions.entry import Atom, Misconception
-from autograder.misconceptions.losses import ELSEWHERE
 
 _ENTRIES = [
     entry for chapter in (step_1, step_2, step_3, forward, losses, checking, whole) for entry in chapter.ENTRIES
@@ -12,19 +13,21 @@ CATALOGUE: dict[str, type[Misconception]] = {
     entry.code: entry for entry in sorted(_ENTRIES, key=lambda entry: int(entry.code[1:]))
 }
 
-for _code, _formulas in ELSEWHERE.items():
-    CATALOGUE[_code].also("loss", _formulas)
+for _exercise, _elsewhere in (("loss", losses.ELSEWHERE), ("forward", forward.ELSEWHERE)):
+    for _code, _formulas in _elsewhere.items():
+        CATALOGUE[_code].also(_exercise, _formulas)
 
 __all__ = ["CATALOGUE", "Atom", "Misconception", "atoms"]
 
 
-def atoms(slots: tuple[str, ...], exercise_id: str) -> list[Atom]:
+@cache
+def atoms(slots: tuple[str, ...], exercise_id: str) -> tuple[Atom, ...]:
     """Every wrong formula that may stand in one of these slots in this exercise."""
-    return [
-        Atom(code, slot, formula)
+    return tuple(
+        Atom(code, slot, formula, rank)
         for code, entry in CATALOGUE.items()
         if not entry.within or exercise_id in entry.within
-        for variant in entry.variants
+        for rank, variant in enumerate(entry.variants)
         for slot, formula in variant.items()
         if slot in slots
-    ]
+    )

@@ -62,3 +62,4 @@ class Atom:
     code: str
     slot: str
     formula: WrongFormula
+    rank: int = 0  # how many of the entry's other forms are likelier

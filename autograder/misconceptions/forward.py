@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from autograder.misconceptions.entry import Misconception
+from autograder.misconceptions.step_1 import WRONG_SOFTMAX
 from backprop import g, g_prime, sigmoid
 
 
@@ -198,5 +199,33 @@ class K59(Misconception):
         )
     }
 
+
+def _with_affine(affine: Any) -> Any:
+    """forward with another affine map."""
+
+    def wrong(W: Any, b: Any, X: Any, hidden: str, output: str) -> Any:
+        Z, A = {}, {0: X}
+        for l in range(1, max(W) + 1):
+            Z[l] = affine(W[l], A[l - 1], b[l])
+            A[l] = g(output if l == max(W) else hidden, Z[l])
+        return Z, A
+
+    return wrong
+
+
+def _with_softmax(f: Any) -> Any:
+    """forward with another softmax."""
+    return lambda W, b, X, hidden, output: _forward(
+        W, b, X, lambda z: g(hidden, z), f if output == "softmax" else lambda z: g(output, z)
+    )
+
+
+# Mistakes of other entries show in forward too: code -> wrong forward passes.
+ELSEWHERE = {
+    "K8": tuple(map(_with_softmax, WRONG_SOFTMAX)),
+    "K41": (_with_softmax(sigmoid),),
+    "K53": tuple(map(_with_affine, K53.formulas["affine"])),
+    "K54": tuple(map(_with_affine, K54.formulas["affine"])),
+}
 
 ENTRIES = (K38, K53, K54, K55, K56, K57, K58, K59)

@@ -5,8 +5,8 @@ Step 1: yhat(output, z) -> first(output, yhat, z, Y) -> scale_1(delta). Step 2: 
 divide_db(c). c is the Layer at hand: what a student's code has within reach at that point.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -35,6 +35,31 @@ class Layer:
     l: int = 0
     N: int = 0
     output: str = ""
+    memo: dict[tuple[int, ...], Any] = field(default_factory=dict, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Top:
+    """What stands around the last layer's Step 1."""
+
+    output: str
+    z: Any
+    Y: Any
+    memo: dict[tuple[int, ...], Any] = field(default_factory=dict, compare=False, repr=False)
+
+
+def _once(memo: dict[tuple[int, ...], Any], key: tuple[WrongFormula, ...], f: Callable[[], Any]) -> Any:
+    """f(), computed once for these formulas: hundreds of combinations share their parts. An error is kept as well."""
+    ids = tuple(map(id, key))
+    if ids not in memo:
+        try:
+            memo[ids] = f()
+        except Exception as error:
+            memo[ids] = error
+    found = memo[ids]
+    if isinstance(found, Exception):
+        raise found
+    return found
 
 
 def _back(c: Layer) -> Any:
@@ -68,28 +93,41 @@ STEP_3 = ("used", "input", "outer", "divide_dW", "total", "divide_db")
 NET_ONLY = ("used", "input")  # slots whose mistakes need the net around the layer
 
 
+def step_1_at(change: Variant, top: Top) -> Any:
+    """delta[N] with these slots exchanged; what combinations share is computed once."""
+    s = {**RIGHT, **change}
+    yhat, first = s["yhat"], s["first"]
+    a = _once(top.memo, (yhat,), lambda: yhat(top.output, top.z))
+    delta = _once(top.memo, (yhat, first), lambda: first(top.output, a, top.z, top.Y))
+    return s["scale_1"](top.output, delta)
+
+
 def step_1(change: Variant, output: str, z: Any, Y: Any) -> Any:
     """delta[N] with these slots exchanged."""
-    s = {**RIGHT, **change}
-    return s["scale_1"](output, s["first"](output, s["yhat"](output, z), z, Y))
+    return step_1_at(change, Top(output, z, Y))
 
 
 def step_2(change: Variant, c: Layer) -> Any:
     """delta[l] with these slots exchanged."""
     s = {**RIGHT, **change}
-    return s["scale_2"](s["join"](s["back"](c), s["slope"](c), c), c)
+    back = _once(c.memo, (s["back"],), lambda: s["back"](c))
+    slope = _once(c.memo, (s["slope"],), lambda: s["slope"](c))
+    return s["scale_2"](s["join"](back, slope, c), c)
 
 
 def step_3_W(change: Variant, c: Layer) -> Any:
     """dW[l] with these slots exchanged."""
     s = {**RIGHT, **change}
-    return s["outer"](s["used"](c), s["input"](c)) / s["divide_dW"](c)
+    used, given, outer = s["used"], s["input"], s["outer"]
+    product = _once(c.memo, (used, given, outer), lambda: outer(used(c), given(c)))
+    return product / s["divide_dW"](c)
 
 
 def step_3_b(change: Variant, c: Layer) -> Any:
     """db[l] with these slots exchanged."""
     s = {**RIGHT, **change}
-    return s["total"](s["used"](c)) / s["divide_db"](c)
+    total = _once(c.memo, (s["used"], s["total"]), lambda: s["total"](s["used"](c)))
+    return total / s["divide_db"](c)
 
 
 def layer(W: Layers, Z: Layers, A: Layers, hidden: str, output: str, l: int, **more: Any) -> Layer:

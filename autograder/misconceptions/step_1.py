@@ -36,6 +36,18 @@ def _matched(output: str, a: Any, z: Any, Y: Any) -> Any:
     return -Y / a + (1 - Y) / (1 - a) if output == "sigmoid" else a - Y
 
 
+def _guarded(eps: float, clip: bool) -> WrongFormula:
+    """The slope in ŷ with an epsilon against division by zero."""
+
+    def wrong(output: str, a: Any, z: Any, Y: Any) -> Any:
+        if output == "identity":
+            return a - Y
+        one, rest = (np.clip(a, eps, 1 - eps), 1 - np.clip(a, eps, 1 - eps)) if clip else (a + eps, 1 - a + eps)
+        return -Y / one if output == "softmax" else -Y / one + (1 - Y) / rest
+
+    return wrong
+
+
 class K1(Misconception):
     """$-y/\\hat y$ is how the cross entropy changes with $\\hat y$. δ[N] asks how it changes with $z$, one step further back:
     $\\hat y$ changes with $z$ too, and the chain rule multiplies by that. The check sees numbers that explode where
@@ -52,6 +64,7 @@ class K1(Misconception):
         {"first": lambda output, a, z, Y: a - Y if output == "identity" else -Y / a + (1 - Y) / (1 - a)},
         {"first": lambda output, a, z, Y: a - Y if output == "identity" else -(Y / a - (1 - Y) / (1 - a)) / 2},
         {"first": lambda output, a, z, Y: -Y / a},
+        *({"first": _guarded(eps, clip)} for eps in (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15) for clip in (True, False)),
     )
 
 

@@ -138,19 +138,21 @@ class K16(Misconception):
     )
 
 
-def _shares(W: Any) -> list[Any]:
-    """W normalised in the ways that share blame out: by sums, absolute sums and lengths of rows, of columns, of all."""
-    size = np.abs(W)
-    bases = []
-    for base in (W, size):
-        for below in (W, size):
-            bases += [base / np.sum(below, axis=axis, keepdims=True) for axis in (0, 1)] + [base / np.sum(below)]
-        bases += [base / np.sqrt(np.sum(W * W, axis=axis, keepdims=True)) for axis in (0, 1)]
-        bases += [base / np.sqrt(np.sum(W * W)), base / np.max(size)]
-    return bases
+def _sum(W: Any, axis: int | None) -> Any:
+    return np.sum(W, axis=axis, keepdims=True)
 
 
-SHARES = 2 * (3 * 2 + 4)
+def _length(W: Any, axis: int | None) -> Any:
+    return np.sqrt(np.sum(W * W, axis=axis, keepdims=True))
+
+
+# W or |W|, divided by sums, by sums of sizes, or by lengths: of columns, of rows, of everything.
+SHARES = tuple(
+    lambda W, top=top, below=below, axis=axis: top(W) / below(W, axis)
+    for top in (np.asarray, np.abs)
+    for below in (_sum, lambda W, axis: _sum(np.abs(W), axis), _length, lambda W, axis: np.max(np.abs(W), axis, keepdims=True))
+    for axis in (1, 0, None)
+)
 
 
 class K17(Misconception):
@@ -164,7 +166,7 @@ class K17(Misconception):
     snippet = "(np.abs(W_next).T @ delta_next) * g_prime(hidden, z)"
     variants = (
         {"back": lambda c: np.abs(c.W_next).T @ c.delta_next},
-        *({"back": lambda c, i=i: _shares(c.W_next)[i].T @ c.delta_next} for i in range(SHARES)),
+        *({"back": lambda c, share=share: share(c.W_next).T @ c.delta_next} for share in SHARES),
     )
 
 

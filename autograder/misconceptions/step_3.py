@@ -70,6 +70,8 @@ class K25(Misconception):
         {"outer": lambda delta, a: delta * a},
         {"outer": lambda delta, a: delta @ a},
         {"outer": lambda delta, a: delta.T @ a},
+        {"outer": lambda delta, a: np.sum(delta * a, axis=1, keepdims=True)},
+        {"outer": lambda delta, a: np.sum(delta * a)},
     )
 
 
@@ -116,6 +118,7 @@ class K28(Misconception):
         both(lambda c: c.a_prev.shape[0]),
         both(needs_net(lambda c: c.A[c.N].shape[0])),
         both(needs_net(lambda c: c.A[0].shape[0])),
+        both(needs_net(lambda c: c.A[1].shape[0])),
         both(needs_net(lambda c: c.N)),
     )
 

@@ -72,7 +72,7 @@ class K35(Misconception):
     """
 
     code, name, equation, chapter = "K35", "inputs changed in place, or state kept", "7.1", "08-batches"
-    sentence = "Inputs were changed in place, or something is remembered between calls"
+    sentence = "Inputs were changed in place, or something is remembered (or drawn at random) between calls"
     hint = "Which of your lines writes into an array that came in as an argument: -=, *=, out=, x[...] = ?"
     snippet = "delta = A[N]\ndelta -= Y   # A[N] is gone"
     rules = {"hidden_delta": _in_place}
