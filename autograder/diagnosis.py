@@ -110,20 +110,27 @@ def _partly(groups: dict[tuple[int, Any], list[Explanation]]) -> tuple[str, ...]
 
 
 def _all_raise(exercise_id: str, evidence: Sequence[Evidence], groups: dict[tuple[int, Any], list[Explanation]]) -> bool:
-    """Where the student's code raised, one of the explaining formulas must raise too."""
-    for e in evidence:
-        if e.error is None:
-            continue
-        raised = False
-        for place, (_, run, _) in enumerate(STEPS[exercise_id]):
-            for explanation in groups.get((place, _branch(exercise_id, e))) or [RIGHT]:
-                try:
-                    run(explanation.change, _layer_of(exercise_id, e.case.args))
-                except Exception:
-                    raised = True
-        if not raised:
-            return False
-    return True
+    """Where the student's code raised, one of the explaining formulas must raise too.
+
+    A branch may have no explanation of its own, if what came back there was 0 or nothing: then another branch's must do.
+    """
+    return all(
+        any(
+            _fails(STEPS[exercise_id][place][1], explanation, _layer_of(exercise_id, e.case.args))
+            for (place, _), found in groups.items()
+            for explanation in found
+        )
+        for e in evidence
+        if e.error is not None
+    )
+
+
+def _fails(run: Callable[[Variant, Any], Any], explanation: Explanation, inputs: Any) -> bool:
+    try:
+        run(explanation.change, inputs)
+    except Exception:
+        return True
+    return False
 
 
 def _by_formulas(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:

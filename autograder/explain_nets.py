@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.cases import Evidence
-from autograder.explain import LIKELY, RIGHT, Explanation, Group, Item, agreed, explain, in_order, largest, reproduces, same
+from autograder.explain import LIKELY, RIGHT, Explanation, Group, Item, agreed, explain, in_order, largest, same
 from autograder.misconceptions import Atom, atoms
 from autograder.misconceptions.entry import Variant
 from autograder.misconceptions.recipe import (
@@ -48,6 +48,11 @@ class Net:
     @cached_property
     def top(self) -> Top:
         return Top(self.output, self.Z[self.N], self.Y)
+
+    @cached_property
+    def slack(self) -> tuple[dict[int, float], ...]:
+        """How far rounding reaches in each dW[l] and each db[l]."""
+        return tuple({l: largest(b) for l, b in part.items()} for part in self.bound)
 
     @property
     def N(self) -> int:
@@ -292,12 +297,20 @@ def _last_layer(
             if not good_w or not good_b:
                 break
             c = layer(net.W, net.Z, net.A, net.hidden, net.output, net.N, delta=delta)
-            good_w = [w for w in good_w if reproduces(step_3_W, w.change, (Item(c, net.answer[0][net.N], None, net.bound[0][net.N]),))]
+            good_w = [w for w in good_w if _gives(step_3_W, w, c, net, 0)]
             if good_w:
-                good_b = [b for b in good_b if reproduces(step_3_b, b.change, (Item(c, net.answer[1][net.N], None, net.bound[1][net.N]),))]
+                good_b = [b for b in good_b if _gives(step_3_b, b, c, net, 1)]
         if good_w and good_b:
             found += [(one, w, b) for w in good_w for b in good_b]
     return found
+
+
+def _gives(run: Any, e: Explanation, c: Layer, net: Net, part: int) -> bool:
+    """Does this Step 3 give the last layer's dW (part 0) or db (part 1)?"""
+    try:
+        return same(net.answer[part][net.N], run(e.change, c), net.slack[part][net.N])
+    except Exception:  # a wrong formula may fail on these shapes
+        return False
 
 
 def _below(
@@ -320,9 +333,9 @@ def _below(
         for l in range(net.N - 1, 1 if skipped else 0, -1):
             delta = step_2(whole, c)
             own = layer(net.W, net.Z, net.A, net.hidden, net.output, l, delta=delta, delta_next=c.delta_next)
-            if not same(net.answer[1][l], step_3_b(whole, own), largest(net.bound[1][l])):
+            if not same(net.answer[1][l], step_3_b(whole, own), net.slack[1][l]):
                 return False
-            if not same(net.answer[0][l], step_3_W(whole, own), largest(net.bound[0][l])):
+            if not same(net.answer[0][l], step_3_W(whole, own), net.slack[0][l]):
                 return False
             if l > 1:
                 c = layer(net.W, net.Z, net.A, net.hidden, net.output, l - 1, delta_next=delta)
@@ -358,9 +371,9 @@ def _raises(
         if e.error is None:
             continue
         hidden, output = e.case.args[4], e.case.args[5]
-        # A branch whose every call raised has no explanation of its own: the other branches' must do.
-        tops = s1[output] if output in s1 else [one for found in s1.values() for one in found]
-        lower = s2[hidden] if hidden in s2 else [one for found in s2.values() for one in found]
+        # A branch whose answers were all 0, or none, has no explanation of its own: another branch's must do.
+        tops = [*s1.get(output, ()), *(one for found in s1.values() for one in found)]
+        lower = [*s2.get(hidden, ()), *(one for found in s2.values() for one in found)]
         if not any(_fails(run, {**more, **a.change, **b.change}, e) for a in tops or [RIGHT] for b in lower or [RIGHT]):
             return False
     return True

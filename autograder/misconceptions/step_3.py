@@ -225,7 +225,7 @@ class K50(Misconception):
     sentence = "J has 1/m, not 1/(m - 1)"
     hint = "Look up the definition of J."
     snippet = "dW = delta @ a_prev.T / (m - 1)"
-    variants = (both(lambda c: np.float64(m(c) - 1)),)
+    variants = (both(lambda c: np.float64(m(c) - 1)), both(lambda c: max(m(c) - 1, 1)))
 
 
 class K51(Misconception):
