@@ -106,3 +106,17 @@ def verify_command(
     out.print(f"{len(findings) - len(failed)} of {len(findings)} certified")
     if failed:
         raise typer.Exit(1)
+
+
+@app.command("doctor")
+def doctor_command() -> None:
+    """What this machine offers for grading: the wall tried piece by piece, cores, gradebook; and what to install."""
+    from autograder import doctor
+
+    found = doctor.probes()
+    for line in doctor.text(found).splitlines():
+        out.print(line, markup=False, soft_wrap=True)
+    if doctor.level(found) == "none":
+        raise typer.Exit(2)
+    if not all(probe.ok for probe in found if probe.needed):
+        raise typer.Exit(1)

@@ -59,12 +59,14 @@ def clean(text: str, limit: int = MAX_TEXT) -> str:
 # ---- out -------------------------------------------------------------------------------------------------------
 
 
-def pack(header: dict[str, Any], chunks: list[bytes], limit: int = 1 << 32) -> bytes:
-    """The bytes of a frame; FrameError if it would be longer than limit, or its header than MAX_HEADER."""
+def pack(header: dict[str, Any], chunks: list[bytes], limit: int | None = None) -> bytes:
+    """The bytes of a frame; with a limit, FrameError if the other side would refuse it for its length."""
     text = json.dumps(header, separators=(",", ":")).encode("ascii")
     payload = sum(map(len, chunks))
-    if LENGTHS.size + len(text) + payload > limit:
-        raise FrameError(f"{len(text) + payload:,} bytes in one answer; at most {limit:,} are taken")
+    if limit is not None and LENGTHS.size + len(text) + payload > limit:
+        raise FrameError(f"{len(text) + payload:,} bytes; at most {limit:,} are taken")
+    if limit is not None and (len(text) > MAX_HEADER or text.count(b"[") + text.count(b"{") > MAX_BRACKETS):
+        raise FrameError("too many parts; give arrays instead of lists of numbers")
     return b"".join((LENGTHS.pack(len(text), payload), text, *chunks))
 
 
@@ -225,7 +227,7 @@ class Decoder:
         self.at += size
         try:
             if code == "|b1":  # any byte but 0 is True; NumPy expects 1 and nothing else
-                return np.frombuffer(bytearray(raw), np.uint8).reshape(shape) != 0
+                return np.frombuffer(bytearray(raw), np.uint8).reshape(shape).astype(np.bool_)
             # A copy by way of a bytearray: writable, aligned, shared with nobody.
             return np.frombuffer(bytearray(raw), dtype).reshape(shape)
         except ValueError:

@@ -126,10 +126,13 @@ def bubblewrap() -> list[str] | None:
             "--unshare-uts",
             "--unshare-cgroup-try",
         ]
-        command += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+        # CAP_KILL: the kernel's own signal to the orphans of a dead zygote is held to the dead one's rights.
+        command += ["--cap-drop", "ALL"]
+        command += [word for name in ("CAP_SETUID", "CAP_SETGID", "CAP_KILL") for word in ("--cap-add", name)]
     else:
         command = [program, "--unshare-all"]
-    command += ["--new-session", "--hostname", "worker"]
+    # As process 1 of its namespace the zygote takes everything along when it ends.
+    command += ["--as-pid-1", "--new-session", "--hostname", "worker"]
     for folder in ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache"):
         command += ["--ro-bind-try", folder, folder]
     python = interpreter()

@@ -9,10 +9,12 @@ rules, hangs or dies is killed, and from then on every call says so.
 """
 
 import os
+import re
 import secrets
 import select
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -28,6 +30,9 @@ from autograder.launch import SandboxError, SandboxUnavailable, require_linux
 __all__ = ["Child", "Limits", "SandboxError", "SandboxUnavailable", "Zygote"]
 
 Isolation = Literal["strong", "none"]
+_PLACES = re.compile(
+    "|".join(re.escape(p) for p in {str(launch.numpy_folder()), sys.base_prefix, sys.prefix} if len(p) > 4)
+)
 KINDS = ("exception", "memory", "missing", "protocol")
 MAX_LEFT_OUT = 8  # cells that hang or end the process; one more and the notebook counts as hanging
 
@@ -315,7 +320,9 @@ def _error(parts: Any) -> CallError:
         raise FrameError("an error of no known form")
     if parts[0] not in KINDS:
         raise FrameError("an error of no known kind")
-    return CallError(parts[0], clean(parts[1], 600), clean(parts[2], 3_000))
+    # Students read these: not where the grader lives.
+    message, detail = (_PLACES.sub("…", part) for part in parts[1:])
+    return CallError(parts[0], clean(message, 600), clean(detail, 3_000))
 
 
 def _outcome(header: dict[str, Any], payload: bytes, nonce: str, args: tuple[Value, ...]) -> Outcome:
