@@ -7,16 +7,48 @@ from typing import Any
 import numpy as np
 
 from autograder.cases import Evidence, copy_value
-from autograder.explain import RIGHT, Explanation, Group, Item, agreed, explain, flat, in_order, largest, right, same
-from autograder.explain_nets import explain_deltas, explain_gradients, returns_updates
+from autograder.explain import (
+    RIGHT,
+    Explanation,
+    Group,
+    Item,
+    agreed,
+    explain,
+    flat,
+    in_order,
+    largest,
+    right,
+    same,
+)
+from autograder.explain_nets import explain_deltas, explain_gradients
+from autograder.explain_updates import returns_updates
 from autograder.misconceptions import CATALOGUE, Atom, atoms
 from autograder.misconceptions.entry import Variant
-from autograder.misconceptions.recipe import STEP_1, STEP_2, STEP_3_B, STEP_3_W, Layer, Top, gradients, step_1_at, step_2, step_3_b, step_3_W
+from autograder.misconceptions.recipe import (
+    STEP_1,
+    STEP_2,
+    STEP_3_B,
+    STEP_3_W,
+    Layer,
+    Top,
+    gradients,
+    step_1_at,
+    step_2,
+    step_3_b,
+    step_3_W,
+)
 from autograder.misconceptions.whole import PENALTIES
 from autograder.patterns import pattern
 
-LEFT_OUT = frozenset({"single", "kink"})  # float32's rounding, a slope that may be anything: they tell nothing more
-BRANCH = {"output_delta": 0, "g_prime": 0, "loss": 0, "hidden_delta": 3}  # the argument that chooses a branch of the code
+LEFT_OUT = frozenset(
+    {"single", "kink"}
+)  # float32's rounding, a slope that may be anything: they tell nothing more
+BRANCH = {
+    "output_delta": 0,
+    "g_prime": 0,
+    "loss": 0,
+    "hidden_delta": 3,
+}  # the argument that chooses a branch of the code
 
 
 @dataclass(frozen=True)
@@ -53,7 +85,11 @@ def _codes(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:
     if exercise_id == "backprop":
         return explain_gradients(ordinary) or ()
     if exercise_id == "l2_backprop":
-        return _other_penalty(ordinary) or explain_gradients([_without_penalty(e) for e in ordinary], _with_penalty) or ()
+        return (
+            _other_penalty(ordinary)
+            or explain_gradients([_without_penalty(e) for e in ordinary], _with_penalty)
+            or ()
+        )
     if exercise_id in STEPS:
         return _by_slots(exercise_id, ordinary) or _by_formulas(exercise_id, ordinary)
     return _by_formulas(exercise_id, ordinary)
@@ -89,7 +125,9 @@ def _by_slots(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, ...]
         for e in evidence:
             if e.error is None:
                 try:
-                    item = Item(_layer_of(exercise_id, e.case.args), part(e.answer), part(e.expected), part(e.bound))
+                    item = Item(
+                        _layer_of(exercise_id, e.case.args), part(e.answer), part(e.expected), part(e.bound)
+                    )
                 except (TypeError, IndexError, KeyError):  # the answer is no pair
                     return ()
                 items.setdefault(_branch(exercise_id, e), []).append(item)
@@ -109,7 +147,9 @@ def _partly(groups: dict[tuple[int, Any], list[Explanation]]) -> tuple[str, ...]
     return in_order(next(iter(common))) if len(common) == 1 and len(next(iter(common))) == 1 else ()
 
 
-def _all_raise(exercise_id: str, evidence: Sequence[Evidence], groups: dict[tuple[int, Any], list[Explanation]]) -> bool:
+def _all_raise(
+    exercise_id: str, evidence: Sequence[Evidence], groups: dict[tuple[int, Any], list[Explanation]]
+) -> bool:
     """Where the student's code raised, one of the explaining formulas must raise too.
 
     A branch may have no explanation of its own, if what came back there was 0 or nothing: then another branch's must do.
@@ -136,7 +176,9 @@ def _fails(run: Callable[[Variant, Any], Any], explanation: Explanation, inputs:
 def _by_formulas(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:
     """Whole wrong formulas replayed, branch by branch, and component by component where the answer is a pair."""
     found = [
-        Atom(code, "formula", formula) for code, entry in CATALOGUE.items() for formula in entry.formulas.get(exercise_id, ())
+        Atom(code, "formula", formula)
+        for code, entry in CATALOGUE.items()
+        for formula in entry.formulas.get(exercise_id, ())
     ]
     if not found or not evidence:
         return ()
@@ -155,7 +197,9 @@ def _by_formulas(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, .
                 raised.append(e)
                 continue
             try:
-                items.setdefault(_branch(exercise_id, e), []).append(Item(e.case.args, part(e.answer), part(e.expected), part(e.bound)))
+                items.setdefault(_branch(exercise_id, e), []).append(
+                    Item(e.case.args, part(e.answer), part(e.expected), part(e.bound))
+                )
             except (TypeError, IndexError, KeyError):
                 return ()
 
@@ -179,7 +223,11 @@ def _raises(explanation: Explanation, e: Evidence) -> bool:
 
 def _at_extremes(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:
     """Right on ordinary numbers, wrong where exp overflows or a log sees 0: two entries, told apart by where."""
-    wrong = [e for e in evidence if "extreme" in e.case.tags and (e.error is not None or not same(e.answer, e.expected))]
+    wrong = [
+        e
+        for e in evidence
+        if "extreme" in e.case.tags and (e.error is not None or not same(e.answer, e.expected))
+    ]
     if not wrong or any(e.error is not None for e in wrong):
         return ()
     if exercise_id == "loss":  # 1 - sigmoid(50) has no digits left; exp(50) has all of them
@@ -197,14 +245,19 @@ def _other_penalty(evidence: Sequence[Evidence]) -> tuple[str, ...]:
         try:
             dW, db = e.answer
             lam, m = e.case.args[6], e.case.args[3].shape[1]
-            if e.error is not None or not right(db, e.expected[1], e.bound[1]) or set(dW) != set(e.expected[0]):
+            if (
+                e.error is not None
+                or not right(db, e.expected[1], e.bound[1])
+                or set(dW) != set(e.expected[0])
+            ):
                 return ()
             W = e.case.args[0]
             found = [
                 p
                 for p in found
                 if all(
-                    same(dW[l], e.expected[0][l] - lam * W[l] + p(W[l], lam, m), largest(e.bound[0][l])) for l in W
+                    same(dW[l], e.expected[0][l] - lam * W[l] + p(W[l], lam, m), largest(e.bound[0][l]))
+                    for l in W
                 )
             ]
         except (TypeError, ValueError, KeyError):
@@ -216,8 +269,9 @@ def _other_penalty(evidence: Sequence[Evidence]) -> tuple[str, ...]:
 
 def _with_penalty(change: Variant, *net: Any) -> None:
     """Adds to each wrong dW something of W's shape, as l2_backprop does: raises where the shapes differ."""
-    for l, dW in gradients(change, *net)[0].items():
-        dW += net[0][l]
+    W, Z, A, Y, hidden, output = net
+    for l, dW in gradients(change, W, Z, A, Y, hidden, output)[0].items():
+        dW += W[l]
 
 
 def _without_penalty(e: Evidence) -> Evidence:

@@ -221,7 +221,11 @@ def agreed(groups: Sequence[Sequence[Explanation]]) -> tuple[str, ...] | None:
 
 def _everywhere(codes: frozenset[str], groups: Sequence[Sequence[Explanation]]) -> bool:
     """Is there one change with these codes that explains every wrong group?"""
-    changes = [[tuple(map(id, e.change.values())) for e in group if e.codes == codes] for group in groups if RIGHT not in group]
+    changes = [
+        [tuple(map(id, e.change.values())) for e in group if e.codes == codes]
+        for group in groups
+        if RIGHT not in group
+    ]
     return bool(set.intersection(*map(set, changes)))
 
 

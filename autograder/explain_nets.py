@@ -1,14 +1,23 @@
 """Explaining all_deltas and backprop step by step, each judged given what came before it in the student's own answer."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from autograder.cases import Evidence
-from autograder.explain import LIKELY, RIGHT, Explanation, Group, Item, agreed, explain, in_order, largest, same
+from autograder.explain import (
+    LIKELY,
+    RIGHT,
+    Explanation,
+    Group,
+    Item,
+    agreed,
+    explain,
+    in_order,
+    same,
+)
+from autograder.explain_updates import Net, w_updated_deltas, w_updated_gradients
 from autograder.misconceptions import Atom, atoms
 from autograder.misconceptions.entry import Variant
 from autograder.misconceptions.recipe import (
@@ -21,46 +30,13 @@ from autograder.misconceptions.recipe import (
     deltas,
     gradients,
     layer,
-    step_1,
     step_1_at,
     step_2,
     step_3_b,
     step_3_W,
 )
-from autograder.misconceptions.whole import updated_deltas
 
 Codes = tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Net:
-    """A probe network and the student's answer, a dict or a pair of dicts whose entries are arrays."""
-
-    W: Any
-    Z: Any
-    A: Any
-    Y: Any
-    hidden: str
-    output: str
-    answer: Any
-    bound: Any = None  # of the right answer: how far rounding reaches
-
-    @cached_property
-    def top(self) -> Top:
-        return Top(self.output, self.Z[self.N], self.Y)
-
-    @cached_property
-    def slack(self) -> tuple[dict[int, float], ...]:
-        """How far rounding reaches in each dW[l] and each db[l]."""
-        return tuple({l: largest(b) for l, b in part.items()} for part in self.bound)
-
-    @property
-    def N(self) -> int:
-        return max(self.W)
-
-    @property
-    def args(self) -> tuple[Any, ...]:
-        return self.W, self.Z, self.A, self.Y, self.hidden, self.output
 
 
 def _arrays(value: Any) -> dict[int, Any]:
@@ -71,16 +47,18 @@ def _arrays(value: Any) -> dict[int, Any]:
 
 def explain_deltas(evidence: Sequence[Evidence]) -> Codes | None:
     """The mistakes in all_deltas: Step 1 by output, Step 2 by hidden nonlinearity, layer 1 missing."""
-    nets = [Net(*e.case.args, answer=_arrays(e.answer), bound=e.bound) for e in evidence if e.error is None]
+    nets = [Net.of(e.case.args, _arrays(e.answer), e.bound) for e in evidence if e.error is None]
     skipped = _skips_layer_1(nets, [(net.answer,) for net in nets])
-    if _w_updated_deltas(nets):
+    if w_updated_deltas(nets):
         return ("K20",)
     tops: dict[str, list[Item]] = {}
     below: dict[str, list[Item]] = {}
     for net in nets:
         if net.N in net.answer and not (skipped and net.N == 1):
             top = Top(net.output, net.Z[net.N], net.Y)
-            tops.setdefault(net.output, []).append(Item(top, net.answer[net.N], step_1_at({}, top), net.bound[net.N]))
+            tops.setdefault(net.output, []).append(
+                Item(top, net.answer[net.N], step_1_at({}, top), net.bound[net.N])
+            )
         for l in range(net.N - 1, 1 if skipped else 0, -1):
             if l not in net.answer or l + 1 not in net.answer:
                 continue
@@ -109,10 +87,10 @@ def explain_gradients(evidence: Sequence[Evidence], run: Any = gradients) -> Cod
     nets = []
     for e in evidence:
         if e.error is None and isinstance(e.answer, (tuple, list)) and len(e.answer) == 2:
-            nets.append(Net(*e.case.args, answer=(_arrays(e.answer[0]), _arrays(e.answer[1])), bound=e.bound))
+            nets.append(Net.of(e.case.args, (_arrays(e.answer[0]), _arrays(e.answer[1])), e.bound))
     if not nets:
         return None
-    if _w_updated_gradients(nets):
+    if w_updated_gradients(nets):
         return ("K20",)
     skipped = _skips_layer_1(nets, [net.answer for net in nets])
     if skipped:
@@ -168,62 +146,6 @@ def _skips_layer_1(nets: Sequence[Net], answers: Iterable[Sequence[dict[int, Any
     return seen
 
 
-def _w_updated_deltas(nets: Sequence[Net]) -> bool:
-    """Is every delta the right one for weights that have stepped already, at one learning rate?"""
-    return any(_rates_agree(nets, by_m, lambda net, d: [(net.answer.get(l), d[l]) for l in d]) for by_m in (True, False))
-
-
-def _w_updated_gradients(nets: Sequence[Net]) -> bool:
-    def pairs(net: Net, d: dict[int, Any]) -> list[tuple[Any, Any]]:
-        return [(net.answer[0].get(l), d[l] @ net.A[l - 1].T / net.Y.shape[1]) for l in d]
-
-    return any(_rates_agree(nets, by_m, pairs) for by_m in (True, False))
-
-
-def _rates_agree(nets: Sequence[Net], by_m: bool, pairs: Any) -> bool:
-    rate = None
-    for net in nets:
-        if net.N == 1:
-            continue
-        by = 1 / net.Y.shape[1] if by_m else 1.0
-        try:
-            if rate is None:
-                l = net.N - 1  # delta[N-1], and so dW[N-1], is linear in the rate
-                at = [dict(zip(net.W, pairs(net, updated_deltas(*net.args, rate=r, by=by)), strict=False)) for r in (0.0, 1.0)]
-                place = list(updated_deltas(*net.args, rate=0.0)).index(l)
-                answer, start = list(at[0].values())[place]
-                slope = list(at[1].values())[place][1] - start
-                rate = float(np.sum(slope * (answer - start)) / np.sum(slope * slope))
-                if abs(rate) < 1e-12:
-                    return False
-            if not all(same(a, v) for a, v in pairs(net, updated_deltas(*net.args, rate=rate, by=by))):
-                return False
-        except Exception:  # other shapes or keys than expected
-            return False
-    return rate is not None
-
-
-def returns_updates(evidence: Sequence[Evidence]) -> bool:
-    """Is dW everywhere W - rate times the right dW, at one rate, and db right (or its step)?"""
-    rate = None
-    for e in evidence:
-        W = e.case.args[0]
-        try:
-            (dW, db), (right_W, right_b) = e.answer, e.expected
-            if rate is None:
-                rate = sum(float(np.sum((W[l] - dW[l]) * right_W[l])) for l in W)
-                rate /= sum(float(np.sum(right_W[l] ** 2)) for l in W)
-                if abs(rate) < 1e-9:
-                    return False
-            if not all(same(dW[l], W[l] - rate * right_W[l]) for l in W):
-                return False
-            if not same(db, right_b) and not same(db, {l: -rate * v for l, v in right_b.items()}):
-                return False
-        except (TypeError, ValueError, KeyError):  # no pair of dicts
-            return False
-    return rate is not None
-
-
 Tops = tuple[dict[str, list[Explanation]], list[Explanation], list[Explanation]]
 
 
@@ -233,7 +155,9 @@ def _tops(nets: Sequence[Net]) -> Iterable[Tops]:
     for net in nets:
         by_output.setdefault(net.output, []).append(net)
     ones = _singles(atoms(STEP_1, "backprop"))
-    weights, biases = (_singles([a for a in atoms(s, "backprop") if a.slot != "used"]) for s in (STEP_3_W, STEP_3_B))
+    weights, biases = (
+        _singles([a for a in atoms(s, "backprop") if a.slot != "used"]) for s in (STEP_3_W, STEP_3_B)
+    )
     plans = (
         ([RIGHT], [RIGHT, *weights], [RIGHT, *biases]),
         ([RIGHT, *ones], [RIGHT], [RIGHT]),
@@ -364,7 +288,11 @@ def _below(
 
 
 def _raises(
-    evidence: Sequence[Evidence], run: Any, s1: dict[str, list[Explanation]], s2: dict[str, list[Explanation]], more: Variant
+    evidence: Sequence[Evidence],
+    run: Any,
+    s1: dict[str, list[Explanation]],
+    s2: dict[str, list[Explanation]],
+    more: Variant,
 ) -> bool:
     """Where the student's code raised, the explanation must raise too."""
     for e in evidence:
@@ -374,7 +302,11 @@ def _raises(
         # A branch whose answers were all 0, or none, has no explanation of its own: another branch's must do.
         tops = [*s1.get(output, ()), *(one for found in s1.values() for one in found)]
         lower = [*s2.get(hidden, ()), *(one for found in s2.values() for one in found)]
-        if not any(_fails(run, {**more, **a.change, **b.change}, e) for a in tops or [RIGHT] for b in lower or [RIGHT]):
+        if not any(
+            _fails(run, {**more, **a.change, **b.change}, e)
+            for a in tops or [RIGHT]
+            for b in lower or [RIGHT]
+        ):
             return False
     return True
 

@@ -1,24 +1,43 @@
 """A judgement in words: a card in HTML, the same as text of 79 columns, and as JSON. `check` makes one."""
 
-import html
 import json
 import os
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
-from string import Template
+from types import CodeType, FunctionType
 from typing import Any
 
+from autograder.card import card
 from autograder.cases import LocalCaller
 from autograder.exercises import EXERCISES
 from autograder.judge import Judgement, judge
-from autograder.misconceptions import CATALOGUE
+from autograder.words import MEANINGS, causes, lines, numbers
 
 WIDTH = 79
 CAUTION = "This is advice, not a grade: grading uses other numbers than these."
-FOREIGN = ("backprop", "torch", "jax", "tensorflow", "autograd", "scipy", "sympy", "sklearn", "pandas")
+FOREIGN = (
+    "backprop",
+    "autograder",
+    "torch",
+    "jax",
+    "tensorflow",
+    "autograd",
+    "scipy",
+    "sympy",
+    "sklearn",
+    "pandas",
+    "numba",
+)
+ENDED = {
+    "crashed": "it raises an error",
+    "timeout": "it took too long",
+    "memory": "it wanted more memory than there is",
+    "missing": "no function of this name",
+    "not_run": "it was not run",
+}
 
 
 class Feedback:
@@ -29,60 +48,78 @@ class Feedback:
         self.notes = (*judgement.notes, *notes)
 
     @property
+    def symbol(self) -> str:
+        """✓ right, ± in part, × not right, ∅ nothing to judge."""
+        j = self.judgement
+        if j.status != "graded":
+            return "∅"
+        return "✓" if j.fraction >= 1 else "±" if j.fraction else "×"
+
+    @property
     def headline(self) -> str:
         """One line: how much of the exercise is right."""
         j = self.judgement
         if j.status != "graded":
-            reason = j.error.message if j.error is not None else j.status
+            reason = j.error.message if j.error is not None else ""
             if reason.startswith("NotImplementedError"):
                 return f"{j.exercise_id}: not written yet"
-            return f"{j.exercise_id}: {j.status}: {reason}"
+            return f"{j.exercise_id}: {ENDED.get(j.status, j.status)}" + (f": {reason}" if reason else "")
         if j.fraction >= 1:
             return f"✓ {j.exercise_id}: right on every number tried here"
-        return (
-            f"± {j.exercise_id}: {j.fraction:.0%} of the points"
-            if j.fraction
-            else f"× {j.exercise_id}: not right yet"
-        )
-
-    @property
-    def cause(self) -> tuple[str, ...]:
-        """The named mistakes, each with its equation and hint, or the pattern of the errors."""
-        j = self.judgement
-        named = tuple(
-            f"{code}, {CATALOGUE[code].name}: {sentence}. See equation ({CATALOGUE[code].equation}). "
-            f"Hint: {CATALOGUE[code].hint}"
-            for code, sentence in zip(j.codes, j.sentences, strict=False)
-        )
-        return named or ((j.pattern,) if j.pattern else ())
+        if j.fraction:
+            return f"± {j.exercise_id}: {j.fraction:.0%} of the points"
+        return f"× {j.exercise_id}: not right yet"
 
     @property
     def text(self) -> str:
         """The card as plain text of at most 79 columns."""
-        lines = [self.headline]
+        found = [self.headline]
+        for cause in causes(self.judgement):
+            if cause.code:
+                found.append(
+                    f"→ {cause.sentence}. ({cause.code}, {cause.name}; see equation ({cause.equation}).)"
+                )
+                found.append(f"  hint: {cause.hint}")
+            else:
+                found.append(f"→ {cause.sentence}")
         if self.judgement.status == "graded":
-            lines += [f"  {'✓' if c.passed else '×'} {c.name}: {c.message}" for c in self.judgement.checks]
-        lines += [f"  → {sentence}" for sentence in self.cause]
-        lines += [f"  note: {note}" for note in self.notes]
-        lines.append(CAUTION)
-        return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="    ") for line in lines)
+            found += [
+                f"{'✓' if line.passed else '×'} {line.name}: {line.message}"
+                for line in lines(self.judgement.checks)
+            ]
+        found += [f"note: {note}" for note in self.notes]
+        wrapped = [_wrap(self.headline, ""), *(_wrap(line, "  ") for line in found[1:])]
+        return "\n".join([*wrapped, *self._table(), _wrap(CAUTION, "")])
+
+    def _table(self) -> Iterator[str]:
+        """The student's own numbers with their marks."""
+        found = numbers(self.judgement)
+        if found is None:
+            return
+        yield _wrap(f"{found.title}:", "  ")
+        width = max(len(number) for row in found.rows for _, number in row)
+        fit = (WIDTH - 4) // (width + 4)  # columns of the text; more of them are in the card
+        for row in found.rows:
+            line = "  ".join(f"{mark} {number:>{width}}" for mark, number in row[:fit])
+            yield "    " + line + (" …" if found.more or len(row) > fit else "")
+        used = {mark for row in found.rows for mark, _ in row}
+        legend = ", ".join(f"{symbol} {meaning}" for symbol, meaning in MEANINGS.items() if symbol in used)
+        yield _wrap(f"{found.gap} ({legend}.)", "  ")
 
     @property
     def html(self) -> str:
         """The card; inline styles only, so that it survives untrusted notebooks and follows a dark theme's colours."""
-        escape = html.escape
-        checks = "".join(
-            f"<li><b aria-hidden='true'>{'✓' if c.passed else '×'}</b> {escape(c.name)}: {escape(c.message)}</li>"
-            for c in (self.judgement.checks if self.judgement.status == "graded" else ())
-        )
-        template = Template((files("autograder") / "templates" / "card.html").read_text(encoding="utf-8"))
-        return template.substitute(
-            id=escape(self.judgement.exercise_id),
-            headline=escape(self.headline),
-            checks=checks,
-            cause="".join(f'<p style="margin:0.7em 0 0"><b>{escape(s)}</b></p>' for s in self.cause),
-            notes="".join(f'<p style="margin:0.7em 0 0">Note: {escape(n)}</p>' for n in self.notes),
-            caution=escape(CAUTION),
+        j = self.judgement
+        return card(
+            j.exercise_id,
+            self.headline,
+            self.symbol,
+            causes(j),
+            lines(j.checks) if j.status == "graded" else [],
+            numbers(j),
+            self.notes,
+            j.error.detail if j.error is not None and "not written yet" not in self.headline else "",
+            CAUTION,
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -92,9 +129,13 @@ class Feedback:
             "id": j.exercise_id,
             "status": j.status,
             "fraction": j.fraction,
+            "headline": self.headline,
             "checks": [{"name": c.name, "passed": c.passed, "message": c.message} for c in j.checks],
             "misconceptions": list(j.codes),
+            "sentences": list(j.sentences),
+            "pattern": j.pattern,
             "notes": list(self.notes),
+            "advice_only": CAUTION,
         }
 
     def __repr__(self) -> str:
@@ -109,11 +150,25 @@ class Feedback:
         return {"text/plain": self.text, "text/html": self.html}
 
 
+def _wrap(line: str, indent: str) -> str:
+    return textwrap.fill(
+        line,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent + ("  " if indent else "    "),
+        break_on_hyphens=False,
+    )
+
+
 def points(exercise_id: str) -> float:
     """The points of an exercise, from the notebook beside us or else the packaged one; LookupError if none has it."""
     folders = [Path.cwd(), *_packaged(EXERCISES[exercise_id].assignment)]
     for path in (path for folder in folders for path in sorted(folder.glob("*.ipynb"))):
-        for cell in json.loads(path.read_text(encoding="utf-8")).get("cells", []):
+        try:
+            cells = json.loads(path.read_text(encoding="utf-8")).get("cells", [])
+        except (ValueError, AttributeError):  # another file in the student's folder, that is no notebook
+            continue
+        for cell in cells:
             meta = cell.get("metadata", {}).get("nbgrader", {})
             if meta.get("grade") and meta.get("grade_id") == exercise_id:
                 return float(meta["points"])
@@ -132,7 +187,8 @@ def check(function: Callable[..., Any]) -> Feedback:
     """Judge the function with public numbers, here and now. TypeError or ValueError say what was given instead."""
     if not callable(function):
         raise TypeError(
-            f"check: given {function!r:.60}; expected a function: write check(hidden_delta), without quotes"
+            f"check: given {function!r:.60}; expected a function: write check(hidden_delta), without quotes and without "
+            "calling it"
         )
     name = str(getattr(function, "__name__", type(function).__name__))
     if name not in EXERCISES:
@@ -144,14 +200,32 @@ def check(function: Callable[..., Any]) -> Feedback:
 
 
 def _foreign(function: Callable[..., Any]) -> tuple[str, ...]:
-    """A warning for each package that the notebook uses and grading does not have."""
-    modules = {
-        str(getattr(value, "__module__", None) or getattr(value, "__name__", "")).split(".")[0]
-        for value in getattr(function, "__globals__", {}).values()
-        if getattr(value, "__name__", "") != "check"
-    }
+    """A warning for each package that the function's code uses and grading does not have."""
+    found = {str(module).split(".")[0] for module in _modules(function, set())}
     return tuple(
-        f"This notebook uses {name}; grading has the standard library and NumPy alone, so it would fail there."
+        f"This code uses {name}; grading has the standard library and NumPy alone, so it would fail there."
         for name in FOREIGN
-        if name in modules
+        if name in found
     )
+
+
+def _modules(function: Any, seen: set[int]) -> Iterator[str]:
+    """The modules behind every name that a function's code mentions, helper functions of the notebook included."""
+    if not isinstance(function, FunctionType) or id(function) in seen:
+        return
+    seen.add(id(function))
+    for name in _names(function.__code__):
+        if name in FOREIGN:
+            yield name  # import torch inside the function
+        value = function.__globals__.get(name)
+        if isinstance(value, FunctionType) and value.__globals__ is function.__globals__:
+            yield from _modules(value, seen)
+        elif value is not None:
+            yield str(getattr(value, "__module__", None) or getattr(value, "__name__", ""))
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names(constant)

@@ -25,6 +25,7 @@ class Leaf:
     answer: np.ndarray
     expected: np.ndarray
     right: bool
+    bound: np.ndarray
 
 
 PARTS = {"layer_gradients": ("dW", "db"), "backprop": ("dW", "db"), "l2_backprop": ("dW", "db"), "forward": ("Z", "A"),
@@ -38,7 +39,7 @@ def pattern(exercise_id: str, evidence: Sequence[Evidence]) -> str | None:
     if exercise_id == "gradient_check":
         return _verdicts(evidence)
     raised = [e for e in evidence if e.error is not None]
-    leaves = [leaf for e in evidence if e.error is None for leaf in _leaves(exercise_id, e)]
+    leaves = [leaf for e in evidence if e.error is None for leaf in leaves_of_answer(exercise_id, e)]
     wrong = [leaf for leaf in leaves if not leaf.right]
     if raised and not wrong:
         return _where_raised(raised, evidence)
@@ -57,9 +58,18 @@ def _verdicts(evidence: Sequence[Evidence]) -> str | None:
     told = [e for e in evidence if e.case.tags & {"accept", "reject"}]
     if any(e.error is not None for e in told):
         shapes = all("shape" in e.case.name for e in told if e.error is not None)
-        return "A gradient of another shape raises: return False for it, and errors of theta's shape." if shapes else None
+        return (
+            "A gradient of another shape raises: return False for it, and errors of theta's shape."
+            if shapes
+            else None
+        )
     try:
-        wrong = {tag for e in told for tag in e.case.tags & {"accept", "reject"} if bool(e.answer[0]) != (tag == "accept")}
+        wrong = {
+            tag
+            for e in told
+            for tag in e.case.tags & {"accept", "reject"}
+            if bool(e.answer[0]) != (tag == "accept")
+        }
         broken = [e for e in told if bool(e.answer[0]) and not np.isfinite(e.case.args[2]).all()]
     except (TypeError, ValueError, IndexError, KeyError):
         return None
@@ -69,15 +79,22 @@ def _verdicts(evidence: Sequence[Evidence]) -> str | None:
         return "ok accepts wrong gradients and rejects right ones: look at what it compares with which threshold."
     if wrong == {"accept"}:
         return "ok rejects right gradients: the threshold is too strict, or zeros in the gradient upset it."
-    return "ok accepts wrong gradients: the threshold is too wide, or one wrong entry drowns among the others." if wrong else None
+    return (
+        "ok accepts wrong gradients: the threshold is too wide, or one wrong entry drowns among the others."
+        if wrong
+        else None
+    )
 
 
-def _leaves(exercise_id: str, e: Evidence) -> Iterator[Leaf]:
+def leaves_of_answer(exercise_id: str, e: Evidence) -> Iterator[Leaf]:
+    """Every array of an answer beside the expected one; what has another structure is left out."""
     names = PARTS.get(exercise_id, ())
     yield from _walk(e.case, (), e.answer, e.expected, e.bound, names)
 
 
-def _walk(case: Any, path: tuple[Any, ...], answer: Any, expected: Any, bound: Any, names: Sequence[str]) -> Iterator[Leaf]:
+def _walk(
+    case: Any, path: tuple[Any, ...], answer: Any, expected: Any, bound: Any, names: Sequence[str]
+) -> Iterator[Leaf]:
     if isinstance(expected, dict):
         for key in expected:
             if isinstance(answer, dict) and key in answer:
@@ -94,7 +111,9 @@ def _walk(case: Any, path: tuple[Any, ...], answer: Any, expected: Any, bound: A
             return
         if array.dtype.kind in "fiub":
             want = np.asarray(expected, dtype=float)
-            yield Leaf(case, path, np.asarray(array), want, right(array, want, np.asarray(bound)))
+            yield Leaf(
+                case, path, np.asarray(array), want, right(array, want, np.asarray(bound)), np.asarray(bound)
+            )
 
 
 def _where_raised(raised: Sequence[Evidence], evidence: Sequence[Evidence]) -> str | None:
@@ -113,7 +132,12 @@ def _where_raised(raised: Sequence[Evidence], evidence: Sequence[Evidence]) -> s
 
 def _m(case: Any) -> int | None:
     """How many examples a case has: the columns of its last array."""
-    arrays = [a for arg in case.args for a in (arg.values() if isinstance(arg, dict) else (arg,)) if isinstance(a, np.ndarray)]
+    arrays = [
+        a
+        for arg in case.args
+        for a in (arg.values() if isinstance(arg, dict) else (arg,))
+        if isinstance(a, np.ndarray)
+    ]
     return int(arrays[-1].shape[1]) if arrays and arrays[-1].ndim == 2 else None
 
 
@@ -217,11 +241,16 @@ WHERE = (_tags, _one_branch, _one_part, _layers, _examples, _side_of_zero)
 
 
 def _not_finite(wrong: Sequence[Leaf]) -> str | None:
-    return "The answer holds nan or inf." if all(not np.isfinite(leaf.answer).all() for leaf in wrong) else None
+    return (
+        "The answer holds nan or inf." if all(not np.isfinite(leaf.answer).all() for leaf in wrong) else None
+    )
 
 
 def _transposed(wrong: Sequence[Leaf]) -> str | None:
-    fits = all(leaf.answer.ndim == 2 and same_array(np.asarray(leaf.answer.T, float), leaf.expected) for leaf in wrong)
+    fits = all(
+        leaf.answer.ndim == 2 and same_array(np.asarray(leaf.answer.T, float), leaf.expected)
+        for leaf in wrong
+    )
     return "The numbers are right, but transposed." if fits else None
 
 
@@ -241,7 +270,9 @@ def _factor(wrong: Sequence[Leaf]) -> str | None:
             return None
         ratios = leaf.answer[large] / leaf.expected[large]
         factor = float(np.median(ratios))
-        if not np.allclose(leaf.answer, factor * leaf.expected, rtol=SAME_FACTOR, atol=SAME_FACTOR * abs(factor) * size):
+        if not np.allclose(
+            leaf.answer, factor * leaf.expected, rtol=SAME_FACTOR, atol=SAME_FACTOR * abs(factor) * size
+        ):
             return None
         factors.append((leaf, factor))
     values = [factor for _, factor in factors]
@@ -256,7 +287,9 @@ def _factor(wrong: Sequence[Leaf]) -> str | None:
         "m": lambda leaf: _m(leaf.case),
         "1/m": lambda leaf: 1 / (_m(leaf.case) or np.nan),
         "the number of rows": lambda leaf: leaf.expected.shape[0] if leaf.expected.ndim else np.nan,
-        "1 over the number of rows": lambda leaf: 1 / leaf.expected.shape[0] if leaf.expected.ndim else np.nan,
+        "1 over the number of rows": lambda leaf: (
+            1 / leaf.expected.shape[0] if leaf.expected.ndim else np.nan
+        ),
         "1/k, k the number of outputs": lambda leaf: 1 / _k(leaf.case),
         "1/(k m)": lambda leaf: 1 / (_k(leaf.case) * (_m(leaf.case) or np.nan)),
     }

@@ -6,7 +6,9 @@ from autograder.misconceptions import checking, forward, losses, step_1, step_2,
 from autograder.misconceptions.entry import Atom, Misconception
 
 _ENTRIES = [
-    entry for chapter in (step_1, step_2, step_3, forward, losses, checking, whole) for entry in chapter.ENTRIES
+    entry
+    for chapter in (step_1, step_2, step_3, forward, losses, checking, whole)
+    for entry in chapter.ENTRIES
 ]
 
 CATALOGUE: dict[str, type[Misconception]] = {

@@ -1,11 +1,11 @@
 """Mistakes in measuring slopes: numerical_delta (chapter 4) and gradient_check (chapter 9)."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from autograder.misconceptions.entry import Misconception
+from autograder.misconceptions.entry import Formulas, Misconception
 from backprop import central_difference
 
 FLOOR = 1e-8
@@ -26,7 +26,13 @@ def _together(f: Any, z: Any, h: float, axis: int | None) -> Any:
     slope = np.zeros(z.shape)
     for i in np.ndindex(z.shape):
         step = np.zeros(z.shape)
-        where = (slice(None), slice(None)) if axis is None else (i[0], slice(None)) if axis == 1 else (slice(None), i[1])
+        where = (
+            (slice(None), slice(None))
+            if axis is None
+            else (i[0], slice(None))
+            if axis == 1
+            else (slice(None), i[1])
+        )
         step[where] = h
         slope[i] = (f(z + step) - f(z - step)) / (2 * h)
     return slope
@@ -61,7 +67,7 @@ class K65(Misconception):
     sentence = "Central differences step to both sides: f(z + h) - f(z - h), over 2h"
     hint = "Try f(z) = z² at z = 0."
     snippet = "(loss_of_z(z + step) - loss_of_z(z)) / h"
-    formulas = {
+    formulas: ClassVar[Formulas] = {
         "numerical_delta": (
             lambda f, z, h: difference(f, z, h, 1, 0, 1),
             lambda f, z, h: difference(f, z, h, 0, 1, 1),
@@ -76,14 +82,13 @@ class K65(Misconception):
 
 
 class K66(Misconception):
-    """From z - h to z + h it is 2h. Divided by h alone every slope doubles. The check sees a factor 2. Divide by 2h.
-    """
+    """From z - h to z + h it is 2h. Divided by h alone every slope doubles. The check sees a factor 2. Divide by 2h."""
 
     code, name, equation, chapter = "K66", "divided by h for 2h", "9.1", "04-delta"
     sentence = "The two points lie 2h apart"
     hint = "How far is it from z - h to z + h?"
     snippet = "(loss_of_z(z + step) - loss_of_z(z - step)) / h"
-    formulas = {
+    formulas: ClassVar[Formulas] = {
         "numerical_delta": (
             lambda f, z, h: difference(f, z, h, 1, 1, 1),
             lambda f, z, h: difference(f, z, h, 1, 1, 4),
@@ -103,7 +108,7 @@ class K67(Misconception):
     sentence = "Step one entry at a time"
     hint = "Why are so many of your numbers equal?"
     snippet = "(loss_of_z(z + h) - loss_of_z(z - h)) / (2 * h)"
-    formulas = {
+    formulas: ClassVar[Formulas] = {
         "numerical_delta": (
             lambda f, z, h: _together(f, z, h, None),
             lambda f, z, h: _together(f, z, h, 1),
@@ -122,7 +127,7 @@ class K68(Misconception):
     sentence = "loss_of_z is a sum over the examples: no 1/m here, and the larger z comes first"
     hint = "How does the sum change when one example's z moves?"
     snippet = "(up - down) / (2 * h) / z.shape[1]"
-    formulas = {
+    formulas: ClassVar[Formulas] = {
         "numerical_delta": (
             lambda f, z, h: difference(f, z, h) / z.shape[1],
             lambda f, z, h: -difference(f, z, h),
@@ -140,7 +145,7 @@ class K69(Misconception):
     sentence = "Relative error: over max(1e-8, |numerical| + |grad|), for each entry"
     hint = "Is an error of 1e-4 large?"
     snippet = "errors = np.abs(numerical - grad)"
-    formulas = {
+    formulas: ClassVar[Formulas] = {
         "gradient_check": (
             _by(lambda n, g: np.abs(n - g)),
             _by(lambda n, g: np.abs(n - g) / np.maximum(FLOOR, np.maximum(np.abs(n), np.abs(g)))),
@@ -156,7 +161,9 @@ class K69(Misconception):
 
 
 def _of_the_whole(n: Any, g: Any) -> Any:
-    return np.full(np.shape(n), np.linalg.norm(n - g) / max(FLOOR, float(np.linalg.norm(n) + np.linalg.norm(g))))
+    return np.full(
+        np.shape(n), np.linalg.norm(n - g) / max(FLOOR, float(np.linalg.norm(n) + np.linalg.norm(g)))
+    )
 
 
 class K70(Misconception):
@@ -164,11 +171,16 @@ class K70(Misconception):
     own, with np.abs.
     """
 
-    code, name, equation, chapter = "K70", "not one absolute error for each entry", "9.3", "09-gradient-checking"
+    code, name, equation, chapter = (
+        "K70",
+        "not one absolute error for each entry",
+        "9.3",
+        "09-gradient-checking",
+    )
     sentence = "One error for each entry, and no sign"
     hint = "Could one wrong entry hide among a thousand right ones?"
     snippet = "np.linalg.norm(n - grad) / (np.linalg.norm(n) + np.linalg.norm(grad))"
-    formulas = {
+    formulas: ClassVar[Formulas] = {
         "gradient_check": (
             _by(_of_the_whole),
             _by(lambda n, g: np.full(np.shape(n), np.max(_errors(n, g)))),

@@ -7,6 +7,9 @@ from typing import Any, ClassVar, TypeAlias
 WrongFormula: TypeAlias = Callable[..., Any]
 Variant: TypeAlias = Mapping[str, WrongFormula]  # slot of the recipe -> what stands there instead
 
+Formulas: TypeAlias = Mapping[str, tuple[WrongFormula, ...]]  # exercise id -> its wrong forms
+Rules: TypeAlias = Mapping[str, WrongFormula]
+
 
 class Misconception:
     """A mistake that students make. Subclasses give every field; their docstring is their page in the book.
@@ -24,8 +27,8 @@ class Misconception:
     chapter: ClassVar[str]
     snippet: ClassVar[str]  # the wrong code as a student writes it
     variants: ClassVar[tuple[Variant, ...]] = ()
-    formulas: ClassVar[Mapping[str, tuple[WrongFormula, ...]]] = {}
-    rules: ClassVar[Mapping[str, WrongFormula]] = {}
+    formulas: ClassVar[Formulas] = {}
+    rules: ClassVar[Rules] = {}
     within: ClassVar[tuple[str, ...]] = ()  # if given, the only exercises where the variants bear this name
     applies_to: ClassVar[tuple[str, ...]] = ()
 

@@ -1,10 +1,10 @@
 """Mistakes of chapters 1 and 2: the affine map, the forward pass, sigmoid, exp and its slope."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from autograder.misconceptions.entry import Misconception
+from autograder.misconceptions.entry import Formulas, Misconception
 from autograder.misconceptions.step_1 import WRONG_SOFTMAX
 from backprop import g, g_prime, sigmoid
 
@@ -27,12 +27,14 @@ class K38(Misconception):
     sentence = "exp' is its own output"
     hint = "Differentiate e^z."
     snippet = "d_input = d_output * z   # the gate computed exp(z)"
-    formulas = {
+    formulas: ClassVar[Formulas] = {
         "g_prime": (
             lambda name, z: z / (1 + np.exp(-z)) ** 2 if name == "sigmoid" else g_prime(name, z),
             lambda name, z: -z / (1 + np.exp(-z)) ** 2 if name == "sigmoid" else g_prime(name, z),
             lambda name, z: z * np.exp(-z) / (1 + np.exp(-z)) ** 2 if name == "sigmoid" else g_prime(name, z),
-            lambda name, z: z * np.exp(-z - 1) / (1 + np.exp(-z)) ** 2 if name == "sigmoid" else g_prime(name, z),
+            lambda name, z: (
+                z * np.exp(-z - 1) / (1 + np.exp(-z)) ** 2 if name == "sigmoid" else g_prime(name, z)
+            ),
         )
     }
 
@@ -46,7 +48,7 @@ class K53(Misconception):
     sentence = "z = Wa + b: each unit's own b, added once, after the product"
     hint = "What is z when a is 0?"
     snippet = "z = W @ a_prev"
-    formulas = {
+    formulas: ClassVar[Formulas] = {
         "affine": (
             lambda W, a, b: W @ a,
             lambda W, a, b: W @ a - b,
@@ -69,7 +71,7 @@ class K54(Misconception):
     sentence = "Forward it is W a, without a transpose"
     hint = "Write the shapes of W, a_prev and z side by side."
     snippet = "z = W.T @ a_prev + b"
-    formulas = {
+    formulas: ClassVar[Formulas] = {
         "affine": (
             lambda W, a, b: W.T @ a + b,
             lambda W, a, b: (a.T @ W).T + b,
@@ -90,7 +92,7 @@ class K55(Misconception):
     sentence = "The last layer has the output's g, every other the hidden one"
     hint = "Which layer must give a probability?"
     snippet = "A[l] = g(hidden, Z[l])   # in every layer"
-    formulas = {
+    formulas: ClassVar[Formulas] = {
         "forward": (
             lambda W, b, X, hidden, output: _forward(W, b, X, lambda z: g(hidden, z), lambda z: g(hidden, z)),
             lambda W, b, X, hidden, output: _forward(W, b, X, lambda z: g(output, z), lambda z: g(output, z)),
@@ -125,19 +127,22 @@ class K56(Misconception):
     sentence = "z goes into g, a comes out and is handed on"
     hint = "What does layer 2 get from layer 1?"
     snippet = "Z[l] = W[l] @ Z[l - 1] + b[l]"
-    formulas = {"forward": (_handed_on, _a_in_z)}
+    formulas: ClassVar[Formulas] = {"forward": (_handed_on, _a_in_z)}
 
 
 class K57(Misconception):
-    """σ(z) = 1/(1 + e^{-z}): large z gives 1. With e^{z} below it is the mirror image, 1 - σ. The check sees a falling function. Mind the minus.
-    """
+    """σ(z) = 1/(1 + e^{-z}): large z gives 1. With e^{z} below it is the mirror image, 1 - σ. The check sees a falling function. Mind the minus."""
 
     code, name, equation, chapter = "K57", "the sign of z in sigmoid", "2.1", "02-nonlinearities"
     sentence = "σ rises with z: the exponent is -z"
     hint = "What should σ(10) be, nearly?"
     snippet = "1 / (1 + np.exp(z))"
-    formulas = {
-        "sigmoid": (lambda z: sigmoid(-np.asarray(z, dtype=float)), lambda z: 1 / 1 + np.exp(-z), lambda z: np.tanh(z))
+    formulas: ClassVar[Formulas] = {
+        "sigmoid": (
+            lambda z: sigmoid(-np.asarray(z, dtype=float)),
+            lambda z: 1 / 1 + np.exp(-z),
+            lambda z: np.tanh(z),
+        )
     }
 
 
@@ -169,7 +174,7 @@ class K58(Misconception):
     sentence = "exp may only see numbers up to 0: take the column's largest logit off first"
     hint = "What is np.exp(1000)?"
     snippet = "np.exp(z) / np.sum(np.exp(z), axis=0)"
-    formulas = {
+    formulas: ClassVar[Formulas] = {
         "softmax": (_naive_softmax, _one_maximum, _mean_off),
         "sigmoid": (_naive_sigmoid, lambda z: 1 - 1 / (1 + np.exp(z)) if np.max(z) < 700 else _naive_sigmoid(z)),
         "output_delta": (
@@ -189,11 +194,13 @@ class K59(Misconception):
     sentence = "Softmax is exp(z_j) over the column's sum of exp"
     hint = "Do your columns sum to 1?"
     snippet = "np.exp(z) / np.max(np.exp(z), axis=0)"
-    formulas = {
+    formulas: ClassVar[Formulas] = {
         "softmax": (
             lambda z: np.exp(z - np.max(z, axis=0, keepdims=True)),
             lambda z: z / np.sum(z, axis=0, keepdims=True),
-            lambda z: z - np.max(z, axis=0) - np.log(np.sum(np.exp(z - np.max(z, axis=0)), axis=0, keepdims=True)),
+            lambda z: (
+                z - np.max(z, axis=0) - np.log(np.sum(np.exp(z - np.max(z, axis=0)), axis=0, keepdims=True))
+            ),
             lambda z: np.exp(z) / np.max(np.exp(z)),
             lambda z: np.exp(z),
         )

@@ -1,11 +1,11 @@
 """Mistakes in the loss (chapter 3), and their counterparts of other chapters there."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from autograder.misconceptions.entry import Misconception, WrongFormula
+from autograder.misconceptions.entry import Formulas, Misconception, WrongFormula
 from autograder.misconceptions.step_1 import WRONG_SOFTMAX
 from backprop import losses, sigmoid, softmax
 
@@ -61,7 +61,7 @@ class K9(Misconception):
     sentence = "Work from the logits"
     hint = "What is 1 - sigmoid(40) in floating point? And its log?"
     snippet = "A = sigmoid(z)\n-np.sum(Y * np.log(A) + (1 - Y) * np.log(1 - A)) / m"
-    formulas = {
+    formulas: ClassVar[Formulas] = {
         "loss": (
             from_probabilities(0.0, False),
             *(from_probabilities(eps, clip) for eps in EPSILONS for clip in (True, False)),
@@ -78,7 +78,7 @@ class K60(Misconception):
     sentence = "Sum over the units, average over the examples"
     hint = "How many numbers does your mean divide by?"
     snippet = "np.mean((z - Y) ** 2) / 2"
-    formulas = {
+    formulas: ClassVar[Formulas] = {
         "loss": (
             lambda output, z, Y: total(output, z, Y) / z.size,
             lambda output, z, Y: total(output, z, Y) / (z.size if output == "identity" else z.shape[1]),
@@ -97,7 +97,7 @@ class K61(Misconception):
     sentence = "A loss is not negative: cross entropy has a minus in front"
     hint = "Is log(0.9) positive?"
     snippet = "np.sum(Y * np.log(A)) / m"
-    formulas = {"loss": (lambda output, z, Y: -total(output, z, Y) / z.shape[1],)}
+    formulas: ClassVar[Formulas] = {"loss": (lambda output, z, Y: -total(output, z, Y) / z.shape[1],)}
 
 
 class K62(Misconception):
@@ -109,7 +109,7 @@ class K62(Misconception):
     sentence = "Softmax's loss is -Σ y log ŷ alone"
     hint = "Which terms are left when y is one-hot?"
     snippet = "-np.sum(Y * np.log(S) + (1 - Y) * np.log(1 - S)) / m"
-    formulas = {
+    formulas: ClassVar[Formulas] = {
         "loss": (
             instead("softmax", lambda z, Y: _both_halves(Y, softmax(z))),
             instead("softmax", lambda z, Y: _both_halves(Y, sigmoid(z))),
@@ -119,32 +119,30 @@ class K62(Misconception):
 
 
 class K63(Misconception):
-    """The book's log is the natural one, whose slope is 1/x; only with it is δ[N] = ŷ - y. The check sees a factor 1.44 or 0.43. Use np.log.
-    """
+    """The book's log is the natural one, whose slope is 1/x; only with it is δ[N] = ŷ - y. The check sees a factor 1.44 or 0.43. Use np.log."""
 
     code, name, equation, chapter = "K63", "another base of the logarithm", "3.3", "03-losses"
     sentence = "The natural logarithm is meant: np.log"
     hint = "What is the slope of log2 at 1?"
     snippet = "-np.sum(Y * np.log2(A)) / m"
-    formulas = {
+    formulas: ClassVar[Formulas] = {
         "loss": tuple(
-            lambda output, z, Y, base=base: total(output, z, Y)
-            / z.shape[1]
-            / (1 if output == "identity" else np.log(base))
+            lambda output, z, Y, base=base: (
+                total(output, z, Y) / z.shape[1] / (1 if output == "identity" else np.log(base))
+            )
             for base in (2, 10)
         )
     }
 
 
 class K64(Misconception):
-    """The loss is half the squared distance, not the distance. The check sees a root. Sum the squares and halve.
-    """
+    """The loss is half the squared distance, not the distance. The check sees a root. Sum the squares and halve."""
 
     code, name, equation, chapter = "K64", "the distance for its square", "3.1", "03-losses"
     sentence = "½‖ŷ - y‖² is the square of the distance, halved"
     hint = "What is the loss of an error of 4?"
     snippet = "np.mean(np.linalg.norm(z - Y, axis=0)) / 2"
-    formulas = {
+    formulas: ClassVar[Formulas] = {
         "loss": tuple(
             instead("identity", f)
             for f in (
@@ -168,6 +166,10 @@ def _log_sum_exp_by(axis: int | None) -> Callable[[Any, Any], Any]:
     return wrong
 
 
+def _with_softmax(f: Callable[[Any], Any]) -> WrongFormula:
+    return instead("softmax", lambda z, Y: _entropy(Y, f(z)))
+
+
 # Entries of other chapters show here too: code -> wrong losses.
 ELSEWHERE: dict[str, tuple[WrongFormula, ...]] = {
     "K6": (
@@ -181,7 +183,7 @@ ELSEWHERE: dict[str, tuple[WrongFormula, ...]] = {
     "K8": (
         instead("softmax", _log_sum_exp_by(1)),
         instead("softmax", _log_sum_exp_by(None)),
-        *(instead("softmax", lambda z, Y, f=f: _entropy(Y, f(z))) for f in WRONG_SOFTMAX),
+        *map(_with_softmax, WRONG_SOFTMAX),
     ),
     "K26": (total,),
     "K27": (lambda output, z, Y: total(output, z, Y) / z.shape[1] ** 2,),

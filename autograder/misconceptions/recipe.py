@@ -138,7 +138,9 @@ def layer(W: Layers, Z: Layers, A: Layers, hidden: str, output: str, l: int, **m
     )  # fmt: skip
 
 
-def deltas(change: Variant, W: Layers, Z: Layers, A: Layers, Y: Any, hidden: str, output: str) -> dict[int, Any]:
+def deltas(
+    change: Variant, W: Layers, Z: Layers, A: Layers, Y: Any, hidden: str, output: str
+) -> dict[int, Any]:
     """all_deltas with these slots exchanged."""
     N = max(W)
     delta = {N: step_1(change, output, Z[N], Y)}
@@ -147,7 +149,9 @@ def deltas(change: Variant, W: Layers, Z: Layers, A: Layers, Y: Any, hidden: str
     return delta
 
 
-def gradients(change: Variant, W: Layers, Z: Layers, A: Layers, Y: Any, hidden: str, output: str) -> tuple[Any, Any]:
+def gradients(
+    change: Variant, W: Layers, Z: Layers, A: Layers, Y: Any, hidden: str, output: str
+) -> tuple[Any, Any]:
     """backprop with these slots exchanged."""
     delta = deltas(change, W, Z, A, Y, hidden, output)
     dW, db = {}, {}
@@ -157,7 +161,9 @@ def gradients(change: Variant, W: Layers, Z: Layers, A: Layers, Y: Any, hidden: 
     return dW, db
 
 
-def _l2(change: Variant, W: Layers, Z: Layers, A: Layers, Y: Any, hidden: str, output: str, lam: float) -> Any:
+def _l2(
+    change: Variant, W: Layers, Z: Layers, A: Layers, Y: Any, hidden: str, output: str, lam: float
+) -> Any:
     dW, db = gradients(change, W, Z, A, Y, hidden, output)
     return {l: dW[l] + lam * W[l] for l in dW}, db
 
@@ -172,9 +178,11 @@ def replay(exercise_id: str, change: Variant, *args: Any) -> Any:
     if exercise_id == "layer_gradients":
         c = Layer(delta=args[0], a_prev=args[1])
         return step_3_W(change, c), step_3_b(change, c)
-    whole = {"all_deltas": deltas, "backprop": gradients, "l2_backprop": _l2}
+    whole: dict[str, WrongFormula] = {"all_deltas": deltas, "backprop": gradients, "l2_backprop": _l2}
     if exercise_id not in whole:
-        raise LookupError(f"replay: {exercise_id} is not made of the recipe's slots; expected one of {', '.join(whole)}")
+        raise LookupError(
+            f"replay: {exercise_id} is not made of the recipe's slots; expected one of {', '.join(whole)}"
+        )
     return whole[exercise_id](change, *args)
 
 

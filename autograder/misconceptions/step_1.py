@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from itertools import product
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from autograder.misconceptions.entry import Misconception, WrongFormula
+from autograder.misconceptions.entry import Formulas, Misconception, WrongFormula
 from backprop import g, sigmoid, softmax
 
 
@@ -42,7 +42,9 @@ def _guarded(eps: float, clip: bool) -> WrongFormula:
     def wrong(output: str, a: Any, z: Any, Y: Any) -> Any:
         if output == "identity":
             return a - Y
-        one, rest = (np.clip(a, eps, 1 - eps), 1 - np.clip(a, eps, 1 - eps)) if clip else (a + eps, 1 - a + eps)
+        one, rest = (
+            (np.clip(a, eps, 1 - eps), 1 - np.clip(a, eps, 1 - eps)) if clip else (a + eps, 1 - a + eps)
+        )
         return -Y / one if output == "softmax" else -Y / one + (1 - Y) / rest
 
     return wrong
@@ -62,9 +64,17 @@ class K1(Misconception):
         {"first": _matched},
         {"first": lambda output, a, z, Y: a - Y if output == "identity" else -Y / a},
         {"first": lambda output, a, z, Y: a - Y if output == "identity" else -Y / a + (1 - Y) / (1 - a)},
-        {"first": lambda output, a, z, Y: a - Y if output == "identity" else -(Y / a - (1 - Y) / (1 - a)) / 2},
+        {
+            "first": lambda output, a, z, Y: (
+                a - Y if output == "identity" else -(Y / a - (1 - Y) / (1 - a)) / 2
+            )
+        },
         {"first": lambda output, a, z, Y: -Y / a},
-        *({"first": _guarded(eps, clip)} for eps in (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15) for clip in (True, False)),
+        *(
+            {"first": _guarded(eps, clip)}
+            for eps in (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15)
+            for clip in (True, False)
+        ),
     )
 
 
@@ -134,7 +144,7 @@ class K5(Misconception):
         {"scale_2": lambda delta, c: -delta},
         {"divide_dW": lambda c: -c.delta.shape[1], "divide_db": lambda c: -c.delta.shape[1]},
     )
-    formulas = {
+    formulas: ClassVar[Formulas] = {
         "huber_output_delta": (lambda z, Y, kappa: np.clip(Y - z, -kappa, kappa),),
     }
 
@@ -152,7 +162,7 @@ class K6(Misconception):
         {"scale_1": lambda output, delta: 2 * delta},
         {"scale_1": lambda output, delta: delta / 2},
     )
-    formulas = {
+    formulas: ClassVar[Formulas] = {
         "huber_output_delta": (
             lambda z, Y, kappa: 2 * np.clip(z - Y, -kappa, kappa),
             lambda z, Y, kappa: np.clip(z - Y, -kappa, kappa) / 2,
@@ -219,7 +229,7 @@ class K8(Misconception):
     hint = "Sum your softmax over axis 0: every column must give 1."
     snippet = "np.exp(z) / np.sum(np.exp(z), axis=1, keepdims=True)"
     variants = tuple({"yhat": softmax_as(f)} for f in WRONG_SOFTMAX)
-    formulas = {"softmax": WRONG_SOFTMAX}
+    formulas: ClassVar[Formulas] = {"softmax": WRONG_SOFTMAX}
 
 
 class K39(Misconception):
@@ -235,7 +245,9 @@ class K39(Misconception):
         {"scale_1": lambda output, delta: delta / delta.shape[1]},
         {"scale_2": lambda delta, c: delta / delta.shape[1]},
     )
-    formulas = {"huber_output_delta": (lambda z, Y, kappa: np.clip(z - Y, -kappa, kappa) / z.shape[1],)}
+    formulas: ClassVar[Formulas] = {
+        "huber_output_delta": (lambda z, Y, kappa: np.clip(z - Y, -kappa, kappa) / z.shape[1],)
+    }
     within = ("output_delta", "hidden_delta", "all_deltas")
 
 
@@ -264,7 +276,7 @@ class K41(Misconception):
         {"yhat": softmax_as(sigmoid)},
         {"yhat": lambda output, z: softmax(z) if output == "sigmoid" else g(output, z)},
     )
-    formulas = {"softmax": (sigmoid,)}
+    formulas: ClassVar[Formulas] = {"softmax": (sigmoid,)}
 
 
 class K42(Misconception):
@@ -276,7 +288,7 @@ class K42(Misconception):
     sentence = "Beyond κ the slope is ±κ, with the residual's sign"
     hint = "Draw the loss: how steep is its straight part?"
     snippet = "delta = z - Y   # never clipped"
-    formulas = {
+    formulas: ClassVar[Formulas] = {
         "huber_output_delta": (
             lambda z, Y, kappa: z - Y,
             lambda z, Y, kappa: np.sign(z - Y),
@@ -303,7 +315,10 @@ class K43(Misconception):
     sentence = "A unit that should be off counts too: add the (1 - y) half"
     hint = "What does your loss say when y = 0 and ŷ = 0.99?"
     snippet = "-np.sum(Y * np.log(A)) / m   # for sigmoid"
-    variants = ({"first": for_sigmoid(lambda a, z, Y: -Y * (1 - a))}, {"first": for_sigmoid(lambda a, z, Y: (1 - Y) * a)})
+    variants = (
+        {"first": for_sigmoid(lambda a, z, Y: -Y * (1 - a))},
+        {"first": for_sigmoid(lambda a, z, Y: (1 - Y) * a)},
+    )
 
 
 ENTRIES = (K1, K2, K3, K4, K5, K6, K7, K8, K39, K40, K41, K42, K43)

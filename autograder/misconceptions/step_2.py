@@ -1,10 +1,10 @@
 """Mistakes in Step 2, delta[l] = (W[l+1]^T delta[l+1]) o g'(z[l])."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from autograder.misconceptions.entry import Misconception
+from autograder.misconceptions.entry import Formulas, Misconception
 from autograder.misconceptions.recipe import Layer, needs_net
 from backprop import g, g_prime, sigmoid
 
@@ -32,7 +32,7 @@ class K10(Misconception):
     hint = "Write the shapes of W[l+1] and δ[l+1] side by side."
     snippet = "(W_next @ delta_next) * g_prime(hidden, z)"
     variants = ({"back": lambda c: c.W_next @ c.delta_next},)
-    formulas = {
+    formulas: ClassVar[Formulas] = {
         "residual_delta": (
             lambda W, z, delta_a: (
                 delta_a * (1 - np.tanh(z) ** 2), W @ (delta_a * (1 - np.tanh(z) ** 2)) + delta_a
@@ -63,7 +63,7 @@ class K12(Misconception):
     hint = "What does your g' do with its argument: does it apply g to it first?"
     snippet = "delta[l] = (W[l + 1].T @ delta[l + 1]) * g_prime(hidden, A[l])"
     variants = ({"slope": lambda c: g_prime(c.hidden, g(c.hidden, c.z))},)
-    formulas = {"g_prime": (lambda name, z: g_prime(name, g(name, z)),)}
+    formulas: ClassVar[Formulas] = {"g_prime": (lambda name, z: g_prime(name, g(name, z)),)}
 
 
 class K13(Misconception):
@@ -79,7 +79,9 @@ class K13(Misconception):
         {"slope": lambda c: np.ones_like(c.z, dtype=float)},
         {"used": lambda c: c.delta if c.l == c.N else c.W_next.T @ c.delta_next},
     )
-    formulas = {"residual_delta": (lambda W, z, delta_a: (delta_a, W.T @ delta_a + delta_a),)}
+    formulas: ClassVar[Formulas] = {
+        "residual_delta": (lambda W, z, delta_a: (delta_a, W.T @ delta_a + delta_a),)
+    }
 
 
 class K14(Misconception):
@@ -92,7 +94,7 @@ class K14(Misconception):
     hint = "At which z is the slope of your g zero?"
     snippet = "delta[l] = (W[l + 1].T @ delta[l + 1]) * A[l]"
     variants = ({"slope": lambda c: g(c.hidden, c.z)},)
-    formulas = {
+    formulas: ClassVar[Formulas] = {
         "g_prime": (g,),
         "residual_delta": (
             lambda W, z, delta_a: (delta_a * np.tanh(z), W.T @ (delta_a * np.tanh(z)) + delta_a),
@@ -150,7 +152,12 @@ def _length(W: Any, axis: int | None) -> Any:
 SHARES = tuple(
     lambda W, top=top, below=below, axis=axis: top(W) / below(W, axis)
     for top in (np.asarray, np.abs)
-    for below in (_sum, lambda W, axis: _sum(np.abs(W), axis), _length, lambda W, axis: np.max(np.abs(W), axis, keepdims=True))
+    for below in (
+        _sum,
+        lambda W, axis: _sum(np.abs(W), axis),
+        _length,
+        lambda W, axis: np.max(np.abs(W), axis, keepdims=True),
+    )
     for axis in (1, 0, None)
 )
 
@@ -183,7 +190,7 @@ class K18(Misconception):
         {"slope": lambda c: g_prime(c.hidden, c.z) ** 2},
         {"used": lambda c: c.delta if c.l == c.N else c.delta * g_prime(c.hidden, c.z)},
     )
-    formulas = {
+    formulas: ClassVar[Formulas] = {
         "g_prime": (lambda name, z: g_prime(name, z) ** 2,),
         "residual_delta": (
             lambda W, z, delta_a: (
@@ -206,7 +213,7 @@ class K19(Misconception):
         {"slope": lambda c: g(c.hidden, c.z) * (1 - g(c.hidden, c.z))},
         {"slope": lambda c: sigmoid(c.z) * (1 - sigmoid(c.z))},
     )
-    formulas = {
+    formulas: ClassVar[Formulas] = {
         "g_prime": (
             lambda name, z: sigmoid(z) * (1 - sigmoid(z)),
             lambda name, z: g(name, z) * (1 - g(name, z)),
@@ -228,9 +235,15 @@ class K21(Misconception):
         {"join": lambda back, slope, c: np.maximum(back * slope, 0) if c.hidden == "relu" else back * slope},
         {"join": lambda back, slope, c: np.where(back > 0, 1.0, 0.0) if c.hidden == "relu" else back * slope},
         {"join": lambda back, slope, c: np.minimum(back, 0) if c.hidden == "relu" else back * slope},
-        {"back": lambda c: c.W_next.T @ (np.maximum(c.delta_next, 0) if c.hidden == "relu" else c.delta_next)},
         {
-            "back": lambda c: c.W_next.T @ (np.maximum(c.delta_next, 0) if c.hidden == "relu" else c.delta_next),
+            "back": lambda c: (
+                c.W_next.T @ (np.maximum(c.delta_next, 0) if c.hidden == "relu" else c.delta_next)
+            )
+        },
+        {
+            "back": lambda c: (
+                c.W_next.T @ (np.maximum(c.delta_next, 0) if c.hidden == "relu" else c.delta_next)
+            ),
             "slope": lambda c: np.ones_like(c.z) if c.hidden == "relu" else g_prime(c.hidden, c.z),
         },
     )
@@ -246,7 +259,7 @@ class K44(Misconception):
     hint = "Is your slope of tanh ever negative? Should it be?"
     snippet = "slope = z * (1 - z)     # sigmoid\nslope = 1 - z ** 2      # tanh"
     variants = ({"slope": lambda c: slope_from_a(c.hidden, c.z)},)
-    formulas = {
+    formulas: ClassVar[Formulas] = {
         "g_prime": (slope_from_a,),
         "residual_delta": (lambda W, z, d: (d * (1 - z * z), W.T @ (d * (1 - z * z)) + d),),
     }
@@ -265,7 +278,9 @@ class K45(Misconception):
         {"slope": lambda c: 1 - g(c.hidden, c.z) ** 2},
         {"slope": lambda c: 1 - np.tanh(c.z) ** 2},
     )
-    formulas = {"g_prime": (lambda name, z: 1 - np.tanh(z) ** 2, lambda name, z: 1 - g(name, z) ** 2)}
+    formulas: ClassVar[Formulas] = {
+        "g_prime": (lambda name, z: 1 - np.tanh(z) ** 2, lambda name, z: 1 - g(name, z) ** 2)
+    }
 
 
 def _relu_instead(c: Layer, mask: Any) -> Any:
@@ -273,8 +288,7 @@ def _relu_instead(c: Layer, mask: Any) -> Any:
 
 
 class K46(Misconception):
-    """ReLU is flat where z < 0 and has slope 1 where z > 0. The check sees the ReLU cases wrong, on one side of 0. Write np.where(z > 0, 1, 0).
-    """
+    """ReLU is flat where z < 0 and has slope 1 where z > 0. The check sees the ReLU cases wrong, on one side of 0. Write np.where(z > 0, 1, 0)."""
 
     code, name, equation, chapter = "K46", "ReLU's slope", "2.8", "02-nonlinearities"
     sentence = "ReLU's slope is 1 where z > 0 and 0 elsewhere"
@@ -283,9 +297,12 @@ class K46(Misconception):
     variants = (
         {"slope": lambda c: _relu_instead(c, np.where(c.z < 0, 1.0, 0.0))},
         {"slope": lambda c: _relu_instead(c, np.sign(c.z))},
-        *({"slope": lambda c, s=s: _relu_instead(c, np.where(c.z > 0, 1.0, s))} for s in (0.01, 0.1, 0.001, 0.2)),
+        *(
+            {"slope": lambda c, s=s: _relu_instead(c, np.where(c.z > 0, 1.0, s))}
+            for s in (0.01, 0.1, 0.001, 0.2)
+        ),
     )
-    formulas = {
+    formulas: ClassVar[Formulas] = {
         "g_prime": (
             lambda name, z: np.where(z < 0, 1.0, 0.0) if name == "relu" else g_prime(name, z),
             lambda name, z: np.sign(z) if name == "relu" else g_prime(name, z),
@@ -310,7 +327,7 @@ class K47(Misconception):
         {"slope": lambda c: 1 - np.tanh(c.z) if c.hidden == "tanh" else g_prime(c.hidden, c.z)},
         {"slope": lambda c: 1 + np.tanh(c.z) ** 2 if c.hidden == "tanh" else g_prime(c.hidden, c.z)},
     )
-    formulas = {
+    formulas: ClassVar[Formulas] = {
         "g_prime": (
             lambda name, z: 1 - np.tanh(z) if name == "tanh" else g_prime(name, z),
             lambda name, z: 1 + np.tanh(z) ** 2 if name == "tanh" else g_prime(name, z),
@@ -327,7 +344,7 @@ class K48(Misconception):
     sentence = "a_prev reaches the loss by two paths: add them, the shortcut with slope 1"
     hint = "If W were 0, what would δ_a_prev be?"
     snippet = "delta_a_prev = W.T @ delta_z"
-    formulas = {
+    formulas: ClassVar[Formulas] = {
         "residual_delta": (
             lambda W, z, d: (d * (1 - np.tanh(z) ** 2), W.T @ (d * (1 - np.tanh(z) ** 2))),
             lambda W, z, d: (d * (1 - np.tanh(z) ** 2), (W.T @ d + d) * (1 - np.tanh(z) ** 2)),

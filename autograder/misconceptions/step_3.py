@@ -241,8 +241,7 @@ class K51(Misconception):
 
 
 class K52(Misconception):
-    """∂z/∂b is 1, so db is δ summed, with no a in it. The check sees dW right and db wrong. Leave a out of db.
-    """
+    """∂z/∂b is 1, so db is δ summed, with no a in it. The check sees dW right and db wrong. Leave a out of db."""
 
     code, name, equation, chapter = "K52", "db made of something else than δ", "7.2", "07-step-3"
     sentence = "∂z/∂b = 1: db is the mean of δ alone"

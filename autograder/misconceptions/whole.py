@@ -1,17 +1,19 @@
 """Mistakes that no formula of one step shows: in the loop over the layers, in what is changed or returned, in L2."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from autograder.misconceptions.entry import Misconception
+from autograder.misconceptions.entry import Formulas, Misconception, Rules, WrongFormula
 from autograder.misconceptions.recipe import gradients
 from backprop import all_deltas, backprop, g_prime
 
 RATE = 0.1
 
 
-def updated_deltas(W: Any, Z: Any, A: Any, Y: Any, hidden: str, output: str, rate: float = RATE, by: float = 1.0) -> Any:
+def updated_deltas(
+    W: Any, Z: Any, A: Any, Y: Any, hidden: str, output: str, rate: float = RATE, by: float = 1.0
+) -> Any:
     """all_deltas where each W[l+1] has already made its step; by: what its gradient is multiplied by (1/m or 1)."""
     N = max(W)
     delta = {N: all_deltas(W, Z, A, Y, hidden, output)[N]}
@@ -24,7 +26,9 @@ def updated_deltas(W: Any, Z: Any, A: Any, Y: Any, hidden: str, output: str, rat
 def _updated_gradients(W: Any, Z: Any, A: Any, Y: Any, hidden: str, output: str) -> Any:
     m = Y.shape[1]
     delta = updated_deltas(W, Z, A, Y, hidden, output, by=1 / m)
-    return {l: delta[l] @ A[l - 1].T / m for l in delta}, {l: delta[l].mean(axis=1, keepdims=True) for l in delta}
+    return {l: delta[l] @ A[l - 1].T / m for l in delta}, {
+        l: delta[l].mean(axis=1, keepdims=True) for l in delta
+    }
 
 
 class K20(Misconception):
@@ -35,9 +39,13 @@ class K20(Misconception):
     code, name, equation, chapter = "K20", "W updated inside the backward loop", "10.1", "08-batches"
     sentence = "Finish all gradients, then step"
     hint = "With which W did the forward pass run?"
-    snippet = "for l in range(N, 0, -1):\n    W[l] -= rate * dW[l]\n    delta[l - 1] = (W[l].T @ delta[l]) * ..."
-    rules = {
-        "all_deltas": lambda W, Z, A, Y, hidden, output: updated_deltas(W, Z, A, Y, hidden, output, by=1 / Y.shape[1]),
+    snippet = (
+        "for l in range(N, 0, -1):\n    W[l] -= rate * dW[l]\n    delta[l - 1] = (W[l].T @ delta[l]) * ..."
+    )
+    rules: ClassVar[Rules] = {
+        "all_deltas": lambda W, Z, A, Y, hidden, output: updated_deltas(
+            W, Z, A, Y, hidden, output, by=1 / Y.shape[1]
+        ),
         "backprop": _updated_gradients,
     }
 
@@ -51,8 +59,10 @@ class K34(Misconception):
     sentence = "Layer 1 has a W too"
     hint = "Print the l of every turn of your loop."
     snippet = "for l in range(N, 1, -1):"
-    rules = {
-        "all_deltas": lambda *args: {l: d for l, d in all_deltas(*args).items() if l > 1 or len(args[0]) == 1},
+    rules: ClassVar[Rules] = {
+        "all_deltas": lambda *args: {
+            l: d for l, d in all_deltas(*args).items() if l > 1 or len(args[0]) == 1
+        },
         "backprop": lambda *args: tuple(
             {l: v for l, v in part.items() if l > 1 or len(args[0]) == 1} for part in backprop(*args)
         ),
@@ -75,18 +85,17 @@ class K35(Misconception):
     sentence = "Inputs were changed in place, or something is remembered (or drawn at random) between calls"
     hint = "Which of your lines writes into an array that came in as an argument: -=, *=, out=, x[...] = ?"
     snippet = "delta = A[N]\ndelta -= Y   # A[N] is gone"
-    rules = {"hidden_delta": _in_place}
+    rules: ClassVar[Rules] = {"hidden_delta": _in_place}
 
 
 class K36(Misconception):
-    """W - rate · dW is gradient descent's next W, and the business of whoever trains. backprop is asked for dW itself. The check sees W in your numbers. Return the gradient; step outside.
-    """
+    """W - rate · dW is gradient descent's next W, and the business of whoever trains. backprop is asked for dW itself. The check sees W in your numbers. Return the gradient; step outside."""
 
     code, name, equation, chapter = "K36", "updated parameters returned", "10.1", "08-batches"
     sentence = "A gradient, not an update"
     hint = "What would your function return if the learning rate were 0?"
     snippet = "return {l: W[l] - rate * dW[l] for l in W}, ..."
-    rules = {
+    rules: ClassVar[Rules] = {
         "backprop": lambda W, *args: (
             {l: W[l] - RATE * v for l, v in backprop(W, *args)[0].items()}, backprop(W, *args)[1]
         ),
@@ -111,7 +120,7 @@ def l2(*args: Any, penalty: Any) -> Any:
     return {l: dW[l] + penalty(args[0][l], lam, args[3].shape[1]) for l in dW}, db
 
 
-PENALTIES = (
+PENALTIES: tuple[WrongFormula, ...] = (
     lambda W, lam, m: 0 * W,
     lambda W, lam, m: lam / 2 * W,
     lambda W, lam, m: 2 * lam * W,
@@ -141,7 +150,9 @@ class K71(Misconception):
     sentence = "The slope of (λ/2)‖W‖² is λW: no ½, no 2, no m, and with a plus"
     hint = "Differentiate (λ/2) w² for one weight w."
     snippet = "dW[l] = dW[l] + lam / m * W[l]"
-    formulas = {"l2_backprop": tuple(lambda *args, p=p: l2(*args, penalty=p) for p in PENALTIES)}
+    formulas: ClassVar[Formulas] = {
+        "l2_backprop": tuple(lambda *args, p=p: l2(*args, penalty=p) for p in PENALTIES)
+    }
 
 
 ENTRIES = (K20, K34, K35, K36, K37, K71)

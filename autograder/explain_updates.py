@@ -1,0 +1,115 @@
+"""Steps of gradient descent in the wrong place: W updated inside the backward loop, or returned for its gradient.
+
+The learning rate is the student's own; it is solved for on one network, and must then fit all others.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from autograder.cases import Evidence
+from autograder.explain import largest, same
+from autograder.misconceptions.recipe import Top
+from autograder.misconceptions.whole import updated_deltas
+
+
+@dataclass(frozen=True)
+class Net:
+    """A probe network and the student's answer, a dict or a pair of dicts whose entries are arrays."""
+
+    W: Any
+    Z: Any
+    A: Any
+    Y: Any
+    hidden: str
+    output: str
+    answer: Any
+    bound: Any = None  # of the right answer: how far rounding reaches
+
+    @staticmethod
+    def of(args: Sequence[Any], answer: Any, bound: Any) -> "Net":
+        """The network of a case's arguments."""
+        W, Z, A, Y, hidden, output = args[:6]
+        return Net(W, Z, A, Y, hidden, output, answer, bound)
+
+    @cached_property
+    def top(self) -> Top:
+        return Top(self.output, self.Z[self.N], self.Y)
+
+    @cached_property
+    def slack(self) -> tuple[dict[int, float], ...]:
+        """How far rounding reaches in each dW[l] and each db[l]."""
+        return tuple({l: largest(b) for l, b in part.items()} for part in self.bound)
+
+    @property
+    def N(self) -> int:
+        return max(self.W)
+
+    @property
+    def args(self) -> tuple[Any, Any, Any, Any, str, str]:
+        return self.W, self.Z, self.A, self.Y, self.hidden, self.output
+
+
+def w_updated_deltas(nets: Sequence[Net]) -> bool:
+    """Is every delta the right one for weights that have stepped already, at one learning rate?"""
+    return any(
+        _rates_agree(nets, by_m, lambda net, d: [(net.answer.get(l), d[l]) for l in d])
+        for by_m in (True, False)
+    )
+
+
+def w_updated_gradients(nets: Sequence[Net]) -> bool:
+    def pairs(net: Net, d: dict[int, Any]) -> list[tuple[Any, Any]]:
+        return [(net.answer[0].get(l), d[l] @ net.A[l - 1].T / net.Y.shape[1]) for l in d]
+
+    return any(_rates_agree(nets, by_m, pairs) for by_m in (True, False))
+
+
+def _rates_agree(nets: Sequence[Net], by_m: bool, pairs: Any) -> bool:
+    rate = None
+    for net in nets:
+        if net.N == 1:
+            continue
+        by = 1 / net.Y.shape[1] if by_m else 1.0
+        try:
+            if rate is None:
+                l = net.N - 1  # delta[N-1], and so dW[N-1], is linear in the rate
+                at = [
+                    dict(zip(net.W, pairs(net, updated_deltas(*net.args, r, by)), strict=False))
+                    for r in (0.0, 1.0)
+                ]
+                place = list(updated_deltas(*net.args, 0.0)).index(l)
+                answer, start = list(at[0].values())[place]
+                slope = list(at[1].values())[place][1] - start
+                rate = float(np.sum(slope * (answer - start)) / np.sum(slope * slope))
+                if abs(rate) < 1e-12:
+                    return False
+            if not all(same(a, v) for a, v in pairs(net, updated_deltas(*net.args, rate, by))):
+                return False
+        except Exception:  # other shapes or keys than expected
+            return False
+    return rate is not None
+
+
+def returns_updates(evidence: Sequence[Evidence]) -> bool:
+    """Is dW everywhere W - rate times the right dW, at one rate, and db right (or its step)?"""
+    rate = None
+    for e in evidence:
+        W = e.case.args[0]
+        try:
+            (dW, db), (right_W, right_b) = e.answer, e.expected
+            if rate is None:
+                rate = sum(float(np.sum((W[l] - dW[l]) * right_W[l])) for l in W)
+                rate /= sum(float(np.sum(right_W[l] ** 2)) for l in W)
+                if abs(rate) < 1e-9:
+                    return False
+            if not all(same(dW[l], W[l] - rate * right_W[l]) for l in W):
+                return False
+            if not same(db, right_b) and not same(db, {l: -rate * v for l, v in right_b.items()}):
+                return False
+        except (TypeError, ValueError, KeyError):  # no pair of dicts
+            return False
+    return rate is not None
