@@ -153,7 +153,7 @@ def _bubblewrap() -> Iterator[Probe]:
     except SandboxError as error:
         yield Probe("bubblewrap", False, str(error), fix, needed=False)
         return
-    yield Probe("bubblewrap", True, "the worker runs in namespaces of its own", needed=False)
+    yield Probe("bubblewrap", True, "the worker runs in namespaces of its own", fix, needed=False)
 
 
 def _wall() -> Iterator[Probe]:

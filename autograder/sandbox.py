@@ -239,7 +239,8 @@ class Child:
         self.forked = self.zygote.fork(self.seconds)
         channel, started = self.forked.channel, time.monotonic()
         self.deadline = started + self.seconds
-        order = {"cells": self.cells, "skip": sorted(skip), "seed": 0}
+        nonce = secrets.token_hex(8)
+        order = {"nonce": nonce, "cells": self.cells, "skip": sorted(skip), "seed": 0}
         place = -1
         limit = min(self.zygote.limits.cell_seconds, self.seconds)
         deadline = started + limit
@@ -251,7 +252,7 @@ class Child:
                 if type(cell) is int and place < cell < len(self.cells) and not payload and len(header) == 1:
                     place, deadline = cell, min(time.monotonic() + limit, self.deadline)
                     continue
-                self._loaded(header, payload)
+                self._loaded(header, payload, nonce)
                 return None
         except Late:
             error = CallError(
@@ -266,14 +267,11 @@ class Child:
             return None
         return place, error
 
-    def _loaded(self, header: dict[str, Any], payload: bytes) -> None:
+    def _loaded(self, header: dict[str, Any], payload: bytes, nonce: str) -> None:
+        if header.get("nonce") != nonce or payload:
+            raise FrameError("an answer that nobody asked for")
         errors, names, printed = header.get("loaded"), header.get("names"), header.get("printed")
-        if (
-            payload
-            or not isinstance(errors, list)
-            or not isinstance(names, list)
-            or not isinstance(printed, str)
-        ):
+        if not isinstance(errors, list) or not isinstance(names, list) or not isinstance(printed, str):
             raise FrameError("an answer of no known form")
         for each in errors:
             if not isinstance(each, list) or len(each) != 4 or type(each[0]) is not int:

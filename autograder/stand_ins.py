@@ -35,7 +35,7 @@ encodings.utf_16 encodings.utf_32 encodings.cp1252 encodings.utf_8_sig encodings
 NUMPY = """
 numpy numpy.linalg numpy.random numpy.fft numpy.polynomial numpy.ma numpy.testing numpy.typing numpy.lib
 numpy.lib.stride_tricks numpy.lib.format numpy.lib.recfunctions numpy.lib.scimath numpy.lib.mixins numpy.lib.npyio
-numpy.lib.array_utils numpy.lib.introspect numpy.exceptions numpy.dtypes numpy.emath numpy.char numpy.rec
+numpy.lib.array_utils numpy.lib.introspect numpy.exceptions numpy.dtypes numpy.char numpy.rec
 numpy.strings numpy.ctypeslib numpy.version numpy.core numpy.matlib numpy.random.mtrand numpy.ma.extras numpy.ma.core
 """
 INERT = frozenset(

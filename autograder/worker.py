@@ -216,7 +216,15 @@ class Answering:
             except BaseException as error:  # SystemExit and KeyboardInterrupt too: the next cells still run
                 errors.append([place, *described(error)])
         names = [name for name, what in self.names.items() if type(name) is str and callable(what)]
-        self.write({"loaded": errors, "names": names[:2000], "printed": self.printed.text()}, [])
+        self.write(
+            {
+                "nonce": header["nonce"],
+                "loaded": errors,
+                "names": names[:2000],
+                "printed": self.printed.text(),
+            },
+            [],
+        )
 
     def answer(self, header: dict[str, Any], payload: bytes) -> None:
         """Call one function; the reply holds its value or error, and the arguments that it changed."""
