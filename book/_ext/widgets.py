@@ -24,7 +24,9 @@ class Widget(SphinxDirective):
         name = self.arguments[0]
         still = WIDGETS / "stills" / f"{name}.svg"
         if not still.is_file():
-            raise self.error(f"widget: given {name!r}; expected one of W1 to W18 (stills: node tools/stills.mjs)")
+            raise self.error(
+                f"widget: given {name!r}; expected one of W1 to W18 (stills: node tools/stills.mjs)"
+            )
         self.env.note_dependency(str(still))
         picture = still.read_text(encoding="utf-8")
         parts = []

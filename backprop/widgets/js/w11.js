@@ -70,7 +70,7 @@ function view(ui) {
       slider(ui, "h", { label: "Step h", min: -9, max: -1, step: 1, show: (e) => `1e${e}`.replace("-", "−") }),
       slider(ui, "seed", { label: "Network number", min: 1, max: 20, step: 1, show: String }),
     ],
-    words: `With ${bug === "none" ? "no bug" : BUGS[bug].name}, ${where}. The largest relative gaps are ${layers.map((l) => `${small(worst[l - 1])} in layer ${l}`).join(", ")}.${story}`,
+    words: `With ${bug === "none" ? "no bug" : BUGS[bug].name}, and h = ${small(10 ** ui.state.h)}, ${where}. The largest relative gaps are ${layers.map((l) => `${small(worst[l - 1])} in layer ${l}`).join(", ")}.${story}`,
     table: { caption: "The largest relative gap in each layer", columns: ["layer", "shape of W", "gap", "verdict"], rows: layers.map((l) => [`layer ${l}`, `(${SIZES[l]}, ${SIZES[l - 1]})`, small(worst[l - 1]), bad.includes(l) ? "disagrees" : "agrees"]) },
     numpy: ["import numpy as np", "from backprop import central_difference, forward, g, g_prime, layer_gradients, loss", "", `hidden, output, N = "${ui.state.hidden}", "${ui.state.output}", 3`,
       `W = ${pythonLayers(p.W)}`, `b = ${pythonLayers(p.b)}`, `X = ${pythonMatrix(p.X)}`, `Y = ${pythonMatrix(p.Y)}`, "Z, A = forward(W, b, X, hidden, output)", pythonPass(bug), "",

@@ -1,7 +1,7 @@
 // Mistakes that keep every shape, so only numbers can tell them from the recipe (the catalogue's codes). Each says what
 // it puts in the place of a step, in JavaScript (to compute) and in Python (to read, and to copy).
 
-import { SCALAR, SLOPE, at, depth, layerGradients, map, outputDelta, zeros, zip } from "./recipe.js";
+import { SCALAR, SLOPE, at, depth, hiddenDelta, layerGradients, map, outputDelta, zeros, zip } from "./recipe.js";
 
 const sumUp = "(W[l + 1].T @ delta[l + 1])";
 export const RECIPE = {
@@ -52,6 +52,10 @@ export function buggyBackprop(bug, W, Z, A, Y, hidden, output) {
   const right = outputDelta(output, Z[N], Y);
   const delta = { [N]: wrong.output ? wrong.output(right, A[N]) : right };
   for (let l = N - 1; l > 0; l--) {
+    if (!wrong.weight && !wrong.factor) {
+      delta[l] = hiddenDelta(W[l + 1], delta[l + 1], Z[l], hidden);
+      continue;
+    }
     delta[l] = zeros(Z[l].rows, Y.cols);
     for (let i = 0; i < Z[l].rows; i++) {
       for (let e = 0; e < Y.cols; e++) {

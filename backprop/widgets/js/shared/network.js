@@ -126,7 +126,7 @@ function unit(state, p, box, act, l, i) {
   const most = l > 0 ? Math.max(1e-9, ...p.delta[l].data.map(Math.abs)) : 1;
   const label = `${l === 0 ? "input" : `layer ${l}, unit`} ${i + 1}: ${known ? `a = ${number(a, 3)}` : "not reached yet"}${shown ? `, delta = ${number(d, 3)}${wrong ? `, but finite differences say ${number(at(p.measured[l], i), 3)}` : ""}` : ""}`;
   const w = r + 6;
-  return h("g", {
+  const shapes = h("g", {
       key: `u${l}.${i}`, class: `unit ${chosen ? "chosen" : ""} ${fresh ? "fresh" : ""} ${known ? "" : "empty"}`,
       ...(act.choose && { role: "button", tabindex: chosen ? 0 : -1, "aria-pressed": String(chosen), "aria-label": label,
         "data-unit": `${l}.${i}`, onclick: () => act.choose(l, i), onpointerenter: () => act.hover?.([l, i]), onpointerleave: () => act.hover?.(null), onkeydown: act.key }) },
@@ -134,13 +134,16 @@ function unit(state, p, box, act, l, i) {
     h("circle", { cx, cy, r, class: "shell" }),
     known ? filled(cx, cy, r, Math.abs(a) / top, { class: `fill ${signClass(a)}` }) : null,
     h("circle", { cx, cy, r, class: `rim ${a < 0 && known ? "minus" : ""}`, fill: "none" }),
-    text(cx, cy + 4, known ? number(a, digits) : "?", { "text-anchor": "middle", class: "act" }),
     shown
       ? h("g", { class: `delta ${wrong ? "wrong" : ""}` },
           h("rect", { x: cx - w, y: cy + r + 3, width: 2 * w, height: 16, rx: 8 }),
-          h("rect", { x: d < 0 ? cx - (w * -d) / most : cx, y: cy + r + 17, width: (w * Math.abs(d)) / most, height: 3, class: signClass(d) }),
-          text(cx, cy + r + 15, `${wrong ? "≠ " : ""}${signed(d, Math.abs(d) < 0.095 && r >= 19 ? 3 : digits)}`, { "text-anchor": "middle" }))
+          h("rect", { x: d < 0 ? cx - (w * -d) / most : cx, y: cy + r + 17, width: (w * Math.abs(d)) / most, height: 3, class: signClass(d) }))
       : null);
+  // The figures are no part of the button: its label says them in full.
+  const figures = h("g", { key: `t${l}.${i}`, class: `figures ${known ? "" : "empty"}`, "aria-hidden": "true" },
+    text(cx, cy + 4, known ? number(a, digits) : "?", { "text-anchor": "middle", class: "act" }),
+    shown ? text(cx, cy + r + 15, `${wrong ? "≠ " : ""}${signed(d, Math.abs(d) < 0.095 && r >= 19 ? 3 : digits)}`, { "text-anchor": "middle", class: "amount" }) : null);
+  return [shapes, figures];
 }
 
 export function networkPicture(state, p, width, act) {

@@ -27,10 +27,11 @@ export function transpose(m) {
 export function multiply(p, q) {
   if (p.cols !== q.rows) throw new Error(`multiply: (${p.rows}, ${p.cols}) does not fit (${q.rows}, ${q.cols})`);
   const r = zeros(p.rows, q.cols);
+  const [left, right, sum, n] = [p.data, q.data, r.data, q.cols]; // locals: this is the inner loop of training
   for (let i = 0; i < p.rows; i++) {
     for (let k = 0; k < p.cols; k++) {
-      const v = p.data[i * p.cols + k];
-      for (let j = 0; j < q.cols; j++) r.data[i * q.cols + j] += v * q.data[k * q.cols + j];
+      const v = left[i * p.cols + k];
+      for (let j = 0; j < n; j++) sum[i * n + j] += v * right[k * n + j];
     }
   }
   return r;

@@ -14,7 +14,7 @@ function columns(ui, terms, kinds) {
   const most = Math.max(1e-12, ...terms.map((t) => Math.abs(t.value)));
   return h("ul", { class: "bpw-terms" }, terms.map((t, k) =>
     h("li", { class: ui.local.term === k ? "hot" : "" },
-      h("button", { type: "button", class: "term", "aria-label": t.words,
+      h("button", { type: "button", class: "term", title: t.words,
           onpointerenter: () => ui.show({ term: k }), onfocus: () => ui.show({ term: k }), onpointerleave: () => ui.show({ term: null }), onblur: () => ui.show({ term: null }) },
         h("span", { class: "symbols" }, t.symbols.map((s, n) => mark(kinds[n], s))),
         h("span", { class: "numbers" }, t.factors.map((v, n) => [n ? "·" : "", mark(kinds[n], `${v < 0 ? "(" : ""}${number(v)}${v < 0 ? ")" : ""}`)])),

@@ -1,0 +1,285 @@
+"""The widgets in a real browser: predictions, keyboard, numbers against NumPy, links, accessibility, small screens."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import widget_page
+from built_book import ROOT, SWITCHES, chromium, served
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from backprop import g, g_prime
+from backprop.training import step
+
+CLIPBOARD = "navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); };"
+AXE = ROOT / ".cache" / "vendor" / "axe-core" / "axe.min.js"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("widgets")
+    widget_page.make(folder)
+    with served(folder) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium(), args=SWITCHES)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh reader, whose errors fail the test."""
+    opened = browser.new_page(viewport={"width": 900, "height": 900})
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.on("console", lambda m: errors.append(m.text) if m.type in ("error", "warning") else None)
+    opened.add_init_script(CLIPBOARD)
+    yield opened
+    opened.close()
+    assert errors == []
+
+
+def visit(
+    page: Page, site: str, name: str, *, skip: bool = True, state: dict[str, Any] | None = None
+) -> None:
+    """Open one widget's page and wait until it is mounted."""
+    part = f"#{name}={json.dumps(state)}" if state is not None else ""
+    page.goto(f"{site}{name}.html{part}")
+    page.wait_for_selector(f"[data-widget={name}][data-widget-ready]")
+    if skip and state is None:
+        page.locator("[data-widget-skip]").press("Enter")
+
+
+def words(page: Page) -> str:
+    return page.locator("[data-widget-words]").inner_text()
+
+
+def copied(page: Page) -> tuple[dict[str, Any], str]:
+    """Press Copy state as NumPy; what its text defines when Python runs it, and the text."""
+    page.locator("[data-widget-copy]").press("Enter")
+    page.wait_for_function("window.copied")
+    text = page.evaluate("window.copied")
+    defined: dict[str, Any] = {}
+    exec(compile(text, "copied", "exec"), defined)
+    return defined, text
+
+
+def numbers(text: str) -> list[float]:
+    """The numbers of a sentence of ours."""
+    return [float(n.replace("−", "-")) for n in re.findall(r"−?\d+(?:\.\d+)?(?:e−?\d+)?", text)]
+
+
+@pytest.mark.parametrize("name", widget_page.NAMES)
+def test_prediction_keyboard_and_copy(page: Page, site: str, name: str) -> None:
+    """The question hides the controls; once skipped it stays so; an arrow key moves; the copied code holds."""
+    visit(page, site, name, skip=False)
+    assert page.locator("[data-widget-skip]").is_visible()
+    assert page.locator("[data-widget-copy]").count() == 0
+    assert not page.locator("[data-widget-still]").is_visible()
+    page.locator("[data-widget-skip]").press("Enter")
+    assert page.locator("[data-widget-skip]").count() == 0
+    before = words(page)
+    slider = page.locator("input[type=range]").first
+    slider.press("ArrowLeft")
+    slider.press("ArrowLeft")
+    assert words(page) != before, "an arrow key changes what is said"
+    copied(page)
+    page.wait_for_function(f"location.hash.startsWith('#{name}=')")
+    moved = words(page)
+    page.reload()
+    page.wait_for_selector("[data-widget-words]")
+    assert page.locator("[data-widget-skip]").count() == 0, "the prediction is remembered"
+    assert words(page) == moved, "the address holds the state"
+    page.get_by_role("button", name="Reset").press("Enter")
+    assert words(page) == before
+
+
+def test_prediction_is_judged(page: Page, site: str) -> None:
+    visit(page, site, "W3", skip=False)
+    page.get_by_label("1/4").press(" ")
+    page.get_by_role("button", name="Predict, then see").press("Enter")
+    assert "As you predicted" in page.locator(".bpw-verdict").inner_text()
+    page.evaluate("localStorage.clear()")
+    visit(page, site, "W3", skip=False)
+    page.get_by_label("1/2").press(" ")
+    page.get_by_role("button", name="Predict, then see").press("Enter")
+    assert "You predicted “1/2”" in page.locator(".bpw-verdict").inner_text()
+
+
+def test_w3_says_what_numpy_says(page: Page, site: str) -> None:
+    visit(page, site, "W3")
+    slider = page.get_by_label("z", exact=True)
+    for key in ["Home", "ArrowRight", "PageUp", "End"]:
+        slider.press(key)
+        z, a, slope = numbers(words(page))[:3]
+        assert a == pytest.approx(float(g("sigmoid", np.array(z))), abs=6e-4)
+        assert slope == pytest.approx(float(g_prime("sigmoid", np.array(z))), abs=6e-4)
+        assert float(slider.input_value()) == pytest.approx(z)
+
+
+def test_w10_every_delta_is_numpys(page: Page, site: str) -> None:
+    """Step to the gradients with the keyboard: each unit's label holds NumPy's delta."""
+    visit(page, site, "W10")
+    page.get_by_label("Step", exact=True).press("End")
+    defined, _ = copied(page)
+    for l, column in defined["delta"].items():
+        for i, value in enumerate(column[:, 0]):
+            label = page.locator(f'[data-unit="{l}.{i}"]').get_attribute("aria-label") or ""
+            shown = numbers(label.split("delta = ")[1])[0]
+            assert shown == pytest.approx(value, abs=6e-4)
+
+
+def test_w10_unit_by_unit(page: Page, site: str) -> None:
+    """Arrow keys go from unit to unit; the terms shown for it add up to NumPy's delta."""
+    visit(page, site, "W10", state={"step": 7, "unit": [2, 0]})
+    page.locator('[data-unit="2.0"]').focus()
+    page.keyboard.press("ArrowDown")
+    page.wait_for_function("document.activeElement.dataset.unit === '2.1'")
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function("document.activeElement.dataset.unit === '1.1'")
+    defined, _ = copied(page)
+    W, delta, Z = defined["W"], defined["delta"], defined["Z"]
+    terms = [numbers(t)[0] for t in page.locator(".bpw-terms .product").all_inner_texts()]
+    assert terms == pytest.approx(list(W[2][:, 1] * delta[2][:, 0]), abs=6e-4)
+    assert sum(terms) * float(g_prime("tanh", Z[1])[1, 0]) == pytest.approx(delta[1][1, 0], abs=3e-3)
+    assert "they agree" in page.locator(".bpw-measured").inner_text()
+
+
+def test_w10_bug_and_finite_differences(page: Page, site: str) -> None:
+    """With g' left out the check disagrees from the last hidden layer down, and not at the output."""
+    visit(page, site, "W10")
+    page.get_by_label("Step", exact=True).press("End")
+    page.get_by_label("The backward pass has").select_option("K13")
+    assert "first disagree at δ[2]" in words(page)
+    wrong = page.locator(".unit:has(.delta.wrong)").evaluate_all(
+        "units => units.map((u) => u.dataset.unit[0])"
+    )
+    assert set(wrong) == {"1", "2"}
+    _, text = copied(page)
+    assert "with the bug K13" in text
+
+
+def test_w10_update_is_a_step_of_gradient_descent(page: Page, site: str) -> None:
+    """Forward at the last step updates the weights as backprop.training.step does."""
+    visit(page, site, "W10")
+    page.get_by_label("Step", exact=True).press("End")
+    old, _ = copied(page)
+    page.get_by_role("button", name="Forward ▶").press("Enter")
+    page.evaluate("window.copied = ''")
+    new, _ = copied(page)
+    W, b = step(old["W"], old["b"], old["X"], old["Y"], old["hidden"], old["output"], 0.5)
+    for l in W:
+        np.testing.assert_allclose(new["W"][l], W[l], atol=6e-5)
+        np.testing.assert_allclose(new["b"][l], b[l], atol=6e-5)
+
+
+def test_w10_builds_networks_and_plays(page: Page, site: str) -> None:
+    """Four layers of six by the keyboard; play moves the story on and pause stops it."""
+    visit(page, site, "W10")
+    page.get_by_label("Layers", exact=True).select_option("4")
+    for label in ["Inputs", "Units in layer 1", "Units in layer 2", "Units in layer 3", "Outputs"]:
+        page.get_by_label(label, exact=True).select_option("6")
+    page.get_by_label("Hidden g").select_option("relu")
+    page.get_by_label("Output", exact=True).select_option("identity")
+    assert page.locator("[data-unit]").count() == 30
+    defined, _ = copied(page)
+    assert [defined["W"][l].shape for l in range(1, 5)] == [(6, 6)] * 4
+    page.get_by_label("Which").select_option("W2")
+    page.get_by_label("W2 1, 1", exact=True).fill("1.25")
+    page.evaluate("window.copied = ''")
+    assert copied(page)[0]["W"][2][0, 0] == 1.25
+    page.get_by_label("Step", exact=True).press("Home")
+    page.get_by_role("button", name="▶ Play").press("Enter")
+    page.wait_for_function("document.querySelector('input[type=range]').value >= 2", timeout=10_000)
+    page.get_by_role("button", name="Pause").press("Enter")
+    stopped = page.get_by_label("Step", exact=True).input_value()
+    page.wait_for_timeout(1200)
+    assert page.get_by_label("Step", exact=True).input_value() == stopped
+
+
+def test_drag_and_touch(browser: Browser, site: str) -> None:
+    """The picture itself can be dragged with the mouse and tapped with a finger."""
+    context = browser.new_context(has_touch=True, viewport={"width": 400, "height": 800})
+    page = context.new_page()
+    visit(page, site, "W3")
+    box = page.locator(".bpw .grab").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 80)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.75, box["y"] + 80, steps=3)
+    page.mouse.up()
+    assert numbers(words(page))[0] == pytest.approx(3, abs=0.15)
+    page.touchscreen.tap(box["x"] + box["width"] / 4, box["y"] + 80)
+    assert numbers(words(page))[0] == pytest.approx(-3, abs=0.15)
+    context.close()
+
+
+def test_stills_without_javascript(browser: Browser, site: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site)
+    for name in widget_page.NAMES:
+        still = page.locator(f"[data-widget={name}] > svg[data-widget-still]")
+        assert still.is_visible()
+        assert len(still.get_attribute("aria-label") or "") > 40
+    context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_accessibility(browser: Browser, site: str, theme: str) -> None:
+    """No violation: while the question is asked, and with everything open."""
+    page = browser.new_page(viewport={"width": 900, "height": 900}, reduced_motion="reduce")
+    page.goto(site)
+    page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+    page.add_style_tag(content="html[data-theme=dark] body { background: #14181e; color: #fff; }")
+    mount_all(page)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    for opened in (False, True):
+        if opened:
+            page.locator("[data-widget-skip]").evaluate_all("all => all.forEach((b) => b.click())")
+            page.locator("[data-widget] details").evaluate_all("all => all.forEach((d) => (d.open = true))")
+            page.wait_for_function(
+                f"document.querySelectorAll('.bpw-table table').length === {len(widget_page.NAMES)}"
+            )
+        found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
+        told = [f"{v['id']}: {v['help']}: {v['nodes'][0]['html'][:200]}" for v in found]
+        assert told == [], "\n".join(told)
+    page.close()
+
+
+def mount_all(page: Page) -> None:
+    """Bring every widget near the screen, and wait for it."""
+    for name in widget_page.NAMES:
+        page.locator(f"[data-widget={name}]").evaluate("figure => figure.scrollIntoView()")
+        page.wait_for_selector(f"[data-widget={name}][data-widget-ready]")
+
+
+def test_360_pixels(browser: Browser, site: str) -> None:
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.goto(site)
+    mount_all(page)
+    page.locator("[data-widget-skip]").evaluate_all("all => all.forEach((b) => b.click())")
+    page.wait_for_timeout(100)
+    wide = page.evaluate("document.scrollingElement.scrollWidth")
+    assert wide <= 360, f"the page is {wide} px wide"
+    page.close()
+
+
+def test_host_is_lazy(browser: Browser, site: str) -> None:
+    """A widget far below is not loaded before the reader comes near."""
+    page = browser.new_page(viewport={"width": 900, "height": 700})
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(Path(request.url).name))
+    page.goto(site)
+    page.wait_for_selector("[data-widget=W1][data-widget-ready]")
+    assert "w18.js" not in asked
+    page.close()
