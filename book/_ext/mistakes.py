@@ -1,38 +1,156 @@
-"""`{mistake} K13`: an entry of the grader's catalogue, shown with its wrong formula."""
+"""The grader's catalogue of mistakes, in the book: `{mistake} K13`, `{mistakes} 06-step-2`, `{all-mistakes}`.
+
+Each entry's docstring is its page; nothing is said twice. Equations and pages are linked where the book has them.
+"""
 
 import inspect
-import textwrap
+from typing import Any
 
 from docutils import nodes
+from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
+from sphinx.util.nodes import make_refnode
 
-from autograder.misconceptions import CATALOGUE
+from autograder import misconceptions
+from autograder.misconceptions import CATALOGUE, Misconception
+
+PAGE = "common-mistakes"
+LISTED = 38  # the codes up to here are the classic ones; a chapter shows those as cards and names the others
+CHAPTERS = {
+    "01-forward": "Forward propagation",
+    "02-nonlinearities": "Nonlinearities",
+    "03-losses": "Losses",
+    "04-delta": "Measuring δ",
+    "05-step-1": "Step 1",
+    "06-step-2": "Step 2",
+    "07-step-3": "Step 3",
+    "08-batches": "Putting it together",
+    "09-gradient-checking": "Gradient checking",
+    "12-graphs": "Computational graphs",
+}
 
 
-class Mistake(SphinxDirective):
-    """The entry's name, sentence, explanation and wrong code."""
+class place(nodes.inline):  # a docutils node, named like the others
+    """Text that becomes a link to an equation or an entry, where the finished book has it."""
+
+
+class _Catalogue(SphinxDirective):
+    """What the three directives share."""
+
+    def prepare(self) -> None:
+        """A page is built again when the catalogue changes."""
+        for module in vars(misconceptions).values():
+            if inspect.ismodule(module) and module.__file__:
+                self.env.note_dependency(module.__file__)
+
+    def body(self, entry: type[Misconception], link: bool) -> list[nodes.Node]:
+        """The entry's wrong code, sentence, explanation, equation and hint."""
+        code = nodes.literal_block(entry.snippet, entry.snippet, language="python")
+        box = nodes.container()
+        text = inspect.cleandoc(entry.__doc__ or "").replace("\n", " ")
+        self.state.nested_parse(StringList([f"**{entry.sentence}.** {text}"]), self.content_offset, box)
+        last = nodes.paragraph("", "", nodes.emphasis("", f"Hint: {entry.hint}"), nodes.Text(" See "))
+        last += place("", f"equation ({entry.equation})", kind="equation", target=f"eq-{entry.equation.replace('.', '-')}")
+        if link:
+            last += nodes.Text("; ")
+            last += place("", f"{entry.code} among all mistakes", kind="entry", target=entry.code.lower())
+        last += nodes.Text(".")
+        return [code, *box.children, last]
+
+    def box(self, entry: type[Misconception]) -> nodes.Node:
+        """The entry as a card."""
+        box = nodes.admonition(classes=["mistake"])
+        box += nodes.title("", f"{upper(entry.name)} ({entry.code})")
+        box += self.body(entry, link=True)
+        return box
+
+
+def upper(text: str) -> str:
+    """The text with a capital first letter, if that is an ordinary word and not a formula."""
+    first = text.split()[0]
+    return text[0].upper() + text[1:] if len(first) > 1 and first.isalpha() and first.isascii() else text
+
+
+class Mistake(_Catalogue):
+    """One entry as a card."""
 
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        """A paragraph and a literal block; an unknown code is an error of the page."""
+        """A card; an unknown code is an error of the page."""
+        self.prepare()
         code = self.arguments[0]
         if code not in CATALOGUE:
             raise self.error(f"mistake: given {code}; expected one of {', '.join(CATALOGUE)}")
-        entry = CATALOGUE[code]
-        box = nodes.admonition(classes=["mistake"])
-        box += nodes.title("", f"{entry.name} ({code})")
-        page = inspect.cleandoc(entry.__doc__ or "")
-        box += nodes.paragraph("", f"{entry.sentence}. {page}")
-        source = textwrap.dedent(inspect.getsource(entry))
-        formulas = source[source.index("formulas") :]
-        block = nodes.literal_block(formulas, formulas, language="python")
-        box += block
-        box += nodes.paragraph("", f"Hint: {entry.hint}")
-        return [box]
+        return [self.box(CATALOGUE[code])]
 
 
-def setup(app: Sphinx) -> None:
-    """Register the directive."""
+class Mistakes(_Catalogue):
+    """A chapter's entries: the classic ones as cards, the others by name."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Cards and a sentence; a chapter without entries is an error of the page."""
+        self.prepare()
+        chapter = self.arguments[0]
+        entries = [entry for entry in CATALOGUE.values() if entry.chapter == chapter]
+        if not entries:
+            raise self.error(f"mistakes: given {chapter}, which has none; expected one of {', '.join(CHAPTERS)}")
+        found = [self.box(entry) for entry in entries if int(entry.code[1:]) <= LISTED]
+        others = [entry for entry in entries if int(entry.code[1:]) > LISTED]
+        if others:
+            line = nodes.paragraph("", "The check also knows: " if found else "The check knows: ")
+            for i, entry in enumerate(others):
+                line += nodes.Text("; " if i else "")
+                line += place("", f"{entry.name} ({entry.code})", kind="entry", target=entry.code.lower())
+            line += nodes.Text(".")
+            found.append(line)
+        return found
+
+
+class AllMistakes(_Catalogue):
+    """Every entry, by chapter, with an anchor each: k13."""
+
+    def run(self) -> list[nodes.Node]:
+        """A section a chapter, and in it a section an entry."""
+        self.prepare()
+        sections = []
+        for chapter, title in CHAPTERS.items():
+            section = nodes.section(ids=[f"mistakes-{chapter}"], names=[])
+            section += nodes.title("", title)
+            for entry in CATALOGUE.values():
+                if entry.chapter == chapter:
+                    part = nodes.section(ids=[entry.code.lower()], names=[])
+                    part += nodes.title("", f"{entry.code}: {entry.name}")
+                    part += self.body(entry, link=False)
+                    section += part
+            sections.append(section)
+        return sections
+
+
+def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Make links of the places whose target the book has; the others stay text."""
+    equations: dict[str, Any] = app.env.get_domain("math").equations  # type: ignore[attr-defined]
+    for node in list(doctree.findall(place)):
+        text = nodes.Text(node.astext())
+        target, page, anchor = node["target"], None, ""
+        if node["kind"] == "equation" and target in equations:
+            page, anchor = equations[target][0], f"equation-{target}"
+        elif node["kind"] == "entry" and PAGE in app.env.found_docs:
+            page, anchor = PAGE, target
+        node.replace_self(make_refnode(app.builder, docname, page, anchor, text) if page else text)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the directives."""
+    missing = sorted({entry.chapter for entry in CATALOGUE.values()} - set(CHAPTERS))
+    if missing:
+        raise ValueError(f"mistakes: the catalogue names the chapters {', '.join(missing)}, unknown to CHAPTERS here")
+    app.add_node(place)
     app.add_directive("mistake", Mistake)
+    app.add_directive("mistakes", Mistakes)
+    app.add_directive("all-mistakes", AllMistakes)
+    app.connect("doctree-resolved", resolve)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
