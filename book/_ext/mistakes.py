@@ -51,7 +51,12 @@ class _Catalogue(SphinxDirective):
         text = inspect.cleandoc(entry.__doc__ or "").replace("\n", " ")
         self.state.nested_parse(StringList([f"**{entry.sentence}.** {text}"]), self.content_offset, box)
         last = nodes.paragraph("", "", nodes.emphasis("", f"Hint: {entry.hint}"), nodes.Text(" See "))
-        last += place("", f"equation ({entry.equation})", kind="equation", target=f"eq-{entry.equation.replace('.', '-')}")
+        last += place(
+            "",
+            f"equation ({entry.equation})",
+            kind="equation",
+            target=f"eq-{entry.equation.replace('.', '-')}",
+        )
         if link:
             last += nodes.Text("; ")
             last += place("", f"{entry.code} among all mistakes", kind="entry", target=entry.code.lower())
@@ -97,7 +102,9 @@ class Mistakes(_Catalogue):
         chapter = self.arguments[0]
         entries = [entry for entry in CATALOGUE.values() if entry.chapter == chapter]
         if not entries:
-            raise self.error(f"mistakes: given {chapter}, which has none; expected one of {', '.join(CHAPTERS)}")
+            raise self.error(
+                f"mistakes: given {chapter}, which has none; expected one of {', '.join(CHAPTERS)}"
+            )
         found = [self.box(entry) for entry in entries if int(entry.code[1:]) <= LISTED]
         others = [entry for entry in entries if int(entry.code[1:]) > LISTED]
         if others:
@@ -147,7 +154,9 @@ def setup(app: Sphinx) -> dict[str, bool]:
     """Register the directives."""
     missing = sorted({entry.chapter for entry in CATALOGUE.values()} - set(CHAPTERS))
     if missing:
-        raise ValueError(f"mistakes: the catalogue names the chapters {', '.join(missing)}, unknown to CHAPTERS here")
+        raise ValueError(
+            f"mistakes: the catalogue names the chapters {', '.join(missing)}, unknown to CHAPTERS here"
+        )
     app.add_node(place)
     app.add_directive("mistake", Mistake)
     app.add_directive("mistakes", Mistakes)
