@@ -110,6 +110,6 @@ def returns_updates(evidence: Sequence[Evidence]) -> bool:
                 return False
             if not same(db, right_b) and not same(db, {l: -rate * v for l, v in right_b.items()}):
                 return False
-        except (TypeError, ValueError, KeyError):  # no pair of dicts
+        except (TypeError, ValueError, LookupError, ArithmeticError):  # no pair of dicts of such arrays
             return False
     return rate is not None
