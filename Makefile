@@ -1,21 +1,24 @@
-# make          set everything up, build the book, release the exercises, say where to look
+# make          set everything up, build the book, release the exercises, grade a small class, say where to look
 # make test     all the tests (sets up what they need first)
 # Needs Python 3.11+ and make; uses uv if it is there.
 
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(CURDIR)/$(VENV)/bin
+COURSE := build/course
 # nbgrader and Jupyter Book call their helpers by name: the environment's own programs must come first.
 export PATH := $(BIN):$(PATH)
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := all
-.PHONY: all setup book release serve test lint clean help
+.PHONY: all setup book release grade serve test lint clean help
 
-all: book release  ## everything a newcomer wants to see
+all: book release grade  ## everything a newcomer wants to see
 	@echo
 	@echo "The book:       $(CURDIR)/_build/html/index.html   (read it live: make serve)"
 	@echo "The exercises:  $(CURDIR)/exercises/"
+	@echo "A graded class: $(CURDIR)/$(COURSE)/   gradebook.db, autograded/, feedback/"
+	@echo "In nbgrader:    cd $(COURSE) && $(BIN)/nbgrader export   (or formgrader)"
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | sort
@@ -55,6 +58,10 @@ book: $(VENV)/.book  ## build the book into _build/html
 
 release: $(VENV)/.book  ## solutions/ -> exercises/
 	autograder release
+
+grade: $(VENV)/.book  ## grade the example class
+	python examples/make_class.py $(COURSE)
+	autograder grade $(COURSE) --timeout 2 || test $$? -eq 1  # 1: something needs attention, as in every class
 
 serve: book  ## read the book with its live cells at http://localhost:8000
 	cd _build/html && python -m http.server 8000

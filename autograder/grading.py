@@ -26,7 +26,8 @@ UNWRITTEN = "not written yet: the cell is as it was released"
 class Child(Caller, Protocol):
     """The student's functions, loaded and callable. load_errors: (index of the cell, what went wrong)."""
 
-    load_errors: Sequence[tuple[int, str]]
+    @property
+    def load_errors(self) -> Sequence[tuple[int, str]]: ...
 
 
 class Zygote(Protocol):

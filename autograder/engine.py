@@ -1,0 +1,297 @@
+"""Grading a class: jobs out to local processes or to dask.distributed, results back to one writer.
+
+Everything needed to go on after a kill is on disk: a result's record is written only when its files and its scores
+are, and a job whose record is good is not run again.
+"""
+
+import atexit
+import contextlib
+import json
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from autograder import grading, jobs
+from autograder.assignment import Assignment, read_assignment
+from autograder.gradebook import Entry, Gradebook, read_timestamp
+from autograder.intake import Found, find_submissions
+from autograder.notebook import NotebookError
+from autograder.release import write_atomically
+from autograder.sandbox import Zygote
+
+CHUNK = 50  # results a transaction
+
+_zygotes: dict[str, Zygote] = {}
+
+
+class EngineError(Exception):
+    """The course can't be graded; str() says what was given, what was expected, and what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to grade: seed None takes the course's own, made at the first run; jobs counts local processes."""
+
+    course: Path
+    assignments: Sequence[str] = ()
+    students: Sequence[str] = ()
+    jobs: int = 1
+    scheduler: str | None = None
+    seed: str | None = None
+    seconds: float = grading.SECONDS
+    isolation: str = "strong"
+    force: bool = False
+    db: str | None = None
+
+
+@dataclass(frozen=True)
+class Graded:
+    """What a run did: every report as JSON in the order student, assignment; lines on what was left out."""
+
+    reports: list[dict[str, Any]]
+    remarks: list[str]
+    fresh: int
+
+
+def run_job(job: jobs.Job) -> jobs.Result:
+    """Grade one job in this process, with the zygote that it keeps for its isolation."""
+    isolation = job["isolation"]
+    if isolation not in _zygotes:
+        zygote = Zygote(isolation)
+        zygote.__enter__()
+        atexit.register(zygote.__exit__, None, None, None)
+        _zygotes[isolation] = zygote
+    return jobs.run(job, _zygotes[isolation])
+
+
+def course_seed(course: Path) -> str:
+    """The course's secret, made once; nobody but its owner may read the file."""
+    path = course / ".autograder" / "seed"
+    if not path.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_hex(16) + "\n", encoding="ascii")
+    seed = path.read_text(encoding="ascii").strip()
+    if not seed:
+        raise EngineError(f"{path} is empty; the course's seed was expected: give --seed or delete the file")
+    return seed
+
+
+@contextlib.contextmanager
+def locked(course: Path) -> Iterator[None]:
+    """One grader a course at a time; EngineError if another is at work."""
+    import fcntl
+
+    folder = course / ".autograder"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise EngineError(
+                f"another grader is at work on {course}: wait for it, then run this again"
+            ) from None
+        yield
+
+
+def grade_course(
+    settings: Settings, url: str, progress: Callable[[int, int, str], None] = lambda done, total, who: None
+) -> Graded:
+    """Grade what has changed; EngineError, GradebookError, FileNotFoundError or OSError if it can't be done."""
+    with locked(settings.course):
+        settings = replace(settings, seed=settings.seed or course_seed(settings.course))
+        if settings.scheduler is None:
+            with Zygote(settings.isolation):  # type: ignore[arg-type]
+                pass  # a machine without a wall is refused before anything is written
+        found, remarks = _wanted(settings)
+        assignments, all_jobs = _jobs(settings, found, remarks)
+        with Gradebook(url) as book:
+            for assignment in assignments.values():
+                book.add_assignment(assignment)
+            known = book.graded()
+            done = {} if settings.force else _done(settings.course, all_jobs, known)
+            todo = [job for job in all_jobs if job["key"] not in done]
+            results = _map(todo, settings)
+            chunk: list[tuple[jobs.Job, jobs.Result]] = []
+            for finished, (job, result) in enumerate(results, start=1):
+                chunk.append((job, result))
+                progress(finished, len(todo), f"{job['student']} {job['assignment']}")
+                if len(chunk) >= CHUNK:
+                    _write(settings.course, book, chunk, done)
+                    chunk = []
+            _write(settings.course, book, chunk, done)
+    reports = [done[job["key"]] for job in all_jobs]
+    return Graded(reports, remarks, len(todo))
+
+
+def _wanted(settings: Settings) -> tuple[list[Found], list[str]]:
+    """The submissions that were asked for, and those that should be there and aren't."""
+    found, remarks = find_submissions(settings.course)
+    submitted = settings.course / "submitted"
+    students = sorted(
+        {f.student for f in found}
+        | {
+            p.name
+            for p in submitted.iterdir()
+            if p.is_dir() and not p.is_symlink() and not p.name.startswith(".")
+        }
+    )
+    remarks_names = " ".join(remarks)
+    here = {(f.student, f.assignment) for f in found}
+    names = sorted(set(settings.assignments) or {f.assignment for f in found})
+    for student in settings.students:
+        if student not in students:
+            raise EngineError(
+                f"--student {student}: no folder submitted/{student}; there are {', '.join(students[:8]) or 'none'}"
+            )
+    handed_in = {f.student for f in found}
+    for student in students:
+        if f"submitted/{student} was" in remarks_names:
+            continue
+        for name in names:
+            if (student, name) not in here and (settings.assignments or student not in handed_in):
+                found.append(Found(student, name, None, (), "nothing was handed in"))
+    return [
+        f
+        for f in sorted(found, key=lambda f: (f.student, f.assignment))
+        if (not settings.students or f.student in settings.students)
+        and (not settings.assignments or f.assignment in settings.assignments)
+    ], remarks
+
+
+def _jobs(
+    settings: Settings, found: Sequence[Found], remarks: list[str]
+) -> tuple[dict[str, Assignment], list[jobs.Job]]:
+    """Each submission as a job; an assignment nobody released is an error if asked for, a remark if found."""
+    released: dict[str, bytes] = {}
+    for name in sorted({f.assignment for f in found} | set(settings.assignments)):
+        try:
+            released[name] = jobs.released_bytes(settings.course, name)
+        except (FileNotFoundError, NotebookError) as error:
+            if name in settings.assignments:
+                raise EngineError(f"--assignment {name}: {error}") from None
+            count = sum(f.assignment == name for f in found)
+            remarks.append(f"{count} submission{'s' * (count != 1)} of {name!r} not graded: {error}")
+    made = [
+        jobs.make_job(
+            f,
+            released[f.assignment],
+            seed=str(settings.seed),
+            seconds=settings.seconds,
+            isolation=settings.isolation,
+        )
+        for f in found
+        if f.assignment in released
+    ]
+    return {name: read_assignment(name, data) for name, data in released.items()}, made
+
+
+def _record(course: Path, job: jobs.Job) -> Path:
+    return course / ".autograder" / "results" / job["student"] / f"{job['assignment']}.json"
+
+
+def _done(
+    course: Path, all_jobs: Sequence[jobs.Job], known: set[tuple[str, str]]
+) -> dict[str, dict[str, Any]]:
+    """Reports that are still good: the record's key is the job's, and the files and the gradebook have them."""
+    done = {}
+    for job in all_jobs:
+        name = job["assignment"]
+        handed_in = job["data"] is not None or job["unreadable"]
+        notebook = course / "autograded" / job["student"] / name / f"{name}.ipynb"
+        if handed_in and not (notebook.is_file() and (job["student"], name) in known):
+            continue
+        try:
+            record = json.loads(_record(course, job).read_text(encoding="utf-8"))
+            if record["key"] == job["key"]:
+                done[job["key"]] = record["report"]
+        except (OSError, ValueError, KeyError, TypeError):
+            continue  # no good record: grade it again
+    return done
+
+
+def _map(todo: Sequence[jobs.Job], settings: Settings) -> Iterator[tuple[jobs.Job, jobs.Result]]:
+    if settings.scheduler is not None:
+        return _on_dask(todo, settings.scheduler)
+    return _local(todo, settings.jobs)
+
+
+def _local(todo: Sequence[jobs.Job], count: int) -> Iterator[tuple[jobs.Job, jobs.Result]]:
+    """Local processes; a job that takes its process down is tried once more alone, and is then lost."""
+    waiting = list(todo)
+    suspects: list[jobs.Job] = []
+    context = get_context("spawn")  # a fork would carry the gradebook and the seed into the workers
+    while waiting:
+        with ProcessPoolExecutor(min(count, len(waiting)), mp_context=context) as pool:
+            futures = {pool.submit(run_job, job): job for job in waiting}
+            waiting = []
+            for future in as_completed(futures):
+                try:
+                    yield futures[future], future.result()
+                except BrokenProcessPool:
+                    suspects.append(futures[future])
+    for job in suspects:
+        with ProcessPoolExecutor(1, mp_context=context) as pool:
+            try:
+                yield job, pool.submit(run_job, job).result()
+            except BrokenProcessPool:
+                yield job, jobs.lost(job, "the grading process ended twice on this submission")
+
+
+def _on_dask(todo: Sequence[jobs.Job], address: str) -> Iterator[tuple[jobs.Job, jobs.Result]]:
+    """The same jobs on a dask.distributed cluster; Dask itself sends a lost worker's jobs to another."""
+    try:
+        from distributed import Client
+        from distributed import as_completed as as_finished
+        from distributed.scheduler import KilledWorker
+    except ModuleNotFoundError:
+        raise EngineError("--scheduler needs dask.distributed: pip install 'deltabook[cluster]'") from None
+    try:
+        client: Any = Client(address, timeout="10s")  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
+        raise EngineError(f"--scheduler {address}: no scheduler answers there ({error})") from None
+    with client:
+        futures = {client.submit(run_job, job, pure=False): job for job in todo}
+        for future in as_finished(list(futures)):  # type: ignore[no-untyped-call]
+            job = futures[future]
+            try:
+                yield job, future.result()
+            except KilledWorker:
+                yield job, jobs.lost(job, "every worker that tried this submission was lost")
+
+
+def _write(
+    course: Path,
+    book: Gradebook,
+    chunk: Sequence[tuple[jobs.Job, jobs.Result]],
+    done: dict[str, dict[str, Any]],
+) -> None:
+    """Files first, scores in one transaction, records last: whatever is interrupted is done again."""
+    entries = []
+    for job, result in chunk:
+        student, name, report = job["student"], job["assignment"], result["report"]
+        handed_in = job["data"] is not None or bool(job["unreadable"])
+        if handed_in:
+            write_atomically(
+                course / "autograded" / student / name / f"{name}.ipynb", result["autograded"].encode()
+            )
+            write_atomically(
+                course / "feedback" / student / name / f"{name}.html", result["feedback"].encode()
+            )
+        try:
+            timestamp = read_timestamp(course / "submitted" / student / name)
+        except ValueError as error:
+            report["notes"].append(str(error))
+            timestamp = None
+        entries.append(Entry(report, timestamp, frozenset(result["untouched"]), handed_in))
+        done[job["key"]] = report
+    book.write(entries)
+    for job, result in chunk:
+        if result["key"]:
+            record = {"key": result["key"], "report": result["report"]}
+            write_atomically(_record(course, job), json.dumps(record, ensure_ascii=False).encode())
