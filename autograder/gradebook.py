@@ -4,6 +4,7 @@ One writer, a transaction a chunk. What people entered (manual scores, comments,
 touched, so formgrader, `nbgrader generate_feedback` and `nbgrader export` go on from here.
 """
 
+import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -63,22 +64,13 @@ class Gradebook:
 
         self.api = api
         try:
+            _create(url, api)
             engine = create_engine(url)
-            tables = inspect(engine).get_table_names()
-            with engine.begin() as connection:
-                if not tables:  # as nbgrader does it, without starting alembic
-                    api.Base.metadata.create_all(connection)
-                    connection.execute(
-                        text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
-                    )
-                    connection.execute(text("INSERT INTO alembic_version VALUES (:v)"), {"v": SCHEMA})
-                    versions = [SCHEMA]
-                elif "alembic_version" in tables:
-                    versions = [
-                        row[0] for row in connection.execute(text("SELECT version_num FROM alembic_version"))
-                    ]
-                else:
-                    versions = []
+            versions = []
+            if "alembic_version" in inspect(engine).get_table_names():
+                with engine.begin() as connection:
+                    rows = connection.execute(text("SELECT version_num FROM alembic_version"))
+                    versions = [row[0] for row in rows]
             engine.dispose()
             if versions != [SCHEMA]:
                 raise GradebookError(
@@ -207,6 +199,33 @@ class Gradebook:
         grade.needs_manual_grade = (
             grade.manual_score is not None or grade.auto_score is None or status in by_hand
         )
+
+
+def _create(url: str, api: Any) -> None:
+    """Make an empty gradebook as nbgrader does, without starting alembic; leave one that is there alone.
+
+    SQLite commits each CREATE by itself, so the file is made beside its place and moved there whole: a run that is
+    killed leaves a gradebook or none.
+    """
+    from sqlalchemy import create_engine, inspect, text
+    from sqlalchemy.engine import make_url
+
+    address, target = make_url(url), None
+    if address.get_backend_name() == "sqlite" and address.database not in (None, "", ":memory:"):
+        target = Path(str(address.database))
+        if target.exists():
+            return
+        address = address.set(database=f"{target}.{os.getpid()}.new")
+        Path(str(address.database)).unlink(missing_ok=True)
+    engine = create_engine(address)
+    if not inspect(engine).get_table_names():
+        with engine.begin() as connection:
+            api.Base.metadata.create_all(connection)
+            connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+            connection.execute(text("INSERT INTO alembic_version VALUES (:v)"), {"v": SCHEMA})
+    engine.dispose()
+    if target is not None:
+        Path(str(address.database)).replace(target)
 
 
 def _shown(url: str) -> str:

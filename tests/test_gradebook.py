@@ -165,3 +165,16 @@ def test_timestamps_are_read_in_utc_and_bad_ones_named(tmp_path):
     (tmp_path / "timestamp.txt").write_text("yesterday, I think")
     with pytest.raises(ValueError, match="yesterday"):
         read_timestamp(tmp_path)
+
+
+def test_a_run_killed_while_it_makes_the_gradebook_leaves_none(tmp_path, monkeypatch):
+    def killed(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        Gradebook(default_url(tmp_path))
+    monkeypatch.undo()
+    assert not (tmp_path / "gradebook.db").exists()
+    with Gradebook(default_url(tmp_path)) as gradebook:
+        assert gradebook.students() == set()
