@@ -84,7 +84,7 @@ ACTS: tuple[Act, ...] = (
     _act("change its folder", "os.chdir('/')\nreturn 1"),
     _act("wait for others' events", "import select\nselect.epoll().close()\nreturn 1"),
     _act("read another's memory", SYSCALL.format(
-        numbers="{'x86_64': 310, 'aarch64': 270}", arguments="os.getpid(), None, 0, None, 0, 0")),
+        numbers="{'x86_64': 310, 'aarch64': 270}", arguments="os.getpid(), None, 0, None, 0, ctypes.c_long(0)")),  # the last goes by the stack, where an int's upper half is anything
     _act("get a handle on a process", "os.close(os.pidfd_open(x))\nreturn 1", "process"),
     _act("make a key ring", SYSCALL.format(numbers="{'x86_64': 250, 'aarch64': 219}", arguments="0, -3, 1")),
     _act("be traced or trace", "libc = ctypes.CDLL(None, use_errno=True)\npid = os.fork()\nif pid == 0: os._exit(0 if libc.ptrace(0, 0, 0, 0) == 0 else 1)\nassert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0\nreturn 1"),

@@ -159,7 +159,9 @@ class Page {
   route(message, cell) {
     if (message.type === "model") {
       const model = this.models.get(message.id) ?? {};
-      Object.assign(model, message.state);
+      // Python echoes what it was told; an echo must not move a control back that the reader has moved on.
+      const news = Object.entries(message.state).filter(([name]) => !this.python.waits(message.id, name));
+      Object.assign(model, Object.fromEntries(news));
       this.models.set(message.id, model);
       for (const update of model.views ?? []) update(model);
       return;

@@ -51,6 +51,12 @@ export class Python {
     else this.submit({ type: "control", ...job }, handlers);
   }
 
+  // Has the reader moved this control on since the value that Python is at work on?
+  waits(model, name) {
+    for (const { job } of this.latest.values()) if (job.model === model && name in job.state) return true;
+    return false;
+  }
+
   receive(message) {
     if (message.type === "progress") this.onProgress(message);
     else if (message.type === "ready") {
