@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from autograder.grading import SECONDS as GRADE_SECONDS
 from autograder.notebook import NotebookError
 from autograder.own_work import SECONDS, check_notebook
 from autograder.release import ReleaseError, release, write_atomically
@@ -112,7 +113,7 @@ def grade_command(
     seed: Annotated[
         str | None, typer.Option(help="the course's secret; made and kept in the course if not given")
     ] = None,
-    timeout: Annotated[float, typer.Option(min=0.5, help="seconds for each exercise")] = 10.0,
+    timeout: Annotated[float, typer.Option(min=0.5, help="seconds for each exercise")] = GRADE_SECONDS,
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="write the reports here")
     ] = None,

@@ -19,7 +19,7 @@ from typing import Any
 from autograder import grading, jobs
 from autograder.assignment import Assignment, read_assignment
 from autograder.gradebook import Entry, Gradebook, read_timestamp
-from autograder.intake import Found, find_submissions
+from autograder.intake import Found, find_students, find_submissions
 from autograder.notebook import NotebookError
 from autograder.release import write_atomically
 from autograder.sandbox import Zygote
@@ -130,38 +130,34 @@ def grade_course(
 
 
 def _wanted(settings: Settings) -> tuple[list[Found], list[str]]:
-    """The submissions that were asked for, and those that should be there and aren't."""
+    """The submissions that were asked for, and those that should be there and aren't.
+
+    A student has to hand in what was asked for by name; without that, a student whose folder is empty has handed in
+    nothing at all, and one who left out an assignment is no news.
+    """
     found, remarks = find_submissions(settings.course)
-    submitted = settings.course / "submitted"
-    students = sorted(
-        {f.student for f in found}
-        | {
-            p.name
-            for p in submitted.iterdir()
-            if p.is_dir() and not p.is_symlink() and not p.name.startswith(".")
-        }
-    )
-    remarks_names = " ".join(remarks)
-    here = {(f.student, f.assignment) for f in found}
+    students = [folder.name for folder in find_students(settings.course)[0]]
+    unknown = [student for student in settings.students if student not in students]
+    if unknown:
+        there = ", ".join(students[:8]) or "none"
+        raise EngineError(f"--student {unknown[0]}: no folder submitted/{unknown[0]}; there are {there}")
     names = sorted(set(settings.assignments) or {f.assignment for f in found})
-    for student in settings.students:
-        if student not in students:
-            raise EngineError(
-                f"--student {student}: no folder submitted/{student}; there are {', '.join(students[:8]) or 'none'}"
-            )
-    handed_in = {f.student for f in found}
-    for student in students:
-        if f"submitted/{student} was" in remarks_names:
-            continue
-        for name in names:
-            if (student, name) not in here and (settings.assignments or student not in handed_in):
-                found.append(Found(student, name, None, (), "nothing was handed in"))
-    return [
+    handed_in = {(f.student, f.assignment) for f in found}
+    busy = {f.student for f in found}
+    found += [
+        Found(student, name, None, (), "nothing was handed in")
+        for student in students
+        if settings.assignments or student not in busy
+        for name in names
+        if (student, name) not in handed_in
+    ]
+    wanted = [
         f
-        for f in sorted(found, key=lambda f: (f.student, f.assignment))
+        for f in found
         if (not settings.students or f.student in settings.students)
         and (not settings.assignments or f.assignment in settings.assignments)
-    ], remarks
+    ]
+    return sorted(wanted, key=lambda f: (f.student, f.assignment)), remarks
 
 
 def _jobs(
@@ -221,15 +217,15 @@ def _map(todo: Sequence[jobs.Job], settings: Settings) -> Iterator[tuple[jobs.Jo
     return _local(todo, settings.jobs)
 
 
-def _local(todo: Sequence[jobs.Job], count: int) -> Iterator[tuple[jobs.Job, jobs.Result]]:
+def _local(
+    todo: Sequence[jobs.Job], count: int, work: Callable[[jobs.Job], jobs.Result] = run_job
+) -> Iterator[tuple[jobs.Job, jobs.Result]]:
     """Local processes; a job that takes its process down is tried once more alone, and is then lost."""
-    waiting = list(todo)
     suspects: list[jobs.Job] = []
     context = get_context("spawn")  # a fork would carry the gradebook and the seed into the workers
-    while waiting:
-        with ProcessPoolExecutor(min(count, len(waiting)), mp_context=context) as pool:
-            futures = {pool.submit(run_job, job): job for job in waiting}
-            waiting = []
+    if todo:
+        with ProcessPoolExecutor(min(count, len(todo)), mp_context=context) as pool:
+            futures = {pool.submit(work, job): job for job in todo}
             for future in as_completed(futures):
                 try:
                     yield futures[future], future.result()
@@ -238,7 +234,7 @@ def _local(todo: Sequence[jobs.Job], count: int) -> Iterator[tuple[jobs.Job, job
     for job in suspects:
         with ProcessPoolExecutor(1, mp_context=context) as pool:
             try:
-                yield job, pool.submit(run_job, job).result()
+                yield job, pool.submit(work, job).result()
             except BrokenProcessPool:
                 yield job, jobs.lost(job, "the grading process ended twice on this submission")
 

@@ -32,8 +32,8 @@ def shown(name: str) -> str:
     return ascii(name)[1:-1][:80]
 
 
-def find_submissions(course: Path) -> tuple[list[Found], list[str]]:
-    """Every submission folder in the order student, assignment, and a line for each thing that was refused.
+def find_students(course: Path) -> tuple[list[Path], list[str]]:
+    """Every student's folder in submitted/ by name, and a line for each thing there that was refused.
 
     FileNotFoundError if the course has no submitted/ folder.
     """
@@ -42,11 +42,19 @@ def find_submissions(course: Path) -> tuple[list[Found], list[str]]:
         raise FileNotFoundError(
             f"{course}: no folder submitted/; expected submitted/<student>/<assignment>/<assignment>.ipynb"
         )
-    found: list[Found] = []
     refused: list[str] = []
-    for student in _folders(submitted, "submitted", refused):
-        where = f"submitted/{student.name}"
-        for assignment in _folders(student, where, refused):
+    return _folders(submitted, "submitted", refused), refused
+
+
+def find_submissions(course: Path) -> tuple[list[Found], list[str]]:
+    """Every submission folder in the order student, assignment, and a line for each thing that was refused.
+
+    FileNotFoundError if the course has no submitted/ folder.
+    """
+    students, refused = find_students(course)
+    found: list[Found] = []
+    for student in students:
+        for assignment in _folders(student, f"submitted/{student.name}", refused):
             found.append(_notebook(student.name, assignment))
     return found, refused
 

@@ -1,5 +1,7 @@
 """Staying: to change what comes after, in this submission or another's."""
 
+from . import ROOT
+
 BAD = "\ndef hidden_delta(W_next, delta_next, z, hidden):\n    return np.zeros(z.shape)\n"
 
 
@@ -16,8 +18,8 @@ ATTACKS = {
     "a pool": _tries("from concurrent.futures import ThreadPoolExecutor\nThreadPoolExecutor().submit(int).result()"),
     "a file for the next one": _tries("open('/tmp/for-the-next-one', 'w').write('x')"),
     "a file in shared memory": _tries("open('/dev/shm/for-the-next-one', 'w').write('x')"),
-    "a module for the grader": _tries("import os\nfor d in ('/work/main', '.', '/root'):\n    open(d + '/sitecustomize.py', 'w').write('x')"),
-    "a compiled file": _tries("import py_compile\npy_compile.compile('/work/main/backprop/recipe.py')"),
+    "a module for the grader": _tries("import os\nfor d in ('" + ROOT + "', '.', '/root'):\n    open(d + '/sitecustomize.py', 'w').write('x')"),
+    "a compiled file": _tries("import py_compile\npy_compile.compile('" + ROOT + "/backprop/recipe.py')"),
     "at exit": _tries("import atexit\natexit.register(lambda: open('/tmp/exit', 'w'))"),
     "at the end of an object": "class D:\n    def __del__(self):\n        while True: pass\nheld = D()" + BAD,
     "on a signal": _tries("import signal\nfor s in (2, 15, 14): signal.signal(s, lambda *a: None)\nsignal.setitimer(signal.ITIMER_REAL, 0.001, 0.001)"),

@@ -1,5 +1,7 @@
 """Looking for the right answer, the seed, or anything that is not theirs. What is found would be returned."""
 
+from . import ROOT
+
 
 def _finds(body: str) -> str:
     lines = "\n".join("    " + line for line in body.strip().splitlines())
@@ -17,10 +19,10 @@ ATTACKS = {
     "import the recipe": "from backprop import hidden_delta",
     "import the recipe when asked": _finds("from backprop.recipe import hidden_delta as f\nimport sys\nd = sys._getframe(1).f_locals\nreturn f(d['W_next'], d['delta_next'], z, d['hidden'])"),
     "import the grader's tables": _finds("from autograder.exercises import EXERCISES\nreturn EXERCISES['hidden_delta']"),
-    "import from a path": _finds("import importlib.util as u\ns = u.spec_from_file_location('r', '/work/main/backprop/recipe.py')\nm = u.module_from_spec(s)\ns.loader.exec_module(m)\nreturn m.hidden_delta"),
-    "run a path": _finds("import runpy\nreturn runpy.run_path('/work/main/backprop/recipe.py')"),
+    "import from a path": _finds("import importlib.util as u\ns = u.spec_from_file_location('r', '" + ROOT + "/backprop/recipe.py')\nm = u.module_from_spec(s)\ns.loader.exec_module(m)\nreturn m.hidden_delta"),
+    "run a path": _finds("import runpy\nreturn runpy.run_path('" + ROOT + "/backprop/recipe.py')"),
     "read the recipe": _finds("import glob\nfor p in glob.glob('/**/recipe.py', recursive=True): exec(open(p).read())"),
-    "read the gradebook": _finds("import sqlite3\nreturn len(sqlite3.connect('/work/main/gradebook.db').execute('select * from grade').fetchall())"),
+    "read the gradebook": _finds("import sqlite3\nreturn len(sqlite3.connect('" + ROOT + "/gradebook.db').execute('select * from grade').fetchall())"),
     "read the neighbours": _finds("import os\nreturn len(os.listdir('..')) + len(os.listdir('/'))"),
     "the frames above": _finds("import sys\nf = sys._getframe()\nwhile f:\n    for n in ('expected', 'reference', 'answer', 'target'):\n        if n in f.f_locals: return f.f_locals[n]\n    f = f.f_back"),
     "the heap": _finds("import gc\nfor o in gc.get_objects():\n    if isinstance(o, np.ndarray) and o.shape == z.shape and o is not z: return o\n    if isinstance(o, dict):\n        for k in ('expected', 'reference', 'seed', 'secret'):\n            if k in o and not callable(o[k]): return o[k]"),
@@ -38,7 +40,7 @@ ATTACKS = {
     "a helper program": _finds("import subprocess\nreturn subprocess.check_output(['python3', '-c', 'import backprop; print(1)'])"),
     "the accounts": _finds("import pwd\nreturn pwd.getpwuid(0).pw_dir"),
     "the command line": _finds("import sys\nreturn [a for a in sys.orig_argv if 'seed' in a][0]"),
-    "linecache": _finds("import linecache\nfor p in list(linecache.cache):\n    for line in linecache.getlines(p):\n        if 'def expected' in line: return line\nreturn linecache.getline('/work/main/backprop/recipe.py', 1) or None"),
+    "linecache": _finds("import linecache\nfor p in list(linecache.cache):\n    for line in linecache.getlines(p):\n        if 'def expected' in line: return line\nreturn linecache.getline('" + ROOT + "/backprop/recipe.py', 1) or None"),
     "modules left behind": _finds("import sys\nfor n, m in list(sys.modules.items()):\n    if hasattr(m, 'EXERCISES') or hasattr(m, 'hidden_delta') and n != '__main__': return m.hidden_delta"),
     "subclasses of object": _finds("for c in object.__subclasses__():\n    if c.__name__ in ('Judgement', 'Exercise', 'Case', 'Report'): return 1"),
     "the answer of the call before": _finds("import sys\nm = sys.modules['__main__']\nold = getattr(m, 'last', None)\nm.last = z\nreturn old"),
