@@ -1,0 +1,115 @@
+"""`autograder grade`."""
+
+import json
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from autograder.commands.console import err, out
+from autograder.grading import SECONDS
+from autograder.release import write_atomically
+from autograder.report import attention, plain
+
+
+class Isolation(StrEnum):
+    """What stands between a student's code and this machine."""
+
+    strong = "strong"
+    none = "none"
+
+
+def grade(
+    course: Annotated[Path, typer.Argument(help="an nbgrader course folder, with submitted/ in it")],
+    assignment: Annotated[list[str] | None, typer.Option(help="only this one; may be repeated")] = None,
+    student: Annotated[list[str] | None, typer.Option(help="only this one; may be repeated")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="processes; as many as cores if not given")] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="a dask.distributed scheduler, tcp://…")
+    ] = None,
+    seed: Annotated[
+        str | None, typer.Option(help="the course's secret; made and kept in the course if not given")
+    ] = None,
+    timeout: Annotated[float, typer.Option(min=0.5, help="seconds for each exercise")] = SECONDS,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="write the reports here")
+    ] = None,
+    isolation: Annotated[
+        Isolation, typer.Option(help="none runs students' code unprotected")
+    ] = Isolation.strong,
+    force: Annotated[bool, typer.Option("--force", help="grade everything again")] = False,
+    db: Annotated[str | None, typer.Option(metavar="URL", help="a gradebook elsewhere")] = None,
+) -> None:
+    """Grade what was handed in, behind a wall, into nbgrader's gradebook. Only what changed is graded again."""
+    from autograder.engine import EngineError, Settings, grade_course
+    from autograder.gradebook import GradebookError, default_url
+    from autograder.launch import SandboxError
+
+    if isolation is Isolation.none:
+        err.print(
+            "grade: --isolation none: students' code can do on this machine whatever you can.", style="yellow"
+        )
+    settings = Settings(
+        course, assignment or (), student or (), jobs or os.cpu_count() or 1, scheduler, seed, timeout,
+        isolation.value, force, db,
+    )  # fmt: skip
+    try:
+        if not course.is_dir():
+            raise EngineError(
+                f"{course}: no such folder; an nbgrader course folder was expected, with submitted/ in it"
+            )
+        with err.status("reading the submissions") as status:
+
+            def progress(done: int, total: int, who: str) -> None:
+                status.update(plain(f"{done} of {total} graded, last {who}"))
+
+            graded = grade_course(settings, db or default_url(course), progress)
+        if json_file is not None:
+            write_atomically(
+                json_file, json.dumps(graded.reports, indent=1, ensure_ascii=False).encode() + b"\n"
+            )
+    except (EngineError, GradebookError, SandboxError, OSError) as error:
+        err.print(f"grade: {plain(str(error), 1000)}", style="red", markup=False, soft_wrap=True)
+        raise typer.Exit(2) from None
+    except KeyboardInterrupt:
+        err.print("grade: interrupted; what was graded is kept, run the same command to go on", style="red")
+        raise typer.Exit(2) from None
+    needs = _needs_attention(graded.reports, graded.remarks)
+    _print_scores(graded.reports)
+    out.print(
+        f"{len(graded.reports)} submissions, {graded.fresh} of them graded now; "
+        f"in {course}: gradebook.db, autograded/, feedback/",
+        markup=False, soft_wrap=True,
+    )  # fmt: skip
+    if needs:
+        raise typer.Exit(1)
+
+
+def _needs_attention(reports: list[dict[str, Any]], remarks: list[str]) -> bool:
+    """Print what a person should look at; is there anything?"""
+    lines = [plain(remark) for remark in remarks]
+    for report in reports:
+        found = attention(report)
+        if found:
+            lines.append(f"{report['student']} {report['assignment']}: {'; '.join(found)}")
+    if lines:
+        out.print("Needs attention", style="bold")
+    for line in lines:
+        out.print(f"  {plain(line)}", markup=False, soft_wrap=True)
+    return bool(lines)
+
+
+def _print_scores(reports: list[dict[str, Any]]) -> None:
+    table = Table("student", "assignment", "score", "of", "mistakes named")
+    for report in reports:
+        codes = sorted(
+            {c for e in report["exercises"] for c in e["misconceptions"]}, key=lambda c: int(c[1:])
+        )
+        table.add_row(
+            plain(report["student"]), plain(report["assignment"]),
+            f"{report['score']:g}", f"{report['max_score']:g}", " ".join(codes),
+        )  # fmt: skip
+    out.print(table)
