@@ -111,7 +111,7 @@ def _all_raised(
         _evidence(Judged(case, exercise.target(case), outcome, None))
         for case, outcome in zip(cases, outcomes, strict=True)
     ]
-    check = Check("runs", False, f"every call raised an error, first {error.message}", 1.0, "")
+    check = Check("runs", False, f"no call gave an answer, the first: {error.message}", 1.0, "")
     status: Status = "graded" if error.kind == "protocol" else "crashed"
     codes, sentences, pattern = _diagnosis(exercise, evidence) if status == "graded" else ((), (), None)
     shown = tuple(evidence[:3]) if public else ()

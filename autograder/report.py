@@ -86,14 +86,35 @@ class Report:
         }
 
 
+URGENT = ("ungradable", "missing", "timeout", "memory", "crashed", "not_run", "manual")
+
+
 def attention(report: dict[str, Any]) -> list[str]:
-    """What a person should look at in a report (its JSON), most urgent first."""
-    by_status: dict[str, list[str]] = {}
-    for exercise in report["exercises"]:
-        by_status.setdefault(exercise["status"], []).append(exercise["id"])
+    """What a person should look at in a report (its JSON), most urgent first: a status, its exercises, and why."""
     lines = []
-    for status in ("ungradable", "missing", "timeout", "memory", "crashed", "not_run", "manual"):
-        if status in by_status:
-            whole = len(by_status[status]) == len(report["exercises"])
-            lines.append(f"{status}: {'everything' if whole else ', '.join(by_status[status])}")
+    for status in URGENT:
+        found = [exercise for exercise in report["exercises"] if exercise["status"] == status]
+        if len(found) == len(report["exercises"]):
+            lines.append(f"{status}: everything")
+        elif found:
+            lines.append(f"{status}: {', '.join(_with_reason(e, report['notes']) for e in found)}")
+    nothing = [exercise for exercise in report["exercises"] if _compared_nothing(exercise)]
+    if nothing:
+        lines.append(f"no points: {', '.join(_with_reason(e, report['notes']) for e in nothing)}")
     return lines + list(report["notes"])
+
+
+def _with_reason(exercise: dict[str, Any], notes: list[str]) -> str:
+    reason = next((check["message"] for check in exercise["checks"] if not check["passed"]), "")
+    said = not reason or exercise["status"] == "manual" or any(reason in note for note in notes)
+    return exercise["id"] if said else f"{exercise['id']} ({reason})"
+
+
+def _compared_nothing(exercise: dict[str, Any]) -> bool:
+    """No points, and not for wrong numbers: what came back was no array of the right kind."""
+    failed = {check["name"] for check in exercise["checks"] if not check["passed"]}
+    return (
+        exercise["status"] == "graded"
+        and not exercise["score"]
+        and bool(failed & {"runs", "shape and dtype"})
+    )

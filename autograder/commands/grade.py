@@ -110,6 +110,12 @@ def _print_scores(reports: list[dict[str, Any]]) -> None:
         )
         table.add_row(
             plain(report["student"]), plain(report["assignment"]),
-            f"{report['score']:g}", f"{report['max_score']:g}", " ".join(codes),
+            _score(report), f"{report['max_score']:g}", " ".join(codes),
         )  # fmt: skip
     out.print(table)
+
+
+def _score(report: dict[str, Any]) -> str:
+    """The points; a dash where nothing could be graded, which is no zero."""
+    without = all(exercise["status"] in ("missing", "ungradable") for exercise in report["exercises"])
+    return "–" if without else f"{report['score']:g}"
