@@ -34,6 +34,13 @@ def default_url(course: Path) -> str:
     return f"sqlite:///{(course / 'gradebook.db').resolve()}"
 
 
+def existing_url(course: Path, db: str | None) -> str:
+    """The gradebook to read: --db, or the course's own. GradebookError if the course has none yet."""
+    if db is None and not (course / "gradebook.db").is_file():
+        raise GradebookError(f"{course}: no gradebook.db there; run `autograder grade {course}` first")
+    return db or default_url(course)
+
+
 def read_timestamp(folder: Path) -> datetime | None:
     """nbgrader's timestamp.txt in a submission's folder, in UTC; ValueError if it holds no time."""
     from nbgrader.utils import parse_utc  # type: ignore[import-untyped]
@@ -88,6 +95,11 @@ class Gradebook:
 
     def __exit__(self, *_: object) -> None:
         self._gradebook.close()
+
+    @property
+    def nbgrader(self) -> Any:
+        """nbgrader's own Gradebook object, for its exporters."""
+        return self._gradebook
 
     def graded(self) -> set[tuple[str, str]]:
         """(student, assignment) of every submission that is in the gradebook."""

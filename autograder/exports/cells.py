@@ -1,0 +1,27 @@
+"""Single cells of a table: numbers as an LMS reads them, text that no spreadsheet runs as a formula."""
+
+import re
+
+FORMULA = re.compile(r"^\s*[=+\-@\t\r\n]")
+NUMBER = re.compile(r"^[+-]?\d+([.,]\d+)?$")
+
+
+def text(value: str) -> str:
+    """Text as it may stand in a cell: what begins like a formula gets an apostrophe before it; one line."""
+    value = re.sub(r"[\r\n\x00]+", " ", value)
+    if (
+        FORMULA.match(value) and not NUMBER.match(value) and value.strip() != "-"
+    ):  # Moodle's sign for no grade
+        return "'" + value
+    return value
+
+
+def number(value: float, decimal: str = ".") -> str:
+    """A score without needless digits: 26, 20.4; with a decimal comma where the file has one."""
+    return f"{round(value, 6):.6f}".rstrip("0").rstrip(".").replace(".", decimal) or "0"
+
+
+def read_number(cell: str) -> float | None:
+    """A number with a decimal point or comma; None if the cell holds anything else."""
+    cell = cell.strip()
+    return float(cell.replace(",", ".")) if NUMBER.match(cell) else None

@@ -1,0 +1,45 @@
+"""One export: scores in, a file's bytes out, and an outcome for a person to read."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from autograder.exports import layouts
+from autograder.exports.merge import Outcome, merge
+from autograder.exports.plain import moodle_import, plain
+from autograder.exports.scores import Scores
+from autograder.exports.sheets import ExportError, read_sheet, sheet_bytes
+
+FORMATS = {"canvas": ".csv", "moodle": ".csv", "blackboard": ".csv", "csv": ".csv"}
+
+
+def export(
+    format: str,
+    scores: Scores,
+    merge_file: Path | None = None,
+    *,
+    columns: Mapping[str, str] | None = None,
+    decimal: str = ".",
+    keep_pending: bool = False,
+) -> tuple[bytes, Outcome]:
+    """The file for that format. ExportError if the format needs the LMS's own file, or that file doesn't fit."""
+    if not scores.assignments:
+        raise ExportError("the gradebook has no assignment yet: run `autograder grade COURSE` first")
+    if merge_file is None:
+        if format == "csv":
+            sheet, outcome = plain(scores, decimal)
+        elif format == "moodle":
+            sheet, outcome = moodle_import(scores, keep_pending)
+        else:
+            where = layouts.layout_of(format, ()).where
+            raise ExportError(
+                f"--format {format} needs --merge FILE, the file that the LMS exports ({where}): "
+                "its ids say which row is whose"
+            )
+    else:
+        if format == "csv":
+            raise ExportError(
+                "--merge goes with canvas, moodle and blackboard; --format csv is a table of its own"
+            )
+        given = read_sheet(merge_file)
+        sheet, outcome = merge(given, layouts.layout_of(format, given.header), scores, columns, keep_pending)
+    return sheet_bytes(sheet), outcome

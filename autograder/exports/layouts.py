@@ -1,0 +1,97 @@
+"""How Canvas, Moodle and Blackboard lay out their tables: where a student's identity stands, and what a column is called.
+
+Sources: each system's own documentation of its grade export and import (Canvas: "Export grades in the Gradebook";
+Moodle: "Grade import" and "Offline grading worksheet"; Blackboard Learn: "Upload grades", working offline).
+"""
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One LMS's table.
+
+    keys: (column of the file, attribute of our Student), the surest first. title: the assignment's name within a
+    column's header, in group 1; maximum: its points there, in group 1, if the header has them. required: columns
+    without which this is no such file. points_row: the first cell of a row with each column's points.
+    changeable: (column, the text that forbids a change).
+    """
+
+    name: str
+    where: str
+    keys: tuple[tuple[str, str], ...]
+    title: re.Pattern[str]
+    required: tuple[str, ...]
+    maximum: re.Pattern[str] | None = None
+    points_row: str = ""
+    grade_column: str = ""
+    maximum_column: str = ""
+    changeable: tuple[str, tuple[str, ...]] = ("", ())
+
+
+CANVAS = Layout(
+    name="canvas",
+    where="Canvas: Grades, Export, Export entire gradebook",
+    keys=(
+        ("ID", "lms_id"),
+        ("SIS User ID", "lms_id"),
+        ("SIS Login ID", "id"),
+        ("SIS User ID", "id"),
+        ("SIS Login ID", "email"),
+        ("ID", "id"),
+    ),
+    title=re.compile(r"^(.*\S)\s*\(\d+\)$"),
+    required=("Student", "ID", "Section"),
+    points_row="Points Possible",
+)
+
+BLACKBOARD = Layout(
+    name="blackboard",
+    where="Blackboard: Full Grade Center, Work Offline, Download",
+    keys=(("Username", "id"), ("Username", "lms_id"), ("Student ID", "id"), ("Student ID", "lms_id")),
+    title=re.compile(r"^(.*\S)\s*\[.*\]\s*\|\s*\d+$"),
+    required=("Last Name", "First Name", "Username"),
+    maximum=re.compile(r"\[[^\]]*?:\s*(?:up to\s*)?(\d+(?:[.,]\d+)?)"),
+)
+
+MOODLE_GRADEBOOK = Layout(
+    name="moodle",
+    where="Moodle: Grades, Export, Plain text file",
+    keys=(
+        ("ID number", "id"),
+        ("ID number", "lms_id"),
+        ("Username", "id"),
+        ("Email address", "email"),
+        ("Email address", "id"),
+    ),
+    title=re.compile(r"^(?:[\w ]+:\s*)?(.*?\S)\s*(?:\((?:Real|Points)\))?$"),
+    required=("Email address",),
+)
+
+MOODLE_WORKSHEET = Layout(
+    name="moodle",
+    where="Moodle: the assignment, View all submissions, Download grading worksheet",
+    keys=(
+        ("Identifier", "lms_id"),
+        ("ID number", "id"),
+        ("Username", "id"),
+        ("Email address", "email"),
+        ("Email address", "id"),
+    ),
+    title=re.compile(r"^(Grade)$"),
+    required=("Identifier", "Grade"),
+    grade_column="Grade",
+    maximum_column="Maximum Grade",
+    changeable=("Grade can be changed", ("no", "non", "nein")),
+)
+
+
+def layout_of(format: str, header: tuple[str, ...]) -> Layout:
+    """The layout a format's file has, by its header: Moodle has two."""
+    if format == "canvas":
+        return CANVAS
+    if format == "blackboard":
+        return BLACKBOARD
+    names = {cell.strip().casefold() for cell in header}
+    return MOODLE_WORKSHEET if "identifier" in names else MOODLE_GRADEBOOK

@@ -1,0 +1,57 @@
+"""A plain table of the class, and the file that Moodle's grade import takes: one row a student."""
+
+from autograder.exports import cells
+from autograder.exports.merge import Outcome
+from autograder.exports.scores import Mark, Scores
+from autograder.exports.sheets import Form, Sheet
+
+
+def plain(scores: Scores, decimal: str = ".") -> tuple[Sheet, Outcome]:
+    """Every student with score and state (graded, pending, missing) of each assignment, and the sum of what is graded.
+
+    A missing score is an empty cell, never 0. With a decimal comma the columns are parted by semicolons, as
+    spreadsheets of those countries expect.
+    """
+    header = ["student", "last_name", "first_name", "email"]
+    for name, maximum in scores.assignments.items():
+        header += [f"{name} (of {cells.number(maximum, decimal)})", f"{name} state", f"{name} late penalty"]
+    header.append("total")
+    rows, outcome = [], Outcome()
+    for student in scores.students:
+        row = [student.id, student.last_name, student.first_name, student.email]
+        row = [cells.text(cell) for cell in row]
+        total = 0.0
+        for name in scores.assignments:
+            mark = scores.mark(student.id, name)
+            _count(outcome, f"{student.id} {name}", mark)
+            score = "" if mark.score is None else cells.number(mark.score, decimal)
+            row += [score, mark.state, cells.number(mark.penalty, decimal) if mark.penalty else ""]
+            total += mark.score or 0.0
+        rows.append((*row, cells.number(total, decimal)))
+    form = Form(delimiter=";" if decimal == "," else ",", decimal=decimal, mark=b"\xef\xbb\xbf")
+    return Sheet(tuple(cells.text(name) for name in header), tuple(rows), form), outcome
+
+
+def moodle_import(scores: Scores, keep_pending: bool = False) -> tuple[Sheet, Outcome]:
+    """What Moodle's Grades, Import, CSV file takes; map "ID number" or "Email address" to the user there."""
+    header = ("First name", "Last name", "ID number", "Email address", *scores.assignments)
+    rows, outcome = [], Outcome()
+    for student in scores.students:
+        row = [student.first_name, student.last_name, student.id, student.email]
+        row = [cells.text(cell) for cell in row]
+        for name in scores.assignments:
+            mark = scores.mark(student.id, name)
+            _count(outcome, f"{student.id} {name}", mark)
+            left_out = mark.score is None or (mark.pending and not keep_pending)
+            row.append("" if left_out else cells.number(mark.score or 0.0))
+        rows.append(tuple(row))
+    return Sheet(header, tuple(rows), Form()), outcome
+
+
+def _count(outcome: Outcome, who: str, mark: Mark) -> None:
+    if mark.state == "missing":
+        outcome.missing.append(who)
+        return
+    if mark.state == "pending":
+        outcome.pending.append(who)
+    outcome.written += 1

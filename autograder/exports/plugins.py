@@ -1,0 +1,60 @@
+"""The same exports for `nbgrader export --exporter autograder.exports.plugins.CanvasExporter --to FILE`.
+
+In nbgrader_config.py: c.CanvasExporter.merge = "the file that Canvas exported".
+"""
+
+from pathlib import Path
+from typing import Any
+
+from nbgrader.plugins.export import ExportPlugin  # type: ignore[import-untyped]
+from traitlets import Bool, Unicode
+
+from autograder.exports.export import FORMATS, export
+
+
+class _Exporter(ExportPlugin):  # type: ignore[misc]
+    format = ""
+    merge = Unicode("", help="the LMS's own export, into which the scores go").tag(config=True)
+    keep_pending = Bool(False, help="write scores of which a part is still to be graded").tag(config=True)
+
+    def export(self, gradebook: Any) -> None:
+        """Write the file; what hinders it is logged, nothing is written, and nbgrader ends with exit code 2."""
+        from autograder.exports.scores import read_scores
+        from autograder.exports.sheets import ExportError
+
+        scores = read_scores(gradebook, [str(a) for a in self.assignment], [str(s) for s in self.student])
+        merge = Path(self.merge) if self.merge else None
+        try:
+            data, outcome = export(self.format, scores, merge, keep_pending=self.keep_pending)
+        except ExportError as error:
+            self.log.error("export: %s", str(error).replace("--merge", f"c.{type(self).__name__}.merge"))
+            raise SystemExit(2) from None
+        to = Path(self.to or f"grades{FORMATS[self.format]}")
+        to.write_bytes(data)
+        self.log.info("%d scores written to %s", outcome.written, to)
+        for line in outcome.lines():
+            self.log.warning(line)
+
+
+class CsvExporter(_Exporter):
+    """A plain table, missing apart from 0, safe in a spreadsheet."""
+
+    format = "csv"
+
+
+class CanvasExporter(_Exporter):
+    """Canvas's own export with our scores in it."""
+
+    format = "canvas"
+
+
+class MoodleExporter(_Exporter):
+    """Moodle's grade import, or its grading worksheet filled."""
+
+    format = "moodle"
+
+
+class BlackboardExporter(_Exporter):
+    """Blackboard's own download with our scores in it."""
+
+    format = "blackboard"

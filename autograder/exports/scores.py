@@ -1,0 +1,100 @@
+"""The scores of a class as the gradebook has them: what was handed in, what is still open, what is missing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+State = Literal["graded", "pending", "missing"]
+
+
+@dataclass(frozen=True)
+class Student:
+    """A student as nbgrader knows them; empty strings where it knows nothing."""
+
+    id: str
+    first_name: str = ""
+    last_name: str = ""
+    email: str = ""
+    lms_id: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip() or self.id
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One student's result in one assignment.
+
+    score is after the late penalty, None where nothing was handed in; pending: a person has still to grade a part.
+    """
+
+    score: float | None
+    penalty: float = 0.0
+    pending: bool = False
+    handed_in: datetime | None = None  # UTC
+    seconds_late: float = 0.0
+
+    @property
+    def state(self) -> State:
+        if self.score is None:
+            return "missing"
+        return "pending" if self.pending else "graded"
+
+
+MISSING = Mark(None)
+
+
+@dataclass(frozen=True)
+class Scores:
+    """A class: students by id, assignments with their maximum (bonus apart and together), marks by (student, assignment)."""
+
+    students: tuple[Student, ...]
+    assignments: dict[str, float]
+    marks: dict[tuple[str, str], Mark]
+
+    def mark(self, student: str, assignment: str) -> Mark:
+        return self.marks.get((student, assignment), MISSING)
+
+    def pending(self) -> list[tuple[str, str]]:
+        return sorted(key for key, mark in self.marks.items() if mark.state == "pending")
+
+
+def read_scores(gradebook: Any, assignments: Sequence[str] = (), students: Sequence[str] = ()) -> Scores:
+    """Read nbgrader's Gradebook (nbgrader.api.Gradebook), one query an assignment; empty: all of them."""
+    from nbgrader import api  # type: ignore[import-untyped]
+
+    db = gradebook.db
+    everybody = tuple(
+        Student(s.id, s.first_name or "", s.last_name or "", s.email or "", s.lms_user_id or "")
+        for s in db.query(api.Student).order_by(api.Student.id)
+        if not students or s.id in students
+    )
+    wanted = {student.id for student in everybody}
+    maxima: dict[str, float] = {}
+    marks: dict[tuple[str, str], Mark] = {}
+    for assignment in db.query(api.Assignment).order_by(api.Assignment.name):
+        if assignments and assignment.name not in assignments:
+            continue
+        maxima[assignment.name] = float(assignment.max_score)
+        columns = (
+            api.SubmittedAssignment.student_id,
+            api.SubmittedAssignment.score,
+            api.SubmittedAssignment.late_submission_penalty,
+            api.SubmittedAssignment.needs_manual_grade,
+            api.SubmittedAssignment.timestamp,
+            api.SubmittedAssignment.extension,
+        )
+        rows = db.query(*columns).filter(api.SubmittedAssignment.assignment_id == assignment.id)
+        for student, score, penalty, pending, timestamp, extension in rows:
+            if student not in wanted:
+                continue
+            penalty = float(penalty or 0.0)
+            late = 0.0
+            if timestamp is not None and assignment.duedate is not None:
+                due = assignment.duedate + extension if extension is not None else assignment.duedate
+                late = max(0.0, (timestamp - due).total_seconds())
+            total = max(0.0, float(score or 0.0) - penalty)
+            marks[student, assignment.name] = Mark(round(total, 9), penalty, bool(pending), timestamp, late)
+    return Scores(everybody, maxima, marks)
