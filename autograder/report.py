@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from autograder.checks import NOTE_NUMERIC
 from autograder.judge import Judgement
 
 Status = Literal["graded", "missing", "not_run", "crashed", "timeout", "memory", "manual", "ungradable"]
@@ -72,6 +73,14 @@ class Report:
         """nbgrader's: all points of the notebook, bonus included."""
         return sum(exercise.max_score for exercise in self.exercises)
 
+    def suspicions(self) -> list[str]:
+        """For the instructor's eyes: exercises whose numbers look numerically differentiated."""
+        return [
+            f"{exercise.id}: looks numerically differentiated"
+            for exercise in self.exercises
+            if exercise.judgement is not None and NOTE_NUMERIC in exercise.judgement.notes
+        ]
+
     def to_json(self) -> dict[str, Any]:
         return {
             "student": self.student,
@@ -81,7 +90,7 @@ class Report:
             "isolation": self.isolation,
             "seed": self.seed,
             "seconds": self.seconds,
-            "notes": [plain(note) for note in self.notes],
+            "notes": [plain(note) for note in (*self.notes, *self.suspicions())],
             "exercises": [exercise.to_json() for exercise in self.exercises],
         }
 

@@ -3,7 +3,6 @@
 No path, seed or hidden number is in them: error messages that carry digits of the inputs lose their text.
 """
 
-import functools
 import re
 from dataclasses import replace
 from typing import Any
@@ -13,6 +12,7 @@ from autograder.misconceptions import CATALOGUE
 from autograder.notebook import Cell, to_json
 from autograder.report import ExerciseReport, Report, plain
 from autograder.submission import Submission
+from autograder.templating import render
 
 NUMBERS = re.compile(r"\d\.\d{3,}|\d{5,}|\d[eE][-+]?\d")  # entries of an input, not shapes or line numbers
 MARKS = {"graded": "", "manual": "graded by hand", "not_run": "not run", "timeout": "out of time", "memory": "out of memory"}  # fmt: skip
@@ -43,7 +43,7 @@ def autograded(assignment: Assignment, report: Report, submission: Submission | 
         cells.append(cell)
         if is_test(cell) and cell.cell_type == "code" and cell.grade_id in by_id:
             view = exercise_view(by_id[cell.grade_id])
-            data = {"text/html": _render("card.html.j2", exercise=view), "text/plain": _text(view)}
+            data = {"text/html": render("card.html.j2", exercise=view), "text/plain": _text(view)}
             outputs[cell.cell_id] = [{"output_type": "display_data", "data": data, "metadata": {}}]
     return to_json(cells, outputs)
 
@@ -54,7 +54,7 @@ def feedback_page(report: Report, submission: Submission | None) -> str:
     for cell in submission.notebook if submission is not None else ():
         if has_role(cell, "solution") and cell.grade_id is not None:
             sources[cell.grade_id.removesuffix("_solution")] = cell.source
-    return _render(
+    return render(
         "feedback.html.j2",
         student=report.student,
         assignment=report.assignment,
@@ -91,18 +91,3 @@ def _text(view: dict[str, Any]) -> str:
     lines = [f"{view['id']}: {view['score']:g} of {view['max_score']:g} points"]
     lines += [f"  {'✓' if c['passed'] else '×'} {c['name']}: {c['message']}" for c in view["checks"]]
     return "\n".join(lines + [f"  → {cause}" for cause in view["causes"]])
-
-
-@functools.cache
-def _environment() -> Any:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("autograder"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )  # fmt: skip
-    environment.filters["g"] = "{:g}".format
-    return environment
-
-
-def _render(template: str, **values: Any) -> str:
-    return str(_environment().get_template(template).render(**values))

@@ -1,0 +1,211 @@
+"""Counting over a class: distributions, difficulty and discrimination of exercises, mistakes by exercise, lateness."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from statistics import StatisticsError, correlation, fmean, median
+from typing import Any
+
+from autograder.misconceptions import CATALOGUE
+from autograder.report import attention
+from autograder.reports.records import Course
+from autograder.similarity.pairs import Pair, groups
+
+FEW = 5  # students: below this a correlation says nothing
+BINS = 10
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """An assignment's scores: the number of students in each tenth of the points, bonus counted over 100 %."""
+
+    assignment: str
+    maximum: float
+    counts: tuple[int, ...]
+    median: float
+    graded: int
+    missing: int
+    pending: int
+    late: int
+
+
+@dataclass(frozen=True)
+class ExerciseFacts:
+    """One exercise: mean share of its points (difficulty), and the correlation of its points with the rest of the
+    student's points (discrimination; None where too few students or no spread). statuses: how often each but graded.
+    """
+
+    assignment: str
+    id: str
+    maximum: float
+    students: int
+    full: int
+    difficulty: float
+    discrimination: float | None
+    statuses: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One entry of the catalogue in one exercise: how many made it, of how many that handed the exercise in."""
+
+    code: str
+    name: str
+    exercise: str
+    assignment: str
+    chapter: str
+    students: tuple[str, ...]
+    of: int
+
+    @property
+    def sentence(self) -> str:
+        """What to do about it: "23 of 60 in hidden_delta: g' left out (K13). Reteach Step 2."."""
+        return (
+            f"{len(self.students)} of {self.of} in {self.exercise}: {self.name} ({self.code}). "
+            f"Reteach {topic(self.chapter)}."
+        )
+
+
+@dataclass(frozen=True)
+class Alert:
+    """Something a person should look at."""
+
+    student: str
+    assignment: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Everything the page shows, counted."""
+
+    distributions: tuple[Distribution, ...]
+    exercises: tuple[ExerciseFacts, ...]
+    mistakes: tuple[Mistake, ...]
+    alerts: tuple[Alert, ...]
+    pairs: tuple[Pair, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        found = asdict(self)
+        for mistake, made in zip(self.mistakes, found["mistakes"], strict=True):
+            made["sentence"] = mistake.sentence
+        return found
+
+
+def topic(chapter: str) -> str:
+    """A chapter's file name as words: 06-step-2 is Step 2."""
+    return chapter.split("-", 1)[-1].replace("-", " ").capitalize()
+
+
+def analyse(course: Course, pairs: Sequence[Pair]) -> Analysis:
+    return Analysis(
+        tuple(_distribution(course, name) for name in _assignments(course)),
+        tuple(_exercises(course)),
+        tuple(_mistakes(course)),
+        tuple(_alerts(course, pairs)),
+        tuple(pairs),
+    )
+
+
+def _assignments(course: Course) -> list[str]:
+    return sorted({report["assignment"] for report in course.reports})
+
+
+def _distribution(course: Course, assignment: str) -> Distribution:
+    reports = [r for r in course.reports if r["assignment"] == assignment]
+    marks = {r["student"]: course.scores.mark(r["student"], assignment) for r in reports}
+    scores = [mark.score for mark in marks.values() if mark.score is not None]
+    maximum = course.scores.assignments.get(assignment, 0.0)
+    counts = [0] * BINS
+    for score in scores:
+        share = score / maximum if maximum else 0.0
+        counts[max(0, min(int(share * BINS), BINS - 1))] += 1
+    return Distribution(
+        assignment,
+        maximum,
+        tuple(counts),
+        round(median(scores), 2) if scores else 0.0,
+        len(scores),
+        sum(mark.score is None for mark in marks.values()),
+        sum(mark.pending for mark in marks.values()),
+        sum(mark.seconds_late > 0 for mark in marks.values()),
+    )
+
+
+def _exercises(course: Course) -> list[ExerciseFacts]:
+    totals: Counter[str] = Counter()
+    by_exercise: dict[tuple[str, str], list[tuple[str, dict[str, Any]]]] = defaultdict(list)
+    for report in course.reports:
+        for exercise in report["exercises"]:
+            if exercise["status"] in ("missing", "manual", "ungradable"):
+                continue
+            totals[report["student"]] += exercise["score"]
+            by_exercise[report["assignment"], exercise["id"]].append((report["student"], exercise))
+    facts = []
+    for (assignment, id), entries in sorted(by_exercise.items()):
+        maximum = max(exercise["max_score"] for _, exercise in entries)
+        if maximum == 0:
+            continue  # dropped by the course's policy
+        points = [exercise["score"] for _, exercise in entries]
+        rest = [totals[student] - exercise["score"] for student, exercise in entries]
+        statuses = Counter(e["status"] for _, e in entries if e["status"] != "graded")
+        facts.append(
+            ExerciseFacts(
+                assignment, id, maximum, len(entries),
+                sum(score >= maximum for score in points),
+                round(fmean(points) / maximum, 3),
+                _correlation(points, rest),
+                dict(sorted(statuses.items())),
+            )
+        )  # fmt: skip
+    return facts
+
+
+def _correlation(points: Sequence[float], rest: Sequence[float]) -> float | None:
+    if len(points) < FEW:
+        return None
+    try:
+        return round(correlation(points, rest), 2)
+    except StatisticsError:  # everybody has the same
+        return None
+
+
+def _mistakes(course: Course) -> list[Mistake]:
+    made: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    handed_in: Counter[tuple[str, str]] = Counter()
+    for report in course.reports:
+        for exercise in report["exercises"]:
+            place = (report["assignment"], exercise["id"])
+            if exercise["status"] not in ("missing", "manual", "ungradable"):
+                handed_in[place] += 1
+            for code in exercise["misconceptions"]:
+                made[(code, *place)].append(report["student"])
+    mistakes = [
+        Mistake(
+            code, CATALOGUE[code].name, exercise, assignment, CATALOGUE[code].chapter, tuple(students),
+            handed_in[assignment, exercise],
+        )
+        for (code, assignment, exercise), students in made.items()
+        if code in CATALOGUE
+    ]  # fmt: skip
+    return sorted(mistakes, key=lambda m: (-len(m.students), int(m.code[1:]), m.exercise))
+
+
+def _alerts(course: Course, pairs: Sequence[Pair]) -> list[Alert]:
+    """The most urgent first: what could not be graded, then what a person has to decide, then suspicions."""
+    alerts: dict[str, list[Alert]] = defaultdict(list)
+    for report in course.reports:
+        who = (report["student"], report["assignment"])
+        pending = course.scores.mark(*who).pending
+        for line in attention(report):
+            kind = line.split(":", 1)[0]
+            if kind == "manual" and not pending:
+                continue  # a person has been there
+            alerts[kind].append(Alert(*who, line))
+    order = ("ungradable", "missing", "timeout", "memory", "crashed", "not_run", "manual")
+    ranked = [alert for kind in order for alert in alerts.pop(kind, [])]
+    ranked += [alert for found in alerts.values() for alert in found]
+    for assignment, members, least in groups(pairs):
+        what = f"code at least {least:.0%} alike in what nothing forces: look at it, it may have a reason"
+        ranked.append(Alert(", ".join(members), assignment, what))
+    return ranked

@@ -1,0 +1,168 @@
+"""The report as files: index.html, a page for each student, class.json and class.csv."""
+
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from autograder.exports import cells
+from autograder.exports.sheets import Form, Sheet, sheet_bytes
+from autograder.misconceptions import CATALOGUE
+from autograder.release import write_atomically
+from autograder.reports.analysis import Analysis
+from autograder.reports.records import Course
+from autograder.similarity.pairs import Pair
+from autograder.templating import render
+
+SHOWN_PAIRS = 30  # with their code; more are still listed under "Needs attention"
+
+
+def write_report(
+    course: Course, analysis: Analysis, sources: dict[str, dict[str, str]], to: Path, hide_names: bool = False
+) -> Path:
+    """Write the report into the folder `to`; the path of its index.html. sources: assignment -> student -> code.
+
+    hide_names: for showing in class; nothing that names a student is written, and pages of an earlier run go.
+    """
+    to.mkdir(parents=True, exist_ok=True)
+    students = sorted({report["student"] for report in course.reports})
+    pages = {} if hide_names else {student: _page_name(student) for student in students}
+    shutil.rmtree(to / "students", ignore_errors=True)
+    known = {student.id: student for student in course.scores.students}
+    names = list(course.scores.assignments)
+    rows = [
+        {
+            "name": known[student].name if student in known else student,
+            "page": pages[student],
+            "marks": [course.scores.mark(student, name) for name in names],
+        }
+        for student in pages
+    ]
+    index = render(
+        "report/index.html.j2",
+        course=course.folder.resolve().name,
+        students=len(students),
+        submissions=len(course.reports),
+        assignments=names,
+        analysis=analysis,
+        matrix=_matrix(analysis),
+        pages=pages,
+        rows=rows,
+        evidence=[] if hide_names else list(_evidence(analysis.pairs[:SHOWN_PAIRS], sources)),
+        hidden=hide_names,
+    )
+    for student, page in pages.items():
+        write_atomically(to / "students" / page, _student(course, student).encode())
+    write_atomically(to / "class.json", _json(course, analysis, hide_names))
+    write_atomically(to / "class.csv", _csv(course, hide_names))
+    write_atomically(to / "index.html", index.encode())
+    return to / "index.html"
+
+
+def _page_name(student: str) -> str:
+    """A file name that no student's name can lead out of the folder or make clash."""
+    plain = re.sub(r"[^A-Za-z0-9_-]+", "-", student).strip("-")[:40]
+    return f"{plain}-{hashlib.sha256(student.encode()).hexdigest()[:8]}.html"
+
+
+def _matrix(analysis: Analysis) -> dict[str, Any]:
+    """Mistakes by exercise, both as they come in the catalogue and the book."""
+    found = {(m.code, m.exercise): len(m.students) for m in analysis.mistakes}
+    order = {e.id: place for place, e in enumerate(analysis.exercises)}
+    exercises = sorted({exercise for _, exercise in found}, key=lambda id: order.get(id, 0))
+    rows = [
+        {
+            "code": code,
+            "name": CATALOGUE[code].name,
+            "counts": [found.get((code, id), 0) for id in exercises],
+        }
+        for code in sorted({code for code, _ in found}, key=lambda code: int(code[1:]))
+    ]
+    return {"exercises": exercises, "rows": rows, "top": max(found.values(), default=1)}
+
+
+def _evidence(pairs: Sequence[Pair], sources: dict[str, dict[str, str]]) -> Iterator[dict[str, Any]]:
+    for pair in pairs:
+        sides = []
+        for place, student in enumerate((pair.first, pair.second)):
+            marked = {lines[place] for lines in pair.lines}
+            text = sources[pair.assignment][student].split("\n")
+            lines = [{"text": line or " ", "same": n in marked} for n, line in enumerate(text, start=1)]
+            sides.append({"student": student, "lines": lines})
+        yield {
+            "assignment": pair.assignment,
+            "first": pair.first,
+            "second": pair.second,
+            "likeness": pair.likeness,
+            "shared": pair.shared,
+            "sides": sides,
+        }
+
+
+def _student(course: Course, student: str) -> str:
+    known = {s.id: s for s in course.scores.students}
+    parts = []
+    for report in course.reports:
+        if report["student"] != student:
+            continue
+        name = report["assignment"]
+        feedback = course.folder / "feedback" / student / name / f"{name}.html"
+        link = f"../../feedback/{quote(student)}/{quote(name)}/{quote(name)}.html"
+        parts.append(
+            {
+                "assignment": name,
+                "report": report,
+                "mark": course.scores.mark(student, name),
+                "maximum": course.scores.assignments.get(name, report["max_score"]),
+                "feedback": link if feedback.is_file() else "",
+            }
+        )
+    who = known.get(student) or {"id": student, "name": student, "email": ""}
+    names = {code: entry.name for code, entry in CATALOGUE.items()}
+    return render("report/student.html.j2", student=who, parts=parts, names=names)
+
+
+def _json(course: Course, analysis: Analysis, hide_names: bool) -> bytes:
+    found = analysis.to_json()
+    if hide_names:
+        del found["alerts"], found["pairs"]
+        for mistake in found["mistakes"]:
+            mistake["students"] = len(mistake["students"])
+    else:
+        found["marks"] = [
+            {"student": student, "assignment": name, "score": mark.score, "state": mark.state,
+             "penalty": mark.penalty, "seconds_late": mark.seconds_late}
+            for (student, name), mark in sorted(course.scores.marks.items())
+        ]  # fmt: skip
+    return json.dumps(found, indent=1, ensure_ascii=False).encode() + b"\n"
+
+
+def _csv(course: Course, hide_names: bool) -> bytes:
+    """One row an exercise of a student; with names left out, students are numbered in no order of theirs."""
+    students = sorted({report["student"] for report in course.reports})
+    salt = json.dumps([report["seed"] for report in course.reports[:1]])
+    shuffled = sorted(students, key=lambda s: hashlib.sha256((salt + s).encode()).digest())
+    shown = (
+        {s: f"student {n}" for n, s in enumerate(shuffled, start=1)}
+        if hide_names
+        else {s: s for s in students}
+    )
+    rows = [
+        tuple(
+            cells.text(str(value))
+            for value in (
+                shown[report["student"]], report["assignment"], exercise["id"], cells.number(exercise["score"]),
+                cells.number(exercise["max_score"]), exercise["status"], " ".join(exercise["misconceptions"]),
+            )
+        )
+        for report in course.reports
+        for exercise in report["exercises"]
+    ]  # fmt: skip
+    if hide_names:
+        rows.sort()
+    header = ("student", "assignment", "exercise", "score", "max_score", "status", "misconceptions")
+    return sheet_bytes(Sheet(header, tuple(rows), Form(mark=b"\xef\xbb\xbf")))

@@ -1,0 +1,90 @@
+"""Code as a list of statements, each in a form that renaming, comments, brackets and layout don't change."""
+
+import ast
+import builtins
+import io
+import keyword
+import tokenize
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+MAX_SOURCE = 40_000  # characters; more is not read: no exercise needs it
+MAX_DEPTH = 60  # of brackets and blocks, before a parser sees the code: hostile code can bring one down
+KEPT = frozenset(dir(builtins)) | frozenset(keyword.kwlist) | {"np", "numpy", "math"}
+SKIPPED = {
+    tokenize.COMMENT, tokenize.NL, tokenize.ENCODING, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement: its tokens with names numbered in order of appearance, and the line it begins on (from 1)."""
+
+    tokens: tuple[str, ...]
+    line: int
+
+
+@lru_cache(maxsize=4096)
+def statements(source: str) -> tuple[Statement, ...]:
+    """The statements of a source in order; of code that is no Python, its lines, as far as they have tokens."""
+    source = source[:MAX_SOURCE]
+    if _depth(source) <= MAX_DEPTH:
+        try:
+            found = list(_headers(ast.parse(source)))
+            return tuple(Statement(tokens, line) for text, line in found if (tokens := normal(text)))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            pass  # not Python: by tokens, line by line
+    lines = source.split("\n")
+    return tuple(
+        Statement(tokens, number) for number, text in enumerate(lines, start=1) if (tokens := normal(text))
+    )
+
+
+def normal(text: str) -> tuple[str, ...]:
+    """The tokens of one statement, names numbered in order of appearance; attributes and builtins keep theirs."""
+    numbers: dict[str, str] = {}
+    tokens: list[str] = []
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type in SKIPPED or not token.string.strip():
+                continue
+            word = token.string
+            renamed = token.type == tokenize.NAME and word not in KEPT and (not tokens or tokens[-1] != ".")
+            tokens.append(numbers.setdefault(word, f"name{len(numbers)}") if renamed else word)
+    except (tokenize.TokenError, IndentationError, SyntaxError):
+        pass  # what came before the break counts
+    return tuple(tokens)
+
+
+def _depth(source: str) -> int:
+    """The deepest nesting of brackets and indentation, counted without a parser; unary chains count as nesting."""
+    depth = deepest = run = 0
+    for character in source:
+        depth += (character in "([{") - (character in ")]}")
+        run = run + 1 if character in "-~+ \t" else 0
+        deepest = max(deepest, depth, run)
+    return deepest
+
+
+def _headers(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """Each statement as text without its body, docstrings left out."""
+    waiting: list[ast.stmt] = tree.body[::-1]
+    while waiting:
+        node = waiting.pop()
+        blocks = [
+            getattr(node, name)
+            for name in ("body", "orelse", "finalbody")
+            if isinstance(getattr(node, name, None), list)
+        ]
+        blocks += [handler.body for handler in getattr(node, "handlers", [])]
+        blocks += [case.body for case in getattr(node, "cases", [])]
+        for block in blocks[::-1]:
+            waiting += block[::-1]
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            continue  # a docstring, or nothing
+        if blocks:
+            for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+                if hasattr(node, name):
+                    setattr(node, name, [])
+        yield ast.unparse(node).rstrip(":\n "), node.lineno
