@@ -1,8 +1,8 @@
-"""The command line: `autograder release`, `check`, `grade`, `report`, `export`, `verify`, `doctor`. 0 all well, 1 needs attention, 2 could not be done."""
+"""The command line: `autograder release`, `check`, `grade`, `report`, `export`, `new-exercise`, `verify`, `doctor`. 0 all well, 1 needs attention, 2 could not be done."""
 
 import typer
 
-from autograder.commands import check, doctor, export, grade, release, report, verify
+from autograder.commands import check, doctor, export, grade, new_exercise, release, report, verify
 
 app = typer.Typer(
     help="Exercises in backpropagation: released from their solutions, graded, and certified.",
@@ -22,5 +22,6 @@ app.command()(check.check)
 app.command()(grade.grade)
 app.command()(report.report)
 app.command()(export.export)
+app.command()(new_exercise.new_exercise)
 app.command()(verify.verify)
 app.command()(doctor.doctor)

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
+from autograder.authoring import load, own_source
 from autograder.card import card
 from autograder.cases import LocalCaller
 from autograder.exercises import EXERCISES
@@ -191,6 +192,8 @@ def check(function: Callable[..., Any]) -> Feedback:
             "calling it"
         )
     name = str(getattr(function, "__name__", type(function).__name__))
+    if name not in EXERCISES:
+        load(own_source(Path.cwd()))  # a course's own exercises lie beside its notebooks
     if name not in EXERCISES:
         near = get_close_matches(name, EXERCISES, n=1)
         hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(EXERCISES)}"

@@ -1,20 +1,25 @@
-"""Pages from templates/: everything that is put in is escaped, and a name that isn't given is an error."""
+"""Pages and texts from templates/: a name that isn't given is an error, and in a page everything put in is escaped."""
 
 import functools
 from typing import Any
 
 
 @functools.cache
-def _environment() -> Any:
+def _environment(escape: bool) -> Any:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
-        loader=PackageLoader("autograder"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("autograder"), autoescape=escape, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )  # fmt: skip
     environment.filters["g"] = "{:g}".format
     return environment
 
 
 def render(template: str, **values: Any) -> str:
-    """The template of that name in templates/, filled in."""
-    return str(_environment().get_template(template).render(**values))
+    """The page of that name in templates/, filled in."""
+    return str(_environment(True).get_template(template).render(**values))
+
+
+def render_text(template: str, **values: Any) -> str:
+    """The same for a file that no browser reads: nothing is escaped."""
+    return str(_environment(False).get_template(template).render(**values))

@@ -63,15 +63,25 @@ class Solution:
     bonus: bool
 
 
-def verify(source: Path, exercises: Mapping[str, Exercise] = EXERCISES) -> Verification:
-    """Certifies the exercises against the text notebooks in source (solutions/); FileNotFoundError if it has none."""
+def verify(
+    source: Path, exercises: Mapping[str, Exercise] = EXERCISES, whole_book: bool = True
+) -> Verification:
+    """Certifies the exercises against the text notebooks in source (solutions/); FileNotFoundError if it has none.
+
+    whole_book: the points must add up to the book's 100 and its bonus; a course's own exercises may be worth anything.
+    """
     solutions = read_solutions(source)
     findings: list[Finding] = []
     for exercise in exercises.values():
         findings.append(_reference(exercise))
         findings.extend(_solution_and_stub(exercise, solutions.get(exercise.id)))
         findings.extend(_misconceptions(exercise))
-    findings.extend(_points(solutions))
+    judged = [name for name in solutions if name not in EXERCISES and name not in BY_HAND]
+    findings.append(
+        Finding("all", "judged", not judged, f"graded without a judge: {', '.join(judged) or 'none'}")
+    )
+    if whole_book:
+        findings.append(_points(solutions))
     return Verification(tuple(findings))
 
 
@@ -136,6 +146,8 @@ def _reference(exercise: Exercise) -> Finding:
 def _without_oracle(exercise: Exercise) -> Finding:
     """A stated loss: the expected numbers must accept themselves and reject a change of a millionth."""
     cases = exercise.probes(SEED)
+    if exercise.reference is not None and exercise.compare is None:
+        return _sharp(exercise)
     if exercise.compare is not None:
         results = (
             [exercise.compare(case, exercise.target(case), exercise.reference(*case.args)) for case in cases]
@@ -154,6 +166,26 @@ def _without_oracle(exercise: Exercise) -> Finding:
             )
     message = f"{len(cases)} cases resolved from the stated loss alone"
     return Finding(exercise.id, "reference", True, message)
+
+
+def _sharp(exercise: Exercise) -> Finding:
+    """A course's own right solution: it earns everything, and itself times 1 + 1e-6 does not."""
+    reference = exercise.reference
+    assert reference is not None
+
+    def nearly(*args: Any) -> Any:
+        found = reference(*args)
+        return tuple(1.000001 * a for a in found) if isinstance(found, tuple) else 1.000001 * found
+
+    right = judge(exercise, LocalCaller(reference, exercise.function), SEED)
+    near = judge(exercise, LocalCaller(nearly, exercise.function), SEED)
+    if right.fraction < 1:
+        failed = "; ".join(f"{check.name}: {check.message}" for check in right.checks if not check.passed)
+        return Finding(exercise.id, "reference", False, f"the worked solution fails itself: {failed}")
+    message = "the worked solution passes, itself times 1.000001 does not"
+    if near.fraction == 1:
+        message = "itself times 1.000001 passes too: its answers move too much with rounding of the inputs"
+    return Finding(exercise.id, "reference", near.fraction < 1, message)
 
 
 def _arrays(value: Any) -> list[Any]:
@@ -206,10 +238,8 @@ def _misconceptions(exercise: Exercise) -> Iterator[Finding]:
         yield Finding(exercise.id, code, verdict.fraction < 1 and verdict.codes == (code,), message)
 
 
-def _points(solutions: Mapping[str, Solution]) -> Iterator[Finding]:
-    judged = [name for name in solutions if name not in EXERCISES and name not in BY_HAND]
-    yield Finding("all", "points", not judged, f"graded without a judge: {', '.join(judged) or 'none'}")
+def _points(solutions: Mapping[str, Solution]) -> Finding:
     required = sum(s.points for s in solutions.values() if not s.bonus)
     bonus = sum(s.points for s in solutions.values() if s.bonus)
     message = f"{required:g} points and {bonus:g} of bonus; expected {REQUIRED:g} and {BONUS:g}"
-    yield Finding("all", "points", (required, bonus) == (REQUIRED, BONUS), message)
+    return Finding("all", "points", (required, bonus) == (REQUIRED, BONUS), message)

@@ -21,10 +21,10 @@ import numpy as np
 from autograder.cases import Case
 from autograder.complex_step import complex_step
 from autograder.exercise import PUBLIC_SEED, Array, Exercise, Leaf, Target, generator
+from autograder.exercises.drawing import Plan, Shape, letters_of, plans, values_of
 from backprop import finite_difference
 
 Loss: TypeAlias = Callable[..., Any]
-Shape: TypeAlias = Sequence[str | int] | tuple[float, float]
 ROUNDING = (
     8.0  # inputs are of size 1, so is the rounding: units of error relative to max(1, largest gradient)
 )
@@ -73,7 +73,7 @@ def stated_loss_exercise(
     """
     extra = dict(nudges or {})
     shapes: dict[str, Shape] = {**arguments, **extra}
-    letters = sorted({d for shape in shapes.values() for d in shape if isinstance(d, str)})
+    letters = letters_of(shapes)
     unknown = [name for name in gradients if name not in shapes]
     if unknown:
         raise ValueError(
@@ -81,25 +81,16 @@ def stated_loss_exercise(
             f"({', '.join(shapes)}); add it to arguments or nudges"
         )
 
-    def values_of(
-        rng: np.random.Generator, sizes: Mapping[str, int], scale: float, place: float = 0.5
-    ) -> dict[str, Any]:
-        values: dict[str, Any] = {}
-        for name, shape in shapes.items():
-            if all(isinstance(d, float) for d in shape):
-                low, high = (float(d) for d in shape)
-                values[name] = low + (high - low) * place
-            else:
-                dims = tuple(sizes[d] if isinstance(d, str) else int(d) for d in shape)
-                values[name] = np.zeros(dims) if name in extra else rng.normal(size=dims) * scale
-        return values
+    def values_at(rng: np.random.Generator, plan: Plan) -> dict[str, Any]:
+        values = values_of(rng, shapes, plan)
+        return {name: np.zeros(v.shape) if name in extra else v for name, v in values.items()}
 
     def along(values: Mapping[str, Any], name: str) -> Callable[[Array], Any]:
         return lambda x: loss(**{**values, name: x})
 
     @lru_cache(maxsize=1)
     def analytic() -> bool:
-        values = values_of(generator(PUBLIC_SEED, f"{id} analytic"), dict.fromkeys(letters, 2), 1.0)
+        values = values_at(generator(PUBLIC_SEED, f"{id} analytic"), Plan(dict.fromkeys(letters, 2), 1.0, 0.5))
         return all(is_analytic(along(values, name), values[name]) for name in gradients)
 
     def solved(values: Mapping[str, Any]) -> dict[str, tuple[Array, Array]] | None:
@@ -113,26 +104,10 @@ def stated_loss_exercise(
 
     def draw(seed: bytes) -> list[Case]:
         rng = generator(seed, id)
-        distinct = dict(zip(letters, (3, 5, 4, 2, 6) * (len(letters) // 5 + 1), strict=False))
-        plans: list[tuple[dict[str, int], float]] = [
-            (distinct, 1.0),
-            (distinct, 1.0),
-            (dict.fromkeys(letters, 3), 1.0),
-        ]
-        plans += [({**distinct, one: 1}, 1.0) for one in letters]
-        plans += [
-            (dict.fromkeys(letters, 1), 1.0),
-            (distinct, 0.2),
-            (distinct, 3.0),
-            (distinct, 1.0),
-            (distinct, 0.6),
-        ]
         cases = []
-        for i in rng.permutation(len(plans)):  # numbers run through their whole range, one stretch a case
-            sizes, scale = plans[i]
+        for plan in plans(letters, rng):
             for _ in range(50):
-                place = float(i * 3 % len(plans) + rng.uniform()) / len(plans)
-                values = values_of(rng, sizes, scale, place)
+                values = values_at(rng, plan)
                 found = solved(values)
                 if found is not None:
                     break
@@ -141,10 +116,8 @@ def stated_loss_exercise(
                     f"stated_loss_exercise {id}: 50 draws gave no input whose gradient differences could resolve; "
                     "is the loss smooth almost everywhere?"
                 )
-            label = ", ".join(f"{d} = {n}" for d, n in sizes.items())
-            label += "" if scale == 1 else f", inputs of size {scale:g}"
             args = tuple(values[name] for name in arguments)
-            cases.append(Case(label, args, "gradient", frozenset(), {"found": found}))
+            cases.append(Case(plan.label, args, "gradient", frozenset(), {"found": found}))
         return cases
 
     def target(case: Case) -> Target:
