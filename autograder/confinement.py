@@ -8,6 +8,7 @@ worker gets this text as source, and `autograder doctor` runs it to see what thi
 import contextlib
 import ctypes
 import errno
+import functools
 import os
 import platform
 import resource
@@ -56,6 +57,7 @@ class ConfinementError(Exception):
     """A lock could not be set; the process must not run a stranger's code."""
 
 
+@functools.cache  # made before the fork: a child then touches, and so copies, less memory
 def _libc() -> Any:
     libc = ctypes.CDLL(None, use_errno=True)
     libc.syscall.restype = ctypes.c_long

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.assignment import Assignment, has_role
+from autograder.nbgrader_models import models, utilities
 
 SCHEMA = "e43177bfe90b"  # nbgrader 0.9's; alembic's name for it
 
@@ -43,15 +44,13 @@ def existing_url(course: Path, db: str | None) -> str:
 
 def read_timestamp(folder: Path) -> datetime | None:
     """nbgrader's timestamp.txt in a submission's folder, in UTC; ValueError if it holds no time."""
-    from nbgrader.utils import parse_utc  # type: ignore[import-untyped]
-
     path = folder / "timestamp.txt"
     if path.is_symlink() or not path.is_file():
         return None
     with path.open("rb") as file:
         text = file.read(100).decode("utf-8", "replace").strip()
     try:
-        found: datetime | None = parse_utc(text) if text else None
+        found: datetime | None = utilities().parse_utc(text) if text else None
     except (ValueError, OverflowError):
         raise ValueError(
             f"timestamp.txt holds {text[:40]!r}; a time such as 2026-01-31 18:00 UTC was expected"
@@ -65,11 +64,10 @@ class Gradebook:
     """
 
     def __init__(self, url: str) -> None:
-        from nbgrader import api  # type: ignore[import-untyped]
         from sqlalchemy import create_engine, inspect, text
         from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-        self.api = api
+        self.api = api = models()
         try:
             _create(url, api)
             engine = create_engine(url)

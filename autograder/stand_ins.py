@@ -235,18 +235,22 @@ class Printed(io.TextIOBase):
         return self.head + (f"\n… {left_out:,} characters left out …\n" if left_out > 0 else "") + self.tail
 
 
-def install(printed: Printed) -> dict[str, Any]:
-    """Close the gate, take the streams; returns the namespace in which the student's cells run."""
+def close_gate() -> None:
+    """No import from here on but what is loaded and what is stood in for. In the zygote, once for all children."""
     sys.meta_path[:] = [Gate()]
     sys.path_hooks.clear()
     sys.path_importer_cache.clear()
     sys.path[:] = []
     sys.argv[:] = ["notebook"]
+    warnings.simplefilter("ignore")
+    linecache.updatecache = lambda *_: []  # type: ignore[assignment]
+
+
+def install(printed: Printed) -> dict[str, Any]:
+    """Take the streams; returns the namespace in which the student's cells run."""
     sys.stdin = io.StringIO()
     for name in ("stdout", "stderr", "__stdout__", "__stderr__"):
         setattr(sys, name, printed)
-    warnings.simplefilter("ignore")
-    linecache.updatecache = lambda *_: []  # type: ignore[assignment]
     main = types.ModuleType("__main__")
     sys.modules["__main__"] = main
     ipython = Inert()

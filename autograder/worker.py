@@ -73,11 +73,13 @@ def main(control_descriptor: int, alive_descriptor: int) -> None:
     try:
         parts = Parts(settings["sources"])
         parts.stand_ins.preload()
+        parts.stand_ins.close_gate()
         program = parts.confinement.filter_program() if settings["confined"] else b""
+        if program:
+            parts.confinement.landlock_version()  # and with it what ctypes prepares at its first call
     except Exception as error:
         send(control, {"failed": f"{type(error).__name__}: {error}"})
         return
-    sys.path.remove(settings["numpy"])
     os.dup2(1, 2)  # nowhere: what went wrong at the start could still be said
     gc.collect()
     gc.freeze()  # shared with the children as it is: no collector touches, and so copies, these pages

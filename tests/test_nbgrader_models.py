@@ -1,0 +1,29 @@
+"""nbgrader's models alone: quick to import, and the whole package still imports after them."""
+
+import subprocess
+import sys
+
+PROGRAM = """
+import sys
+from autograder.nbgrader_models import models, utilities
+api = models()
+assert "nbgrader" not in sys.modules and "rfc3987_syntax" not in sys.modules
+assert not [name for name in sys.modules if name.startswith("nbgrader.server_extensions")]
+assert utilities().parse_utc("2026-01-31 18:00 UTC").hour == 18
+import nbgrader
+from nbgrader.api import Gradebook
+assert Gradebook is api.Gradebook and models() is api and nbgrader.__version__
+"""
+
+
+def test_the_models_come_alone_and_the_package_later():
+    done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_without_nbgrader_the_error_names_it():
+    program = "import sys; sys.path[:] = [p for p in sys.path if 'site-packages' not in p]\n"
+    program += "from autograder.nbgrader_models import models\n"
+    program += "try: models()\nexcept ModuleNotFoundError as error: assert error.name == 'nbgrader'\nelse: raise SystemExit(1)"
+    done = subprocess.run([sys.executable, "-S", "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
