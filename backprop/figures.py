@@ -5,10 +5,12 @@ The background is opaque white, so that a picture reads the same on a light and 
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
@@ -17,6 +19,7 @@ from backprop.activations import HIDDEN, g, g_prime
 POSITIVE, NEGATIVE, FORWARD, BACKWARD, FOCUS = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00"
 DASHES = ("-", "--", ":", "-.")
 COLOURS = (POSITIVE, NEGATIVE, FORWARD, BACKWARD, FOCUS)
+SIGNED = LinearSegmentedColormap.from_list("signed", [NEGATIVE, "white", POSITIVE])
 
 
 def _figure(columns: int = 1, width: float = 7.0, height: float = 3.0) -> tuple[Figure, list[Axes]]:
@@ -33,16 +36,26 @@ def lines(
     title: str = "",
     log_x: bool = False,
     log_y: bool = False,
+    points: Mapping[str, tuple[float, float]] | None = None,
+    ylim: tuple[float, float] | None = None,
 ) -> Figure:
-    """One axis with named curves over x (n,); each curve is (n,) and has its own dash and colour."""
+    """One axis with named curves over x (n,); each curve is (n,) and has its own dash and colour.
+
+    Points are drawn as dots with their names beside them.
+    """
     fig, (axis,) = _figure()
     for i, (name, y) in enumerate(curves.items()):
         axis.plot(x, y, DASHES[i % 4], color=COLOURS[i % 5], label=name, linewidth=2)
+    for name, place in (points or {}).items():
+        axis.plot(*place, "o", color="black", markersize=7)
+        axis.annotate(name, place, xytext=(8, -14), textcoords="offset points", fontsize=10)
     if log_x:
         axis.set_xscale("log")
     if log_y:
         axis.set_yscale("log")
     axis.set(xlabel=xlabel, ylabel=ylabel, title=title)
+    if ylim is not None:
+        axis.set_ylim(ylim)
     axis.grid(alpha=0.3)
     axis.legend()
     return fig
@@ -69,19 +82,24 @@ def network(
     *,
     backward: bool = False,
     symbol: str = "a",
+    focus: tuple[int, int] | None = None,
 ) -> Figure:
     """The network as circles and arrows: values[l] (n_l, 1) in the circles, W[l] on the arrows.
 
     Forward the arrows point right and the circles show a; backward they point left and show delta.
+    With focus = (layer, unit) that unit is ringed, and the arrows that its nudge does not travel are left out.
     """
     fig, (axis,) = _figure(height=3.6)
     colour = BACKWARD if backward else FORWARD
+    symbol = {"delta": "δ"}.get(symbol, symbol)
 
     def place(l: int, j: int) -> tuple[float, float]:
         return 2.6 * l, (sizes[l] - 1) / 2 - j
 
     for l in range(1, len(sizes)):
         for j, i in np.ndindex(sizes[l], sizes[l - 1]):
+            if focus is not None and (l <= focus[0] or (l == focus[0] + 1 and i != focus[1])):
+                continue
             start, end = place(l - 1, i), place(l, j)
             w = float(W[l][j, i])
             tips = (end, start) if backward else (start, end)
@@ -111,11 +129,16 @@ def network(
     for l in range(len(sizes)):
         for j in range(sizes[l]):
             x, y = place(l, j)
-            axis.plot(
-                x, y, "o", markersize=30, markerfacecolor="white", markeredgecolor=colour, markeredgewidth=2
-            )
+            ring = {"markeredgecolor": FOCUS, "markeredgewidth": 4} if focus == (l, j) else {}
+            style: dict[str, Any] = {
+                "markerfacecolor": "white",
+                "markeredgecolor": colour,
+                "markeredgewidth": 2,
+            } | ring
+            axis.plot(x, y, "o", markersize=30, **style)
             if l in values:
-                axis.text(x, y, f"{float(values[l][j, 0]):g}", ha="center", va="center", fontsize=10)
+                value = float(values[l][j, 0]) + 0.0  # no -0
+                axis.text(x, y, f"{value:g}", ha="center", va="center", fontsize=10)
         name = f"{symbol}[{l}]" if l in values else f"layer {l}"
         axis.text(2.6 * l, max(sizes) / 2 + 0.25, name, ha="center", fontsize=10)
     axis.set(xlim=(-0.6, 2.6 * (len(sizes) - 1) + 0.6), ylim=(-max(sizes) / 2 - 0.1, max(sizes) / 2 + 0.6))
@@ -142,16 +165,40 @@ def losses_of_prediction() -> Figure:
     return fig
 
 
-def grids(matrices: Mapping[str, NDArray], *, integers: bool = False) -> Figure:
-    """Matrices side by side as heat maps with each number written in its cell."""
-    fig, axes = _figure(len(matrices), height=2.7)
+def grids(matrices: Mapping[str, NDArray], *, integers: bool = False, signs: Sequence[str] = ()) -> Figure:
+    """Matrices side by side as heat maps, square cells with each number written in them.
+
+    signs are written between neighbours: the first between the first two matrices, and so on.
+    """
+    rows = max(M.shape[0] for M in matrices.values())
+    gap = 0.7
+    widths = [max(M.shape[1], 1.2) for M in matrices.values()]
+    total = sum(widths) + gap * (len(widths) - 1)
+    cell = min(0.75, 7.0 / (total + 0.4))
+    fig = plt.figure(figsize=(cell * (total + 0.4), cell * (rows + 0.3) + 0.35), facecolor="white")
     limit = max(float(np.max(np.abs(M))) for M in matrices.values()) or 1.0
-    for axis, (name, M) in zip(axes, matrices.items(), strict=True):
-        axis.imshow(M, cmap="PuOr_r", vmin=-1.6 * limit, vmax=1.6 * limit, aspect="auto")
+    wide, tall = fig.get_size_inches()
+    left = 0.2
+    for n, (name, M) in enumerate(matrices.items()):
+        low = 0.1 * cell + cell * (rows - M.shape[0]) / 2
+        box = (left * cell / wide, low / tall, widths[n] * cell / wide, M.shape[0] * cell / tall)
+        axis = fig.add_axes(box)
+        axis.imshow(M, cmap=SIGNED, vmin=-1.6 * limit, vmax=1.6 * limit)
         for j, i in np.ndindex(*M.shape):
-            text = f"{M[j, i]:g}" if integers else f"{M[j, i]:+.2f}"
-            axis.text(i, j, text, ha="center", va="center", fontsize=10, color="black")
-        axis.set(title=name, xticks=[], yticks=[])
+            text = f"{M[j, i] + 0.0:g}" if integers else f"{M[j, i]:+.2f}"
+            axis.text(i, j, text, ha="center", va="center", fontsize=10 if cell > 0.5 else 8, color="black")
+        axis.set(xticks=[], yticks=[])
+        axis.set_title(name, fontsize=11)
+        left += widths[n] + gap
+        if n < len(signs):
+            fig.text(
+                (left - gap / 2) * cell / wide,
+                (0.1 * cell + cell * rows / 2) / tall,
+                signs[n],
+                ha="center",
+                va="center",
+                fontsize=14,
+            )
     return fig
 
 
@@ -205,4 +252,42 @@ def digit_images(images: NDArray, titles: Sequence[str]) -> Figure:
         axis.imshow(column.reshape(8, 8), cmap="gray_r")
         axis.set(xticks=[], yticks=[])
         axis.set_title(title, fontsize=9)
+    return fig
+
+
+def flow(
+    boxes: Mapping[str, tuple[float, float]],
+    forward: Sequence[tuple[str, str]],
+    backward: Sequence[tuple[str, str]] = (),
+    kept: Sequence[tuple[str, str]] = (),
+) -> Figure:
+    """Boxes with arrows: forward ones solid, backward ones dashed, and dotted ones for what is kept and used later."""
+    xs, ys = zip(*boxes.values(), strict=True)
+    fig, (axis,) = _figure(height=0.9 * (max(ys) - min(ys)) + 1.3)
+    for arrows, colour, dash in ((forward, FORWARD, "-"), (backward, BACKWARD, "--"), (kept, FOCUS, ":")):
+        for start, end in arrows:
+            way = {"arrowstyle": "->", "shrinkA": 26, "shrinkB": 26, "linewidth": 1.8}
+            axis.annotate(
+                "",
+                xy=boxes[end],
+                xytext=boxes[start],
+                arrowprops=way | {"color": colour, "linestyle": dash},
+            )
+    for name, (x, y) in boxes.items():
+        frame = {"boxstyle": "round,pad=0.45", "facecolor": "white", "edgecolor": "#555555"}
+        axis.text(x, y, name, ha="center", va="center", fontsize=10, bbox=frame)
+    axis.set(xlim=(min(xs) - 0.7, max(xs) + 0.7), ylim=(min(ys) - 0.6, max(ys) + 0.6))
+    axis.axis("off")
+    return fig
+
+
+def strips(groups: Mapping[str, Sequence[float]], *, xlabel: str) -> Figure:
+    """A line of dots for each group, its mean as a bar; groups from top to bottom in the order given."""
+    fig, (axis,) = _figure(height=0.42 * len(groups) + 0.8)
+    for row, values in enumerate(groups.values()):
+        axis.plot(values, [row] * len(values), "o", color=POSITIVE, alpha=0.7)
+        axis.plot([np.mean(values)] * 2, [row - 0.3, row + 0.3], color=NEGATIVE, linewidth=3)
+    axis.set_yticks(range(len(groups)), labels=list(groups))
+    axis.set(xlabel=xlabel, ylim=(len(groups) - 0.5, -0.5))
+    axis.grid(axis="x", alpha=0.3)
     return fig

@@ -1,6 +1,6 @@
 """Does a network with a wrong gradient still learn? Digits, 64-32-10 tanh, 30 epochs, 5 seeds (chapter 9).
 
-Writes backprop/data/bug_still_learns.csv: variant, seed, test accuracy. Run: python benchmarks/bug_still_learns.py
+Writes backprop/data/bug_still_learns.csv: variant, seed, test accuracy, J on the training set before and after. Run: python benchmarks/bug_still_learns.py
 """
 
 import csv
@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from backprop import accuracy, backprop, batches, forward, g_prime, initialise, layer_gradients
+from backprop import accuracy, backprop, batches, forward, g_prime, initialise, layer_gradients, loss
 from backprop.digits import load_digits, one_hot, split
 from backprop.network import Layers
 
@@ -55,31 +55,36 @@ VARIANTS: dict[str, Callable[[Layers, Layers, Layers, NDArray], Gradients]] = {
 }
 
 
-def measure(variant: str, seed: int, *, rate: float = 0.3, epochs: int = 30, size: int = 32) -> float:
-    """Test accuracy after training with that variant's gradient."""
+def measure(
+    variant: str, seed: int, *, rate: float = 0.3, epochs: int = 30, size: int = 32
+) -> tuple[float, float, float]:
+    """Test accuracy after training with that variant's gradient, and J on the training set before and after."""
     X, classes = load_digits()
     X_train, c_train, X_test, c_test = split(X, classes, 0.25, np.random.default_rng(seed))
     Y = one_hot(c_train, 10)
     rng = np.random.default_rng(seed)
     W, b = initialise([64, 32, 10], rng)
+    before = loss("softmax", forward(W, b, X_train, "tanh", "softmax")[0][2], Y)
     for _ in range(epochs):
         for columns in batches(X_train.shape[1], size, rng):
             Z, A = forward(W, b, X_train[:, columns], "tanh", "softmax")
             dW, db = VARIANTS[variant](W, Z, A, Y[:, columns])
             W = {l: W[l] - rate * dW[l] for l in W}
             b = {l: b[l] - rate * db[l] for l in b}
-    return accuracy(W, b, X_test, one_hot(c_test, 10), "tanh", "softmax")
+    after = loss("softmax", forward(W, b, X_train, "tanh", "softmax")[0][2], Y)
+    return accuracy(W, b, X_test, one_hot(c_test, 10), "tanh", "softmax"), before, after
 
 
 def main() -> None:
     target = Path(__file__).resolve().parent.parent / "backprop" / "data" / "bug_still_learns.csv"
     with target.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["variant", "seed", "accuracy"])
+        writer.writerow(["variant", "seed", "accuracy", "J_before", "J_after"])
         for variant in VARIANTS:
             found = [measure(variant, seed) for seed in range(5)]
-            writer.writerows([variant, seed, f"{value:.4f}"] for seed, value in enumerate(found))
-            print(f"{variant:28} {np.mean(found):.4f}")
+            for seed, numbers in enumerate(found):
+                writer.writerow([variant, seed, *(f"{value:.4f}" for value in numbers)])
+            print(f"{variant:28}", *(f"{value:.4f}" for value in np.mean(found, axis=0)))
 
 
 if __name__ == "__main__":
