@@ -48,7 +48,8 @@ def lines(
         axis.plot(x, y, DASHES[i % 4], color=COLOURS[i % 5], label=name, linewidth=2)
     for name, place in (points or {}).items():
         axis.plot(*place, "o", color="black", markersize=7)
-        axis.annotate(name, place, xytext=(8, -14), textcoords="offset points", fontsize=10)
+        plate = {"facecolor": "white", "edgecolor": "none", "pad": 1, "alpha": 0.8}
+        axis.annotate(name, place, xytext=(9, 7), textcoords="offset points", fontsize=10, bbox=plate)
     if log_x:
         axis.set_xscale("log")
     if log_y:

@@ -1,6 +1,11 @@
+import runpy
+from pathlib import Path
+
 import numpy as np
 
 from backprop import accuracy, batches, initialise, step, train
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 def test_one_step_by_hand():
@@ -25,3 +30,14 @@ def test_two_moons_of_xor_are_learnt():
     W, b, history = train(W, b, X, Y, "tanh", "softmax", rate=0.5, epochs=300, size=4, rng=rng)
     assert accuracy(W, b, X, Y, "tanh", "softmax") == 1
     assert history[-1] < 0.05 < history[0]
+
+
+def test_the_table_of_chapter_9_is_what_the_script_measures():
+    rows = (ROOT / "backprop" / "data" / "bug_still_learns.csv").read_text().splitlines()[1:]
+    table = {tuple(row.rsplit(",", 4)[:2]): [float(v) for v in row.rsplit(",", 4)[2:]] for row in rows}
+    script = runpy.run_path(str(ROOT / "benchmarks" / "bug_still_learns.py"))
+    assert len(table) == 5 * len(script["VARIANTS"])
+    accuracy, before, after = script["measure"]("an extra g' at the output", 1)
+    written = table["an extra g' at the output", "1"]
+    np.testing.assert_allclose([before, after], written[1:], atol=2e-3)  # another BLAS rounds otherwise
+    assert abs(accuracy - written[0]) <= 0.01
