@@ -5,7 +5,6 @@ Every exercise gets a child process of its own, so that a crash, a loop or a ful
 
 import hashlib
 import hmac
-import re
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -15,6 +14,7 @@ from autograder.assignment import Assignment, GradedCell
 from autograder.cases import Caller
 from autograder.exercises import EXERCISES
 from autograder.judge import judge
+from autograder.magics import plain_python
 from autograder.notebook import NotebookError
 from autograder.report import ExerciseReport, Report, Status, plain
 from autograder.submission import Submission, read_submission
@@ -73,13 +73,13 @@ def grade(
             isolation=zygote.isolation, notes=notes,
         )  # fmt: skip
         return report, None
-    cells = [transformed(cell.source) for cell in submission.cells]
+    cells, busy = plain_python([cell.source for cell in submission.cells])
     secret = submission_seed(seed, student, assignment.name)
     exercises = [
         _exercise(exercise, submission, cells, secret, zygote, seconds) for exercise in assignment.exercises
     ]
     passed = round(time.perf_counter() - start, 3)
-    found = (*notes, *submission.notes)
+    found = (*notes, *submission.notes, *busy)
     return Report(
         student, assignment.name, zygote.isolation, seed, passed, found, tuple(exercises)
     ), submission
@@ -132,18 +132,3 @@ def _exercise(
                 status, reason = "not_run", f"its cell does not run: {plain(loading[place])}"
     score = round(exercise.points * judgement.fraction, 9)
     return ExerciseReport(exercise.id, score, exercise.points, status, reason, judgement)
-
-
-def transformed(source: str) -> str:
-    """A cell's text as plain Python: IPython's magics, ! and ? rewritten; left as it is where that fails.
-
-    Nothing is parsed here, only cut into tokens: a parser can be brought down by what it reads.
-    """
-    if len(source) > 100_000 or not re.search(r"^\s*[%!?]|\?\s*$|=\s*[%!]", source, re.MULTILINE):
-        return source
-    from IPython.core.inputtransformer2 import TransformerManager
-
-    try:
-        return str(TransformerManager().transform_cell(source))  # type: ignore[no-untyped-call]
-    except Exception:  # text of any kind may come here; the child says what is wrong with it
-        return source

@@ -19,6 +19,7 @@ from autograder.exercises import EXERCISES
 from autograder.feedback import Feedback
 from autograder.intake import read_bytes
 from autograder.judge import judge
+from autograder.magics import transformed
 from autograder.notebook import NotebookError, read_notebook
 from autograder.submission import Submission, read_submission
 
@@ -91,8 +92,6 @@ def _exercise(
 
 def _run(cells: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
     """Run the cells in order in one namespace, as a notebook would; a failing one doesn't stop those after it."""
-    from autograder.grading import transformed
-
     names: dict[str, Any] = {"__name__": "__main__", "display": lambda *_, **__: None}
     errors = []
     for source in cells:

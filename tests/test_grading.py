@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from in_process import InProcess
 
-from autograder.grading import UNWRITTEN, grade, submission_seed, transformed
+from autograder.grading import UNWRITTEN, grade, submission_seed
 from autograder.report import attention, plain
 from autograder.returned import autograded, feedback_page, harmless, shareable
 from autograder.submission import load_assignment
@@ -113,11 +113,6 @@ def test_seeds_differ_between_students_and_assignments():
     seeds = {submission_seed("s", student, name) for student in ("a", "b") for name in ("x", "y")}
     assert len(seeds | {submission_seed("t", "a", "x")}) == 5
     assert submission_seed("s", "ab", "c") != submission_seed("s", "a", "bc")
-
-
-def test_magics_become_python_and_mistakes_stay_as_they_are():
-    compile(transformed("%matplotlib inline\nx = 1\n!ls\nx?"), "cell", "exec")
-    assert transformed("def f(:") == "def f(:"
 
 
 def test_nothing_of_the_students_making_can_run_in_what_is_returned():
