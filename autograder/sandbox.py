@@ -18,7 +18,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from autograder import frames, launch
@@ -35,6 +35,16 @@ _PLACES = re.compile(
 )
 KINDS = ("exception", "memory", "missing", "protocol")
 MAX_LEFT_OUT = 8  # cells that hang or end the process; one more and the notebook counts as hanging
+LEAST_CELL_SECONDS = 1.0  # each cell that had to be left out halves the patience with the next, down to this
+
+
+@dataclass
+class Loading:
+    """What is known of a notebook whose cells were tried: those to leave out, and the seconds lost on them."""
+
+    cells: tuple[str, ...] = ()
+    left_out: dict[int, CallError] = field(default_factory=dict)
+    lost: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -43,6 +53,7 @@ class Limits:
 
     call_seconds: float = 5.0
     cell_seconds: float = 5.0
+    loading_seconds: float = 20.0  # lost on one notebook's hanging cells, in all its children together
     memory_bytes: int = 1 << 30
     frame_bytes: int = 64 << 20
 
@@ -62,7 +73,7 @@ class Zygote:
         self.lock = threading.RLock()
         self.live: set[Forked] = set()
         self.forks = 0
-        self.left_out: tuple[tuple[str, ...], dict[int, CallError]] = ((), {})
+        self.loading = Loading()
 
     def __enter__(self) -> "Zygote":
         require_linux(self.isolation)
@@ -207,21 +218,22 @@ class Child:
         return name in self.names
 
     def __enter__(self) -> "Child":
-        cells, left_out = self.zygote.left_out
-        known = dict(left_out) if cells == self.cells else {}
+        if self.zygote.loading.cells != self.cells:
+            self.zygote.loading = Loading(self.cells)
+        loading = self.zygote.loading
         while True:
-            self.load_failures = dict(known)
-            found = self._load(set(known))
+            self.load_failures = dict(loading.left_out)
+            started = time.monotonic()
+            found = self._load(set(loading.left_out))
             if found is None:
-                break
+                return self
             place, error = found
-            known[place] = error
+            loading.left_out[place] = error
+            loading.lost += time.monotonic() - started
             self._die(error)
-            if len(known) > MAX_LEFT_OUT:
-                break
+            if len(loading.left_out) > MAX_LEFT_OUT or loading.lost > self.zygote.limits.loading_seconds:
+                return self
             self.dead = None
-        self.zygote.left_out = (self.cells, known)
-        return self
 
     def __exit__(self, *_: object) -> None:
         if self.forked is not None:
@@ -242,7 +254,8 @@ class Child:
         nonce = secrets.token_hex(8)
         order = {"nonce": nonce, "cells": self.cells, "skip": sorted(skip), "seed": 0}
         place = -1
-        limit = min(self.zygote.limits.cell_seconds, self.seconds)
+        patience = self.zygote.limits.cell_seconds / 2 ** len(skip)
+        limit = min(max(patience, LEAST_CELL_SECONDS), self.zygote.limits.cell_seconds, self.seconds)
         deadline = started + limit
         try:
             channel.send(frames.pack(order, []), deadline)
