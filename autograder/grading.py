@@ -3,6 +3,7 @@
 Every exercise gets a child process of its own, so that a crash, a loop or a full memory costs that exercise alone.
 """
 
+import contextlib
 import hashlib
 import hmac
 import time
@@ -11,7 +12,7 @@ from contextlib import AbstractContextManager
 from typing import Literal, Protocol
 
 from autograder.assignment import Assignment, GradedCell
-from autograder.cases import Caller
+from autograder.cases import Caller, Outcome, Value
 from autograder.exercises import EXERCISES
 from autograder.judge import judge
 from autograder.magics import plain_python
@@ -37,6 +38,30 @@ class Zygote(Protocol):
     def isolation(self) -> Literal["strong", "none"]: ...
 
     def child(self, cells: Sequence[str], *, seconds: float) -> AbstractContextManager[Child]: ...
+
+
+class Apart:
+    """Calls the exercise's function in its child, and the student's earlier functions in another.
+
+    What follow-through builds on must not have seen the answers that it is held against.
+    """
+
+    def __init__(
+        self, child: Child, function: str, zygote: Zygote, cells: Sequence[str], seconds: float,
+        closing: contextlib.ExitStack,
+    ) -> None:  # fmt: skip
+        self.child, self.function, self.closing = child, function, closing
+        self.zygote, self.cells = zygote, cells
+        self.end = time.monotonic() + seconds
+        self.other: Child | None = None
+
+    def __call__(self, name: str, args: tuple[Value, ...]) -> Outcome:
+        if name == self.function:
+            return self.child(name, args)
+        if self.other is None:
+            left = max(1.0, self.end - time.monotonic())
+            self.other = self.closing.enter_context(self.zygote.child(self.cells, seconds=left))
+        return self.other(name, args)
 
 
 def submission_seed(course_seed: str, student: str, assignment: str) -> bytes:
@@ -119,8 +144,9 @@ def _exercise(
     if exercise.id in submission.untouched:
         missing = f"the cell {exercise.id}_solution is missing" in submission.notes
         return without("missing", "the cell is missing") if missing else without("not_run", UNWRITTEN)
-    with zygote.child(cells, seconds=seconds) as child:
-        judgement = judge(EXERCISES[exercise.id], child, secret)
+    with zygote.child(cells, seconds=seconds) as child, contextlib.ExitStack() as closing:
+        call = Apart(child, EXERCISES[exercise.id].function, zygote, cells, seconds, closing)
+        judgement = judge(EXERCISES[exercise.id], call, secret)
         loading = dict(child.load_errors)
     status: Status = judgement.status
     reason = plain(judgement.error.message) if judgement.error is not None and status != "graded" else ""

@@ -249,6 +249,28 @@ def test_zeros_and_stubs_are_nothing_to_follow():
     assert judged("all_deltas", all_deltas, hidden_delta=stub).fraction < 0.6
 
 
+@pytest.mark.parametrize("constant", [1e-300, 1.0, 1e30])
+def test_a_constant_is_nothing_to_follow(constant):
+    def same(W_next, delta_next, z, hidden):
+        return np.full(z.shape, constant)
+
+    def everywhere(W, Z, A, Y, hidden, output):
+        return {l: A[l] - Y if l == max(W) else np.full(Z[l].shape, constant) for l in W}
+
+    assert judged("all_deltas", everywhere, hidden_delta=same).fraction == 0
+
+
+def test_numbers_that_drown_the_penalty_are_nothing_to_follow():
+    def huge(W, Z, A, Y, hidden, output):
+        dW, db = recipe.backprop(W, Z, A, Y, hidden, output)
+        return {l: 1e30 * (dW[l] + 1) for l in dW}, {l: 1e30 * (db[l] + 1) for l in db}
+
+    def no_penalty(W, Z, A, Y, hidden, output, lam):
+        return backprop(W, Z, A, Y, hidden, output)  # noqa: F821
+
+    assert judged("l2_backprop", no_penalty, backprop=huge).fraction == 0
+
+
 def test_a_mistake_of_its_own_is_not_followed():
     def off(W, Z, A, Y, hidden, output):
         N = max(W)

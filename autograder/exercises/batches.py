@@ -7,6 +7,7 @@ import numpy as np
 from autograder.cases import Caller, Case
 from autograder.complex_step import batched_complex_step, complex_g, complex_losses
 from autograder.exercise import Array, Exercise, Leaf, Target, generator, given_own
+from autograder.exercises.own import own
 from autograder.exercises.stated import ROUNDING
 from autograder.exercises.step_2 import cache_cases
 from autograder.nets import Net, suite
@@ -34,28 +35,16 @@ def backprop_target(case: Case) -> Target:
 def backprop_given_own(call: Caller, case: Case) -> Target | None:
     """What the recipe gives with the student's own all_deltas and layer_gradients, where the notebook has them."""
     net: Net = case.hidden["net"].wide
-    delta, mine = net.delta, False
-    outcome = call("all_deltas", (net.W, net.Z, net.A, net.Y, net.hidden, net.output))
-    if outcome.error is None and isinstance(outcome.value, dict) and outcome.value.keys() == delta.keys():
-        found = {l: np.asarray(d) for l, d in outcome.value.items()}
-        if all(_usable(found[l], delta[l]) for l in delta):
-            delta, mine = {l: found[l].astype(np.float64) for l in delta}, True
+    found = own(call, "all_deltas", (net.W, net.Z, net.A, net.Y, net.hidden, net.output), 3, net.delta)
+    delta, mine = (net.delta, False) if found is None else (found, True)
     gradients = {}
     for l in delta:
-        gradients[l] = layer_gradients(delta[l], net.A[l - 1])
-        outcome = call("layer_gradients", (delta[l], net.A[l - 1]))
-        if outcome.error is None and isinstance(outcome.value, tuple) and len(outcome.value) == 2:
-            dW, db = outcome.value
-            if _usable(dW, gradients[l][0]) and _usable(db, gradients[l][1]):
-                gradients[l], mine = (dW.astype(np.float64), db.astype(np.float64)), True
+        args = (delta[l], net.A[l - 1])
+        gradients[l] = layer_gradients(*args)
+        found = own(call, "layer_gradients", args, 0, gradients[l])
+        if found is not None:
+            gradients[l], mine = found, True
     return given_own(_gradients_target(case, gradients).template) if mine else None
-
-
-def _usable(value: Any, expected: Array) -> bool:
-    """Finite numbers of the right shape, and not the zeros of an unwritten function."""
-    if not isinstance(value, np.ndarray) or value.shape != expected.shape or value.dtype.kind not in "fiu":
-        return False
-    return bool(np.isfinite(value).all()) and (bool(value.any()) or not expected.any())
 
 
 def l2_loss(
@@ -118,17 +107,14 @@ def l2_target(case: Case) -> Target:
 def l2_given_own(call: Caller, case: Case) -> Target | None:
     """The student's own backprop plus what the stated penalty adds to the gradient."""
     net: Net = case.hidden["net"]
-    outcome = call("backprop", case.args[:6])
-    value = outcome.value
-    if outcome.error is not None or not isinstance(value, tuple) or len(value) != 2:
-        return None
     full, bare = _l2_gradients(net, case.args[6]), _l2_gradients(net, 0.0)
-    gradients = {}
-    for l in net.W:
-        pair = tuple(part.get(l) if isinstance(part, dict) else None for part in value)
-        if not all(_usable(array, bare[l][i]) for i, array in enumerate(pair)):
-            return None
-        gradients[l] = (full[l][0] - bare[l][0] + pair[0], full[l][1] - bare[l][1] + pair[1])
+    right = tuple({l: bare[l][i] for l in bare} for i in range(2))
+    found = own(call, "backprop", case.args[:6], 3, right)
+    if found is None:
+        return None
+    gradients = {
+        l: (full[l][0] - bare[l][0] + found[0][l], full[l][1] - bare[l][1] + found[1][l]) for l in net.W
+    }
     return given_own(_l2_target(gradients).template)
 
 

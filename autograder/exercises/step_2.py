@@ -7,6 +7,7 @@ import numpy as np
 from autograder import rounding
 from autograder.cases import Caller, Case
 from autograder.exercise import Array, Exercise, Leaf, Target, generator, given_own
+from autograder.exercises.own import own
 from autograder.exercises.stated import stated_loss_exercise
 from autograder.nets import Net, suite
 from backprop import HIDDEN, all_deltas, hidden_delta, output_delta
@@ -83,27 +84,18 @@ def all_deltas_target(case: Case) -> Target:
     return _deltas_target(case, case.hidden["net"].wide.delta)
 
 
-def own(call: Caller, name: str, args: tuple[Any, ...], shape: tuple[int, ...]) -> Array | None:
-    """What the student's own function gives, if it gives finite numbers of that shape, not all zero."""
-    outcome = call(name, args)
-    value = outcome.value
-    if outcome.error is not None or not isinstance(value, np.ndarray) or value.shape != shape:
-        return None
-    if value.dtype.kind not in "fiu" or not np.isfinite(value).all():
-        return None
-    return value.astype(np.float64)
-
-
 def all_deltas_given_own(call: Caller, case: Case) -> Target | None:
     """Step 1 and Step 2 in a row, Step 2 being the student's own hidden_delta (Step 1 theirs too, if it is there)."""
     net: Net = case.hidden["net"].wide
     N = net.N
-    top = own(call, "output_delta", (net.output, net.Z[N], net.Y), net.Y.shape)
-    delta = {N: top if top is not None and top.any() else output_delta(net.output, net.Z[N], net.Y)}
+    right = output_delta(net.output, net.Z[N], net.Y)
+    top = own(call, "output_delta", (net.output, net.Z[N], net.Y), 2, right)
+    delta = {N: right if top is None else top}
     for l in range(N - 1, 0, -1):
-        found = own(call, "hidden_delta", (net.W[l + 1], delta[l + 1], net.Z[l], net.hidden), net.Z[l].shape)
-        if found is None or (delta[l + 1].any() and net.hidden != "relu" and not found.any()):
-            return None  # a stub or a zero earns nothing for those who call it
+        args = (net.W[l + 1], delta[l + 1], net.Z[l], net.hidden)
+        found = own(call, "hidden_delta", args, 1, hidden_delta(*args))
+        if found is None:
+            return None  # a stub or a constant earns nothing for those who call it
         delta[l] = found
     return given_own(_deltas_target(case, delta).template)
 

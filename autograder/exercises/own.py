@@ -1,0 +1,79 @@
+"""What a student's own earlier function gives, where its answers are fit to build on.
+
+Follow-through counts a step as right that is right given a mistaken earlier one. That means something only where the
+earlier function computes: a constant, or numbers so large that they drown what is added to them, could be followed
+without any work. So its answer must change with what comes from the layer behind, and be of a sensible size.
+"""
+
+import secrets
+from typing import Any
+
+import numpy as np
+
+from autograder.cases import Caller
+from autograder.exercise import Array
+
+SMALLEST, LARGEST = 1e-20, 1e4  # of the right answer's largest entry
+CHANGE = 1e-3  # of the answer's largest entry
+
+
+def own(call: Caller, name: str, args: tuple[Any, ...], felt: int, expected: Any) -> Any | None:
+    """The own function's answer in the form of the right one (an array, a tuple or dict of them), in float64.
+
+    None if it has another form, is not finite or of no sensible size, or does not feel args[felt].
+    """
+    other = (*args[:felt], _moved(args[felt]), *args[felt + 1 :])
+    # In an order that the function can't know, or it could tell the numbers that count from the others.
+    pair = [args, other]
+    turned = bool(secrets.randbits(1))
+    answers = [call(name, each) for each in (pair[::-1] if turned else pair)]
+    if any(answer.error is not None for answer in answers):
+        return None
+    values = [_like(answer.value, expected) for answer in answers]
+    value, moved = values[::-1] if turned else values
+    if value is None or moved is None:
+        return None
+    arrays, moves, right = _arrays(value), _arrays(moved), _arrays(expected)
+    felt_somewhere = not any(array.any() for array in right) or any(map(_changed, arrays, moves))
+    smallest = SMALLEST if args[felt].any() else 0.0  # nothing may come of nothing
+    sizes = (_sensible(*pair, smallest) for pair in zip(arrays, right, strict=True))
+    return value if felt_somewhere and all(sizes) else None
+
+
+def _sensible(value: Array, expected: Array, smallest: float) -> bool:
+    size, right = (float(np.max(np.abs(array), initial=0.0)) for array in (value, expected))
+    return right == 0 or smallest * right <= size <= LARGEST * max(1.0, right)
+
+
+def _changed(value: Array, moved: Array) -> bool:
+    with np.errstate(all="ignore"):
+        change = float(np.max(np.abs(value - moved), initial=0.0))
+    return change > CHANGE * float(np.max(np.abs(value), initial=0.0))
+
+
+def _moved(array: Array) -> Array:
+    """Numbers as likely as these: a little smaller, the units in another order."""
+    return np.roll(array, 1, axis=0) * 0.75 if array.any() else array + 1
+
+
+def _like(value: Any, expected: Any) -> Any | None:
+    if isinstance(expected, dict):
+        if not isinstance(value, dict) or value.keys() != expected.keys():
+            return None
+        items = {key: _like(value[key], expected[key]) for key in expected}
+        return None if any(item is None for item in items.values()) else items
+    if isinstance(expected, tuple):
+        if not isinstance(value, tuple) or len(value) != len(expected):
+            return None
+        parts = tuple(_like(a, b) for a, b in zip(value, expected, strict=True))
+        return None if any(part is None for part in parts) else parts
+    if not isinstance(value, np.ndarray) or value.shape != expected.shape or value.dtype.kind not in "fiu":
+        return None
+    return value.astype(np.float64) if np.isfinite(value).all() else None
+
+
+def _arrays(value: Any) -> list[Array]:
+    if isinstance(value, np.ndarray):
+        return [value]
+    items = [value[key] for key in sorted(value)] if isinstance(value, dict) else value
+    return [array for item in items for array in _arrays(item)]
