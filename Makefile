@@ -11,7 +11,7 @@ export PATH := $(BIN):$(PATH)
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := all
-.PHONY: all setup book release grade serve test lint clean help
+.PHONY: all setup book release grade serve test lint bench clean help
 
 all: book release grade  ## everything a newcomer wants to see
 	@echo
@@ -76,6 +76,10 @@ lint: $(VENV)/.dev  ## style, types, import directions
 	ruff format --check .
 	mypy
 	lint-imports
+
+BENCH ?= $(filter judges live widgets grading,$(basename $(notdir $(wildcard benchmarks/*.py))))
+bench: $(VENV)/.dev book  ## measure: every benchmark, or one by name: make bench BENCH=widgets
+	@set -e; for name in $(BENCH); do echo "== benchmarks/$$name.py"; python benchmarks/$$name.py; done
 
 clean:  ## remove everything that was built (the environment stays)
 	rm -rf _build build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
