@@ -106,17 +106,22 @@ def attention(report: dict[str, Any]) -> list[str]:
         if len(found) == len(report["exercises"]):
             lines.append(f"{status}: everything")
         elif found:
-            lines.append(f"{status}: {', '.join(_with_reason(e, report['notes']) for e in found)}")
+            lines.append(f"{status}: {_with_reasons(found, report['notes'])}")
     nothing = [exercise for exercise in report["exercises"] if _compared_nothing(exercise)]
     if nothing:
-        lines.append(f"no points: {', '.join(_with_reason(e, report['notes']) for e in nothing)}")
+        lines.append(f"no points: {_with_reasons(nothing, report['notes'])}")
     return lines + list(report["notes"])
 
 
-def _with_reason(exercise: dict[str, Any], notes: list[str]) -> str:
-    reason = next((check["message"] for check in exercise["checks"] if not check["passed"]), "")
-    said = not reason or exercise["status"] == "manual" or any(reason in note for note in notes)
-    return exercise["id"] if said else f"{exercise['id']} ({reason})"
+def _with_reasons(exercises: list[dict[str, Any]], notes: list[str]) -> str:
+    """hidden_delta, all_deltas (why): each reason once, and none that a note gives already."""
+    groups: dict[str, list[str]] = {}
+    for exercise in exercises:
+        reason = next((check["message"] for check in exercise["checks"] if not check["passed"]), "")
+        if exercise["status"] == "manual" or any(reason in note for note in notes):
+            reason = ""
+        groups.setdefault(reason, []).append(exercise["id"])
+    return "; ".join(", ".join(ids) + (f" ({why})" if why else "") for why, ids in groups.items())
 
 
 def _compared_nothing(exercise: dict[str, Any]) -> bool:
