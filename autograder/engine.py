@@ -18,8 +18,9 @@ from typing import Any
 
 from autograder import grading, jobs
 from autograder.assignment import Assignment, read_assignment
+from autograder.course_config import ConfigError, read_config
 from autograder.gradebook import Entry, Gradebook, read_timestamp
-from autograder.intake import Found, find_students, find_submissions
+from autograder.intake import Found, carried, find_students, find_submissions
 from autograder.notebook import NotebookError
 from autograder.release import write_atomically
 from autograder.sandbox import Zygote
@@ -108,6 +109,10 @@ def grade_course(
         if settings.scheduler is None:
             with Zygote(settings.isolation):  # type: ignore[arg-type]
                 pass  # a machine without a wall is refused before anything is written
+        try:
+            late_penalty = read_config(settings.course).late_penalty
+        except ConfigError as error:
+            raise EngineError(str(error)) from None
         found, remarks = _wanted(settings)
         assignments, all_jobs = _jobs(settings, found, remarks)
         with Gradebook(url) as book:
@@ -125,6 +130,9 @@ def grade_course(
                     _write(settings.course, book, chunk, done)
                     chunk = []
             _write(settings.course, book, chunk, done)
+            if late_penalty is not None:
+                for name in assignments:
+                    book.charge_lateness(name, late_penalty)
     reports = [done[job["key"]] for job in all_jobs]
     return Graded(reports, remarks, len(todo))
 
@@ -279,6 +287,9 @@ def _write(
             write_atomically(
                 course / "feedback" / student / name / f"{name}.html", result["feedback"].encode()
             )
+            for file, data in carried(course / "submitted" / student / name).items():
+                for step in ("autograded", "feedback"):
+                    write_atomically(course / step / student / name / file, data)
         try:
             timestamp = read_timestamp(course / "submitted" / student / name)
         except ValueError as error:

@@ -1,20 +1,28 @@
 """nbgrader's gradebook: assignments, students, submissions and scores, written through nbgrader's own models.
 
-One writer, a transaction a chunk. What people entered (manual scores, comments, extra credit, extensions) is never
-touched, so formgrader, `nbgrader generate_feedback` and `nbgrader export` go on from here.
+A transaction a chunk. What people entered (manual scores, comments, extra credit, extensions) is never touched, also
+while they enter it: one grader writes at a time, and a row that is being written is locked. So formgrader, `nbgrader
+generate_feedback` and `nbgrader export` go on from here.
 """
 
+import contextlib
 import os
-from collections.abc import Iterable, Sequence
+import random
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from autograder.assignment import Assignment, has_role
+from autograder.course_config import ConfigError, Penalty, read_config
 from autograder.nbgrader_models import models, utilities
 
 SCHEMA = "e43177bfe90b"  # nbgrader 0.9's; alembic's name for it
+TRIES = 6  # where another program holds what is to be written
+WRITERS = 0x6E6267  # PostgreSQL's advisory lock: graders of one database write one after another
 
 
 class GradebookError(Exception):
@@ -32,14 +40,19 @@ class Entry:
 
 
 def default_url(course: Path) -> str:
-    return f"sqlite:///{(course / 'gradebook.db').resolve()}"
+    """Where nbgrader has this course's gradebook: its configuration's db_url, else gradebook.db in the course."""
+    try:
+        return read_config(course).db or f"sqlite:///{(course / 'gradebook.db').resolve()}"
+    except ConfigError as error:
+        raise GradebookError(str(error)) from None
 
 
 def existing_url(course: Path, db: str | None) -> str:
     """The gradebook to read: --db, or the course's own. GradebookError if the course has none yet."""
-    if db is None and not (course / "gradebook.db").is_file():
+    url = db or default_url(course)
+    if db is None and url.endswith("/gradebook.db") and not (course / "gradebook.db").is_file():
         raise GradebookError(f"{course}: no gradebook.db there; run `autograder grade {course}` first")
-    return db or default_url(course)
+    return url
 
 
 def read_timestamp(folder: Path) -> datetime | None:
@@ -83,6 +96,11 @@ class Gradebook:
                     f"{SCHEMA} (nbgrader 0.9) was expected: run `nbgrader update .` or `nbgrader db upgrade` first"
                 )
             self._gradebook = api.Gradebook(url)
+        except ModuleNotFoundError as error:
+            raise GradebookError(
+                f"the gradebook {_shown(url)} can't be opened: {error}; "
+                f"for PostgreSQL: pip install 'deltabook[postgresql]'"
+            ) from None
         except (ArgumentError, SQLAlchemyError, ImportError) as error:
             first = str(error).splitlines()[0]
             raise GradebookError(f"the gradebook {_shown(url)} can't be opened: {first}") from None
@@ -114,41 +132,108 @@ class Gradebook:
 
     def add_assignment(self, assignment: Assignment) -> None:
         """Record the assignment, its one notebook and its cells, or bring them up to date."""
-        gb, name = self._gradebook, assignment.name
-        gb.update_or_create_assignment(name)
+        self._tried(lambda: self._add(assignment))
+
+    def _add(self, assignment: Assignment) -> None:
+        """nbgrader's update_or_create_* one by one commit each: here it is one transaction."""
+        api, name = self.api, assignment.name
+        self._begin()
+        kept = self._row(api.Assignment, {"name": name})
         kernelspec = '{"display_name": "Python 3", "language": "python", "name": "python3"}'
-        gb.update_or_create_notebook(name, name, kernelspec=kernelspec)
+        notebook = self._row(api.Notebook, {"name": name, "assignment_id": kept.id}, kernelspec=kernelspec)
         for cell in assignment.cells:
-            grade_id = cell.grade_id
+            where = {"name": cell.grade_id, "notebook_id": notebook.id}
             if has_role(cell, "grade"):
                 points = float(cell.nbgrader["points"])
-                gb.update_or_create_grade_cell(
-                    grade_id, name, name, max_score=points, cell_type=cell.cell_type
-                )
+                self._row(api.GradeCell, where, max_score=points, cell_type=cell.cell_type)
             if has_role(cell, "solution"):
-                gb.update_or_create_solution_cell(grade_id, name, name)
+                self._row(api.SolutionCell, where)
             locked = not has_role(cell, "solution") and (has_role(cell, "grade") or has_role(cell, "locked"))
-            gb.update_or_create_source_cell(
-                grade_id, name, name,
-                cell_type=cell.cell_type, locked=locked, source=cell.source, checksum=cell.nbgrader.get("checksum"),
+            checksum = cell.nbgrader.get("checksum")
+            self._row(
+                api.SourceCell, where,
+                cell_type=cell.cell_type, locked=locked, source=cell.source, checksum=checksum,
             )  # fmt: skip
+        self._db.commit()
+
+    def _row(self, kind: Any, where: dict[str, Any], **values: Any) -> Any:
+        """The row of that kind with these values, made if it isn't there."""
+        found = self._db.query(kind).filter_by(**where).one_or_none()
+        if found is None:
+            found = kind(**where)
+            self._db.add(found)
+        for name, value in values.items():
+            setattr(found, name, value)
+        self._db.flush()
+        return found
 
     def write(self, entries: Iterable[Entry]) -> None:
         """Write a chunk of submissions in one transaction: all of them or, where one fails, none."""
-        from sqlalchemy.exc import SQLAlchemyError
+        chunk = list(entries)
 
-        try:
+        def transaction() -> None:
+            self._begin()
             with self._db.no_autoflush:
-                for entry in entries:
+                for entry in chunk:
                     self._write(entry)
                     self._db.flush()
             self._db.commit()
-        except SQLAlchemyError as error:
-            self._db.rollback()
-            first = str(error).splitlines()[0]
-            raise GradebookError(
-                f"the gradebook can't be written: {first}; nothing of this chunk was"
-            ) from None
+
+        self._tried(transaction)
+
+    def charge_lateness(self, assignment: str, penalty: Penalty) -> None:
+        """Set what being late costs in each submission of the assignment, anew from its score as it is now.
+
+        As nbgrader's AssignLatePenalties: nothing where it came in time, at most the score, at least 0.
+        """
+        api = self.api
+
+        def transaction() -> None:
+            self._begin()
+            late = (
+                self._db.query(api.SubmittedAssignment)
+                .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
+                .filter(api.Assignment.name == assignment)
+            )
+            for submission in late:
+                seconds = submission.total_seconds_late
+                for notebook in submission.notebooks:
+                    points = penalty(submission.student_id, notebook.score, seconds) if seconds > 0 else None
+                    if points is not None:
+                        points = min(max(points, 0.0), notebook.score)
+                    notebook.late_submission_penalty = points
+            self._db.commit()
+
+        self._tried(transaction)
+
+    def _begin(self) -> None:
+        """Begin to write: wait for other writers, and believe nothing that was read before."""
+        from sqlalchemy import text
+
+        self._db.rollback()
+        self._db.expire_all()
+        if self._gradebook.engine.dialect.name == "sqlite":
+            self._db.execute(text("BEGIN IMMEDIATE"))
+        elif self._gradebook.engine.dialect.name == "postgresql":
+            self._db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITERS})
+
+    def _tried(self, transaction: Callable[[], None]) -> None:
+        """Do it, again where somebody else was in the way (a lock, a deadlock, the same row made twice)."""
+        from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
+
+        for attempt in range(1, TRIES + 1):
+            try:
+                transaction()
+                return
+            except SQLAlchemyError as error:
+                self._db.rollback()
+                if isinstance(error, OperationalError | IntegrityError) and attempt < TRIES:
+                    time.sleep(random.uniform(0.1, 0.2) * 2**attempt)
+                    continue
+                first = str(error).splitlines()[0]
+                raise GradebookError(
+                    f"the gradebook can't be written: {first}; nothing of this chunk was"
+                ) from None
 
     def _write(self, entry: Entry) -> None:
         api, report = self.api, entry.report
@@ -178,7 +263,10 @@ class Gradebook:
         if mine is None:
             mine = api.SubmittedNotebook(notebook=notebook, assignment=submission)
             self._db.add(mine)
-        grades = {grade.cell_id: grade for grade in mine.grades}
+            grades = {}
+        else:  # the rows are ours until the end of the transaction: nobody's manual score is overlooked
+            rows = self._db.query(api.Grade).filter_by(notebook_id=mine.id)
+            grades = {grade.cell_id: grade for grade in rows.populate_existing().with_for_update()}
         comments = {comment.cell_id: comment for comment in mine.comments}
         by_id = {exercise["id"]: exercise for exercise in entry.report["exercises"]}
         for cell in notebook.grade_cells:
@@ -214,8 +302,8 @@ class Gradebook:
 def _create(url: str, api: Any) -> None:
     """Make an empty gradebook as nbgrader does, without starting alembic; leave one that is there alone.
 
-    SQLite commits each CREATE by itself, so the file is made beside its place and moved there whole: a run that is
-    killed leaves a gradebook or none.
+    SQLite commits each CREATE by itself, so the file is made beside its place and linked there whole: a run that is
+    killed leaves a gradebook or none, and one that somebody else made meanwhile is kept.
     """
     from sqlalchemy import create_engine, inspect, text
     from sqlalchemy.engine import make_url
@@ -225,17 +313,29 @@ def _create(url: str, api: Any) -> None:
         target = Path(str(address.database))
         if target.exists():
             return
-        address = address.set(database=f"{target}.{os.getpid()}.new")
-        Path(str(address.database)).unlink(missing_ok=True)
+        handle, new = tempfile.mkstemp(prefix=f"{target.name}.", suffix=".new", dir=target.parent)
+        os.close(handle)
+        address = address.set(database=new)
     engine = create_engine(address)
-    if not inspect(engine).get_table_names():
+    try:
         with engine.begin() as connection:
-            api.Base.metadata.create_all(connection)
-            connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
-            connection.execute(text("INSERT INTO alembic_version VALUES (:v)"), {"v": SCHEMA})
-    engine.dispose()
-    if target is not None:
-        Path(str(address.database)).replace(target)
+            if engine.dialect.name == "postgresql":  # two graders that begin together make it once
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITERS})
+            if not inspect(connection).get_table_names():
+                api.Base.metadata.create_all(connection)
+                connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+                connection.execute(text("INSERT INTO alembic_version VALUES (:v)"), {"v": SCHEMA})
+                connection.execute(
+                    text("INSERT INTO course (id) VALUES ('default_course')")
+                )  # as nbgrader does
+        if target is not None:
+            Path(new).chmod(0o644)
+            with contextlib.suppress(FileExistsError):
+                os.link(new, target)
+    finally:
+        engine.dispose()
+        if target is not None:
+            Path(new).unlink()
 
 
 def _shown(url: str) -> str:

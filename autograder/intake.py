@@ -5,6 +5,7 @@ student's:
 they are refused, each with a line that says so.
 """
 
+import contextlib
 import os
 import stat
 from dataclasses import dataclass
@@ -116,6 +117,19 @@ def _notebook(student: str, folder: Path) -> Found:
     return Found(
         student, assignment, None, tuple(notes), f"no notebook was handed in; {expected} was expected"
     )
+
+
+CARRIED = ("timestamp.txt", "submission_secret.txt")
+
+
+def carried(folder: Path) -> dict[str, bytes]:
+    """nbgrader's own small files in a submission's folder, which its later steps look for; links are passed over."""
+    found = {}
+    for name in CARRIED:
+        if (folder / name).is_file():
+            with contextlib.suppress(NotebookError):
+                found[name] = read_bytes(folder / name)[:1000]
+    return found
 
 
 def read_bytes(path: Path) -> bytes:

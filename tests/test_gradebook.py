@@ -171,7 +171,7 @@ def test_a_run_killed_while_it_makes_the_gradebook_leaves_none(tmp_path, monkeyp
     def killed(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Path, "replace", killed)
+    monkeypatch.setattr(os, "link", killed)
     with pytest.raises(KeyboardInterrupt):
         Gradebook(default_url(tmp_path))
     monkeypatch.undo()
