@@ -10,6 +10,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from autograder.release import write_source_notebooks
+
 ROOT = Path(__file__).resolve().parents[1]
 ASSIGNMENT, ESSAY = "06-step-2", "02-nonlinearities"
 
@@ -86,7 +88,9 @@ def make(course: Path, seed: int) -> None:
             essay = course / "submitted" / name / ESSAY
             essay.mkdir()
             (essay / f"{ESSAY}.ipynb").write_text(filled(ESSAY, {"why_same_g": ESSAY_TEXT}))
-    (course / "nbgrader_config.py").write_text("c = get_config()\n")
+    write_source_notebooks(ROOT / "solutions", course / "source")  # formgrader lists what is there
+    (course / "exchange").mkdir(exist_ok=True)
+    shutil.copy(ROOT / "examples" / "nbgrader_config.py", course / "nbgrader_config.py")
 
 
 def main() -> None:

@@ -1,0 +1,57 @@
+"""nbgrader's own Autograde step, in formgrader and on the command line, grading behind our wall: by configuration alone.
+
+Three lines of nbgrader_config.py are all it takes (examples/nbgrader_config.py has them):
+
+    c.Autograde.exporter_class = "autograder.in_nbgrader.TolerantExporter"
+    c.Autograde.sanitize_preprocessors = []
+    c.Autograde.autograde_preprocessors = ["autograder.in_nbgrader.GradeBehindTheWall"]
+"""
+
+from pathlib import Path
+from typing import Any
+
+import nbformat as untyped
+from nbconvert.exporters import NotebookExporter
+from nbgrader.preprocessors import NbGraderPreprocessor  # type: ignore[import-untyped]
+from traitlets import Float
+
+from autograder.engine import Settings, grade_course
+from autograder.grading import SECONDS
+
+nbformat: Any = untyped
+
+
+class TolerantExporter(NotebookExporter):
+    """Lets a file that nbformat can't read reach the preprocessor, which says what is wrong with it."""
+
+    def from_filename(self, filename: str, resources: Any = None, **more: Any) -> Any:
+        """As nbconvert's; an unreadable file goes on as a notebook without cells."""
+        try:
+            nbformat.reads(Path(filename).read_text("utf-8"), as_version=4)
+        except (
+            Exception
+        ):  # whatever a file of any content makes of nbformat: the grader reads the file itself
+            exporter: Any = self
+            return exporter.from_notebook_node(nbformat.v4.new_notebook(), resources, **more)
+        return super().from_filename(filename, resources, **more)
+
+
+class GradeBehindTheWall(NbGraderPreprocessor):  # type: ignore[misc]
+    """Grades the submission as `autograder grade` does, same seed and same gradebook, instead of running it here."""
+
+    seconds = Float(SECONDS, help="seconds for each exercise").tag(config=True)
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """The autograded notebook in place of the submitted one. Raises what grade_course raises."""
+        where = resources["nbgrader"]
+        course = Path.cwd()  # nbgrader's converters work in the course's folder
+        graded = grade_course(
+            Settings(course, (where["assignment"],), (where["student"],), seconds=self.seconds, force=True),
+            where["db_url"],
+        )
+        for report in graded.reports:
+            self.log.info("%s of %s points for %s", report["score"], report["max_score"], where["student"])
+        written = (
+            course / "autograded" / where["student"] / where["assignment"] / f"{where['notebook']}.ipynb"
+        )
+        return nbformat.reads(written.read_text("utf-8"), as_version=4), resources
