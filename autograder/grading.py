@@ -18,6 +18,7 @@ from autograder.judge import judge
 from autograder.magics import plain_python
 from autograder.notebook import NotebookError
 from autograder.report import ExerciseReport, Report, Status, plain
+from autograder.retold import retold
 from autograder.submission import Submission, read_submission
 
 SECONDS = 10.0  # an exercise's wall-clock time
@@ -55,12 +56,16 @@ class Apart:
         self.end = time.monotonic() + seconds
         self.other: Child | None = None
 
+    def seconds_left(self) -> float:
+        """Of the exercise's time, but a moment at least."""
+        return max(1.0, self.end - time.monotonic())
+
     def __call__(self, name: str, args: tuple[Value, ...]) -> Outcome:
         if name == self.function:
             return self.child(name, args)
         if self.other is None:
-            left = max(1.0, self.end - time.monotonic())
-            self.other = self.closing.enter_context(self.zygote.child(self.cells, seconds=left))
+            child = self.zygote.child(self.cells, seconds=self.seconds_left())
+            self.other = self.closing.enter_context(child)
         return self.other(name, args)
 
 
@@ -148,6 +153,9 @@ def _exercise(
         call = Apart(child, EXERCISES[exercise.id].function, zygote, cells, seconds, closing)
         judgement = judge(EXERCISES[exercise.id], call, secret)
         loading = dict(child.load_errors)
+    judgement = retold(
+        judgement, EXERCISES[exercise.id], lambda: zygote.child(cells, seconds=call.seconds_left())
+    )
     status: Status = judgement.status
     reason = plain(judgement.error.message) if judgement.error is not None and status != "graded" else ""
     if status == "crashed" and reason.startswith("NotImplementedError"):

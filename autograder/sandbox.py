@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from autograder import frames, launch
+from autograder import frames, hearsay, launch
 from autograder.cases import CallError, Outcome, Value
 from autograder.channel import Channel, Gone, Late
 from autograder.frames import FrameError, Opaque, clean
@@ -45,6 +45,7 @@ class Loading:
     cells: tuple[str, ...] = ()
     left_out: dict[int, CallError] = field(default_factory=dict)
     lost: float = 0.0
+    words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -204,6 +205,7 @@ class Child:
         self.zygote, self.cells, self.seconds = zygote, tuple(cells), seconds
         self.load_failures: dict[int, CallError] = {}
         self.names: frozenset[str] = frozenset()
+        self.words: frozenset[str] = frozenset()
         self.printed = ""  # the beginning and the end of what the cells printed
         self.dead: CallError | None = None
         self.forked: Forked | None = None
@@ -219,8 +221,9 @@ class Child:
 
     def __enter__(self) -> "Child":
         if self.zygote.loading.cells != self.cells:
-            self.zygote.loading = Loading(self.cells)
+            self.zygote.loading = Loading(self.cells, words=hearsay.words(self.cells))
         loading = self.zygote.loading
+        self.words = loading.words
         while True:
             self.load_failures = dict(loading.left_out)
             started = time.monotonic()
@@ -290,7 +293,7 @@ class Child:
             if not isinstance(each, list) or len(each) != 4 or type(each[0]) is not int:
                 raise FrameError("an answer of no known form")
             if 0 <= each[0] < len(self.cells):
-                self.load_failures[each[0]] = _error(each[1:])
+                self.load_failures[each[0]] = _error(each[1:], self.words)
         self.names = frozenset(clean(name, 200) for name in names if isinstance(name, str))
         self.printed = clean(printed, 10_000)
 
@@ -314,7 +317,7 @@ class Child:
             header, payload = channel.receive(deadline)
             if channel.buffer:
                 raise FrameError("more than one answer")
-            return _outcome(header, payload, nonce, args)
+            return _outcome(header, payload, nonce, args, self.words)
         except Late:
             spent = min(self.zygote.limits.call_seconds, self.seconds)
             message = f"still running after {spent:g} seconds; it was stopped (a loop without an end?)"
@@ -326,30 +329,31 @@ class Child:
             return Outcome(None, self._die(CallError("protocol", message)), None)
 
 
-def _error(parts: Any) -> CallError:
+def _error(parts: Any, own: frozenset[str]) -> CallError:
     if not isinstance(parts, list) or len(parts) != 3 or not all(isinstance(part, str) for part in parts):
         raise FrameError("an error of no known form")
     if parts[0] not in KINDS:
         raise FrameError("an error of no known kind")
     # Students read these: not where the grader lives.
     message, detail = (_PLACES.sub("…", part) for part in parts[1:])
-    return CallError(parts[0], clean(message, 600), clean(detail, 3_000))
+    return CallError(parts[0], hearsay.passed_on(clean(message, 600), own), clean(detail, 3_000))
 
 
-def _outcome(header: dict[str, Any], payload: bytes, nonce: str, args: tuple[Value, ...]) -> Outcome:
+def _outcome(
+    header: dict[str, Any], payload: bytes, nonce: str, args: tuple[Value, ...], own: frozenset[str]
+) -> Outcome:
     """The Outcome that a reply stands for; FrameError if it is not a reply to this call."""
     if header.get("nonce") != nonce or ("value" in header) == ("error" in header):
         raise FrameError("an answer to another call")
     decoder = frames.Decoder(payload)
     value, error = None, None
     if "error" in header:
-        error = _error(header["error"])
+        error = _error(header["error"], own)
     else:
         value = decoder.value(header["value"])
         if decoder.opaque is not None:
-            error = CallError(
-                "protocol", f"returned {decoder.opaque.text} where arrays and numbers are expected"
-            )
+            what = hearsay.passed_on(decoder.opaque.text, own, "something else")
+            error = CallError("protocol", f"returned {what} where arrays and numbers are expected")
             value = None
     after = header.get("after")
     if after is None and error is not None:

@@ -7,7 +7,7 @@ from in_process import InProcess
 
 from autograder.grading import UNWRITTEN, grade, submission_seed
 from autograder.report import attention, plain
-from autograder.returned import autograded, feedback_page, harmless, shareable
+from autograder.returned import autograded, feedback_page, harmless
 from autograder.submission import load_assignment
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -36,7 +36,7 @@ def notebook(answers, name=NAME):
 
 def graded(answers, name=NAME, **more):
     data = answers if isinstance(answers, bytes | None) else json.dumps(notebook(answers, name)).encode()
-    return grade(load_assignment(None, name), data, student="ada", seed="s", zygote=InProcess(), **more)
+    return grade(load_assignment(None, name), data, student="ada", zygote=InProcess(), **{"seed": "s"} | more)
 
 
 def by_id(report):
@@ -143,7 +143,6 @@ def test_no_hidden_number_is_returned():
     report, submission = graded(RIGHT | {"hidden_delta_solution": leak})
     page = feedback_page(report, submission)
     assert "ValueError" in page
-    assert "its text holds numbers of the test" in page
     assert submission_seed("s", "ada", NAME).hex() not in page
     assert hashlib.sha256(b"s").hexdigest() not in page
 
@@ -151,5 +150,4 @@ def test_no_hidden_number_is_returned():
 def test_text_for_terminals_and_pages_is_plain():
     assert plain("\x1b[31mred\x1b[0m\x07 \u202etxt\n") == "red txt "
     assert len(plain("x" * 10_000)) == 300
-    assert shareable("raised matmul: (3,5) and (4,5)") == "raised matmul: (3,5) and (4,5)"
     assert harmless("a < b, <b>c</b>") == "a < b, &lt;b>c&lt;/b>"

@@ -13,14 +13,17 @@ import numpy as np
 from autograder.cases import Caller
 from autograder.exercise import Array
 
-SMALLEST, LARGEST = 1e-20, 1e4  # of the right answer's largest entry
+SMALLEST = 1e-20  # of the right answer's largest entry
 CHANGE = 1e-3  # of the answer's largest entry
 
 
-def own(call: Caller, name: str, args: tuple[Any, ...], felt: int, expected: Any) -> Any | None:
+def own(
+    call: Caller, name: str, args: tuple[Any, ...], felt: int, expected: Any, largest: float = np.inf
+) -> Any | None:
     """The own function's answer in the form of the right one (an array, a tuple or dict of them), in float64.
 
-    None if it has another form, is not finite or of no sensible size, or does not feel args[felt].
+    None if it has another form, is not finite or of no sensible size (with largest, at most so many times the right
+    one's), or does not feel args[felt].
     """
     other = (*args[:felt], _moved(args[felt]), *args[felt + 1 :])
     # In an order that the function can't know, or it could tell the numbers that count from the others.
@@ -36,13 +39,13 @@ def own(call: Caller, name: str, args: tuple[Any, ...], felt: int, expected: Any
     arrays, moves, right = _arrays(value), _arrays(moved), _arrays(expected)
     felt_somewhere = not any(array.any() for array in right) or any(map(_changed, arrays, moves))
     smallest = SMALLEST if args[felt].any() else 0.0  # nothing may come of nothing
-    sizes = (_sensible(*pair, smallest) for pair in zip(arrays, right, strict=True))
+    sizes = (_sensible(*pair, smallest, largest) for pair in zip(arrays, right, strict=True))
     return value if felt_somewhere and all(sizes) else None
 
 
-def _sensible(value: Array, expected: Array, smallest: float) -> bool:
+def _sensible(value: Array, expected: Array, smallest: float, largest: float) -> bool:
     size, right = (float(np.max(np.abs(array), initial=0.0)) for array in (value, expected))
-    return right == 0 or smallest * right <= size <= LARGEST * max(1.0, right)
+    return right == 0 or smallest * right <= size <= largest * max(1.0, right)
 
 
 def _changed(value: Array, moved: Array) -> bool:
