@@ -79,12 +79,16 @@ def read_parameters(function: Callable[..., Any]) -> Iterator[Parameter]:
         if isinstance(info, ArgumentInfo):
             shown = usage = info.metavar or name.upper()
         else:
-            flag = info.param_decls[0] if info.param_decls else "--" + name.replace("_", "-")
+            told = [d for d in (info.default, *(info.param_decls or ())) if str(d).startswith("--")]
+            flag = told[0] if told else "--" + name.replace("_", "-")
             shown = flag if plain is bool else f"{flag} {word}"
             usage = shown if required else f"[{shown}]" + ("..." if several else "")
         words = info.help or ""
         if not required and default not in (None, False):
-            words += f" (if not given: {getattr(default, 'value', default)})"
+            shown_default = (
+                f"{default:g}" if isinstance(default, float) else getattr(default, "value", default)
+            )
+            words += f" (if not given: {shown_default})"
         yield Parameter(shown, usage, words)
 
 
