@@ -1,8 +1,8 @@
-"""The command line: `autograder release`, `check`, `grade`, `report`, `export`, `new-exercise`, `verify`, `doctor`. 0 all well, 1 needs attention, 2 could not be done."""
+"""The command line: `autograder release`, `check`, `collect`, `grade`, `report`, `export`, `new-exercise`, `verify`, `doctor`. 0 all well, 1 needs attention, 2 could not be done."""
 
 import typer
 
-from autograder.commands import check, doctor, export, grade, new_exercise, release, report, verify
+from autograder.commands import check, collect, doctor, export, grade, new_exercise, release, report, verify
 
 app = typer.Typer(
     help="Exercises in backpropagation: released from their solutions, graded, and certified.",
@@ -19,6 +19,7 @@ def main_options() -> None:
 
 app.command()(release.release)
 app.command()(check.check)
+app.command()(collect.collect)
 app.command()(grade.grade)
 app.command()(report.report)
 app.command()(export.export)
