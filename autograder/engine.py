@@ -18,10 +18,13 @@ from typing import Any
 
 from autograder import grading, jobs
 from autograder.assignment import Assignment, read_assignment
+from autograder.attempts import Attempt, earlier
+from autograder.authoring import AuthoringError, load, own_source
 from autograder.course_config import ConfigError, read_config
-from autograder.gradebook import Entry, Gradebook, read_timestamp
+from autograder.gradebook import Entry, Gradebook, read_timestamp, timestamp_text
 from autograder.intake import Found, carried, find_students, find_submissions
 from autograder.notebook import NotebookError
+from autograder.policies import Policies, PolicyError, read_policies
 from autograder.release import write_atomically
 from autograder.sandbox import Zygote
 
@@ -51,12 +54,25 @@ class Settings:
 
 
 @dataclass(frozen=True)
+class Change:
+    """A score that a regrade moved."""
+
+    student: str
+    assignment: str
+    before: float
+    after: float
+
+
+@dataclass(frozen=True)
 class Graded:
-    """What a run did: every report as JSON in the order student, assignment; lines on what was left out."""
+    """What a run did: every report as JSON in the order student, assignment; lines on what was left out; how many were
+    graded now, and whose score is another than at the last run.
+    """
 
     reports: list[dict[str, Any]]
     remarks: list[str]
     fresh: int
+    changes: list[Change]
 
 
 def run_job(job: jobs.Job) -> jobs.Result:
@@ -110,11 +126,14 @@ def grade_course(
             with Zygote(settings.isolation):  # type: ignore[arg-type]
                 pass  # a machine without a wall is refused before anything is written
         try:
-            late_penalty = read_config(settings.course).late_penalty
-        except ConfigError as error:
+            policies = read_policies(settings.course)
+            late_penalty = policies.penalty or read_config(settings.course).late_penalty
+            own = own_source(settings.course)
+            load(own)
+        except (ConfigError, PolicyError, AuthoringError) as error:
             raise EngineError(str(error)) from None
         found, remarks = _wanted(settings)
-        assignments, all_jobs = _jobs(settings, found, remarks)
+        assignments, all_jobs = _jobs(settings, found, remarks, policies, own)
         with Gradebook(url) as book:
             for assignment in assignments.values():
                 book.add_assignment(assignment)
@@ -122,19 +141,22 @@ def grade_course(
             done = {} if settings.force else _done(settings.course, all_jobs, known)
             todo = [job for job in all_jobs if job["key"] not in done]
             results = _map(todo, settings)
+            changes: list[Change] = []
             chunk: list[tuple[jobs.Job, jobs.Result]] = []
             for finished, (job, result) in enumerate(results, start=1):
                 chunk.append((job, result))
                 progress(finished, len(todo), f"{job['student']} {job['assignment']}")
                 if len(chunk) >= CHUNK:
-                    _write(settings.course, book, chunk, done)
+                    changes += _write(settings.course, book, chunk, done)
                     chunk = []
-            _write(settings.course, book, chunk, done)
-            if late_penalty is not None:
-                for name in assignments:
+            changes += _write(settings.course, book, chunk, done)
+            for name in assignments:
+                if name in policies.due or name in policies.extensions:
+                    book.set_due(name, policies.due.get(name), policies.extensions.get(name, {}))
+                if late_penalty is not None:
                     book.charge_lateness(name, late_penalty)
     reports = [done[job["key"]] for job in all_jobs]
-    return Graded(reports, remarks, len(todo))
+    return Graded(reports, remarks, len(todo), sorted(changes, key=lambda c: (c.assignment, c.student)))
 
 
 def _wanted(settings: Settings) -> tuple[list[Found], list[str]]:
@@ -169,13 +191,19 @@ def _wanted(settings: Settings) -> tuple[list[Found], list[str]]:
 
 
 def _jobs(
-    settings: Settings, found: Sequence[Found], remarks: list[str]
+    settings: Settings, found: Sequence[Found], remarks: list[str], policies: Policies, own: str
 ) -> tuple[dict[str, Assignment], list[jobs.Job]]:
     """Each submission as a job; an assignment nobody released is an error if asked for, a remark if found."""
     released: dict[str, bytes] = {}
     for name in sorted({f.assignment for f in found} | set(settings.assignments)):
         try:
-            released[name] = jobs.released_bytes(settings.course, name)
+            released[name] = jobs.without(
+                jobs.released_bytes(settings.course, name), policies.drop.get(name, ())
+            )
+        except KeyError as unknown:
+            raise EngineError(
+                f"autograder.toml: drop.{name!r} names {unknown}; it has no such exercise"
+            ) from None
         except (FileNotFoundError, NotebookError) as error:
             if name in settings.assignments:
                 raise EngineError(f"--assignment {name}: {error}") from None
@@ -186,13 +214,27 @@ def _jobs(
             f,
             released[f.assignment],
             seed=str(settings.seed),
-            seconds=settings.seconds,
+            seconds=policies.seconds(f.student, settings.seconds),
             isolation=settings.isolation,
+            own=own,
+            earlier=_earlier(settings.course, f, policies),
         )
         for f in found
         if f.assignment in released
     ]
     return {name: read_assignment(name, data) for name, data in released.items()}, made
+
+
+def _earlier(course: Path, found: Found, policies: Policies) -> Callable[[bytes | None], Sequence[Attempt]]:
+    """The attempts before this one, where the course counts the best; this one is kept for later."""
+
+    def attempts(data: bytes | None) -> Sequence[Attempt]:
+        if policies.attempts == "last":
+            return ()
+        said = timestamp_text(course / "submitted" / found.student / found.assignment)
+        return earlier(course, found.student, found.assignment, None if data is None else Attempt(data, said))
+
+    return attempts
 
 
 def _record(course: Path, job: jobs.Job) -> Path:
@@ -206,7 +248,7 @@ def _done(
     done = {}
     for job in all_jobs:
         name = job["assignment"]
-        handed_in = job["data"] is not None or job["unreadable"]
+        handed_in = job["data"] is not None or job["unreadable"] or job["earlier"]
         notebook = course / "autograded" / job["student"] / name / f"{name}.ipynb"
         if handed_in and not (notebook.is_file() and (job["student"], name) in known):
             continue
@@ -274,13 +316,12 @@ def _write(
     book: Gradebook,
     chunk: Sequence[tuple[jobs.Job, jobs.Result]],
     done: dict[str, dict[str, Any]],
-) -> None:
+) -> list[Change]:
     """Files first, scores in one transaction, records last: whatever is interrupted is done again."""
-    entries = []
+    entries, changes = [], []
     for job, result in chunk:
         student, name, report = job["student"], job["assignment"], result["report"]
-        handed_in = job["data"] is not None or bool(job["unreadable"])
-        if handed_in:
+        if result["handed_in"]:
             write_atomically(
                 course / "autograded" / student / name / f"{name}.ipynb", result["autograded"].encode()
             )
@@ -290,15 +331,30 @@ def _write(
             for file, data in carried(course / "submitted" / student / name).items():
                 for step in ("autograded", "feedback"):
                     write_atomically(course / step / student / name / file, data)
+        said = result["timestamp"]
         try:
-            timestamp = read_timestamp(course / "submitted" / student / name)
+            timestamp = read_timestamp(
+                timestamp_text(course / "submitted" / student / name) if said is None else said
+            )
         except ValueError as error:
             report["notes"].append(str(error))
             timestamp = None
-        entries.append(Entry(report, timestamp, frozenset(result["untouched"]), handed_in))
+        entries.append(Entry(report, timestamp, frozenset(result["untouched"]), result["handed_in"]))
+        before = _last_score(course, job)
+        if before is not None and before != report["score"]:
+            changes.append(Change(student, name, before, report["score"]))
         done[job["key"]] = report
     book.write(entries)
     for job, result in chunk:
         if result["key"]:
             record = {"key": result["key"], "report": result["report"]}
             write_atomically(_record(course, job), json.dumps(record, ensure_ascii=False).encode())
+    return changes
+
+
+def _last_score(course: Path, job: jobs.Job) -> float | None:
+    """The score of the last run, None if there was none."""
+    try:
+        return float(json.loads(_record(course, job).read_text(encoding="utf-8"))["report"]["score"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None

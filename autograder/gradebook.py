@@ -10,9 +10,9 @@ import os
 import random
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -55,13 +55,17 @@ def existing_url(course: Path, db: str | None) -> str:
     return url
 
 
-def read_timestamp(folder: Path) -> datetime | None:
-    """nbgrader's timestamp.txt in a submission's folder, in UTC; ValueError if it holds no time."""
+def timestamp_text(folder: Path) -> str:
+    """What nbgrader's timestamp.txt in a submission's folder says, "" if there is none."""
     path = folder / "timestamp.txt"
     if path.is_symlink() or not path.is_file():
-        return None
+        return ""
     with path.open("rb") as file:
-        text = file.read(100).decode("utf-8", "replace").strip()
+        return file.read(100).decode("utf-8", "replace").strip()
+
+
+def read_timestamp(text: str) -> datetime | None:
+    """A timestamp in UTC, None of an empty text; ValueError if it is no time."""
     try:
         found: datetime | None = utilities().parse_utc(text) if text else None
     except (ValueError, OverflowError):
@@ -177,6 +181,22 @@ class Gradebook:
                 for entry in chunk:
                     self._write(entry)
                     self._db.flush()
+            self._db.commit()
+
+        self._tried(transaction)
+
+    def set_due(self, assignment: str, due: datetime | None, extensions: Mapping[str, timedelta]) -> None:
+        """When the assignment is due (None: as the gradebook has it), and how much later for a student who handed in."""
+        api = self.api
+
+        def transaction() -> None:
+            self._begin()
+            kept = self._db.query(api.Assignment).filter_by(name=assignment).one()
+            if due is not None:
+                kept.duedate = due
+            for submission in kept.submissions:
+                if submission.student_id in extensions:
+                    submission.extension = extensions[submission.student_id]
             self._db.commit()
 
         self._tried(transaction)

@@ -4,13 +4,19 @@ import base64
 import functools
 import hashlib
 import json
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from autograder import grading, returned
 from autograder.assignment import Assignment, load_assignment, read_assignment, released_path
+from autograder.attempts import Attempt
+from autograder.authoring import load
 from autograder.intake import Found, read_bytes
 from autograder.notebook import NotebookError
+from autograder.report import Report
+from autograder.submission import Submission
 
 VERSION = 1  # of what a job's result means: another number grades everything again
 
@@ -29,8 +35,35 @@ def released_bytes(course: Path, name: str) -> bytes:
     return data
 
 
-def make_job(found: Found, released: bytes, *, seed: str, seconds: float, isolation: str) -> Job:
-    """What a worker needs to grade this submission, and the key under which its result stays good."""
+def without(released: bytes, dropped: Sequence[str]) -> bytes:
+    """The released notebook with these exercises worth nothing; KeyError for one that it doesn't have."""
+    if not dropped:
+        return released
+    notebook = json.loads(released.decode("utf-8-sig"))
+    graded = {
+        roles["grade_id"]: roles
+        for cell in notebook["cells"]
+        if (roles := cell["metadata"].get("nbgrader", {})).get("grade") is True
+    }
+    for exercise in dropped:
+        graded[exercise]["points"] = 0
+    return json.dumps(notebook, ensure_ascii=False).encode()
+
+
+def make_job(
+    found: Found,
+    released: bytes,
+    *,
+    seed: str,
+    seconds: float,
+    isolation: str,
+    own: str = "",
+    earlier: Callable[[bytes | None], Sequence[Attempt]] = lambda data: (),
+) -> Job:
+    """What a worker needs to grade this submission, and the key under which its result stays good.
+
+    own: the text of the course's own_exercises.py. earlier: the attempts before this one, where the best counts.
+    """
     notes, error, data = list(found.notes), found.error, None
     if found.path is not None:
         try:
@@ -43,6 +76,11 @@ def make_job(found: Found, released: bytes, *, seed: str, seconds: float, isolat
         "released": released.decode("utf-8"),
         "data": None if data is None else base64.b64encode(data).decode("ascii"),
         "unreadable": found.path is not None and data is None,
+        "earlier": [
+            {"data": base64.b64encode(attempt.data).decode("ascii"), "timestamp": attempt.timestamp}
+            for attempt in earlier(data)
+        ],
+        "own": own,
         "notes": notes,
         "error": error,
         "seed": seed,
@@ -55,11 +93,32 @@ def make_job(found: Found, released: bytes, *, seed: str, seconds: float, isolat
 
 
 def run(job: Job, zygote: grading.Zygote) -> Result:
-    """Grade one job's submission; the files for the student come ready to be written."""
+    """Grade one job's submission, or the best of its attempts; the files for the student come ready to be written."""
+    load(job["own"])
+    last = None if job["data"] is None else base64.b64decode(job["data"])
+    tries = [base64.b64decode(attempt["data"]) for attempt in job["earlier"]]
+    graded = [_grade(job, data, zygote) for data in (*tries, last)]
+    best = max(range(len(graded)), key=lambda place: (graded[place][0].score, place))
+    report, submission = graded[best]
+    if best < len(tries):
+        note = f"attempt {best + 1} of {len(tries) + (last is not None)} counts: it has the most points"
+        report = replace(report, notes=(note, *report.notes))
     assignment = _assignment(job["assignment"], job["released"])
-    data = None if job["data"] is None else base64.b64decode(job["data"])
-    report, submission = grading.grade(
-        assignment,
+    notebook = returned.autograded(assignment, report, submission)
+    return {
+        "key": job["key"],
+        "report": report.to_json(),
+        "untouched": sorted(submission.untouched) if submission is not None else [],
+        "timestamp": job["earlier"][best]["timestamp"] if best < len(tries) else None,
+        "handed_in": last is not None or job["unreadable"] or best < len(tries),
+        "autograded": json.dumps(notebook, indent=1, ensure_ascii=False) + "\n",
+        "feedback": returned.feedback_page(report, submission),
+    }
+
+
+def _grade(job: Job, data: bytes | None, zygote: grading.Zygote) -> tuple[Report, Submission | None]:
+    return grading.grade(
+        _assignment(job["assignment"], job["released"]),
         data,
         student=job["student"],
         seed=job["seed"],
@@ -69,14 +128,6 @@ def run(job: Job, zygote: grading.Zygote) -> Result:
         error=job["error"],
         status="ungradable" if job["unreadable"] else "missing",
     )
-    notebook = returned.autograded(assignment, report, submission)
-    return {
-        "key": job["key"],
-        "report": report.to_json(),
-        "untouched": sorted(submission.untouched) if submission is not None else [],
-        "autograded": json.dumps(notebook, indent=1, ensure_ascii=False) + "\n",
-        "feedback": returned.feedback_page(report, submission),
-    }
 
 
 def lost(job: Job, reason: str) -> Result:
@@ -91,6 +142,8 @@ def lost(job: Job, reason: str) -> Result:
         "key": "",  # never counts as done: the next run tries again
         "report": report.to_json(),
         "untouched": [],
+        "timestamp": None,
+        "handed_in": job["data"] is not None or job["unreadable"],
         "autograded": json.dumps(notebook, indent=1, ensure_ascii=False) + "\n",
         "feedback": returned.feedback_page(report, None),
     }

@@ -52,6 +52,13 @@ class Policies:
     columns: Mapping[str, str] = field(default_factory=dict)  # assignment -> its name in the LMS
     similarity: float = 0.8
 
+    @property
+    def penalty(self) -> Callable[[str, float, float], float] | None:
+        """(student, score, seconds late) -> points off, as nbgrader's late_submission_penalty; None if nothing is."""
+        if self.late.method == "none":
+            return None
+        return lambda student, score, seconds_late: self.late.penalty(score, seconds_late)
+
     def seconds(self, student: str, seconds: float) -> float:
         """The student's own time limit."""
         return seconds * self.time.get(student, 1.0)

@@ -173,3 +173,106 @@ def test_a_cluster_gives_the_same_bytes(course):
         for process in processes:
             process.kill()
             process.wait()
+
+
+def policy(course, text):
+    (course / "autograder.toml").write_text(text)
+
+
+def read(course):
+    from autograder.exports.scores import read_scores
+    from autograder.gradebook import Gradebook
+
+    with Gradebook(default_url(course)) as book:
+        return read_scores(book.nbgrader)
+
+
+def test_a_dropped_exercise_costs_nobody_anything_and_the_changes_are_listed(course):
+    assert scores(run(course)) == {"ada": 26, "bob": 12}
+    policy(course, f'[drop]\n"{NAME}" = ["hidden_delta"]')
+    graded = run(course)
+    assert {r["student"]: (r["score"], r["max_score"]) for r in graded.reports} == {
+        "ada": (12, 12),
+        "bob": (12, 12),
+    }
+    assert [(c.student, c.before, c.after) for c in graded.changes] == [("ada", 26, 12)]
+    assert read(course).assignments == {NAME: 12.0}
+    assert run(course).changes == []
+    policy(course, "")
+    assert scores(run(course)) == {"ada": 26, "bob": 12}
+    policy(course, f'[drop]\n"{NAME}" = ["no_such"]')
+    with pytest.raises(EngineError, match="no such exercise"):
+        run(course)
+
+
+def test_lateness_costs_what_the_policy_says_less_the_extension(course):
+    for student, day in (("ada", 4), ("bob", 4)):
+        (course / "submitted" / student / NAME / "timestamp.txt").write_text(f"2026-03-0{day} 12:00:00 UTC")
+    policy(
+        course,
+        f'[late]\nmethod = "per_day"\npercent = 10\n[due]\n"{NAME}" = 2026-03-02T18:00:00Z\n'
+        f'[extensions."{NAME}"]\nbob = 48\n',
+    )
+    run(course)
+    found = read(course)
+    assert found.mark("ada", NAME).penalty == pytest.approx(5.2)  # two days begun, 20 % of 26
+    assert found.mark("ada", NAME).score == pytest.approx(20.8)
+    assert found.mark("bob", NAME).penalty == 0
+    policy(course, f'[late]\nmethod = "zero"\n[due]\n"{NAME}" = 2026-03-02T18:00:00Z\n')
+    assert run(course).fresh == 0  # nothing is graded again for it
+    assert read(course).mark("ada", NAME).score == 0
+
+
+def test_the_best_attempt_counts_with_its_own_time(course):
+    policy(course, '[attempts]\nkeep = "best"')
+    stamp = course / "submitted" / "ada" / NAME / "timestamp.txt"
+    stamp.write_text("2026-03-01 12:00:00 UTC")
+    run(course)
+    hand_in(course, "ada", RIGHT | {"hidden_delta_solution": NO_SLOPE})
+    stamp.write_text("2026-03-05 12:00:00 UTC")
+    graded = run(course)
+    assert scores(graded) == {"ada": 26, "bob": 12}
+    assert graded.reports[0]["notes"] == ["attempt 1 of 2 counts: it has the most points"]
+    assert str(read(course).mark("ada", NAME).handed_in) == "2026-03-01 12:00:00"
+    assert run(course).fresh == 0
+    policy(course, "")
+    assert scores(run(course)) == {"ada": 12, "bob": 12}
+
+
+def test_one_student_has_more_time(course):
+    slow = "import time\n" + RIGHT["hidden_delta_solution"].replace(
+        "return", "time.sleep(0.05)\n    return", 1
+    )
+    hand_in(course, "ada", RIGHT | {"hidden_delta_solution": slow})
+    hand_in(course, "bob", RIGHT | {"hidden_delta_solution": slow})
+    policy(course, "[time]\nada = 30")
+    graded = run(course, seconds=1.0, assignments=(NAME,))
+    found = {r["student"]: r["exercises"][0]["status"] for r in graded.reports}
+    assert found == {"ada": "graded", "bob": "timeout"}
+
+
+def test_a_policy_that_is_wrong_stops_the_run_before_anything_is_written(course):
+    policy(course, "[late]\nmethod = 3")
+    with pytest.raises(EngineError, match=r"autograder.toml: late.method is 3; expected one of"):
+        run(course)
+    assert not (course / "gradebook.db").exists()
+
+
+def test_a_course_s_own_exercise_is_graded_behind_the_wall(tmp_path):
+    from autograder.new_exercise import add_exercise
+    from autograder.release import release
+
+    add_exercise(tmp_path, "log_cosh_delta", "13-own", "stated", 4)
+    release(tmp_path / "solutions", tmp_path / "release")
+    released = json.loads((tmp_path / "release" / "13-own" / "13-own.ipynb").read_text())
+    for student, answer in (("ada", "np.tanh(z - Y)"), ("bob", "np.tanh(z) - Y")):
+        for cell in released["cells"]:
+            if cell["id"] == "log_cosh_delta_solution":
+                cell["source"] = f"def log_cosh_delta(z, Y):\n    return {answer}\n"
+        path = tmp_path / "submitted" / student / "13-own" / "13-own.ipynb"
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(released))
+    assert scores(run(tmp_path)) == {"ada": 4, "bob": 0}
+    (tmp_path / "own_exercises.py").write_text("1 / 0")
+    with pytest.raises(EngineError, match=r"own_exercises.py, line 1: ZeroDivisionError"):
+        run(tmp_path)

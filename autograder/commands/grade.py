@@ -79,6 +79,14 @@ def grade(
         raise typer.Exit(2) from None
     needs = _needs_attention(graded.reports, graded.remarks)
     _print_scores(graded.reports)
+    if graded.changes:
+        out.print(f"{len(graded.changes)} scores are other than at the last run")
+    for change in graded.changes:
+        out.print(
+            f"  {plain(change.student)} {plain(change.assignment)}: {change.before:g} → {change.after:g}",
+            markup=False,
+            soft_wrap=True,
+        )
     out.print(
         f"{len(graded.reports)} submissions, {graded.fresh} of them graded now; "
         f"in {course}: gradebook.db, autograded/, feedback/",
