@@ -7,7 +7,7 @@ expected numbers for the diagnosis. A Caller hides whether the function runs her
 import builtins
 import traceback
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias
 
@@ -73,6 +73,24 @@ class Caller(Protocol):
     """Calls the student's function of that name."""
 
     def __call__(self, name: str, args: tuple[Value, ...]) -> Outcome: ...
+
+
+ENDED = ("missing", "timeout", "memory", "crashed")  # no later call can give a value
+
+
+def call_each(call: Caller, name: str, many: Sequence[tuple[Value, ...]]) -> list[Outcome]:
+    """The Outcomes of one call after another, in one message where the caller can; none after one that ended it."""
+    outcomes: list[Outcome] = call.each(name, many) if hasattr(call, "each") else []
+    for args in many[len(outcomes) :]:
+        outcomes.append(call(name, args))
+        if _ended(outcomes[-1]):
+            break
+    last = next((i for i, outcome in enumerate(outcomes) if _ended(outcome)), len(outcomes))
+    return outcomes[: last + 1]
+
+
+def _ended(outcome: Outcome) -> bool:
+    return outcome.error is not None and outcome.error.kind in ENDED
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,14 @@
 """What an exercise is to the judge: inputs drawn from a seed, and the expected numbers with their bounds."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.cases import Caller, Case
+from autograder.cases import Caller, Case, Outcome, Value, call_each
 
 Array: TypeAlias = NDArray
 PUBLIC_SEED = b"public"
@@ -56,8 +56,8 @@ class Target:
 class Exercise:
     """One function a student writes. No points here: they live in the notebooks alone.
 
-    follow(call, case): the target that would be right given the student's own earlier functions (depends_on), or
-    None. per_example: an answer that is right but for a factor 1/m earns three quarters.
+    follow(case): the target that would be right given the student's own earlier functions (depends_on), or None. A
+    generator: it yields each call it wants made, (name, args), and is sent the Outcome. per_example: an answer that is right but for a factor 1/m earns three quarters.
     """
 
     id: str
@@ -66,7 +66,7 @@ class Exercise:
     target: Callable[[Case], Target]
     reference: Callable[..., Any] | None = None  # a right solution; None where only a loss is stated
     depends_on: tuple[str, ...] = ()
-    follow: Callable[[Caller, Case], "Target | None"] | None = None
+    follow: "Callable[[Case], Follow] | None" = None
     per_example: bool = False
     bonus: bool = False
     compare: Callable[[Case, Target, Any], Any] | None = (
@@ -93,6 +93,38 @@ class Exercise:
     def probes(self, seed: bytes, public: bool = False) -> list[Case]:
         """The calls that judge this exercise, a function of the seed alone; public ones from the public seed."""
         return self.draw(PUBLIC_SEED if public else seed)
+
+
+Asking: TypeAlias = Generator[
+    tuple[str, tuple[Value, ...]], Outcome, Any
+]  # yields a call, is sent its Outcome
+Follow: TypeAlias = Generator[tuple[str, tuple[Value, ...]], Outcome, "Target | None"]
+
+
+def follow_all(
+    call: Caller, follow: Callable[[Case], Follow], cases: Sequence[Case]
+) -> list["Target | None"]:
+    """follow of every case, side by side: the calls that all want next go out together."""
+    targets: list[Target | None] = [None] * len(cases)
+    waiting = {i: (follow(case), Outcome(None, None, None)) for i, case in enumerate(cases)}
+    start = True
+    while waiting:
+        asked: dict[str, list[tuple[int, tuple[Value, ...]]]] = {}
+        for i, (run, outcome) in waiting.items():
+            try:
+                name, args = next(run) if start else run.send(outcome)
+            except StopIteration as done:
+                targets[i] = done.value
+            else:
+                asked.setdefault(name, []).append((i, args))
+        start = False
+        answered: dict[int, tuple[Follow, Outcome]] = {}
+        for name, each in asked.items():
+            outcomes = call_each(call, name, [args for _, args in each])
+            outcomes += outcomes[-1:] * (len(each) - len(outcomes))  # no later call gives a value
+            answered |= {i: (waiting[i][0], outcome) for (i, _), outcome in zip(each, outcomes, strict=True)}
+        waiting = answered
+    return targets
 
 
 def given_own(template: Template) -> Target:

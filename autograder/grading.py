@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from typing import Literal, Protocol
 
 from autograder.assignment import Assignment, GradedCell
-from autograder.cases import Caller, Outcome, Value
+from autograder.cases import Caller, Outcome, Value, call_each
 from autograder.exercises import EXERCISES
 from autograder.judge import judge
 from autograder.magics import plain_python
@@ -61,12 +61,15 @@ class Apart:
         return max(1.0, self.end - time.monotonic())
 
     def __call__(self, name: str, args: tuple[Value, ...]) -> Outcome:
+        return self.each(name, [args])[0]
+
+    def each(self, name: str, many: Sequence[tuple[Value, ...]]) -> list[Outcome]:
         if name == self.function:
-            return self.child(name, args)
+            return call_each(self.child, name, many)
         if self.other is None:
             child = self.zygote.child(self.cells, seconds=self.seconds_left())
             self.other = self.closing.enter_context(child)
-        return self.other(name, args)
+        return call_each(self.other, name, many)
 
 
 def submission_seed(course_seed: str, student: str, assignment: str) -> bytes:

@@ -10,9 +10,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-from autograder.cases import Caller, CallError, Case, Evidence, Outcome
+from autograder.cases import ENDED, Caller, CallError, Case, Evidence, Outcome, call_each
 from autograder.checks import CaseResult, Check, LeafResult, compare, rescale, same, settle
-from autograder.exercise import Exercise, Target, expected_of, generator, leaves_of, units_of
+from autograder.exercise import Exercise, Target, expected_of, follow_all, generator, leaves_of, units_of
 from autograder.rounding import ROUTES, U64
 
 Status = Literal["graded", "crashed", "timeout", "memory", "not_run", "missing"]
@@ -64,12 +64,9 @@ class Judged:
 def judge(exercise: Exercise, call: Caller, seed: bytes, *, public: bool = False) -> Judgement:
     """Calls exercise.function through call on the probes of the seed, twice, and judges what comes back."""
     cases = exercise.probes(seed, public)
-    outcomes: list[Outcome] = []
-    for case in cases:
-        outcome = call(exercise.function, case.args)
-        if outcome.error is not None and outcome.error.kind in ("missing", "timeout", "memory", "crashed"):
-            return _ended(exercise, outcome.error)
-        outcomes.append(outcome)
+    outcomes = call_each(call, exercise.function, [case.args for case in cases])
+    if outcomes[-1].error is not None and outcomes[-1].error.kind in ENDED:
+        return _ended(exercise, outcomes[-1].error)
     error = next((outcome.error for outcome in outcomes if outcome.error is not None), None)
     if error is not None and all(outcome.error is not None for outcome in outcomes):
         return _all_raised(exercise, cases, outcomes, error, public)
@@ -125,9 +122,10 @@ def _impurities(
     for case, outcome in zip(cases, outcomes, strict=True):
         if outcome.args_after is not None and not _unchanged(exercise, case, outcome.args_after):
             return f"an argument was changed in place ({case.name})", None
-    for i in generator(seed, f"order of {exercise.id}").permutation(len(cases))[:AGAIN]:
-        again = call(exercise.function, cases[i].args)
-        if again.error is not None and again.error.kind in ("timeout", "memory", "crashed"):
+    order = generator(seed, f"order of {exercise.id}").permutation(len(cases))[:AGAIN]
+    second = call_each(call, exercise.function, [cases[i].args for i in order])
+    for i, again in zip(order, second, strict=False):
+        if again.error is not None and again.error.kind in ENDED:
             return "", again.error
         first = outcomes[i]
         if (again.error is None) != (first.error is None) or not same(again.value, first.value):
@@ -282,8 +280,7 @@ def _follow(exercise: Exercise, call: Caller, judged: Sequence[Judged]) -> list[
     """The same answers beside what would be right given the student's own earlier functions; None if there are none."""
     assert exercise.follow is not None
     again: list[Judged] = []
-    for j in judged:
-        target = exercise.follow(call, j.case)
+    for j, target in zip(judged, follow_all(call, exercise.follow, [j.case for j in judged]), strict=True):
         if target is None:
             return None
         result = None if j.outcome.error else compare(target, j.outcome.value)

@@ -17,11 +17,16 @@ import sys
 import traceback
 import types
 from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
 MESSAGE_LENGTH = struct.Struct("<I")
 OUT_OF_MEMORY = 77  # exit status of a child that could not even answer
 MAX_MESSAGE, MAX_DETAIL = 500, 2_000
+KEPT_SECONDS, KEPT_BYTES = (
+    0.01,
+    1 << 20,
+)  # how long and how much of the replies is kept for a frame of several
 
 
 class Parts:
@@ -229,19 +234,45 @@ class Answering:
         )
 
     def answer(self, header: dict[str, Any], payload: bytes) -> None:
-        """Call one function; the reply holds its value or error, and the arguments that it changed."""
-        reply: dict[str, Any] = {"nonce": header["nonce"]}
-        chunks: list[bytes] = []
-        function = self.names.get(header["name"])
-        if not callable(function):
-            self.write(reply | {"error": ["missing", f"no function {header['name']} was found", ""]}, [])
-            return
+        """Call after call; replies that come quickly share a frame, and none is kept back for long."""
         decoder = self.frames.Decoder(payload, self.make_function)
+        kept: list[tuple[dict[str, Any], list[bytes]]] = []
+        since, size = monotonic(), 0
+        for name, trees in header["calls"]:
+            kept.append(self.call(name, trees, decoder, payload))
+            size += sum(map(len, kept[-1][1]))
+            if monotonic() - since > KEPT_SECONDS or size > KEPT_BYTES:
+                self.reply_all(header["nonce"], kept)
+                kept, since, size = [], monotonic(), 0
+        if kept:
+            self.reply_all(header["nonce"], kept)
+
+    def reply_all(self, nonce: str, kept: list[tuple[dict[str, Any], list[bytes]]]) -> None:
+        try:
+            chunks = [chunk for _, chunks in kept for chunk in chunks]
+            self.write({"nonce": nonce, "replies": [reply for reply, _ in kept]}, chunks)
+        except self.frames.FrameError:  # too much together: each by itself
+            for reply, chunks in kept:
+                try:
+                    self.write({"nonce": nonce, "replies": [reply]}, chunks)
+                except self.frames.FrameError as error:
+                    reply = {"error": ["protocol", f"the answer is too long: {error}", ""]}
+                    self.write({"nonce": nonce, "replies": [reply]}, [])
+
+    def call(
+        self, name: str, trees: list[Any], decoder: Any, payload: bytes
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        """The reply to one call, without a nonce, and the bytes of its arrays."""
+        reply: dict[str, Any] = {}
+        chunks: list[bytes] = []
         args, spans = [], []
-        for tree in header["args"]:
+        for tree in trees:
             start = decoder.at
             args.append(decoder.value(tree))
             spans.append(payload[start : decoder.at])
+        function = self.names.get(name)
+        if not callable(function):
+            return {"error": ["missing", f"no function {name} was found", ""]}, []
         given = tuple(args)
         try:
             with self.np.errstate(all="ignore"):
@@ -251,15 +282,8 @@ class Answering:
             chunks.clear()
             reply["error"] = described(error)
             error.__traceback__ = None
-        reply["after"] = [
-            self.after(*each, chunks) for each in zip(given, header["args"], spans, strict=True)
-        ]
-        try:
-            self.write(reply, chunks)
-        except self.frames.FrameError as error:
-            self.write(
-                {"nonce": header["nonce"], "error": ["protocol", f"the answer is too long: {error}", ""]}, []
-            )
+        reply["after"] = [self.after(*each, chunks) for each in zip(given, trees, spans, strict=True)]
+        return reply, chunks
 
     def after(self, arg: Any, tree: Any, raw: bytes, chunks: list[bytes]) -> Any:
         """False for an argument that is as it came, else what it is now."""

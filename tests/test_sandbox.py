@@ -301,11 +301,15 @@ def test_the_streams_of_a_notebook_are_empty_and_its_name_is_main(zygote):
 # ---- forged replies ------------------------------------------------------------------------------------------------
 
 FORGE = """
-import ctypes, gc, json, os, struct
+import ctypes, gc, json, os, struct, sys
 def frame(header, payload=b""):
     text = json.dumps(header).encode()
     return struct.pack("<II", len(text), len(payload)) + text + payload
 channel = next(fd for fd in range(3, 10) if fd_open(fd))
+def nonce():
+    frame = sys._getframe(1)
+    while 'nonce' not in frame.f_locals.get('header', ()): frame = frame.f_back
+    return frame.f_locals['header']['nonce']
 """
 CHANNEL = "import os\ndef fd_open(fd):\n    try:\n        os.read(fd, 0)\n        return True\n    except OSError:\n        return False\n"
 
@@ -313,9 +317,14 @@ CHANNEL = "import os\ndef fd_open(fd):\n    try:\n        os.read(fd, 0)\n      
 @pytest.mark.parametrize(
     "body",
     [
-        "os.write(channel, frame({'nonce': '0' * 16, 'value': 42, 'after': []}))",
-        "os.write(channel, frame({'value': 42, 'after': []}))",
-        "os.write(channel, frame({'nonce': None, 'value': 42, 'after': []}))",
+        "os.write(channel, frame({'nonce': '0' * 16, 'replies': [{'value': 42, 'after': []}]}))",
+        "os.write(channel, frame({'replies': [{'value': 42, 'after': []}]}))",
+        "os.write(channel, frame({'nonce': None, 'replies': [{'value': 42, 'after': []}]}))",
+        "os.write(channel, frame({'nonce': nonce(), 'value': 42, 'after': []}))",
+        "os.write(channel, frame({'nonce': nonce(), 'replies': []}))",
+        "os.write(channel, frame({'nonce': nonce(), 'replies': 42}))",
+        "os.write(channel, frame({'nonce': nonce(), 'replies': [42]}))",
+        "os.write(channel, frame({'nonce': nonce(), 'replies': [{'value': 42, 'after': []}] * 2}))",
         "os.write(channel, frame([]))",
         "os.write(channel, b'\\xff' * 64)",
         "os.write(channel, struct.pack('<II', 2, 2**31) + b'{}')",
@@ -345,15 +354,9 @@ def test_a_forged_reply_ends_the_child_and_is_never_a_value(zygote, body):
     ],
 )
 def test_replies_that_know_the_nonce_and_lie_about_the_value(zygote, value, payload):
-    steal = (
-        "import sys\ndef nonce():\n    frame = sys._getframe(1)\n    while 'header' not in frame.f_locals: frame = frame.f_back\n"
-        "    return frame.f_locals['header']['nonce']\n"
-    )
-    body = (
-        f"os.write(channel, frame({{'nonce': nonce(), 'value': {value!r}, 'after': []}}, b'1' * {payload}))"
-    )
+    body = f"os.write(channel, frame({{'nonce': nonce(), 'replies': [{{'value': {value!r}, 'after': []}}]}}, b'1' * {payload}))"
     with zygote.child(
-        [CHANNEL + FORGE, steal, f"def f():\n    {body}\n    import time; time.sleep(9)", AFTER]
+        [CHANNEL + FORGE, f"def f():\n    {body}\n    import time; time.sleep(9)", AFTER]
     ) as child:
         assert child("f", ()).error.kind == "protocol"
 
@@ -584,3 +587,44 @@ def test_starting_and_calling_are_fast(zygote):
 
 def test_errors_are_plain_records():
     assert CallError("timeout", "x") == CallError("timeout", "x", "")
+
+
+def test_many_calls_give_what_one_by_one_gives(zygote):
+    cells = [
+        "def f(x):\n    if x[0] == 3: raise ValueError(x[0])\n    x += 1\n    return x if x[0] != 6 else object()"
+    ]
+    many = [(np.array([float(i), 2.0]),) for i in range(150)]
+    with zygote.child(cells) as one, zygote.child(cells) as all_at_once:
+        singly = [one("f", args) for args in many]
+        together = all_at_once.each("f", many)
+    assert len(together) == 150
+    assert [(o.error, repr(o.value), repr(o.args_after)) for o in together] == [
+        (o.error, repr(o.value), repr(o.args_after)) for o in singly
+    ]
+    assert together[3].error.message == "ValueError: 3.0"
+    assert together[5].error.kind == "protocol"
+    assert together[4].value.tolist() == [5.0, 3.0]
+
+
+def test_a_batch_ends_where_its_call_hangs_or_dies_and_gives_what_came_before(zygote):
+    for body, kind in (("while True: pass", "timeout"), ("import os; os._exit(1)", "crashed")):
+        cell = f"import time\ndef f(i):\n    time.sleep(0.02)\n    if i == 3:\n        {body}\n    return i"
+        with zygote.child([cell]) as child:
+            outcomes = child.each("f", [(i,) for i in range(6)])
+            assert [o.value for o in outcomes[:3]] == [0, 1, 2]
+            assert [o.error.kind for o in outcomes[3:]] == [kind] * 3
+
+
+def test_a_slow_call_has_its_own_time_within_a_batch():
+    with (
+        Zygote("strong", Limits(call_seconds=0.6)) as own,
+        own.child(["import time\ndef f(i):\n    time.sleep(0.25)\n    return i"]) as child,
+    ):
+        assert [o.value for o in child.each("f", [(i,) for i in range(5)])] == list(range(5))
+
+
+def test_replies_too_long_together_come_one_by_one(zygote):
+    cell = "import numpy as np\ndef f(n): return [1] * n if n > 9 else np.ones((1 << 17) * n)"
+    with zygote.child([cell]) as child:
+        outcomes = child.each("f", [(n,) for n in (1, 2, 3, 40_000, 40_000, 40_000, 1)])
+    assert [len(o.value) for o in outcomes] == [1 << 17, 2 << 17, 3 << 17, 40_000, 40_000, 40_000, 1 << 17]

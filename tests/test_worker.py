@@ -72,30 +72,35 @@ def test_a_call_is_answered_with_its_nonce_value_and_changed_arguments(child):
     load(child, "def f(x, y):\n    x[0] = 7\n    return x + y")
     chunks = []
     trees = [frames.encode(arg, chunks) for arg in (np.zeros(2), np.ones(2))]
-    send(child, {"nonce": "n1", "name": "f", "args": trees}, chunks)
+    send(child, {"nonce": "n1", "calls": [["f", trees]]}, chunks)
     header, payload = receive(child)
-    assert header == {"nonce": "n1", "value": {"a": ["<f8", [2]]}, "after": [[{"a": ["<f8", [2]]}], False]}
+    reply = {"value": {"a": ["<f8", [2]]}, "after": [[{"a": ["<f8", [2]]}], False]}
+    assert header == {"nonce": "n1", "replies": [reply]}
     assert np.frombuffer(payload).tolist() == [8.0, 1.0, 7.0, 0.0]
-    send(child, {"nonce": "n2", "name": "g", "args": []})
-    assert receive(child)[0] == {"nonce": "n2", "error": ["missing", "no function g was found", ""]}
+    send(child, {"nonce": "n2", "calls": [["g", []], ["f", [1, 2]]]})
+    missing = {"error": ["missing", "no function g was found", ""]}
+    failed = receive(child)[0]["replies"]
+    assert failed[0] == missing
+    assert failed[1]["error"][0] == "exception"
 
 
 def test_an_error_carries_the_changed_arguments_too(child):
     load(child, "def f(x):\n    x[0] = 7\n    raise OSError('no')")
     chunks = []
-    send(child, {"nonce": "n", "name": "f", "args": [frames.encode(np.zeros(1), chunks)]}, chunks)
+    send(child, {"nonce": "n", "calls": [["f", [frames.encode(np.zeros(1), chunks)]]]}, chunks)
     header, payload = receive(child)
-    assert header["error"][:2] == ["exception", "OSError: no"]
-    assert header["after"] == [[{"a": ["<f8", [1]]}]]
+    (reply,) = header["replies"]
+    assert reply["error"][:2] == ["exception", "OSError: no"]
+    assert reply["after"] == [[{"a": ["<f8", [1]]}]]
     assert np.frombuffer(payload).tolist() == [7.0]
 
 
 def test_a_frame_longer_than_one_read_comes_whole(child):
     load(child, "def f(x): return x.sum()")
     chunks = []
-    send(child, {"nonce": "n", "name": "f", "args": [frames.encode(np.ones(100_000), chunks)]}, chunks)
+    send(child, {"nonce": "n", "calls": [["f", [frames.encode(np.ones(100_000), chunks)]]]}, chunks)
     header, payload = receive(child)
-    assert header["value"] == {"g": "<f8"}
+    assert header["replies"][0]["value"] == {"g": "<f8"}
     assert np.frombuffer(payload).tolist() == [100_000.0]
 
 

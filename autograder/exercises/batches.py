@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from autograder.cases import Caller, Case
+from autograder.cases import Case
 from autograder.complex_step import batched_complex_step, complex_g, complex_losses
-from autograder.exercise import Array, Exercise, Leaf, Target, generator, given_own
+from autograder.exercise import Array, Exercise, Follow, Leaf, Target, generator, given_own
 from autograder.exercises.own import own
 from autograder.exercises.stated import ROUNDING
 from autograder.exercises.step_2 import cache_cases
@@ -32,16 +32,16 @@ def backprop_target(case: Case) -> Target:
     return _gradients_target(case, case.hidden["net"].wide.gradients)
 
 
-def backprop_given_own(call: Caller, case: Case) -> Target | None:
+def backprop_given_own(case: Case) -> Follow:
     """What the recipe gives with the student's own all_deltas and layer_gradients, where the notebook has them."""
     net: Net = case.hidden["net"].wide
-    found = own(call, "all_deltas", (net.W, net.Z, net.A, net.Y, net.hidden, net.output), 3, net.delta)
+    found = yield from own("all_deltas", (net.W, net.Z, net.A, net.Y, net.hidden, net.output), 3, net.delta)
     delta, mine = (net.delta, False) if found is None else (found, True)
     gradients = {}
     for l in delta:
         args = (delta[l], net.A[l - 1])
         gradients[l] = layer_gradients(*args)
-        found = own(call, "layer_gradients", args, 0, gradients[l])
+        found = yield from own("layer_gradients", args, 0, gradients[l])
         if found is not None:
             gradients[l], mine = found, True
     return given_own(_gradients_target(case, gradients).template) if mine else None
@@ -104,12 +104,12 @@ def l2_target(case: Case) -> Target:
     return _l2_target(_l2_gradients(case.hidden["net"], case.args[6]))
 
 
-def l2_given_own(call: Caller, case: Case) -> Target | None:
+def l2_given_own(case: Case) -> Follow:
     """The student's own backprop plus what the stated penalty adds to the gradient."""
     net: Net = case.hidden["net"]
     full, bare = _l2_gradients(net, case.args[6]), _l2_gradients(net, 0.0)
     right = tuple({l: bare[l][i] for l in bare} for i in range(2))
-    found = own(call, "backprop", case.args[:6], 3, right, largest=1e4)  # or it drowns the penalty
+    found = yield from own("backprop", case.args[:6], 3, right, largest=1e4)  # or it drowns the penalty
     if found is None:
         return None
     gradients = {

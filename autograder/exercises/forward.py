@@ -6,8 +6,8 @@ import numpy as np
 
 
 from autograder import rounding
-from autograder.cases import Caller, Case
-from autograder.exercise import Exercise, Leaf, Target, generator, given_own
+from autograder.cases import Case
+from autograder.exercise import Exercise, Follow, Leaf, Target, generator, given_own
 from autograder.exercises.own import own
 from autograder.nets import Net, output_name, suite
 from backprop import affine, forward, g
@@ -84,13 +84,13 @@ def forward_target(case: Case) -> Target:
     return Target(_forward_leaves(net, Z, A), **_flags(case))
 
 
-def forward_given_affine(call: Caller, case: Case) -> Target | None:
+def forward_given_affine(case: Case) -> Follow:
     """What forward should give where the student's own affine computes each z."""
     net = case.hidden["net"].wide
     Z, A = {}, {0: net.X}
     for l in net.W:
         args = (net.W[l], A[l - 1], net.b[l])
-        found = own(call, "affine", args, 1, affine(*args))
+        found = yield from own("affine", args, 1, affine(*args))
         if found is None:
             return None
         Z[l] = found

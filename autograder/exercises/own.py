@@ -10,16 +10,15 @@ from typing import Any
 
 import numpy as np
 
-from autograder.cases import Caller
-from autograder.exercise import Array
+from autograder.exercise import Array, Asking
 
 SMALLEST = 1e-20  # of the right answer's largest entry
 CHANGE = 1e-3  # of the answer's largest entry
 
 
 def own(
-    call: Caller, name: str, args: tuple[Any, ...], felt: int, expected: Any, largest: float = np.inf
-) -> Any | None:
+    name: str, args: tuple[Any, ...], felt: int, expected: Any, largest: float = np.inf
+) -> Asking:
     """The own function's answer in the form of the right one (an array, a tuple or dict of them), in float64.
 
     None if it has another form, is not finite or of no sensible size (with largest, at most so many times the right
@@ -29,7 +28,9 @@ def own(
     # In an order that the function can't know, or it could tell the numbers that count from the others.
     pair = [args, other]
     turned = bool(secrets.randbits(1))
-    answers = [call(name, each) for each in (pair[::-1] if turned else pair)]
+    answers = []
+    for each in pair[::-1] if turned else pair:  # never in one message: together they tell which is which
+        answers.append((yield name, each))
     if any(answer.error is not None for answer in answers):
         return None
     values = [_like(answer.value, expected) for answer in answers]

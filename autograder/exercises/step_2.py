@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 
 from autograder import rounding
-from autograder.cases import Caller, Case
-from autograder.exercise import Array, Exercise, Leaf, Target, generator, given_own
+from autograder.cases import Case
+from autograder.exercise import Array, Exercise, Follow, Leaf, Target, generator, given_own
 from autograder.exercises.own import own
 from autograder.exercises.stated import stated_loss_exercise
 from autograder.nets import Net, suite
@@ -84,16 +84,16 @@ def all_deltas_target(case: Case) -> Target:
     return _deltas_target(case, case.hidden["net"].wide.delta)
 
 
-def all_deltas_given_own(call: Caller, case: Case) -> Target | None:
+def all_deltas_given_own(case: Case) -> Follow:
     """Step 1 and Step 2 in a row, Step 2 being the student's own hidden_delta (Step 1 theirs too, if it is there)."""
     net: Net = case.hidden["net"].wide
     N = net.N
     right = output_delta(net.output, net.Z[N], net.Y)
-    top = own(call, "output_delta", (net.output, net.Z[N], net.Y), 2, right)
+    top = yield from own("output_delta", (net.output, net.Z[N], net.Y), 2, right)
     delta = {N: right if top is None else top}
     for l in range(N - 1, 0, -1):
         args = (net.W[l + 1], delta[l + 1], net.Z[l], net.hidden)
-        found = own(call, "hidden_delta", args, 1, hidden_delta(*args))
+        found = yield from own("hidden_delta", args, 1, hidden_delta(*args))
         if found is None:
             return None  # a stub or a constant earns nothing for those who call it
         delta[l] = found

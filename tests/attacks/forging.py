@@ -15,6 +15,8 @@ def nonce():
     while f is not None:
         if 'header' in f.f_locals and 'nonce' in f.f_locals['header']: return f.f_locals['header']['nonce']
         f = f.f_back
+def reply(**one):
+    return {'nonce': nonce(), 'replies': [one]}
 """
 
 
@@ -33,20 +35,23 @@ ATTACKS = {
     "raises what a test raises when it passes": _says("import unittest; raise unittest.SkipTest('passed')"),
     "raises AssertionError with a score": _says("raise AssertionError('score: 14')"),
     "stops the iteration": _says("raise StopIteration(z)"),
-    "a second reply": _says("send({'nonce': nonce(), 'value': None, 'after': [False] * 4})"),
-    "a reply that says passed": _says("send({'nonce': nonce(), 'passed': True, 'score': 14, 'fraction': 1.0, 'after': [False] * 4})"),
+    "a second reply": _says("send(reply(value=None, after=[False] * 4))"),
+    "a reply that says passed": _says("send(reply(passed=True, score=14, fraction=1.0, after=[False] * 4))"),
     "a reply of another kind": _says("send({'loaded': [], 'names': ['hidden_delta'], 'printed': ''})"),
     "a refusal": _says("send({'refused': 'x'})"),
     "a ready": _says("send({'ready': {}})"),
-    "a thousand replies": _says("[send({'nonce': nonce(), 'value': True, 'after': [False] * 4}) for _ in range(1000)]"),
-    "replies in advance": FRAME + "send({'nonce': '0' * 16, 'value': None, 'after': []})" + BAD,
+    "a thousand replies": _says("[send(reply(value=True, after=[False] * 4)) for _ in range(1000)]"),
+    "all replies at the first call": _says("send({'nonce': nonce(), 'replies': [{'value': True, 'after': [False] * 4}] * 64})"),
+    "replies one by one, then none": _says("[send(reply(value=None, after=[False] * 4)) for _ in range(56)]; os._exit(0)"),
+    "no replies": _says("send({'nonce': nonce(), 'replies': []})"),
+    "replies in advance": FRAME + "send({'nonce': '0' * 16, 'replies': [{'value': None, 'after': []}] * 64})" + BAD,
     "loaded before it is": FRAME + "send({'loaded': [], 'names': ['hidden_delta'], 'printed': ''})" + BAD,
     "a pickle": _says("for fd in range(3, 10):\n        try: os.write(fd, b'\\x80\\x04cos\\nsystem\\n(S\"true\"\\ntR.')\n        except OSError: pass"),
     "an object that runs when unpickled": "class P:\n    def __reduce__(self): return (print, ('pwned',))\ndef hidden_delta(W_next, delta_next, z, hidden):\n    return np.array([[P()]], dtype=object)\n",
-    "an enormous shape": _says("send({'nonce': nonce(), 'value': {'a': ['<f8', [1 << 39, 1 << 39]]}, 'after': [False] * 4})"),
-    "a negative shape": _says("send({'nonce': nonce(), 'value': {'a': ['<f8', [-5, -7]]}, 'after': [False] * 4}, b'0' * 280)"),
-    "object dtype on the wire": _says("send({'nonce': nonce(), 'value': {'a': ['|O', [1]]}, 'after': [False] * 4}, b'0' * 8)"),
-    "a public function on the wire": _says("send({'nonce': nonce(), 'value': {'p': ['quadratic', []]}, 'after': [False] * 4})"),
+    "an enormous shape": _says("send(reply(value={'a': ['<f8', [1 << 39, 1 << 39]]}, after=[False] * 4))"),
+    "a negative shape": _says("send(reply(value={'a': ['<f8', [-5, -7]]}, after=[False] * 4), b'0' * 280)"),
+    "object dtype on the wire": _says("send(reply(value={'a': ['|O', [1]]}, after=[False] * 4), b'0' * 8)"),
+    "a public function on the wire": _says("send(reply(value={'p': ['quadratic', []]}, after=[False] * 4))"),
     "writes a gradebook": _says("open('gradebook.db', 'w').write('x')"),
     "writes feedback": _says("os.makedirs('feedback', exist_ok=True); open('feedback/hidden_delta.html', 'w').write('14 of 14')"),
     "answers with a score": "def hidden_delta(*args):\n    return {'score': 14, 'max_score': 14, 'status': 'graded'}\n",
