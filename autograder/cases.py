@@ -80,11 +80,14 @@ ENDED = ("missing", "timeout", "memory", "crashed")  # no later call can give a 
 
 def call_each(call: Caller, name: str, many: Sequence[tuple[Value, ...]]) -> list[Outcome]:
     """The Outcomes of one call after another, in one message where the caller can; none after one that ended it."""
-    outcomes: list[Outcome] = call.each(name, many) if hasattr(call, "each") else []
-    for args in many[len(outcomes) :]:
-        outcomes.append(call(name, args))
-        if _ended(outcomes[-1]):
-            break
+    if hasattr(call, "each"):
+        outcomes: list[Outcome] = call.each(name, many)
+    else:
+        outcomes = []
+        for args in many:
+            outcomes.append(call(name, args))
+            if _ended(outcomes[-1]):
+                break
     last = next((i for i, outcome in enumerate(outcomes) if _ended(outcome)), len(outcomes))
     return outcomes[: last + 1]
 

@@ -384,9 +384,7 @@ def _outcomes(
     return outcomes
 
 
-def _outcome(
-    reply: Any, decoder: frames.Decoder, args: tuple[Value, ...], own: frozenset[str]
-) -> Outcome:
+def _outcome(reply: Any, decoder: frames.Decoder, args: tuple[Value, ...], own: frozenset[str]) -> Outcome:
     """The Outcome that one reply stands for; FrameError if it has another form."""
     if not isinstance(reply, dict) or ("value" in reply) == ("error" in reply):
         raise FrameError("an answer of no known form")
