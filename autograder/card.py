@@ -10,7 +10,7 @@ from string import Template
 
 from autograder.words import MEANINGS, Cause, Line, Numbers
 
-# Okabe and Ito's blue, vermillion and orange, dark enough for white symbols on them; never colour alone.
+# Okabe and Ito's blue, vermilion and orange, dark enough for white symbols on them; never colour alone.
 COLOURS = {"✓": "#00609c", "±": "#8a6100", "×": "#b34700", "∅": "#5c5c5c"}
 
 
