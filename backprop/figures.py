@@ -22,7 +22,7 @@ COLOURS = (POSITIVE, NEGATIVE, FORWARD, BACKWARD, FOCUS)
 SIGNED = LinearSegmentedColormap.from_list("signed", [NEGATIVE, "white", POSITIVE])
 
 
-def _figure(columns: int = 1, width: float = 7.0, height: float = 3.0) -> tuple[Figure, list[Axes]]:
+def _figure(columns: int = 1, width: float = 6.2, height: float = 3.0) -> tuple[Figure, list[Axes]]:
     fig, axes = plt.subplots(1, columns, figsize=(width, height), layout="constrained", facecolor="white")
     return fig, list(np.atleast_1d(axes))
 
@@ -64,7 +64,7 @@ def lines(
 
 def activations() -> Figure:
     """g and g' of the three hidden nonlinearities over z in [-5, 5] (eq. 2.1 to 2.3 and 2.6 to 2.8)."""
-    fig, axes = _figure(2)
+    fig, axes = _figure(2, width=7.0)
     z = np.linspace(-5, 5, 501)
     for axis, function, title in zip(axes, (g, g_prime), ("g(z)", "g'(z)"), strict=True):
         for i, name in enumerate(HIDDEN):
@@ -149,7 +149,7 @@ def network(
 
 def losses_of_prediction() -> Figure:
     """Squared error and binary cross entropy over y_hat for the target 1, and their slopes (eq. 3.1, 3.2)."""
-    fig, axes = _figure(2)
+    fig, axes = _figure(2, width=7.0)
     y_hat = np.linspace(0.02, 0.999, 400)
     curves = {
         "squared error": ((y_hat - 1) ** 2 / 2, y_hat - 1),
@@ -248,7 +248,7 @@ def graph(
 
 def digit_images(images: NDArray, titles: Sequence[str]) -> Figure:
     """A row of 8 x 8 images, the columns of images (64, n), with a title each."""
-    fig, axes = _figure(len(titles), height=1.5)
+    fig, axes = _figure(len(titles), width=7.0, height=1.5)
     for axis, column, title in zip(axes, images.T, titles, strict=True):
         axis.imshow(column.reshape(8, 8), cmap="gray_r")
         axis.set(xticks=[], yticks=[])
