@@ -186,7 +186,8 @@ def grids(matrices: Mapping[str, NDArray], *, integers: bool = False, signs: Seq
         axis = fig.add_axes(box)
         axis.imshow(M, cmap=SIGNED, vmin=-1.6 * limit, vmax=1.6 * limit)
         for j, i in np.ndindex(*M.shape):
-            text = f"{M[j, i] + 0.0:g}" if integers else f"{M[j, i]:+.2f}"
+            value = M[j, i] + 0.0  # no -0
+            text = f"{value:g}" if integers else f"{value:+.2f}"
             axis.text(i, j, text, ha="center", va="center", fontsize=10 if cell > 0.5 else 8, color="black")
         axis.set(xticks=[], yticks=[])
         axis.set_title(name, fontsize=11)
