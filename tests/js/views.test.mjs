@@ -12,7 +12,12 @@ const load = async (n) => (await import(`../../backprop/widgets/js/w${n}.js`)).d
 const numbers = Array.from({ length: 18 }, (_, i) => i + 1);
 
 function whole(view, what) {
-  for (const [name, text] of [["picture", markup(view.picture)], ["words", view.words], ["table", JSON.stringify(tableOf(view))], ["controls", view.controls.flat(9).map(markup).join("")]]) {
+  for (const [name, text] of [
+    ["picture", markup(view.picture)],
+    ["words", view.words],
+    ["table", JSON.stringify(tableOf(view))],
+    ["controls", view.controls.flat(9).map(markup).join("")],
+  ]) {
     assert.doesNotMatch(text, /NaN|undefined|\[object|not a number/, `${what}: ${name}`);
   }
   assert.ok(view.words.length > 20, `${what}: words`);
@@ -25,7 +30,9 @@ for (const n of numbers) {
     const { spec } = await load(n);
     assert.equal(spec.id, `W${n}`);
     assert.ok(spec.question.options[spec.question.answer], "the prediction has an answer");
-    for (const state of statesOf(n)) for (const width of [280, 480, 760]) whole(viewOf(spec, state, width), `W${n} ${JSON.stringify(state)} at ${width}`);
+    for (const state of statesOf(n))
+      for (const width of [280, 480, 760])
+        whole(viewOf(spec, state, width), `W${n} ${JSON.stringify(state)} at ${width}`);
   });
 
   test(`W${n}: a state that isn't one becomes one`, async () => {

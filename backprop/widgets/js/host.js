@@ -2,7 +2,13 @@
 
 function pageModel() {
   const values = { in_page: true };
-  return { get: (name) => values[name], set: (name, value) => (values[name] = value), save_changes() {}, on() {}, off() {} };
+  return {
+    get: (name) => values[name],
+    set: (name, value) => (values[name] = value),
+    save_changes() {},
+    on() {},
+    off() {},
+  };
 }
 
 async function mount(figure) {

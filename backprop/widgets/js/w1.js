@@ -29,30 +29,80 @@ function view(ui) {
   const now = seen(step, 2);
   const chosen = ui.local.hover ?? unit;
   const act = {
-    unit: chosen, term: ui.local.term ?? null, label: `A network of 2 inputs, 3 hidden and 2 output units; ${step === 0 ? "only the inputs are known" : `layers up to ${step} are computed`}`,
-    choose: ui.still ? null : (l, i) => ui.set({ unit: [l, i] }), hover: (u) => ui.show({ hover: u }),
-    key: (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); ui.set({ unit: event.currentTarget.dataset.unit.split(".").map(Number) }); } },
+    unit: chosen,
+    term: ui.local.term ?? null,
+    label: `A network of 2 inputs, 3 hidden and 2 output units; ${step === 0 ? "only the inputs are known" : `layers up to ${step} are computed`}`,
+    choose: ui.still ? null : (l, i) => ui.set({ unit: [l, i] }),
+    hover: (u) => ui.show({ hover: u }),
+    key: (event) => {
+      if (event.key === "Enter" || event.key === " ") {
+        event.preventDefault();
+        ui.set({ unit: event.currentTarget.dataset.unit.split(".").map(Number) });
+      }
+    },
   };
-  const doubled = double ? ` With x doubled, z[1] went from ${list(plain.Z[1].data)} to ${list(p.Z[1].data)}: doubled only where b is 0.` : "";
+  const doubled = double
+    ? ` With x doubled, z[1] went from ${list(plain.Z[1].data)} to ${list(p.Z[1].data)}: doubled only where b is 0.`
+    : "";
   const inner = { ...ui, state };
   return {
     picture: networkPicture(state, p, ui.width, act),
-    notes: [h("p", { class: "bpw-hint" }, "Shapes: W[1] (3, 2) @ a[0] (2, 1) + b[1] (3, 1) → z[1] (3, 1);  W[2] (2, 3) @ a[1] (3, 1) + b[2] (2, 1) → z[2] (2, 1)"), unitTerms(inner, p, now, chosen)],
+    notes: [
+      h(
+        "p",
+        { class: "bpw-hint" },
+        "Shapes: W[1] (3, 2) @ a[0] (2, 1) + b[1] (3, 1) → z[1] (3, 1);  W[2] (2, 3) @ a[1] (3, 1) + b[2] (2, 1) → z[2] (2, 1)",
+      ),
+      unitTerms(inner, p, now, chosen),
+    ],
     controls: [
-      slider(ui, "x.0", { label: "Input x1", min: -2, max: 2, step: 0.1 }), slider(ui, "x.1", { label: "Input x2", min: -2, max: 2, step: 0.1 }),
-      slider(ui, "w", { label: "Weight W[1] 1,1", min: -3, max: 3, step: 0.1 }), slider(ui, "bias", { label: "Bias b[1] 1", min: -2, max: 2, step: 0.1 }),
-      slider(ui, "step", { label: "Layers computed", min: 0, max: 2, step: 1, show: String }), check(ui, "double", { label: "Double x" }),
+      slider(ui, "x.0", { label: "Input x1", min: -2, max: 2, step: 0.1 }),
+      slider(ui, "x.1", { label: "Input x2", min: -2, max: 2, step: 0.1 }),
+      slider(ui, "w", { label: "Weight W[1] 1,1", min: -3, max: 3, step: 0.1 }),
+      slider(ui, "bias", { label: "Bias b[1] 1", min: -2, max: 2, step: 0.1 }),
+      slider(ui, "step", { label: "Layers computed", min: 0, max: 2, step: 1, show: String }),
+      check(ui, "double", { label: "Double x" }),
     ],
     words: `x = ${list(p.X.data)}; z[1] = ${list(p.Z[1].data)}; a[1] = ${list(p.A[1].data)}; ŷ = ${list(p.A[2].data)}.${doubled}`,
-    table: { caption: "The forward pass", columns: ["what", "shape", "numbers"], rows: [["a[0] = x", "(2, 1)", list(p.X.data, 3)], ["z[1]", "(3, 1)", list(p.Z[1].data, 3)], ["a[1]", "(3, 1)", list(p.A[1].data, 3)], ["z[2]", "(2, 1)", list(p.Z[2].data, 3)], ["a[2] = ŷ", "(2, 1)", list(p.A[2].data, 3)], ["W[1] 1,1 and b[1] 1", "", `${number(ui.state.w)}, ${number(ui.state.bias)}`]] },
-    numpy: ["import numpy as np", "from backprop import forward", "", `W = ${pythonLayers(p.W)}`, `b = ${pythonLayers(p.b)}`, `X = ${pythonMatrix(p.X)}`, 'Z, A = forward(W, b, X, "tanh", "softmax")', claim("Z[1]", p.Z[1]), claim("A[1]", p.A[1]), claim("A[2]", p.A[2]), "print(Z, A)", ""].join("\n"),
+    table: {
+      caption: "The forward pass",
+      columns: ["what", "shape", "numbers"],
+      rows: [
+        ["a[0] = x", "(2, 1)", list(p.X.data, 3)],
+        ["z[1]", "(3, 1)", list(p.Z[1].data, 3)],
+        ["a[1]", "(3, 1)", list(p.A[1].data, 3)],
+        ["z[2]", "(2, 1)", list(p.Z[2].data, 3)],
+        ["a[2] = ŷ", "(2, 1)", list(p.A[2].data, 3)],
+        ["W[1] 1,1 and b[1] 1", "", `${number(ui.state.w)}, ${number(ui.state.bias)}`],
+      ],
+    },
+    numpy: [
+      "import numpy as np",
+      "from backprop import forward",
+      "",
+      `W = ${pythonLayers(p.W)}`,
+      `b = ${pythonLayers(p.b)}`,
+      `X = ${pythonMatrix(p.X)}`,
+      'Z, A = forward(W, b, X, "tanh", "softmax")',
+      claim("Z[1]", p.Z[1]),
+      claim("A[1]", p.A[1]),
+      claim("A[2]", p.A[2]),
+      "print(Z, A)",
+      "",
+    ].join("\n"),
   };
 }
 
 export default widget({
   id: "W1",
   title: "Numbers flow forward",
-  question: { ask: "you double every input x. Does z[1] double?", options: ["Yes, always", "Only where the bias is 0", "Never"], answer: 1, why: "W(2x) + b is not 2(Wx + b): the bias does not double." },
+  question: {
+    ask: "you double every input x. Does z[1] double?",
+    options: ["Yes, always", "Only where the bias is 0", "Never"],
+    answer: 1,
+    why: "W(2x) + b is not 2(Wx + b): the bias does not double.",
+  },
   defaults: { x: [1, -0.5], w: base.W[0][0][0], bias: base.b[0][0], double: false, step: 2, unit: [1, 0] },
-  ranges: { x: [-2, 2], w: [-3, 3], bias: [-2, 2], step: [0, 2, "integer"], unit: [0, 2, "integer"] }, view,
+  ranges: { x: [-2, 2], w: [-3, 3], bias: [-2, 2], step: [0, 2, "integer"], unit: [0, 2, "integer"] },
+  view,
 });

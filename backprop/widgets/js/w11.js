@@ -35,11 +35,32 @@ function layerGrid(p, l, x, y, cell) {
     for (let j = 0; j <= dW.cols; j++) {
       const bias = j === dW.cols;
       const k = i * dW.cols + j;
-      const gap = bias ? relative(db.data[i], p.measured.db[l].data[i]) : relative(dW.data[k], p.measured.dW[l].data[k]);
+      const gap = bias
+        ? relative(db.data[i], p.measured.db[l].data[i])
+        : relative(dW.data[k], p.measured.dW[l].data[k]);
       const t = Math.min(1, Math.max(0, (Math.log10(Math.max(gap, 1e-10)) + 10) / 10));
       const left = x + j * cell + (bias ? 5 : 0);
-      cells.push(h("g", {}, h("rect", { x: left + 1, y: y + i * cell + 1, width: cell - 2, height: cell - 2, rx: 3, fill: cividis(t), class: `cell ${gap > DISAGREES ? "neg" : ""}`, "stroke-dasharray": "5 3" }),
-        text(left + cell / 2, y + (i + 0.5) * cell + 4, gap > DISAGREES ? "✗" : "✓", { "text-anchor": "middle", class: "in-cell", fill: inkOn(t) })));
+      cells.push(
+        h(
+          "g",
+          {},
+          h("rect", {
+            x: left + 1,
+            y: y + i * cell + 1,
+            width: cell - 2,
+            height: cell - 2,
+            rx: 3,
+            fill: cividis(t),
+            class: `cell ${gap > DISAGREES ? "neg" : ""}`,
+            "stroke-dasharray": "5 3",
+          }),
+          text(left + cell / 2, y + (i + 0.5) * cell + 4, gap > DISAGREES ? "✗" : "✓", {
+            "text-anchor": "middle",
+            class: "in-cell",
+            fill: inkOn(t),
+          }),
+        ),
+      );
     }
   }
   return cells;
@@ -49,20 +70,37 @@ function view(ui) {
   const { bug } = ui.state;
   const p = numbers(ui.state);
   const layers = [1, 2, 3];
-  const worst = layers.map((l) => Math.max(disagreement(p.claimed.dW[l], p.measured.dW[l]), disagreement(p.claimed.db[l], p.measured.db[l])));
+  const worst = layers.map((l) =>
+    Math.max(disagreement(p.claimed.dW[l], p.measured.dW[l]), disagreement(p.claimed.db[l], p.measured.db[l])),
+  );
   const bad = layers.filter((l) => worst[l - 1] > DISAGREES);
   const cell = Math.min(36, (ui.width - 54) / 15);
   let x = 4;
   const parts = layers.map((l) => {
     const here = x;
     x += (SIZES[l - 1] + 1) * cell + 24;
-    return [text(here, 18, `layer ${l}`, { class: "strong" }), text(here, 34, small(worst[l - 1]), { class: worst[l - 1] > DISAGREES ? "back" : "faint" }), layerGrid(p, l, here, 42, cell)];
+    return [
+      text(here, 18, `layer ${l}`, { class: "strong" }),
+      text(here, 34, small(worst[l - 1]), { class: worst[l - 1] > DISAGREES ? "back" : "faint" }),
+      layerGrid(p, l, here, 42, cell),
+    ];
   });
-  const where = bad.length === 0 ? "every gradient agrees" : `the gradients of layer${bad.length > 1 ? "s" : ""} ${bad.join(" and ")} disagree`;
-  const story = bug === "none" ? "" : ` The bug “${BUGS[bug].name}” sits in Step ${BUGS[bug].step}.${bad.length === 0 ? " Here it can't be seen." : ""}`;
+  const where =
+    bad.length === 0
+      ? "every gradient agrees"
+      : `the gradients of layer${bad.length > 1 ? "s" : ""} ${bad.join(" and ")} disagree`;
+  const story =
+    bug === "none"
+      ? ""
+      : ` The bug “${BUGS[bug].name}” sits in Step ${BUGS[bug].step}.${bad.length === 0 ? " Here it can't be seen." : ""}`;
   return {
-    picture: svg(ui.width, 54 + 5 * cell + 20, `Relative gap between the claimed gradient and finite differences for each weight: ${where}`, parts,
-      text(4, 54 + 5 * cell + 12, "✓ agrees  ✗ disagrees; the last column of a layer is its bias", { class: "faint" })),
+    picture: svg(
+      ui.width,
+      54 + 5 * cell + 20,
+      `Relative gap between the claimed gradient and finite differences for each weight: ${where}`,
+      parts,
+      text(4, 54 + 5 * cell + 12, "✓ agrees  ✗ disagrees; the last column of a layer is its bias", { class: "faint" }),
+    ),
     controls: [
       select(ui, "bug", { label: "The code has", options: bugOptions() }),
       select(ui, "hidden", { label: "Hidden g", options: HIDDEN.map((n) => [n, n]) }),
@@ -71,18 +109,51 @@ function view(ui) {
       slider(ui, "seed", { label: "Network number", min: 1, max: 20, step: 1, show: String }),
     ],
     words: `With ${bug === "none" ? "no bug" : BUGS[bug].name}, and h = ${small(10 ** ui.state.h)}, ${where}. The largest relative gaps are ${layers.map((l) => `${small(worst[l - 1])} in layer ${l}`).join(", ")}.${story}`,
-    table: { caption: "The largest relative gap in each layer", columns: ["layer", "shape of W", "gap", "verdict"], rows: layers.map((l) => [`layer ${l}`, `(${SIZES[l]}, ${SIZES[l - 1]})`, small(worst[l - 1]), bad.includes(l) ? "disagrees" : "agrees"]) },
-    numpy: ["import numpy as np", "from backprop import central_difference, forward, g, g_prime, layer_gradients, loss", "", `hidden, output, N = "${ui.state.hidden}", "${ui.state.output}", 3`,
-      `W = ${pythonLayers(p.W)}`, `b = ${pythonLayers(p.b)}`, `X = ${pythonMatrix(p.X)}`, `Y = ${pythonMatrix(p.Y)}`, "Z, A = forward(W, b, X, hidden, output)", pythonPass(bug), "",
-      "def J(w, l):", "    return loss(output, forward({**W, l: w}, b, X, hidden, output)[0][N], Y)", "", ...layers.map((l) => claim(`dW[${l}]`, p.claimed.dW[l])),
-      "for l in dW:", `    measured = central_difference(lambda w: J(w, l), W[l], h=1e${ui.state.h})`, '    print(f"layer {l}: largest gap {np.max(np.abs(dW[l] - measured)):.1e}")', ""].join("\n"),
+    table: {
+      caption: "The largest relative gap in each layer",
+      columns: ["layer", "shape of W", "gap", "verdict"],
+      rows: layers.map((l) => [
+        `layer ${l}`,
+        `(${SIZES[l]}, ${SIZES[l - 1]})`,
+        small(worst[l - 1]),
+        bad.includes(l) ? "disagrees" : "agrees",
+      ]),
+    },
+    numpy: [
+      "import numpy as np",
+      "from backprop import central_difference, forward, g, g_prime, layer_gradients, loss",
+      "",
+      `hidden, output, N = "${ui.state.hidden}", "${ui.state.output}", 3`,
+      `W = ${pythonLayers(p.W)}`,
+      `b = ${pythonLayers(p.b)}`,
+      `X = ${pythonMatrix(p.X)}`,
+      `Y = ${pythonMatrix(p.Y)}`,
+      "Z, A = forward(W, b, X, hidden, output)",
+      pythonPass(bug),
+      "",
+      "def J(w, l):",
+      "    return loss(output, forward({**W, l: w}, b, X, hidden, output)[0][N], Y)",
+      "",
+      ...layers.map((l) => claim(`dW[${l}]`, p.claimed.dW[l])),
+      "for l in dW:",
+      `    measured = central_difference(lambda w: J(w, l), W[l], h=1e${ui.state.h})`,
+      '    print(f"layer {l}: largest gap {np.max(np.abs(dW[l] - measured)):.1e}")',
+      "",
+    ].join("\n"),
   };
 }
 
 export default widget({
   id: "W11",
   title: "A bug, and where finite differences see it",
-  question: { ask: "g′ is left out of Step 2 of a three-layer network. Which layers get wrong gradients?", options: ["All three", "Layers 1 and 2", "Layer 3 only"], answer: 1, why: "Layer 3 takes δ from Step 1, which is right; every δ below has gone through the wrong Step 2." },
+  question: {
+    ask: "g′ is left out of Step 2 of a three-layer network. Which layers get wrong gradients?",
+    options: ["All three", "Layers 1 and 2", "Layer 3 only"],
+    answer: 1,
+    why: "Layer 3 takes δ from Step 1, which is right; every δ below has gone through the wrong Step 2.",
+  },
   defaults: { bug: "K13", hidden: "tanh", output: "softmax", seed: 3, h: -5 },
-  ranges: { seed: [1, 20, "integer"], h: [-9, -1, "integer"] }, choices: { bug: Object.keys(BUGS), hidden: HIDDEN, output: OUTPUTS }, view,
+  ranges: { seed: [1, 20, "integer"], h: [-9, -1, "integer"] },
+  choices: { bug: Object.keys(BUGS), hidden: HIDDEN, output: OUTPUTS },
+  view,
 });

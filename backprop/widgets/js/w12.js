@@ -15,21 +15,64 @@ function view(ui) {
   const still = a.flatMap((v, j) => (v === 0 ? [j + 1] : []));
   const row = { rows: 1, cols: a.length, data: Float64Array.from(a) };
   return {
-    picture: svg(ui.width, 150 + 3 * tall, `The outer product of delta ${list(delta)} and a ${list(a)}`,
-      text(x, 16, "aᵀ: what each weight carried", { class: "fore" }), grid(row, { x, y: 26, cell, height: tall, top: 2 }),
-      text(6, 88, "δ", { class: "back" }), grid(column(delta), { x: 6, y: 98, cell, height: tall, top: 2 }),
-      text(x, 88, "∇W = δ aᵀ", { class: "strong" }), grid(dW, { x, y: 98, cell, height: tall, top: 2, mark: (i, j) => (a[j] === 0 ? "still-one" : "") }),
-      text(6, 122 + 3 * tall, still.length ? `faded: column ${still.join(", ")} stays still, as a = 0 there` : "dashed: negative. Every weight moves.", { class: "faint" })),
-    controls: [a.map((_, j) => slider(ui, `a.${j}`, { label: `a${j + 1}`, min: -2, max: 2, step: 0.1 })), delta.map((_, i) => slider(ui, `delta.${i}`, { label: `δ${i + 1}`, min: -2, max: 2, step: 0.1 })), button("Set a2 to 0", () => ui.put("a.1", 0))],
+    picture: svg(
+      ui.width,
+      150 + 3 * tall,
+      `The outer product of delta ${list(delta)} and a ${list(a)}`,
+      text(x, 16, "aᵀ: what each weight carried", { class: "fore" }),
+      grid(row, { x, y: 26, cell, height: tall, top: 2 }),
+      text(6, 88, "δ", { class: "back" }),
+      grid(column(delta), { x: 6, y: 98, cell, height: tall, top: 2 }),
+      text(x, 88, "∇W = δ aᵀ", { class: "strong" }),
+      grid(dW, { x, y: 98, cell, height: tall, top: 2, mark: (i, j) => (a[j] === 0 ? "still-one" : "") }),
+      text(
+        6,
+        122 + 3 * tall,
+        still.length
+          ? `faded: column ${still.join(", ")} stays still, as a = 0 there`
+          : "dashed: negative. Every weight moves.",
+        { class: "faint" },
+      ),
+    ),
+    controls: [
+      a.map((_, j) => slider(ui, `a.${j}`, { label: `a${j + 1}`, min: -2, max: 2, step: 0.1 })),
+      delta.map((_, i) => slider(ui, `delta.${i}`, { label: `δ${i + 1}`, min: -2, max: 2, step: 0.1 })),
+      button("Set a2 to 0", () => ui.put("a.1", 0)),
+    ],
     words: `δ = ${list(delta)} times a = ${list(a)} gives a (3, 4) gradient; its row 1 is ${list(dW.data.subarray(0, 4))}.${still.length ? ` As a${still.join(" and a")} = 0, every weight that leaves it stays still.` : ""}`,
-    table: { caption: "∇W = δ aᵀ and ∇b = δ", columns: ["row", ...a.map((_, j) => `column ${j + 1}`), "∇b"], rows: delta.map((_, i) => [String(i + 1), ...a.map((__, j) => number(dW.data[i * 4 + j], 3)), number(db.data[i], 3)]) },
-    numpy: ["import numpy as np", "from backprop import layer_gradients", "", `delta, a_prev = np.array([${python(delta)}], dtype=float).T, np.array([${python(a)}], dtype=float).T`, "dW, db = layer_gradients(delta, a_prev)", claim("dW", dW), claim("db", db), "print(dW)", ""].join("\n"),
+    table: {
+      caption: "∇W = δ aᵀ and ∇b = δ",
+      columns: ["row", ...a.map((_, j) => `column ${j + 1}`), "∇b"],
+      rows: delta.map((_, i) => [
+        String(i + 1),
+        ...a.map((__, j) => number(dW.data[i * 4 + j], 3)),
+        number(db.data[i], 3),
+      ]),
+    },
+    numpy: [
+      "import numpy as np",
+      "from backprop import layer_gradients",
+      "",
+      `delta, a_prev = np.array([${python(delta)}], dtype=float).T, np.array([${python(a)}], dtype=float).T`,
+      "dW, db = layer_gradients(delta, a_prev)",
+      claim("dW", dW),
+      claim("db", db),
+      "print(dW)",
+      "",
+    ].join("\n"),
   };
 }
 
 export default widget({
   id: "W12",
   title: "∇W is an outer product",
-  question: { ask: "an activation aⱼ is 0. Which weights stay still?", options: ["Those that feed unit j", "Those that leave unit j", "None"], answer: 1, why: "∂L/∂Wᵢⱼ = δᵢ aⱼ: the whole column j is 0. What unit j sent was nothing, so its weights earn no blame." },
-  defaults: { delta: [0.8, -0.5, 0.3], a: [1, 0, -0.6, 1.5] }, ranges: { delta: [-2, 2], a: [-2, 2] }, view,
+  question: {
+    ask: "an activation aⱼ is 0. Which weights stay still?",
+    options: ["Those that feed unit j", "Those that leave unit j", "None"],
+    answer: 1,
+    why: "∂L/∂Wᵢⱼ = δᵢ aⱼ: the whole column j is 0. What unit j sent was nothing, so its weights earn no blame.",
+  },
+  defaults: { delta: [0.8, -0.5, 0.3], a: [1, 0, -0.6, 1.5] },
+  ranges: { delta: [-2, 2], a: [-2, 2] },
+  view,
 });

@@ -14,11 +14,19 @@ function batch(seed, twice) {
   const make = (rows) => map(zeros(rows, M), () => Math.round((draw() * 2 - 1) * 100) / 100);
   const [delta, a] = [make(2), make(3)];
   if (!twice) return { delta, a };
-  const double = (p) => ({ rows: p.rows, cols: 2 * M, data: Float64Array.from({ length: p.rows * 2 * M }, (_, i) => at(p, Math.floor(i / (2 * M)), i % M)) });
+  const double = (p) => ({
+    rows: p.rows,
+    cols: 2 * M,
+    data: Float64Array.from({ length: p.rows * 2 * M }, (_, i) => at(p, Math.floor(i / (2 * M)), i % M)),
+  });
   return { delta: double(delta), a: double(a) };
 }
 
-const first = (p, n) => ({ rows: p.rows, cols: n, data: Float64Array.from({ length: p.rows * n }, (_, i) => at(p, Math.floor(i / n), i % n)) });
+const first = (p, n) => ({
+  rows: p.rows,
+  cols: n,
+  data: Float64Array.from({ length: p.rows * n }, (_, i) => at(p, Math.floor(i / n), i % n)),
+});
 
 function view(ui) {
   const { twice, seed } = ui.state;
@@ -29,27 +37,78 @@ function view(ui) {
   const mean = map(sum, (v) => v / m);
   const cell = Math.min(58, (ui.width - 66) / 6.4);
   const now = added ? layerGradients(first(delta, added), first(a, added)) : null;
-  const last = added ? map(zeros(2, 3), (_, k) => at(delta, Math.floor(k / 3), added - 1) * at(a, k % 3, added - 1)) : zeros(2, 3);
+  const last = added
+    ? map(zeros(2, 3), (_, k) => at(delta, Math.floor(k / 3), added - 1) * at(a, k % 3, added - 1))
+    : zeros(2, 3);
   const box = (ui.width - 12) / m;
   return {
-    picture: svg(ui.width, 190, `${added} of ${m} examples added; the mean gradient so far is ${list(mean.data)}`,
+    picture: svg(
+      ui.width,
+      190,
+      `${added} of ${m} examples added; the mean gradient so far is ${list(mean.data)}`,
       Array.from({ length: m }, (_, e) => [
-        grid({ rows: 1, cols: 1, data: Float64Array.of(e < added ? 1 : 0) }, { x: 4 + e * box, y: 24, cell: Math.min(34, box), height: 30, top: 1, value: false, mark: () => (e === added - 1 ? "hot" : "") }),
-        text(4 + e * box + Math.min(34, box) / 2, 70, `${(e % M) + 1}${e >= M ? "′" : ""}`, { "text-anchor": "middle" })]),
+        grid(
+          { rows: 1, cols: 1, data: Float64Array.of(e < added ? 1 : 0) },
+          {
+            x: 4 + e * box,
+            y: 24,
+            cell: Math.min(34, box),
+            height: 30,
+            top: 1,
+            value: false,
+            mark: () => (e === added - 1 ? "hot" : ""),
+          },
+        ),
+        text(4 + e * box + Math.min(34, box) / 2, 70, `${(e % M) + 1}${e >= M ? "′" : ""}`, {
+          "text-anchor": "middle",
+        }),
+      ]),
       text(4, 16, "examples: bright ones are added", { class: "faint" }),
-      text(4, 96, "δ aᵀ of the newest", { class: "back" }), grid(last, { x: 4, y: 104, cell, height: 36, top: 1 }),
-      text(3 * cell + 40, 96, `sum so far / m`, { class: "strong" }), grid(mean, { x: 3 * cell + 40, y: 104, cell, height: 36, top: 1 })),
-    controls: [slider(ui, "added", { label: "Examples added", min: 0, max: m, step: 1, show: String }), check(ui, "twice", { label: "Every example twice" }), slider(ui, "seed", { label: "Batch number", min: 1, max: 20, step: 1, show: String }), button("Add all", () => ui.set({ added: m }))],
+      text(4, 96, "δ aᵀ of the newest", { class: "back" }),
+      grid(last, { x: 4, y: 104, cell, height: 36, top: 1 }),
+      text(3 * cell + 40, 96, `sum so far / m`, { class: "strong" }),
+      grid(mean, { x: 3 * cell + 40, y: 104, cell, height: 36, top: 1 }),
+    ),
+    controls: [
+      slider(ui, "added", { label: "Examples added", min: 0, max: m, step: 1, show: String }),
+      check(ui, "twice", { label: "Every example twice" }),
+      slider(ui, "seed", { label: "Batch number", min: 1, max: 20, step: 1, show: String }),
+      button("Add all", () => ui.set({ added: m })),
+    ],
     words: `${added} of ${m} examples are added; (1/m)·Σ δaᵀ has first row ${list(mean.data.subarray(0, 3), 3)}.${added === m ? ` That is ∇J${twice ? ": the same as with every example once, as m doubled too" : ""}.` : ""}`,
-    table: { caption: "The sum of δaᵀ over the examples added, divided by m", columns: ["row", "column 1", "column 2", "column 3"], rows: [0, 1].map((i) => [String(i + 1), ...[0, 1, 2].map((j) => number(at(mean, i, j), 4))]) },
-    numpy: ["import numpy as np", "from backprop import layer_gradients", "", `delta = ${pythonMatrix(delta)}`, `a_prev = ${pythonMatrix(a)}`, `added, m = ${added}, ${m}`, "mean = np.zeros((2, 3))", "for i in range(added):", "    mean += np.outer(delta[:, i], a_prev[:, i]) / m", claim("mean", mean),
-      ...(now && added === m ? ["dW, db = layer_gradients(delta, a_prev)", claim("dW", now.dW)] : []), "print(mean)", ""].join("\n"),
+    table: {
+      caption: "The sum of δaᵀ over the examples added, divided by m",
+      columns: ["row", "column 1", "column 2", "column 3"],
+      rows: [0, 1].map((i) => [String(i + 1), ...[0, 1, 2].map((j) => number(at(mean, i, j), 4))]),
+    },
+    numpy: [
+      "import numpy as np",
+      "from backprop import layer_gradients",
+      "",
+      `delta = ${pythonMatrix(delta)}`,
+      `a_prev = ${pythonMatrix(a)}`,
+      `added, m = ${added}, ${m}`,
+      "mean = np.zeros((2, 3))",
+      "for i in range(added):",
+      "    mean += np.outer(delta[:, i], a_prev[:, i]) / m",
+      claim("mean", mean),
+      ...(now && added === m ? ["dW, db = layer_gradients(delta, a_prev)", claim("dW", now.dW)] : []),
+      "print(mean)",
+      "",
+    ].join("\n"),
   };
 }
 
 export default widget({
   id: "W13",
   title: "A batch adds up",
-  question: { ask: "every example of the batch is put in twice. What becomes of ∇J?", options: ["It doubles", "It stays the same", "It halves"], answer: 1, why: "J is a mean: twice the terms, divided by twice the m." },
-  defaults: { added: 3, twice: false, seed: 1 }, ranges: { added: [0, 12, "integer"], seed: [1, 20, "integer"] }, view,
+  question: {
+    ask: "every example of the batch is put in twice. What becomes of ∇J?",
+    options: ["It doubles", "It stays the same", "It halves"],
+    answer: 1,
+    why: "J is a mean: twice the terms, divided by twice the m.",
+  },
+  defaults: { added: 3, twice: false, seed: 1 },
+  ranges: { added: [0, 12, "integer"], seed: [1, 20, "integer"] },
+  view,
 });

@@ -44,7 +44,11 @@ function errorAt(seed, exponent, method) {
 
 function curveOf(seed, method) {
   const key = `${seed} ${method}`;
-  if (!cache.has(key)) cache.set(key, STEPS.map((e) => errorAt(seed, e, method)));
+  if (!cache.has(key))
+    cache.set(
+      key,
+      STEPS.map((e) => errorAt(seed, e, method)),
+    );
   return cache.get(key);
 }
 
@@ -52,7 +56,18 @@ function view(ui) {
   const { h: exponent, method, seed } = ui.state;
   const inner = ui.width - 66;
   const power = (v) => `1e${Math.round(v)}`.replace("-", "−");
-  const plot = axes({ left: 52, width: inner, height: 260, top: 22, x: [-11.5, -0.5], y: [-12, 0], xLabel: "step h", yLabel: "median relative error", xTick: power, yTick: power });
+  const plot = axes({
+    left: 52,
+    width: inner,
+    height: 260,
+    top: 22,
+    x: [-11.5, -0.5],
+    y: [-12, 0],
+    xLabel: "step h",
+    yLabel: "median relative error",
+    xTick: power,
+    yTick: power,
+  });
   const path = (which) => {
     const values = curveOf(seed, which);
     return (v) => Math.log10(Math.max(1e-13, values[Math.max(0, Math.min(44, Math.round((-0.5 - v) / 0.25)))]));
@@ -60,31 +75,100 @@ function view(ui) {
   const error = errorAt(seed, exponent, method);
   const best = curveOf(seed, method).reduce((b, e, i, all) => (e < all[b] ? i : b), 0);
   const { W, b, X, Y } = net(seed);
-  const side = exponent > STEPS[best] + 0.6 ? "truncation rules: a smaller step helps" : exponent < STEPS[best] - 0.6 ? "rounding rules: a larger step helps" : "this is near the best step";
+  const side =
+    exponent > STEPS[best] + 0.6
+      ? "truncation rules: a smaller step helps"
+      : exponent < STEPS[best] - 0.6
+        ? "rounding rules: a larger step helps"
+        : "this is near the best step";
   const { Z, A } = forward(W, b, X, "tanh", "softmax");
   const exact = backprop(W, Z, A, Y, "tanh", "softmax").dW[1];
   const other = method === "central" ? "forward" : "central";
   return {
-    picture: svg(ui.width, 328, `Error of ${method} differences against the step: a V with its bottom near ${power(STEPS[best])}`, plot.axes,
-      curve(plot, path(other), [-11.5, -0.5], { class: "curve two thin" }, 45), curve(plot, path(method), [-11.5, -0.5], {}, 45),
+    picture: svg(
+      ui.width,
+      328,
+      `Error of ${method} differences against the step: a V with its bottom near ${power(STEPS[best])}`,
+      plot.axes,
+      curve(plot, path(other), [-11.5, -0.5], { class: "curve two thin" }, 45),
+      curve(plot, path(method), [-11.5, -0.5], {}, 45),
       h("line", { x1: plot.x(exponent), x2: plot.x(exponent), y1: 22, y2: 282, class: "guide" }),
       dot(plot.x(exponent), plot.y(Math.log10(Math.max(1e-13, error)))),
-      text(60, 252, `line: ${method}`, { class: "halo" }), text(60, 268, `dashes: ${other}`, { class: "halo" }),
-      h("rect", { x: 52, y: 22, width: inner, height: 260, fill: "transparent", class: "grab", ...dragging((x) => ui.set({ h: Math.round(plot.unx(x) * 4) / 4 })) })),
-    controls: [slider(ui, "h", { label: "log10 of h", min: -11.5, max: -0.5, step: 0.25, show: (v) => small(10 ** v) }), select(ui, "method", { label: "Differences", options: [["central", "central"], ["forward", "forward"]] }), slider(ui, "seed", { label: "Network number", min: 1, max: 20, step: 1, show: String })],
+      text(60, 252, `line: ${method}`, { class: "halo" }),
+      text(60, 268, `dashes: ${other}`, { class: "halo" }),
+      h("rect", {
+        x: 52,
+        y: 22,
+        width: inner,
+        height: 260,
+        fill: "transparent",
+        class: "grab",
+        ...dragging((x) => ui.set({ h: Math.round(plot.unx(x) * 4) / 4 })),
+      }),
+    ),
+    controls: [
+      slider(ui, "h", { label: "log10 of h", min: -11.5, max: -0.5, step: 0.25, show: (v) => small(10 ** v) }),
+      select(ui, "method", {
+        label: "Differences",
+        options: [
+          ["central", "central"],
+          ["forward", "forward"],
+        ],
+      }),
+      slider(ui, "seed", { label: "Network number", min: 1, max: 20, step: 1, show: String }),
+    ],
     words: `With h = ${small(10 ** exponent)}, ${method} differences have a median relative error of ${small(error)}: ${side}. The best step seen is ${small(10 ** STEPS[best])}.`,
-    table: { caption: "Median relative error by step", columns: ["h", "central", "forward"], rows: [-1, -2, -3, -4, -5, -6, -7, -8, -9, -10].map((e) => [power(e), small(errorAt(seed, e, "central")), small(errorAt(seed, e, "forward"))]) },
-    numpy: ["import numpy as np", "from backprop import backprop, forward, loss", "", `W = ${pythonLayers(W)}`, `b = ${pythonLayers(b)}`, `X = ${pythonMatrix(X)}`, `Y = ${pythonMatrix(Y)}`, `h = 10.0 ** ${exponent}`, "",
-      "def J(w):", '    return loss("softmax", forward({**W, 1: w}, b, X, "tanh", "softmax")[0][2], Y)', "", 'Z, A = forward(W, b, X, "tanh", "softmax")', 'dW, db = backprop(W, Z, A, Y, "tanh", "softmax")', claim("dW[1]", exact),
-      "slopes = np.zeros(W[1].shape)", "for i in np.ndindex(W[1].shape):", "    e = np.zeros(W[1].shape); e[i] = h", method === "central" ? "    slopes[i] = (J(W[1] + e) - J(W[1] - e)) / (2 * h)" : "    slopes[i] = (J(W[1] + e) - J(W[1])) / h",
-      "errors = np.abs(slopes - dW[1]) / np.maximum(1e-8, np.abs(slopes) + np.abs(dW[1]))", "# Rounding differs from machine to machine: it is allowed for, as J's last digits over h.",
-      `np.testing.assert_allclose(np.median(errors), ${error}, rtol=1e-3, atol=20 * 2.2e-16 * J(W[1]) / h / np.median(np.abs(dW[1])))`, "print(h, np.median(errors))", ""].join("\n"),
+    table: {
+      caption: "Median relative error by step",
+      columns: ["h", "central", "forward"],
+      rows: [-1, -2, -3, -4, -5, -6, -7, -8, -9, -10].map((e) => [
+        power(e),
+        small(errorAt(seed, e, "central")),
+        small(errorAt(seed, e, "forward")),
+      ]),
+    },
+    numpy: [
+      "import numpy as np",
+      "from backprop import backprop, forward, loss",
+      "",
+      `W = ${pythonLayers(W)}`,
+      `b = ${pythonLayers(b)}`,
+      `X = ${pythonMatrix(X)}`,
+      `Y = ${pythonMatrix(Y)}`,
+      `h = 10.0 ** ${exponent}`,
+      "",
+      "def J(w):",
+      '    return loss("softmax", forward({**W, 1: w}, b, X, "tanh", "softmax")[0][2], Y)',
+      "",
+      'Z, A = forward(W, b, X, "tanh", "softmax")',
+      'dW, db = backprop(W, Z, A, Y, "tanh", "softmax")',
+      claim("dW[1]", exact),
+      "slopes = np.zeros(W[1].shape)",
+      "for i in np.ndindex(W[1].shape):",
+      "    e = np.zeros(W[1].shape); e[i] = h",
+      method === "central"
+        ? "    slopes[i] = (J(W[1] + e) - J(W[1] - e)) / (2 * h)"
+        : "    slopes[i] = (J(W[1] + e) - J(W[1])) / h",
+      "errors = np.abs(slopes - dW[1]) / np.maximum(1e-8, np.abs(slopes) + np.abs(dW[1]))",
+      "# Rounding differs from machine to machine: it is allowed for, as J's last digits over h.",
+      `np.testing.assert_allclose(np.median(errors), ${error}, rtol=1e-3, atol=20 * 2.2e-16 * J(W[1]) / h / np.median(np.abs(dW[1])))`,
+      "print(h, np.median(errors))",
+      "",
+    ].join("\n"),
   };
 }
 
 export default widget({
   id: "W14",
   title: "The V of the step h",
-  question: { ask: "you make h ever smaller, to 1e−11. What happens to the error?", options: ["It falls for ever", "It falls, then rises again", "It never changes"], answer: 1, why: "Truncation falls like h², but rounding grows like 1/h: the error is a V, with its bottom near 1e−5." },
-  defaults: { h: -5, method: "central", seed: 3 }, ranges: { h: [-11.5, -0.5], seed: [1, 20, "integer"] }, choices: { method: ["central", "forward"] }, view,
+  question: {
+    ask: "you make h ever smaller, to 1e−11. What happens to the error?",
+    options: ["It falls for ever", "It falls, then rises again", "It never changes"],
+    answer: 1,
+    why: "Truncation falls like h², but rounding grows like 1/h: the error is a V, with its bottom near 1e−5.",
+  },
+  defaults: { h: -5, method: "central", seed: 3 },
+  ranges: { h: [-11.5, -0.5], seed: [1, 20, "integer"] },
+  choices: { method: ["central", "forward"] },
+  view,
 });

@@ -17,12 +17,19 @@ const checks = new Map();
 function check(bug) {
   if (!checks.has(bug)) {
     const { W, b } = start(SIZES, 2);
-    const few = (m) => ({ rows: m.rows, cols: 6, data: Float64Array.from({ length: m.rows * 6 }, (_, i) => m.data[Math.floor(i / 6) * m.cols + (i % 6)]) });
+    const few = (m) => ({
+      rows: m.rows,
+      cols: 6,
+      data: Float64Array.from({ length: m.rows * 6 }, (_, i) => m.data[Math.floor(i / 6) * m.cols + (i % 6)]),
+    });
     const [x, y] = [few(X), few(Y)];
     const { Z, A } = forward(W, b, x, "tanh", "softmax");
     const claimed = buggyBackprop(bug, W, Z, A, y, "tanh", "softmax");
     const measured = numericalGradients(W, b, x, y, "tanh", "softmax");
-    checks.set(bug, [1, 2, 3].map((l) => disagreement(claimed.dW[l], measured.dW[l])));
+    checks.set(
+      bug,
+      [1, 2, 3].map((l) => disagreement(claimed.dW[l], measured.dW[l])),
+    );
   }
   return checks.get(bug);
 }
@@ -35,26 +42,71 @@ function view(ui) {
   const gaps = check(bug);
   const caught = gaps.some((gap) => gap > DISAGREES);
   const inner = ui.width - 58;
-  const plot = axes({ width: inner, height: 200, top: 22, x: [0, EPOCHS], y: [0, 1.05], xLabel: "epoch", yLabel: "accuracy" });
+  const plot = axes({
+    width: inner,
+    height: 200,
+    top: 22,
+    x: [0, EPOCHS],
+    y: [0, 1.05],
+    xLabel: "epoch",
+    yLabel: "accuracy",
+  });
   const by = (run) => (v) => run[Math.round(v)].accuracy;
   const here = rows[epoch];
   return {
-    picture: svg(ui.width, 310, `Accuracy by epoch with ${BUGS[bug].name} and without a bug; the gradient check says ${caught ? "wrong" : "right"}`, plot.axes,
-      curve(plot, by(right), [0, EPOCHS], { class: "curve" }, EPOCHS + 1), curve(plot, by(rows), [0, EPOCHS], { class: "curve two" }, EPOCHS + 1),
-      h("line", { x1: plot.x(epoch), x2: plot.x(epoch), y1: 22, y2: 222, class: "guide" }), dot(plot.x(epoch), plot.y(here.accuracy)),
-      text(plot.x(EPOCHS) - 8, 196, "line: right code", { "text-anchor": "end", class: "halo" }), text(plot.x(EPOCHS) - 8, 212, "dashes: this code", { "text-anchor": "end", class: "halo" }),
+    picture: svg(
+      ui.width,
+      310,
+      `Accuracy by epoch with ${BUGS[bug].name} and without a bug; the gradient check says ${caught ? "wrong" : "right"}`,
+      plot.axes,
+      curve(plot, by(right), [0, EPOCHS], { class: "curve" }, EPOCHS + 1),
+      curve(plot, by(rows), [0, EPOCHS], { class: "curve two" }, EPOCHS + 1),
+      h("line", { x1: plot.x(epoch), x2: plot.x(epoch), y1: 22, y2: 222, class: "guide" }),
+      dot(plot.x(epoch), plot.y(here.accuracy)),
+      text(plot.x(EPOCHS) - 8, 196, "line: right code", { "text-anchor": "end", class: "halo" }),
+      text(plot.x(EPOCHS) - 8, 212, "dashes: this code", { "text-anchor": "end", class: "halo" }),
       h("rect", { x: 44, y: 268, width: inner, height: 36, rx: 6, class: `box ${caught ? "bad" : ""}` }),
-      text(56, 291, `Gradient check: ${caught ? "✗ wrong" : "✓ right"}. Gaps ${gaps.map((gap) => small(gap)).join(", ")}`, { class: "strong" })),
-    controls: [select(ui, "bug", { label: "The code has", options: bugOptions(CODES) }), slider(ui, "epoch", { label: "Epochs trained", min: 0, max: EPOCHS, step: 1, show: String })],
+      text(
+        56,
+        291,
+        `Gradient check: ${caught ? "✗ wrong" : "✓ right"}. Gaps ${gaps.map((gap) => small(gap)).join(", ")}`,
+        { class: "strong" },
+      ),
+    ),
+    controls: [
+      select(ui, "bug", { label: "The code has", options: bugOptions(CODES) }),
+      slider(ui, "epoch", { label: "Epochs trained", min: 0, max: EPOCHS, step: 1, show: String }),
+    ],
     words: `After ${epoch} epochs with ${BUGS[bug].name}: accuracy ${number(here.accuracy, 3)}, loss ${number(here.J, 3)}; the right code has ${number(right[epoch].accuracy, 3)} and ${number(right[epoch].J, 3)}. The gradient check says ${caught ? "wrong at once" : "right"}.`,
-    table: () => ({ caption: "What each test says", columns: ["code", "accuracy", "loss", "largest gap of the check"], rows: CODES.map((code) => { const run = training({ ...setting, bug: code }, EPOCHS)[epoch]; return [BUGS[code].name, number(run.accuracy, 3), number(run.J, 3), small(Math.max(...check(code)))]; }) }),
-    numpy: [...pythonTraining(setting, epoch), claim("accuracy(W, b, X, Y, hidden, output)", here.accuracy), claim("loss(output, Z[N], Y)", here.J), "print(accuracy(W, b, X, Y, hidden, output))", ""].join("\n"),
+    table: () => ({
+      caption: "What each test says",
+      columns: ["code", "accuracy", "loss", "largest gap of the check"],
+      rows: CODES.map((code) => {
+        const run = training({ ...setting, bug: code }, EPOCHS)[epoch];
+        return [BUGS[code].name, number(run.accuracy, 3), number(run.J, 3), small(Math.max(...check(code)))];
+      }),
+    }),
+    numpy: [
+      ...pythonTraining(setting, epoch),
+      claim("accuracy(W, b, X, Y, hidden, output)", here.accuracy),
+      claim("loss(output, Z[N], Y)", here.J),
+      "print(accuracy(W, b, X, Y, hidden, output))",
+      "",
+    ].join("\n"),
   };
 }
 
 export default widget({
   id: "W15",
   title: "Bug hunt: accuracy or the check?",
-  question: { ask: "g′ is left out of Step 2. Which test is sure to catch it?", options: ["The accuracy", "The gradient check", "Both"], answer: 1, why: "A bug still learns. Only the check compares the gradient with what it claims to be." },
-  defaults: { bug: "K13", epoch: 60 }, ranges: { epoch: [0, EPOCHS, "integer"] }, choices: { bug: CODES }, view,
+  question: {
+    ask: "g′ is left out of Step 2. Which test is sure to catch it?",
+    options: ["The accuracy", "The gradient check", "Both"],
+    answer: 1,
+    why: "A bug still learns. Only the check compares the gradient with what it claims to be.",
+  },
+  defaults: { bug: "K13", epoch: 60 },
+  ranges: { epoch: [0, EPOCHS, "integer"] },
+  choices: { bug: CODES },
+  view,
 });

@@ -27,7 +27,8 @@ function ratiosOf(hidden, seed) {
     const slopes = [];
     for (let l = 0; l < DEPTHS; l++) {
       const z = new Float64Array(WIDTH);
-      for (let i = 0; i < WIDTH; i++) for (let j = 0; j < WIDTH; j++) z[i] += scale * base[(l * WIDTH + i) * WIDTH + j] * a[j];
+      for (let i = 0; i < WIDTH; i++)
+        for (let j = 0; j < WIDTH; j++) z[i] += scale * base[(l * WIDTH + i) * WIDTH + j] * a[j];
       slopes.push(z.map(SLOPE[hidden]));
       a = z.map(SCALAR[hidden]);
     }
@@ -35,7 +36,8 @@ function ratiosOf(hidden, seed) {
       let delta = new Float64Array(WIDTH).fill(1);
       for (let l = d - 1; l > 0; l--) {
         const back = new Float64Array(WIDTH);
-        for (let j = 0; j < WIDTH; j++) for (let i = 0; i < WIDTH; i++) back[i] += scale * base[(l * WIDTH + j) * WIDTH + i] * delta[j];
+        for (let j = 0; j < WIDTH; j++)
+          for (let i = 0; i < WIDTH; i++) back[i] += scale * base[(l * WIDTH + j) * WIDTH + i] * delta[j];
         delta = back.map((v, i) => v * slopes[l - 1][i]); // (6.1)
       }
       ratios[(d - 1) * SCALES.length + s] = Math.sqrt(delta.reduce((q, v) => q + v * v, 0) / WIDTH);
@@ -67,25 +69,87 @@ function view(ui) {
   });
   const side = Math.min(ui.width - 60, 380);
   const left = (ui.width - side) / 2 + 12;
-  const plot = axes({ left, width: side, height: 300, top: 20, x: [-0.5, 19.5], y: [0.5, 20.5], xLabel: "scale of the weights", yLabel: "depth N", xTick: (v) => (Number.isInteger(v) && SCALES[v] ? number(SCALES[v], 1) : "") });
+  const plot = axes({
+    left,
+    width: side,
+    height: 300,
+    top: 20,
+    x: [-0.5, 19.5],
+    y: [0.5, 20.5],
+    xLabel: "scale of the weights",
+    yLabel: "depth N",
+    xTick: (v) => (Number.isInteger(v) && SCALES[v] ? number(SCALES[v], 1) : ""),
+  });
   const [x, y] = [plot.x(scale), plot.y(depth)];
   const fate = ratio < 1e-3 ? "has vanished" : ratio > 1e3 ? "has exploded" : "is still alive";
   return {
-    picture: svg(ui.width, 372, `Size of delta[1] against delta[N] by depth and scale, dark for vanished and bright for exploded`, plot.axes, heatmap(values, 20, 20, { x: left, y: 20, width: side, height: 300 }),
-      h("line", { x1: x, x2: x, y1: 20, y2: 320, stroke: "#fff", "stroke-dasharray": "4 3" }), h("line", { x1: left, x2: left + side, y1: y, y2: y, stroke: "#fff", "stroke-dasharray": "4 3" }), dot(x, y),
-      h("rect", { x: left, y: 20, width: side, height: 300, fill: "transparent", class: "grab", ...dragging((a, b) => ui.set({ scale: Math.round(plot.unx(a)), depth: Math.round(plot.uny(b)) })) }),
-      text(left, 366, "dark: 1e−6 and less, bright: 1e6 and more", { class: "faint" })),
-    controls: [slider(ui, "depth", { label: "Depth N", min: 1, max: 20, step: 1, show: String }), slider(ui, "scale", { label: "Scale", min: 0, max: 19, step: 1, show: (s) => number(SCALES[s]) }), select(ui, "hidden", { label: "Hidden g", options: NAMES.map((n) => [n, n]) }), slider(ui, "seed", { label: "Network number", min: 1, max: 20, step: 1, show: String })],
+    picture: svg(
+      ui.width,
+      372,
+      `Size of delta[1] against delta[N] by depth and scale, dark for vanished and bright for exploded`,
+      plot.axes,
+      heatmap(values, 20, 20, { x: left, y: 20, width: side, height: 300 }),
+      h("line", { x1: x, x2: x, y1: 20, y2: 320, stroke: "#fff", "stroke-dasharray": "4 3" }),
+      h("line", { x1: left, x2: left + side, y1: y, y2: y, stroke: "#fff", "stroke-dasharray": "4 3" }),
+      dot(x, y),
+      h("rect", {
+        x: left,
+        y: 20,
+        width: side,
+        height: 300,
+        fill: "transparent",
+        class: "grab",
+        ...dragging((a, b) => ui.set({ scale: Math.round(plot.unx(a)), depth: Math.round(plot.uny(b)) })),
+      }),
+      text(left, 366, "dark: 1e−6 and less, bright: 1e6 and more", { class: "faint" }),
+    ),
+    controls: [
+      slider(ui, "depth", { label: "Depth N", min: 1, max: 20, step: 1, show: String }),
+      slider(ui, "scale", { label: "Scale", min: 0, max: 19, step: 1, show: (s) => number(SCALES[s]) }),
+      select(ui, "hidden", { label: "Hidden g", options: NAMES.map((n) => [n, n]) }),
+      slider(ui, "seed", { label: "Network number", min: 1, max: 20, step: 1, show: String }),
+    ],
     words: `${depth} layers of ${WIDTH} ${hidden} units with weights of scale ${number(SCALES[scale])}: ‖δ[1]‖/‖δ[N]‖ = ${small(ratio)}. δ ${fate}.`,
-    table: { caption: "‖δ[1]‖/‖δ[N]‖ at this depth, by scale", columns: ["scale", "ratio"], rows: SCALES.map((s, i) => [number(s), small(ratios[(depth - 1) * 20 + i])]) },
-    numpy: ["import numpy as np", "from backprop import g, hidden_delta", "", PYTHON_RANDOM, "", `u, n, scale, depth = uniform(${seed}), ${WIDTH}, ${SCALES[scale]}, ${depth}`, `W = {l: scale * np.array([[normal(u) for _ in range(n)] for _ in range(n)]) / np.sqrt(n) for l in range(1, ${DEPTHS + 1})}`, "a = np.array([[normal(u)] for _ in range(n)])", "Z = {}",
-      `for l in range(1, ${DEPTHS + 1}):`, "    Z[l] = W[l] @ a", `    a = g("${hidden}", Z[l])`, "delta = np.ones((n, 1))", "for l in range(depth - 1, 0, -1):", `    delta = hidden_delta(W[l + 1], delta, Z[l], "${hidden}")`, "ratio = np.linalg.norm(delta) / np.sqrt(n)", claim("ratio", ratio), "print(ratio)", ""].join("\n"),
+    table: {
+      caption: "‖δ[1]‖/‖δ[N]‖ at this depth, by scale",
+      columns: ["scale", "ratio"],
+      rows: SCALES.map((s, i) => [number(s), small(ratios[(depth - 1) * 20 + i])]),
+    },
+    numpy: [
+      "import numpy as np",
+      "from backprop import g, hidden_delta",
+      "",
+      PYTHON_RANDOM,
+      "",
+      `u, n, scale, depth = uniform(${seed}), ${WIDTH}, ${SCALES[scale]}, ${depth}`,
+      `W = {l: scale * np.array([[normal(u) for _ in range(n)] for _ in range(n)]) / np.sqrt(n) for l in range(1, ${DEPTHS + 1})}`,
+      "a = np.array([[normal(u)] for _ in range(n)])",
+      "Z = {}",
+      `for l in range(1, ${DEPTHS + 1}):`,
+      "    Z[l] = W[l] @ a",
+      `    a = g("${hidden}", Z[l])`,
+      "delta = np.ones((n, 1))",
+      "for l in range(depth - 1, 0, -1):",
+      `    delta = hidden_delta(W[l + 1], delta, Z[l], "${hidden}")`,
+      "ratio = np.linalg.norm(delta) / np.sqrt(n)",
+      claim("ratio", ratio),
+      "print(ratio)",
+      "",
+    ].join("\n"),
   };
 }
 
 export default widget({
   id: "W17",
   title: "Where δ vanishes, and where it explodes",
-  question: { ask: "20 sigmoid layers with weights of scale 1. How large is δ[1] against δ[20]?", options: ["About as large", "About a tenth", "Less than a millionth"], answer: 2, why: "Each layer multiplies by σ′ ≤ 1/4: 19 such factors leave less than 4⁻¹⁹ of it, times the weights." },
-  defaults: { depth: 12, scale: 11, hidden: "tanh", seed: 1 }, ranges: { depth: [1, 20, "integer"], scale: [0, 19, "integer"], seed: [1, 20, "integer"] }, choices: { hidden: NAMES }, view,
+  question: {
+    ask: "20 sigmoid layers with weights of scale 1. How large is δ[1] against δ[20]?",
+    options: ["About as large", "About a tenth", "Less than a millionth"],
+    answer: 2,
+    why: "Each layer multiplies by σ′ ≤ 1/4: 19 such factors leave less than 4⁻¹⁹ of it, times the weights.",
+  },
+  defaults: { depth: 12, scale: 11, hidden: "tanh", seed: 1 },
+  ranges: { depth: [1, 20, "integer"], scale: [0, 19, "integer"], seed: [1, 20, "integer"] },
+  choices: { hidden: NAMES },
+  view,
 });

@@ -6,20 +6,47 @@ import { widget } from "./shared/frame.js";
 import { svg, text } from "./shared/plot.js";
 
 const PRODUCTS = {
-  "W @ a_prev": ({ p, n, m }) => [[n, p], [p, m]],
-  "a_prev @ W": ({ p, n, m }) => [[p, m], [n, p]],
-  "W.T @ a_prev": ({ p, n, m }) => [[p, n], [p, m]],
-  "W.T @ delta": ({ p, n, m }) => [[p, n], [n, m]],
-  "delta @ a_prev.T": ({ p, n, m }) => [[n, m], [m, p]],
-  "a_prev @ delta.T": ({ p, n, m }) => [[p, m], [m, n]],
+  "W @ a_prev": ({ p, n, m }) => [
+    [n, p],
+    [p, m],
+  ],
+  "a_prev @ W": ({ p, n, m }) => [
+    [p, m],
+    [n, p],
+  ],
+  "W.T @ a_prev": ({ p, n, m }) => [
+    [p, n],
+    [p, m],
+  ],
+  "W.T @ delta": ({ p, n, m }) => [
+    [p, n],
+    [n, m],
+  ],
+  "delta @ a_prev.T": ({ p, n, m }) => [
+    [n, m],
+    [m, p],
+  ],
+  "a_prev @ delta.T": ({ p, n, m }) => [
+    [p, m],
+    [m, n],
+  ],
 };
 
 const block = (x, y, [rows, cols], unit, name, bad) => {
   const [w, tall] = [cols * unit, rows * unit];
   const lines = [];
-  for (let i = 1; i < rows; i++) lines.push(h("line", { x1: x, x2: x + w, y1: y + i * unit, y2: y + i * unit, class: "guide" }));
-  for (let j = 1; j < cols; j++) lines.push(h("line", { x1: x + j * unit, x2: x + j * unit, y1: y, y2: y + tall, class: "guide" }));
-  return h("g", {}, h("rect", { x, y, width: w, height: tall, class: `box ${bad ? "bad" : ""}` }), lines, text(x + w / 2, y - 8, `(${rows}, ${cols})`, { "text-anchor": "middle" }), text(x + w / 2, y + tall + 16, name, { "text-anchor": "middle", class: "strong" }));
+  for (let i = 1; i < rows; i++)
+    lines.push(h("line", { x1: x, x2: x + w, y1: y + i * unit, y2: y + i * unit, class: "guide" }));
+  for (let j = 1; j < cols; j++)
+    lines.push(h("line", { x1: x + j * unit, x2: x + j * unit, y1: y, y2: y + tall, class: "guide" }));
+  return h(
+    "g",
+    {},
+    h("rect", { x, y, width: w, height: tall, class: `box ${bad ? "bad" : ""}` }),
+    lines,
+    text(x + w / 2, y - 8, `(${rows}, ${cols})`, { "text-anchor": "middle" }),
+    text(x + w / 2, y + tall + 16, name, { "text-anchor": "middle", class: "strong" }),
+  );
 };
 
 function view(ui) {
@@ -35,21 +62,66 @@ function view(ui) {
   const x2 = x1 + left[1] * unit + 34;
   const x3 = x2 + right[1] * unit + 38;
   const middle = y + tall / 2;
-  const verdict = fits ? `(${left.join(", ")}) @ (${right.join(", ")}) fits and gives (${result.join(", ")})` : `(${left.join(", ")}) @ (${right.join(", ")}) does not fit: ${left[1]} columns meet ${right[0]} rows`;
-  const chance = fits && product !== "W @ a_prev" && product !== "W.T @ delta" && product !== "delta @ a_prev.T" ? " It fits, but it is not in the recipe: shapes alone don't prove a formula." : "";
+  const verdict = fits
+    ? `(${left.join(", ")}) @ (${right.join(", ")}) fits and gives (${result.join(", ")})`
+    : `(${left.join(", ")}) @ (${right.join(", ")}) does not fit: ${left[1]} columns meet ${right[0]} rows`;
+  const chance =
+    fits && product !== "W @ a_prev" && product !== "W.T @ delta" && product !== "delta @ a_prev.T"
+      ? " It fits, but it is not in the recipe: shapes alone don't prove a formula."
+      : "";
   return {
-    picture: svg(ui.width, y + tall + 46, `${product}: ${verdict}`, block(x1, y, left, unit, a, !fits), text(x2 - 22, middle, "@", { class: "strong" }), block(x2, y, right, unit, b, !fits),
-      text(x3 - 24, middle, fits ? "=" : "≠", { class: "strong" }), fits ? block(x3, y, result, unit, "result", false) : text(x3, middle, "✗", { class: "strong" })),
-    controls: [select(ui, "product", { label: "Product", options: Object.keys(PRODUCTS).map((p) => [p, p]) }), slider(ui, "p", { label: "n[l−1]", min: 1, max: 6, step: 1, show: String }), slider(ui, "n", { label: "n[l]", min: 1, max: 6, step: 1, show: String }), slider(ui, "m", { label: "Examples m", min: 1, max: 6, step: 1, show: String })],
+    picture: svg(
+      ui.width,
+      y + tall + 46,
+      `${product}: ${verdict}`,
+      block(x1, y, left, unit, a, !fits),
+      text(x2 - 22, middle, "@", { class: "strong" }),
+      block(x2, y, right, unit, b, !fits),
+      text(x3 - 24, middle, fits ? "=" : "≠", { class: "strong" }),
+      fits ? block(x3, y, result, unit, "result", false) : text(x3, middle, "✗", { class: "strong" }),
+    ),
+    controls: [
+      select(ui, "product", { label: "Product", options: Object.keys(PRODUCTS).map((p) => [p, p]) }),
+      slider(ui, "p", { label: "n[l−1]", min: 1, max: 6, step: 1, show: String }),
+      slider(ui, "n", { label: "n[l]", min: 1, max: 6, step: 1, show: String }),
+      slider(ui, "m", { label: "Examples m", min: 1, max: 6, step: 1, show: String }),
+    ],
     words: `${product}: ${verdict}.${chance}`,
-    table: { caption: "Every product, with these widths", columns: ["product", "left", "right", "result"], rows: Object.entries(PRODUCTS).map(([name, f]) => { const [l, r] = f(ui.state); return [name, `(${l.join(", ")})`, `(${r.join(", ")})`, l[1] === r[0] ? `(${l[0]}, ${r[1]})` : "does not fit"]; }) },
-    numpy: ["import numpy as np", "", `left, right = np.ones((${left.join(", ")})), np.ones((${right.join(", ")}))`, "try:", "    shape = (left @ right).shape", "except ValueError as error:", "    shape = None", "    print(error)", `assert shape == ${fits ? `(${result.join(", ")})` : "None"}`, "print(shape)", ""].join("\n"),
+    table: {
+      caption: "Every product, with these widths",
+      columns: ["product", "left", "right", "result"],
+      rows: Object.entries(PRODUCTS).map(([name, f]) => {
+        const [l, r] = f(ui.state);
+        return [name, `(${l.join(", ")})`, `(${r.join(", ")})`, l[1] === r[0] ? `(${l[0]}, ${r[1]})` : "does not fit"];
+      }),
+    },
+    numpy: [
+      "import numpy as np",
+      "",
+      `left, right = np.ones((${left.join(", ")})), np.ones((${right.join(", ")}))`,
+      "try:",
+      "    shape = (left @ right).shape",
+      "except ValueError as error:",
+      "    shape = None",
+      "    print(error)",
+      `assert shape == ${fits ? `(${result.join(", ")})` : "None"}`,
+      "print(shape)",
+      "",
+    ].join("\n"),
   };
 }
 
 export default widget({
   id: "W2",
   title: "Which matrices fit?",
-  question: { ask: "a 3-5-4 network: what shape is W[2]?", options: ["(5, 4)", "(4, 5)", "(3, 5)"], answer: 1, why: "W[2] maps 5 activations to 4 sums: (n[2], n[1]) = (4, 5)." },
-  defaults: { product: "W @ a_prev", p: 3, n: 4, m: 5 }, ranges: { p: [1, 6, "integer"], n: [1, 6, "integer"], m: [1, 6, "integer"] }, choices: { product: Object.keys(PRODUCTS) }, view,
+  question: {
+    ask: "a 3-5-4 network: what shape is W[2]?",
+    options: ["(5, 4)", "(4, 5)", "(3, 5)"],
+    answer: 1,
+    why: "W[2] maps 5 activations to 4 sums: (n[2], n[1]) = (4, 5).",
+  },
+  defaults: { product: "W @ a_prev", p: 3, n: 4, m: 5 },
+  ranges: { p: [1, 6, "integer"], n: [1, 6, "integer"], m: [1, 6, "integer"] },
+  choices: { product: Object.keys(PRODUCTS) },
+  view,
 });

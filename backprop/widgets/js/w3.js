@@ -15,18 +15,54 @@ function picture(ui, a, slope) {
   const narrow = ui.width < 480;
   const height = 400;
   const inner = ui.width - 58;
-  const top = axes({ width: inner, height: 180, top: 24, x: [-6, 6], y: g === "relu" ? [-1, 6] : [-1.2, 1.2], yLabel: `g(z) = ${g}, with its tangent` });
-  const low = axes({ width: inner, height: 110, top: 242, x: [-6, 6], y: [-0.1, 1.1], yLabel: "g′(z), the tangent's slope", xLabel: "z" });
+  const top = axes({
+    width: inner,
+    height: 180,
+    top: 24,
+    x: [-6, 6],
+    y: g === "relu" ? [-1, 6] : [-1.2, 1.2],
+    yLabel: `g(z) = ${g}, with its tangent`,
+  });
+  const low = axes({
+    width: inner,
+    height: 110,
+    top: 242,
+    x: [-6, 6],
+    y: [-0.1, 1.1],
+    yLabel: "g′(z), the tangent's slope",
+    xLabel: "z",
+  });
   const reach = narrow ? 1.6 : 2;
-  return svg(ui.width, height, `The function ${g} and its slope at z = ${number(z)}: g = ${number(a, 3)}, slope = ${number(slope, 3)}`,
-    top.axes, low.axes,
-    curve(top, SCALAR[g], [-6, 6]), curve(low, SLOPE[g], [-6, 6], { class: "curve two" }, 241),
+  return svg(
+    ui.width,
+    height,
+    `The function ${g} and its slope at z = ${number(z)}: g = ${number(a, 3)}, slope = ${number(slope, 3)}`,
+    top.axes,
+    low.axes,
+    curve(top, SCALAR[g], [-6, 6]),
+    curve(low, SLOPE[g], [-6, 6], { class: "curve two" }, 241),
     curve(top, (v) => a + slope * (v - z), [Math.max(-6, z - reach), Math.min(6, z + reach)], { class: "tangent" }, 2),
     h("line", { x1: top.x(z), x2: top.x(z), y1: 24, y2: 352, class: "guide" }),
-    dot(top.x(z), top.y(a)), dot(low.x(z), low.y(slope)),
-    text(top.x(z) + (z > 3 ? -12 : 12), top.y(a) + 18, `a = ${number(a, 3)}`, { class: "halo strong", "text-anchor": z > 3 ? "end" : "start" }),
-    text(low.x(z) + (z > 3 ? -12 : 12), low.y(slope) - 8, `g′ = ${number(slope, 3)}`, { class: "halo strong", "text-anchor": z > 3 ? "end" : "start" }),
-    h("rect", { x: 44, y: 24, width: inner, height: 330, fill: "transparent", class: "grab", ...dragging((x) => ui.set({ z: round(top.unx(x)) })) }));
+    dot(top.x(z), top.y(a)),
+    dot(low.x(z), low.y(slope)),
+    text(top.x(z) + (z > 3 ? -12 : 12), top.y(a) + 18, `a = ${number(a, 3)}`, {
+      class: "halo strong",
+      "text-anchor": z > 3 ? "end" : "start",
+    }),
+    text(low.x(z) + (z > 3 ? -12 : 12), low.y(slope) - 8, `g′ = ${number(slope, 3)}`, {
+      class: "halo strong",
+      "text-anchor": z > 3 ? "end" : "start",
+    }),
+    h("rect", {
+      x: 44,
+      y: 24,
+      width: inner,
+      height: 330,
+      fill: "transparent",
+      class: "grab",
+      ...dragging((x) => ui.set({ z: round(top.unx(x)) })),
+    }),
+  );
 }
 
 function view(ui) {
@@ -36,16 +72,44 @@ function view(ui) {
   const flat = slope < 0.05 ? " The unit is saturated here: almost nothing of δ would pass." : "";
   return {
     picture: picture(ui, a, slope),
-    controls: [slider(ui, "z", { label: "z", min: -6, max: 6, step: 0.05 }), select(ui, "g", { label: "g", options: NAMES.map((n) => [n, n]) })],
+    controls: [
+      slider(ui, "z", { label: "z", min: -6, max: 6, step: 0.05 }),
+      select(ui, "g", { label: "g", options: NAMES.map((n) => [n, n]) }),
+    ],
     words: `At z = ${number(z)}, ${g} gives a = ${number(a, 3)} with slope ${number(slope, 3)}.${flat}`,
-    table: { caption: `${g} and its slope`, columns: ["z", "g(z)", "g′(z)"], rows: [-4, -2, -1, 0, 1, 2, 4, z].map((v, i) => [i === 7 ? `z = ${number(v)}` : number(v), number(SCALAR[g](v), 4), number(SLOPE[g](v), 4)]) },
-    numpy: ["import numpy as np", "from backprop import g, g_prime", "", `z = np.array([[${z}]])`, claim(`g("${g}", z)`, [[a]]), claim(`g_prime("${g}", z)`, [[slope]]), `print(g("${g}", z), g_prime("${g}", z))`, ""].join("\n"),
+    table: {
+      caption: `${g} and its slope`,
+      columns: ["z", "g(z)", "g′(z)"],
+      rows: [-4, -2, -1, 0, 1, 2, 4, z].map((v, i) => [
+        i === 7 ? `z = ${number(v)}` : number(v),
+        number(SCALAR[g](v), 4),
+        number(SLOPE[g](v), 4),
+      ]),
+    },
+    numpy: [
+      "import numpy as np",
+      "from backprop import g, g_prime",
+      "",
+      `z = np.array([[${z}]])`,
+      claim(`g("${g}", z)`, [[a]]),
+      claim(`g_prime("${g}", z)`, [[slope]]),
+      `print(g("${g}", z), g_prime("${g}", z))`,
+      "",
+    ].join("\n"),
   };
 }
 
 export default widget({
   id: "W3",
   title: "A nonlinearity and its slope",
-  question: { ask: "what is the largest slope the sigmoid ever has?", options: ["1", "1/2", "1/4"], answer: 2, why: "σ′ = σ(1 − σ) is largest at z = 0: 1/4. Each sigmoid layer shrinks δ at least fourfold before W." },
-  defaults: { z: 1, g: "sigmoid" }, ranges: { z: [-6, 6] }, choices: { g: NAMES }, view,
+  question: {
+    ask: "what is the largest slope the sigmoid ever has?",
+    options: ["1", "1/2", "1/4"],
+    answer: 2,
+    why: "σ′ = σ(1 − σ) is largest at z = 0: 1/4. Each sigmoid layer shrinks δ at least fourfold before W.",
+  },
+  defaults: { z: 1, g: "sigmoid" },
+  ranges: { z: [-6, 6] },
+  choices: { g: NAMES },
+  view,
 });

@@ -17,21 +17,58 @@ function view(ui) {
   const most = Math.max(5, ...moved.map(Math.abs));
   const rows = z.map((_, i) => {
     const y = 36 + i * 40;
-    return [text(4, y + 15, `z${i + 1}`, { class: "strong" }), bar(zero, y, (half / 2 - 4) * (Math.abs(moved[i]) / most), 20, moved[i]), text(zero + (moved[i] < 0 ? 6 : -6), y + 15, number(moved[i], 1), { "text-anchor": moved[i] < 0 ? "start" : "end" }),
-      bar(half + 60, y, (half - 20) * a[i], 20, a[i]), text(half + 64 + (half - 20) * a[i] * 0, y + 34, number(a[i], 3), {})];
+    return [
+      text(4, y + 15, `z${i + 1}`, { class: "strong" }),
+      bar(zero, y, (half / 2 - 4) * (Math.abs(moved[i]) / most), 20, moved[i]),
+      text(zero + (moved[i] < 0 ? 6 : -6), y + 15, number(moved[i], 1), {
+        "text-anchor": moved[i] < 0 ? "start" : "end",
+      }),
+      bar(half + 60, y, (half - 20) * a[i], 20, a[i]),
+      text(half + 64 + (half - 20) * a[i] * 0, y + 34, number(a[i], 3), {}),
+    ];
   });
   return {
-    picture: svg(ui.width, 36 + 40 * z.length + 10, `Logits ${list(moved, 1)} and their softmax ${list(a, 3)}`, text(40, 16, "z + c", { class: "strong" }), text(half + 60, 16, "softmax(z + c)", { class: "strong" }), rows),
-    controls: [slider(ui, "shift", { label: "Constant c", min: -1000, max: 1000, step: 10, show: (v) => number(v, 0) }), z.map((_, i) => slider(ui, `z.${i}`, { label: `z${i + 1}`, min: -5, max: 5, step: 0.1 }))],
+    picture: svg(
+      ui.width,
+      36 + 40 * z.length + 10,
+      `Logits ${list(moved, 1)} and their softmax ${list(a, 3)}`,
+      text(40, 16, "z + c", { class: "strong" }),
+      text(half + 60, 16, "softmax(z + c)", { class: "strong" }),
+      rows,
+    ),
+    controls: [
+      slider(ui, "shift", { label: "Constant c", min: -1000, max: 1000, step: 10, show: (v) => number(v, 0) }),
+      z.map((_, i) => slider(ui, `z.${i}`, { label: `z${i + 1}`, min: -5, max: 5, step: 0.1 })),
+    ],
     words: `With c = ${number(shift, 0)} added to every logit, softmax gives ${list(a, 3)}: the same as without it.${broken ? ` exp(z) by itself ${shift > 0 ? "overflows" : "is 0 everywhere"} here; taking off the maximum first saves it.` : ""}`,
-    table: { caption: "Logits and outputs", columns: ["class", "z", "z + c", "softmax", "exp(z + c) alone"], rows: z.map((v, i) => [`${i + 1}`, number(v, 1), number(moved[i], 1), number(a[i], 4), number(naive[i], 2)]) },
-    numpy: ["import numpy as np", "from backprop import softmax", "", `z, c = np.array([${python(z)}], dtype=float).T, ${shift}`, claim("softmax(z + c)", column(a)), claim("softmax(z)", column(a)), "print(softmax(z + c).ravel())", ""].join("\n"),
+    table: {
+      caption: "Logits and outputs",
+      columns: ["class", "z", "z + c", "softmax", "exp(z + c) alone"],
+      rows: z.map((v, i) => [`${i + 1}`, number(v, 1), number(moved[i], 1), number(a[i], 4), number(naive[i], 2)]),
+    },
+    numpy: [
+      "import numpy as np",
+      "from backprop import softmax",
+      "",
+      `z, c = np.array([${python(z)}], dtype=float).T, ${shift}`,
+      claim("softmax(z + c)", column(a)),
+      claim("softmax(z)", column(a)),
+      "print(softmax(z + c).ravel())",
+      "",
+    ].join("\n"),
   };
 }
 
 export default widget({
   id: "W4",
   title: "Softmax sees differences only",
-  question: { ask: "100 is added to every logit. What becomes of softmax?", options: ["The largest output grows", "Nothing changes", "All outputs become equal"], answer: 1, why: "exp(z + c) = exp(c)·exp(z), and exp(c) cancels in the fraction." },
-  defaults: { z: [2, 1, -0.5], shift: 0 }, ranges: { z: [-5, 5], shift: [-1000, 1000] }, view,
+  question: {
+    ask: "100 is added to every logit. What becomes of softmax?",
+    options: ["The largest output grows", "Nothing changes", "All outputs become equal"],
+    answer: 1,
+    why: "exp(z + c) = exp(c)·exp(z), and exp(c) cancels in the fraction.",
+  },
+  defaults: { z: [2, 1, -0.5], shift: 0 },
+  ranges: { z: [-5, 5], shift: [-1000, 1000] },
+  view,
 });

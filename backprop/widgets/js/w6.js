@@ -23,7 +23,9 @@ function gradient(w1, w2) {
 }
 
 const values = new Float64Array(SIDE * SIDE);
-for (let r = 0; r < SIDE; r++) for (let c = 0; c < SIDE; c++) values[r * SIDE + c] = Math.log1p(J(-3 + (6 * c) / 40, 3 - (6 * r) / 40)) / Math.log1p(J(3, -3));
+for (let r = 0; r < SIDE; r++)
+  for (let c = 0; c < SIDE; c++)
+    values[r * SIDE + c] = Math.log1p(J(-3 + (6 * c) / 40, 3 - (6 * r) / 40)) / Math.log1p(J(3, -3));
 
 function path({ w, rate, steps }) {
   const points = [[...w]];
@@ -45,28 +47,96 @@ function view(ui) {
   const [g1, g2] = gradient(...w);
   const size = Math.hypot(g1, g2) || 1;
   const [x, y] = [plot.x(w[0]), plot.y(w[1])];
-  const line = points.map(([a, b]) => `${plot.x(Math.max(-3, Math.min(3, a))).toFixed(1)},${plot.y(Math.max(-3, Math.min(3, b))).toFixed(1)}`).join(" ");
+  const line = points
+    .map(
+      ([a, b]) =>
+        `${plot.x(Math.max(-3, Math.min(3, a))).toFixed(1)},${plot.y(Math.max(-3, Math.min(3, b))).toFixed(1)}`,
+    )
+    .join(" ");
   const reach = Math.min(60, 20 + 60 * size);
   return {
-    picture: svg(ui.width, side + 58, `Loss over w1 and w2, dark low and bright high, with ${steps} steps of gradient descent from (${number(w[0])}, ${number(w[1])})`, plot.axes,
+    picture: svg(
+      ui.width,
+      side + 58,
+      `Loss over w1 and w2, dark low and bright high, with ${steps} steps of gradient descent from (${number(w[0])}, ${number(w[1])})`,
+      plot.axes,
       heatmap(values, SIDE, SIDE, { x: left, y: 20, width: side, height: side }),
-      h("polyline", { points: line, fill: "none", stroke: "#fff", "stroke-width": 4 }), h("polyline", { points: line, fill: "none", stroke: "#D55E00", "stroke-width": 2 }),
-      h("line", { x1: x, y1: y, x2: x - (reach * g1) / size, y2: y + (reach * g2) / size, stroke: "#E69F00", "stroke-width": 3, "stroke-dasharray": "5 3" }),
-      dot(x, y), dot(plot.x(Math.max(-3, Math.min(3, e1))), plot.y(Math.max(-3, Math.min(3, e2))), { r: 5 }),
-      h("rect", { x: left, y: 20, width: side, height: side, fill: "transparent", class: "grab", ...dragging((px, py) => ui.set({ w: [plot.unx(px), plot.uny(py)].map((v) => Math.round(v * 20) / 20) })) }),
-      text(left, side + 54, "dark: low loss, bright: high; dashes: downhill", { class: "faint" })),
-    controls: [slider(ui, "w.0", { label: "w1", min: -3, max: 3, step: 0.05 }), slider(ui, "w.1", { label: "w2", min: -3, max: 3, step: 0.05 }), slider(ui, "rate", { label: "Learning rate", min: 0.05, max: 2, step: 0.05 }), slider(ui, "steps", { label: "Steps", min: 0, max: 60, step: 1, show: String }), button("Start here", () => ui.set({ w: [e1, e2].map((v) => Number(v.toFixed(2))), steps: 0 }))],
+      h("polyline", { points: line, fill: "none", stroke: "#fff", "stroke-width": 4 }),
+      h("polyline", { points: line, fill: "none", stroke: "#D55E00", "stroke-width": 2 }),
+      h("line", {
+        x1: x,
+        y1: y,
+        x2: x - (reach * g1) / size,
+        y2: y + (reach * g2) / size,
+        stroke: "#E69F00",
+        "stroke-width": 3,
+        "stroke-dasharray": "5 3",
+      }),
+      dot(x, y),
+      dot(plot.x(Math.max(-3, Math.min(3, e1))), plot.y(Math.max(-3, Math.min(3, e2))), { r: 5 }),
+      h("rect", {
+        x: left,
+        y: 20,
+        width: side,
+        height: side,
+        fill: "transparent",
+        class: "grab",
+        ...dragging((px, py) => ui.set({ w: [plot.unx(px), plot.uny(py)].map((v) => Math.round(v * 20) / 20) })),
+      }),
+      text(left, side + 54, "dark: low loss, bright: high; dashes: downhill", { class: "faint" }),
+    ),
+    controls: [
+      slider(ui, "w.0", { label: "w1", min: -3, max: 3, step: 0.05 }),
+      slider(ui, "w.1", { label: "w2", min: -3, max: 3, step: 0.05 }),
+      slider(ui, "rate", { label: "Learning rate", min: 0.05, max: 2, step: 0.05 }),
+      slider(ui, "steps", { label: "Steps", min: 0, max: 60, step: 1, show: String }),
+      button("Start here", () => ui.set({ w: [e1, e2].map((v) => Number(v.toFixed(2))), steps: 0 })),
+    ],
     words: `At w = (${number(w[0])}, ${number(w[1])}) the loss is ${number(J(...w), 4)} and its gradient (${number(g1, 3)}, ${number(g2, 3)}). After ${steps} steps gradient descent is at (${number(e1)}, ${number(e2)}) with loss ${number(J(e1, e2), 4)}.`,
-    table: { caption: "The path of gradient descent", columns: ["step", "w1", "w2", "J"], rows: points.filter((_, i) => i % Math.max(1, Math.ceil(steps / 12)) === 0 || i === steps).map(([a, b], i, all) => [String(i === all.length - 1 ? steps : i * Math.max(1, Math.ceil(steps / 12))), number(a, 3), number(b, 3), number(J(a, b), 4)]) },
-    numpy: ["import numpy as np", "from backprop import backprop, forward, loss", "", `X, Y = np.array([${JSON.stringify(X)}]), np.array([${JSON.stringify(Y)}])`, `W = {1: np.array([[${w[0]}]], dtype=float), 2: np.array([[${w[1]}]], dtype=float)}`, "b = {1: np.zeros((1, 1)), 2: np.zeros((1, 1))}",
-      'Z, A = forward(W, b, X, "tanh", "identity")', claim('loss("identity", Z[2], Y)', J(...w)), 'dW, _ = backprop(W, Z, A, Y, "tanh", "identity")', claim("[dW[1][0, 0], dW[2][0, 0]]", [g1, g2]),
-      `for _ in range(${steps}):`, '    Z, A = forward(W, b, X, "tanh", "identity")', '    dW, _ = backprop(W, Z, A, Y, "tanh", "identity")', `    W = {l: W[l] - ${rate} * dW[l] for l in W}`, claim("[W[1][0, 0], W[2][0, 0]]", [e1, e2]), "print(W)", ""].join("\n"),
+    table: {
+      caption: "The path of gradient descent",
+      columns: ["step", "w1", "w2", "J"],
+      rows: points
+        .filter((_, i) => i % Math.max(1, Math.ceil(steps / 12)) === 0 || i === steps)
+        .map(([a, b], i, all) => [
+          String(i === all.length - 1 ? steps : i * Math.max(1, Math.ceil(steps / 12))),
+          number(a, 3),
+          number(b, 3),
+          number(J(a, b), 4),
+        ]),
+    },
+    numpy: [
+      "import numpy as np",
+      "from backprop import backprop, forward, loss",
+      "",
+      `X, Y = np.array([${JSON.stringify(X)}]), np.array([${JSON.stringify(Y)}])`,
+      `W = {1: np.array([[${w[0]}]], dtype=float), 2: np.array([[${w[1]}]], dtype=float)}`,
+      "b = {1: np.zeros((1, 1)), 2: np.zeros((1, 1))}",
+      'Z, A = forward(W, b, X, "tanh", "identity")',
+      claim('loss("identity", Z[2], Y)', J(...w)),
+      'dW, _ = backprop(W, Z, A, Y, "tanh", "identity")',
+      claim("[dW[1][0, 0], dW[2][0, 0]]", [g1, g2]),
+      `for _ in range(${steps}):`,
+      '    Z, A = forward(W, b, X, "tanh", "identity")',
+      '    dW, _ = backprop(W, Z, A, Y, "tanh", "identity")',
+      `    W = {l: W[l] - ${rate} * dW[l] for l in W}`,
+      claim("[W[1][0, 0], W[2][0, 0]]", [e1, e2]),
+      "print(W)",
+      "",
+    ].join("\n"),
   };
 }
 
 export default widget({
   id: "W6",
   title: "A loss surface",
-  question: { ask: "ŷ = w2·tanh(w1·x). How many lowest points has the loss?", options: ["One", "Two", "None"], answer: 1, why: "Turning the sign of both weights leaves ŷ as it was: every valley has a twin." },
-  defaults: { w: [2.5, -1], rate: 0.4, steps: 20 }, ranges: { w: [-3, 3], rate: [0.05, 2], steps: [0, 60, "integer"] }, view,
+  question: {
+    ask: "ŷ = w2·tanh(w1·x). How many lowest points has the loss?",
+    options: ["One", "Two", "None"],
+    answer: 1,
+    why: "Turning the sign of both weights leaves ŷ as it was: every valley has a twin.",
+  },
+  defaults: { w: [2.5, -1], rate: 0.4, steps: 20 },
+  ranges: { w: [-3, 3], rate: [0.05, 2], steps: [0, 60, "integer"] },
+  view,
 });

@@ -26,25 +26,73 @@ function view(ui) {
   const middle = top + 2 * tall + 5;
   const sums = z.map((_, j) => z.reduce((s, __, i) => s + at(jacobian, i, j), 0));
   return {
-    picture: svg(ui.width, top + 4 * tall + 46, `Softmax's Jacobian times the gradient at the outputs gives delta = ${list(delta.data)}`,
-      text(x1, 14, "(∂ŷ/∂z)ᵀ = diag(ŷ) − ŷŷᵀ", { class: "strong" }), text(x2, 14, "∇ŷ L"), text(x3, 14, "δ = ŷ − y", { class: "back" }),
-      grid(jacobian, { x: x1, y: top, cell, height: tall, top: 0.25 }), text(x1 + 4 * cell + 6, middle, "·"),
-      grid(slope, { x: x2, y: top, cell, height: tall }), text(x2 + cell + 7, middle, "="),
+    picture: svg(
+      ui.width,
+      top + 4 * tall + 46,
+      `Softmax's Jacobian times the gradient at the outputs gives delta = ${list(delta.data)}`,
+      text(x1, 14, "(∂ŷ/∂z)ᵀ = diag(ŷ) − ŷŷᵀ", { class: "strong" }),
+      text(x2, 14, "∇ŷ L"),
+      text(x3, 14, "δ = ŷ − y", { class: "back" }),
+      grid(jacobian, { x: x1, y: top, cell, height: tall, top: 0.25 }),
+      text(x1 + 4 * cell + 6, middle, "·"),
+      grid(slope, { x: x2, y: top, cell, height: tall }),
+      text(x2 + cell + 7, middle, "="),
       grid(delta, { x: x3, y: top, cell, height: tall, top: 1 }),
-      sums.map((s, j) => text(x1 + (j + 0.5) * cell, top + 4 * tall + 18, number(Math.abs(s) < 1e-12 ? 0 : s, 1), { "text-anchor": "middle", class: "faint" })),
-      text(x1, top + 4 * tall + 36, "each column sums to this: 0", { class: "faint" })),
-    notes: h("p", { class: "bpw-hint" }, `ŷ = ${list(a.data)}. Dashed cells are negative: raising one logit lowers every other output.`),
-    controls: [z.map((_, i) => slider(ui, `z.${i}`, { label: `z${i + 1}`, min: -5, max: 5, step: 0.1 })), select(ui, "target", { label: "True class", options: [1, 2, 3, 4].map((n) => [n, `class ${n}`]) })],
+      sums.map((s, j) =>
+        text(x1 + (j + 0.5) * cell, top + 4 * tall + 18, number(Math.abs(s) < 1e-12 ? 0 : s, 1), {
+          "text-anchor": "middle",
+          class: "faint",
+        }),
+      ),
+      text(x1, top + 4 * tall + 36, "each column sums to this: 0", { class: "faint" }),
+    ),
+    notes: h(
+      "p",
+      { class: "bpw-hint" },
+      `ŷ = ${list(a.data)}. Dashed cells are negative: raising one logit lowers every other output.`,
+    ),
+    controls: [
+      z.map((_, i) => slider(ui, `z.${i}`, { label: `z${i + 1}`, min: -5, max: 5, step: 0.1 })),
+      select(ui, "target", { label: "True class", options: [1, 2, 3, 4].map((n) => [n, `class ${n}`]) }),
+    ],
     words: `With class ${target} true, ŷ = ${list(a.data)} and δ = ${list(delta.data)}: ŷ − y, with a share for every class. All four add up to 0.`,
-    table: { caption: "Softmax's Jacobian, the gradient at ŷ, and δ", columns: ["row", "1", "2", "3", "4", "∇ŷ L", "δ"], rows: z.map((_, i) => [`class ${i + 1}`, ...z.map((__, j) => number(at(jacobian, i, j), 4)), number(at(slope, i), 3), number(at(delta, i), 4)]) },
-    numpy: ["import numpy as np", "from backprop import output_delta, softmax", "", `z = np.array([${python(z)}], dtype=float).T`, `Y = np.eye(4)[:, [${target - 1}]]`, "a = softmax(z)", "J = np.diag(a[:, 0]) - a @ a.T",
-      claim("J", jacobian), claim("J.T @ (-Y / a)", delta), claim('output_delta("softmax", z, Y)', delta), 'print(output_delta("softmax", z, Y).ravel())', ""].join("\n"),
+    table: {
+      caption: "Softmax's Jacobian, the gradient at ŷ, and δ",
+      columns: ["row", "1", "2", "3", "4", "∇ŷ L", "δ"],
+      rows: z.map((_, i) => [
+        `class ${i + 1}`,
+        ...z.map((__, j) => number(at(jacobian, i, j), 4)),
+        number(at(slope, i), 3),
+        number(at(delta, i), 4),
+      ]),
+    },
+    numpy: [
+      "import numpy as np",
+      "from backprop import output_delta, softmax",
+      "",
+      `z = np.array([${python(z)}], dtype=float).T`,
+      `Y = np.eye(4)[:, [${target - 1}]]`,
+      "a = softmax(z)",
+      "J = np.diag(a[:, 0]) - a @ a.T",
+      claim("J", jacobian),
+      claim("J.T @ (-Y / a)", delta),
+      claim('output_delta("softmax", z, Y)', delta),
+      'print(output_delta("softmax", z, Y).ravel())',
+      "",
+    ].join("\n"),
   };
 }
 
 export default widget({
   id: "W8",
   title: "Softmax’s Jacobian gives ŷ − y",
-  question: { ask: "only the true class's output stands in the loss. Which logits get a δ?", options: ["Only the true class's", "All of them", "Only the wrong classes'"], answer: 1, why: "Softmax couples all outputs: the wrong classes get δ = ŷⱼ, the true one ŷ − 1." },
-  defaults: { z: [2, 1, 0.1, -1], target: 2 }, ranges: { z: [-5, 5], target: [1, 4, "integer"] }, view,
+  question: {
+    ask: "only the true class's output stands in the loss. Which logits get a δ?",
+    options: ["Only the true class's", "All of them", "Only the wrong classes'"],
+    answer: 1,
+    why: "Softmax couples all outputs: the wrong classes get δ = ŷⱼ, the true one ŷ − 1.",
+  },
+  defaults: { z: [2, 1, 0.1, -1], target: 2 },
+  ranges: { z: [-5, 5], target: [1, 4, "integer"] },
+  view,
 });

@@ -13,23 +13,83 @@ function view(ui) {
   const squared = (v) => (SCALAR.sigmoid(v) - y) * SLOPE.sigmoid(v);
   const bce = (v) => SCALAR.sigmoid(v) - y;
   const inner = ui.width - 58;
-  const plot = axes({ width: inner, height: 240, top: 22, x: [-10, 10], y: [-1.05, 1.05], xLabel: "z", yLabel: `δ when y = ${y}` });
+  const plot = axes({
+    width: inner,
+    height: 240,
+    top: 22,
+    x: [-10, 10],
+    y: [-1.05, 1.05],
+    xLabel: "z",
+    yLabel: `δ when y = ${y}`,
+  });
   const wrong = Math.abs(a - y) > 0.9;
   return {
-    picture: svg(ui.width, 308, `delta of a sigmoid unit against z for two losses, with y = ${y}`, plot.axes, curve(plot, bce, [-10, 10]), curve(plot, squared, [-10, 10], { class: "curve two" }),
-      h("line", { x1: plot.x(z), x2: plot.x(z), y1: 22, y2: 262, class: "guide" }), dot(plot.x(z), plot.y(bce(z))), dot(plot.x(z), plot.y(squared(z))),
-      text(56, y ? 40 : 236, "line: cross entropy, δ = ŷ − y", { class: "halo" }), text(56, y ? 57 : 253, "dashes: squared error, δ = (ŷ − y)σ′", { class: "halo" }),
-      h("rect", { x: 44, y: 22, width: inner, height: 240, fill: "transparent", class: "grab", ...dragging((x) => ui.set({ z: Math.round(plot.unx(x) * 10) / 10 })) })),
-    controls: [slider(ui, "z", { label: "z", min: -10, max: 10, step: 0.1, show: (v) => number(v, 1) }), select(ui, "y", { label: "Target y", options: [[1, "1"], [0, "0"]] })],
+    picture: svg(
+      ui.width,
+      308,
+      `delta of a sigmoid unit against z for two losses, with y = ${y}`,
+      plot.axes,
+      curve(plot, bce, [-10, 10]),
+      curve(plot, squared, [-10, 10], { class: "curve two" }),
+      h("line", { x1: plot.x(z), x2: plot.x(z), y1: 22, y2: 262, class: "guide" }),
+      dot(plot.x(z), plot.y(bce(z))),
+      dot(plot.x(z), plot.y(squared(z))),
+      text(56, y ? 40 : 236, "line: cross entropy, δ = ŷ − y", { class: "halo" }),
+      text(56, y ? 57 : 253, "dashes: squared error, δ = (ŷ − y)σ′", { class: "halo" }),
+      h("rect", {
+        x: 44,
+        y: 22,
+        width: inner,
+        height: 240,
+        fill: "transparent",
+        class: "grab",
+        ...dragging((x) => ui.set({ z: Math.round(plot.unx(x) * 10) / 10 })),
+      }),
+    ),
+    controls: [
+      slider(ui, "z", { label: "z", min: -10, max: 10, step: 0.1, show: (v) => number(v, 1) }),
+      select(ui, "y", {
+        label: "Target y",
+        options: [
+          [1, "1"],
+          [0, "0"],
+        ],
+      }),
+    ],
     words: `z = ${number(z, 1)} makes ŷ = ${number(a, 3)} while y = ${y}. Cross entropy gives δ = ${number(bce(z), 3)}, squared error ${number(squared(z), 4)}.${wrong ? " The unit is confidently wrong, and with squared error it hardly learns: σ′ has vanished." : ""}`,
-    table: { caption: "δ under the two losses", columns: ["z", "ŷ", "cross entropy's δ", "squared error's δ"], rows: [-8, -4, -2, 0, 2, 4, 8, z].map((v, i) => [i === 7 ? `z = ${number(v, 1)}` : String(v), number(SCALAR.sigmoid(v), 4), number(bce(v), 4), number(squared(v), 4)]) },
-    numpy: ["import numpy as np", "from backprop import g_prime, output_delta, sigmoid", "", `z, y = np.array([[${z}]], dtype=float), ${y}`, claim('output_delta("sigmoid", z, np.array([[y]]))', [[bce(z)]]), claim('(sigmoid(z) - y) * g_prime("sigmoid", z)', [[squared(z)]]), 'print(sigmoid(z) - y, (sigmoid(z) - y) * g_prime("sigmoid", z))', ""].join("\n"),
+    table: {
+      caption: "δ under the two losses",
+      columns: ["z", "ŷ", "cross entropy's δ", "squared error's δ"],
+      rows: [-8, -4, -2, 0, 2, 4, 8, z].map((v, i) => [
+        i === 7 ? `z = ${number(v, 1)}` : String(v),
+        number(SCALAR.sigmoid(v), 4),
+        number(bce(v), 4),
+        number(squared(v), 4),
+      ]),
+    },
+    numpy: [
+      "import numpy as np",
+      "from backprop import g_prime, output_delta, sigmoid",
+      "",
+      `z, y = np.array([[${z}]], dtype=float), ${y}`,
+      claim('output_delta("sigmoid", z, np.array([[y]]))', [[bce(z)]]),
+      claim('(sigmoid(z) - y) * g_prime("sigmoid", z)', [[squared(z)]]),
+      'print(sigmoid(z) - y, (sigmoid(z) - y) * g_prime("sigmoid", z))',
+      "",
+    ].join("\n"),
   };
 }
 
 export default widget({
   id: "W9",
   title: "A confidently wrong unit",
-  question: { ask: "y = 1 and z = −6. With which loss does δ nearly vanish?", options: ["Squared error", "Binary cross entropy", "Both"], answer: 0, why: "Squared error keeps the factor σ′(z), which is nearly 0 there; cross entropy's gradient cancels it." },
-  defaults: { z: -6, y: 1 }, ranges: { z: [-10, 10], y: [0, 1, "integer"] }, view,
+  question: {
+    ask: "y = 1 and z = −6. With which loss does δ nearly vanish?",
+    options: ["Squared error", "Binary cross entropy", "Both"],
+    answer: 0,
+    why: "Squared error keeps the factor σ′(z), which is nearly 0 there; cross entropy's gradient cancels it.",
+  },
+  defaults: { z: -6, y: 1 },
+  ranges: { z: [-10, 10], y: [0, 1, "integer"] },
+  view,
 });

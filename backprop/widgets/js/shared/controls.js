@@ -11,7 +11,13 @@ export function slider(ui, path, { label, min, max, step = 0.1, show = (v) => nu
     { class: "bpw-control", key: `slider ${path}` },
     h("span", { class: "bpw-label" }, label),
     h("input", {
-      type: "range", min, max, step, value, "aria-label": label, "aria-valuetext": show(value),
+      type: "range",
+      min,
+      max,
+      step,
+      value,
+      "aria-label": label,
+      "aria-valuetext": show(value),
       oninput: (event) => ui.put(path, Number(event.target.value)),
     }),
     h("span", { class: "bpw-value", "aria-hidden": "true" }, show(value)),
@@ -25,7 +31,12 @@ export function field(ui, path, { label, min = -100, max = 100, step = 0.1, hidd
     { class: "bpw-field", key: `field ${path}` },
     hidden ? null : h("span", { class: "bpw-label" }, label),
     h("input", {
-      type: "number", min, max, step, value, "aria-label": label,
+      type: "number",
+      min,
+      max,
+      step,
+      value,
+      "aria-label": label,
       oninput: (event) => {
         const typed = event.target.valueAsNumber;
         if (Number.isFinite(typed)) ui.put(path, Math.min(max, Math.max(min, typed)));
@@ -44,7 +55,8 @@ export function select(ui, path, { label, options, onchange }) {
     h(
       "select",
       {
-        value, "aria-label": label,
+        value,
+        "aria-label": label,
         onchange: (event) => change(typeof value === "number" ? Number(event.target.value) : event.target.value),
       },
       options.map(([option, text]) => h("option", { value: option, key: `option ${option}` }, text)),
@@ -56,7 +68,11 @@ export function check(ui, path, { label }) {
   return h(
     "label",
     { class: "bpw-control bpw-check", key: `check ${path}` },
-    h("input", { type: "checkbox", checked: get(ui.state, path), onchange: (event) => ui.put(path, event.target.checked) }),
+    h("input", {
+      type: "checkbox",
+      checked: get(ui.state, path),
+      onchange: (event) => ui.put(path, event.target.checked),
+    }),
     h("span", {}, label),
   );
 }

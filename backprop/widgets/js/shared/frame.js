@@ -31,7 +31,16 @@ export const cleanState = (spec, given) =>
 // The view outside a page: for stills and tests.
 export function viewOf(spec, given = {}, width = 680) {
   const nothing = () => {};
-  return spec.view({ state: cleanState(spec, given), width, still: true, local: {}, put: nothing, set: nothing, show: nothing, play: nothing });
+  return spec.view({
+    state: cleanState(spec, given),
+    width,
+    still: true,
+    local: {},
+    put: nothing,
+    set: nothing,
+    show: nothing,
+    play: nothing,
+  });
 }
 
 export function still(spec, given = {}) {
@@ -39,7 +48,10 @@ export function still(spec, given = {}) {
   const { role, ...attributes } = view.picture.attributes;
   const label = `${spec.title}. ${view.words}`;
   const picture = { ...view.picture, attributes: { ...attributes, "data-widget-still": true } };
-  return markup(picture).replace("<svg", `<svg role="img" aria-label="${label.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;")}"`);
+  return markup(picture).replace(
+    "<svg",
+    `<svg role="img" aria-label="${label.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;")}"`,
+  );
 }
 
 function gate(spec, ui) {
@@ -48,17 +60,29 @@ function gate(spec, ui) {
   return h(
     "form",
     {
-      class: "bpw-gate", key: "gate",
+      class: "bpw-gate",
+      key: "gate",
       onsubmit: (event) => {
         event.preventDefault();
         const chosen = event.target.querySelector("input:checked");
         if (chosen) ui.open(chosen.value);
       },
     },
-    h("fieldset", {}, h("legend", {}, `First predict: ${ask}`),
-      options.map((text, i) => h("label", { class: "bpw-option" }, h("input", { type: "radio", name, value: i, required: true }), ` ${text}`))),
-    h("p", {}, h("button", { type: "submit", class: "bpw-button bpw-primary" }, "Predict, then see"), " ",
-      button("Skip the question", () => ui.open("skipped"), { "data-widget-skip": true })),
+    h(
+      "fieldset",
+      {},
+      h("legend", {}, `First predict: ${ask}`),
+      options.map((text, i) =>
+        h("label", { class: "bpw-option" }, h("input", { type: "radio", name, value: i, required: true }), ` ${text}`),
+      ),
+    ),
+    h(
+      "p",
+      {},
+      h("button", { type: "submit", class: "bpw-button bpw-primary" }, "Predict, then see"),
+      " ",
+      button("Skip the question", () => ui.open("skipped"), { "data-widget-skip": true }),
+    ),
   );
 }
 
@@ -67,8 +91,12 @@ function verdict(spec, prediction) {
   const said = options[Number(prediction)];
   if (prediction === "skipped" || said === undefined) return null;
   const right = Number(prediction) === answer;
-  return h("p", { class: `bpw-verdict ${right ? "right" : "other"}`, key: "verdict" },
-    h("strong", {}, right ? "✓ As you predicted. " : `✗ You predicted “${said}”. `), why);
+  return h(
+    "p",
+    { class: `bpw-verdict ${right ? "right" : "other"}`, key: "verdict" },
+    h("strong", {}, right ? "✓ As you predicted. " : `✗ You predicted “${said}”. `),
+    why,
+  );
 }
 
 export const tableOf = (view) => (typeof view.table === "function" ? view.table() : view.table);
@@ -78,13 +106,46 @@ function table(view, local, ui) {
   const { columns, rows, caption } = !local.table ? {} : tableOf(view);
   return h(
     "details",
-    { class: "bpw-table", key: "table", ontoggle: (event) => { local.table = event.target.open; ui.draw(); } },
+    {
+      class: "bpw-table",
+      key: "table",
+      ontoggle: (event) => {
+        local.table = event.target.open;
+        ui.draw();
+      },
+    },
     h("summary", {}, "The numbers as a table"),
     local.table
-      ? h("div", { class: "bpw-scroll", tabindex: 0, role: "region", "aria-label": caption },
-          h("table", {}, h("caption", {}, caption),
-            h("thead", {}, h("tr", {}, columns.map((c) => h("th", { scope: "col" }, c)))),
-            h("tbody", {}, rows.map(([head, ...cells]) => h("tr", {}, h("th", { scope: "row" }, head), cells.map((c) => h("td", {}, c)))))))
+      ? h(
+          "div",
+          { class: "bpw-scroll", tabindex: 0, role: "region", "aria-label": caption },
+          h(
+            "table",
+            {},
+            h("caption", {}, caption),
+            h(
+              "thead",
+              {},
+              h(
+                "tr",
+                {},
+                columns.map((c) => h("th", { scope: "col" }, c)),
+              ),
+            ),
+            h(
+              "tbody",
+              {},
+              rows.map(([head, ...cells]) =>
+                h(
+                  "tr",
+                  {},
+                  h("th", { scope: "row" }, head),
+                  cells.map((c) => h("td", {}, c)),
+                ),
+              ),
+            ),
+          ),
+        )
       : null,
   );
 }
@@ -106,19 +167,45 @@ export function widget(spec) {
     ui.draw = () => {
       const view = spec.view(ui);
       const opened = local.prediction !== null;
-      const tools = h("p", { class: "bpw-tools", key: "tools" },
-        button("Copy state as NumPy", () => copy(spec.view(ui).numpy, "NumPy code copied."), { "data-widget-copy": true }),
-        inPage ? button("Copy a link to this state", () => copy(location.href.split("#")[0] + writeFragment(spec.id, ui.state, ""), "Link copied.")) : null,
+      const tools = h(
+        "p",
+        { class: "bpw-tools", key: "tools" },
+        button("Copy state as NumPy", () => copy(spec.view(ui).numpy, "NumPy code copied."), {
+          "data-widget-copy": true,
+        }),
+        inPage
+          ? button("Copy a link to this state", () =>
+              copy(location.href.split("#")[0] + writeFragment(spec.id, ui.state, ""), "Link copied."),
+            )
+          : null,
         button("Reset", ui.reset),
-        h("span", { class: "bpw-message", role: "status" }, local.message));
-      const inside = h("div", { class: "bpw-body", key: "body" },
+        h("span", { class: "bpw-message", role: "status" }, local.message),
+      );
+      const inside = h(
+        "div",
+        { class: "bpw-body", key: "body" },
         verdict(spec, local.prediction),
         h("div", { class: "bpw-picture", key: "picture" }, view.picture),
         view.notes ? h("div", { class: "bpw-notes", key: "notes" }, view.notes) : null,
         h("div", { class: "bpw-controls", key: "controls" }, view.controls),
-        h("p", { class: "bpw-words", key: "words", "data-widget-words": true, "aria-live": timer ? "off" : "polite" }, view.words),
-        table(view, local, ui), tools,
-        local.code ? h("textarea", { class: "bpw-code", key: "code", readonly: true, rows: 8, value: local.code, "aria-label": "The text to copy" }) : null);
+        h(
+          "p",
+          { class: "bpw-words", key: "words", "data-widget-words": true, "aria-live": timer ? "off" : "polite" },
+          view.words,
+        ),
+        table(view, local, ui),
+        tools,
+        local.code
+          ? h("textarea", {
+              class: "bpw-code",
+              key: "code",
+              readonly: true,
+              rows: 8,
+              value: local.code,
+              "aria-label": "The text to copy",
+            })
+          : null,
+      );
       patch(root, [
         h("p", { class: "bpw-title", key: "title" }, h("span", { class: "bpw-id" }, spec.id), ` ${spec.title}`),
         opened ? inside : gate(spec, ui),
@@ -129,7 +216,10 @@ export function widget(spec) {
     ui.later = () => {
       if (queued) return;
       queued = true;
-      requestAnimationFrame(() => { queued = false; ui.draw(); });
+      requestAnimationFrame(() => {
+        queued = false;
+        ui.draw();
+      });
     };
     ui.set = (change) => {
       ui.state = cleanState(spec, { ...ui.state, ...change });
@@ -139,7 +229,10 @@ export function widget(spec) {
       tell();
       if (inPage) {
         clearTimeout(link);
-        link = setTimeout(() => history.replaceState(history.state, "", writeFragment(spec.id, ui.state, location.hash)), 300);
+        link = setTimeout(
+          () => history.replaceState(history.state, "", writeFragment(spec.id, ui.state, location.hash)),
+          300,
+        );
       }
     };
     const tell = () => {
@@ -148,14 +241,20 @@ export function widget(spec) {
       model.save_changes();
     };
     ui.put = (path, value) => ui.set(set(ui.state, path, value));
-    ui.show = (change) => { Object.assign(local, change); ui.later(); };
+    ui.show = (change) => {
+      Object.assign(local, change);
+      ui.later();
+    };
     ui.open = (prediction) => {
       remember(spec.id, prediction);
       local.prediction = prediction;
       ui.draw();
       root.querySelector("input, select, button, [tabindex]")?.focus({ preventScroll: true });
     };
-    ui.reset = () => { ui.play(null); ui.set(spec.defaults); };
+    ui.reset = () => {
+      ui.play(null);
+      ui.set(spec.defaults);
+    };
     ui.play = (step, milliseconds = 900) => {
       clearInterval(timer);
       timer = step ? setInterval(step, milliseconds) : null;
@@ -175,18 +274,30 @@ export function widget(spec) {
     }
     const watch = new ResizeObserver(([entry]) => {
       const width = Math.round(Math.max(280, Math.min(760, entry.contentRect.width - 2)));
-      if (width !== ui.width) { ui.width = width; ui.later(); }
+      if (width !== ui.width) {
+        ui.width = width;
+        ui.later();
+      }
     });
     ui.width = Math.round(Math.max(280, Math.min(760, (el.clientWidth || 680) - 2)));
     const fromPython = () => {
       const state = cleanState(spec, model.get("state"));
-      if (JSON.stringify(state) !== JSON.stringify(ui.state)) { ui.state = state; ui.draw(); tell(); }
+      if (JSON.stringify(state) !== JSON.stringify(ui.state)) {
+        ui.state = state;
+        ui.draw();
+        tell();
+      }
     };
     model.on("change:state", fromPython);
     ui.draw();
     tell();
     watch.observe(el);
-    return () => { clearInterval(timer); clearTimeout(link); watch.disconnect(); model.off?.("change:state", fromPython); };
+    return () => {
+      clearInterval(timer);
+      clearTimeout(link);
+      watch.disconnect();
+      model.off?.("change:state", fromPython);
+    };
   };
   return { spec, render };
 }

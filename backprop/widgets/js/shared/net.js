@@ -14,7 +14,10 @@ export function freshNet({ sizes, hidden = "tanh", output = "softmax", seed = 7 
   const round = (v) => Number(v.toFixed(2));
   const layers = Object.keys(W);
   return {
-    sizes: [...sizes], hidden, output, seed,
+    sizes: [...sizes],
+    hidden,
+    output,
+    seed,
     W: layers.map((l) => nested(W[l])),
     b: layers.map((l) => Array.from(b[l].data, () => round(draw() * 0.6 - 0.3))),
     x: Array.from({ length: sizes[0] }, () => round(draw() * 2 - 1)),
@@ -24,11 +27,13 @@ export function freshNet({ sizes, hidden = "tanh", output = "softmax", seed = 7 
 
 const isList = (value, length) =>
   Array.isArray(value) && value.length === length && value.every((v) => Number.isFinite(v) && Math.abs(v) <= 100);
-const isMatrix = (value, rows, cols) => Array.isArray(value) && value.length === rows && value.every((row) => isList(row, cols));
+const isMatrix = (value, rows, cols) =>
+  Array.isArray(value) && value.length === rows && value.every((row) => isList(row, cols));
 
 // A net from a link or from Python: up to 4 layers of 6. What doesn't fit its sizes is drawn anew from the seed.
 export function cleanNet(given, defaults) {
-  const right = (s) => Array.isArray(s) && s.length >= 2 && s.length <= 5 && s.every((n) => Number.isInteger(n) && n >= 1 && n <= 6);
+  const right = (s) =>
+    Array.isArray(s) && s.length >= 2 && s.length <= 5 && s.every((n) => Number.isInteger(n) && n >= 1 && n <= 6);
   const sizes = right(given.sizes) ? given.sizes : defaults.sizes;
   const hidden = HIDDEN.includes(given.hidden) ? given.hidden : defaults.hidden;
   const output = OUTPUTS.includes(given.output) ? given.output : defaults.output;
@@ -74,10 +79,14 @@ export function pythonNet(state, p) {
     "",
     "# The numbers the widget shows:",
     claim("loss(output, Z[N], Y)", p.L),
-    ...Object.keys(p.Z).flatMap((l) => [claim(`A[${l}]`, p.A[l]), claim(`delta[${l}]`, p.delta[l]), claim(`dW[${l}]`, p.dW[l])]),
-    "print(\"J =\", loss(output, Z[N], Y))",
+    ...Object.keys(p.Z).flatMap((l) => [
+      claim(`A[${l}]`, p.A[l]),
+      claim(`delta[${l}]`, p.delta[l]),
+      claim(`dW[${l}]`, p.dW[l]),
+    ]),
+    'print("J =", loss(output, Z[N], Y))',
     "for l in delta:",
-    "    print(f\"delta[{l}] =\", delta[l].ravel())",
+    '    print(f"delta[{l}] =", delta[l].ravel())',
     "",
   ].join("\n");
 }

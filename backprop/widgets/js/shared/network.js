@@ -55,7 +55,10 @@ function filled(cx, cy, r, share, attributes) {
   const half = Math.sqrt(Math.max(0, r * r - (level - cy) ** 2));
   const large = t > 0.5 ? 1 : 0;
   const n = (v) => v.toFixed(1);
-  return h("path", { d: `M${n(cx - half)} ${n(level)}A${n(r)} ${n(r)} 0 ${large} 0 ${n(cx + half)} ${n(level)}Z`, ...attributes });
+  return h("path", {
+    d: `M${n(cx - half)} ${n(level)}A${n(r)} ${n(r)} 0 ${large} 0 ${n(cx + half)} ${n(level)}Z`,
+    ...attributes,
+  });
 }
 
 function edgeShape(from, to, size, value, classes) {
@@ -68,8 +71,19 @@ function edgeShape(from, to, size, value, classes) {
   const n = (v) => v.toFixed(1);
   const line = `M${n(x1)} ${n(y1)}C${n(mid)} ${n(y1)} ${n(mid)} ${n(y2)} ${n(end)} ${n(y2)}`;
   return [
-    h("path", { d: line, class: `edge ${signClass(value)} ${classes}`, "stroke-width": size.toFixed(2), "stroke-dasharray": dash(value), fill: "none" }),
-    head ? h("path", { d: `M${n(x2)} ${n(y2)}l${n(-way * head)} ${n(-head / 2)}v${n(head)}Z`, class: `head ${signClass(value)} ${classes}` }) : null,
+    h("path", {
+      d: line,
+      class: `edge ${signClass(value)} ${classes}`,
+      "stroke-width": size.toFixed(2),
+      "stroke-dasharray": dash(value),
+      fill: "none",
+    }),
+    head
+      ? h("path", {
+          d: `M${n(x2)} ${n(y2)}l${n(-way * head)} ${n(-head / 2)}v${n(head)}Z`,
+          class: `head ${signClass(value)} ${classes}`,
+        })
+      : null,
     line,
   ];
 }
@@ -94,17 +108,32 @@ function edges(state, p, box, act) {
     for (let i = 0; i < W.rows; i++) {
       for (let j = 0; j < W.cols; j++) {
         const v = value(i, j);
-        const mine = back ? selectedLayer === l && selected === j && act.backward : selectedLayer === l + 1 && selected === i && !act.backward;
+        const mine = back
+          ? selectedLayer === l && selected === j && act.backward
+          : selectedLayer === l + 1 && selected === i && !act.backward;
         const hot = mine && act.term === (back ? i : j);
         const size = 0.5 + 5 * (Math.abs(v) / most) * (ahead || back ? 1 : 0.5);
         const left = [x(l) + r + 2, y(l, j)];
         const right = [x(l + 1) - r - 2, y(l + 1, i)];
-        const classes = [back ? "back" : gradient ? "grad" : ahead ? "fore" : "rest", mine ? "mine" : "", hot ? "hot" : ""].join(" ");
+        const classes = [
+          back ? "back" : gradient ? "grad" : ahead ? "fore" : "rest",
+          mine ? "mine" : "",
+          hot ? "hot" : "",
+        ].join(" ");
         const [line, head, path] = edgeShape(back ? right : left, back ? left : right, size, v, classes);
         const what = back ? "term" : gradient ? "∂L/∂W" : ahead ? "W·a" : "W";
         const tip = `W[${l + 1}] row ${i + 1}, column ${j + 1} = ${number(at(W, i, j))}${what === "W" ? "" : `; ${what} = ${signed(v, 3)}`}. Press to change it.`;
-        drawn.push([mine ? 1 : 0, h("g", { key: `e${l}.${i}.${j}` }, h("title", {}, tip), line, head,
-          act.edit ? h("path", { d: path, class: "hit", fill: "none", onclick: () => act.edit(l + 1, i, j) }) : null)]);
+        drawn.push([
+          mine ? 1 : 0,
+          h(
+            "g",
+            { key: `e${l}.${i}.${j}` },
+            h("title", {}, tip),
+            line,
+            head,
+            act.edit ? h("path", { d: path, class: "hit", fill: "none", onclick: () => act.edit(l + 1, i, j) }) : null,
+          ),
+        ]);
       }
     }
   }
@@ -126,23 +155,54 @@ function unit(state, p, box, act, l, i) {
   const most = l > 0 ? Math.max(1e-9, ...p.delta[l].data.map(Math.abs)) : 1;
   const label = `${l === 0 ? "input" : `layer ${l}, unit`} ${i + 1}: ${known ? `a = ${number(a, 3)}` : "not reached yet"}${shown ? `, delta = ${number(d, 3)}${wrong ? `, but finite differences say ${number(at(p.measured[l], i), 3)}` : ""}` : ""}`;
   const w = r + 6;
-  const shapes = h("g", {
-      key: `u${l}.${i}`, class: `unit ${chosen ? "chosen" : ""} ${fresh ? "fresh" : ""} ${known ? "" : "empty"}`,
-      ...(act.choose && { role: "button", tabindex: chosen ? 0 : -1, "aria-pressed": String(chosen), "aria-label": label,
-        "data-unit": `${l}.${i}`, onclick: () => act.choose(l, i), onpointerenter: () => act.hover?.([l, i]), onpointerleave: () => act.hover?.(null), onkeydown: act.key }) },
+  const shapes = h(
+    "g",
+    {
+      key: `u${l}.${i}`,
+      class: `unit ${chosen ? "chosen" : ""} ${fresh ? "fresh" : ""} ${known ? "" : "empty"}`,
+      ...(act.choose && {
+        role: "button",
+        tabindex: chosen ? 0 : -1,
+        "aria-pressed": String(chosen),
+        "aria-label": label,
+        "data-unit": `${l}.${i}`,
+        onclick: () => act.choose(l, i),
+        onpointerenter: () => act.hover?.([l, i]),
+        onpointerleave: () => act.hover?.(null),
+        onkeydown: act.key,
+      }),
+    },
     chosen ? h("circle", { cx, cy, r: r + 5, class: "ring" }) : null,
     h("circle", { cx, cy, r, class: "shell" }),
     known ? filled(cx, cy, r, Math.abs(a) / top, { class: `fill ${signClass(a)}` }) : null,
     h("circle", { cx, cy, r, class: `rim ${a < 0 && known ? "minus" : ""}`, fill: "none" }),
     shown
-      ? h("g", { class: `delta ${wrong ? "wrong" : ""}` },
+      ? h(
+          "g",
+          { class: `delta ${wrong ? "wrong" : ""}` },
           h("rect", { x: cx - w, y: cy + r + 3, width: 2 * w, height: 16, rx: 8 }),
-          h("rect", { x: d < 0 ? cx - (w * -d) / most : cx, y: cy + r + 17, width: (w * Math.abs(d)) / most, height: 3, class: signClass(d) }))
-      : null);
+          h("rect", {
+            x: d < 0 ? cx - (w * -d) / most : cx,
+            y: cy + r + 17,
+            width: (w * Math.abs(d)) / most,
+            height: 3,
+            class: signClass(d),
+          }),
+        )
+      : null,
+  );
   // The figures are no part of the button: its label says them in full.
-  const figures = h("g", { key: `t${l}.${i}`, class: `figures ${known ? "" : "empty"}`, "aria-hidden": "true" },
+  const figures = h(
+    "g",
+    { key: `t${l}.${i}`, class: `figures ${known ? "" : "empty"}`, "aria-hidden": "true" },
     text(cx, cy + 4, known ? number(a, digits) : "?", { "text-anchor": "middle", class: "act" }),
-    shown ? text(cx, cy + r + 15, `${wrong ? "≠ " : ""}${signed(d, Math.abs(d) < 0.095 && r >= 19 ? 3 : digits)}`, { "text-anchor": "middle", class: "amount" }) : null);
+    shown
+      ? text(cx, cy + r + 15, `${wrong ? "≠ " : ""}${signed(d, Math.abs(d) < 0.095 && r >= 19 ? 3 : digits)}`, {
+          "text-anchor": "middle",
+          class: "amount",
+        })
+      : null,
+  );
   return [shapes, figures];
 }
 
@@ -152,17 +212,40 @@ export function networkPicture(state, p, width, act) {
   const now = seen(state.step, N);
   const heads = state.sizes.map((n, l) => {
     const name = l === 0 ? "input" : l === N ? state.output : state.hidden;
-    return h("g", { class: "layer-name" },
-      text(x(l), 14, box.narrow ? `[${l}]` : l === 0 ? "layer 0" : `layer ${l}`, { "text-anchor": "middle", class: now.layer === l && now.phase !== "input" ? "now" : "" }),
-      text(x(l), 29, name, { "text-anchor": "middle", class: "kind" }));
+    return h(
+      "g",
+      { class: "layer-name" },
+      text(x(l), 14, box.narrow ? `[${l}]` : l === 0 ? "layer 0" : `layer ${l}`, {
+        "text-anchor": "middle",
+        class: now.layer === l && now.phase !== "input" ? "now" : "",
+      }),
+      text(x(l), 29, name, { "text-anchor": "middle", class: "kind" }),
+    );
   });
-  const targets = state.y.map((t, i) => h("g", { class: "target" },
-    text(x(N) + r + 9, y(N, i) + 4, box.narrow ? number(t, 1) : `y = ${number(t)}`)));
+  const targets = state.y.map((t, i) =>
+    h("g", { class: "target" }, text(x(N) + r + 9, y(N, i) + 4, box.narrow ? number(t, 1) : `y = ${number(t)}`)),
+  );
   const units = state.sizes.flatMap((n, l) => Array.from({ length: n }, (_, i) => unit(state, p, box, act, l, i)));
   const backward = ["backward", "gradient", "update"].includes(now.phase);
-  return h("svg", {
-      viewBox: `0 0 ${width} ${box.height}`, width, height: box.height, class: `bpw-svg bpw-net ${backward ? "backward" : "forward"}`,
-      role: act.choose ? "group" : "img", "aria-label": act.label, xmlns: "http://www.w3.org/2000/svg" },
-    h("text", { x: width - 6, y: box.height - 6, "text-anchor": "end", class: `way ${backward ? "b" : "f"}` }, backward ? "◀ δ goes backward" : "a goes forward ▶"),
-    h("g", { key: "edges" }, edges(state, p, box, act)), heads, targets, h("g", { key: "units" }, units));
+  return h(
+    "svg",
+    {
+      viewBox: `0 0 ${width} ${box.height}`,
+      width,
+      height: box.height,
+      class: `bpw-svg bpw-net ${backward ? "backward" : "forward"}`,
+      role: act.choose ? "group" : "img",
+      "aria-label": act.label,
+      xmlns: "http://www.w3.org/2000/svg",
+    },
+    h(
+      "text",
+      { x: width - 6, y: box.height - 6, "text-anchor": "end", class: `way ${backward ? "b" : "f"}` },
+      backward ? "◀ δ goes backward" : "a goes forward ▶",
+    ),
+    h("g", { key: "edges" }, edges(state, p, box, act)),
+    heads,
+    targets,
+    h("g", { key: "units" }, units),
+  );
 }

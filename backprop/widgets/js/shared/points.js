@@ -31,7 +31,8 @@ export const start = (sizes, seed) => initialise(sizes, seed, 1);
 
 export function classes(A) {
   const picked = new Uint8Array(A.cols);
-  for (let e = 0; e < A.cols; e++) for (let c = 1; c < A.rows; c++) if (A.data[c * A.cols + e] > A.data[picked[e] * A.cols + e]) picked[e] = c;
+  for (let e = 0; e < A.cols; e++)
+    for (let c = 1; c < A.rows; c++) if (A.data[c * A.cols + e] > A.data[picked[e] * A.cols + e]) picked[e] = c;
   return picked;
 }
 
@@ -77,7 +78,9 @@ export function pythonTraining({ sizes, seed, bug, rate }, epochs) {
     "",
     `for epoch in range(${epochs}):`,
     "    Z, A = forward(W, b, X, hidden, output)",
-    ...pythonPass(bug).split("\n").map((line) => `    ${line}`),
+    ...pythonPass(bug)
+      .split("\n")
+      .map((line) => `    ${line}`),
     `    W = {l: W[l] - ${rate} * dW[l] for l in W}  # (10.1)`,
     `    b = {l: b[l] - ${rate} * db[l] for l in b}  # (10.1)`,
     "Z, A = forward(W, b, X, hidden, output)",

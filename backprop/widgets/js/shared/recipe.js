@@ -81,8 +81,10 @@ export function losses(output, z, Y) {
     for (let i = 0; i < z.rows; i++) {
       const v = at(z, i, j);
       const y = at(Y, i, j);
-      if (output === "identity") L[j] += (v - y) ** 2 / 2; // (3.1)
-      else if (output === "sigmoid") L[j] += Math.max(v, 0) - y * v + Math.log1p(Math.exp(-Math.abs(v))); // (3.5)
+      if (output === "identity")
+        L[j] += (v - y) ** 2 / 2; // (3.1)
+      else if (output === "sigmoid")
+        L[j] += Math.max(v, 0) - y * v + Math.log1p(Math.exp(-Math.abs(v))); // (3.5)
       else L[j] += y * (lse - v); // (3.7)
     }
   }

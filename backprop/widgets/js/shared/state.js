@@ -38,7 +38,10 @@ export function readFragment(id, hash) {
 }
 
 export function writeFragment(id, state, hash) {
-  const others = hash.replace(/^#/, "").split("&").filter((p) => /^W\d+=/.test(p) && !p.startsWith(`${id}=`));
+  const others = hash
+    .replace(/^#/, "")
+    .split("&")
+    .filter((p) => /^W\d+=/.test(p) && !p.startsWith(`${id}=`));
   return `#${[...others, `${id}=${encodeURIComponent(JSON.stringify(state))}`].join("&")}`;
 }
 

@@ -7,37 +7,98 @@ import { h } from "./dom.js";
 import { number, signed } from "./format.js";
 import { at } from "./recipe.js";
 
-export const sub = (name, lower, upper) => [h("i", {}, name), lower === null ? null : h("sub", {}, lower), h("sup", {}, `[${upper}]`)];
+export const sub = (name, lower, upper) => [
+  h("i", {}, name),
+  lower === null ? null : h("sub", {}, lower),
+  h("sup", {}, `[${upper}]`),
+];
 export const mark = (kind, ...words) => h("span", { class: `mark ${kind}` }, words);
 
 function columns(ui, terms, kinds) {
   const most = Math.max(1e-12, ...terms.map((t) => Math.abs(t.value)));
-  return h("ul", { class: "bpw-terms" }, terms.map((t, k) =>
-    h("li", { class: ui.local.term === k ? "hot" : "" },
-      h("button", { type: "button", class: "term", title: t.words,
-          onpointerenter: () => ui.show({ term: k }), onfocus: () => ui.show({ term: k }), onpointerleave: () => ui.show({ term: null }), onblur: () => ui.show({ term: null }) },
-        h("span", { class: "symbols" }, t.symbols.map((s, n) => mark(kinds[n], s))),
-        h("span", { class: "numbers" }, t.factors.map((v, n) => [n ? "·" : "", mark(kinds[n], `${v < 0 ? "(" : ""}${number(v)}${v < 0 ? ")" : ""}`)])),
-        h("span", { class: `product ${signClass(t.value)}` }, `${signed(t.value, 3)}`),
-        h("span", { class: "gauge", "aria-hidden": "true" }, h("span", { class: signClass(t.value), style: `width:${(50 * Math.abs(t.value)) / most}%;${t.value < 0 ? "right" : "left"}:50%` }))))));
+  return h(
+    "ul",
+    { class: "bpw-terms" },
+    terms.map((t, k) =>
+      h(
+        "li",
+        { class: ui.local.term === k ? "hot" : "" },
+        h(
+          "button",
+          {
+            type: "button",
+            class: "term",
+            title: t.words,
+            onpointerenter: () => ui.show({ term: k }),
+            onfocus: () => ui.show({ term: k }),
+            onpointerleave: () => ui.show({ term: null }),
+            onblur: () => ui.show({ term: null }),
+          },
+          h(
+            "span",
+            { class: "symbols" },
+            t.symbols.map((s, n) => mark(kinds[n], s)),
+          ),
+          h(
+            "span",
+            { class: "numbers" },
+            t.factors.map((v, n) => [
+              n ? "·" : "",
+              mark(kinds[n], `${v < 0 ? "(" : ""}${number(v)}${v < 0 ? ")" : ""}`),
+            ]),
+          ),
+          h("span", { class: `product ${signClass(t.value)}` }, `${signed(t.value, 3)}`),
+          h(
+            "span",
+            { class: "gauge", "aria-hidden": "true" },
+            h("span", {
+              class: signClass(t.value),
+              style: `width:${(50 * Math.abs(t.value)) / most}%;${t.value < 0 ? "right" : "left"}:50%`,
+            }),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 
 const line = (...words) => h("p", { class: "bpw-equation" }, words);
-const code = (where, ...words) => h("figure", { class: "bpw-line" }, h("pre", { tabindex: 0 }, h("code", {}, words)), h("p", {}, where));
+const code = (where, ...words) =>
+  h("figure", { class: "bpw-line" }, h("pre", { tabindex: 0 }, h("code", {}, words)), h("p", {}, where));
 
 function forwardTerms(ui, p, l, i) {
   const { hidden, output } = ui.state;
   const W = p.W[l];
   const terms = Array.from({ length: W.cols }, (_, j) => ({
     symbols: [sub("W", `${i + 1}${j + 1}`, l), sub("a", j + 1, l - 1)],
-    factors: [at(W, i, j), at(p.A[l - 1], j)], value: at(W, i, j) * at(p.A[l - 1], j),
+    factors: [at(W, i, j), at(p.A[l - 1], j)],
+    value: at(W, i, j) * at(p.A[l - 1], j),
     words: `weight ${number(at(W, i, j))} times activation ${number(at(p.A[l - 1], j))} is ${number(at(W, i, j) * at(p.A[l - 1], j), 3)}`,
   }));
   const name = l === p.N ? output : hidden;
   return [
-    line(sub("z", i + 1, l), " = ∑", h("sub", {}, "j"), " ", mark("w", sub("W", `${i + 1}j`, l)), " ", mark("d", sub("a", "j", l - 1)), " + ", sub("b", i + 1, l)),
+    line(
+      sub("z", i + 1, l),
+      " = ∑",
+      h("sub", {}, "j"),
+      " ",
+      mark("w", sub("W", `${i + 1}j`, l)),
+      " ",
+      mark("d", sub("a", "j", l - 1)),
+      " + ",
+      sub("b", i + 1, l),
+    ),
     columns(ui, terms, ["w", "d"]),
-    line("sum ", signed(at(p.Z[l], i) - at(p.b[l], i), 3), ", with the bias ", signed(at(p.b[l], i)), ": ", sub("z", i + 1, l), ` = ${number(at(p.Z[l], i), 3)}`, h("b", {}, `,  ${name} makes it `, sub("a", i + 1, l), ` = ${number(at(p.A[l], i), 3)}`)),
+    line(
+      "sum ",
+      signed(at(p.Z[l], i) - at(p.b[l], i), 3),
+      ", with the bias ",
+      signed(at(p.b[l], i)),
+      ": ",
+      sub("z", i + 1, l),
+      ` = ${number(at(p.Z[l], i), 3)}`,
+      h("b", {}, `,  ${name} makes it `, sub("a", i + 1, l), ` = ${number(at(p.A[l], i), 3)}`),
+    ),
     code("affine, then g: backprop/network.py", "return ", mark("w", "W"), " @ ", mark("d", "a_prev"), " + b  # (1.1)"),
   ];
 }
@@ -50,18 +111,47 @@ function deltaTerms(ui, p, l, i) {
   const terms = Array.from({ length: next.rows }, (_, j) => {
     const w = weightOf(p.bug, at(next, j, i));
     const d = at(p.delta[l + 1], j);
-    return { symbols: [sub("W", `${j + 1}${i + 1}`, l + 1), sub("δ", j + 1, l + 1)], factors: [w, d], value: w * d,
-      words: `weight ${number(w)} times delta ${number(d, 3)} of unit ${j + 1} in layer ${l + 1} is ${number(w * d, 3)}` };
+    return {
+      symbols: [sub("W", `${j + 1}${i + 1}`, l + 1), sub("δ", j + 1, l + 1)],
+      factors: [w, d],
+      value: w * d,
+      words: `weight ${number(w)} times delta ${number(d, 3)} of unit ${j + 1} in layer ${l + 1} is ${number(w * d, 3)}`,
+    };
   });
   const sum = terms.reduce((s, t) => s + t.value, 0);
   const bug = BUGS[p.bug].step2;
   return [
-    line(sub("δ", i + 1, l), " = ( ∑", h("sub", {}, "j"), " ", mark("w", sub("W", `j${i + 1}`, l + 1)), " ", mark("d", sub("δ", "j", l + 1)), " ) · ", mark("g", h("i", {}, "g"), "′(", sub("z", i + 1, l), ")")),
+    line(
+      sub("δ", i + 1, l),
+      " = ( ∑",
+      h("sub", {}, "j"),
+      " ",
+      mark("w", sub("W", `j${i + 1}`, l + 1)),
+      " ",
+      mark("d", sub("δ", "j", l + 1)),
+      " ) · ",
+      mark("g", h("i", {}, "g"), "′(", sub("z", i + 1, l), ")"),
+    ),
     columns(ui, terms, ["w", "d"]),
-    line("sum ", signed(sum, 3), " · ", mark("g", `${slope} ${number(factor, 3)}`), h("b", {}, " = ", sub("δ", i + 1, l), ` = ${signed(sum * factor, 3)}`)),
+    line(
+      "sum ",
+      signed(sum, 3),
+      " · ",
+      mark("g", `${slope} ${number(factor, 3)}`),
+      h("b", {}, " = ", sub("δ", i + 1, l), ` = ${signed(sum * factor, 3)}`),
+    ),
     bug
       ? code(`the bug ${p.bug}: ${BUGS[p.bug].name}. The book has: ${RECIPE.step2}`, `delta[l] = ${bug}`)
-      : code("hidden_delta: backprop/recipe.py", "return (", mark("w", "W_next.T"), " @ ", mark("d", "delta_next"), ") * ", mark("g", "g_prime(hidden, z)"), "  # (6.1)"),
+      : code(
+          "hidden_delta: backprop/recipe.py",
+          "return (",
+          mark("w", "W_next.T"),
+          " @ ",
+          mark("d", "delta_next"),
+          ") * ",
+          mark("g", "g_prime(hidden, z)"),
+          "  # (6.1)",
+        ),
   ];
 }
 
@@ -71,24 +161,61 @@ function outputTerms(p, i) {
   const y = at(p.Y, i);
   return [
     line(sub("δ", i + 1, N), " = ", mark("w", "ŷ", h("sub", {}, i + 1)), " − ", mark("d", "y", h("sub", {}, i + 1))),
-    line(mark("w", number(a, 3)), " − ", mark("d", number(y, 3)), h("b", {}, " = ", signed(a - y, 3)), BUGS[bug].step1 ? ` but the bug makes it ${signed(at(p.delta[N], i), 3)}` : ""),
+    line(
+      mark("w", number(a, 3)),
+      " − ",
+      mark("d", number(y, 3)),
+      h("b", {}, " = ", signed(a - y, 3)),
+      BUGS[bug].step1 ? ` but the bug makes it ${signed(at(p.delta[N], i), 3)}` : "",
+    ),
     BUGS[bug].step1
       ? code(`the bug ${bug}: ${BUGS[bug].name}. The book has: ${RECIPE.step1}`, `delta[N] = ${BUGS[bug].step1}`)
-      : code("output_delta: backprop/recipe.py", "return ", mark("w", "g(output, z)"), " - ", mark("d", "Y"), "  # (5.1)"),
+      : code(
+          "output_delta: backprop/recipe.py",
+          "return ",
+          mark("w", "g(output, z)"),
+          " - ",
+          mark("d", "Y"),
+          "  # (5.1)",
+        ),
   ];
 }
 
 function gradientTerms(ui, p, l, i, update) {
   const terms = Array.from({ length: p.W[l].cols }, (_, j) => ({
-    symbols: [sub("δ", i + 1, l), sub("a", j + 1, l - 1)], factors: [at(p.delta[l], i), at(p.A[l - 1], j)], value: at(p.dW[l], i, j),
+    symbols: [sub("δ", i + 1, l), sub("a", j + 1, l - 1)],
+    factors: [at(p.delta[l], i), at(p.A[l - 1], j)],
+    value: at(p.dW[l], i, j),
     words: `gradient at weight ${i + 1}, ${j + 1}: ${number(at(p.dW[l], i, j), 3)}`,
   }));
   return [
-    line("∂", h("i", {}, "L"), "/∂", sub("W", `${i + 1}j`, l), " = ", mark("d", sub("δ", i + 1, l)), " ", mark("g", sub("a", "j", l - 1)), ",   ∂", h("i", {}, "L"), "/∂", sub("b", i + 1, l), " = ", sub("δ", i + 1, l)),
+    line(
+      "∂",
+      h("i", {}, "L"),
+      "/∂",
+      sub("W", `${i + 1}j`, l),
+      " = ",
+      mark("d", sub("δ", i + 1, l)),
+      " ",
+      mark("g", sub("a", "j", l - 1)),
+      ",   ∂",
+      h("i", {}, "L"),
+      "/∂",
+      sub("b", i + 1, l),
+      " = ",
+      sub("δ", i + 1, l),
+    ),
     columns(ui, terms, ["d", "g"]),
     update
       ? code("step: backprop/training.py", "W = {l: W[l] - rate * ", mark("d", "dW[l]"), " for l in W}  # (10.1)")
-      : code("layer_gradients: backprop/recipe.py", "dW = ", mark("d", "delta"), " @ ", mark("g", "a_prev.T"), " / m  # (7.1)"),
+      : code(
+          "layer_gradients: backprop/recipe.py",
+          "dW = ",
+          mark("d", "delta"),
+          " @ ",
+          mark("g", "a_prev.T"),
+          " / m  # (7.1)",
+        ),
   ];
 }
 
@@ -96,15 +223,42 @@ function gradientTerms(ui, p, l, i, update) {
 export function unitTerms(ui, p, now, [l, i]) {
   const late = ["gradient", "update"].includes(now.phase);
   const title = l === 0 ? `Input ${i + 1}` : `Layer ${l}, unit ${i + 1}`;
-  const measured = l > 0 && now.delta(l)
-    ? h("p", { class: "bpw-measured" }, "Finite differences in ", sub("z", i + 1, l), ` say ${signed(at(p.measured[l], i), 4)}: `,
-        Math.abs(at(p.delta[l], i) - at(p.measured[l], i)) > 1e-6 + 1e-4 * Math.abs(at(p.delta[l], i)) ? h("b", {}, "✗ they disagree.") : "✓ they agree.")
-    : null;
+  const measured =
+    l > 0 && now.delta(l)
+      ? h(
+          "p",
+          { class: "bpw-measured" },
+          "Finite differences in ",
+          sub("z", i + 1, l),
+          ` say ${signed(at(p.measured[l], i), 4)}: `,
+          Math.abs(at(p.delta[l], i) - at(p.measured[l], i)) > 1e-6 + 1e-4 * Math.abs(at(p.delta[l], i))
+            ? h("b", {}, "✗ they disagree.")
+            : "✓ they agree.",
+        )
+      : null;
   let body;
-  if (l === 0) body = [line(h("i", {}, "a"), h("sub", {}, i + 1), h("sup", {}, "[0]"), " = ", h("i", {}, "x"), h("sub", {}, i + 1), ` = ${number(at(p.X, i))}`, ". An input has no δ in the recipe: nothing is learnt there.")];
+  if (l === 0)
+    body = [
+      line(
+        h("i", {}, "a"),
+        h("sub", {}, i + 1),
+        h("sup", {}, "[0]"),
+        " = ",
+        h("i", {}, "x"),
+        h("sub", {}, i + 1),
+        ` = ${number(at(p.X, i))}`,
+        ". An input has no δ in the recipe: nothing is learnt there.",
+      ),
+    ];
   else if (late) body = gradientTerms(ui, p, l, i, now.phase === "update");
   else if (now.delta(l)) body = l === p.N ? outputTerms(p, i) : deltaTerms(ui, p, l, i);
   else if (now.forward(l)) body = forwardTerms(ui, p, l, i);
   else body = [line("The forward pass has not reached this unit yet.")];
-  return h("section", { class: "bpw-unit", key: "unit", "aria-label": `${title}, term by term` }, h("p", { class: "bpw-unit-name" }, title), body, measured);
+  return h(
+    "section",
+    { class: "bpw-unit", key: "unit", "aria-label": `${title}, term by term` },
+    h("p", { class: "bpw-unit-name" }, title),
+    body,
+    measured,
+  );
 }
