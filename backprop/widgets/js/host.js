@@ -41,4 +41,3 @@ const near = new IntersectionObserver(
 );
 for (const figure of figures) near.observe(figure);
 for (const figure of linked) mount(figure).then(() => figure === linked[0] && figure.scrollIntoView());
-addEventListener("beforeprint", () => figures.forEach(mount));

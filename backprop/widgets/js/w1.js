@@ -5,7 +5,8 @@ import { h } from "./shared/dom.js";
 import { claim, list, number, pythonLayers, pythonMatrix } from "./shared/format.js";
 import { widget } from "./shared/frame.js";
 import { freshNet, pass } from "./shared/net.js";
-import { networkPicture, seen } from "./shared/network.js";
+import { networkPicture } from "./shared/network.js";
+import { seen } from "./shared/story.js";
 import { unitTerms } from "./shared/terms.js";
 
 const SIZES = [2, 3, 2];
@@ -33,7 +34,7 @@ function view(ui) {
     term: ui.local.term ?? null,
     label: `A network of 2 inputs, 3 hidden and 2 output units; ${step === 0 ? "only the inputs are known" : `layers up to ${step} are computed`}`,
     choose: ui.still ? null : (l, i) => ui.set({ unit: [l, i] }),
-    hover: (u) => ui.show({ hover: u }),
+    hover: ui.still ? null : (u, term) => ui.show({ hover: u, term }),
     key: (event) => {
       if (event.key === "Enter" || event.key === " ") {
         event.preventDefault();
@@ -95,6 +96,7 @@ function view(ui) {
 
 export default widget({
   id: "W1",
+  kind: "Network diagram",
   title: "Numbers flow forward",
   question: {
     ask: "you double every input x. Does z[1] double?",

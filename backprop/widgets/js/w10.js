@@ -1,14 +1,16 @@
 // W10: delta stepped backward through the network, the book's centrepiece.
 
 import { BUGS, DISAGREES, bugOptions, disagreement } from "./shared/bugs.js";
-import { button, field, group, select, slider } from "./shared/controls.js";
+import { button, group, select, slider } from "./shared/controls.js";
 import { h } from "./shared/dom.js";
 import { list, number, signed } from "./shared/format.js";
 import { widget } from "./shared/frame.js";
-import { HIDDEN, OUTPUTS, cleanNet, freshNet, pass, pythonNet } from "./shared/net.js";
-import { lastStep, networkPicture, seen } from "./shared/network.js";
+import { builder, editor, oneNumber } from "./shared/lab.js";
+import { cleanNet, freshNet, pass, pythonNet } from "./shared/net.js";
+import { networkPicture } from "./shared/network.js";
 import { at } from "./shared/recipe.js";
-import { unitTerms } from "./shared/terms.js";
+import { lastStep, seen } from "./shared/story.js";
+import { sumInWords, unitTerms } from "./shared/terms.js";
 
 const defaults = {
   ...freshNet({ sizes: [3, 4, 3, 2] }),
@@ -63,18 +65,6 @@ function advance(ui) {
   ui.set(ui.state.step >= lastStep(N) ? updated(ui.state) : { step: ui.state.step + 1 });
 }
 
-function resized(ui, sizes, more = {}) {
-  const { hidden, output, seed } = { ...ui.state, ...more };
-  const net = freshNet({ sizes, hidden, output, seed });
-  ui.set({
-    ...net,
-    unit: [Math.min(1, sizes.length - 1), 0],
-    step: Math.min(ui.state.step, lastStep(sizes.length - 1)),
-    history: [],
-    edit: "x",
-  });
-}
-
 const SAYS = {
   input: () => "The inputs stand ready.",
   forward: (l) => `Forward: layer ${l} adds up W[${l}] a[${l - 1}] + b[${l}] and applies g.`,
@@ -122,139 +112,71 @@ function sparkline(state, p) {
 
 function story(ui, p, now) {
   const N = p.N;
-  const go = (step) => {
-    ui.play(null);
-    ui.set({ step: Math.max(0, Math.min(lastStep(N), step)) });
-  };
   const { step } = ui.state;
-  const stages = [
-    ["Forward", step <= N && step > 0],
-    ["Loss", now.phase === "loss"],
-    ["Backward", now.phase === "backward"],
-    ["Gradients", now.phase === "gradient"],
-    ["Update", now.phase === "update"],
-  ];
+  const go = (to) => {
+    ui.play(null);
+    ui.set({ step: Math.max(0, Math.min(lastStep(N), to)) });
+  };
+  const next = () => {
+    ui.play(null);
+    advance(ui);
+  };
+  const stages = { forward: "Forward", loss: "Loss", backward: "Backward", gradient: "Gradients", update: "Update" };
   return h(
     "div",
     { class: "bpw-story", key: "story" },
     h(
-      "ol",
-      { class: "bpw-stages", "aria-hidden": "true" },
-      stages.map(([name, on]) => h("li", { class: on ? "on" : "" }, name)),
-    ),
-    h("p", { class: "bpw-says" }, SAYS[now.phase](now.layer, p, ui.state)),
-    slider(ui, "step", { label: "Step", min: 0, max: lastStep(N), step: 1, show: (s) => `${s} of ${lastStep(N)}` }),
-    h(
-      "p",
+      "div",
       { class: "bpw-buttons" },
       button("◀ Back", () => go(step - 1), { disabled: step === 0 }),
       button(ui.local.playing ? "❚❚ Pause" : "▶ Play", () => ui.play(ui.local.playing ? null : () => advance(ui)), {
         key: "play",
         class: "bpw-button bpw-primary",
       }),
-      button("Forward ▶", () => {
-        ui.play(null);
-        advance(ui);
-      }),
-      h("span", { class: "bpw-loss" }, `L = ${number(p.L, 3)}`),
+      button("Next ▶", next),
+      slider(ui, "step", { label: "Step", min: 0, max: lastStep(N), step: 1, show: (s) => `${s} of ${lastStep(N)}` }),
+      oneNumber(ui),
+    ),
+    h(
+      "ol",
+      { class: "bpw-stages", "aria-hidden": "true" },
+      Object.entries(stages).map(([phase, name]) => h("li", { class: phase === now.phase ? "on" : "" }, name)),
       sparkline(ui.state, p),
     ),
+    h("p", { class: "bpw-says" }, SAYS[now.phase](now.layer, p, ui.state)),
   );
 }
 
-function editor(ui) {
-  const { edit, sizes } = ui.state;
-  const places = [
-    ["x", "the input x"],
-    ["y", "the target y"],
-    ...sizes.slice(1).flatMap((_, k) => [
-      [`W${k + 1}`, `W[${k + 1}]`],
-      [`b${k + 1}`, `b[${k + 1}]`],
-    ]),
-  ];
-  const layer = Number(edit.slice(1)) - 1;
-  const path = edit.length > 1 ? `${edit[0]}.${layer}` : edit;
-  const rows = edit[0] === "W" ? ui.state.W[layer] : edit[0] === "b" ? ui.state.b[layer] : ui.state[edit];
-  const cells = rows.map((row, i) =>
-    h(
-      "tr",
-      {},
-      (Array.isArray(row) ? row : [row]).map((_, j) =>
-        h(
-          "td",
-          {},
-          field(ui, Array.isArray(row) ? `${path}.${i}.${j}` : `${path}.${i}`, {
-            label: `${edit} ${i + 1}${Array.isArray(row) ? `, ${j + 1}` : ""}`,
-            min: -10,
-            max: 10,
-            step: 0.05,
-            hidden: true,
-          }),
-        ),
-      ),
-    ),
-  );
-  return group(
-    "Change the numbers",
-    select(ui, "edit", { label: "Which", options: places }),
-    h(
-      "div",
-      { class: "bpw-scroll" },
-      h("table", { class: "bpw-matrix", key: `matrix ${edit}` }, h("tbody", {}, cells)),
-    ),
-  );
-}
+const focusUnit = (l, i) => {
+  const look = () => document.activeElement?.closest?.("svg")?.querySelector(`[data-unit="${l}.${i}"]`)?.focus();
+  requestAnimationFrame(() => requestAnimationFrame(look)); // after the drawing that the move asked for
+};
 
-function build(ui) {
-  const { sizes } = ui.state;
-  const N = sizes.length - 1;
-  const layers = (n) =>
-    resized(
-      ui,
-      Array.from({ length: n + 1 }, (_, l) => (l === n ? sizes[N] : l < N ? sizes[l] : 3)),
-    );
-  const one = (l, n) =>
-    resized(
-      ui,
-      sizes.map((s, k) => (k === l ? n : s)),
-    );
-  const pick = (label, value, low, high, change) =>
-    h(
-      "label",
-      { class: "bpw-control", key: label },
-      h("span", { class: "bpw-label" }, label),
-      h(
-        "select",
-        { value, "aria-label": label, onchange: (e) => change(Number(e.target.value)) },
-        Array.from({ length: high - low + 1 }, (_, k) => h("option", { value: low + k }, low + k)),
-      ),
-    );
-  return group(
-    "Build the network",
-    pick("Layers", N, 1, 4, layers),
-    sizes.map((n, l) =>
-      pick(l === 0 ? "Inputs" : l === N ? "Outputs" : `Units in layer ${l}`, n, 1, 6, (v) => one(l, v)),
-    ),
-    select(ui, "hidden", { label: "Hidden g", options: HIDDEN.map((n) => [n, n]) }),
-    select(ui, "output", { label: "Output", options: OUTPUTS.map((n) => [n, n]) }),
-    button("New random weights", () => resized(ui, sizes, { seed: ui.state.seed + 1 })),
-  );
-}
-
-function actions(ui, p) {
-  const { sizes } = ui.state;
-  const focus = (l, i) =>
-    requestAnimationFrame(() =>
-      requestAnimationFrame(() =>
-        document.activeElement?.closest?.("svg")?.querySelector(`[data-unit="${l}.${i}"]`)?.focus(),
-      ),
-    );
-  return {
-    unit: ui.local.hover ?? ui.state.unit,
+// What the picture does when it is pressed, hovered, or moved through by keys.
+function actions(ui, p, now) {
+  const unit = ui.local.hover ?? ui.state.unit;
+  const act = {
+    unit,
     term: ui.local.term ?? null,
-    choose: ui.still ? null : (l, i) => ui.set({ unit: [l, i] }),
-    hover: (unit) => ui.show({ hover: unit }),
-    edit: ui.still ? null : (l) => ui.set({ edit: `W${l}` }),
+    backward: unit[0] > 0 && unit[0] < p.N && now.delta(unit[0]) && !now.late,
+    label: `A network with layers of ${ui.state.sizes.join(", ")} units. Arrow keys go from unit to unit, Enter takes the next step.`,
+  };
+  if (ui.still) return act;
+  return {
+    ...act,
+    choose: (l, i) => {
+      if (l === 0) ui.show({ cell: `x.${i}` });
+      ui.set({ unit: [l, i] });
+    },
+    hover: (over, term) => ui.show({ hover: over, term }),
+    edit: (l, i, j) => {
+      ui.show({ cell: `W.${l}.${i}.${j}` });
+      ui.set({ edit: `W${l + 1}` });
+    },
+    target: (i) => {
+      ui.show({ cell: `y.${i}` });
+      ui.set({ edit: "y" });
+    },
     key: (event) => {
       const [l, i] = ui.state.unit;
       const way = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[event.key];
@@ -265,10 +187,36 @@ function actions(ui, p) {
       if (!way) return;
       event.preventDefault();
       const layer = Math.max(0, Math.min(p.N, l + way[0]));
-      const row = Math.max(0, Math.min(sizes[layer] - 1, i + way[1]));
+      const row = Math.max(0, Math.min(ui.state.sizes[layer] - 1, i + way[1]));
       ui.set({ unit: [layer, row] });
-      focus(layer, row);
+      focusUnit(layer, row);
     },
+  };
+}
+
+function inWords(state, p, now) {
+  const layers = Array.from({ length: p.N }, (_, k) => p.N - k).filter((k) => now.delta(k));
+  const deltas = layers.map((k) => `δ[${k}] = ${list(p.delta[k].data)}`).join("; ");
+  const [l, i] = state.unit;
+  const name = l === 0 ? `input ${i + 1}` : `layer ${l}, unit ${i + 1}`;
+  const what = now.delta(l) ? `δ = ${signed(at(p.delta[l], i), 3)}` : `a = ${number(at(p.A[l], i), 3)}`;
+  return `${SAYS[now.phase](now.layer, p, state)} ${deltas && `${deltas}. `}Chosen: ${name}, ${what}.${bugWords(p)}`;
+}
+
+function numbers(state, p) {
+  const gap = (d, m) => number(disagreement({ data: [d] }, { data: [m] }), 4);
+  const rows = state.sizes.flatMap((size, l) =>
+    Array.from({ length: size }, (_, i) => {
+      const name = `layer ${l}, unit ${i + 1}`;
+      if (l === 0) return [name, "–", number(at(p.A[0], i), 4), "–", "–", "–"];
+      const [d, m] = [at(p.delta[l], i), at(p.measured[l], i)];
+      return [name, number(at(p.Z[l], i), 4), number(at(p.A[l], i), 4), number(d, 4), number(m, 4), gap(d, m)];
+    }),
+  );
+  return {
+    caption: "Every unit's z, a, δ, and δ by finite differences",
+    columns: ["unit", "z", "a", "δ", "δ measured", "relative gap"],
+    rows,
   };
 }
 
@@ -276,53 +224,30 @@ function view(ui) {
   const { state } = ui;
   const p = pass(state);
   const now = seen(state.step, p.N);
-  const act = actions(ui, p);
-  const [l] = act.unit;
-  act.backward = l > 0 && l < p.N && now.delta(l);
-  act.label = `A network with layers of ${state.sizes.join(", ")} units. Arrow keys go from unit to unit, Enter takes the next step.`;
-  const deltas = Array.from({ length: p.N }, (_, k) => p.N - k)
-    .filter((k) => now.delta(k))
-    .map((k) => `δ[${k}] = ${list(p.delta[k].data)}`);
-  const [sl, si] = state.unit;
-  const chosen = sl === 0 ? `input ${si + 1}` : `layer ${sl}, unit ${si + 1}`;
-  const words = `${SAYS[now.phase](now.layer, p, state)} ${deltas.length ? `${deltas.join("; ")}. ` : ""}Chosen: ${chosen}${sl > 0 && now.delta(sl) ? `, δ = ${signed(at(p.delta[sl], si), 3)}` : `, a = ${number(at(p.A[sl], si), 3)}`}.${bugWords(p)}`;
-  const rows = [];
-  state.sizes.forEach((n, k) => {
-    for (let i = 0; i < n; i++)
-      rows.push([
-        `layer ${k}, unit ${i + 1}`,
-        k ? number(at(p.Z[k], i), 4) : "–",
-        number(at(p.A[k], i), 4),
-        k ? number(at(p.delta[k], i), 4) : "–",
-        k ? number(at(p.measured[k], i), 4) : "–",
-        k ? number(disagreement({ data: [at(p.delta[k], i)] }, { data: [at(p.measured[k], i)] }), 4) : "–",
-      ]);
-  });
+  const act = actions(ui, p, now);
+  const sum = ui.still && act.backward ? sumInWords(p, state.hidden, ...state.unit) : null;
   return {
-    picture: networkPicture(state, p, ui.width, act),
+    picture: networkPicture(state, p, ui.width, act, sum),
     notes: [story(ui, p, now), unitTerms(ui, p, now, act.unit)],
     controls: [
       group(
         "Plant a bug",
-        select(ui, "bug", { label: "The backward pass has", options: bugOptions() }),
-        h("p", { class: "bpw-hint" }, p.bug === "none" ? "Finite differences agree with every δ." : bugWords(p).trim()),
+        select(ui, "bug", { label: "The code has", options: bugOptions() }),
         slider(ui, "rate", { label: "Learning rate", min: 0, max: 2, step: 0.1 }),
+        h("p", { class: "bpw-hint" }, p.bug === "none" ? "Finite differences agree with every δ." : bugWords(p).trim()),
       ),
       editor(ui),
-      build(ui),
+      builder(ui),
     ],
-    words,
-    table: {
-      caption: "Every unit's z, a, δ, and δ by finite differences",
-      columns: ["unit", "z", "a", "δ", "δ measured", "relative gap"],
-      rows,
-    },
+    words: inWords(state, p, now),
+    table: () => numbers(state, p),
     numpy: pythonNet(state, p),
   };
 }
 
 export default widget({
   id: "W10",
+  kind: "Network diagram",
   title: "Backpropagation, step by step",
   question: {
     ask: "a hidden unit feeds two units of the next layer. How do their δ reach it?",

@@ -1,11 +1,12 @@
 // W11: a bug switched on; finite differences of J disagree, and where.
 
-import { BUGS, DISAGREES, bugOptions, buggyBackprop, disagreement, pythonPass } from "./shared/bugs.js";
+import { BUGS, DISAGREES, RECIPE, bugOptions, buggyBackprop, disagreement, pythonPass } from "./shared/bugs.js";
 import { cividis, inkOn } from "./shared/colours.js";
 import { select, slider } from "./shared/controls.js";
 import { h } from "./shared/dom.js";
-import { claim, pythonLayers, pythonMatrix, small } from "./shared/format.js";
+import { claim, python, pythonLayers, pythonMatrix, small } from "./shared/format.js";
 import { widget } from "./shared/frame.js";
+import { colourBar } from "./shared/maps.js";
 import { HIDDEN, OUTPUTS } from "./shared/net.js";
 import { svg, text } from "./shared/plot.js";
 import { initialise, uniform } from "./shared/random.js";
@@ -66,6 +67,18 @@ function layerGrid(p, l, x, y, cell) {
   return cells;
 }
 
+// The wrong line, and what the book has in its place.
+function wrongLine(bug) {
+  const { step, name } = BUGS[bug];
+  const left = ["delta[N]", "delta[l]", "dW[l], db[l]"][step - 1];
+  return h(
+    "figure",
+    { class: "bpw-line" },
+    h("pre", { tabindex: 0 }, h("code", {}, `${left} = ${BUGS[bug][`step${step}`]}`)),
+    h("p", {}, `the bug ${bug}, ${name}. The book has: ${RECIPE[`step${step}`]}`),
+  );
+}
+
 function view(ui) {
   const { bug } = ui.state;
   const p = numbers(ui.state);
@@ -73,18 +86,22 @@ function view(ui) {
   const worst = layers.map((l) =>
     Math.max(disagreement(p.claimed.dW[l], p.measured.dW[l]), disagreement(p.claimed.db[l], p.measured.db[l])),
   );
+  const badW = layers.filter((l) => disagreement(p.claimed.dW[l], p.measured.dW[l]) > DISAGREES);
   const bad = layers.filter((l) => worst[l - 1] > DISAGREES);
-  const cell = Math.min(36, (ui.width - 54) / 15);
+  const cell = Math.min(40, (ui.width - 58) / 15);
   let x = 4;
   const parts = layers.map((l) => {
     const here = x;
-    x += (SIZES[l - 1] + 1) * cell + 24;
+    x += (SIZES[l - 1] + 1) * cell + 5 + 16;
+    const wrong = worst[l - 1] > DISAGREES;
     return [
-      text(here, 18, `layer ${l}`, { class: "strong" }),
-      text(here, 34, small(worst[l - 1]), { class: worst[l - 1] > DISAGREES ? "back" : "faint" }),
+      text(here, 16, `layer ${l}`, { class: "strong" }),
+      text(here, 33, `${wrong ? "✗" : "✓"} ${small(worst[l - 1])}`, { class: wrong ? "off" : "fine" }),
       layerGrid(p, l, here, 42, cell),
     ];
   });
+  const wide = x - 12;
+  const below = 42 + 5 * cell + 20;
   const where =
     bad.length === 0
       ? "every gradient agrees"
@@ -95,12 +112,23 @@ function view(ui) {
       : ` The bug “${BUGS[bug].name}” sits in Step ${BUGS[bug].step}.${bad.length === 0 ? " Here it can't be seen." : ""}`;
   return {
     picture: svg(
-      ui.width,
-      54 + 5 * cell + 20,
+      wide,
+      below + 32,
       `Relative gap between the claimed gradient and finite differences for each weight: ${where}`,
       parts,
-      text(4, 54 + 5 * cell + 12, "✓ agrees  ✗ disagrees; the last column of a layer is its bias", { class: "faint" }),
+      colourBar({
+        ...{ x: 4, y: below, width: wide - 8 },
+        marks: [
+          [0, "gap 1e−10"],
+          [0.6, "1e−4"],
+          [1, "1"],
+        ],
+      }),
     ),
+    notes: [
+      h("p", { class: "bpw-hint" }, "✓ agrees, ✗ disagrees; the last column of each layer is its bias."),
+      bug === "none" ? null : wrongLine(bug),
+    ],
     controls: [
       select(ui, "bug", { label: "The code has", options: bugOptions() }),
       select(ui, "hidden", { label: "Hidden g", options: HIDDEN.map((n) => [n, n]) }),
@@ -137,7 +165,10 @@ function view(ui) {
       ...layers.map((l) => claim(`dW[${l}]`, p.claimed.dW[l])),
       "for l in dW:",
       `    measured = central_difference(lambda w: J(w, l), W[l], h=1e${ui.state.h})`,
-      '    print(f"layer {l}: largest gap {np.max(np.abs(dW[l] - measured)):.1e}")',
+      "    apart = np.abs(dW[l] - measured)",
+      "    gap = np.max((apart / np.maximum(1e-8, np.abs(dW[l]) + np.abs(measured)))[apart > 1e-8], initial=0)  # (9.3)",
+      `    assert (gap > ${DISAGREES}) == (l in ${python(badW)})`,
+      '    print(f"layer {l}: largest gap {gap:.1e}")',
       "",
     ].join("\n"),
   };
@@ -145,6 +176,7 @@ function view(ui) {
 
 export default widget({
   id: "W11",
+  kind: "Heat map",
   title: "A bug, and where finite differences see it",
   question: {
     ask: "g′ is left out of Step 2 of a three-layer network. Which layers get wrong gradients?",

@@ -9,30 +9,26 @@ import { column, layerGradients } from "./shared/recipe.js";
 function view(ui) {
   const { delta, a } = ui.state;
   const { dW, db } = layerGradients(column(delta), column(a));
-  const cell = Math.min(72, (ui.width - 40) / 6.2);
-  const tall = 40;
-  const x = cell + 30;
+  const cell = Math.min(90, (ui.width - 34) / 5);
+  const tall = 44;
+  const x = cell + 24;
   const still = a.flatMap((v, j) => (v === 0 ? [j + 1] : []));
+  const note = still.length
+    ? `faded: column ${still.join(", ")} stays still, as a = 0 there`
+    : "every weight moves; dashed: negative";
   const row = { rows: 1, cols: a.length, data: Float64Array.from(a) };
   return {
     picture: svg(
-      ui.width,
-      150 + 3 * tall,
+      x + 4 * cell + 8,
+      146 + 3 * tall,
       `The outer product of delta ${list(delta)} and a ${list(a)}`,
       text(x, 16, "aᵀ: what each weight carried", { class: "fore" }),
       grid(row, { x, y: 26, cell, height: tall, top: 2 }),
-      text(6, 88, "δ", { class: "back" }),
-      grid(column(delta), { x: 6, y: 98, cell, height: tall, top: 2 }),
-      text(x, 88, "∇W = δ aᵀ", { class: "strong" }),
-      grid(dW, { x, y: 98, cell, height: tall, top: 2, mark: (i, j) => (a[j] === 0 ? "still-one" : "") }),
-      text(
-        6,
-        122 + 3 * tall,
-        still.length
-          ? `faded: column ${still.join(", ")} stays still, as a = 0 there`
-          : "dashed: negative. Every weight moves.",
-        { class: "faint" },
-      ),
+      text(6, 96, "δ", { class: "back" }),
+      grid(column(delta), { x: 4, y: 104, cell, height: tall, top: 2 }),
+      text(x, 96, "∇W = δ aᵀ", { class: "strong" }),
+      grid(dW, { x, y: 104, cell, height: tall, top: 2, mark: (i, j) => (a[j] === 0 ? "still-one" : "") }),
+      text(4, 128 + 3 * tall, note, { class: "faint" }),
     ),
     controls: [
       a.map((_, j) => slider(ui, `a.${j}`, { label: `a${j + 1}`, min: -2, max: 2, step: 0.1 })),
@@ -65,6 +61,7 @@ function view(ui) {
 
 export default widget({
   id: "W12",
+  kind: "Heat map",
   title: "∇W is an outer product",
   question: {
     ask: "an activation aⱼ is 0. Which weights stay still?",

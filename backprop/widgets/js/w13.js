@@ -1,6 +1,7 @@
 // W13: a batch's gradient, one example after another.
 
 import { button, check, slider } from "./shared/controls.js";
+import { h } from "./shared/dom.js";
 import { claim, list, number, pythonMatrix } from "./shared/format.js";
 import { widget } from "./shared/frame.js";
 import { grid, svg, text } from "./shared/plot.js";
@@ -35,39 +36,46 @@ function view(ui) {
   const added = Math.min(m, ui.state.added);
   const sum = added ? map(layerGradients(first(delta, added), first(a, added)).dW, (v) => v * added) : zeros(2, 3);
   const mean = map(sum, (v) => v / m);
-  const cell = Math.min(58, (ui.width - 66) / 6.4);
+  const once = batch(seed, false);
+  const whole = layerGradients(once.delta, once.a).dW;
   const now = added ? layerGradients(first(delta, added), first(a, added)) : null;
   const last = added
     ? map(zeros(2, 3), (_, k) => at(delta, Math.floor(k / 3), added - 1) * at(a, k % 3, added - 1))
     : zeros(2, 3);
-  const box = (ui.width - 12) / m;
+  const wide = Math.min(ui.width, 680);
+  const narrow = wide < 480;
+  const token = Math.min(46, (wide - 8) / m);
+  const cell = narrow ? (wide - 34) / 6 : (wide - 56) / 9;
+  const places = narrow
+    ? [
+        [4, 112],
+        [3 * cell + 26, 112],
+        [4, 226],
+      ]
+    : [0, 1, 2].map((k) => [4 + k * (3 * cell + 22), 112]);
+  const block = (k, m, words, kind) => [
+    text(places[k][0], places[k][1] - 9, words, { class: kind }),
+    grid(m, { x: places[k][0], y: places[k][1], cell, height: 38, top: 1 }),
+  ];
   return {
     picture: svg(
-      ui.width,
-      190,
+      wide,
+      narrow ? 310 : 196,
       `${added} of ${m} examples added; the mean gradient so far is ${list(mean.data)}`,
-      Array.from({ length: m }, (_, e) => [
-        grid(
-          { rows: 1, cols: 1, data: Float64Array.of(e < added ? 1 : 0) },
-          {
-            x: 4 + e * box,
-            y: 24,
-            cell: Math.min(34, box),
-            height: 30,
-            top: 1,
-            value: false,
-            mark: () => (e === added - 1 ? "hot" : ""),
-          },
-        ),
-        text(4 + e * box + Math.min(34, box) / 2, 70, `${(e % M) + 1}${e >= M ? "′" : ""}`, {
-          "text-anchor": "middle",
-        }),
-      ]),
-      text(4, 16, "examples: bright ones are added", { class: "faint" }),
-      text(4, 96, "δ aᵀ of the newest", { class: "back" }),
-      grid(last, { x: 4, y: 104, cell, height: 36, top: 1 }),
-      text(3 * cell + 40, 96, `sum so far / m`, { class: "strong" }),
-      grid(mean, { x: 3 * cell + 40, y: 104, cell, height: 36, top: 1 }),
+      text(4, 16, "the batch, one example after another", { class: "faint" }),
+      Array.from({ length: m }, (_, e) => {
+        const state = e === added - 1 ? "newest" : e < added ? "added" : "waiting";
+        return [
+          h("rect", { x: 4 + e * token, y: 26, width: token - 5, height: 34, rx: 6, class: `token ${state}` }),
+          text(4 + e * token + (token - 5) / 2, 48, `${(e % M) + 1}${e >= M ? "′" : ""}`, {
+            "text-anchor": "middle",
+            class: e < added ? "strong" : "faint",
+          }),
+        ];
+      }),
+      block(0, last, "δ aᵀ of the newest", "back"),
+      block(1, mean, `sum so far / ${m}`, "strong"),
+      block(2, whole, "∇J, each once", "faint"),
     ),
     controls: [
       slider(ui, "added", { label: "Examples added", min: 0, max: m, step: 1, show: String }),
@@ -92,7 +100,9 @@ function view(ui) {
       "for i in range(added):",
       "    mean += np.outer(delta[:, i], a_prev[:, i]) / m",
       claim("mean", mean),
-      ...(now && added === m ? ["dW, db = layer_gradients(delta, a_prev)", claim("dW", now.dW)] : []),
+      ...(now && added === m
+        ? ["dW, db = layer_gradients(delta, a_prev)", claim("dW", now.dW), claim("dW", whole)]
+        : []),
       "print(mean)",
       "",
     ].join("\n"),
@@ -101,6 +111,7 @@ function view(ui) {
 
 export default widget({
   id: "W13",
+  kind: "Heat map",
   title: "A batch adds up",
   question: {
     ask: "every example of the batch is put in twice. What becomes of ∇J?",

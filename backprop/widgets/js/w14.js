@@ -1,10 +1,9 @@
 // W14: the error of finite differences against the step h, a V.
 
 import { select, slider } from "./shared/controls.js";
-import { dragging, h } from "./shared/dom.js";
 import { claim, number, pythonLayers, pythonMatrix, small } from "./shared/format.js";
 import { widget } from "./shared/frame.js";
-import { axes, curve, dot, svg, text } from "./shared/plot.js";
+import { axes, curve, dot, grab, guide, legend, svg, text } from "./shared/plot.js";
 import { initialise, uniform } from "./shared/random.js";
 import { backprop, forward, loss, map, zeros } from "./shared/recipe.js";
 
@@ -92,19 +91,15 @@ function view(ui) {
       plot.axes,
       curve(plot, path(other), [-11.5, -0.5], { class: "curve two thin" }, 45),
       curve(plot, path(method), [-11.5, -0.5], {}, 45),
-      h("line", { x1: plot.x(exponent), x2: plot.x(exponent), y1: 22, y2: 282, class: "guide" }),
+      guide(plot.x(exponent), plot.top, plot.top + plot.height),
       dot(plot.x(exponent), plot.y(Math.log10(Math.max(1e-13, error)))),
-      text(60, 252, `line: ${method}`, { class: "halo" }),
-      text(60, 268, `dashes: ${other}`, { class: "halo" }),
-      h("rect", {
-        x: 52,
-        y: 22,
-        width: inner,
-        height: 260,
-        fill: "transparent",
-        class: "grab",
-        ...dragging((x) => ui.set({ h: Math.round(plot.unx(x) * 4) / 4 })),
-      }),
+      legend(66, 244, [
+        ["curve", `${method} differences`],
+        ["curve two thin", `${other} differences`],
+      ]),
+      text(plot.x(-9.6), 40, "rounding rules", { class: "halo faint", "text-anchor": "middle" }),
+      text(plot.x(-2), 40, "truncation rules", { class: "halo faint", "text-anchor": "middle" }),
+      grab(plot, (e) => ui.set({ h: Math.round(e * 4) / 4 })),
     ),
     controls: [
       slider(ui, "h", { label: "log10 of h", min: -11.5, max: -0.5, step: 0.25, show: (v) => small(10 ** v) }),
@@ -160,6 +155,7 @@ function view(ui) {
 
 export default widget({
   id: "W14",
+  kind: "Line plot on logarithmic axes",
   title: "The V of the step h",
   question: {
     ask: "you make h ever smaller, to 1e−11. What happens to the error?",

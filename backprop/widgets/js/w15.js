@@ -5,8 +5,8 @@ import { select, slider } from "./shared/controls.js";
 import { h } from "./shared/dom.js";
 import { claim, number, small } from "./shared/format.js";
 import { widget } from "./shared/frame.js";
-import { axes, curve, dot, svg, text } from "./shared/plot.js";
-import { X, Y, pythonTraining, start, training } from "./shared/points.js";
+import { axes, curve, dot, grab, guide, legend, svg, text } from "./shared/plot.js";
+import { X, Y, pythonCheck, pythonTraining, start, training } from "./shared/points.js";
 import { forward, numericalGradients } from "./shared/recipe.js";
 
 const SIZES = [2, 6, 6, 3];
@@ -61,15 +61,18 @@ function view(ui) {
       plot.axes,
       curve(plot, by(right), [0, EPOCHS], { class: "curve" }, EPOCHS + 1),
       curve(plot, by(rows), [0, EPOCHS], { class: "curve two" }, EPOCHS + 1),
-      h("line", { x1: plot.x(epoch), x2: plot.x(epoch), y1: 22, y2: 222, class: "guide" }),
+      guide(plot.x(epoch), plot.top, plot.top + plot.height),
       dot(plot.x(epoch), plot.y(here.accuracy)),
-      text(plot.x(EPOCHS) - 8, 196, "line: right code", { "text-anchor": "end", class: "halo" }),
-      text(plot.x(EPOCHS) - 8, 212, "dashes: this code", { "text-anchor": "end", class: "halo" }),
+      legend(plot.x(EPOCHS) - 130, 188, [
+        ["curve", "right code"],
+        ["curve two", bug === "none" ? "the same" : "this code"],
+      ]),
+      grab(plot, (e) => ui.set({ epoch: Math.round(e) })),
       h("rect", { x: 44, y: 268, width: inner, height: 36, rx: 6, class: `box ${caught ? "bad" : ""}` }),
       text(
         56,
         291,
-        `Gradient check: ${caught ? "✗ wrong" : "✓ right"}. Gaps ${gaps.map((gap) => small(gap)).join(", ")}`,
+        `Gradient check: ${caught ? "✗ wrong" : "✓ right"}${ui.width < 420 ? "" : ". Gaps by layer"}: ${gaps.map((gap) => small(gap)).join(", ")}`,
         { class: "strong" },
       ),
     ),
@@ -90,7 +93,10 @@ function view(ui) {
       ...pythonTraining(setting, epoch),
       claim("accuracy(W, b, X, Y, hidden, output)", here.accuracy),
       claim("loss(output, Z[N], Y)", here.J),
-      "print(accuracy(W, b, X, Y, hidden, output))",
+      "",
+      "# The gradient check, on six examples, before any training:",
+      ...pythonCheck(setting, gaps),
+      "print(gaps)",
       "",
     ].join("\n"),
   };
@@ -98,6 +104,7 @@ function view(ui) {
 
 export default widget({
   id: "W15",
+  kind: "Line plot",
   title: "Bug hunt: accuracy or the check?",
   question: {
     ask: "g′ is left out of Step 2. Which test is sure to catch it?",

@@ -4,7 +4,8 @@ import { button, select, slider } from "./shared/controls.js";
 import { h } from "./shared/dom.js";
 import { claim, number } from "./shared/format.js";
 import { widget } from "./shared/frame.js";
-import { axes, curve, dot, grid, heatmap, svg, text } from "./shared/plot.js";
+import { heatmap } from "./shared/maps.js";
+import { axes, curve, dot, grid, svg, text } from "./shared/plot.js";
 import { CLASSES, X, classes, confusion, pythonTraining, training } from "./shared/points.js";
 import { at, forward, zeros } from "./shared/recipe.js";
 
@@ -132,6 +133,7 @@ function view(ui) {
 
 export default widget({
   id: "W16",
+  kind: "Training dashboard",
   title: "Training, live",
   question: {
     ask: "the three arms bend. Can a network with one hidden unit part them?",

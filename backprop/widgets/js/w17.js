@@ -1,10 +1,11 @@
 // W17: how much of delta is left at layer 1, by depth and by the scale of the weights.
 
 import { select, slider } from "./shared/controls.js";
-import { dragging, h } from "./shared/dom.js";
+import { h } from "./shared/dom.js";
 import { claim, number, small } from "./shared/format.js";
 import { widget } from "./shared/frame.js";
-import { axes, dot, heatmap, svg, text } from "./shared/plot.js";
+import { colourBar, contour, heatmap } from "./shared/maps.js";
+import { axes, dot, grab, svg } from "./shared/plot.js";
 import { normal } from "./shared/random.js";
 import { SCALAR, SLOPE } from "./shared/recipe.js";
 
@@ -12,6 +13,7 @@ const WIDTH = 10;
 const DEPTHS = 20;
 const SCALES = Array.from({ length: 20 }, (_, i) => Number((0.2 * 15 ** (i / 19)).toFixed(3)));
 const NAMES = ["tanh", "sigmoid", "relu"];
+const [LOW, HIGH] = [-6, 3]; // the powers of ten at the ends of the colour scale
 const maps = new Map();
 
 // ratios[(d - 1) * 20 + s] = |delta[1]| / |delta[d]| for a network of d layers, with delta[d] = (1, ..., 1).
@@ -65,7 +67,7 @@ function view(ui) {
   const ratio = ratios[(depth - 1) * 20 + scale];
   const values = Float64Array.from({ length: 400 }, (_, k) => {
     const r = ratios[(19 - Math.floor(k / 20)) * 20 + (k % 20)];
-    return r > 0 ? (Math.log10(r) + 6) / 12 : 0;
+    return r > 0 ? (Math.log10(r) - LOW) / (HIGH - LOW) : 0;
   });
   const side = Math.min(ui.width - 60, 380);
   const left = (ui.width - side) / 2 + 12;
@@ -73,7 +75,7 @@ function view(ui) {
     left,
     width: side,
     height: 300,
-    top: 20,
+    top: 22,
     x: [-0.5, 19.5],
     y: [0.5, 20.5],
     xLabel: "scale of the weights",
@@ -81,27 +83,29 @@ function view(ui) {
     xTick: (v) => (Number.isInteger(v) && SCALES[v] ? number(SCALES[v], 1) : ""),
   });
   const [x, y] = [plot.x(scale), plot.y(depth)];
+  const box = { x: left, y: 22, width: side, height: 300 };
   const fate = ratio < 1e-3 ? "has vanished" : ratio > 1e3 ? "has exploded" : "is still alive";
   return {
     picture: svg(
       ui.width,
-      372,
+      402,
       `Size of delta[1] against delta[N] by depth and scale, dark for vanished and bright for exploded`,
       plot.axes,
-      heatmap(values, 20, 20, { x: left, y: 20, width: side, height: 300 }),
-      h("line", { x1: x, x2: x, y1: 20, y2: 320, stroke: "#fff", "stroke-dasharray": "4 3" }),
+      heatmap(values, 20, 20, box),
+      [-3, 0].map((power) => contour(values, 20, 20, (power - LOW) / (HIGH - LOW), box)),
+      h("line", { x1: x, x2: x, y1: 22, y2: 322, stroke: "#fff", "stroke-dasharray": "4 3" }),
       h("line", { x1: left, x2: left + side, y1: y, y2: y, stroke: "#fff", "stroke-dasharray": "4 3" }),
       dot(x, y),
-      h("rect", {
-        x: left,
-        y: 20,
-        width: side,
-        height: 300,
-        fill: "transparent",
-        class: "grab",
-        ...dragging((a, b) => ui.set({ scale: Math.round(plot.unx(a)), depth: Math.round(plot.uny(b)) })),
+      grab(plot, (s, d) => ui.set({ scale: Math.round(s), depth: Math.round(d) })),
+      colourBar({
+        ...{ x: left, y: 370, width: side },
+        marks: [
+          [0, "≤ 1e−6"],
+          [1 / 3, "1e−3"],
+          [2 / 3, "1"],
+          [1, "≥ 1e3"],
+        ],
       }),
-      text(left, 366, "dark: 1e−6 and less, bright: 1e6 and more", { class: "faint" }),
     ),
     controls: [
       slider(ui, "depth", { label: "Depth N", min: 1, max: 20, step: 1, show: String }),
@@ -141,6 +145,7 @@ function view(ui) {
 
 export default widget({
   id: "W17",
+  kind: "Heat map",
   title: "Where δ vanishes, and where it explodes",
   question: {
     ask: "20 sigmoid layers with weights of scale 1. How large is δ[1] against δ[20]?",

@@ -16,6 +16,10 @@ const GATES = [
     f: (v) => v.w * v.x,
     back: (v) => [v.x, v.w],
     rule: "× sends each input the other one",
+    python: [
+      ["w", "x"],
+      ["x", "w"],
+    ],
   },
   {
     id: "z",
@@ -25,6 +29,10 @@ const GATES = [
     f: (v) => v.p + v.b,
     back: () => [1, 1],
     rule: "+ hands the gradient on unchanged",
+    python: [
+      ["p", "1"],
+      ["b", "1"],
+    ],
   },
   {
     id: "a",
@@ -34,6 +42,7 @@ const GATES = [
     f: (v) => Math.tanh(v.z),
     back: (v) => [1 - v.a ** 2],
     rule: "tanh multiplies by 1 − a²",
+    python: [["z", "1 - a**2"]],
   },
   {
     id: "L",
@@ -43,6 +52,10 @@ const GATES = [
     f: (v) => (v.a - v.y) ** 2 / 2,
     back: (v) => [v.a - v.y, v.y - v.a],
     rule: "the squared error sends a − y",
+    python: [
+      ["a", "a - y"],
+      ["y", "y - a"],
+    ],
   },
   {
     id: "r",
@@ -52,6 +65,7 @@ const GATES = [
     f: (v) => (v.lambda * v.w ** 2) / 2,
     back: (v) => [v.lambda * v.w],
     rule: "the penalty sends λw",
+    python: [["w", "lam * w"]],
   },
   {
     id: "f",
@@ -61,6 +75,10 @@ const GATES = [
     f: (v) => v.L + v.r,
     back: () => [1, 1],
     rule: "+ hands the gradient on unchanged",
+    python: [
+      ["L", "1"],
+      ["r", "1"],
+    ],
   },
 ];
 const INPUTS = { w: [0, 0], x: [0, 0.9], b: [1, 1.8], y: [3, 1.95] };
@@ -81,80 +99,138 @@ function run(state) {
       grad[gate.of[k]] = (grad[gate.of[k]] ?? 0) + term; // fan-out adds (12.1)
     });
   });
-  return { v, grad, sent, gate: done ? GATES.find((g) => g.id === ORDER[done - 1]) : null };
+  return { v, grad, sent, done, now: done ? GATES.find((g) => g.id === ORDER[done - 1]) : null };
+}
+
+const SPOTS = { ...INPUTS, ...Object.fromEntries(GATES.map((g) => [g.id, g.at])) };
+const known = (id, step) => id in INPUTS || GATES.findIndex((g) => g.id === id) < step;
+const middle = { "text-anchor": "middle" };
+
+function wire(place, box, from, gate, k, { v, sent, now }) {
+  const [x1, y1] = place(SPOTS[from]);
+  const [x2, y2] = place(gate.at);
+  const term = sent[`${from}>${gate.id}`];
+  const hot = now === gate;
+  const [left, bend] = [x1 + box, Math.min(20, (x2 - x1 - box) / 2)];
+  return [
+    h("path", {
+      d: `M${left} ${y1 + 17}C${left + bend} ${y1 + 17} ${x2 - bend} ${y2 + 17} ${x2} ${y2 + 17}`,
+      class: `wire ${term === undefined ? "" : hot ? "hot" : "sent"}`,
+      "stroke-dasharray": term < 0 ? "6 3" : null,
+    }),
+    hot && x2 - left > 40
+      ? text((left + x2) / 2, (y1 + y2) / 2 + 10, `·${number(gate.back(v)[k])}`, { ...middle, class: "halo strong" })
+      : null,
+  ];
+}
+
+function node(place, box, id, step, { v, grad, now }) {
+  const [x, y] = place(SPOTS[id]);
+  const label = GATES.find((g) => g.id === id)?.label ?? id;
+  const forward = step > 0 && GATES[step - 1]?.id === id;
+  return h(
+    "g",
+    {},
+    h("rect", {
+      ...{ x, y, width: box, height: 34, rx: id in INPUTS ? 17 : 5 },
+      class: `box ${now?.id === id || forward ? "on" : ""}`,
+    }),
+    text(x + box / 2, y + 22, box < 50 && label.length > 4 ? id : label, { ...middle, class: "strong" }),
+    known(id, step) ? text(x + box / 2, y - 6, number(v[id]), { ...middle, class: "fore halo" }) : null,
+    grad[id] === undefined ? null : text(x + box / 2, y + 50, signed(grad[id]), { ...middle, class: "back halo" }),
+  );
+}
+
+// The gate's own sums: what came in, times the local slope, is what each input gets.
+function sums({ v, grad, sent, now }) {
+  const before = (from, term) => {
+    const all = grad[from];
+    return Math.abs(all - term) > 1e-12
+      ? `, added to ${signed(all - term, 3)} from its other gate: ${signed(all, 3)}`
+      : "";
+  };
+  const lines = now.of.map((from, k) => {
+    const term = sent[`${from}>${now.id}`];
+    return h(
+      "li",
+      {},
+      h("b", {}, `∂f/∂${from}`),
+      ` gets ${signed(grad[now.id], 3)} (came in) · ${number(now.back(v)[k], 3)} (slope here) = `,
+      h("b", {}, signed(term, 3)),
+      before(from, term),
+    );
+  });
+  return h("ul", { class: "bpw-sums", key: "sums" }, lines);
+}
+
+function inWords(step, { v, grad, sent, now }) {
+  if (step === 0) return "Only the inputs are known.";
+  if (step <= GATES.length) return `Forward: gate ${GATES[step - 1].label} gives ${number(v[GATES[step - 1].id], 3)}.`;
+  if (!now) return `Forward is done: f = ${number(v.f, 3)}. Backward begins with ∂f/∂f = 1.`;
+  const gets = now.of.map((from) => `${from} gets ${signed(sent[`${from}>${now.id}`], 3)}`).join(", ");
+  const fan =
+    sent["w>p"] === undefined
+      ? ""
+      : ` w feeds two gates, so its gradients add: ${signed(sent["w>r"], 3)} and ${signed(sent["w>p"], 3)} make ${signed(grad.w, 3)}.`;
+  return `Backward: ${now.rule}; ${gets}.${fan}`;
+}
+
+function python({ v, grad, done }, step) {
+  const values = Object.keys(SPOTS).filter((id) => id.length === 1 && known(id, step));
+  const slopes = Object.keys(grad);
+  return [
+    "import numpy as np",
+    "",
+    `w, x, b, y, lam = ${v.w}, ${v.x}, ${v.b}, ${v.y}, ${v.lambda}`,
+    "p = w * x",
+    "z = p + b",
+    "a = np.tanh(z)",
+    "L = (a - y) ** 2 / 2",
+    "r = lam * w**2 / 2",
+    "f = L + r",
+    claim(
+      `[${values.join(", ")}]`,
+      values.map((id) => v[id]),
+    ),
+    "",
+    'grad = dict.fromkeys("wxbypzaLrf", 0.0)',
+    ...(slopes.length ? ['grad["f"] = 1.0'] : []),
+    ...ORDER.slice(0, done).flatMap((id) =>
+      GATES.find((g) => g.id === id).python.map(
+        ([to, local]) => `grad["${to}"] += (${local}) * grad["${id}"]  # (12.1)`,
+      ),
+    ),
+    claim(
+      `[grad[name] for name in "${slopes.join("")}"]`,
+      slopes.map((id) => grad[id]),
+    ),
+    "print(grad)",
+    "",
+  ].join("\n");
 }
 
 function view(ui) {
   const { step } = ui.state;
-  const { v, grad, sent, gate } = run(ui.state);
+  const state = run(ui.state);
   const narrow = ui.width < 520;
-  const box = narrow ? 40 : 66;
+  const box = narrow ? 42 : 72;
   const gap = (ui.width - box - 6) / 5;
-  const place = ([c, r]) => [3 + c * gap, 34 + r * 96];
-  const known = (id) => id in INPUTS || GATES.findIndex((g) => g.id === id) < step;
-  const spots = { ...INPUTS, ...Object.fromEntries(GATES.map((g) => [g.id, g.at])) };
-  const digits = narrow ? 1 : 2;
-  const wires = GATES.flatMap((g) =>
-    g.of.map((from) => {
-      const [x1, y1] = place(spots[from]);
-      const [x2, y2] = place(g.at);
-      const term = sent[`${from}>${g.id}`];
-      const hot = gate === g;
-      return h("path", {
-        d: `M${x1 + box} ${y1 + 17}C${x1 + box + 20} ${y1 + 17} ${x2 - 20} ${y2 + 17} ${x2} ${y2 + 17}`,
-        class: "wire",
-        ...(term !== undefined && {
-          style: `stroke:${hot ? "var(--focus)" : "var(--back)"};stroke-width:${hot ? 4 : 2.5}`,
-          "stroke-dasharray": term < 0 ? "6 3" : null,
-        }),
-      });
-    }),
-  );
-  const nodes = Object.entries(spots).map(([id, spot]) => {
-    const [x, y] = place(spot);
-    const label = GATES.find((g) => g.id === id)?.label ?? id;
-    return h(
-      "g",
-      {},
-      h("rect", {
-        x,
-        y,
-        width: box,
-        height: 34,
-        rx: id in INPUTS ? 17 : 5,
-        class: `box ${gate?.id === id || (step <= GATES.length && step > 0 && GATES[step - 1].id === id) ? "on" : ""}`,
-      }),
-      text(x + box / 2, y + 22, narrow && label.length > 4 ? id : label, { "text-anchor": "middle", class: "strong" }),
-      known(id)
-        ? text(x + box / 2, y - 5, number(v[id], digits), { "text-anchor": "middle", class: "fore halo" })
-        : null,
-      grad[id] !== undefined
-        ? text(x + box / 2, y + 50, signed(grad[id], digits), { "text-anchor": "middle", class: "back halo" })
-        : null,
-    );
-  });
-  const says =
-    step === 0
-      ? "Only the inputs are known."
-      : step <= GATES.length
-        ? `Forward: gate ${GATES[step - 1].label} gives ${number(v[GATES[step - 1].id], 3)}.`
-        : !gate
-          ? "Backward begins with ∂f/∂f = 1."
-          : `Backward: ${gate.rule}; ${gate.of.map((from, k) => `${from} gets ${signed(gate.back(v)[k] * grad[gate.id], 3)}`).join(", ")}.`;
-  const fan =
-    grad.w !== undefined && sent["w>p"] !== undefined
-      ? ` w feeds two gates, so its gradients add: ${signed(sent["w>r"], 3)} and ${signed(sent["w>p"], 3)} make ${signed(grad.w, 3)}.`
-      : "";
+  const place = ([c, r]) => [3 + c * gap, 26 + r * 96];
+  const says = inWords(step, state);
   const go = (to) => ui.set({ step: Math.max(0, Math.min(LAST, to)) });
+  const caption = ["over a box: its value, forward", "under it: ∂f/∂ of it, backward", "on a wire: the slope there"];
   return {
     picture: svg(
       ui.width,
-      296,
+      narrow ? 330 : 296,
       `A graph of f = ½(tanh(wx + b) − y)² + ½λw². ${says}`,
-      wires,
-      nodes,
-      text(3, 290, "above a box: value (forward)   below: gradient of f (backward)", { class: "faint" }),
+      GATES.map((g) => g.of.map((from, k) => wire(place, box, from, g, k, state))),
+      Object.keys(SPOTS).map((id) => node(place, box, id, step, state)),
+      narrow
+        ? caption.map((words, i) => text(3, 290 + 17 * i, words, { class: "faint" }))
+        : text(3, 288, caption.join("  ·  "), { class: "faint" }),
     ),
+    notes: state.now ? sums(state) : null,
     controls: [
       button("◀ Back", () => go(step - 1), { disabled: step === 0 }),
       button("Next gate ▶", () => go(step + 1), { disabled: step === LAST, class: "bpw-button bpw-primary" }),
@@ -162,37 +238,23 @@ function view(ui) {
       ["w", "x", "b", "y"].map((n) => slider(ui, n, { label: n, min: -2, max: 2, step: 0.1 })),
       slider(ui, "lambda", { label: "λ", min: 0, max: 1, step: 0.05 }),
     ],
-    words: `${says}${fan}`,
+    words: says,
     table: {
       caption: "Values and gradients so far",
       columns: ["node", "value", "∂f/∂node"],
-      rows: Object.keys(spots).map((id) => [
+      rows: Object.keys(SPOTS).map((id) => [
         id,
-        known(id) ? number(v[id], 4) : "–",
-        grad[id] === undefined ? "–" : number(grad[id], 4),
+        known(id, step) ? number(state.v[id], 4) : "–",
+        state.grad[id] === undefined ? "–" : number(state.grad[id], 4),
       ]),
     },
-    numpy: [
-      "import numpy as np",
-      "",
-      `w, x, b, y, lam = ${v.w}, ${v.x}, ${v.b}, ${v.y}, ${v.lambda}`,
-      "z = w * x + b",
-      "a = np.tanh(z)",
-      "f = (a - y) ** 2 / 2 + lam * w ** 2 / 2",
-      claim("f", v.f),
-      "dz = (a - y) * (1 - a ** 2)",
-      "dw = dz * x + lam * w  # two ways from w to f: they add (12.1)",
-      ...(grad.w !== undefined && step === LAST
-        ? [claim("[dw, dz * w, dz, y - a]", [grad.w, grad.x, grad.b, grad.y])]
-        : []),
-      'print("f =", f, " df/dw =", dw)',
-      "",
-    ].join("\n"),
+    numpy: python(state, step),
   };
 }
 
 export default widget({
   id: "W18",
+  kind: "Graph",
   title: "A graph’s backward pass, gate by gate",
   question: {
     ask: "w is used by two gates. What is its gradient?",
@@ -200,7 +262,8 @@ export default widget({
     answer: 1,
     why: "f changes along both ways at once: reverse mode adds over a node's children.",
   },
-  defaults: { w: 0.8, x: 1.5, b: -0.4, y: 1, lambda: 0.2, step: LAST },
+  defaults: { w: 0.8, x: 1.5, b: -0.4, y: 1, lambda: 0.2, step: GATES.length + 1 },
+  still: { step: LAST },
   ranges: { w: [-2, 2], x: [-2, 2], b: [-2, 2], y: [-2, 2], lambda: [0, 1], step: [0, LAST, "integer"] },
   view,
 });

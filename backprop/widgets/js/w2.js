@@ -32,20 +32,20 @@ const PRODUCTS = {
   ],
 };
 
-const block = (x, y, [rows, cols], unit, name, bad) => {
+// One matrix: its cells, its name, its shape with the number that must meet its neighbour's (inner: 0 rows, 1 columns).
+const block = (x, y, shape, unit, name, inner, fits) => {
+  const [rows, cols] = shape;
   const [w, tall] = [cols * unit, rows * unit];
-  const lines = [];
-  for (let i = 1; i < rows; i++)
-    lines.push(h("line", { x1: x, x2: x + w, y1: y + i * unit, y2: y + i * unit, class: "guide" }));
-  for (let j = 1; j < cols; j++)
-    lines.push(h("line", { x1: x + j * unit, x2: x + j * unit, y1: y, y2: y + tall, class: "guide" }));
+  const line = (x1, x2, y1, y2) => h("line", { x1, x2, y1, y2, class: "guide" });
+  const part = (n, k) => (k === inner ? h("tspan", { class: fits ? "meets" : "clashes" }, n) : String(n));
   return h(
     "g",
     {},
-    h("rect", { x, y, width: w, height: tall, class: `box ${bad ? "bad" : ""}` }),
-    lines,
-    text(x + w / 2, y - 8, `(${rows}, ${cols})`, { "text-anchor": "middle" }),
-    text(x + w / 2, y + tall + 16, name, { "text-anchor": "middle", class: "strong" }),
+    h("rect", { x, y, width: w, height: tall, class: `box ${fits ? "" : "bad"}` }),
+    Array.from({ length: rows - 1 }, (_, i) => line(x, x + w, y + (i + 1) * unit, y + (i + 1) * unit)),
+    Array.from({ length: cols - 1 }, (_, j) => line(x + (j + 1) * unit, x + (j + 1) * unit, y, y + tall)),
+    text(x + w / 2, y - 9, ["(", part(rows, 0), ", ", part(cols, 1), ")"], { "text-anchor": "middle" }),
+    text(x + w / 2, y + tall + 18, name, { "text-anchor": "middle", class: "strong" }),
   );
 };
 
@@ -55,12 +55,13 @@ function view(ui) {
   const fits = left[1] === right[0];
   const result = [left[0], right[1]];
   const [a, b] = product.split(" @ ");
-  const unit = Math.min(30, (ui.width - 110) / (left[1] + right[1] + (fits ? result[1] : 2)), 26);
-  const y = 42;
+  const cells = left[1] + right[1] + (fits ? result[1] : 2);
+  const unit = Math.min(34, (Math.min(ui.width, 640) - 150) / cells);
+  const y = 34;
   const tall = Math.max(left[0], right[0], fits ? result[0] : 0) * unit;
-  const x1 = 16;
-  const x2 = x1 + left[1] * unit + 34;
-  const x3 = x2 + right[1] * unit + 38;
+  const x1 = 30;
+  const x2 = x1 + left[1] * unit + 44;
+  const x3 = x2 + right[1] * unit + 46;
   const middle = y + tall / 2;
   const verdict = fits
     ? `(${left.join(", ")}) @ (${right.join(", ")}) fits and gives (${result.join(", ")})`
@@ -71,14 +72,16 @@ function view(ui) {
       : "";
   return {
     picture: svg(
-      ui.width,
-      y + tall + 46,
+      x3 + (fits ? result[1] * unit : 20) + 30,
+      y + tall + 34,
       `${product}: ${verdict}`,
-      block(x1, y, left, unit, a, !fits),
-      text(x2 - 22, middle, "@", { class: "strong" }),
-      block(x2, y, right, unit, b, !fits),
-      text(x3 - 24, middle, fits ? "=" : "≠", { class: "strong" }),
-      fits ? block(x3, y, result, unit, "result", false) : text(x3, middle, "✗", { class: "strong" }),
+      block(x1, y, left, unit, a, 1, fits),
+      text(x2 - 22, middle, "@", { class: "strong", "text-anchor": "middle" }),
+      block(x2, y, right, unit, b, 0, fits),
+      text(x3 - 23, middle, fits ? "=" : "≠", { class: "strong", "text-anchor": "middle" }),
+      fits
+        ? block(x3, y, result, unit, "result", null, true)
+        : text(x3, middle, "✗", { class: "strong clashes", "text-anchor": "middle" }),
     ),
     controls: [
       select(ui, "product", { label: "Product", options: Object.keys(PRODUCTS).map((p) => [p, p]) }),
@@ -113,6 +116,7 @@ function view(ui) {
 
 export default widget({
   id: "W2",
+  kind: "Matrix shapes",
   title: "Which matrices fit?",
   question: {
     ask: "a 3-5-4 network: what shape is W[2]?",

@@ -1,10 +1,9 @@
 // W3: a nonlinearity, its tangent, and its slope.
 
 import { select, slider } from "./shared/controls.js";
-import { dragging, h } from "./shared/dom.js";
 import { claim, number } from "./shared/format.js";
 import { widget } from "./shared/frame.js";
-import { axes, curve, dot, svg, text } from "./shared/plot.js";
+import { axes, curve, dot, grab, guide, svg, text } from "./shared/plot.js";
 import { SCALAR, SLOPE } from "./shared/recipe.js";
 
 const NAMES = ["sigmoid", "tanh", "relu"];
@@ -26,7 +25,7 @@ function picture(ui, a, slope) {
   const low = axes({
     width: inner,
     height: 110,
-    top: 242,
+    top: 244,
     x: [-6, 6],
     y: [-0.1, 1.1],
     yLabel: "g′(z), the tangent's slope",
@@ -42,7 +41,7 @@ function picture(ui, a, slope) {
     curve(top, SCALAR[g], [-6, 6]),
     curve(low, SLOPE[g], [-6, 6], { class: "curve two" }, 241),
     curve(top, (v) => a + slope * (v - z), [Math.max(-6, z - reach), Math.min(6, z + reach)], { class: "tangent" }, 2),
-    h("line", { x1: top.x(z), x2: top.x(z), y1: 24, y2: 352, class: "guide" }),
+    guide(top.x(z), 24, 354),
     dot(top.x(z), top.y(a)),
     dot(low.x(z), low.y(slope)),
     text(top.x(z) + (z > 3 ? -12 : 12), top.y(a) + 18, `a = ${number(a, 3)}`, {
@@ -53,15 +52,7 @@ function picture(ui, a, slope) {
       class: "halo strong",
       "text-anchor": z > 3 ? "end" : "start",
     }),
-    h("rect", {
-      x: 44,
-      y: 24,
-      width: inner,
-      height: 330,
-      fill: "transparent",
-      class: "grab",
-      ...dragging((x) => ui.set({ z: round(top.unx(x)) })),
-    }),
+    [top, low].map((plot) => grab(plot, (v) => ui.set({ z: round(v) }))),
   );
 }
 
@@ -101,6 +92,7 @@ function view(ui) {
 
 export default widget({
   id: "W3",
+  kind: "Line plots",
   title: "A nonlinearity and its slope",
   question: {
     ask: "what is the largest slope the sigmoid ever has?",

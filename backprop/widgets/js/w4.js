@@ -1,6 +1,7 @@
 // W4: a constant added to every logit changes nothing.
 
 import { slider } from "./shared/controls.js";
+import { h } from "./shared/dom.js";
 import { claim, list, number, python } from "./shared/format.js";
 import { widget } from "./shared/frame.js";
 import { bar, svg, text } from "./shared/plot.js";
@@ -16,24 +17,25 @@ function view(ui) {
   const zero = 40 + half / 2;
   const most = Math.max(5, ...moved.map(Math.abs));
   const rows = z.map((_, i) => {
-    const y = 36 + i * 40;
+    const y = 34 + i * 34;
     return [
       text(4, y + 15, `z${i + 1}`, { class: "strong" }),
       bar(zero, y, (half / 2 - 4) * (Math.abs(moved[i]) / most), 20, moved[i]),
       text(zero + (moved[i] < 0 ? 6 : -6), y + 15, number(moved[i], 1), {
         "text-anchor": moved[i] < 0 ? "start" : "end",
       }),
-      bar(half + 60, y, (half - 20) * a[i], 20, a[i]),
-      text(half + 64 + (half - 20) * a[i] * 0, y + 34, number(a[i], 3), {}),
+      bar(half + 60, y, (half - 60) * a[i], 20, a[i]),
+      text(half + 66 + (half - 60) * a[i], y + 15, number(a[i], 3)),
     ];
   });
   return {
     picture: svg(
       ui.width,
-      36 + 40 * z.length + 10,
+      34 + 34 * z.length,
       `Logits ${list(moved, 1)} and their softmax ${list(a, 3)}`,
-      text(40, 16, "z + c", { class: "strong" }),
+      text(zero, 16, "z + c", { class: "strong", "text-anchor": "middle" }),
       text(half + 60, 16, "softmax(z + c)", { class: "strong" }),
+      h("line", { x1: zero, x2: zero, y1: 26, y2: 30 + 34 * z.length, class: "guide" }),
       rows,
     ),
     controls: [
@@ -61,6 +63,7 @@ function view(ui) {
 
 export default widget({
   id: "W4",
+  kind: "Bar charts",
   title: "Softmax sees differences only",
   question: {
     ask: "100 is added to every logit. What becomes of softmax?",

@@ -1,10 +1,9 @@
 // W5: three losses of one output, and their slopes.
 
 import { select, slider } from "./shared/controls.js";
-import { dragging, h } from "./shared/dom.js";
 import { claim, number } from "./shared/format.js";
 import { widget } from "./shared/frame.js";
-import { axes, curve, dot, svg, text } from "./shared/plot.js";
+import { axes, curve, dot, grab, guide, legend, svg } from "./shared/plot.js";
 
 const LOSSES = {
   squared: {
@@ -18,7 +17,7 @@ const LOSSES = {
     name: "binary cross entropy",
     L: (a, y) => -y * Math.log(a) - (1 - y) * Math.log(1 - a),
     slope: (a, y) => (a - y) / (a * (1 - a)),
-    line: "curve two",
+    line: "curve two band",
     python: ["-y * np.log(a) - (1 - y) * np.log(1 - a)", "(a - y) / (a * (1 - a))"],
   },
   ce: {
@@ -33,38 +32,36 @@ const LOSSES = {
 function view(ui) {
   const { a, y } = ui.state;
   const inner = ui.width - 58;
-  const plot = axes({
+  const top = axes({ width: inner, height: 190, top: 24, x: [0, 1], y: [0, 5], yLabel: `L(ŷ) for y = ${y}` });
+  const low = axes({
     width: inner,
-    height: 250,
-    top: 22,
+    height: 150,
+    top: 262,
     x: [0, 1],
-    y: [0, 5],
+    y: [-10, 10],
     xLabel: "ŷ",
-    yLabel: `L(ŷ, y = ${y})`,
+    yLabel: "slope dL/dŷ",
   });
   const each = Object.values(LOSSES).map((o) => ({ ...o, value: o.L(a, y), steep: o.slope(a, y) }));
   return {
     picture: svg(
       ui.width,
-      318,
-      `Three losses against the output for y = ${y}, at ŷ = ${number(a)}`,
-      plot.axes,
-      each.map((o) => curve(plot, (v) => o.L(v, y), [0.003, 0.997], { class: o.line })),
-      h("line", { x1: plot.x(a), x2: plot.x(a), y1: 22, y2: 272, class: "guide" }),
-      each.map((o) => dot(plot.x(a), Math.max(22, plot.y(o.value)), { r: 6 })),
-      each.map((o, i) => [
-        h("line", { x1: plot.x(0.3), x2: plot.x(0.3) + 34, y1: 40 + 18 * i, y2: 40 + 18 * i, class: o.line }),
-        text(plot.x(0.3) + 42, 44 + 18 * i, o.name, { class: "halo" }),
+      448,
+      `Three losses and their slopes against the output for y = ${y}, at ŷ = ${number(a)}`,
+      [top, low].map((plot) => plot.axes),
+      each.map((o) => curve(top, (v) => o.L(v, y), [0.003, 0.997], { class: o.line }, 241)),
+      each.map((o) => curve(low, (v) => o.slope(v, y), [0.003, 0.997], { class: o.line }, 241)),
+      guide(top.x(a), 24, 412),
+      each.map((o) => [
+        dot(top.x(a), Math.max(24, top.y(o.value)), { r: 6 }),
+        dot(low.x(a), Math.min(412, Math.max(262, low.y(o.steep))), { r: 6 }),
       ]),
-      h("rect", {
-        x: 44,
-        y: 22,
-        width: inner,
-        height: 250,
-        fill: "transparent",
-        class: "grab",
-        ...dragging((x) => ui.set({ a: Math.round(plot.unx(x) * 200) / 200 })),
-      }),
+      legend(
+        top.x(y ? 0.36 : 0.08),
+        42,
+        each.map((o) => [o.line, o.name]),
+      ),
+      [top, low].map((plot) => grab(plot, (v) => ui.set({ a: Math.round(v * 200) / 200 }))),
     ),
     controls: [
       slider(ui, "a", { label: "Output ŷ", min: 0.005, max: 0.995, step: 0.005, show: (v) => number(v, 3) }),
@@ -95,6 +92,7 @@ function view(ui) {
 
 export default widget({
   id: "W5",
+  kind: "Line plots",
   title: "Three losses and their slopes",
   question: {
     ask: "the output is confidently wrong. Whose slope explodes?",

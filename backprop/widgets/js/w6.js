@@ -1,10 +1,11 @@
 // W6: the loss over two weights of y_hat = w2 tanh(w1 x).
 
 import { button, slider } from "./shared/controls.js";
-import { dragging, h } from "./shared/dom.js";
+import { h } from "./shared/dom.js";
 import { claim, number } from "./shared/format.js";
 import { widget } from "./shared/frame.js";
-import { axes, dot, heatmap, svg, text } from "./shared/plot.js";
+import { colourBar, contour, heatmap } from "./shared/maps.js";
+import { axes, dot, grab, svg } from "./shared/plot.js";
 
 const X = [-1.5, -0.5, 0.5, 1.5];
 const Y = [-1.2, -0.6, 0.6, 1.2];
@@ -27,6 +28,8 @@ for (let r = 0; r < SIDE; r++)
   for (let c = 0; c < SIDE; c++)
     values[r * SIDE + c] = Math.log1p(J(-3 + (6 * c) / 40, 3 - (6 * r) / 40)) / Math.log1p(J(3, -3));
 
+const LEVELS = [0.1, 0.2, 0.3, 0.45, 0.6, 0.75, 0.9];
+
 function path({ w, rate, steps }) {
   const points = [[...w]];
   for (let t = 0; t < steps; t++) {
@@ -41,7 +44,7 @@ function view(ui) {
   const { w, rate, steps } = ui.state;
   const side = Math.min(ui.width - 58, 380);
   const left = (ui.width - side) / 2 + 10;
-  const plot = axes({ left, width: side, height: side, top: 20, x: [-3, 3], y: [-3, 3], xLabel: "w1", yLabel: "w2" });
+  const plot = axes({ left, width: side, height: side, top: 22, x: [-3, 3], y: [-3, 3], xLabel: "w1", yLabel: "w2" });
   const points = path(ui.state);
   const [e1, e2] = points.at(-1);
   const [g1, g2] = gradient(...w);
@@ -54,36 +57,36 @@ function view(ui) {
     )
     .join(" ");
   const reach = Math.min(60, 20 + 60 * size);
+  const downhill = h("line", {
+    ...{ x1: x, y1: y, x2: x - (reach * g1) / size, y2: y + (reach * g2) / size },
+    ...{ stroke: "#E69F00", "stroke-width": 3, "stroke-dasharray": "5 3" },
+  });
+  const box = { x: left, y: 22, width: side, height: side };
+  const [ex, ey] = [plot.x(Math.max(-3, Math.min(3, e1))), plot.y(Math.max(-3, Math.min(3, e2)))];
   return {
     picture: svg(
       ui.width,
-      side + 58,
+      side + 78,
       `Loss over w1 and w2, dark low and bright high, with ${steps} steps of gradient descent from (${number(w[0])}, ${number(w[1])})`,
       plot.axes,
-      heatmap(values, SIDE, SIDE, { x: left, y: 20, width: side, height: side }),
-      h("polyline", { points: line, fill: "none", stroke: "#fff", "stroke-width": 4 }),
-      h("polyline", { points: line, fill: "none", stroke: "#D55E00", "stroke-width": 2 }),
-      h("line", {
-        x1: x,
-        y1: y,
-        x2: x - (reach * g1) / size,
-        y2: y + (reach * g2) / size,
-        stroke: "#E69F00",
-        "stroke-width": 3,
-        "stroke-dasharray": "5 3",
-      }),
+      heatmap(values, SIDE, SIDE, box),
+      LEVELS.map((level) => contour(values, SIDE, SIDE, level, box)),
+      h("polyline", { points: line, fill: "none", stroke: "#fff", "stroke-width": 5 }),
+      h("polyline", { points: line, fill: "none", stroke: "#D55E00", "stroke-width": 2.5 }),
+      downhill,
       dot(x, y),
-      dot(plot.x(Math.max(-3, Math.min(3, e1))), plot.y(Math.max(-3, Math.min(3, e2))), { r: 5 }),
-      h("rect", {
+      h("rect", { x: (ex - 5).toFixed(1), y: (ey - 5).toFixed(1), width: 10, height: 10, class: "dot" }),
+      grab(plot, (...to) => ui.set({ w: to.map((v) => Math.round(v * 20) / 20) })),
+      colourBar({
         x: left,
-        y: 20,
+        y: side + 48,
         width: side,
-        height: side,
-        fill: "transparent",
-        class: "grab",
-        ...dragging((px, py) => ui.set({ w: [plot.unx(px), plot.uny(py)].map((v) => Math.round(v * 20) / 20) })),
+        marks: [
+          [0, "low loss"],
+          [0.5, "○ start   □ end   ┄ downhill"],
+          [1, "high loss"],
+        ],
       }),
-      text(left, side + 54, "dark: low loss, bright: high; dashes: downhill", { class: "faint" }),
     ),
     controls: [
       slider(ui, "w.0", { label: "w1", min: -3, max: 3, step: 0.05 }),
@@ -129,6 +132,7 @@ function view(ui) {
 
 export default widget({
   id: "W6",
+  kind: "Heat map",
   title: "A loss surface",
   question: {
     ask: "ŷ = w2·tanh(w1·x). How many lowest points has the loss?",

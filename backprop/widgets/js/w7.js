@@ -1,10 +1,10 @@
 // W7: a nudge of one z, the change of L it makes, and what delta predicted.
 
 import { select, slider } from "./shared/controls.js";
-import { dragging, h } from "./shared/dom.js";
+import { h } from "./shared/dom.js";
 import { claim, number, python, signed, small } from "./shared/format.js";
 import { widget } from "./shared/frame.js";
-import { axes, curve, dot, svg, text } from "./shared/plot.js";
+import { axes, curve, dot, grab, legend, svg } from "./shared/plot.js";
 import { at, column, losses, outputDelta } from "./shared/recipe.js";
 
 const Y = { identity: [1, 0, 0.5], sigmoid: [1, 0, 1], softmax: [1, 0, 0] };
@@ -45,22 +45,16 @@ function view(ui) {
       plot.axes,
       curve(plot, L, [-span, span]),
       curve(plot, (v) => base + delta * v, [-span, span], { class: "tangent" }, 2),
-      h("line", { x1: x, x2: x, y1: line, y2: real, stroke: "#CC79A7", "stroke-width": 4 }),
+      h("line", { x1: x, x2: x, y1: line, y2: real, class: "gap" }),
       dot(plot.x(0), plot.y(base), { r: 4 }),
       dot(x, real),
       h("rect", { x: (x - 5).toFixed(1), y: (line - 5).toFixed(1), width: 10, height: 10, class: "dot" }),
-      ["curve: L itself", "dashes: L + δ·Δz", `error ${small(error(nudge))}`].map((words, i) =>
-        text(ui.width - 22, 42 + 17 * i, words, { class: i === 2 ? "halo back" : "halo", "text-anchor": "end" }),
-      ),
-      h("rect", {
-        x: 44,
-        y: 22,
-        width: inner,
-        height: 250,
-        fill: "transparent",
-        class: "grab",
-        ...dragging((px) => ui.set({ nudge: Math.round(plot.unx(px) * 50) / 50 })),
-      }),
+      legend(plot.left + (delta < 0 ? inner - 150 : 14), 42, [
+        ["curve", "L itself"],
+        ["tangent", "L + δ·Δz"],
+        ["gap", `error ${small(error(nudge))}`],
+      ]),
+      grab(plot, (dz) => ui.set({ nudge: Math.round(dz * 50) / 50 })),
     ),
     controls: [
       slider(ui, "nudge", { label: "Nudge Δz", min: -2, max: 2, step: 0.02 }),
@@ -92,6 +86,7 @@ function view(ui) {
 
 export default widget({
   id: "W7",
+  kind: "Line plot",
   title: "δ is a promise about small nudges",
   question: {
     ask: "you halve the nudge Δz. What happens to the error of δ·Δz?",

@@ -5,7 +5,7 @@ import { h } from "./shared/dom.js";
 import { claim, list, number, python } from "./shared/format.js";
 import { widget } from "./shared/frame.js";
 import { grid, svg, text } from "./shared/plot.js";
-import { at, column, matrix, multiply, softmax, transpose } from "./shared/recipe.js";
+import { at, column, map, matrix, multiply, softmax, transpose } from "./shared/recipe.js";
 
 function numbers({ z, target }) {
   const a = softmax(column(z));
@@ -17,40 +17,42 @@ function numbers({ z, target }) {
 function view(ui) {
   const { z, target } = ui.state;
   const { a, jacobian, slope, delta } = numbers(ui.state);
-  const cell = Math.min(64, (ui.width - 70) / 6.4);
-  const top = 34;
-  const tall = cell * 0.8;
+  // The Jacobian's four columns, then four single ones, with room for a sign between them.
+  const cell = Math.min(70, (ui.width - 84) / 8);
+  const [top, tall, room] = [36, Math.max(34, cell * 0.72), ui.width < 480 ? 16 : 24];
   const x1 = 4;
-  const x2 = x1 + 4 * cell + 20;
-  const x3 = x2 + cell + 24;
+  const [x2, x3, x4, x5] = [0, 1, 2, 3].map((k) => x1 + (4 + k) * cell + (k + 1) * room);
   const middle = top + 2 * tall + 5;
+  const Y = map(a, (_, i) => (i === target - 1 ? 1 : 0));
+  const narrow = cell < 44;
+  const digits = narrow ? 1 : 2;
+  const one = (m, x, name, most) => [
+    text(x + cell / 2, 20, name, { "text-anchor": "middle", class: "strong" }),
+    grid(m, { x, y: top, cell, height: tall, top: most, digits }),
+  ];
+  const between = (x, sign) => text(x - room / 2, middle, sign, { "text-anchor": "middle", class: "strong" });
   const sums = z.map((_, j) => z.reduce((s, __, i) => s + at(jacobian, i, j), 0));
   return {
     picture: svg(
-      ui.width,
+      x5 + cell + 6,
       top + 4 * tall + 46,
       `Softmax's Jacobian times the gradient at the outputs gives delta = ${list(delta.data)}`,
-      text(x1, 14, "(∂ŷ/∂z)ᵀ = diag(ŷ) − ŷŷᵀ", { class: "strong" }),
-      text(x2, 14, "∇ŷ L"),
-      text(x3, 14, "δ = ŷ − y", { class: "back" }),
-      grid(jacobian, { x: x1, y: top, cell, height: tall, top: 0.25 }),
-      text(x1 + 4 * cell + 6, middle, "·"),
-      grid(slope, { x: x2, y: top, cell, height: tall }),
-      text(x2 + cell + 7, middle, "="),
-      grid(delta, { x: x3, y: top, cell, height: tall, top: 1 }),
+      text(x1, 20, narrow ? "(∂ŷ/∂z)ᵀ" : "(∂ŷ/∂z)ᵀ = diag(ŷ) − ŷŷᵀ", { class: "strong" }),
+      grid(jacobian, { x: x1, y: top, cell, height: tall, top: 0.25, digits: 2 }),
+      [between(x2, "·"), between(x3, "="), between(x4, "="), between(x5, "−")],
+      one(slope, x2, "∇L", null),
+      one(delta, x3, "δ", 1),
+      one(a, x4, "ŷ", 1),
+      one(Y, x5, "y", 1),
       sums.map((s, j) =>
-        text(x1 + (j + 0.5) * cell, top + 4 * tall + 18, number(Math.abs(s) < 1e-12 ? 0 : s, 1), {
+        text(x1 + (j + 0.5) * cell, top + 4 * tall + 18, `∑ = ${number(Math.abs(s) < 1e-12 ? 0 : s, 0)}`, {
           "text-anchor": "middle",
           class: "faint",
         }),
       ),
-      text(x1, top + 4 * tall + 36, "each column sums to this: 0", { class: "faint" }),
+      text(x1, top + 4 * tall + 38, "each column of the Jacobian adds up to 0", { class: "faint" }),
     ),
-    notes: h(
-      "p",
-      { class: "bpw-hint" },
-      `ŷ = ${list(a.data)}. Dashed cells are negative: raising one logit lowers every other output.`,
-    ),
+    notes: h("p", { class: "bpw-hint" }, `Dashed cells are negative: raising one logit lowers every other output.`),
     controls: [
       z.map((_, i) => slider(ui, `z.${i}`, { label: `z${i + 1}`, min: -5, max: 5, step: 0.1 })),
       select(ui, "target", { label: "True class", options: [1, 2, 3, 4].map((n) => [n, `class ${n}`]) }),
@@ -85,6 +87,7 @@ function view(ui) {
 
 export default widget({
   id: "W8",
+  kind: "Heat map",
   title: "Softmax’s Jacobian gives ŷ − y",
   question: {
     ask: "only the true class's output stands in the loss. Which logits get a δ?",

@@ -1,10 +1,9 @@
 // W9: a confidently wrong sigmoid unit under two losses.
 
 import { select, slider } from "./shared/controls.js";
-import { dragging, h } from "./shared/dom.js";
 import { claim, number } from "./shared/format.js";
 import { widget } from "./shared/frame.js";
-import { axes, curve, dot, svg, text } from "./shared/plot.js";
+import { axes, curve, dot, grab, guide, legend, svg } from "./shared/plot.js";
 import { SCALAR, SLOPE } from "./shared/recipe.js";
 
 function view(ui) {
@@ -26,25 +25,19 @@ function view(ui) {
   return {
     picture: svg(
       ui.width,
-      308,
+      300,
       `delta of a sigmoid unit against z for two losses, with y = ${y}`,
       plot.axes,
       curve(plot, bce, [-10, 10]),
       curve(plot, squared, [-10, 10], { class: "curve two" }),
-      h("line", { x1: plot.x(z), x2: plot.x(z), y1: 22, y2: 262, class: "guide" }),
+      guide(plot.x(z), plot.top, plot.top + plot.height),
       dot(plot.x(z), plot.y(bce(z))),
       dot(plot.x(z), plot.y(squared(z))),
-      text(56, y ? 40 : 236, "line: cross entropy, δ = ŷ − y", { class: "halo" }),
-      text(56, y ? 57 : 253, "dashes: squared error, δ = (ŷ − y)σ′", { class: "halo" }),
-      h("rect", {
-        x: 44,
-        y: 22,
-        width: inner,
-        height: 240,
-        fill: "transparent",
-        class: "grab",
-        ...dragging((x) => ui.set({ z: Math.round(plot.unx(x) * 10) / 10 })),
-      }),
+      legend(y ? plot.x(10) - 252 : 60, y ? plot.y(-0.72) : plot.y(0.88), [
+        ["curve", "cross entropy: δ = ŷ − y"],
+        ["curve two", "squared error: δ = (ŷ − y) σ′(z)"],
+      ]),
+      grab(plot, (v) => ui.set({ z: Math.round(v * 10) / 10 })),
     ),
     controls: [
       slider(ui, "z", { label: "z", min: -10, max: 10, step: 0.1, show: (v) => number(v, 1) }),
@@ -82,6 +75,7 @@ function view(ui) {
 
 export default widget({
   id: "W9",
+  kind: "Line plot",
   title: "A confidently wrong unit",
   question: {
     ask: "y = 1 and z = −6. With which loss does δ nearly vanish?",

@@ -8,7 +8,7 @@ export function slider(ui, path, { label, min, max, step = 0.1, show = (v) => nu
   const value = get(ui.state, path);
   return h(
     "label",
-    { class: "bpw-control", key: `slider ${path}` },
+    { class: "bpw-control bpw-slider", key: `slider ${path}` },
     h("span", { class: "bpw-label" }, label),
     h("input", {
       type: "range",
@@ -24,8 +24,8 @@ export function slider(ui, path, { label, min, max, step = 0.1, show = (v) => nu
   );
 }
 
-export function field(ui, path, { label, min = -100, max = 100, step = 0.1, hidden = false }) {
-  const value = get(ui.state, path);
+export function field(ui, path, { label, min = -100, max = 100, step = 0.1, hidden = false, onfocus = null }) {
+  const value = Number(get(ui.state, path).toFixed(6));
   return h(
     "label",
     { class: "bpw-field", key: `field ${path}` },
@@ -37,6 +37,7 @@ export function field(ui, path, { label, min = -100, max = 100, step = 0.1, hidd
       step,
       value,
       "aria-label": label,
+      onfocus,
       oninput: (event) => {
         const typed = event.target.valueAsNumber;
         if (Number.isFinite(typed)) ui.put(path, Math.min(max, Math.max(min, typed)));
@@ -82,4 +83,9 @@ export function button(label, onclick, attributes = {}) {
 }
 
 export const group = (label, ...children) =>
-  h("fieldset", { class: "bpw-group", key: `group ${label}` }, h("legend", {}, label), ...children);
+  h(
+    "fieldset",
+    { class: "bpw-group", key: `group ${label}` },
+    h("legend", {}, label),
+    h("div", { class: "bpw-fields" }, ...children),
+  );

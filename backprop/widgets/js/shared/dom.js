@@ -16,7 +16,8 @@ function setAttribute(node, name, value, old) {
   if (name.startsWith("on")) {
     node[name] = value ?? null;
   } else if (name === "value") {
-    if (node.value !== String(value)) node.value = value;
+    // Half-typed numbers ("1.0" on the way to "1.05") are left alone while they mean the same.
+    if (node.type === "number" ? node.valueAsNumber !== value : node.value !== String(value)) node.value = value;
   } else if (name === "checked" || name === "selected" || name === "disabled" || name === "open") {
     if (name !== "open" || value !== old) node[name] = Boolean(value);
   } else if (value === false || value === null || value === undefined) {

@@ -9,16 +9,26 @@ export function number(value, digits = 2) {
   return Number(text) === 0 ? (0).toFixed(digits) : text.replace("-", MINUS);
 }
 
+// Sizes from 1e-300 to 1e300: two digits, with an exponent only where plain decimals would be hard to read.
 export function small(value) {
   if (value === 0) return "0";
+  const size = Math.abs(value);
+  if (size >= 0.00095 && size < 1000) return Number(value.toPrecision(2)).toString().replace("-", MINUS);
   const [mantissa, exponent] = value.toExponential(1).split("e");
-  return `${mantissa.replace("-", MINUS)}e${exponent.replace("+", "").replace("-", MINUS)}`;
+  return `${mantissa.replace(".0", "").replace("-", MINUS)}e${exponent.replace("+", "").replace("-", MINUS)}`;
 }
 
 // With its sign always there, as in a sum of signed terms.
 export function signed(value, digits = 2) {
   const text = number(value, digits);
   return value > 0 && !text.startsWith(MINUS) ? `+${text}` : text;
+}
+
+// Where there is room for five characters: ".043", "−1.9".
+export function brief(value) {
+  const size = Math.abs(value);
+  const text = size >= 0.995 ? size.toFixed(1) : size.toFixed(size < 0.095 ? 3 : 2).replace(/^0/, "");
+  return `${value < 0 ? MINUS : "+"}${text}`;
 }
 
 export const list = (values, digits = 2) => Array.from(values, (v) => number(v, digits)).join(", ");
@@ -45,5 +55,5 @@ export function pythonLayers(layers) {
 }
 
 // One line of Python that fails if NumPy gets other numbers than the widget shows.
-export const claim = (expression, value) =>
-  `np.testing.assert_allclose(${expression}, ${value.data ? pythonMatrix(value) : python(value)}, rtol=1e-6, atol=1e-9)`;
+export const claim = (expression, value, within = "rtol=1e-6, atol=1e-9") =>
+  `np.testing.assert_allclose(${expression}, ${value.data ? pythonMatrix(value) : python(value)}, ${within})`;

@@ -1,7 +1,8 @@
 // What every widget has: a prediction asked first, its state kept in the page's address and in Python, words for
 // screen readers, a table of its numbers, "Copy state as NumPy", a link, and a reset. A widget itself is
-//   { id, title, question: { ask, options, answer, why }, defaults, ranges, choices, clean?, view(ui) }
-// and view() is a pure function of ui.state that gives { picture, controls, notes?, words, table, numpy }.
+//   { id, title, kind, question: { ask, options, answer, why }, defaults, still?, ranges, choices, clean?, view(ui) }
+// and view() is a pure function of ui.state that gives { picture, controls, notes?, words, table, numpy }. kind says in
+// a word what the picture is ("Line plot"); still is the state of the picture on paper, where it isn't the first one.
 
 import { button } from "./controls.js";
 import { h, markup, patch } from "./dom.js";
@@ -43,10 +44,11 @@ export function viewOf(spec, given = {}, width = 680) {
   });
 }
 
-export function still(spec, given = {}) {
-  const view = viewOf(spec, given);
+// The picture on paper and where JavaScript is off. Its text alternative: type, data (the words), conclusion.
+export function still(spec) {
+  const view = viewOf(spec, spec.still ?? {});
   const { role, ...attributes } = view.picture.attributes;
-  const label = `${spec.title}. ${view.words}`;
+  const label = `${spec.kind}: ${spec.title}. ${view.words} In short: ${spec.question.why}`;
   const picture = { ...view.picture, attributes: { ...attributes, "data-widget-still": true } };
   return markup(picture).replace(
     "<svg",
@@ -87,9 +89,16 @@ function gate(spec, ui) {
 }
 
 function verdict(spec, prediction) {
-  const { options, answer, why } = spec.question;
+  const { ask, options, answer, why } = spec.question;
   const said = options[Number(prediction)];
-  if (prediction === "skipped" || said === undefined) return null;
+  if (prediction === "skipped" || said === undefined) {
+    return h(
+      "details",
+      { class: "bpw-answer", key: "answer" },
+      h("summary", {}, `The question was: ${ask}`),
+      h("p", {}, h("strong", {}, `${options[answer]}. `), why),
+    );
+  }
   const right = Number(prediction) === answer;
   return h(
     "p",

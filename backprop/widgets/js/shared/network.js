@@ -1,251 +1,188 @@
 // The picture of a network: activations filled forward, delta's arrows backward.
 
-import { factorOf, weightOf } from "./bugs.js";
-import { dash, signClass } from "./colours.js";
+import { signClass } from "./colours.js";
 import { h } from "./dom.js";
-import { number, signed } from "./format.js";
+import { edges } from "./edges.js";
+import { brief, number, signed } from "./format.js";
 import { text } from "./plot.js";
 import { at } from "./recipe.js";
+import { formula, seen } from "./story.js";
 
-export function layout(sizes, width) {
+const MIDDLE = { "text-anchor": "middle" };
+
+function layout(sizes, width) {
   const N = sizes.length - 1;
   const narrow = width < 480;
   const r = Math.max(13, Math.min(25, width / ((N + 1) * 4.4)));
   const edge = r + 10;
-  const targets = narrow ? 38 : 74;
-  const gap = 2 * r + 30;
-  const top = 46;
+  const targets = narrow ? 44 : 92;
+  const gap = 2 * r + 31;
+  const top = 54;
   const rows = Math.max(...sizes);
-  const height = top + rows * gap + 6;
+  const bottom = top + rows * gap;
   const x = (l) => edge + (l * (width - 2 * edge - targets)) / N;
-  const y = (l, i) => top + (rows * gap) / 2 + (i - (sizes[l] - 1) / 2) * gap - 10;
-  return { N, r, gap, width, height, x, y, narrow, digits: r < 19 ? 1 : 2 };
+  const y = (l, i) => top + (rows * gap) / 2 + (i - (sizes[l] - 1) / 2) * gap - 12;
+  return { N, r, width, bottom, x, y, narrow, digits: r < 19 ? 1 : 2 };
 }
 
-// Where the story stands: 0 inputs; 1..N forward; N+1 the loss; N+2..2N+1 delta[N]..delta[1]; then gradients; then update.
-export function moment(step, N) {
-  if (step === 0) return { phase: "input", layer: 0 };
-  if (step <= N) return { phase: "forward", layer: step };
-  if (step === N + 1) return { phase: "loss", layer: N };
-  if (step <= 2 * N + 1) return { phase: "backward", layer: 2 * N + 2 - step };
-  return { phase: step === 2 * N + 2 ? "gradient" : "update", layer: 0 };
-}
-export const lastStep = (N) => 2 * N + 3;
-
-export function seen(step, N) {
-  const now = moment(step, N);
-  const late = ["gradient", "update"].includes(now.phase);
-  return {
-    ...now,
-    forward: (l) => l === 0 || step >= l,
-    delta: (l) => l > 0 && (late || (now.phase === "backward" && l >= now.layer)),
-  };
-}
-
-// The term that unit j of layer l + 1 sends back to unit i of layer l (6.1).
-export function term(p, hidden, l, i, j) {
-  const w = weightOf(p.bug, at(p.W[l + 1], j, i));
-  return w * at(p.delta[l + 1], j) * factorOf(p.bug, at(p.Z[l], i), at(p.A[l], i), hidden);
-}
+const n = (v) => v.toFixed(1);
 
 function filled(cx, cy, r, share, attributes) {
   const t = Math.min(0.999, Math.max(0, share));
   if (t < 0.01) return null;
   const level = cy + r - 2 * r * t;
   const half = Math.sqrt(Math.max(0, r * r - (level - cy) ** 2));
-  const large = t > 0.5 ? 1 : 0;
-  const n = (v) => v.toFixed(1);
-  return h("path", {
-    d: `M${n(cx - half)} ${n(level)}A${n(r)} ${n(r)} 0 ${large} 0 ${n(cx + half)} ${n(level)}Z`,
-    ...attributes,
-  });
+  const d = `M${n(cx - half)} ${n(level)}A${n(r)} ${n(r)} 0 ${t > 0.5 ? 1 : 0} 0 ${n(cx + half)} ${n(level)}Z`;
+  return h("path", { d, ...attributes });
 }
 
-function edgeShape(from, to, size, value, classes) {
-  const [x1, y1] = from;
-  const [x2, y2] = to;
-  const way = Math.sign(x2 - x1);
-  const head = size > 0.7 ? 3 + size * 1.7 : 0;
-  const end = x2 - way * head;
-  const mid = (x1 + end) / 2;
-  const n = (v) => v.toFixed(1);
-  const line = `M${n(x1)} ${n(y1)}C${n(mid)} ${n(y1)} ${n(mid)} ${n(y2)} ${n(end)} ${n(y2)}`;
-  return [
-    h("path", {
-      d: line,
-      class: `edge ${signClass(value)} ${classes}`,
-      "stroke-width": size.toFixed(2),
-      "stroke-dasharray": dash(value),
-      fill: "none",
-    }),
-    head
-      ? h("path", {
-          d: `M${n(x2)} ${n(y2)}l${n(-way * head)} ${n(-head / 2)}v${n(head)}Z`,
-          class: `head ${signClass(value)} ${classes}`,
-        })
-      : null,
-    line,
-  ];
+export const disagrees = (d, measured) => Math.abs(d - measured) > 1e-6 + 1e-4 * Math.abs(d);
+
+// delta under its unit: a pill with its number, and a bar from the middle for its size and sign.
+function pill(cx, cy, r, d, most, wrong) {
+  const w = r + 7;
+  const long = ((w - 4) * Math.abs(d)) / most;
+  return h(
+    "g",
+    { class: `delta ${wrong ? "wrong" : ""}` },
+    h("rect", { x: n(cx - w), y: n(cy + r + 4), width: n(2 * w), height: 16, rx: 8 }),
+    h("rect", { x: n(d < 0 ? cx - long : cx), y: n(cy + r + 19), width: n(long), height: 3, class: signClass(d) }),
+  );
 }
 
-function edges(state, p, box, act) {
-  const { x, y, r, N } = box;
-  const now = seen(state.step, N);
-  const [selectedLayer, selected] = act.unit;
-  const drawn = [];
-  for (let l = 0; l < N; l++) {
-    const W = p.W[l + 1];
-    const back = now.delta(l) && l > 0 && now.delta(l + 1);
-    const gradient = ["gradient", "update"].includes(now.phase) && l === 0;
-    const ahead = now.forward(l + 1);
-    const value = (i, j) => {
-      if (back) return term(p, state.hidden, l, j, i);
-      if (gradient) return at(p.delta[1], i) * at(p.A[0], j);
-      return at(W, i, j) * (ahead ? at(p.A[l], j) : 1);
-    };
-    let most = 1e-12;
-    for (let i = 0; i < W.rows; i++) for (let j = 0; j < W.cols; j++) most = Math.max(most, Math.abs(value(i, j)));
-    for (let i = 0; i < W.rows; i++) {
-      for (let j = 0; j < W.cols; j++) {
-        const v = value(i, j);
-        const mine = back
-          ? selectedLayer === l && selected === j && act.backward
-          : selectedLayer === l + 1 && selected === i && !act.backward;
-        const hot = mine && act.term === (back ? i : j);
-        const size = 0.5 + 5 * (Math.abs(v) / most) * (ahead || back ? 1 : 0.5);
-        const left = [x(l) + r + 2, y(l, j)];
-        const right = [x(l + 1) - r - 2, y(l + 1, i)];
-        const classes = [
-          back ? "back" : gradient ? "grad" : ahead ? "fore" : "rest",
-          mine ? "mine" : "",
-          hot ? "hot" : "",
-        ].join(" ");
-        const [line, head, path] = edgeShape(back ? right : left, back ? left : right, size, v, classes);
-        const what = back ? "term" : gradient ? "∂L/∂W" : ahead ? "W·a" : "W";
-        const tip = `W[${l + 1}] row ${i + 1}, column ${j + 1} = ${number(at(W, i, j))}${what === "W" ? "" : `; ${what} = ${signed(v, 3)}`}. Press to change it.`;
-        drawn.push([
-          mine ? 1 : 0,
-          h(
-            "g",
-            { key: `e${l}.${i}.${j}` },
-            h("title", {}, tip),
-            line,
-            head,
-            act.edit ? h("path", { d: path, class: "hit", fill: "none", onclick: () => act.edit(l + 1, i, j) }) : null,
-          ),
-        ]);
-      }
-    }
-  }
-  return drawn.sort((a, b) => a[0] - b[0]).map(([, view]) => view);
-}
-
-function unit(state, p, box, act, l, i) {
+function unit(state, p, box, act, now, l, i) {
   const { x, y, r, digits } = box;
-  const now = seen(state.step, box.N);
   const [cx, cy] = [x(l), y(l, i)];
   const a = at(p.A[l], i);
   const top = Math.max(1e-9, ...p.A[l].data.map(Math.abs), l > 0 && state.hidden !== "relu" ? 1 : 0);
   const known = now.forward(l);
   const chosen = act.unit[0] === l && act.unit[1] === i;
-  const fresh = (now.phase === "forward" && now.layer === l) || (now.phase === "backward" && now.layer === l);
+  const fresh = ["forward", "backward"].includes(now.phase) && now.layer === l;
   const shown = now.delta(l);
   const d = l > 0 ? at(p.delta[l], i) : 0;
-  const wrong = shown && Math.abs(d - at(p.measured[l], i)) > 1e-6 + 1e-4 * Math.abs(d);
+  const wrong = shown && disagrees(d, at(p.measured[l], i));
   const most = l > 0 ? Math.max(1e-9, ...p.delta[l].data.map(Math.abs)) : 1;
-  const label = `${l === 0 ? "input" : `layer ${l}, unit`} ${i + 1}: ${known ? `a = ${number(a, 3)}` : "not reached yet"}${shown ? `, delta = ${number(d, 3)}${wrong ? `, but finite differences say ${number(at(p.measured[l], i), 3)}` : ""}` : ""}`;
-  const w = r + 6;
+  const measured = wrong ? `, but finite differences say ${number(at(p.measured[l], i), 3)}` : "";
+  const label =
+    `${l === 0 ? "input" : `layer ${l}, unit`} ${i + 1}: ${known ? `a = ${number(a, 3)}` : "not reached yet"}` +
+    (shown ? `, delta = ${number(d, 3)}${measured}` : "");
+  const live = act.choose && {
+    role: "button",
+    tabindex: chosen ? 0 : -1,
+    "aria-pressed": String(chosen),
+    "aria-label": label,
+    "data-unit": `${l}.${i}`,
+    onclick: () => act.choose(l, i),
+    onpointerenter: () => act.hover?.([l, i], null),
+    onpointerleave: () => act.hover?.(null, null),
+    onkeydown: act.key,
+  };
   const shapes = h(
     "g",
-    {
-      key: `u${l}.${i}`,
-      class: `unit ${chosen ? "chosen" : ""} ${fresh ? "fresh" : ""} ${known ? "" : "empty"}`,
-      ...(act.choose && {
-        role: "button",
-        tabindex: chosen ? 0 : -1,
-        "aria-pressed": String(chosen),
-        "aria-label": label,
-        "data-unit": `${l}.${i}`,
-        onclick: () => act.choose(l, i),
-        onpointerenter: () => act.hover?.([l, i]),
-        onpointerleave: () => act.hover?.(null),
-        onkeydown: act.key,
-      }),
-    },
-    chosen ? h("circle", { cx, cy, r: r + 5, class: "ring" }) : null,
-    h("circle", { cx, cy, r, class: "shell" }),
+    { key: `u${l}.${i}`, class: `unit ${fresh ? "fresh" : ""} ${known ? "" : "empty"}`, ...live },
+    chosen ? h("circle", { cx: n(cx), cy: n(cy), r: n(r + 5), class: "ring" }) : null,
+    h("circle", { cx: n(cx), cy: n(cy), r: n(r), class: "shell" }),
     known ? filled(cx, cy, r, Math.abs(a) / top, { class: `fill ${signClass(a)}` }) : null,
-    h("circle", { cx, cy, r, class: `rim ${a < 0 && known ? "minus" : ""}`, fill: "none" }),
-    shown
-      ? h(
-          "g",
-          { class: `delta ${wrong ? "wrong" : ""}` },
-          h("rect", { x: cx - w, y: cy + r + 3, width: 2 * w, height: 16, rx: 8 }),
-          h("rect", {
-            x: d < 0 ? cx - (w * -d) / most : cx,
-            y: cy + r + 17,
-            width: (w * Math.abs(d)) / most,
-            height: 3,
-            class: signClass(d),
-          }),
-        )
-      : null,
+    h("circle", { cx: n(cx), cy: n(cy), r: n(r), class: `rim ${a < 0 && known ? "minus" : ""}`, fill: "none" }),
+    shown ? pill(cx, cy, r, d, most, wrong) : null,
   );
   // The figures are no part of the button: its label says them in full.
+  const amount = box.narrow || r < 19 ? brief(d) : signed(d, Math.abs(d) < 0.095 ? 3 : 2);
   const figures = h(
     "g",
     { key: `t${l}.${i}`, class: `figures ${known ? "" : "empty"}`, "aria-hidden": "true" },
-    text(cx, cy + 4, known ? number(a, digits) : "?", { "text-anchor": "middle", class: "act" }),
-    shown
-      ? text(cx, cy + r + 15, `${wrong ? "≠ " : ""}${signed(d, Math.abs(d) < 0.095 && r >= 19 ? 3 : digits)}`, {
-          "text-anchor": "middle",
-          class: "amount",
-        })
-      : null,
+    text(cx, cy + 4, known ? number(a, digits) : "?", { ...MIDDLE, class: "act" }),
+    shown ? text(cx, cy + r + 16, `${wrong ? "≠ " : ""}${amount}`, { ...MIDDLE, class: "amount" }) : null,
   );
   return [shapes, figures];
 }
 
-export function networkPicture(state, p, width, act) {
-  const box = layout(state.sizes, width);
-  const { N, x, y, r } = box;
-  const now = seen(state.step, N);
-  const heads = state.sizes.map((n, l) => {
-    const name = l === 0 ? "input" : l === N ? state.output : state.hidden;
+// Over each layer its number and its g; with a bug on, what finite differences say of its delta.
+function heads(state, p, box, now) {
+  const { N, x, narrow } = box;
+  return state.sizes.map((size, l) => {
+    const wrong = l > 0 && Array.from(p.delta[l].data).some((d, i) => disagrees(d, p.measured[l].data[i]));
     return h(
       "g",
       { class: "layer-name" },
-      text(x(l), 14, box.narrow ? `[${l}]` : l === 0 ? "layer 0" : `layer ${l}`, {
-        "text-anchor": "middle",
-        class: now.layer === l && now.phase !== "input" ? "now" : "",
+      text(x(l), 14, narrow ? `[${l}]` : `layer ${l}`, {
+        ...MIDDLE,
+        class: now.layer === l && ["forward", "loss", "backward"].includes(now.phase) ? "now" : "",
       }),
-      text(x(l), 29, name, { "text-anchor": "middle", class: "kind" }),
+      text(x(l), 29, l === 0 ? "input" : l === N ? state.output : state.hidden, { ...MIDDLE, class: "kind" }),
+      p.bug !== "none" && now.delta(l)
+        ? text(x(l), 44, `${wrong ? "✗" : "✓"} δ[${l}]${narrow ? "" : wrong ? " is off" : " is right"}`, {
+            ...MIDDLE,
+            class: wrong ? "off" : "fine",
+          })
+        : null,
     );
   });
-  const targets = state.y.map((t, i) =>
-    h("g", { class: "target" }, text(x(N) + r + 9, y(N, i) + 4, box.narrow ? number(t, 1) : `y = ${number(t)}`)),
+}
+
+// The targets beside the outputs, and the loss under them.
+function targets(state, p, box, act, now) {
+  const { N, x, y, r, narrow, width } = box;
+  const left = x(N) + r + (narrow ? 6 : 26);
+  const wide = narrow ? 36 : 52;
+  const last = y(N, state.sizes[N] - 1);
+  const compared = now.phase === "loss" || now.backward;
+  return h(
+    "g",
+    { class: `target ${now.phase === "loss" ? "now" : ""}` },
+    text(left + wide / 2, 14, narrow ? "y" : "target", { ...MIDDLE, class: "name" }),
+    state.y.map((t, i) => [
+      narrow
+        ? null
+        : h("line", { x1: n(x(N) + r + 4), x2: n(left - 3), y1: n(y(N, i)), y2: n(y(N, i)), class: "guide" }),
+      h("rect", {
+        x: n(left),
+        y: n(y(N, i) - 12),
+        width: wide,
+        height: 24,
+        rx: 4,
+        class: `box ${act.target ? "press" : ""}`,
+        onclick: act.target && (() => act.target(i)),
+      }),
+      text(left + wide / 2, y(N, i) + 4, number(t, narrow ? 1 : 2), MIDDLE),
+    ]),
+    compared
+      ? text(Math.min(width - 4, left + wide), last + r + (narrow ? 36 : 26), `L = ${number(p.L, narrow ? 2 : 3)}`, {
+          "text-anchor": "end",
+          class: "loss",
+        })
+      : null,
   );
-  const units = state.sizes.flatMap((n, l) => Array.from({ length: n }, (_, i) => unit(state, p, box, act, l, i)));
-  const backward = ["backward", "gradient", "update"].includes(now.phase);
+}
+
+// sum: the chosen unit's sum in one line, where there is no panel beside the picture to show it.
+export function networkPicture(state, p, width, act, sum = null) {
+  const box = layout(state.sizes, width);
+  const now = seen(state.step, box.N);
+  const height = box.bottom + (sum ? 44 : 24);
+  const units = state.sizes.flatMap((size, l) =>
+    Array.from({ length: size }, (_, i) => unit(state, p, box, act, now, l, i)),
+  );
+  const way = now.backward ? "◀ δ goes backward" : "a goes forward ▶";
   return h(
     "svg",
     {
-      viewBox: `0 0 ${width} ${box.height}`,
+      viewBox: `0 0 ${width} ${height}`,
       width,
-      height: box.height,
-      class: `bpw-svg bpw-net ${backward ? "backward" : "forward"}`,
+      height,
+      class: `bpw-svg bpw-net ${now.backward ? "backward" : "forward"}`,
       role: act.choose ? "group" : "img",
       "aria-label": act.label,
       xmlns: "http://www.w3.org/2000/svg",
     },
-    h(
-      "text",
-      { x: width - 6, y: box.height - 6, "text-anchor": "end", class: `way ${backward ? "b" : "f"}` },
-      backward ? "◀ δ goes backward" : "a goes forward ▶",
-    ),
-    h("g", { key: "edges" }, edges(state, p, box, act)),
-    heads,
-    targets,
+    edges(state, p, box, act, now),
+    heads(state, p, box, now),
+    targets(state, p, box, act, now),
     h("g", { key: "units" }, units),
+    text(4, box.bottom + 16, formula(now, { N: box.N, output: state.output }), { class: "formula" }),
+    box.narrow && width < 420 && now.phase !== "input"
+      ? null
+      : text(width - 6, box.bottom + 16, way, { "text-anchor": "end", class: `way ${now.backward ? "b" : "f"}` }),
+    sum ? text(4, box.bottom + 36, sum, { class: "formula" }) : null,
   );
 }

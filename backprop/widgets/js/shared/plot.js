@@ -1,7 +1,7 @@
-// Axes, curves, bars and heat maps, as views.
+// Axes, curves, bars and grids, as views.
 
-import { cividis, cividisBytes, dash, inkOn, signClass } from "./colours.js";
-import { h } from "./dom.js";
+import { cividis, dash, inkOn, signClass } from "./colours.js";
+import { dragging, h } from "./dom.js";
 import { number } from "./format.js";
 
 export const svg = (width, height, label, ...children) =>
@@ -71,8 +71,8 @@ export function axes({
       }),
       text(left - 5, y(v) + 4, yTick(v), { "text-anchor": "end" }),
     ]),
-    text(left + width, top + height + 30, xLabel, { "text-anchor": "end", class: "name" }),
-    text(left, top - 3, yLabel, { class: "name" }),
+    text(left + width, top + height + 31, xLabel, { "text-anchor": "end", class: "name" }),
+    text(left, top - 7, yLabel, { class: "name" }),
   );
   return {
     x,
@@ -104,6 +104,28 @@ export function curve(plot, f, [from, to], attributes = {}, points = 121) {
 
 export const dot = (cx, cy, attributes = {}) =>
   h("circle", { cx: cx.toFixed(1), cy: cy.toFixed(1), r: 7, class: "dot", ...attributes });
+
+// What each kind of line means: [class, words] by turns; words at the right of a short piece of the line.
+export const legend = (x, y, entries) =>
+  entries.map(([kind, words], i) => [
+    h("line", { x1: x, x2: x + 30, y1: y + 18 * i, y2: y + 18 * i, class: kind }),
+    text(x + 38, y + 4 + 18 * i, words, { class: "halo" }),
+  ]);
+
+// The plot itself as a control for mouse and finger: move(x, y) in the plot's own numbers. A slider does the same by keys.
+export const grab = (plot, move) =>
+  h("rect", {
+    x: plot.left,
+    y: plot.top,
+    width: plot.width,
+    height: plot.height,
+    fill: "transparent",
+    class: "grab",
+    ...dragging((x, y) => move(plot.unx(x), plot.uny(y))),
+  });
+
+export const guide = (x, from, to) =>
+  h("line", { x1: x.toFixed(1), x2: x.toFixed(1), y1: from, y2: to, class: "guide" });
 
 // A bar from zero, right or left: the sign is in its direction, its colour and its dashes.
 export function bar(x, y, length, height, value) {
@@ -151,61 +173,4 @@ export function grid(m, { x, y, cell, height = cell, digits = 2, top = null, mar
     }
   }
   return h("g", { class: "bpw-grid" }, cells);
-}
-
-const CRC = Uint32Array.from({ length: 256 }, (_, n) => {
-  for (let k = 0; k < 8; k++) n = n & 1 ? 0xedb88320 ^ (n >>> 1) : n >>> 1;
-  return n >>> 0;
-});
-
-function chunk(name, body) {
-  const bytes = new Uint8Array(body.length + 12);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, body.length);
-  for (let i = 0; i < 4; i++) bytes[4 + i] = name.charCodeAt(i);
-  bytes.set(body, 8);
-  let crc = 0xffffffff;
-  for (let i = 4; i < body.length + 8; i++) crc = CRC[(crc ^ bytes[i]) & 255] ^ (crc >>> 8);
-  view.setUint32(body.length + 8, (crc ^ 0xffffffff) >>> 0);
-  return bytes;
-}
-
-// A heat map of values in [0, 1] as a picture of one pixel a cell: a PNG in cividis made from typed arrays, the same
-// in a browser, in a still, and in a test (a canvas exists in the first only). Row 0 is on top.
-export function heatmap(values, rows, cols, { x, y, width, height }) {
-  const raw = new Uint8Array(rows * (cols + 1));
-  for (let i = 0; i < rows; i++)
-    for (let j = 0; j < cols; j++)
-      raw[i * (cols + 1) + 1 + j] = Math.round(255 * Math.min(1, Math.max(0, values[i * cols + j])));
-  const palette = new Uint8Array(768);
-  for (let t = 0; t < 256; t++) palette.set(cividisBytes(t / 255), 3 * t);
-  const header = new Uint8Array(13);
-  const view = new DataView(header.buffer);
-  view.setUint32(0, cols);
-  view.setUint32(4, rows);
-  header.set([8, 3, 0, 0, 0], 8);
-  let [a, b] = [1, 0];
-  for (const v of raw) [a, b] = [(a + v) % 65521, (b + a + v) % 65521];
-  const zlib = new Uint8Array(raw.length + 11); // stored, not compressed
-  zlib.set([0x78, 1, 1, raw.length & 255, raw.length >> 8, ~raw.length & 255, (~raw.length >> 8) & 255]);
-  zlib.set(raw, 7);
-  new DataView(zlib.buffer).setUint32(raw.length + 7, ((b << 16) | a) >>> 0);
-  const parts = [
-    Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10),
-    chunk("IHDR", header),
-    chunk("PLTE", palette),
-    chunk("IDAT", zlib),
-    chunk("IEND", new Uint8Array(0)),
-  ];
-  let binary = "";
-  for (const part of parts) for (const byte of part) binary += String.fromCharCode(byte);
-  return h("image", {
-    href: `data:image/png;base64,${btoa(binary)}`,
-    x,
-    y,
-    width,
-    height,
-    preserveAspectRatio: "none",
-    class: "pixels",
-  });
 }

@@ -1,7 +1,7 @@
 // A small data set of three classes in the plane, and training on it with a right or a buggy backward pass.
 
 import { buggyBackprop, pythonPass } from "./bugs.js";
-import { pythonLayers, pythonMatrix } from "./format.js";
+import { python, pythonLayers, pythonMatrix } from "./format.js";
 import { initialise, normal } from "./random.js";
 import { depth, forward, loss, map, zeros, zip } from "./recipe.js";
 
@@ -68,7 +68,7 @@ export function pythonTraining({ sizes, seed, bug, rate }, epochs) {
   const { W, b } = start(sizes, seed);
   return [
     "import numpy as np",
-    "from backprop import accuracy, forward, g, g_prime, layer_gradients, loss",
+    "from backprop import accuracy, central_difference, forward, g, g_prime, layer_gradients, loss",
     "",
     `hidden, output, N = "tanh", "softmax", ${sizes.length - 1}`,
     `X = ${pythonMatrix(X)}`,
@@ -84,5 +84,25 @@ export function pythonTraining({ sizes, seed, bug, rate }, epochs) {
     `    W = {l: W[l] - ${rate} * dW[l] for l in W}  # (10.1)`,
     `    b = {l: b[l] - ${rate} * db[l] for l in b}  # (10.1)`,
     "Z, A = forward(W, b, X, hidden, output)",
+  ];
+}
+
+// The check of W15: the largest relative gap of each layer between this backward pass and central differences.
+export function pythonCheck({ sizes, seed, bug }, gaps) {
+  const { W, b } = start(sizes, seed);
+  return [
+    "X, Y = X[:, :6], Y[:, :6]",
+    `W = ${pythonLayers(W)}`,
+    `b = ${pythonLayers(b)}`,
+    "Z, A = forward(W, b, X, hidden, output)",
+    pythonPass(bug),
+    "gaps = []",
+    "for l in W:",
+    "    J = lambda w: loss(output, forward({**W, l: w}, b, X, hidden, output)[0][N], Y)",
+    "    measured = central_difference(J, W[l])",
+    "    apart = np.abs(dW[l] - measured)",
+    "    worst = apart / np.maximum(1e-8, np.abs(dW[l]) + np.abs(measured))  # (9.3)",
+    "    gaps.append(np.max(worst[apart > 1e-8], initial=0))",
+    `np.testing.assert_allclose(gaps, ${python(gaps)}, rtol=1e-3, atol=1e-4)`,
   ];
 }

@@ -5,6 +5,7 @@ import { BUGS, RECIPE, factorOf, weightOf } from "./bugs.js";
 import { signClass } from "./colours.js";
 import { h } from "./dom.js";
 import { number, signed } from "./format.js";
+import { disagrees } from "./network.js";
 import { at } from "./recipe.js";
 
 export const sub = (name, lower, upper) => [
@@ -88,6 +89,7 @@ function forwardTerms(ui, p, l, i) {
       " + ",
       sub("b", i + 1, l),
     ),
+    code("affine, then g: backprop/network.py", "return ", mark("w", "W"), " @ ", mark("d", "a_prev"), " + b  # (1.1)"),
     columns(ui, terms, ["w", "d"]),
     line(
       "sum ",
@@ -99,27 +101,29 @@ function forwardTerms(ui, p, l, i) {
       ` = ${number(at(p.Z[l], i), 3)}`,
       h("b", {}, `,  ${name} makes it `, sub("a", i + 1, l), ` = ${number(at(p.A[l], i), 3)}`),
     ),
-    code("affine, then g: backprop/network.py", "return ", mark("w", "W"), " @ ", mark("d", "a_prev"), " + b  # (1.1)"),
   ];
 }
+
+// "+0.215 −0.353", as a sum is written.
+const summed = (terms) => terms.map((t) => signed(t.value, 3).replace(/^(?=\d)/, "+")).join(" ");
 
 function deltaTerms(ui, p, l, i) {
   const { hidden } = ui.state;
   const next = p.W[l + 1];
   const factor = factorOf(p.bug, at(p.Z[l], i), at(p.A[l], i), hidden);
-  const slope = BUGS[p.bug].factor ? BUGS[p.bug].name : "g′(z)";
   const terms = Array.from({ length: next.rows }, (_, j) => {
     const w = weightOf(p.bug, at(next, j, i));
     const d = at(p.delta[l + 1], j);
     return {
-      symbols: [sub("W", `${j + 1}${i + 1}`, l + 1), sub("δ", j + 1, l + 1)],
-      factors: [w, d],
-      value: w * d,
-      words: `weight ${number(w)} times delta ${number(d, 3)} of unit ${j + 1} in layer ${l + 1} is ${number(w * d, 3)}`,
+      symbols: [sub("W", `${j + 1}${i + 1}`, l + 1), sub("δ", j + 1, l + 1), [h("i", {}, "g"), "′"]],
+      factors: [w, d, factor],
+      value: w * d * factor,
+      words:
+        `weight ${number(w)} times delta ${number(d, 3)} of unit ${j + 1} in layer ${l + 1} ` +
+        `times the slope ${number(factor, 3)} is ${number(w * d * factor, 3)}`,
     };
   });
-  const sum = terms.reduce((s, t) => s + t.value, 0);
-  const bug = BUGS[p.bug].step2;
+  const bug = BUGS[p.bug];
   return [
     line(
       sub("δ", i + 1, l),
@@ -132,16 +136,8 @@ function deltaTerms(ui, p, l, i) {
       " ) · ",
       mark("g", h("i", {}, "g"), "′(", sub("z", i + 1, l), ")"),
     ),
-    columns(ui, terms, ["w", "d"]),
-    line(
-      "sum ",
-      signed(sum, 3),
-      " · ",
-      mark("g", `${slope} ${number(factor, 3)}`),
-      h("b", {}, " = ", sub("δ", i + 1, l), ` = ${signed(sum * factor, 3)}`),
-    ),
-    bug
-      ? code(`the bug ${p.bug}: ${BUGS[p.bug].name}. The book has: ${RECIPE.step2}`, `delta[l] = ${bug}`)
+    bug.step2
+      ? code(`the bug ${p.bug}: ${bug.name}. The book has: ${RECIPE.step2}`, `delta[l] = ${bug.step2}`)
       : code(
           "hidden_delta: backprop/recipe.py",
           "return (",
@@ -152,7 +148,23 @@ function deltaTerms(ui, p, l, i) {
           mark("g", "g_prime(hidden, z)"),
           "  # (6.1)",
         ),
+    columns(ui, terms, ["w", "d", "g"]),
+    line(
+      `${summed(terms)} = `,
+      h("b", {}, sub("δ", i + 1, l), ` = ${signed(at(p.delta[l], i), 3)}`),
+      bug.factor ? ["  with ", mark("g", bug.name)] : "",
+    ),
   ];
+}
+
+// The chosen unit's sum as one line of text, for a picture without this panel.
+export function sumInWords(p, hidden, l, i) {
+  const factor = factorOf(p.bug, at(p.Z[l], i), at(p.A[l], i), hidden);
+  const signedIn = (v) => (v < 0 ? `(${number(v)})` : number(v));
+  const parts = Array.from({ length: p.W[l + 1].rows }, (_, j) =>
+    [weightOf(p.bug, at(p.W[l + 1], j, i)), at(p.delta[l + 1], j), factor].map(signedIn).join("·"),
+  );
+  return `unit ${i + 1}: ${parts.join(" + ")} = ${signed(at(p.delta[l], i), 3)}`;
 }
 
 function outputTerms(p, i) {
@@ -161,13 +173,6 @@ function outputTerms(p, i) {
   const y = at(p.Y, i);
   return [
     line(sub("δ", i + 1, N), " = ", mark("w", "ŷ", h("sub", {}, i + 1)), " − ", mark("d", "y", h("sub", {}, i + 1))),
-    line(
-      mark("w", number(a, 3)),
-      " − ",
-      mark("d", number(y, 3)),
-      h("b", {}, " = ", signed(a - y, 3)),
-      BUGS[bug].step1 ? ` but the bug makes it ${signed(at(p.delta[N], i), 3)}` : "",
-    ),
     BUGS[bug].step1
       ? code(`the bug ${bug}: ${BUGS[bug].name}. The book has: ${RECIPE.step1}`, `delta[N] = ${BUGS[bug].step1}`)
       : code(
@@ -178,7 +183,26 @@ function outputTerms(p, i) {
           mark("d", "Y"),
           "  # (5.1)",
         ),
+    line(
+      mark("w", number(a, 3)),
+      " − ",
+      mark("d", number(y, 3)),
+      h("b", {}, " = ", signed(a - y, 3)),
+      BUGS[bug].step1 ? ` but the bug makes it ${signed(at(p.delta[N], i), 3)}` : "",
+    ),
   ];
+}
+
+// What finite differences of the loss say of these numbers.
+function agreement(where, claimed, measured) {
+  const apart = claimed.some((v, k) => disagrees(v, measured[k]));
+  return h(
+    "p",
+    { class: "bpw-measured" },
+    where,
+    ` say ${measured.map((v) => signed(v, 4)).join(", ")}: `,
+    apart ? h("b", {}, "✗ they disagree.") : "✓ they agree.",
+  );
 }
 
 function gradientTerms(ui, p, l, i, update) {
@@ -205,7 +229,6 @@ function gradientTerms(ui, p, l, i, update) {
       " = ",
       sub("δ", i + 1, l),
     ),
-    columns(ui, terms, ["d", "g"]),
     update
       ? code("step: backprop/training.py", "W = {l: W[l] - rate * ", mark("d", "dW[l]"), " for l in W}  # (10.1)")
       : code(
@@ -216,25 +239,22 @@ function gradientTerms(ui, p, l, i, update) {
           mark("g", "a_prev.T"),
           " / m  # (7.1)",
         ),
+    columns(ui, terms, ["d", "g"]),
+    agreement(
+      ["Finite differences in ", sub("W", i + 1, l)],
+      terms.map((t) => t.value),
+      terms.map((_, j) => at(p.measuredW[l], i, j)),
+    ),
   ];
 }
 
+// The equation and its line of code stand side by side; the terms and their sum come under both.
 // now is seen(step, N): what has been computed so far decides which sum is shown.
 export function unitTerms(ui, p, now, [l, i]) {
-  const late = ["gradient", "update"].includes(now.phase);
   const title = l === 0 ? `Input ${i + 1}` : `Layer ${l}, unit ${i + 1}`;
   const measured =
-    l > 0 && now.delta(l)
-      ? h(
-          "p",
-          { class: "bpw-measured" },
-          "Finite differences in ",
-          sub("z", i + 1, l),
-          ` say ${signed(at(p.measured[l], i), 4)}: `,
-          Math.abs(at(p.delta[l], i) - at(p.measured[l], i)) > 1e-6 + 1e-4 * Math.abs(at(p.delta[l], i))
-            ? h("b", {}, "✗ they disagree.")
-            : "✓ they agree.",
-        )
+    l > 0 && now.delta(l) && !now.late
+      ? agreement(["Finite differences in ", sub("z", i + 1, l)], [at(p.delta[l], i)], [at(p.measured[l], i)])
       : null;
   let body;
   if (l === 0)
@@ -250,7 +270,7 @@ export function unitTerms(ui, p, now, [l, i]) {
         ". An input has no δ in the recipe: nothing is learnt there.",
       ),
     ];
-  else if (late) body = gradientTerms(ui, p, l, i, now.phase === "update");
+  else if (now.late) body = gradientTerms(ui, p, l, i, now.phase === "update");
   else if (now.delta(l)) body = l === p.N ? outputTerms(p, i) : deltaTerms(ui, p, l, i);
   else if (now.forward(l)) body = forwardTerms(ui, p, l, i);
   else body = [line("The forward pass has not reached this unit yet.")];
@@ -258,7 +278,8 @@ export function unitTerms(ui, p, now, [l, i]) {
     "section",
     { class: "bpw-unit", key: "unit", "aria-label": `${title}, term by term` },
     h("p", { class: "bpw-unit-name" }, title),
-    body,
+    h("div", { class: "bpw-beside" }, body.slice(0, 2)),
+    body.slice(2),
     measured,
   );
 }

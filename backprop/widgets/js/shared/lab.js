@@ -1,0 +1,144 @@
+// What changes a network: one number by slider, a whole matrix by fields, sizes and activations by menus.
+
+import { button, field, group, select, slider } from "./controls.js";
+import { h } from "./dom.js";
+import { HIDDEN, OUTPUTS, freshNet, withTarget } from "./net.js";
+import { get } from "./state.js";
+import { lastStep } from "./story.js";
+
+// Numbers have paths: "x.0", "y.1", "W.0.2.1" (W[1], row 3, column 2), "b.0.2".
+export function nameOf(path) {
+  const [what, ...at] = path.split(".").map((part, k) => (k ? Number(part) + 1 : part));
+  if (what === "W") return `W[${at[0]}] row ${at[1]}, column ${at[2]}`;
+  return what === "b" ? `b[${at[0]}] of unit ${at[1]}` : `${what === "x" ? "input x" : "target y"}${at[0]}`;
+}
+
+// The number in hand: the one last chosen, if the network still has it.
+export function inHand(ui) {
+  const { cell } = ui.local;
+  try {
+    if (cell && Number.isFinite(get(ui.state, cell))) return cell;
+  } catch {
+    // the network has become smaller
+  }
+  return "W.0.0.0";
+}
+
+// Controls that know what a target must obey.
+const careful = (ui) => ({
+  ...ui,
+  put: (path, value) => {
+    if (path[0] === "y") ui.set({ y: withTarget(ui.state, Number(path.slice(2)), value) });
+    else ui.put(path, value);
+  },
+});
+
+export function oneNumber(ui) {
+  const path = inHand(ui);
+  const bounded = path[0] === "y" && ui.state.output !== "identity";
+  const range = bounded ? { min: 0, max: 1 } : { min: -3, max: 3 };
+  return h(
+    "div",
+    { class: "bpw-inhand", key: `in hand ${path}` },
+    slider(careful(ui), path, { label: nameOf(path), ...range, step: 0.01 }),
+  );
+}
+
+export function editor(ui) {
+  const { edit, sizes } = ui.state;
+  const places = [
+    ["x", "the input x"],
+    ["y", "the target y"],
+    ...sizes.slice(1).flatMap((_, k) => [
+      [`W${k + 1}`, `W[${k + 1}]`],
+      [`b${k + 1}`, `b[${k + 1}]`],
+    ]),
+  ];
+  const layer = Number(edit.slice(1)) - 1;
+  const base = edit.length > 1 ? `${edit[0]}.${layer}` : edit;
+  const rows = get(ui.state, base).map((row) => (Array.isArray(row) ? row : [row]));
+  const flat = edit[0] !== "W";
+  const cell = (i, j) => {
+    const path = flat ? `${base}.${i}` : `${base}.${i}.${j}`;
+    const label = `${edit} ${i + 1}${flat ? "" : `, ${j + 1}`}`;
+    return h(
+      "td",
+      { class: inHand(ui) === path ? "hot" : "" },
+      field(careful(ui), path, {
+        ...{ label, min: -10, max: 10, step: 0.05, hidden: true },
+        onfocus: () => ui.show({ cell: path }),
+      }),
+    );
+  };
+  const hint = "Or press an arrow, an input or a target in the picture: its slider stands under the picture.";
+  return group(
+    "Change the numbers",
+    h(
+      "div",
+      { class: "bpw-editor" },
+      h("div", {}, select(ui, "edit", { label: "Which", options: places }), h("p", { class: "bpw-hint" }, hint)),
+      h(
+        "div",
+        { class: "bpw-scroll" },
+        h(
+          "table",
+          { class: "bpw-matrix", key: `matrix ${edit}` },
+          h(
+            "tbody",
+            {},
+            rows.map((row, i) =>
+              h(
+                "tr",
+                {},
+                row.map((_, j) => cell(i, j)),
+              ),
+            ),
+          ),
+        ),
+      ),
+    ),
+  );
+}
+
+// A new network of these sizes, at the same moment of the story.
+function rebuild(ui, sizes, more = {}) {
+  const { hidden, output, seed } = { ...ui.state, ...more };
+  ui.set({
+    ...freshNet({ sizes, hidden, output, seed }),
+    unit: [Math.min(1, sizes.length - 1), 0],
+    step: Math.min(ui.state.step, lastStep(sizes.length - 1)),
+    history: [],
+    edit: "x",
+  });
+}
+
+export function builder(ui) {
+  const { sizes } = ui.state;
+  const N = sizes.length - 1;
+  const deep = (n) =>
+    rebuild(
+      ui,
+      Array.from({ length: n + 1 }, (_, l) => (l === n ? sizes[N] : l < N ? sizes[l] : 3)),
+    );
+  const wide = (l, n) => rebuild(ui, sizes.with(l, n));
+  const pick = (label, value, high, change) =>
+    h(
+      "label",
+      { class: "bpw-control", key: label },
+      h("span", { class: "bpw-label" }, label),
+      h(
+        "select",
+        { value, "aria-label": label, onchange: (e) => change(Number(e.target.value)) },
+        Array.from({ length: high }, (_, k) => h("option", { value: k + 1 }, k + 1)),
+      ),
+    );
+  const nameOfLayer = (l) => (l === 0 ? "Inputs" : l === N ? "Outputs" : `Units in layer ${l}`);
+  return group(
+    "Build the network",
+    pick("Layers", N, 4, deep),
+    sizes.map((n, l) => pick(nameOfLayer(l), n, 6, (v) => wide(l, v))),
+    select(ui, "hidden", { label: "Hidden g", options: HIDDEN.map((n) => [n, n]) }),
+    select(ui, "output", { label: "Output", options: OUTPUTS.map((n) => [n, n]) }),
+    button("New weights", () => rebuild(ui, sizes, { seed: ui.state.seed + 1 })),
+  );
+}
