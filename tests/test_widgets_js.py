@@ -1,8 +1,10 @@
 """The widgets' JavaScript: node's own tests, and the NumPy code that every widget copies, run by Python."""
 
 import json
+import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +45,18 @@ def flat(value: Any) -> list[float]:
     return [] if isinstance(value, str) else [float(value)]
 
 
-def test_copied_numpy_reproduces_the_numbers_shown(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.fixture(scope="module")
+def dumped() -> list[dict[str, Any]]:
+    """The text that "Copy state as NumPy" gives, of every widget in every state of states.mjs."""
+    entries: list[dict[str, Any]] = json.loads(node("tests/js/dump.mjs").stdout)
+    assert len({entry["id"] for entry in entries}) == 18
+    return entries
+
+
+def test_copied_numpy_reproduces_the_numbers_shown(
+    dumped: list[dict[str, Any]], capsys: pytest.CaptureFixture[str]
+) -> None:
     """Each text runs by itself, and its assertions hold: NumPy and backprop get what the widget shows."""
-    dumped = json.loads(node("tests/js/dump.mjs").stdout)
-    assert len({entry["id"] for entry in dumped}) == 18
     for entry in dumped:
         assert "assert" in entry["numpy"], entry["id"]
         try:
@@ -56,9 +66,25 @@ def test_copied_numpy_reproduces_the_numbers_shown(capsys: pytest.CaptureFixture
         assert capsys.readouterr().out.strip(), f"{entry['id']} prints nothing"
 
 
-def test_a_wrong_number_would_be_noticed() -> None:
-    """The copied text asserts: with one number changed it fails."""
-    dumped = json.loads(node("tests/js/dump.mjs").stdout)
-    text = next(entry["numpy"] for entry in dumped if entry["id"] == "W3")
-    with pytest.raises(AssertionError):
-        exec(text.replace("z = np.array([[1]])", "z = np.array([[1.01]])"), {})
+def spoilt(text: str) -> str:
+    """The same text with the first number that it assigns made larger."""
+    number = re.compile(r"(?m)^(.*=.*?[\[( ]-?)(\d+(?:\.\d+)?)(?=[,\]) ])(.*)$")
+    return number.sub(lambda m: f"{m[1]}{float(m[2]) + 1:g}{m[3]}", text, count=1)
+
+
+def test_a_wrong_number_would_be_noticed(dumped: list[dict[str, Any]]) -> None:
+    """With one number of the state changed, each widget's text fails on what it asserts."""
+    first = {entry["id"]: entry["numpy"] for entry in reversed(dumped)}
+    for name, text in first.items():
+        assert spoilt(text) != text, name
+        with pytest.raises(AssertionError):
+            exec(compile(spoilt(text), name, "exec"), {})
+            pytest.fail(f"{name} holds whatever its numbers are")
+
+
+def test_digits_are_scikit_learns() -> None:
+    """W16's digits are what tools/widget_digits.py makes of scikit-learn's."""
+    sys.path.insert(0, str(ROOT / "tools"))
+    import widget_digits
+
+    assert widget_digits.FILE.read_text(encoding="utf-8") == widget_digits.module()

@@ -47,7 +47,7 @@ function view(ui) {
     : "";
   const inner = { ...ui, state };
   return {
-    picture: networkPicture(state, p, ui.width, act),
+    picture: networkPicture({ ...state, y: null }, p, ui.width, act),
     notes: [
       h(
         "p",

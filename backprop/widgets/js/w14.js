@@ -93,12 +93,12 @@ function view(ui) {
       curve(plot, path(method), [-11.5, -0.5], {}, 45),
       guide(plot.x(exponent), plot.top, plot.top + plot.height),
       dot(plot.x(exponent), plot.y(Math.log10(Math.max(1e-13, error)))),
-      legend(66, 244, [
+      legend(66, 64, [
         ["curve", `${method} differences`],
         ["curve two thin", `${other} differences`],
       ]),
-      text(plot.x(-9.6), 40, "rounding rules", { class: "halo faint", "text-anchor": "middle" }),
-      text(plot.x(-2), 40, "truncation rules", { class: "halo faint", "text-anchor": "middle" }),
+      text(66, 40, "← rounding rules", { class: "halo faint" }),
+      text(52 + inner - 10, 40, "truncation rules →", { class: "halo faint", "text-anchor": "end" }),
       grab(plot, (e) => ui.set({ h: Math.round(e * 4) / 4 })),
     ),
     controls: [

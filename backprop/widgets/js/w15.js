@@ -3,14 +3,16 @@
 import { BUGS, DISAGREES, bugOptions, buggyBackprop, disagreement } from "./shared/bugs.js";
 import { select, slider } from "./shared/controls.js";
 import { h } from "./shared/dom.js";
-import { claim, number, small } from "./shared/format.js";
+import { claim, number, pythonMatrix, small } from "./shared/format.js";
 import { widget } from "./shared/frame.js";
 import { axes, curve, dot, grab, guide, legend, svg, text } from "./shared/plot.js";
-import { X, Y, pythonCheck, pythonTraining, start, training } from "./shared/points.js";
+import { X, Y } from "./shared/points.js";
 import { forward, numericalGradients } from "./shared/recipe.js";
+import { pythonCheck, pythonTraining, start, training } from "./shared/training.js";
 
 const SIZES = [2, 6, 6, 3];
 const EPOCHS = 80;
+const DATA = { name: "points", X, Y };
 const CODES = ["none", "K13", "K12", "K18", "K6", "K4", "K34", "K5"];
 const checks = new Map();
 
@@ -37,8 +39,8 @@ function check(bug) {
 function view(ui) {
   const { bug, epoch } = ui.state;
   const setting = { sizes: SIZES, seed: 2, bug, rate: 0.5 };
-  const rows = training(setting, EPOCHS);
-  const right = training({ ...setting, bug: "none" }, EPOCHS);
+  const rows = training(DATA, setting, EPOCHS);
+  const right = training(DATA, { ...setting, bug: "none" }, EPOCHS);
   const gaps = check(bug);
   const caught = gaps.some((gap) => gap > DISAGREES);
   const inner = ui.width - 58;
@@ -85,12 +87,12 @@ function view(ui) {
       caption: "What each test says",
       columns: ["code", "accuracy", "loss", "largest gap of the check"],
       rows: CODES.map((code) => {
-        const run = training({ ...setting, bug: code }, EPOCHS)[epoch];
+        const run = training(DATA, { ...setting, bug: code }, EPOCHS)[epoch];
         return [BUGS[code].name, number(run.accuracy, 3), number(run.J, 3), small(Math.max(...check(code)))];
       }),
     }),
     numpy: [
-      ...pythonTraining(setting, epoch),
+      ...pythonTraining([`X = ${pythonMatrix(X)}`, `Y = ${pythonMatrix(Y)}`], setting, epoch),
       claim("accuracy(W, b, X, Y, hidden, output)", here.accuracy),
       claim("loss(output, Z[N], Y)", here.J),
       "",

@@ -218,7 +218,7 @@ function view(ui) {
   const place = ([c, r]) => [3 + c * gap, 26 + r * 96];
   const says = inWords(step, state);
   const go = (to) => ui.set({ step: Math.max(0, Math.min(LAST, to)) });
-  const caption = ["over a box: its value, forward", "under it: ∂f/∂ of it, backward", "on a wire: the slope there"];
+  const caption = ["over a box: its value, forward", "under it: the slope of f in it, backward", "on a wire: the gate’s own slope"];
   return {
     picture: svg(
       ui.width,
@@ -232,8 +232,12 @@ function view(ui) {
     ),
     notes: state.now ? sums(state) : null,
     controls: [
-      button("◀ Back", () => go(step - 1), { disabled: step === 0 }),
-      button("Next gate ▶", () => go(step + 1), { disabled: step === LAST, class: "bpw-button bpw-primary" }),
+      h(
+        "div",
+        { class: "bpw-pair" },
+        button("◀ Back", () => go(step - 1), { disabled: step === 0 }),
+        button("Next ▶", () => go(step + 1), { disabled: step === LAST, class: "bpw-button bpw-primary" }),
+      ),
       slider(ui, "step", { label: "Step", min: 0, max: LAST, step: 1, show: (s) => `${s} of ${LAST}` }),
       ["w", "x", "b", "y"].map((n) => slider(ui, n, { label: n, min: -2, max: 2, step: 0.1 })),
       slider(ui, "lambda", { label: "λ", min: 0, max: 1, step: 0.05 }),

@@ -66,7 +66,7 @@ function view(ui) {
   return {
     picture: svg(
       ui.width,
-      side + 78,
+      side + 92,
       `Loss over w1 and w2, dark low and bright high, with ${steps} steps of gradient descent from (${number(w[0])}, ${number(w[1])})`,
       plot.axes,
       heatmap(values, SIDE, SIDE, box),
@@ -79,7 +79,7 @@ function view(ui) {
       grab(plot, (...to) => ui.set({ w: to.map((v) => Math.round(v * 20) / 20) })),
       colourBar({
         x: left,
-        y: side + 48,
+        y: side + 62,
         width: side,
         marks: [
           [0, "low loss"],

@@ -17,33 +17,34 @@ function numbers({ z, target }) {
 function view(ui) {
   const { z, target } = ui.state;
   const { a, jacobian, slope, delta } = numbers(ui.state);
-  // The Jacobian's four columns, then four single ones, with room for a sign between them.
-  const cell = Math.min(70, (ui.width - 84) / 8);
-  const [top, tall, room] = [36, Math.max(34, cell * 0.72), ui.width < 480 ? 16 : 24];
+  // The Jacobian's four columns, then four single ones; on a narrow screen the last three stand in a second row.
+  const narrow = ui.width < 520;
+  const cell = narrow ? Math.min(64, (ui.width - 36) / 5) : Math.min(70, (ui.width - 104) / 8);
+  const [top, tall, room] = [36, narrow ? 34 : Math.max(34, cell * 0.72), 24];
   const x1 = 4;
-  const [x2, x3, x4, x5] = [0, 1, 2, 3].map((k) => x1 + (4 + k) * cell + (k + 1) * room);
-  const middle = top + 2 * tall + 5;
+  const x2 = x1 + 4 * cell + room;
+  const [x3, x4, x5] = [0, 1, 2].map((k) => (narrow ? x1 + room : x2 + cell + room) + k * (cell + room));
+  const second = narrow ? top + 4 * tall + 84 : top;
   const Y = map(a, (_, i) => (i === target - 1 ? 1 : 0));
-  const narrow = cell < 44;
-  const digits = narrow ? 1 : 2;
-  const one = (m, x, name, most) => [
-    text(x + cell / 2, 20, name, { "text-anchor": "middle", class: "strong" }),
-    grid(m, { x, y: top, cell, height: tall, top: most, digits }),
+  const one = (m, x, y, name, most) => [
+    text(x + cell / 2, y - 16, name, { "text-anchor": "middle", class: "strong" }),
+    grid(m, { x, y, cell, height: tall, top: most }),
   ];
-  const between = (x, sign) => text(x - room / 2, middle, sign, { "text-anchor": "middle", class: "strong" });
+  const between = (x, y, sign) =>
+    text(x - room / 2, y + 2 * tall + 5, sign, { "text-anchor": "middle", class: "strong" });
   const sums = z.map((_, j) => z.reduce((s, __, i) => s + at(jacobian, i, j), 0));
   return {
     picture: svg(
-      x5 + cell + 6,
-      top + 4 * tall + 46,
+      narrow ? x2 + cell + 6 : x5 + cell + 6,
+      second + 4 * tall + (narrow ? 10 : 46),
       `Softmax's Jacobian times the gradient at the outputs gives delta = ${list(delta.data)}`,
-      text(x1, 20, narrow ? "(∂ŷ/∂z)ᵀ" : "(∂ŷ/∂z)ᵀ = diag(ŷ) − ŷŷᵀ", { class: "strong" }),
-      grid(jacobian, { x: x1, y: top, cell, height: tall, top: 0.25, digits: 2 }),
-      [between(x2, "·"), between(x3, "="), between(x4, "="), between(x5, "−")],
-      one(slope, x2, "∇L", null),
-      one(delta, x3, "δ", 1),
-      one(a, x4, "ŷ", 1),
-      one(Y, x5, "y", 1),
+      text(x1, 20, "(∂ŷ/∂z)ᵀ = diag(ŷ) − ŷŷᵀ", { class: "strong" }),
+      grid(jacobian, { x: x1, y: top, cell, height: tall, top: 0.25 }),
+      one(slope, x2, top, "∇L", null),
+      one(delta, x3, second, "δ", 1),
+      one(a, x4, second, "ŷ", 1),
+      one(Y, x5, second, "y", 1),
+      [between(x2, top, "·"), between(x3, second, "="), between(x4, second, "="), between(x5, second, "−")],
       sums.map((s, j) =>
         text(x1 + (j + 0.5) * cell, top + 4 * tall + 18, `∑ = ${number(Math.abs(s) < 1e-12 ? 0 : s, 0)}`, {
           "text-anchor": "middle",
@@ -88,7 +89,7 @@ function view(ui) {
 export default widget({
   id: "W8",
   kind: "Heat map",
-  title: "Softmax’s Jacobian gives ŷ − y",
+  title: "Softmax’s Jacobian gives ŷ − y",
   question: {
     ask: "only the true class's output stands in the loss. Which logits get a δ?",
     options: ["Only the true class's", "All of them", "Only the wrong classes'"],

@@ -33,7 +33,7 @@ function view(ui) {
       guide(plot.x(z), plot.top, plot.top + plot.height),
       dot(plot.x(z), plot.y(bce(z))),
       dot(plot.x(z), plot.y(squared(z))),
-      legend(y ? plot.x(10) - 252 : 60, y ? plot.y(-0.72) : plot.y(0.88), [
+      legend(62, y ? plot.y(0.85) : plot.y(-0.72), [
         ["curve", "cross entropy: δ = ŷ − y"],
         ["curve two", "squared error: δ = (ŷ − y) σ′(z)"],
       ]),

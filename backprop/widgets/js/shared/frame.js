@@ -179,7 +179,7 @@ export function widget(spec) {
       const tools = h(
         "p",
         { class: "bpw-tools", key: "tools" },
-        button("Copy state as NumPy", () => copy(spec.view(ui).numpy, "NumPy code copied."), {
+        button("Copy state as NumPy", () => copy(viewOf(spec, ui.state).numpy, "NumPy code copied."), {
           "data-widget-copy": true,
         }),
         inPage

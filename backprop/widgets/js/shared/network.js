@@ -10,12 +10,12 @@ import { formula, seen } from "./story.js";
 
 const MIDDLE = { "text-anchor": "middle" };
 
-function layout(sizes, width) {
+function layout({ sizes, y: target }, width) {
   const N = sizes.length - 1;
   const narrow = width < 480;
   const r = Math.max(13, Math.min(25, width / ((N + 1) * 4.4)));
   const edge = r + 10;
-  const targets = narrow ? 44 : 92;
+  const targets = target ? (narrow ? 44 : 92) : 0; // no column for what isn't given
   const gap = 2 * r + 31;
   const top = 54;
   const rows = Math.max(...sizes);
@@ -157,7 +157,7 @@ function targets(state, p, box, act, now) {
 
 // sum: the chosen unit's sum in one line, where there is no panel beside the picture to show it.
 export function networkPicture(state, p, width, act, sum = null) {
-  const box = layout(state.sizes, width);
+  const box = layout(state, width);
   const now = seen(state.step, box.N);
   const height = box.bottom + (sum ? 44 : 24);
   const units = state.sizes.flatMap((size, l) =>
@@ -177,7 +177,7 @@ export function networkPicture(state, p, width, act, sum = null) {
     },
     edges(state, p, box, act, now),
     heads(state, p, box, now),
-    targets(state, p, box, act, now),
+    state.y ? targets(state, p, box, act, now) : null,
     h("g", { key: "units" }, units),
     text(4, box.bottom + 16, formula(now, { N: box.N, output: state.output }), { class: "formula" }),
     box.narrow && width < 420 && now.phase !== "input"

@@ -161,7 +161,7 @@ export function grid(m, { x, y, cell, height = cell, digits = 2, top = null, mar
             class: `cell ${signClass(v)} ${mark(i, j)}`,
             "stroke-dasharray": dash(v),
           }),
-          value
+          value && (value === true || value(v))
             ? text(x + (j + 0.5) * cell, y + (i + 0.5) * height + 4, number(v, digits), {
                 "text-anchor": "middle",
                 fill: inkOn(t),
