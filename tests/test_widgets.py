@@ -63,6 +63,15 @@ def words(page: Page) -> str:
     return page.locator("[data-widget-words]").inner_text()
 
 
+def settled(page: Page) -> None:
+    """Wait until the words stay the same from one drawing to the next (W16 trains over several)."""
+    page.wait_for_function(
+        "() => { const now = document.querySelector('[data-widget-words]').textContent;"
+        " const same = now === window.lastWords; window.lastWords = now; return same; }",
+        polling=60,
+    )
+
+
 def copied(page: Page) -> tuple[dict[str, Any], str]:
     """Press Copy state as NumPy; what its text defines when Python runs it, and the text."""
     page.locator("[data-widget-copy]").press("Enter")
@@ -87,6 +96,7 @@ def test_prediction_keyboard_and_copy(page: Page, site: str, name: str) -> None:
     assert not page.locator("[data-widget-still]").is_visible()
     page.locator("[data-widget-skip]").press("Enter")
     assert page.locator("[data-widget-skip]").count() == 0
+    settled(page)
     before = words(page)
     slider = page.locator("input[type=range]").first
     slider.press("ArrowLeft")
@@ -97,20 +107,22 @@ def test_prediction_keyboard_and_copy(page: Page, site: str, name: str) -> None:
     moved = words(page)
     page.reload()
     page.wait_for_selector("[data-widget-words]")
+    settled(page)
     assert page.locator("[data-widget-skip]").count() == 0, "the prediction is remembered"
     assert words(page) == moved, "the address holds the state"
     page.get_by_role("button", name="Reset").press("Enter")
+    settled(page)
     assert words(page) == before
 
 
 def test_prediction_is_judged(page: Page, site: str) -> None:
     visit(page, site, "W3", skip=False)
-    page.get_by_label("1/4").press(" ")
+    page.get_by_role("radio", name="1/4").press(" ")
     page.get_by_role("button", name="Predict, then see").press("Enter")
     assert "As you predicted" in page.locator(".bpw-verdict").inner_text()
     page.evaluate("localStorage.clear()")
     visit(page, site, "W3", skip=False)
-    page.get_by_label("1/2").press(" ")
+    page.get_by_role("radio", name="1/2").press(" ")
     page.get_by_role("button", name="Predict, then see").press("Enter")
     assert "You predicted “1/2”" in page.locator(".bpw-verdict").inner_text()
 
@@ -149,8 +161,11 @@ def test_w10_unit_by_unit(page: Page, site: str) -> None:
     defined, _ = copied(page)
     W, delta, Z = defined["W"], defined["delta"], defined["Z"]
     terms = [numbers(t)[0] for t in page.locator(".bpw-terms .product").all_inner_texts()]
-    assert terms == pytest.approx(list(W[2][:, 1] * delta[2][:, 0]), abs=6e-4)
-    assert sum(terms) * float(g_prime("tanh", Z[1])[1, 0]) == pytest.approx(delta[1][1, 0], abs=3e-3)
+    arrows = W[2][:, 1] * delta[2][:, 0] * g_prime("tanh", Z[1])[1, 0]
+    assert terms == pytest.approx(list(arrows), abs=6e-4)
+    shown = [float(t.replace("−", "-")) for t in page.locator(".bpw .flow text").all_text_contents()]
+    assert sorted(shown) == pytest.approx(sorted(arrows), abs=6e-3), "the arrows carry the same numbers"
+    assert sum(terms) == pytest.approx(delta[1][1, 0], abs=3e-3)
     assert "they agree" in page.locator(".bpw-measured").inner_text()
 
 
@@ -158,8 +173,10 @@ def test_w10_bug_and_finite_differences(page: Page, site: str) -> None:
     """With g' left out the check disagrees from the last hidden layer down, and not at the output."""
     visit(page, site, "W10")
     page.get_by_label("Step", exact=True).press("End")
-    page.get_by_label("The backward pass has").select_option("K13")
+    page.get_by_label("The code has").select_option("K13")
     assert "first disagree at δ[2]" in words(page)
+    heads = page.locator(".bpw .layer-name :is(.off, .fine)").all_text_contents()
+    assert [head[0] for head in heads] == ["✗", "✗", "✓"], "said over each layer, too"
     wrong = page.locator(".unit:has(.delta.wrong)").evaluate_all(
         "units => units.map((u) => u.dataset.unit[0])"
     )
@@ -168,12 +185,69 @@ def test_w10_bug_and_finite_differences(page: Page, site: str) -> None:
     assert "with the bug K13" in text
 
 
+def test_w10_step_3_and_its_bug(page: Page, site: str) -> None:
+    """At the gradients each arrow carries dW; with layer 1 left out finite differences in W disagree there."""
+    visit(page, site, "W10", state={"step": 8, "unit": [1, 2]})
+    defined, _ = copied(page)
+    shown = [float(t.replace("−", "-")) for t in page.locator(".bpw .flow text").all_text_contents()]
+    assert sorted(shown) == pytest.approx(sorted(defined["dW"][1][2]), abs=6e-3)
+    assert "they agree" in page.locator(".bpw-measured").inner_text()
+    page.get_by_label("The code has").select_option("K34")
+    assert "they disagree" in page.locator(".bpw-measured").inner_text()
+
+
+def test_w10_one_number_in_hand(page: Page, site: str) -> None:
+    """A pressed arrow, input or target has its slider under the picture; soft targets stay a distribution."""
+    visit(page, site, "W10", state={"step": 7, "unit": [2, 1]})
+    page.locator(".bpw-net .hit").first.dispatch_event("click")
+    slider = page.get_by_label("W[1] row 1, column 1", exact=True)
+    before = copied(page)[0]["W"][1][0, 0]
+    slider.press("ArrowRight")
+    page.evaluate("window.copied = ''")
+    assert copied(page)[0]["W"][1][0, 0] == pytest.approx(before + 0.01)
+    page.locator('[data-unit="0.2"]').click()
+    page.get_by_label("input x3", exact=True).press("Home")
+    page.locator(".target .press").nth(1).click()
+    page.get_by_label("target y2", exact=True).press("PageUp")
+    page.evaluate("window.copied = ''")
+    defined, _ = copied(page)
+    assert defined["X"][2, 0] == -3
+    assert defined["Y"][1, 0] > 0
+    assert defined["Y"].sum() == pytest.approx(1)
+    page.locator('[data-unit="2.1"]').click()
+    assert "they agree" in page.locator(".bpw-measured").inner_text()
+
+
+def test_numbers_are_typed_key_by_key(page: Page, site: str) -> None:
+    """1.05 can be typed: "1." and "1.0" on the way are not rewritten."""
+    visit(page, site, "W10")
+    field = page.get_by_label("x 1", exact=True)
+    field.press("Control+a")
+    page.keyboard.type("1.05")
+    assert field.input_value() == "1.05"
+    assert copied(page)[0]["X"][0, 0] == 1.05
+
+
+def test_w10_hover_shows_a_unit_and_a_term(page: Page, site: str) -> None:
+    """The mouse over a unit shows its sum, over an arrow its term; away again the chosen unit comes back."""
+    visit(page, site, "W10", state={"step": 7, "unit": [2, 0]})
+    name = page.locator(".bpw-unit-name")
+    page.locator('[data-unit="1.3"]').hover()
+    page.wait_for_function("document.querySelector('.bpw-unit-name').textContent === 'Layer 1, unit 4'")
+    page.locator(".bpw-net .hit").last.dispatch_event("pointerenter")
+    page.wait_for_selector(".bpw-terms .hot")
+    page.mouse.move(1, 1)
+    page.locator(".bpw-net .hit").last.dispatch_event("pointerleave")
+    page.wait_for_function("document.querySelector('.bpw-unit-name').textContent === 'Layer 2, unit 1'")
+    assert name.inner_text() == "Layer 2, unit 1"
+
+
 def test_w10_update_is_a_step_of_gradient_descent(page: Page, site: str) -> None:
     """Forward at the last step updates the weights as backprop.training.step does."""
     visit(page, site, "W10")
     page.get_by_label("Step", exact=True).press("End")
     old, _ = copied(page)
-    page.get_by_role("button", name="Forward ▶").press("Enter")
+    page.get_by_role("button", name="Next ▶").press("Enter")
     page.evaluate("window.copied = ''")
     new, _ = copied(page)
     W, b = step(old["W"], old["b"], old["X"], old["Y"], old["hidden"], old["output"], 0.5)
@@ -211,7 +285,7 @@ def test_drag_and_touch(browser: Browser, site: str) -> None:
     context = browser.new_context(has_touch=True, viewport={"width": 400, "height": 800})
     page = context.new_page()
     visit(page, site, "W3")
-    box = page.locator(".bpw .grab").bounding_box()
+    box = page.locator(".bpw .grab").first.bounding_box()
     assert box
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 80)
     page.mouse.down()
@@ -223,14 +297,77 @@ def test_drag_and_touch(browser: Browser, site: str) -> None:
     context.close()
 
 
+def test_every_widget_by_touch_and_by_link(browser: Browser, site: str) -> None:
+    """A finger moves a slider of each; the copied link shows another reader the same state, unasked."""
+    context = browser.new_context(has_touch=True, viewport={"width": 400, "height": 900})
+    context.add_init_script(CLIPBOARD)
+    stranger = browser.new_context()
+    page, other = context.new_page(), stranger.new_page()
+    for name in widget_page.NAMES:
+        visit(page, site, name, skip=False)
+        page.locator("[data-widget-skip]").tap()
+        before = words(page)
+        slider = page.locator("input[type=range]").first
+        box = slider.bounding_box()
+        assert box
+        for share in (0.15, 0.85):  # one of them is not where it stands
+            slider.tap(position={"x": box["width"] * share, "y": box["height"] / 2})
+        assert words(page) != before, f"{name}: a tap on the slider changes what is said"
+        page.wait_for_load_state()
+        settled(page)
+        page.get_by_role("button", name="Copy a link to this state").tap()
+        page.wait_for_function("window.copied")
+        other.goto(page.evaluate("window.copied"))
+        other.wait_for_selector("[data-widget-words]")
+        settled(other)
+        assert words(other) == words(page), f"{name}: the link holds the state"
+    context.close()
+    stranger.close()
+
+
+def test_paper(browser: Browser, site: str) -> None:
+    """Printed: the picture, in ink on white even from the dark theme, no controls; the still while unanswered."""
+    page = browser.new_page(viewport={"width": 900, "height": 900})
+    page.goto(f"{site}W5.html")
+    page.wait_for_selector("[data-widget-ready]")
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    still, gate = page.locator("[data-widget-still]"), page.locator("[data-widget-skip]")
+    assert not still.is_visible()
+    page.emulate_media(media="print")
+    assert still.is_visible()
+    assert not gate.is_visible()
+    page.emulate_media(media="screen")
+    gate.click()
+    page.emulate_media(media="print")
+    assert not still.is_visible()
+    assert page.locator(".bpw-picture svg").is_visible()
+    assert not page.locator(".bpw-controls").is_visible()
+    ink = "getComputedStyle(document.querySelector('.bpw-picture text.name')).fill"
+    assert page.evaluate(ink) == "rgb(0, 0, 0)"
+    page.close()
+
+
+@pytest.mark.parametrize(("motion", "moves"), [("reduce", False), ("no-preference", True)])
+def test_reduced_motion(browser: Browser, site: str, motion: Any, moves: bool) -> None:
+    page = browser.new_page(reduced_motion=motion)
+    visit(page, site, "W10")
+    time = page.evaluate("getComputedStyle(document.querySelector('.bpw-net .edge')).transitionDuration")
+    assert (time != "0s") is moves
+    page.close()
+
+
 def test_stills_without_javascript(browser: Browser, site: str) -> None:
+    """Without JavaScript each picture stands there, with its type, its data and its conclusion in words."""
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(site)
     for name in widget_page.NAMES:
         still = page.locator(f"[data-widget={name}] > svg[data-widget-still]")
         assert still.is_visible()
-        assert len(still.get_attribute("aria-label") or "") > 40
+        label = still.get_attribute("aria-label") or ""
+        assert re.match(r"(Network|Matrix|Line|Bar|Heat|Graph)", label), f"{name}: the type of picture"
+        assert numbers(label), f"{name}: its data"
+        assert "In short: " in label, f"{name}: its conclusion"
     context.close()
 
 

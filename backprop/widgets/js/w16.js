@@ -185,7 +185,7 @@ export default widget({
     answer: 1,
     why: "The weights were fitted to the training digits; only digits left out of training show what was learnt.",
   },
-  defaults: { epoch: 0, rate: 1, units: 12, seed: 2 },
+  defaults: { epoch: 5, rate: 1, units: 12, seed: 2 },
   still: { epoch: 80 },
   ranges: { epoch: [0, EPOCHS, "integer"], rate: [0.1, 3], units: [1, 12, "integer"], seed: [1, 20, "integer"] },
   view,
