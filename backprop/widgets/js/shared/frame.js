@@ -164,6 +164,8 @@ export function widget(spec) {
     const inPage = model.get("in_page") === true;
     const root = document.createElement("div");
     root.className = "bpw";
+    // JupyterLab takes the arrow keys for itself unless the very element in focus says no.
+    root.addEventListener("focusin", ({ target }) => (target.dataset.lmSuppressShortcuts = "true"));
     el.append(root);
     const local = { prediction: recall(spec.id), table: false, message: "" };
     const linked = inPage ? readFragment(spec.id, location.hash) : null;

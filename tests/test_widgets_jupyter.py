@@ -1,0 +1,129 @@
+"""The widgets in a real JupyterLab: all mount, Python reads what the reader does, and the picture follows Python."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from built_book import SWITCHES, chromium
+from playwright.sync_api import Page, sync_playwright
+
+CELLS = [
+    "from backprop import widgets\nshown = {n: getattr(widgets, n)() for n in widgets.__all__}\nw = shown['W10']",
+    "print('read', w.state['step'], w.state['unit'], '|', w.words)",
+    "w.state = {**w.state, 'step': 7, 'bug': 'K13', 'unit': [1, 2]}\nshown['W3'].state = {'z': -2.5, 'g': 'tanh'}",
+    "shown['W16'].state = {'epoch': 4, 'rate': 99, 'units': 12, 'seed': 2}",
+    "print('words', shown['W16'].state['rate'], '|', shown['W3'].words)",
+    "from ipywidgets import VBox\nVBox(list(shown.values()))",
+]
+SETTINGS = {"@jupyterlab/notebook-extension/tracker.jupyterlab-settings": {"windowingMode": "none"}}
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A JupyterLab of this environment on a notebook with CELLS; the notebook's address."""
+    home = tmp_path_factory.mktemp("lab")
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in CELLS])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    (home / "notebooks").mkdir()
+    nbformat.write(notebook, home / "notebooks" / "widgets.ipynb")
+    for name, value in SETTINGS.items():
+        file = home / "settings" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(value), encoding="utf-8")
+    runtime = home / "runtime"
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--port=0", f"--notebook-dir={home / 'notebooks'}"]
+    options = [
+        "--IdentityProvider.token=",
+        "--ServerApp.disable_check_xsrf=True",
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]
+    environment = {
+        **os.environ,
+        "JUPYTER_RUNTIME_DIR": str(runtime),
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
+    log = home / "log"
+    with log.open("w") as stream, subprocess.Popen(
+        [*command, *options], stdout=stream, stderr=subprocess.STDOUT, env=environment, cwd=home
+    ) as server:
+        try:
+            yield f"{address(server, runtime, log)}lab/tree/widgets.ipynb"
+        finally:
+            server.terminate()
+            server.wait(30)
+            shutil.rmtree(home, ignore_errors=True)
+
+
+def address(server: subprocess.Popen[bytes], runtime: Path, log: Path) -> str:
+    """Wait until the server says where it listens, and answers there."""
+    end = time.monotonic() + 90
+    while time.monotonic() < end and server.poll() is None:
+        for file in runtime.glob("jpserver-*.json"):
+            try:
+                url: str = json.loads(file.read_text(encoding="utf-8"))["url"]
+                urllib.request.urlopen(f"{url}api", timeout=5).close()
+            except (OSError, ValueError):
+                continue  # not written to its end, or not answering yet
+            return url
+        time.sleep(0.3)
+    pytest.fail(f"JupyterLab did not start:\n{log.read_text(encoding='utf-8')[-2000:]}")
+
+
+def run_cell(page: Page, index: int) -> str:
+    """Run one cell with the keyboard; what it printed."""
+    cell = page.locator(".jp-Notebook .jp-CodeCell").nth(index)
+    cell.locator(".cm-content").click()
+    page.keyboard.press("Control+Enter")
+    prompt = cell.locator(".jp-InputPrompt")
+    page.wait_for_function("(node) => /^\\[\\d+\\]:$/.test(node.textContent)", arg=prompt.element_handle())
+    printed = cell.locator(".jp-OutputArea-output pre")
+    return printed.first.inner_text() if index in (1, 4) else ""
+
+
+def test_in_jupyterlab(lab: str) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=SWITCHES)
+        page = browser.new_page(viewport={"width": 1200, "height": 1000})
+        errors: list[str] = []
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(lab)
+        page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=90_000)
+        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=90_000)
+        run_cell(page, 0)
+        run_cell(page, 5)
+        page.wait_for_function("document.querySelectorAll('.bpw').length === 18", timeout=60_000)
+        names = page.locator(".bpw-id").all_inner_texts()
+        assert names == [f"W{n}" for n in range(1, 19)]
+
+        w10 = page.locator(".bpw").nth(9)
+        w10.locator("[data-widget-skip]").click()
+        w10.get_by_label("Step", exact=True).press("ArrowRight")
+        w10.locator('[data-unit="1.3"]').click()
+        said = w10.locator("[data-widget-words]").inner_text()
+        page.wait_for_timeout(300)
+        assert run_cell(page, 1).strip() == f"read 7 [1, 3] | {said}", "Python reads the reader's state and its words"
+
+        run_cell(page, 2)
+        page.wait_for_function(
+            "document.querySelectorAll('.bpw')[9].querySelector('[data-widget-words]').textContent.includes('first disagree')"
+        )
+        assert w10.locator(".bpw-unit-name").inner_text() == "Layer 1, unit 3", "the picture follows Python"
+        assert w10.get_by_label("The code has").input_value() == "K13"
+
+        run_cell(page, 3)
+        page.wait_for_timeout(500)
+        printed = run_cell(page, 4)
+        assert printed.startswith("words 3 | At z = −2.50, tanh"), f"out of range is cut, words follow: {printed}"
+        assert errors == []
+        browser.close()
