@@ -39,7 +39,15 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(value), encoding="utf-8")
     runtime = home / "runtime"
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--port=0", f"--notebook-dir={home / 'notebooks'}"]
+    command = [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        "--no-browser",
+        "--allow-root",
+        "--port=0",
+        f"--notebook-dir={home / 'notebooks'}",
+    ]
     options = [
         "--IdentityProvider.token=",
         "--ServerApp.disable_check_xsrf=True",
@@ -54,9 +62,12 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
     log = home / "log"
-    with log.open("w") as stream, subprocess.Popen(
-        [*command, *options], stdout=stream, stderr=subprocess.STDOUT, env=environment, cwd=home
-    ) as server:
+    with (
+        log.open("w") as stream,
+        subprocess.Popen(
+            [*command, *options], stdout=stream, stderr=subprocess.STDOUT, env=environment, cwd=home
+        ) as server,
+    ):
         try:
             yield f"{address(server, runtime, log)}lab/tree/widgets.ipynb"
         finally:
@@ -112,7 +123,9 @@ def test_in_jupyterlab(lab: str) -> None:
         w10.locator('[data-unit="1.3"]').click()
         said = w10.locator("[data-widget-words]").inner_text()
         page.wait_for_timeout(300)
-        assert run_cell(page, 1).strip() == f"read 7 [1, 3] | {said}", "Python reads the reader's state and its words"
+        assert run_cell(page, 1).strip() == f"read 7 [1, 3] | {said}", (
+            "Python reads the reader's state and its words"
+        )
 
         run_cell(page, 2)
         page.wait_for_function(
@@ -124,6 +137,8 @@ def test_in_jupyterlab(lab: str) -> None:
         run_cell(page, 3)
         page.wait_for_timeout(500)
         printed = run_cell(page, 4)
-        assert printed.startswith("words 3 | At z = −2.50, tanh"), f"out of range is cut, words follow: {printed}"
+        assert printed.startswith("words 3 | At z = −2.50, tanh"), (
+            f"out of range is cut, words follow: {printed}"
+        )
         assert errors == []
         browser.close()
