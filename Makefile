@@ -11,7 +11,7 @@ export PATH := $(BIN):$(PATH)
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := all
-.PHONY: all setup book release grade serve test lint bench clean help
+.PHONY: all setup book release grade serve test lint bench pictures clean help
 
 all: book release grade  ## everything a newcomer wants to see
 	@echo
@@ -80,6 +80,9 @@ lint: $(VENV)/.dev  ## style, types, import directions
 BENCH ?= $(filter judges live widgets grading,$(basename $(notdir $(wildcard benchmarks/*.py))))
 bench: $(VENV)/.dev book  ## measure: every benchmark, or one by name: make bench BENCH=widgets
 	@set -e; for name in $(BENCH); do echo "== benchmarks/$$name.py"; python benchmarks/$$name.py; done
+
+pictures: $(VENV)/.dev book grade  ## take the pictures of README.md anew, in docs/
+	python tools/pictures.py
 
 clean:  ## remove everything that was built (the environment stays)
 	rm -rf _build build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
