@@ -111,8 +111,10 @@ def copy_value(value: Value) -> Value:
     """A copy that shares no array with the original; functions and numbers are passed on."""
     if isinstance(value, np.ndarray):
         return value.copy()
-    if isinstance(value, dict):
-        return {key: copy_value(item) for key, item in value.items()}
+    if isinstance(value, dict):  # by far the most are dicts of arrays
+        return {
+            key: item.copy() if type(item) is np.ndarray else copy_value(item) for key, item in value.items()
+        }
     if isinstance(value, tuple):
         return tuple(copy_value(item) for item in value)
     if isinstance(value, list):

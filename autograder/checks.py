@@ -110,7 +110,7 @@ def _walk(
         found.append((template, values, narrow))
         return
     if isinstance(template, dict):
-        if not isinstance(answer, Mapping):
+        if not isinstance(answer, (dict, Mapping)):  # dict first: asking an abstract class is slow
             problems.append(f"{path} is {described(answer)}; expected a dict keyed by the layer number")
             found.extend((leaf, None, False) for leaf in leaves_of(template))
             return
@@ -198,6 +198,8 @@ def _values(target: Target, leaf: Leaf, values: Array, narrow: bool, slope: floa
         else:
             size = np.where(leaf.kink == 0, 1.0, leaf.kink)
             error = error - np.where(leaf.kink == 0, 0.0, np.clip(error / size, 0, 1)) * leaf.kink
+    if not error.any():
+        return LeafResult(leaf, "right", error, narrow, values)
     size = np.abs(error)
     bound = ROUTES * U64 * leaf.units + 1e-290
     if (size <= bound).all():

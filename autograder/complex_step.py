@@ -3,7 +3,7 @@
 The functions here take complex arrays, and stacks of them in front, so that one pass gives every entry.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,12 +22,23 @@ def complex_step(f: Callable[[NDArray], Any], at: NDArray) -> NDArray:
     return gradient
 
 
-def batched_complex_step(f: Callable[[Any], Any], at: NDArray) -> NDArray:
-    """The same for an f that takes many copies of its argument, stacked in front, and gives a value for each."""
-    copies = np.broadcast_to(at.astype(complex), (at.size, *at.shape)).copy()
-    flat = copies.reshape(at.size, at.size)
-    flat[np.arange(at.size), np.arange(at.size)] += STEP * 1j
-    return np.asarray(f(copies).imag / STEP).reshape(at.shape)
+def batched_complex_step(f: Callable[[list[NDArray]], Any], at: Sequence[NDArray]) -> list[NDArray]:
+    """The gradient by each of several arrays at once; f takes copies of them all, stacked in front.
+
+    There is one copy for each entry, that entry stepped, and f gives a value for each copy.
+    """
+    total = sum(array.size for array in at)
+    stacks, start = [], 0
+    for array in at:
+        copies = np.empty((total, array.size), dtype=np.result_type(array, complex))
+        copies[:] = array.reshape(-1)
+        own = np.arange(array.size)
+        copies[start + own, own] += STEP * 1j
+        stacks.append(copies.reshape(total, *array.shape))
+        start += array.size
+    slopes = f(stacks).imag / STEP
+    cuts = np.cumsum([array.size for array in at])[:-1]
+    return [part.reshape(array.shape) for part, array in zip(np.split(slopes, cuts), at, strict=True)]
 
 
 def complex_g(name: str, z: Any) -> Any:

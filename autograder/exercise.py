@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -18,7 +19,8 @@ PUBLIC_SEED = b"public"
 class Leaf:
     """One array (or number) of an answer.
 
-    units: rounding errors allowed, entry by entry, in units of u (see rounding.py). kink: what would be added if
+    bounds: rounding errors allowed, entry by entry, in units of u (see rounding.py), or a function that gives them:
+    most right answers are right to the last bit, and then nobody asks. kink: what would be added if
     ReLU'(0) were 1 instead of 0. log_slope: how an epsilon inside the loss's logarithms would change the value.
     pointwise: the input z of which each entry is a function by itself; rounding errors of neighbours along it
     are strangers to each other.
@@ -26,11 +28,16 @@ class Leaf:
 
     name: str
     expected: Array
-    units: Array
+    bounds: Array | Callable[[], Array]
     part: str
     kink: Array | None = None
     log_slope: float | None = None
     pointwise: Array | None = None
+
+    @cached_property
+    def units(self) -> Array:
+        """Rounding errors allowed, entry by entry, in units of u."""
+        return self.bounds() if callable(self.bounds) else self.bounds
 
 
 Template: TypeAlias = Any  # Leaf | dict[int, Leaf] | tuple[Template, ...]

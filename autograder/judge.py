@@ -18,7 +18,7 @@ from autograder.rounding import ROUTES, U64
 Status = Literal["graded", "crashed", "timeout", "memory", "not_run", "missing"]
 SHAPE, PURITY, VALUES, BY_M = 0.2, 0.2, 0.6, 0.75
 
-AGAIN = 24  # second calls: of so many cases in shuffled order, each after others of its own shape
+AGAIN = 16  # second calls: of so many cases in shuffled order, each after others of its own shape
 
 NOTE_BY_M = (
     "Right but for a factor 1/m: δ is per example, the mean over the m examples enters in Step 3 alone."
@@ -148,15 +148,19 @@ def _unchanged(exercise: Exercise, case: Case, after: tuple[Any, ...]) -> bool:
 
 
 def _identical(first: Any, second: Any) -> bool:
+    if isinstance(second, str):
+        return True
     if isinstance(first, dict) and isinstance(second, dict):
-        return first.keys() == second.keys() and all(_identical(first[k], second[k]) for k in first)
+        if first.keys() != second.keys():
+            return False
+        return all([_identical(item, second[key]) for key, item in first.items()])
     if isinstance(first, np.ndarray) and isinstance(second, np.ndarray):
         return (
             first.shape == second.shape
             and first.dtype == second.dtype
             and first.tobytes() == second.tobytes()
         )
-    return isinstance(second, (float, int, str)) or same(first, second) or callable(second)
+    return isinstance(second, (float, int)) or same(first, second) or callable(second)
 
 
 def _verdict(

@@ -198,28 +198,25 @@ def poison(rng: np.random.Generator, net: Net) -> Net:
 def integer_relu(rng: np.random.Generator, widths: Sequence[int], m: int, *, at_zero: int = 0) -> Net:
     """Small integers throughout, identity output, m a power of two: every sum is exact in float32 and float64.
 
-    at_zero = l puts exactly one unit of layer l at z = 0, where any slope in [0, 1] is right, and none elsewhere.
+    Weights are even and biases odd, so that no z is 0. at_zero = l puts exactly one unit of layer l at z = 0, where
+    any slope in [0, 1] is right.
     """
     sizes = "-".join(map(str, widths))
+    name = f"relu → identity, small integers, widths {sizes}, m = {m}"
+    tags = ["exact", "kink"] if at_zero else ["exact"]
     while True:
-        W = {l: rng.integers(-3, 4, (widths[l], widths[l - 1])).astype(float) for l in range(1, len(widths))}
-        b = {l: rng.integers(-3, 4, (widths[l], 1)).astype(float) for l in range(1, len(widths))}
+        W = {l: 2.0 * rng.integers(-2, 3, (widths[l], widths[l - 1])) for l in range(1, len(widths))}
+        b = {l: 2.0 * rng.integers(-2, 2, (widths[l], 1)) + 1 for l in range(1, len(widths))}
         X = rng.integers(-4, 5, (widths[0], m)).astype(float)
         Y = rng.integers(-9, 10, (widths[-1], m)).astype(float)
-        net = _build(
-            f"relu → identity, small integers, widths {sizes}, m = {m}",
-            (W, b, X, Y),
-            "relu",
-            "identity",
-            ["exact"],
-        )
-        zeros = [(l, int(i), int(j)) for l in range(1, net.N) for i, j in np.argwhere(net.Z[l] == 0)]
-        if not at_zero and not zeros:
+        net = _build(name, (W, b, X, Y), "relu", "identity", tags)
+        if not at_zero:
             return net
-        if at_zero and len(zeros) == 1 and zeros[0][0] == at_zero:
-            found = replace(
-                net, name=net.name + ", one unit at z = 0", kink=zeros[0], tags=net.tags | {"kink"}
-            )
+        unit, example = int(rng.integers(widths[at_zero])), int(rng.integers(m))
+        b[at_zero][unit] -= net.Z[at_zero][unit, example]
+        net = _build(f"{name}, one unit at z = 0", (W, b, X, Y), "relu", "identity", tags)
+        if sum(int(np.sum(net.Z[l] == 0)) for l in range(1, net.N)) == 1:
+            found = replace(net, kink=(at_zero, unit, example))
             change = found.delta_kink
             if change is not None and all(np.any(change[l]) for l in range(1, at_zero + 1)):
                 return found

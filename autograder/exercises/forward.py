@@ -1,5 +1,6 @@
 """Chapter 1: affine and forward."""
 
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 
 from autograder import rounding
 from autograder.cases import Case
-from autograder.exercise import Exercise, Follow, Leaf, Target, generator, given_own
+from autograder.exercise import Array, Exercise, Follow, Leaf, Target, generator, given_own
 from autograder.exercises.own import own
 from autograder.nets import Net, output_name, suite
 from backprop import affine, forward, g
@@ -63,15 +64,24 @@ def forward_cases(seed: bytes) -> list[Case]:
 
 def _forward_leaves(net: Net, Z: Any, A: Any) -> Any:
     """Leaves of (Z, A) with errors run along: each layer's z inherits those of the a before."""
-    units_a = np.abs(A[0])
-    leaves_Z, leaves_A = {}, {0: Leaf("A[0]", A[0], units_a, net.part)}
-    for l, z in Z.items():
-        W, b = net.W[l], net.b[l]
-        units_z = rounding.product(W, np.abs(W), A[l - 1], units_a) + 2 * np.abs(b) + np.abs(z)
-        units_a = rounding.activation(output_name(net, l), z, units_z)
-        leaves_Z[l] = Leaf(f"Z[{l}]", z, units_z, net.part)
-        leaves_A[l] = Leaf(f"A[{l}]", A[l], units_a, net.part)
-    return leaves_Z, leaves_A
+
+    @cache
+    def units() -> tuple[dict[int, Array], dict[int, Array]]:
+        units_z, units_a = {}, {0: np.abs(A[0])}
+        for l, z in Z.items():
+            W, b = net.W[l], net.b[l]
+            terms = rounding.product(W, np.abs(W), A[l - 1], units_a[l - 1])
+            units_z[l] = terms + 2 * np.abs(b) + np.abs(z)
+            units_a[l] = rounding.activation(output_name(net, l), z, units_z[l])
+        return units_z, units_a
+
+    def of(i: int, l: int) -> Array:
+        return units()[i][l]
+
+    return (
+        {l: Leaf(f"Z[{l}]", z, partial(of, 0, l), net.part) for l, z in Z.items()},
+        {l: Leaf(f"A[{l}]", a, partial(of, 1, l), net.part) for l, a in A.items()},
+    )
 
 
 def _flags(case: Case) -> dict[str, bool]:

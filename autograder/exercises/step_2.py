@@ -1,5 +1,6 @@
 """Chapter 6: hidden_delta, all_deltas, and the residual layer stated."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -52,11 +53,12 @@ def hidden_delta_target(case: Case) -> Target:
     W, delta, z = (x.astype(np.float64) for x in case.args[:3])
     name = case.args[3]
     expected = hidden_delta(W, delta, z, name)
-    units = rounding.hidden_delta(W, delta, np.abs(delta), z, name)
-    kink = None
-    if name == "relu" and (z == 0).any():
-        kink = np.where(z == 0, W.T @ delta, 0.0)
-        units = units + rounding.FUNCTION * np.abs(kink)
+    kink = np.where(z == 0, W.T @ delta, 0.0) if name == "relu" and (z == 0).any() else None
+
+    def units() -> Array:
+        found = rounding.hidden_delta(W, delta, np.abs(delta), z, name)
+        return found if kink is None else found + rounding.FUNCTION * np.abs(kink)
+
     leaf = Leaf("delta", expected, units, case.part, kink)
     return Target(leaf, exact="exact" in case.tags, single="single" in case.tags)
 
@@ -73,10 +75,14 @@ def _flags(case: Case) -> dict[str, bool]:
     return {"exact": "exact" in case.tags, "single": "single" in case.tags, "joint": "kink" in case.tags}
 
 
+def _units(net: Net, l: int) -> Array:
+    return net.delta_units[l]
+
+
 def _deltas_target(case: Case, delta: dict[int, Array]) -> Target:
     net: Net = case.hidden["net"].wide
     kinks = net.delta_kink or {}
-    leaves = {l: Leaf(f"delta[{l}]", delta[l], net.delta_units[l], net.part, kinks.get(l)) for l in net.delta}
+    leaves = {l: Leaf(f"delta[{l}]", delta[l], partial(_units, net, l), net.part, kinks.get(l)) for l in net.delta}
     return Target(leaves, **_flags(case))
 
 
