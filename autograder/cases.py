@@ -9,6 +9,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal, Protocol, TypeAlias
 
 import numpy as np
@@ -26,8 +27,12 @@ class PublicFunction:
     name: str
     parameters: Mapping[str, Value]
 
+    @cached_property
+    def _function(self) -> Callable[[Any], float]:
+        return make_function(self.name, self.parameters)
+
     def __call__(self, theta: Any) -> float:
-        return make_function(self.name, self.parameters)(theta)
+        return self._function(theta)
 
 
 @dataclass(frozen=True)

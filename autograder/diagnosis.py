@@ -14,16 +14,14 @@ from autograder.explain import (
     Item,
     agreed,
     explain,
-    flat,
-    in_order,
     largest,
     right,
     same,
 )
 from autograder.explain_nets import explain_deltas, explain_gradients
-from autograder.explain_updates import returns_updates
+from autograder.explain_updates import remembers, returns_updates
 from autograder.misconceptions import CATALOGUE, Atom, atoms
-from autograder.misconceptions.entry import Variant
+from autograder.misconceptions.entry import Variant, WrongFormula
 from autograder.misconceptions.recipe import (
     STEP_1,
     STEP_2,
@@ -37,7 +35,7 @@ from autograder.misconceptions.recipe import (
     step_3_b,
     step_3_W,
 )
-from autograder.misconceptions.whole import PENALTIES
+from autograder.misconceptions.whole import PENALTIES, TWICE_OR_HALF
 from autograder.patterns import pattern
 
 LEFT_OUT = frozenset(
@@ -68,7 +66,7 @@ def diagnose(exercise_id: str, evidence: Sequence[Evidence], impure: str = "") -
     with np.errstate(all="ignore"):
         used = [e for e in evidence if not (e.case.tags & LEFT_OUT or e.case.advisory)]
         codes = _codes(exercise_id, used)
-        if not codes and impure:
+        if not codes and (impure or remembers(exercise_id, used)):
             codes = ("K35",)
         said = None if codes else pattern(exercise_id, used)
     return Diagnosis(codes, tuple(CATALOGUE[code].sentence for code in codes), said)
@@ -86,7 +84,8 @@ def _codes(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:
         return explain_gradients(ordinary) or ()
     if exercise_id == "l2_backprop":
         return (
-            _other_penalty(ordinary)
+            _other_penalty("K6", TWICE_OR_HALF, ordinary)
+            or _other_penalty("K71", PENALTIES, ordinary)
             or explain_gradients([_without_penalty(e) for e in ordinary], _with_penalty)
             or ()
         )
@@ -135,16 +134,7 @@ def _by_slots(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, ...]
             groups[place, branch] = Group(group, found, run)
     explained = explain(groups)
     codes = agreed(list(explained.values()))
-    if codes is None:
-        codes = _partly(explained)
     return codes if codes and _all_raise(exercise_id, evidence, explained) else ()
-
-
-def _partly(groups: dict[tuple[int, Any], list[Explanation]]) -> tuple[str, ...]:
-    """Some wrong branches have a name and others none: the name, if it is one and the same."""
-    named = [{e.codes for e in group} for group in groups.values() if group and RIGHT not in group]
-    common = set.intersection(*named) if named else set()
-    return in_order(next(iter(common))) if len(common) == 1 and len(next(iter(common))) == 1 else ()
 
 
 def _all_raise(
@@ -233,14 +223,28 @@ def _at_extremes(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, .
     if exercise_id == "loss":  # 1 - sigmoid(50) has no digits left; exp(50) has all of them
         early = [e for e in wrong if e.case.args[0] == "sigmoid" and np.max(np.abs(e.case.args[1])) < 700]
         return ("K9",) if early else ()
-    broken = [e for e in wrong if not all(np.isfinite(array).all() for array in flat(e.answer))]
-    known = exercise_id in CATALOGUE["K58"].formulas
-    return ("K58",) if known and len(broken) == len(wrong) else ()
+    return ("K58",) if _overflows(exercise_id, wrong) else ()
 
 
-def _other_penalty(evidence: Sequence[Evidence]) -> tuple[str, ...]:
-    """K71 where db is right and dW is right but for what stands in place of lambda W."""
-    found = list(PENALTIES)
+def _overflows(exercise_id: str, wrong: Sequence[Evidence]) -> bool:
+    """Does one of K58's formulas give these answers, in each branch, with nan in the same places?"""
+    branches: dict[Any, list[Evidence]] = {}
+    for e in wrong:
+        branches.setdefault(_branch(exercise_id, e), []).append(e)
+    return all(
+        any(
+            all(same(e.answer, f(*map(copy_value, e.case.args))) for e in group)
+            for f in CATALOGUE["K58"].formulas.get(exercise_id, ())
+        )
+        for group in branches.values()
+    )
+
+
+def _other_penalty(
+    code: str, penalties: Sequence[WrongFormula], evidence: Sequence[Evidence]
+) -> tuple[str, ...]:
+    """The code where db is right and dW is right but for what stands in place of lambda W."""
+    found = list(penalties)
     for e in evidence:
         try:
             dW, db = e.answer
@@ -264,7 +268,7 @@ def _other_penalty(evidence: Sequence[Evidence]) -> tuple[str, ...]:
             return ()
         if not found:
             return ()
-    return ("K71",)
+    return (code,)
 
 
 def _with_penalty(change: Variant, *net: Any) -> None:

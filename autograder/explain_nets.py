@@ -26,7 +26,6 @@ from autograder.misconceptions.recipe import (
     STEP_3_B,
     STEP_3_W,
     Layer,
-    Top,
     deltas,
     gradients,
     layer,
@@ -55,7 +54,7 @@ def explain_deltas(evidence: Sequence[Evidence]) -> Codes | None:
     below: dict[str, list[Item]] = {}
     for net in nets:
         if net.N in net.answer and not (skipped and net.N == 1):
-            top = Top(net.output, net.Z[net.N], net.Y)
+            top = net.top
             tops.setdefault(net.output, []).append(
                 Item(top, net.answer[net.N], step_1_at({}, top), net.bound[net.N])
             )

@@ -153,7 +153,7 @@ def _identical(first: Any, second: Any) -> bool:
     if isinstance(first, dict) and isinstance(second, dict):
         if first.keys() != second.keys():
             return False
-        return all([_identical(item, second[key]) for key, item in first.items()])
+        return all(_identical(item, second[key]) for key, item in first.items())
     if isinstance(first, np.ndarray) and isinstance(second, np.ndarray):
         return (
             first.shape == second.shape

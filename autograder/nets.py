@@ -261,7 +261,7 @@ def _suite(rng: np.random.Generator) -> Iterator[Net]:
     diagonal = list(zip(HIDDEN, OUTPUTS[1:] + OUTPUTS[:1], strict=True))
     for hidden, output in diagonal:
         yield draw(rng, (4, 4, 4, 4), 4, hidden, output, tags=["square"], soft=True)
-        yield draw(rng, (2, 3, 3), 1, hidden, output)
+        yield draw(rng, (3, 5, 6, 2), 1, hidden, output)
     for hidden, output in zip(HIDDEN, ("sigmoid", "identity", "sigmoid"), strict=True):
         yield draw(rng, (3, 4, 1), 5, hidden, output)
     for hidden, output in zip(HIDDEN, OUTPUTS, strict=True):

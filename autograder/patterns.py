@@ -14,6 +14,7 @@ from autograder.cases import Evidence
 from autograder.explain import flat, right, same_array
 
 SAME_FACTOR = 1e-6
+ENOUGH = 12  # right numbers of single examples, before one says that single examples are right
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Leaf:
     expected: np.ndarray
     right: bool
     bound: np.ndarray
+    complete: bool = True  # the dict it is in has the keys it should have
 
 
 PARTS = {"layer_gradients": ("dW", "db"), "backprop": ("dW", "db"), "l2_backprop": ("dW", "db"), "forward": ("Z", "A"),
@@ -47,6 +49,9 @@ def pattern(exercise_id: str, evidence: Sequence[Evidence]) -> str | None:
         return None
     if raised and all("square" in leaf.case.tags for leaf in wrong):
         return "It runs only where all layers have one width, and is wrong there: write the shapes of both factors side by side."
+    moved = _moved(evidence)
+    if moved:
+        return moved
     found = [say for say in (f(leaves, wrong) for f in WHERE) if say]
     by = next((say for say in (f(wrong) for f in BY) if say), None)
     sentences = [*found[:1], *([by] if by else [])]
@@ -93,12 +98,19 @@ def leaves_of_answer(exercise_id: str, e: Evidence) -> Iterator[Leaf]:
 
 
 def _walk(
-    case: Any, path: tuple[Any, ...], answer: Any, expected: Any, bound: Any, names: Sequence[str]
+    case: Any,
+    path: tuple[Any, ...],
+    answer: Any,
+    expected: Any,
+    bound: Any,
+    names: Sequence[str],
+    complete: bool = True,
 ) -> Iterator[Leaf]:
     if isinstance(expected, dict):
         for key in expected:
             if isinstance(answer, dict) and key in answer:
-                yield from _walk(case, (*path, key), answer[key], expected[key], bound[key], ())
+                fits = set(answer) == set(expected)
+                yield from _walk(case, (*path, key), answer[key], expected[key], bound[key], (), fits)
     elif isinstance(expected, tuple):
         if isinstance(answer, (tuple, list)) and len(answer) == len(expected):
             for i, item in enumerate(expected):
@@ -111,9 +123,8 @@ def _walk(
             return
         if array.dtype.kind in "fiub":
             want = np.asarray(expected, dtype=float)
-            yield Leaf(
-                case, path, np.asarray(array), want, right(array, want, np.asarray(bound)), np.asarray(bound)
-            )
+            ok = right(array, want, np.asarray(bound))
+            yield Leaf(case, path, np.asarray(array), want, ok, np.asarray(bound), complete)
 
 
 def _where_raised(raised: Sequence[Evidence], evidence: Sequence[Evidence]) -> str | None:
@@ -157,6 +168,31 @@ def _names_branch(case: Any, place: int) -> bool:
     return len(case.args) > place and isinstance(case.args[place], str)
 
 
+def _moved(evidence: Sequence[Evidence]) -> str | None:
+    """The right numbers in the wrong place: two results in the other order, or layers counted from 0."""
+    answers = [(e.answer, e.expected, e.bound) for e in evidence if e.error is None]
+    if all(
+        isinstance(b, tuple) and isinstance(a, (tuple, list)) and len(a) == 2 == len(b) for a, b, _ in answers
+    ):
+        if all(right(tuple(a)[::-1], b, bound) for a, b, bound in answers):
+            return "Both results are right, but in the other order."
+        pairs = [(p, q, r) for a, b, bound in answers for p, q, r in zip(a, b, bound, strict=True)]
+    else:
+        pairs = answers
+    shifted = [
+        isinstance(a, dict)
+        and set(a) == {l - 1 for l in b}
+        and right({l + 1: v for l, v in a.items()}, b, bound)
+        for a, b, bound in pairs
+        if isinstance(b, dict)
+    ]
+    return (
+        "The numbers are right, but one layer too low: the keys count the layers from 1."
+        if shifted and all(shifted)
+        else None
+    )
+
+
 def _one_part(leaves: Sequence[Leaf], wrong: Sequence[Leaf]) -> str | None:
     names = {leaf.path[0] for leaf in leaves if leaf.path and isinstance(leaf.path[0], str)}
     bad = {leaf.path[0] for leaf in wrong if leaf.path}
@@ -166,7 +202,11 @@ def _one_part(leaves: Sequence[Leaf], wrong: Sequence[Leaf]) -> str | None:
 
 
 def _layers(leaves: Sequence[Leaf], wrong: Sequence[Leaf]) -> str | None:
-    deep = [leaf for leaf in leaves if leaf.path and isinstance(leaf.path[-1], int) and _depth(leaf.case) > 2]
+    deep = [
+        leaf
+        for leaf in leaves
+        if leaf.complete and leaf.path and isinstance(leaf.path[-1], int) and _depth(leaf.case) > 2
+    ]
     if not deep:
         return None
     bad = [leaf for leaf in wrong if leaf in deep]
@@ -194,14 +234,15 @@ def _examples(leaves: Sequence[Leaf], wrong: Sequence[Leaf]) -> str | None:
     bad = {_m(leaf.case) for leaf in wrong}
     if None in sizes or len(sizes) < 2:
         return None
-    if 1 in sizes and 1 not in bad and all(leaf.right for leaf in leaves if _m(leaf.case) == 1):
+    ones = [leaf for leaf in leaves if _m(leaf.case) == 1]
+    if bad and 1 not in bad and sum(leaf.expected.size for leaf in ones) >= ENOUGH:
         return "Only wrong for m > 1: one example is right."
     return "Only wrong for m = 1." if bad == {1} else None
 
 
 def _tags(leaves: Sequence[Leaf], wrong: Sequence[Leaf]) -> str | None:
     sayings = {
-        "extreme": "Right except where |z| is large: exp overflows there, or a log sees a 0. Work from the logits, the largest one taken off.",
+        "extreme": "Right except where |z| is large: exp overflows there, or a 0 stands in a log or below a line. Work from the logits, the largest one taken off.",
         "integer": "Only wrong where inputs are whole numbers: does an array of integers cut off your decimals?",
         "square": "Only wrong where all layers have one width.",
         "poisoned": "Only wrong where the caches come from another network: use the caches given, not a forward pass of your own.",
@@ -296,7 +337,8 @@ def _factor(wrong: Sequence[Leaf]) -> str | None:
     for words, meaning in meanings.items():
         if np.allclose(values, [meaning(leaf) for leaf, _ in factors], rtol=SAME_FACTOR, atol=0):  # type: ignore[arg-type]
             return f"Off by a constant factor: {words}."
-    if len({round(value, 9) for value in values}) < len(values) or len(values) > 3:
+    telling = sum(leaf.expected.size > 1 for leaf in wrong)  # one number is always a multiple of another
+    if telling > 3:
         return "Each answer is off by one constant factor, but it is not the same for all inputs."
     return None
 

@@ -18,6 +18,7 @@ VERDICT, BROKEN, ERRORS, KINK = (
     "errors",
     "no exception at a kink",
 )
+STEP = 1e-5
 FLOOR = 1e-8  # in the denominator of the relative error (eq. 9.3)
 
 GRADIENTS: dict[str, Callable[..., Array]] = {
@@ -27,6 +28,17 @@ GRADIENTS: dict[str, Callable[..., Array]] = {
     "softplus_sum": lambda theta, c, y: c * (sigmoid(theta) - y),
     "sine_sum": lambda theta, c: c * np.cos(theta),
     "log_sum_exp": lambda theta, y: softmax(theta) - y,
+}
+
+
+# What f adds up, in absolute values of theta and y: the size of its rounding.
+TERMS: dict[str, Callable[[Array, Array], Array]] = {
+    "linear": lambda theta, y: theta,
+    "quadratic": lambda theta, y: 4 * (theta + y) ** 2,
+    "cubic": lambda theta, y: 4 * theta**3,
+    "softplus_sum": lambda theta, y: 8 + 4 * theta * (1 + y),
+    "sine_sum": lambda theta, y: 8 + 0 * theta,
+    "log_sum_exp": lambda theta, y: 8 + 4 * theta * (1 + y),
 }
 
 
@@ -56,6 +68,14 @@ def _exact(rng: np.random.Generator) -> tuple[PublicFunction, Array, Array]:
     """A linear function with slopes from 2^-6 to 2^6: its differences are exact, so no entry may hide."""
     c = rng.integers(17, 32, 5) / 16 * 2.0 ** np.array([-6, -3, 0, 3, 6]) * rng.choice([-1, 1], 5)
     return PublicFunction("linear", {"c": c}), rng.integers(-8, 9, 5) / 4, c.copy()
+
+
+def _linear_of_size(rng: np.random.Generator, size: float) -> tuple[PublicFunction, Array, Array]:
+    """A linear f with f(theta) of that size, its slopes of size 1e-3 where f is nearly 0, else of size 1."""
+    c = rng.uniform(0.5, 2, 4) * rng.choice([-1, 1], 4) * (1e-3 if size < 1 else 1.0)
+    theta = rng.uniform(0.5, 2, 4) * (1.0 if size < 1 else size / 4 * np.sign(c))
+    theta[0] += (size - float(c @ theta)) / c[0]
+    return PublicFunction("linear", {"c": c}), theta, c.copy()
 
 
 def gradient_check_cases(seed: bytes) -> list[Case]:
@@ -95,6 +115,14 @@ def gradient_check_cases(seed: bytes) -> list[Case]:
         wrong = gradient.copy()
         wrong[at] *= 1 + 1.2e-4
         add("a small entry beside large ones off by a little", "reject", f, theta, wrong, 2.0**-17)
+    # Rounding grows with |f|: who allows for it with |f| below, or too much of it, is caught where f is small, or large.
+    for size, factor in ((1e-6, 1.2e-4), (1e4, 1e-3)):
+        f, theta, gradient = _linear_of_size(rng, size)
+        if size < 1:  # the other way round a plain threshold would meet the rounding of f
+            add(f"f of size {size:g}", "accept", f, theta, gradient, STEP)
+        wrong = gradient.copy()
+        wrong[-1] *= 1 + factor
+        add(f"f of size {size:g}, one entry off by a little", "reject", f, theta, wrong, STEP)
     f, theta, gradient = _draw(rng, "quadratic", (3,), 1.0, 3)
     add("the gradient 0 of a function that is constant", "accept", f, theta, gradient * 0, 1e-5)
     f, theta, gradient = _draw(rng, "quadratic", (3, 2), 1.0, 0)
@@ -132,11 +160,8 @@ def relative_errors(f: Any, theta: Array, grad: Array, h: float) -> tuple[Array,
     """Eq. 9.3 for each entry, and how far rounding in f and in theta + h may move it."""
     numeric = central_difference(f, theta, h)
     below = np.maximum(FLOOR, np.abs(numeric) + np.abs(grad))
-    terms = float(
-        np.sum(
-            np.abs(f.parameters.get("c", 1.0)) * (2 + np.abs(theta) + np.abs(f.parameters.get("y", 0.0))) ** 3
-        )
-    )
+    c, y = (np.abs(f.parameters.get(name, default)) for name, default in (("c", 1.0), ("y", 0.0)))
+    terms = float(np.sum(c * TERMS[f.name](np.abs(theta), y)))
     spread = U64 * (4 * terms / h + np.abs(numeric) * (np.abs(theta) / h + 8))
     live = np.abs(np.asarray(f.parameters.get("c", 1.0)) + 0 * theta) > 0
     return np.abs(numeric - grad) / below, np.where(live, 2 * spread / below, 1e-12) + 1e-9
@@ -160,8 +185,9 @@ def compare_check(case: Case, target: Target, answer: Any) -> CaseResult:
     ok, errors = answer
     problems = []
     verdict = np.asarray(ok) if isinstance(ok, (bool, int, np.generic, np.ndarray)) else np.zeros(2)
-    if verdict.size != 1 or verdict.dtype.kind not in "biu":
+    if verdict.size != 1 or verdict.dtype.kind != "b":
         problems.append(f"ok is {described(ok)}; expected True or False")
+    if verdict.size != 1 or verdict.dtype.kind not in "biu":
         first = LeafResult(leaves[0], "shape")
     else:
         agrees = "either" in case.tags or bool(verdict.reshape(())) == bool(leaves[0].expected)
@@ -186,8 +212,9 @@ def check(f: Any, theta: Array, grad: Array, h: float) -> tuple[bool, Array]:
     if np.shape(grad) != theta.shape:
         return False, np.full(theta.shape, np.inf)
     numeric = central_difference(f, theta, h)
-    errors = np.abs(numeric - grad) / np.maximum(FLOOR, np.abs(numeric) + np.abs(grad))
-    return bool(np.all(errors < 1e-6)), errors
+    gap, size = np.abs(numeric - grad), np.abs(numeric) + np.abs(grad)
+    rounding = 16 * U64 * abs(f(theta)) / h  # what the differences of f cannot resolve
+    return bool(np.all(gap <= 1e-5 * size + rounding)), gap / np.maximum(FLOOR, size)
 
 
 EXERCISES = (

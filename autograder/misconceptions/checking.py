@@ -118,24 +118,6 @@ class K67(Misconception):
     }
 
 
-class K68(Misconception):
-    """δ belongs to one example. loss_of_z gives the sum over the examples, so stepping one entry already gives its example's slope; nothing is left to average, and nothing to
-    flip. The check sees a constant factor.
-    """
-
-    code, name, equation, chapter = "K68", "a difference averaged or flipped", "9.1", "04-delta"
-    sentence = "loss_of_z is a sum over the examples: no 1/m here, and the larger z comes first"
-    hint = "How does the sum change when one example's z moves?"
-    snippet = "(up - down) / (2 * h) / z.shape[1]"
-    formulas: ClassVar[Formulas] = {
-        "numerical_delta": (
-            lambda f, z, h: difference(f, z, h) / z.shape[1],
-            lambda f, z, h: -difference(f, z, h),
-            lambda f, z, h: difference(f, z, h).T,
-        )
-    }
-
-
 class K69(Misconception):
     """A difference of 1e-4 is nothing beside 1000 and everything beside 1e-4. Absolute errors accept a wrong small gradient and reject a right large one. Divide by
     |numerical| + |grad|, with a floor for zeros.
@@ -191,4 +173,4 @@ class K70(Misconception):
     }
 
 
-ENTRIES = (K65, K66, K67, K68, K69, K70)
+ENTRIES = (K65, K66, K67, K69, K70)

@@ -137,11 +137,29 @@ class K57(Misconception):
     sentence = "σ rises with z: the exponent is -z"
     hint = "What should σ(10) be, nearly?"
     snippet = "1 / (1 + np.exp(z))"
+    formulas: ClassVar[Formulas] = {"sigmoid": (lambda z: sigmoid(-np.asarray(z, dtype=float)),)}
+
+
+class K72(Misconception):
+    """Many curves rise from one level to another, and only 1/(1 + e^{-z}) is σ, with the whole sum 1 + e^{-z} below the line. The check sees
+    another curve: tanh, a base that is not e, a bracket missing, or the slope of σ. Write 1 / (1 + np.exp(-z)).
+    """
+
+    code, name, equation, chapter = "K72", "another curve for σ", "2.1", "02-nonlinearities"
+    sentence = "σ(z) is 1/(1 + exp(-z)), with the whole sum below the line, and no other curve"
+    hint = "What are σ(0) and σ(1)?"
+    snippet = "1 / 1 + np.exp(-z)"
     formulas: ClassVar[Formulas] = {
         "sigmoid": (
-            lambda z: sigmoid(-np.asarray(z, dtype=float)),
-            lambda z: 1 / 1 + np.exp(-z),
+            lambda z: 1 / 1 + np.exp(-np.asarray(z, dtype=float)),
             lambda z: np.tanh(z),
+            lambda z: (1 + np.tanh(z)) / 2,
+            lambda z: np.tanh(z) / 2 + 1,
+            lambda z: 1 / (1 + 2.0 ** -np.asarray(z, dtype=float)),
+            lambda z: sigmoid(z) * (1 - sigmoid(z)),
+            lambda z: 1 / (1 + np.exp(-np.abs(z))),
+            lambda z: np.clip(0.2 * z + 0.5, 0, 1),
+            lambda z: 1 / (1 - np.exp(-z)),
         )
     }
 
@@ -171,7 +189,7 @@ class K58(Misconception):
     """
 
     code, name, equation, chapter = "K58", "exp overflows", "2.5", "02-nonlinearities"
-    sentence = "exp may only see numbers up to 0: take the column's largest logit off first"
+    sentence = "exp may only see numbers up to 0: for softmax take each column's largest logit off first, for sigmoid use -|z|"
     hint = "What is np.exp(1000)?"
     snippet = "np.exp(z) / np.sum(np.exp(z), axis=0)"
     formulas: ClassVar[Formulas] = {
@@ -235,4 +253,4 @@ ELSEWHERE = {
     "K54": tuple(map(_with_affine, K54.formulas["affine"])),
 }
 
-ENTRIES = (K38, K53, K54, K55, K56, K57, K58, K59)
+ENTRIES = (K38, K53, K54, K55, K56, K57, K58, K59, K72)

@@ -1,6 +1,6 @@
 """The recipe taken apart into slots, so that a mistake is one slot exchanged, and two mistakes are two.
 
-Step 1: yhat(output, z) -> first(output, yhat, z, Y) -> scale_1(delta). Step 2: back(c) -> slope(c) -> join(back, slope, c)
+Step 1: yhat(output, z) -> first(output, yhat, z, Y) -> scale_1(delta, top). Step 2: back(c) -> slope(c) -> join(back, slope, c)
 -> scale_2(delta, c). Step 3: used(c) and input(c) -> outer(delta, a) divided by divide_dW(c); total(delta) divided by
 divide_db(c). c is the Layer at hand: what a student's code has within reach at that point.
 """
@@ -45,6 +45,7 @@ class Top:
     output: str
     z: Any
     Y: Any
+    hidden: str = ""
     memo: dict[tuple[int, ...], Any] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -73,7 +74,7 @@ def _total(delta: Any) -> Any:
 RIGHT: dict[str, WrongFormula] = {
     "yhat": g,
     "first": lambda output, yhat, z, Y: yhat - Y,
-    "scale_1": lambda output, delta: delta,
+    "scale_1": lambda delta, top: delta,
     "back": _back,
     "slope": lambda c: g_prime(c.hidden, c.z),
     "join": lambda back, slope, c: back * slope,
@@ -99,12 +100,12 @@ def step_1_at(change: Variant, top: Top) -> Any:
     yhat, first = s["yhat"], s["first"]
     a = _once(top.memo, (yhat,), lambda: yhat(top.output, top.z))
     delta = _once(top.memo, (yhat, first), lambda: first(top.output, a, top.z, top.Y))
-    return s["scale_1"](top.output, delta)
+    return s["scale_1"](delta, top)
 
 
-def step_1(change: Variant, output: str, z: Any, Y: Any) -> Any:
+def step_1(change: Variant, output: str, z: Any, Y: Any, hidden: str = "") -> Any:
     """delta[N] with these slots exchanged."""
-    return step_1_at(change, Top(output, z, Y))
+    return step_1_at(change, Top(output, z, Y, hidden))
 
 
 def step_2(change: Variant, c: Layer) -> Any:
@@ -143,7 +144,7 @@ def deltas(
 ) -> dict[int, Any]:
     """all_deltas with these slots exchanged."""
     N = max(W)
-    delta = {N: step_1(change, output, Z[N], Y)}
+    delta = {N: step_1(change, output, Z[N], Y, hidden)}
     for l in range(N - 1, 0, -1):
         delta[l] = step_2(change, layer(W, Z, A, hidden, output, l, delta_next=delta[l + 1]))
     return delta

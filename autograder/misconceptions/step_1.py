@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autograder.misconceptions.entry import Formulas, Misconception, WrongFormula
-from backprop import g, sigmoid, softmax
+from autograder.misconceptions.recipe import needs_net
+from backprop import central_difference, g, g_prime, sigmoid, softmax
 
 
 def slope(output: str, a: Any) -> Any:
@@ -127,6 +128,8 @@ class K4(Misconception):
         {"first": for_softmax(lambda a, z, Y: a * ((a - Y) - np.sum(a * (a - Y), axis=0, keepdims=True)))},
         {"first": for_softmax(lambda a, z, Y: (a - Y) * sigmoid(z) * (1 - sigmoid(z)))},
         {"first": lambda output, a, z, Y: (a - Y) * sigmoid(a) * (1 - sigmoid(a))},
+        {"scale_1": needs_net(lambda delta, top: delta * g_prime(top.hidden, top.z))},
+        {"scale_1": needs_net(lambda delta, top: delta * g_prime(top.hidden, g(top.output, top.z)))},
     )
 
 
@@ -142,10 +145,12 @@ class K5(Misconception):
     variants = (
         {"first": lambda output, a, z, Y: Y - a},
         {"scale_2": lambda delta, c: -delta},
+        {"scale_1": lambda delta, top: -delta},
         {"divide_dW": lambda c: -c.delta.shape[1], "divide_db": lambda c: -c.delta.shape[1]},
     )
     formulas: ClassVar[Formulas] = {
         "huber_output_delta": (lambda z, Y, kappa: np.clip(Y - z, -kappa, kappa),),
+        "numerical_delta": (lambda f, z, h: -central_difference(f, z, h),),
     }
 
 
@@ -159,8 +164,8 @@ class K6(Misconception):
     hint = "Differentiate ½(ŷ - y)² once more."
     snippet = "delta = 2 * (A - Y)"
     variants = (
-        {"scale_1": lambda output, delta: 2 * delta},
-        {"scale_1": lambda output, delta: delta / 2},
+        {"scale_1": lambda delta, top: 2 * delta},
+        {"scale_1": lambda delta, top: delta / 2},
     )
     formulas: ClassVar[Formulas] = {
         "huber_output_delta": (
@@ -242,11 +247,12 @@ class K39(Misconception):
     hint = "Does the δ of one example change when another joins the batch?"
     snippet = "delta = (A - Y) / m"
     variants = (
-        {"scale_1": lambda output, delta: delta / delta.shape[1]},
+        {"scale_1": lambda delta, top: delta / delta.shape[1]},
         {"scale_2": lambda delta, c: delta / delta.shape[1]},
     )
     formulas: ClassVar[Formulas] = {
-        "huber_output_delta": (lambda z, Y, kappa: np.clip(z - Y, -kappa, kappa) / z.shape[1],)
+        "huber_output_delta": (lambda z, Y, kappa: np.clip(z - Y, -kappa, kappa) / z.shape[1],),
+        "numerical_delta": (lambda f, z, h: central_difference(f, z, h) / z.shape[1],),
     }
     within = ("output_delta", "hidden_delta", "all_deltas")
 

@@ -62,7 +62,10 @@ class K12(Misconception):
     sentence = "g' takes z"
     hint = "What does your g' do with its argument: does it apply g to it first?"
     snippet = "delta[l] = (W[l + 1].T @ delta[l + 1]) * g_prime(hidden, A[l])"
-    variants = ({"slope": lambda c: g_prime(c.hidden, g(c.hidden, c.z))},)
+    variants = (
+        {"slope": lambda c: g_prime(c.hidden, g(c.hidden, c.z))},
+        {"slope": lambda c: g_prime(c.hidden, c.z if c.hidden == "relu" else c.W_next.T @ c.delta_next)},
+    )
     formulas: ClassVar[Formulas] = {"g_prime": (lambda name, z: g_prime(name, g(name, z)),)}
 
 

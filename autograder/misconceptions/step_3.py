@@ -98,7 +98,7 @@ class K27(Misconception):
     snippet = "delta = (A - Y) / m\ndW = delta @ a_prev.T / m"
     variants = (
         both(lambda c: m(c) ** 2),
-        {"scale_1": lambda output, delta: delta / delta.shape[1]},
+        {"scale_1": lambda delta, top: delta / delta.shape[1]},
         {"scale_2": lambda delta, c: delta / delta.shape[1]},
     )
     within = ("layer_gradients", "backprop", "l2_backprop", "loss")
@@ -120,6 +120,8 @@ class K28(Misconception):
         both(needs_net(lambda c: c.A[0].shape[0])),
         both(needs_net(lambda c: c.A[1].shape[0])),
         both(needs_net(lambda c: c.N)),
+        {"scale_1": lambda delta, top: delta / delta.shape[0]},
+        {"scale_2": lambda delta, c: delta / delta.shape[0]},
     )
 
 

@@ -120,11 +120,10 @@ def l2(*args: Any, penalty: Any) -> Any:
     return {l: dW[l] + penalty(args[0][l], lam, args[3].shape[1]) for l in dW}, db
 
 
+TWICE_OR_HALF: tuple[WrongFormula, ...] = (lambda W, lam, m: 2 * lam * W, lambda W, lam, m: lam / 2 * W)
 PENALTIES: tuple[WrongFormula, ...] = (
-    lambda W, lam, m: 0 * W,
-    lambda W, lam, m: lam / 2 * W,
-    lambda W, lam, m: 2 * lam * W,
     lambda W, lam, m: lam / m * W,
+    lambda W, lam, m: 0 * W,
     lambda W, lam, m: lam / (2 * m) * W,
     lambda W, lam, m: -lam * W,
     lambda W, lam, m: lam * W**2,
@@ -142,12 +141,12 @@ PENALTIES: tuple[WrongFormula, ...] = (
 
 
 class K71(Misconception):
-    """The penalty (λ/2) Σ W² has the slope λW: the ½ cancels the 2, and there is no m in it, since the penalty stands outside the mean. The check sees dW off by a multiple of W, and db right. Add lam * W[l] to
+    """The penalty (λ/2) Σ W² has the slope λW. There is no m in it, since the penalty stands outside the mean. The check sees dW off by a multiple of W, and db right. Add lam * W[l] to
     dW[l].
     """
 
     code, name, equation, chapter = "K71", "another slope for the L2 penalty", "8.1", "08-batches"
-    sentence = "The slope of (λ/2)‖W‖² is λW: no ½, no 2, no m, and with a plus"
+    sentence = "The slope of (λ/2)‖W‖² is λW: added to dW, without m, and in every layer"
     hint = "Differentiate (λ/2) w² for one weight w."
     snippet = "dW[l] = dW[l] + lam / m * W[l]"
     formulas: ClassVar[Formulas] = {
