@@ -148,6 +148,43 @@ def scipy_check_grad(q: Question) -> bool:
     return bool(scipy.optimize.check_grad(q.cost, q.gradient, q.theta) < 1e-6)
 
 
+def _direction(q: Question) -> Flat:
+    """The random unit vector along which the projecting checkers look."""
+    v = np.random.default_rng(q.theta.size).normal(size=q.theta.shape)
+    return np.asarray(v / np.linalg.norm(v))
+
+
+def chainer_check_backward(q: Question) -> bool:
+    """chainer.gradient_check.check_backward: eps = 1e-3 along one random direction, atol = 1e-5, rtol = 1e-4."""
+    v = _direction(q)
+    numerical = (q.cost(q.theta + 1e-3 * v) - q.cost(q.theta - 1e-3 * v)) / 2e-3
+    return bool(np.isclose(q.gradient(q.theta) @ v, numerical, atol=1e-5, rtol=1e-4))
+
+
+def tensorflow_compute_gradient(q: Question) -> bool:
+    """tf.test.compute_gradient: delta = 1/1024 for every entry; its example asks for a largest error below 1e-4."""
+    return bool(np.max(np.abs(_numerical(q, 1 / 1024) - q.gradient(q.theta))) < 1e-4)
+
+
+def theano_verify_grad(q: Question) -> bool:
+    """theano.gradient.verify_grad in float64: forward differences of 1e-7, wrong if off by 1e-4 both absolutely and relatively."""
+    numerical = np.array(
+        [(q.cost(q.theta + step) - q.cost(q.theta)) / 1e-7 for step in 1e-7 * np.eye(q.theta.size)]
+    )
+    gap = np.abs(numerical - q.gradient(q.theta))
+    relative = gap / np.maximum(np.abs(numerical) + np.abs(q.gradient(q.theta)), 1e-8)
+    return bool(np.all((gap < 1e-4) | (relative < 1e-4)))
+
+
+def autograd_check_grads(q: Question) -> bool:
+    """autograd.test_util.check_grads: eps = 1e-6 along one random direction, tolerances 1e-6."""
+    v = _direction(q)
+    numerical = (q.cost(q.theta + 5e-7 * v) - q.cost(q.theta - 5e-7 * v)) / 1e-6
+    claimed = float(q.gradient(q.theta) @ v)
+    gap = abs(claimed - numerical)
+    return bool(gap < 1e-6 or gap < 1e-6 * abs(claimed + numerical))
+
+
 def make_torch(fast: bool) -> Callable[[Question], bool]:
     """torch.autograd.gradcheck of a Function whose backward is the student's gradient. ImportError without torch."""
     import torch

@@ -2,7 +2,9 @@
 
     python benchmarks/judges.py [--seeds 20] [--no-mutants] [--no-others] [--findings FILE]
 
-torch and jax are asked only where they are installed (pip install torch jax scipy); a missing one is said loudly.
+The others want an environment of their own: python -m venv bench; bench/bin/pip install -r benchmarks/requirements.txt;
+bench/bin/python benchmarks/judges.py. One that is missing is said loudly. chainer, TensorFlow, Theano and autograd are asked
+by their criterion and defaults, written here; SciPy, torch and JAX by their own code.
 Right and wrong are known from the corpus's authors, and for the mutants from a long-double oracle.
 """
 
@@ -156,11 +158,15 @@ def other_checkers() -> tuple[dict[str, Callable[[Any], bool]], list[str]]:
     try:
         import checkers
     except ImportError as error:
-        return {}, [f"NOT RUN: cs231n, Ng, scipy, torch, jax ({error}); pip install scipy torch jax"]
+        return {}, [f"NOT RUN: every other checker ({error}); pip install -r benchmarks/requirements.txt"]
     found |= {
         "CS231n, h = 1e-5": checkers.cs231n,
         "Ng, eps = 1e-7": checkers.ng,
         "scipy check_grad": checkers.scipy_check_grad,
+        "chainer check_backward": checkers.chainer_check_backward,
+        "tf compute_gradient": checkers.tensorflow_compute_gradient,
+        "theano verify_grad": checkers.theano_verify_grad,
+        "autograd check_grads": checkers.autograd_check_grads,
     }
     for name, make in (
         ("torch gradcheck, slow", lambda: checkers.make_torch(False)),
@@ -170,7 +176,7 @@ def other_checkers() -> tuple[dict[str, Callable[[Any], bool]], list[str]]:
         try:
             found[name] = make()
         except ImportError as error:
-            missing.append(f"NOT RUN: {name} ({error}); pip install torch==2.13.0 jax")
+            missing.append(f"NOT RUN: {name} ({error}); pip install -r benchmarks/requirements.txt")
     return found, missing
 
 

@@ -285,6 +285,23 @@ def test_an_instructor_states_a_loss_and_shapes_and_nothing_else(loss, right):
             assert judge(exercise, LocalCaller(wrong, "my_delta"), seed).fraction == 0
 
 
+def test_a_loss_that_drops_the_imaginary_part_far_out_is_still_judged_right():
+    """np.abs is analytic to the eye where it is not reached: each gradient is looked at, not the first alone."""
+
+    def loss(z, Y):
+        r = z - Y
+        return np.sum(np.where(np.abs(r) < 4, r * r / 2, 4 * (np.abs(r) - 2)))
+
+    exercise = stated_loss_exercise(
+        "far_delta", "05-step-1", loss=loss, arguments={"z": ("k", "m"), "Y": ("k", "m")}, gradients=("z",)
+    )
+    for seed in (b"1", b"2", b"3"):
+        call = LocalCaller(lambda z, Y: np.clip(z - Y, -4, 4), "far_delta")
+        assert judge(exercise, call, seed).fraction == 1
+        call = LocalCaller(lambda z, Y: z - Y, "far_delta")
+        assert judge(exercise, call, seed).fraction < 1
+
+
 def test_several_gradients_come_as_a_tuple_with_a_part_each():
     exercise = stated_loss_exercise(
         "bilinear",

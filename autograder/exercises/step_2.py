@@ -45,6 +45,9 @@ def hidden_delta_cases(seed: bytes) -> list[Case]:
         cases.append(Case(f"{name}, large z", (W, delta, z, name), name))
         tiny = rng.normal(size=(4, 5)) * 1e-9
         cases.append(Case(f"{name}, tiny z", (W, delta, np.where(tiny == 0, 1e-9, tiny), name), name))
+        whole = rng.integers(1, 5, (2, 4, 4)) * rng.choice([-1, 1], (2, 4, 4))
+        args = (whole[0, :3], whole[1, :3], whole[1], name)
+        cases.append(Case(f"{name}, whole numbers", args, name, frozenset({"integer", "advisory"})))
         cases.append(Case(f"{name}, delta[l+1] = 0", (W, delta * 0, z, name), name))
     return cases
 
