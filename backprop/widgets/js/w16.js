@@ -11,7 +11,7 @@ import { accuracy, classes, confusion, pythonTraining, training } from "./shared
 
 const CLASSES = 10;
 const EPOCHS = 120;
-const PATIENCE = 20; // milliseconds of training in one drawing: the rest follows in the next ones
+const PATIENCE = 10; // milliseconds of training in one drawing: the rest follows in the next ones
 
 // Pictures from one to another as columns of 64 numbers from 0 to 1, and their classes one-hot.
 function digits(from, to) {
