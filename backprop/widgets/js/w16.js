@@ -81,7 +81,7 @@ function picture(ui, rows, epoch) {
   });
   const cell = Math.min(30, (half - 30) / CLASSES);
   const [left, top] = narrow ? [24, 272] : [half + 50, 38];
-  const below = narrow ? top + CLASSES * cell + 60 : 344;
+  const below = narrow ? top + CLASSES * cell + 60 : 394;
   const named = (c, x, y) => text(x, y, String(c), { "text-anchor": "middle", class: "faint" });
   const axis = Array.from({ length: CLASSES }, (_, c) => [
     named(c, left - 9, top + (c + 0.5) * cell + 4),
