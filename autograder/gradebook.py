@@ -201,27 +201,32 @@ class Gradebook:
 
         self._tried(transaction)
 
-    def charge_lateness(self, assignment: str, penalty: Penalty) -> None:
+    def charge_lateness(self, assignment: str, penalty: Penalty | None) -> None:
         """Set what being late costs in each submission of the assignment, anew from its score as it is now.
 
-        As nbgrader's AssignLatePenalties: nothing where it came in time, at most the score, at least 0.
+        As nbgrader's AssignLatePenalties: nothing where it came in time, at most the score, at least 0. None: being
+        late costs nothing, and what it cost once is taken back.
         """
         api = self.api
 
         def transaction() -> None:
             self._begin()
-            late = (
-                self._db.query(api.SubmittedAssignment)
+            submitted = api.SubmittedNotebook
+            concerned = (
+                self._db.query(submitted)
+                .join(api.SubmittedAssignment, api.SubmittedAssignment.id == submitted.assignment_id)
                 .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
                 .filter(api.Assignment.name == assignment)
             )
-            for submission in late:
-                seconds = submission.total_seconds_late
-                for notebook in submission.notebooks:
-                    points = penalty(submission.student_id, notebook.score, seconds) if seconds > 0 else None
-                    if points is not None:
-                        points = min(max(points, 0.0), notebook.score)
-                    notebook.late_submission_penalty = points
+            if penalty is None:
+                concerned = concerned.filter(submitted.late_submission_penalty.is_not(None))
+            for notebook in concerned:
+                seconds, points = notebook.assignment.total_seconds_late, None
+                if penalty is not None and seconds > 0:
+                    points = penalty(notebook.assignment.student_id, notebook.score, seconds)
+                if points is not None:
+                    points = min(max(points, 0.0), notebook.score)
+                notebook.late_submission_penalty = points
             self._db.commit()
 
         self._tried(transaction)

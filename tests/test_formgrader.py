@@ -17,6 +17,7 @@ from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 STEP_2, ESSAY = "06-step-2", "02-nonlinearities"
+expect.set_options(timeout=60_000)  # a grading run starts within the click of a button
 
 
 def grade(course: Path, *options: str) -> list[dict[str, Any]]:
@@ -161,7 +162,9 @@ def test_an_essay_is_graded_by_hand_and_the_feedback_made_again(
     assert re.search(rf"Score: {automatic + 4:g}(\.0)? / ", feedback)
     assert "Say which layer has a target." in feedback
 
-    grade(course, "--force")  # and what a person gave outlives a regrade
+    grade(
+        course, "--force", "--student", author, "--assignment", ESSAY
+    )  # and what a person gave outlives a regrade
     found = server.get(f"submission/{ESSAY}/{author}")
     assert found["score"] == automatic + 4
     (found,) = [g for g in server.get(f"grades?submission_id={notebook['id']}") if g["name"] == "why_same_g"]

@@ -123,6 +123,34 @@ def test_what_people_entered_survives_a_regrade(course):
         assert len(gradebook.graded()) == len(WORK)
 
 
+def test_being_late_costs_what_the_course_says_and_nothing_once_it_says_nothing(tmp_path):
+    with Gradebook(default_url(tmp_path)) as gradebook:
+        assignment = load_assignment(None, "06-step-2")
+        gradebook.add_assignment(assignment)
+        exercises = [{"id": e.id, "score": 1.0, "status": "graded"} for e in assignment.exercises]
+        for student, hour in (("ada", 17), ("bob", 20)):
+            report = {"student": student, "assignment": "06-step-2", "exercises": exercises}
+            gradebook.write([Entry(report, datetime(2026, 1, 31, hour), frozenset())])
+        gb = gradebook._gradebook
+        gb.find_assignment("06-step-2").duedate = datetime(2026, 1, 31, 18)
+        gb.db.commit()
+
+        def scores():
+            gb.db.expire_all()
+            found = gb.assignment_submissions("06-step-2")
+            return {s.student.id: s.score - s.late_submission_penalty for s in found}
+
+        for penalty, expected in (
+            (lambda student, score, seconds: 0.5 * seconds / 3600, 2.0),
+            (lambda student, score, seconds: 100.0, 0.0),  # at most the score
+            (lambda student, score, seconds: -1.0, 3.0),  # never a gift
+            (lambda student, score, seconds: score, 0.0),
+            (None, 3.0),
+        ):
+            gradebook.charge_lateness("06-step-2", penalty)
+            assert scores() == {"ada": 3.0, "bob": expected}
+
+
 def test_a_failing_chunk_writes_nothing(tmp_path):
     with Gradebook(default_url(tmp_path)) as gradebook:
         gradebook.add_assignment(load_assignment(None, "06-step-2"))

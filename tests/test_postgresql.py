@@ -162,7 +162,20 @@ def test_a_class_and_a_formgrader_on_one_server(tmp_path: Path, server: str) -> 
         (course / "nbgrader_config.py").write_text(f"c = get_config()\nc.CourseDirectory.db_url = {url!r}\n")
 
     def command(course: Path, *more: str) -> list[str]:
-        return [sys.executable, "-m", "autograder", "grade", str(course), "--seed", "s", "--jobs", "1", *more]
+        return [
+            sys.executable,
+            "-m",
+            "autograder",
+            "grade",
+            str(course),
+            "--seed",
+            "s",
+            "--jobs",
+            "1",
+            "--timeout",
+            "60",
+            *more,
+        ]
 
     def run(course: Path, *more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -177,12 +190,12 @@ def test_a_class_and_a_formgrader_on_one_server(tmp_path: Path, server: str) -> 
     with formgrader(courses[0], tmp_path / "home") as server_of_grades:
         notebooks = server_of_grades.get(f"submitted_notebooks/{NAME}/{NAME}")
         assert {n["student"]: n["score"] for n in notebooks} == {r["student"]: r["score"] for r in reports}
-        graders = [
-            subprocess.Popen(
-                [*command(course, "--force"), "--db", url], env=environment, stdout=subprocess.DEVNULL
-            )
-            for course in courses
-        ]
+        graders = []
+        for course in courses:
+            with (course / "said").open("w") as said:
+                graders.append(
+                    subprocess.Popen([*command(course, "--force"), "--db", url], env=environment, stdout=said)
+                )
         given = {}
         turn = 0
         while any(grader.poll() is None for grader in graders) or turn == 0:
@@ -193,7 +206,7 @@ def test_a_class_and_a_formgrader_on_one_server(tmp_path: Path, server: str) -> 
                     stored = server_of_grades.put(f"grade/{grade['id']}", value)
                     assert stored["manual_score"] == turn % 5
                     given[grade["id"]] = turn % 5
-        assert [grader.wait(60) for grader in graders] == [0, 0]
+        assert [grader.wait(60) for grader in graders] == [0, 0], [(c / "said").read_text() for c in courses]
         for notebook in notebooks:
             for grade in server_of_grades.get(f"grades?submission_id={notebook['id']}"):
                 assert (grade["manual_score"], grade["extra_credit"]) == (given[grade["id"]], 0.5)

@@ -1,7 +1,7 @@
 """`autograder grade`."""
 
+import json
 import os
-from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,7 +10,6 @@ import typer
 from rich.table import Table
 
 from autograder.commands.console import err, out
-from autograder.commands.progress import Running
 from autograder.grading import SECONDS
 from autograder.release import write_atomically
 from autograder.report import attention, plain
@@ -62,10 +61,16 @@ def grade(
             raise EngineError(
                 f"{course}: no such folder; an nbgrader course folder was expected, with submitted/ in it"
             )
-        with Running() as progress:
+        with err.status("reading the submissions") as status:
+
+            def progress(done: int, total: int, who: str) -> None:
+                status.update(plain(f"{done} of {total} graded, last {who}"))
+
             graded = grade_course(settings, db or default_url(course), progress)
         if json_file is not None:
-            write_atomically(json_file, "".join(graded.reports.as_json()).encode())
+            write_atomically(
+                json_file, json.dumps(graded.reports, indent=1, ensure_ascii=False).encode() + b"\n"
+            )
     except (EngineError, GradebookError, SandboxError, OSError) as error:
         err.print(f"grade: {plain(str(error), 1000)}", style="red", markup=False, soft_wrap=True)
         raise typer.Exit(2) from None
@@ -91,7 +96,7 @@ def grade(
         raise typer.Exit(1)
 
 
-def _needs_attention(reports: Sequence[dict[str, Any]], remarks: list[str]) -> bool:
+def _needs_attention(reports: list[dict[str, Any]], remarks: list[str]) -> bool:
     """Print what a person should look at; is there anything?"""
     lines = [plain(remark) for remark in remarks]
     for report in reports:
@@ -105,7 +110,7 @@ def _needs_attention(reports: Sequence[dict[str, Any]], remarks: list[str]) -> b
     return bool(lines)
 
 
-def _print_scores(reports: Sequence[dict[str, Any]]) -> None:
+def _print_scores(reports: list[dict[str, Any]]) -> None:
     table = Table("student", "assignment", "score", "of", "mistakes named")
     for report in reports:
         codes = sorted(

@@ -40,5 +40,4 @@ const near = new IntersectionObserver(
   { rootMargin: "400px" },
 );
 for (const figure of figures) near.observe(figure);
-for (const figure of linked)
-  mount(figure).then(() => figure === linked[0] && figure.scrollIntoView({ behavior: "instant" }));
+for (const figure of linked) mount(figure).then(() => figure === linked[0] && figure.scrollIntoView());
