@@ -51,6 +51,7 @@ class LeafResult:
     error: Array | None = None
     narrow: bool = False  # float32, or float64 numbers that float32 holds
     answer: Array | None = None
+    single: bool = False  # the inputs were float32: only its bound counts
 
 
 @dataclass(frozen=True)
@@ -208,7 +209,7 @@ def _values(target: Target, leaf: Leaf, values: Array, narrow: bool, slope: floa
         return LeafResult(leaf, "wrong", error, narrow, values)
     wide = ROUTES * U32 * leaf.units + 1e-36
     if target.single:
-        return LeafResult(leaf, "right" if (size <= wide).all() else "wrong", error, narrow, values)
+        return LeafResult(leaf, "right" if (size <= wide).all() else "wrong", error, narrow, values, True)
     if not narrow:
         narrow = bool((values == values.astype(np.float32)).all()) and values.size > 1
     limit = wide
@@ -237,7 +238,9 @@ def settle(results: Sequence[LeafResult]) -> tuple[bool, str | None, str]:
         return False, None, pattern
     worst = max(float(np.max(np.abs(_error(r)) / np.maximum(r.leaf.units, 1e-290))) for r in off)
     narrow = sum(result.narrow for result in off) * 2 >= len(off)
-    return True, NOTE_SINGLE if narrow or worst > NEARLY * 10 else NOTE_NUMERIC, ""
+    if narrow or worst > NEARLY * 10:
+        return True, NOTE_SINGLE, ""
+    return True, NOTE_EPSILON if any(r.leaf.log_slope is not None for r in off) else NOTE_NUMERIC, ""
 
 
 def _error(result: LeafResult) -> Array:
@@ -246,8 +249,9 @@ def _error(result: LeafResult) -> Array:
 
 def _one_epsilon(results: Sequence[LeafResult]) -> bool:
     """Is each loss too small by one and the same epsilon times its logarithms' slopes?"""
-    pairs = [(float(-_error(r)), float(r.leaf.log_slope or 0.0)) for r in results if r.leaf.log_slope]
-    bounds = [float(ROUTES * U64 * r.leaf.units) for r in results if r.leaf.log_slope]
+    used = [r for r in results if r.leaf.log_slope and not r.single]
+    pairs = [(float(-_error(r)), float(r.leaf.log_slope or 0.0)) for r in used]
+    bounds = [float(ROUTES * U64 * r.leaf.units) for r in used]
     if not pairs:
         return False
     top = max(range(len(pairs)), key=lambda i: pairs[i][0] / (bounds[i] + 1e-300))

@@ -196,7 +196,8 @@ def _verdict(
     for j in judged:
         notes.update(dict.fromkeys(sorted(j.result.notes) if j.result else ()))
         if j.case.advisory and (j.result is None or j.result.wrong) and all(check.passed for check in parts):
-            notes[f"Not counted: {j.case.name} gives another answer."] = None
+            what = "an error is raised" if j.outcome.error is not None else "another answer"
+            notes[f"Not counted: {what} for {j.case.name}."] = None
     passed = sum(check.passed for check in parts)
     fraction = 0.0
     if by_m:

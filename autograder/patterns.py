@@ -196,7 +196,7 @@ def _moved(evidence: Sequence[Evidence]) -> str | None:
 def _one_part(leaves: Sequence[Leaf], wrong: Sequence[Leaf]) -> str | None:
     names = {leaf.path[0] for leaf in leaves if leaf.path and isinstance(leaf.path[0], str)}
     bad = {leaf.path[0] for leaf in wrong if leaf.path}
-    if len(names) == 2 and len(bad) == 1:
+    if len(names) == 2 and len(bad) == 1 and all(leaf.complete for leaf in leaves):
         return f"{(names - bad).pop()} is right, {bad.pop()} is not."
     return None
 
@@ -296,7 +296,7 @@ def _transposed(wrong: Sequence[Leaf]) -> str | None:
 
 
 def _zero(wrong: Sequence[Leaf]) -> str | None:
-    return "What is wrong is 0 throughout." if all(not leaf.answer.any() for leaf in wrong) else None
+    return "All wrong answers are 0 throughout." if all(not leaf.answer.any() for leaf in wrong) else None
 
 
 def _factor(wrong: Sequence[Leaf]) -> str | None:
@@ -319,6 +319,9 @@ def _factor(wrong: Sequence[Leaf]) -> str | None:
     values = [factor for _, factor in factors]
     if not values:
         return None
+    examples = [_m(leaf.case) or 0 for leaf, _ in factors]
+    if min(examples) > 1 and np.allclose(values, 1 / np.array(examples), rtol=SAME_FACTOR, atol=0):
+        return "Off by a constant factor: 1/m."
     if np.allclose(values, values[0], rtol=SAME_FACTOR, atol=0):
         if abs(values[0] + 1) < SAME_FACTOR:
             return "The sign is flipped."

@@ -143,5 +143,5 @@ def stated_loss_exercise(
         )
         return Target(leaves if several else leaves[0], single="single" in case.tags)
 
-    names = {name: name.removeprefix("nudge_") for name in gradients}
+    names = {name: name.replace("nudge_", "delta_") for name in gradients}
     return Exercise(id, assignment, draw, target, per_example=per_example, bonus=bonus)

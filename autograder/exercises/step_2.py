@@ -32,7 +32,8 @@ def hidden_delta_cases(seed: bytes) -> list[Case]:
         tags = net.tags - {"integer"}
         for l in _layers(index, net):
             args = (net.W[l + 1], net.delta[l + 1].astype(net.W[1].dtype), net.Z[l], net.hidden)
-            sizes = f"{net.W[l].shape[0]} units, {net.W[l + 1].shape[0]} in the next layer, m = {net.m}"
+            n = net.W[l].shape[0]
+            sizes = f"{n} {'unit' if n == 1 else 'units'}, {net.W[l + 1].shape[0]} in the next layer, m = {net.m}"
             say = "".join(f", {tag}" for tag in ("square", "exact", "single") if tag in tags)
             say += ", one unit at z = 0" if "kink" in tags else ""
             cases.append(

@@ -22,7 +22,7 @@ def layer_gradients_cases(seed: bytes) -> list[Case]:
         say = "".join(f", {tag}" for tag in ("square", "exact", "single", "integer") if tag in net.tags)
         say = say.replace("single", "float32").replace("integer", "a_prev of integers")
         cases.append(
-            Case(f"{n} units, {p} before them, m = {net.m}{say}", args, "dW, db", net.tags - {"kink"})
+            Case(f"{n} {'unit' if n == 1 else 'units'}, {p} before them, m = {net.m}{say}", args, "dW, db", net.tags - {"kink"})
         )
     return cases
 

@@ -797,3 +797,11 @@ def gradient_check(f, theta, grad, h):
         num[i] = (f(theta + e) - f(theta - e)) / (2 * h)
     errors = np.abs(num - grad) / np.maximum(1e-8, np.abs(num) + np.abs(grad))
     return bool(np.all(errors < 1e-5)), errors
+
+# %% g_prime | True and False | ReLU's slope as True and False
+def g_prime(name, z):
+    if name == "relu":
+        return z > 0
+    if name == "tanh":
+        return 1 - np.tanh(z) ** 2
+    return sigmoid(z) * (1 - sigmoid(z))

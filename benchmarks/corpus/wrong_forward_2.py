@@ -764,3 +764,14 @@ def numerical_delta(loss_of_z, z, h):
             e[i, j] = h
             d[i, j] = (loss_of_z(z + e) - loss_of_z(z - e)) / (2 * h)
     return d
+
+# %% loss | K9 | an epsilon of 1e-8 in every log
+def loss(output, z, Y):
+    m, eps = z.shape[1], 1e-8
+    if output == "identity":
+        return float(((z - Y) ** 2).sum() / (2 * m))
+    if output == "sigmoid":
+        a = 1 / (1 + np.exp(-z))
+        return float(-(Y * np.log(a + eps) + (1 - Y) * np.log(1 - a + eps)).sum() / m)
+    e = np.exp(z - z.max(axis=0))
+    return float(-(Y * np.log(e / e.sum(axis=0) + eps)).sum() / m)
