@@ -1,0 +1,87 @@
+"""Where a submission's processor time goes: the stages of grading, timed in one warm process, and its children's."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import psutil
+
+from autograder import jobs, returned, sandbox
+from autograder.engine import Task, _write
+from autograder.gradebook import Gradebook
+from autograder.intake import Found
+from autograder.sandbox import Zygote
+from autograder.submission import load_assignment
+
+
+def of(notebooks: list[bytes], assignment: str) -> list[tuple[str, float]]:
+    """(stage, ms of processor time a submission); a stage's time is without that of the stages within it."""
+    spent: dict[str, float] = {}
+    inside: list[float] = [0.0]
+
+    def timed(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def wrapped(*args: Any, **named: Any) -> Any:
+            began = time.process_time()
+            inside.append(0.0)
+            try:
+                return function(*args, **named)
+            finally:
+                took = time.process_time() - began
+                spent[name] = spent.get(name, 0.0) + took - inside.pop()
+                inside[-1] += took
+
+        return wrapped
+
+    stages = [
+        (sandbox.Zygote, "fork", "ask for a child"),
+        (sandbox.Forked, "end", "end a child"),
+        (sandbox.Child, "__enter__", "have the cells run"),
+        (sandbox.Child, "each", "send calls, read answers"),
+        (returned, "autograded", "the notebook for autograded/"),
+        (returned, "feedback_page", "the page for feedback/"),
+        (jobs, "run", "read the notebook, draw probes, judge, diagnose"),
+    ]
+    kept = [(owner, name, getattr(owner, name)) for owner, name, _ in stages]
+    with TemporaryDirectory() as temporary, Zygote() as zygote:
+        course = Path(temporary)
+        released = jobs.released_bytes(course, assignment)
+        todo = []
+        for i, data in enumerate(notebooks):
+            path = course / "submitted" / f"s{i}" / assignment / f"{assignment}.ipynb"
+            path.parent.mkdir(parents=True)
+            path.write_bytes(data)
+            found = Found(f"s{i}", assignment, path)
+            todo.append(jobs.make_job(found, released, seed="s", seconds=10, isolation="strong"))
+        for job in todo[:10]:
+            jobs.run(job, zygote)
+        before = _tree(zygote)
+        try:
+            for owner, name, what in stages:
+                setattr(owner, name, timed(what, getattr(owner, name)))
+            results = [(job, jobs.run(job, zygote)) for job in todo]
+        finally:
+            for owner, name, function in kept:
+                setattr(owner, name, function)
+        children = _tree(zygote) - before
+        with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
+            book.add_assignment(load_assignment(None, assignment))
+            reports: dict[Task, bytes] = {}
+            timed("files, records and the gradebook", _write)(course, book, results, reports)
+    spent["the children: fork, lock in, run cells and calls, end"] = children
+    return [
+        (name, 1e3 * value / len(notebooks)) for name, value in sorted(spent.items(), key=lambda kv: -kv[1])
+    ]
+
+
+def _tree(zygote: Zygote) -> float:
+    """Processor seconds of the zygote and of the children it has waited for."""
+    assert zygote.process is not None
+
+    top = psutil.Process(zygote.process.popen.pid)
+    total = 0.0
+    for process in (top, *top.children(recursive=True)):
+        times = process.cpu_times()
+        total += times.user + times.system + times.children_user + times.children_system
+    return total
