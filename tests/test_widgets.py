@@ -400,14 +400,26 @@ def mount_all(page: Page) -> None:
         page.wait_for_selector(f"[data-widget={name}][data-widget-ready]")
 
 
-def test_360_pixels(browser: Browser, site: str) -> None:
+CUT = """() => [...document.querySelectorAll(".bpw-picture svg")].flatMap((svg) => {
+  const paper = svg.getBoundingClientRect();
+  const out = (r) => r.width && (r.left < paper.left - 1 || r.right > paper.right + 1 || r.bottom > paper.bottom + 2);
+  const labels = [...svg.querySelectorAll("text")].filter((label) => out(label.getBoundingClientRect()));
+  return labels.map((label) => `${svg.closest("figure").dataset.widget}: ${label.textContent}`);
+})"""
+
+
+def test_small_screens(browser: Browser, site: str) -> None:
+    """360 pixels: the page is no wider, and no picture cuts a label off; nor at 480 and 800."""
     page = browser.new_page(viewport={"width": 360, "height": 740})
     page.goto(site)
     mount_all(page)
     page.locator("[data-widget-skip]").evaluate_all("all => all.forEach((b) => b.click())")
-    page.wait_for_timeout(100)
-    wide = page.evaluate("document.scrollingElement.scrollWidth")
-    assert wide <= 360, f"the page is {wide} px wide"
+    for width in (360, 480, 800):
+        page.set_viewport_size({"width": width, "height": 740})
+        page.wait_for_timeout(200)
+        wide = page.evaluate("document.scrollingElement.scrollWidth")
+        assert wide <= width, f"the page is {wide} px wide on {width}"
+        assert page.evaluate(CUT) == []
     page.close()
 
 
