@@ -96,18 +96,18 @@ class Gradebook:
             engine.dispose()
             if versions != [SCHEMA]:
                 raise GradebookError(
-                    f"the gradebook {_shown(url)} has schema {', '.join(map(str, versions)) or 'unknown'}; "
+                    f"the gradebook {shown_url(url)} has schema {', '.join(map(str, versions)) or 'unknown'}; "
                     f"{SCHEMA} (nbgrader 0.9) was expected: run `nbgrader update .` or `nbgrader db upgrade` first"
                 )
             self._gradebook = api.Gradebook(url)
         except ModuleNotFoundError as error:
             raise GradebookError(
-                f"the gradebook {_shown(url)} can't be opened: {error}; "
+                f"the gradebook {shown_url(url)} can't be opened: {error}; "
                 f"for PostgreSQL: pip install 'deltabook[postgresql]'"
             ) from None
         except (ArgumentError, SQLAlchemyError, ImportError) as error:
             first = str(error).splitlines()[0]
-            raise GradebookError(f"the gradebook {_shown(url)} can't be opened: {first}") from None
+            raise GradebookError(f"the gradebook {shown_url(url)} can't be opened: {first}") from None
         self._db = self._gradebook.db
 
     def __enter__(self) -> "Gradebook":
@@ -363,7 +363,7 @@ def _create(url: str, api: Any) -> None:
             Path(new).unlink()
 
 
-def _shown(url: str) -> str:
+def shown_url(url: str) -> str:
     """The URL without its password."""
     from sqlalchemy.engine import make_url
     from sqlalchemy.exc import ArgumentError

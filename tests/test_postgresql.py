@@ -137,6 +137,23 @@ def test_unknown_schemas_and_servers_are_refused(url: str, server: str) -> None:
     assert "shut" not in str(refused.value)  # no password on the screen
 
 
+def test_a_connection_that_breaks_between_two_chunks_loses_nothing(server: str) -> None:
+    url = fresh(server, "breaks")
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with Gradebook(url) as gradebook:
+        gradebook.add_assignment(load_assignment(None, ESSAY))
+        for student in STUDENTS[:3]:
+            gradebook.write([entry(student, 1.0)])
+            with engine.connect() as connection:
+                ended = connection.execute(
+                    text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'breaks'")
+                ).all()
+            assert ended
+        gradebook.write([entry("s09", 1.0)])
+        assert gradebook.graded() == {(student, ESSAY) for student in [*STUDENTS[:3], "s09"]}
+    engine.dispose()
+
+
 def test_someone_elses_tables_are_refused(url: str) -> None:
     engine = create_engine(url)
     with engine.begin() as connection:
@@ -220,3 +237,4 @@ def test_a_class_and_a_formgrader_on_one_server(tmp_path: Path, server: str) -> 
     again = run(courses[0])  # --db from the course's own configuration
     assert again.returncode == 0
     assert "4 submissions, 0 of them graded now" in again.stdout
+    assert "the gradebook postgresql+psycopg://teacher:***@" in again.stdout

@@ -66,7 +66,8 @@ def grade(
             def progress(done: int, total: int, who: str) -> None:
                 status.update(plain(f"{done} of {total} graded, last {who}"))
 
-            graded = grade_course(settings, db or default_url(course), progress)
+            url = db or default_url(course)
+            graded = grade_course(settings, url, progress)
         if json_file is not None:
             write_atomically(
                 json_file, json.dumps(graded.reports, indent=1, ensure_ascii=False).encode() + b"\n"
@@ -89,7 +90,7 @@ def grade(
         )
     out.print(
         f"{len(graded.reports)} submissions, {graded.fresh} of them graded now; "
-        f"in {course}: gradebook.db, autograded/, feedback/",
+        f"in {course}: {_gradebook(course, url)}, autograded/, feedback/",
         markup=False, soft_wrap=True,
     )  # fmt: skip
     if needs:
@@ -127,3 +128,11 @@ def _score(report: dict[str, Any]) -> str:
     """The points; a dash where nothing could be graded, which is no zero."""
     without = all(exercise["status"] in ("missing", "ungradable") for exercise in report["exercises"])
     return "–" if without else f"{report['score']:g}"
+
+
+def _gradebook(course: Path, url: str) -> str:
+    """gradebook.db in the course, or where else the scores are."""
+    from autograder.gradebook import shown_url
+
+    own = f"sqlite:///{course.resolve()}/gradebook.db"
+    return "gradebook.db" if url == own else f"the gradebook {plain(shown_url(url))}"
