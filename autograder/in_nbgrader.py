@@ -18,7 +18,7 @@ from traitlets import Float
 from autograder.engine import Settings, grade_course
 from autograder.grading import SECONDS
 
-nbformat: Any = untyped
+nbformat: Any = untyped  # its functions carry no types
 
 
 class TolerantExporter(NotebookExporter):
