@@ -4,33 +4,32 @@ Everything needed to go on after a kill is on disk: a result's record is written
 are, and a job whose record is good is not run again.
 """
 
-import atexit
 import contextlib
+import itertools
 import json
 import secrets
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
-from multiprocessing import get_context
+import threading
+import time
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from autograder import grading, jobs
+from autograder import cluster, grading, jobs, pool
 from autograder.assignment import Assignment, read_assignment
 from autograder.attempts import Attempt, earlier
 from autograder.authoring import AuthoringError, load, own_source
 from autograder.course_config import ConfigError, read_config
 from autograder.gradebook import Entry, Gradebook, read_timestamp, timestamp_text
 from autograder.intake import Found, carried, find_students, find_submissions
+from autograder.nbgrader_models import models
 from autograder.notebook import NotebookError
 from autograder.policies import Policies, PolicyError, read_policies
 from autograder.release import write_atomically
-from autograder.sandbox import Zygote
 
-CHUNK = 50  # results a transaction
-
-_zygotes: dict[str, Zygote] = {}
+CHUNK, CHUNK_SECONDS = 50, 2.0  # results a transaction, and how long the first of them waits for it
 
 
 class EngineError(Exception):
@@ -63,27 +62,60 @@ class Change:
     after: float
 
 
+@dataclass
+class Task:
+    """A submission to be graded, without its bytes: job() reads them. The same student and assignment are the same."""
+
+    student: str
+    assignment: str
+    job: Callable[[], jobs.Job] = field(compare=False, default=dict)
+    handed_in: bool = field(compare=False, default=True)
+
+    def __hash__(self) -> int:
+        return hash((self.student, self.assignment))
+
+
+class Reports(Sequence[dict[str, Any]]):
+    """The reports of a run, kept packed: a large class's take little memory."""
+
+    def __init__(self, packed: Sequence[bytes]) -> None:
+        self.packed = packed
+
+    def __len__(self) -> int:
+        return len(self.packed)
+
+    def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, slice):
+            return Reports(self.packed[place])
+        return json.loads(zlib.decompress(self.packed[place]))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Reports) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def as_json(self) -> Iterator[str]:
+        """The text of a JSON list of them, indented, piece by piece."""
+        for place in range(len(self)):
+            text = json.dumps(self[place], indent=1, ensure_ascii=False).replace("\n", "\n ")
+            yield ("[\n " if place == 0 else ",\n ") + text
+        yield "\n]\n" if self.packed else "[]\n"
+
+
+def packed(report: dict[str, Any]) -> bytes:
+    return zlib.compress(json.dumps(report, ensure_ascii=False).encode(), 1)
+
+
 @dataclass(frozen=True)
 class Graded:
     """What a run did: every report as JSON in the order student, assignment; lines on what was left out; how many were
     graded now, and whose score is another than at the last run.
     """
 
-    reports: list[dict[str, Any]]
+    reports: Reports
     remarks: list[str]
     fresh: int
     changes: list[Change]
-
-
-def run_job(job: jobs.Job) -> jobs.Result:
-    """Grade one job in this process, with the zygote that it keeps for its isolation."""
-    isolation = job["isolation"]
-    if isolation not in _zygotes:
-        zygote = Zygote(isolation)
-        zygote.__enter__()
-        atexit.register(zygote.__exit__, None, None, None)
-        _zygotes[isolation] = zygote
-    return jobs.run(job, _zygotes[isolation])
 
 
 def course_seed(course: Path) -> str:
@@ -117,14 +149,17 @@ def locked(course: Path) -> Iterator[None]:
 
 
 def grade_course(
-    settings: Settings, url: str, progress: Callable[[int, int, str], None] = lambda done, total, who: None
+    settings: Settings,
+    url: str,
+    progress: Callable[[int, int, dict[str, Any]], None] = lambda done, total, report: None,
 ) -> Graded:
-    """Grade what has changed; EngineError, GradebookError, FileNotFoundError or OSError if it can't be done."""
+    """Grade what has changed; EngineError, GradebookError, SandboxError, FileNotFoundError or OSError if it can't be done.
+
+    progress is told how many are done, of how many, and the last one's report.
+    """
     with locked(settings.course):
+        threading.Thread(target=models, daemon=True).start()  # slow to import; needed once a result is there
         settings = replace(settings, seed=settings.seed or course_seed(settings.course))
-        if settings.scheduler is None:
-            with Zygote(settings.isolation):  # type: ignore[arg-type]
-                pass  # a machine without a wall is refused before anything is written
         try:
             policies = read_policies(settings.course)
             late_penalty = policies.penalty or read_config(settings.course).late_penalty
@@ -133,29 +168,52 @@ def grade_course(
         except (ConfigError, PolicyError, AuthoringError) as error:
             raise EngineError(str(error)) from None
         found, remarks = _wanted(settings)
-        assignments, all_jobs = _jobs(settings, found, remarks, policies, own)
+        assignments, tasks = _tasks(settings, found, remarks, policies, own)
+        reports: dict[Task, bytes] = {}
+        if not settings.force:
+            for task in tasks:
+                _take_record(settings.course, task, reports)
+        fresh = [task for task in tasks if task not in reports]
+        results = _map(fresh, settings)
+        first = list(
+            itertools.islice(results, 1)
+        )  # a machine without a wall is refused before anything is written
         with Gradebook(url) as book:
             for assignment in assignments.values():
                 book.add_assignment(assignment)
             known = book.graded()
-            done = {} if settings.force else _done(settings.course, all_jobs, known)
-            todo = [job for job in all_jobs if job["key"] not in done]
-            results = _map(todo, settings)
-            changes: list[Change] = []
-            chunk: list[tuple[jobs.Job, jobs.Result]] = []
-            for finished, (job, result) in enumerate(results, start=1):
-                chunk.append((job, result))
-                progress(finished, len(todo), f"{job['student']} {job['assignment']}")
-                if len(chunk) >= CHUNK:
-                    changes += _write(settings.course, book, chunk, done)
-                    chunk = []
-            changes += _write(settings.course, book, chunk, done)
+            absent = [
+                task for task in reports if task.handed_in and (task.student, task.assignment) not in known
+            ]
+            results = itertools.chain(first, results, _map(absent, settings))
+            changes = _collect(settings.course, book, results, len(fresh) + len(absent), reports, progress)
             for name in assignments:
                 if name in policies.due or name in policies.extensions:
                     book.set_due(name, policies.due.get(name), policies.extensions.get(name, {}))
                 book.charge_lateness(name, late_penalty)
-    reports = [done[job["key"]] for job in all_jobs]
-    return Graded(reports, remarks, len(todo), sorted(changes, key=lambda c: (c.assignment, c.student)))
+    changes.sort(key=lambda c: (c.assignment, c.student))
+    return Graded(Reports([reports[task] for task in tasks]), remarks, len(fresh) + len(absent), changes)
+
+
+def _collect(
+    course: Path,
+    book: Gradebook,
+    results: Iterable[tuple[jobs.Job, jobs.Result]],
+    total: int,
+    reports: "dict[Task, bytes]",
+    progress: Callable[[int, int, dict[str, Any]], None],
+) -> list[Change]:
+    """Write what comes in, a chunk at a time: so many results, or what came in so many seconds."""
+    changes: list[Change] = []
+    chunk: list[tuple[jobs.Job, jobs.Result]] = []
+    since = time.monotonic()
+    for finished, (job, result) in enumerate(results, start=1):
+        chunk.append((job, result))
+        if len(chunk) >= CHUNK or time.monotonic() - since > CHUNK_SECONDS:
+            changes += _write(course, book, chunk, reports)
+            chunk, since = [], time.monotonic()
+        progress(finished, total, result["report"])
+    return changes + _write(course, book, chunk, reports)
 
 
 def _wanted(settings: Settings) -> tuple[list[Found], list[str]]:
@@ -189,10 +247,10 @@ def _wanted(settings: Settings) -> tuple[list[Found], list[str]]:
     return sorted(wanted, key=lambda f: (f.student, f.assignment)), remarks
 
 
-def _jobs(
+def _tasks(
     settings: Settings, found: Sequence[Found], remarks: list[str], policies: Policies, own: str
-) -> tuple[dict[str, Assignment], list[jobs.Job]]:
-    """Each submission as a job; an assignment nobody released is an error if asked for, a remark if found."""
+) -> tuple[dict[str, Assignment], list[Task]]:
+    """Each submission as a task; an assignment nobody released is an error if asked for, a remark if found."""
     released: dict[str, bytes] = {}
     for name in sorted({f.assignment for f in found} | set(settings.assignments)):
         try:
@@ -208,8 +266,9 @@ def _jobs(
                 raise EngineError(f"--assignment {name}: {error}") from None
             count = sum(f.assignment == name for f in found)
             remarks.append(f"{count} submission{'s' * (count != 1)} of {name!r} not graded: {error}")
-    made = [
-        jobs.make_job(
+
+    def job_of(f: Found) -> jobs.Job:
+        return jobs.make_job(
             f,
             released[f.assignment],
             seed=str(settings.seed),
@@ -218,10 +277,9 @@ def _jobs(
             own=own,
             earlier=_earlier(settings.course, f, policies),
         )
-        for f in found
-        if f.assignment in released
-    ]
-    return {name: read_assignment(name, data) for name, data in released.items()}, made
+
+    tasks = [Task(f.student, f.assignment, partial(job_of, f)) for f in found if f.assignment in released]
+    return {name: read_assignment(name, data) for name, data in released.items()}, tasks
 
 
 def _earlier(course: Path, found: Found, policies: Policies) -> Callable[[bytes | None], Sequence[Attempt]]:
@@ -236,85 +294,41 @@ def _earlier(course: Path, found: Found, policies: Policies) -> Callable[[bytes 
     return attempts
 
 
-def _record(course: Path, job: jobs.Job) -> Path:
-    return course / ".autograder" / "results" / job["student"] / f"{job['assignment']}.json"
+def _record(course: Path, student: str, assignment: str) -> Path:
+    return course / ".autograder" / "results" / student / f"{assignment}.json"
 
 
-def _done(
-    course: Path, all_jobs: Sequence[jobs.Job], known: set[tuple[str, str]]
-) -> dict[str, dict[str, Any]]:
-    """Reports that are still good: the record's key is the job's, and the files and the gradebook have them."""
-    done = {}
-    for job in all_jobs:
-        name = job["assignment"]
-        handed_in = job["data"] is not None or job["unreadable"] or job["earlier"]
-        notebook = course / "autograded" / job["student"] / name / f"{name}.ipynb"
-        if handed_in and not (notebook.is_file() and (job["student"], name) in known):
-            continue
-        try:
-            record = json.loads(_record(course, job).read_text(encoding="utf-8"))
-            if record["key"] == job["key"]:
-                done[job["key"]] = record["report"]
-        except (OSError, ValueError, KeyError, TypeError):
-            continue  # no good record: grade it again
-    return done
+def _take_record(course: Path, task: Task, reports: dict[Task, bytes]) -> None:
+    """Put the last run's report into reports if it is still good: the record's key is the job's, the files are there."""
+    job, name = task.job(), task.assignment
+    task.handed_in = job["data"] is not None or job["unreadable"] or bool(job["earlier"])
+    if task.handed_in and not (course / "autograded" / task.student / name / f"{name}.ipynb").is_file():
+        return
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):  # no good record: grade it again
+        record = json.loads(_record(course, task.student, name).read_text(encoding="utf-8"))
+        if record["key"] == job["key"]:
+            reports[task] = packed(record["report"])
 
 
-def _map(todo: Sequence[jobs.Job], settings: Settings) -> Iterator[tuple[jobs.Job, jobs.Result]]:
-    if settings.scheduler is not None:
-        return _on_dask(todo, settings.scheduler)
-    return _local(todo, settings.jobs)
-
-
-def _local(
-    todo: Sequence[jobs.Job], count: int, work: Callable[[jobs.Job], jobs.Result] = run_job
-) -> Iterator[tuple[jobs.Job, jobs.Result]]:
-    """Local processes; a job that takes its process down is tried once more alone, and is then lost."""
-    suspects: list[jobs.Job] = []
-    context = get_context("spawn")  # a fork would carry the gradebook and the seed into the workers
-    if todo:
-        with ProcessPoolExecutor(min(count, len(todo)), mp_context=context) as pool:
-            futures = {pool.submit(work, job): job for job in todo}
-            for future in as_completed(futures):
-                try:
-                    yield futures[future], future.result()
-                except BrokenProcessPool:
-                    suspects.append(futures[future])
-    for job in suspects:
-        with ProcessPoolExecutor(1, mp_context=context) as pool:
-            try:
-                yield job, pool.submit(work, job).result()
-            except BrokenProcessPool:
-                yield job, jobs.lost(job, "the grading process ended twice on this submission")
-
-
-def _on_dask(todo: Sequence[jobs.Job], address: str) -> Iterator[tuple[jobs.Job, jobs.Result]]:
-    """The same jobs on a dask.distributed cluster; Dask itself sends a lost worker's jobs to another."""
+def _map(tasks: Sequence[Task], settings: Settings) -> Iterator[tuple[jobs.Job, jobs.Result]]:
+    """The tasks' jobs, made one by one as they are needed, and their results."""
+    if not tasks:
+        return
+    todo = (task.job() for task in tasks)
+    if settings.scheduler is None:
+        yield from pool.run_all(todo, min(settings.jobs, len(tasks)))
+        return
     try:
-        from distributed import Client
-        from distributed import as_completed as as_finished
-        from distributed.scheduler import KilledWorker
-    except ModuleNotFoundError:
-        raise EngineError("--scheduler needs dask.distributed: pip install 'deltabook[cluster]'") from None
-    try:
-        client: Any = Client(address, timeout="10s")  # type: ignore[no-untyped-call]
-    except (OSError, ValueError) as error:
-        raise EngineError(f"--scheduler {address}: no scheduler answers there ({error})") from None
-    with client:
-        futures = {client.submit(run_job, job, pure=False): job for job in todo}
-        for future in as_finished(list(futures)):  # type: ignore[no-untyped-call]
-            job = futures[future]
-            try:
-                yield job, future.result()
-            except KilledWorker:
-                yield job, jobs.lost(job, "every worker that tried this submission was lost")
+        yield from cluster.run_all(todo, settings.scheduler)
+    except cluster.ClusterError as error:
+        raise EngineError(str(error)) from None
 
 
 def _write(
     course: Path,
     book: Gradebook,
     chunk: Sequence[tuple[jobs.Job, jobs.Result]],
-    done: dict[str, dict[str, Any]],
+    reports: dict[Task, bytes],
 ) -> list[Change]:
     """Files first, scores in one transaction, records last: whatever is interrupted is done again."""
     entries, changes = [], []
@@ -342,18 +356,25 @@ def _write(
         before = _last_score(course, job)
         if before is not None and before != report["score"]:
             changes.append(Change(student, name, before, report["score"]))
-        done[job["key"]] = report
+        reports[Task(student, name)] = packed(report)
     book.write(entries)
     for job, result in chunk:
         if result["key"]:
             record = {"key": result["key"], "report": result["report"]}
-            write_atomically(_record(course, job), json.dumps(record, ensure_ascii=False).encode())
+            write_atomically(
+                _record(course, job["student"], job["assignment"]),
+                json.dumps(record, ensure_ascii=False).encode(),
+            )
     return changes
 
 
 def _last_score(course: Path, job: jobs.Job) -> float | None:
     """The score of the last run, None if there was none."""
     try:
-        return float(json.loads(_record(course, job).read_text(encoding="utf-8"))["report"]["score"])
+        return float(
+            json.loads(_record(course, job["student"], job["assignment"]).read_text(encoding="utf-8"))[
+                "report"
+            ]["score"]
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return None

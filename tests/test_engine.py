@@ -1,17 +1,18 @@
 """The engine on the real wall and nbgrader's real database: resumed, regraded, spread, and never beside another."""
 
 import json
-import os
+import random
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 from test_grading import NO_SLOPE, RIGHT, notebook
 
-from autograder import engine, jobs
+from autograder import jobs, pool
 from autograder.engine import EngineError, Settings, course_seed, grade_course, locked
 from autograder.gradebook import default_url
 
@@ -34,8 +35,8 @@ def course(tmp_path):
     return tmp_path
 
 
-def run(course, **changes):
-    return grade_course(Settings(course, seed="s", **changes), default_url(course))
+def run(course, progress=lambda done, total, report: None, **changes):
+    return grade_course(Settings(course, seed="s", **changes), default_url(course), progress)
 
 
 def scores(graded):
@@ -97,82 +98,90 @@ def test_two_graders_do_not_meet(course):
         run(course)
 
 
-def test_killed_in_mid_run_and_run_again(course):
-    for i in range(12):
-        hand_in(course, f"s{i:02}", RIGHT)
-    command = [sys.executable, "-m", "autograder", "grade", str(course), "--seed", "s", "--jobs", "1"]
-    process = subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+GRADE = """
+import sys
+from autograder import engine
+from autograder.__main__ import main
+engine.CHUNK = 3
+sys.argv[1:] = ["grade", sys.argv[1], "--seed", "s", "--jobs", "2"]
+main()
+"""
+
+
+def grade_in_a_process(course):
+    return subprocess.Popen(
+        [sys.executable, "-c", GRADE, str(course)],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+
+
+def written(course):
+    """Everything that a run leaves, but for times and random keys: files, records and the gradebook's rows."""
+    files = {
+        str(path.relative_to(course)): path.read_bytes()
+        for step in ("autograded", "feedback")
+        for path in (course / step).rglob("*")
+        if path.is_file() and not path.name.startswith(".")
+    }
+    with sqlite3.connect(course / "gradebook.db") as db:
+        rows = db.execute(
+            "SELECT sa.student_id, bc.name, g.auto_score, g.manual_score, g.needs_manual_grade FROM grade g "
+            "JOIN base_cell bc ON bc.id = g.cell_id JOIN submitted_notebook sn ON sn.id = g.notebook_id "
+            "JOIN submitted_assignment sa ON sa.id = sn.assignment_id ORDER BY 1, 2"
+        ).fetchall()
+        counts = [db.execute(f"SELECT count(*) FROM {table}").fetchone() for table in ("student", "submitted_assignment", "submitted_notebook", "comment")]  # fmt: skip
+    return files, rows, counts
+
+
+def test_killed_at_random_points_nothing_is_lost_and_nothing_twice(course, tmp_path_factory):
+    for i in range(10):
+        hand_in(course, f"s{i:02}", RIGHT | ({"hidden_delta_solution": NO_SLOPE} if i % 3 else {}))
+    whole = tmp_path_factory.mktemp("whole")
+    shutil.copytree(course / "submitted", whole / "submitted")
+    began = time.monotonic()
+    assert grade_in_a_process(whole).wait(timeout=120) == 0
+    length = time.monotonic() - began
+    points = [random.uniform(0.2, 1.0) * length for _ in range(4)]
+    for point in points:
+        process = grade_in_a_process(course)
+        time.sleep(point)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    graded = run(course, jobs=2)
+    said = f"killed after {points} of {length} seconds"
+    assert [r | {"seconds": 0} for r in graded.reports] == [r | {"seconds": 0} for r in run(whole).reports], (
+        said
     )
-    time.sleep(2.5)
-    os.kill(process.pid, signal.SIGKILL)
-    process.wait()
-    graded = run(course)
-    assert len(graded.reports) == 14
-    assert set(scores(graded).values()) == {26, 12}
+    assert written(course) == written(whole), said
     assert run(course).fresh == 0
 
 
-def fatal(job):
-    """Stands for run_job where a submission brings down the process that grades it, whenever it is tried."""
-    if job["student"] == "bob":
-        os._exit(9)
-    return engine.run_job(job)
+def test_a_file_half_written_when_the_grader_died_is_written_again(course):
+    first = run(course)
+    (course / ".autograder" / "results" / "bob" / f"{NAME}.json").write_text('{"key": "')
+    (course / "autograded" / "ada" / NAME / f"{NAME}.ipynb").unlink()
+    again = run(course)
+    assert again.fresh == 2
+    assert scores(again) == scores(first)
 
 
-def test_a_job_that_takes_its_process_down_twice_is_reported_and_alone(course):
-    hand_in(course, "cy", RIGHT)
-    found = engine.find_submissions(course)[0]
-    released = jobs.released_bytes(course, NAME)
-    todo = [jobs.make_job(f, released, seed="s", seconds=10, isolation="strong") for f in found]
-    results = {job["student"]: result for job, result in engine._local(todo, 2, fatal)}
-    assert sorted(results) == ["ada", "bob", "cy"]
-    assert {e["status"] for e in results["bob"]["report"]["exercises"]} == {"ungradable"}
-    assert results["bob"]["key"] == ""  # so the next run tries it again
-    assert [results[name]["report"]["score"] for name in ("ada", "cy")] == [26, 26]
+def test_what_the_gradebook_lost_is_graded_again(course):
+    run(course)
+    (course / "gradebook.db").unlink()
+    assert run(course).fresh == 2
 
 
-def test_a_cluster_gives_the_same_bytes(course):
-    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[1])}
-    bin = Path(sys.executable).parent
-    address_file = course / "scheduler.json"
-    common = {"env": environment, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    quiet = ["--no-dashboard"]
-    processes = [
-        subprocess.Popen(
-            [
-                bin / "dask",
-                "scheduler",
-                "--host",
-                "127.0.0.1",
-                "--port",
-                "0",
-                "--scheduler-file",
-                address_file,
-                *quiet,
-            ],
-            **common,
-        )
-    ]
-    try:
-        for _ in range(200):
-            if address_file.exists() and address_file.stat().st_size:
-                break
-            time.sleep(0.1)
-        address = json.loads(address_file.read_text())["address"]
-        processes += [
-            subprocess.Popen(
-                [bin / "dask", "worker", address, "--nthreads", "1", "--no-nanny", *quiet], **common
-            )
-            for _ in range(2)
-        ]
-        local = run(course)
-        cluster = run(course, scheduler=address, force=True)
-        assert [r | {"seconds": 0} for r in cluster.reports] == [r | {"seconds": 0} for r in local.reports]
-    finally:
-        for process in processes:
-            process.kill()
-            process.wait()
+def test_the_submissions_bytes_are_read_as_they_are_needed(course, monkeypatch):
+    for i in range(20):
+        hand_in(course, f"s{i:02}", RIGHT)
+    read, most = [], []
+    whole = jobs.make_job
+    monkeypatch.setattr(jobs, "make_job", lambda found, *a, **k: read.append(found) or whole(found, *a, **k))
+    grade_course(
+        Settings(course, seed="s", force=True), default_url(course), lambda done, total, report: most.append(len(read) - done)
+    )  # fmt: skip
+    assert len(most) == len(read) == 22
+    assert max(most) <= pool.AHEAD
 
 
 def policy(course, text):

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -323,6 +324,24 @@ def test_every_widget_by_touch_and_by_link(browser: Browser, site: str) -> None:
         assert words(other) == words(page), f"{name}: the link holds the state"
     context.close()
     stranger.close()
+
+
+@pytest.mark.parametrize("name", ["W10", "W17"])
+def test_saved_picture_stands_alone(page: Page, site: str, name: str, tmp_path: Path) -> None:
+    """Save the picture: an SVG with its colours in it, described, that shows the same outside of the page."""
+    visit(page, site, name)
+    said = words(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save the picture").press("Enter")
+    file = tmp_path / download.value.suggested_filename
+    download.value.save_as(file)
+    assert file.name == f"{name}.svg"
+    root = ElementTree.parse(file).getroot()
+    assert root.find("{http://www.w3.org/2000/svg}desc").text == said  # type: ignore[union-attr]
+    assert not [node for node in root.iter() if "class" in node.attrib], "no style sheet is needed"
+    texts = [node for node in root.iter("{http://www.w3.org/2000/svg}text") if node.text]
+    assert texts
+    assert all(node.get("fill", "").startswith("rgb") for node in texts)
 
 
 def test_paper(browser: Browser, site: str) -> None:

@@ -1,15 +1,8 @@
 """The widgets in a real JupyterLab: all mount, Python reads what the reader does, and the picture follows Python."""
 
-import json
-import os
-import shutil
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
+import jupyter_lab
 import nbformat
 import pytest
 from built_book import SWITCHES, chromium
@@ -23,7 +16,6 @@ CELLS = [
     "print('words', shown['W16'].state['rate'], '|', shown['W3'].words)",
     "from ipywidgets import VBox\nVBox(list(shown.values()))",
 ]
-SETTINGS = {"@jupyterlab/notebook-extension/tracker.jupyterlab-settings": {"windowingMode": "none"}}
 
 
 @pytest.fixture(scope="module")
@@ -34,61 +26,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
     (home / "notebooks").mkdir()
     nbformat.write(notebook, home / "notebooks" / "widgets.ipynb")
-    for name, value in SETTINGS.items():
-        file = home / "settings" / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(value), encoding="utf-8")
-    runtime = home / "runtime"
-    command = [
-        sys.executable,
-        "-m",
-        "jupyterlab",
-        "--no-browser",
-        "--allow-root",
-        "--port=0",
-        f"--notebook-dir={home / 'notebooks'}",
-    ]
-    options = [
-        "--IdentityProvider.token=",
-        "--ServerApp.disable_check_xsrf=True",
-        "--LabApp.news_url=None",
-        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-    ]
-    environment = {
-        **os.environ,
-        "JUPYTER_RUNTIME_DIR": str(runtime),
-        "JUPYTER_CONFIG_DIR": str(home / "config"),
-        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
-        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-    }
-    log = home / "log"
-    with (
-        log.open("w") as stream,
-        subprocess.Popen(
-            [*command, *options], stdout=stream, stderr=subprocess.STDOUT, env=environment, cwd=home
-        ) as server,
-    ):
-        try:
-            yield f"{address(server, runtime, log)}lab/tree/widgets.ipynb"
-        finally:
-            server.terminate()
-            server.wait(30)
-            shutil.rmtree(home, ignore_errors=True)
-
-
-def address(server: subprocess.Popen[bytes], runtime: Path, log: Path) -> str:
-    """Wait until the server says where it listens, and answers there."""
-    end = time.monotonic() + 90
-    while time.monotonic() < end and server.poll() is None:
-        for file in runtime.glob("jpserver-*.json"):
-            try:
-                url: str = json.loads(file.read_text(encoding="utf-8"))["url"]
-                urllib.request.urlopen(f"{url}api", timeout=5).close()
-            except (OSError, ValueError):
-                continue  # not written to its end, or not answering yet
-            return url
-        time.sleep(0.3)
-    pytest.fail(f"JupyterLab did not start:\n{log.read_text(encoding='utf-8')[-2000:]}")
+    with jupyter_lab.running(home / "notebooks", home) as address:
+        yield f"{address}lab/tree/widgets.ipynb"
 
 
 def run_cell(page: Page, index: int) -> str:

@@ -1,7 +1,7 @@
 """`autograder grade`."""
 
-import json
 import os
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,6 +10,7 @@ import typer
 from rich.table import Table
 
 from autograder.commands.console import err, out
+from autograder.commands.progress import Running
 from autograder.grading import SECONDS
 from autograder.release import write_atomically
 from autograder.report import attention, plain
@@ -61,17 +62,11 @@ def grade(
             raise EngineError(
                 f"{course}: no such folder; an nbgrader course folder was expected, with submitted/ in it"
             )
-        with err.status("reading the submissions") as status:
-
-            def progress(done: int, total: int, who: str) -> None:
-                status.update(plain(f"{done} of {total} graded, last {who}"))
-
-            url = db or default_url(course)
+        url = db or default_url(course)
+        with Running() as progress:
             graded = grade_course(settings, url, progress)
         if json_file is not None:
-            write_atomically(
-                json_file, json.dumps(graded.reports, indent=1, ensure_ascii=False).encode() + b"\n"
-            )
+            write_atomically(json_file, "".join(graded.reports.as_json()).encode())
     except (EngineError, GradebookError, SandboxError, OSError) as error:
         err.print(f"grade: {plain(str(error), 1000)}", style="red", markup=False, soft_wrap=True)
         raise typer.Exit(2) from None
@@ -97,7 +92,7 @@ def grade(
         raise typer.Exit(1)
 
 
-def _needs_attention(reports: list[dict[str, Any]], remarks: list[str]) -> bool:
+def _needs_attention(reports: Sequence[dict[str, Any]], remarks: list[str]) -> bool:
     """Print what a person should look at; is there anything?"""
     lines = [plain(remark) for remark in remarks]
     for report in reports:
@@ -111,7 +106,7 @@ def _needs_attention(reports: list[dict[str, Any]], remarks: list[str]) -> bool:
     return bool(lines)
 
 
-def _print_scores(reports: list[dict[str, Any]]) -> None:
+def _print_scores(reports: Sequence[dict[str, Any]]) -> None:
     table = Table("student", "assignment", "score", "of", "mistakes named")
     for report in reports:
         codes = sorted(

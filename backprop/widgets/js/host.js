@@ -40,4 +40,5 @@ const near = new IntersectionObserver(
   { rootMargin: "400px" },
 );
 for (const figure of figures) near.observe(figure);
-for (const figure of linked) mount(figure).then(() => figure === linked[0] && figure.scrollIntoView());
+for (const figure of linked)
+  mount(figure).then(() => figure === linked[0] && figure.scrollIntoView({ behavior: "instant" }));

@@ -14,7 +14,7 @@ function view(ui) {
   const x = cell + 24;
   const still = a.flatMap((v, j) => (v === 0 ? [j + 1] : []));
   const note = still.length
-    ? `faded: column ${still.join(", ")} stays still, as a = 0 there`
+    ? `pale: column ${still.join(", ")} stays still, as a = 0 there`
     : "every weight moves; dashed: negative";
   const row = { rows: 1, cols: a.length, data: Float64Array.from(a) };
   return {

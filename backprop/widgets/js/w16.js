@@ -11,7 +11,7 @@ import { accuracy, classes, confusion, pythonTraining, training } from "./shared
 
 const CLASSES = 10;
 const EPOCHS = 120;
-const PATIENCE = 20; // milliseconds of training in one drawing: the rest follows in the next ones
+const PATIENCE = 10; // milliseconds of training in one drawing: the rest follows in the next ones
 
 // Pictures from one to another as columns of 64 numbers from 0 to 1, and their classes one-hot.
 function digits(from, to) {
@@ -81,7 +81,7 @@ function picture(ui, rows, epoch) {
   });
   const cell = Math.min(30, (half - 30) / CLASSES);
   const [left, top] = narrow ? [24, 272] : [half + 50, 38];
-  const below = narrow ? top + CLASSES * cell + 60 : 344;
+  const below = narrow ? top + CLASSES * cell + 60 : 394;
   const named = (c, x, y) => text(x, y, String(c), { "text-anchor": "middle", class: "faint" });
   const axis = Array.from({ length: CLASSES }, (_, c) => [
     named(c, left - 9, top + (c + 0.5) * cell + 4),

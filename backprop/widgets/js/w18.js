@@ -218,7 +218,11 @@ function view(ui) {
   const place = ([c, r]) => [3 + c * gap, 26 + r * 96];
   const says = inWords(step, state);
   const go = (to) => ui.set({ step: Math.max(0, Math.min(LAST, to)) });
-  const caption = ["over a box: its value, forward", "under it: the slope of f in it, backward", "on a wire: the gate’s own slope"];
+  const caption = [
+    "over a box: its value, forward",
+    "under it: the slope of f in it, backward",
+    "on a wire: the gate’s own slope",
+  ];
   return {
     picture: svg(
       ui.width,

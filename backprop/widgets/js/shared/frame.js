@@ -6,6 +6,7 @@
 
 import { button } from "./controls.js";
 import { h, markup, patch } from "./dom.js";
+import { save, standalone } from "./picture.js";
 import { clean, readFragment, set, writeFragment } from "./state.js";
 
 const remembered = (id) => `deltabook-prediction-${id}`;
@@ -189,6 +190,9 @@ export function widget(spec) {
               copy(location.href.split("#")[0] + writeFragment(spec.id, ui.state, ""), "Link copied."),
             )
           : null,
+        button("Save the picture", () =>
+          save(standalone(root.querySelector(".bpw-picture svg"), spec.title, view.words), `${spec.id}.svg`),
+        ),
         button("Reset", ui.reset),
         h("span", { class: "bpw-message", role: "status" }, local.message),
       );

@@ -165,7 +165,7 @@ export function grid(m, { x, y, cell, height = cell, digits = 2, top = null, mar
             ? text(x + (j + 0.5) * cell, y + (i + 0.5) * height + 4, number(v, digits), {
                 "text-anchor": "middle",
                 fill: inkOn(t),
-                class: "in-cell",
+                class: `in-cell ${mark(i, j)}`,
               })
             : null,
         ),

@@ -123,6 +123,7 @@ function deltaTerms(ui, p, l, i) {
         `times the slope ${number(factor, 3)} is ${number(w * d * factor, 3)}`,
     };
   });
+  const before = terms.reduce((s, t) => s + t.factors[0] * t.factors[1], 0); // dL/da
   const bug = BUGS[p.bug];
   return [
     line(
@@ -153,6 +154,7 @@ function deltaTerms(ui, p, l, i) {
       `${summed(terms)} = `,
       h("b", {}, sub("δ", i + 1, l), ` = ${signed(at(p.delta[l], i), 3)}`),
       bug.factor ? ["  with ", mark("g", bug.name)] : "",
+      h("span", { class: "bpw-aside" }, `  (${signed(before, 3)} before the slope)`),
     ),
   ];
 }
