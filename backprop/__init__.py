@@ -1,6 +1,7 @@
 """Backpropagation by hand: the forward pass, the losses, and the three-step recipe for every gradient."""
 
 from backprop.activations import HIDDEN, OUTPUTS, g, g_prime, identity, relu, sigmoid, softmax, tanh
+from backprop.autodiff import Node, gather
 from backprop.finite_difference import central_difference, finite_difference
 from backprop.losses import log_sum_exp, loss, losses
 from backprop.network import affine, forward, initialise
@@ -10,6 +11,7 @@ from backprop.training import accuracy, batches, step, train
 __all__ = [
     "HIDDEN",
     "OUTPUTS",
+    "Node",
     "accuracy",
     "affine",
     "all_deltas",
@@ -20,6 +22,7 @@ __all__ = [
     "forward",
     "g",
     "g_prime",
+    "gather",
     "hidden_delta",
     "identity",
     "initialise",

@@ -219,30 +219,53 @@ def confusion(counts: NDArray) -> Figure:
     return fig
 
 
+def saturation(maps: Mapping[str, NDArray], scales: NDArray, depths: NDArray) -> Figure:
+    """How much of delta is left: maps[name] (depths, scales) as log10 heat maps, a dashed line where nothing is lost."""
+    fig, axes = _figure(len(maps), width=7.4, height=3.2)
+    for axis, (name, ratio) in zip(axes, maps.items(), strict=True):
+        size = np.clip(np.log10(np.maximum(ratio, 1e-300)), -6, 6)
+        image = axis.pcolormesh(scales, depths, size, cmap="cividis", vmin=-6, vmax=6, shading="nearest")
+        axis.contour(scales, depths, size, levels=[0.0], colors="white", linestyles="--", linewidths=2)
+        axis.set(xscale="log", title=name, xlabel="scale s", xticks=[0.2, 0.5, 1, 2, 5])
+        axis.set_xticklabels(["0.2", "0.5", "1", "2", "5"])
+        axis.minorticks_off()
+        axis.label_outer()
+    axes[0].set_ylabel("depth N")
+    bar = fig.colorbar(image, ax=axes, label="‖δ[1]‖ / ‖δ[N]‖", ticks=[-6, -3, 0, 3, 6])
+    bar.ax.set_yticklabels(["10⁻⁶", "10⁻³", "1", "10³", "10⁶"])
+    return fig
+
+
 def graph(
     nodes: Mapping[str, tuple[float, float]],
     edges: Sequence[tuple[str, str]],
     values: Mapping[str, float],
     gradients: Mapping[str, float],
+    messages: Mapping[tuple[str, str], float] | None = None,
 ) -> Figure:
-    """A computational graph: each node's value (above) and gradient (below), edges in forward direction."""
-    fig, (axis,) = _figure(height=3.4)
+    """A computational graph: each node's value (above) and gradient (below), edges in forward direction.
+
+    messages[(start, end)] is what the gate at end sends back to start, written on the edge.
+    """
+    fig, (axis,) = _figure(height=3.8)
     for start, end in edges:
-        axis.annotate(
-            "",
-            xy=nodes[end],
-            xytext=nodes[start],
-            arrowprops={"arrowstyle": "->", "shrinkA": 24, "shrinkB": 24, "color": FORWARD, "linewidth": 1.5},
-        )
+        way = {"arrowstyle": "->", "shrinkA": 20, "shrinkB": 20, "color": FORWARD, "linewidth": 1.5}
+        axis.annotate("", xy=nodes[end], xytext=nodes[start], arrowprops=way)
+        if messages:
+            x, y = (np.array(nodes[start]) + np.array(nodes[end])) / 2
+            frame = {"facecolor": "white", "edgecolor": BACKWARD, "boxstyle": "larrow,pad=0.25"}
+            axis.text(x, y, f"{messages[start, end]:g}", ha="center", va="center", fontsize=9, bbox=frame)
     for name, (x, y) in nodes.items():
         axis.plot(
-            x, y, "o", markersize=38, markerfacecolor="white", markeredgecolor=FORWARD, markeredgewidth=2
+            x, y, "o", markersize=34, markerfacecolor="white", markeredgecolor=FORWARD, markeredgewidth=2
         )
-        axis.text(x, y, name, ha="center", va="center", fontsize=10)
-        axis.text(x, y + 0.42, f"value {values[name]:g}", ha="center", fontsize=9)
-        axis.text(x, y - 0.55, f"gradient {gradients[name]:g}", ha="center", fontsize=9, style="italic")
+        axis.text(x, y, name, ha="center", va="center", fontsize=11)
+        axis.text(x, y + 0.4, f"value {values[name]:g}", ha="center", va="bottom", fontsize=9)
+        axis.text(
+            x, y - 0.4, f"gradient {gradients[name]:g}", ha="center", va="top", fontsize=9, style="italic"
+        )
     xs, ys = zip(*nodes.values(), strict=True)
-    axis.set(xlim=(min(xs) - 0.8, max(xs) + 0.8), ylim=(min(ys) - 0.9, max(ys) + 0.8))
+    axis.set(xlim=(min(xs) - 0.6, max(xs) + 0.6), ylim=(min(ys) - 0.8, max(ys) + 0.8))
     axis.axis("off")
     return fig
 
