@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 
 def load_digits() -> tuple[NDArray, NDArray]:
-    """X (64, 1797) with pixels in [0, 1], and the classes (1797,) as integers 0..9."""
+    """X (64, 1797) with pixels in [0, 1], and the classes (1797,), integers 0..9 that can be used as an index."""
     with (files("backprop") / "data" / "digits.npz").open("rb") as file, np.load(file) as data:
-        return data["images"].T / 16.0, data["labels"].astype(np.int64)
+        return data["images"].T / 16.0, data["labels"].astype(np.intp)
 
 
 def one_hot(classes: NDArray, k: int) -> NDArray:

@@ -1,0 +1,167 @@
+"""The whole book as one PDF: the built pages, joined in reading order, printed by Chromium. Run: make pdf
+
+Nothing is built twice: the articles of _build/html are put into one page, their anchors made unique, their links to one
+another kept. Chromium prints it with MathJax's fonts, so equations are letters and not pictures; widgets are their
+stills. A first print tells on which page each chapter begins; the second has these numbers in its table of contents.
+"""
+
+import argparse
+import functools
+import http.server
+import io
+import re
+import shutil
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import yaml
+from bs4 import BeautifulSoup, Tag
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+from playwright.sync_api import sync_playwright
+from pypdf import PdfReader
+
+ROOT = Path(__file__).resolve().parents[1]
+HTML = ROOT / "_build" / "html"
+SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+CSS = ("_static/reading/print.css", "widgets/widget.css")
+
+
+def order(book: Path = ROOT / "book") -> list[tuple[str, list[str]]]:
+    """The parts of the book and their pages, as _toc.yml has them; the first part is the first page alone."""
+    toc = yaml.safe_load((book / "_toc.yml").read_text(encoding="utf-8"))
+    parts = [(part["caption"], [chapter["file"] for chapter in part["chapters"]]) for part in toc["parts"]]
+    return [("", [toc["root"]]), *parts]
+
+
+def article(html: Path, page: str, pages: set[str]) -> Tag:
+    """The article of a built page, its anchors named page--anchor, its links to the book's pages turned inward."""
+    path = html / f"{page}.html"
+    if not path.is_file():
+        raise SystemExit(f"pdf: {path} is missing; the book must be built first (make book)")
+    found = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser").select_one("article")
+    if found is None:
+        raise SystemExit(f"pdf: {path} has no <article>: not a page of the book")
+    for tag in found.select("script, link, .headerlink, .page-links, button"):
+        tag.decompose()
+    for tag in found.find_all(True):
+        for name in ("id", "aria-labelledby", "aria-describedby", "for"):
+            if name in tag.attrs:
+                tag[name] = f"{page}--{tag[name]}"
+        if tag.name == "details":
+            tag["open"] = ""
+        if tag.name == "a" and "href" in tag.attrs:
+            tag["href"] = inward(str(tag["href"]), page, pages)
+    found.name = "section"
+    found["id"] = page
+    found["class"] = ["bd-article", "printed-page"]
+    return found
+
+
+def inward(href: str, page: str, pages: set[str]) -> str:
+    """A link to a page of the book, as a link inside the one page; others stay."""
+    parts = urlsplit(href)
+    if parts.scheme or parts.netloc:
+        return href
+    target = unquote(parts.path).removesuffix(".html") or page
+    if target not in pages:
+        return href
+    return f"#{target}--{parts.fragment}" if parts.fragment else f"#{target}"
+
+
+def joined(html: Path, numbers: dict[str, int]) -> str:
+    """The book as one HTML page; numbers say where each page begins, as far as known."""
+    parts = order()
+    pages = {page for _, names in parts for page in names}
+    articles = {page: article(html, page, pages) for _, names in parts for page in names}
+    titles = {page: found.h1.get_text().strip() for page, found in articles.items() if found.h1}
+    head = BeautifulSoup((html / f"{parts[0][1][0]}.html").read_text(encoding="utf-8"), "html.parser").head
+    styles = [str(link["href"]) for link in head.select('link[rel~="stylesheet"][href]')] if head else []
+    mathjax = re.search(r"window\.MathJax = (\{.*?\})</script>", (html / "06-step-2.html").read_text(encoding="utf-8"))
+    template = Environment(
+        loader=FileSystemLoader(ROOT / "tools" / "templates"), autoescape=select_autoescape()
+    ).get_template("pdf.html.j2")
+    return template.render(
+        title=yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["title"],
+        parts=parts, titles=titles, numbers=numbers,
+        articles={page: str(found) for page, found in articles.items()},
+        styles=[*styles, *(css for css in CSS if not any(css in s for s in styles))],
+        mathjax=mathjax[1] if mathjax else "{}",
+    )  # fmt: skip
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """A folder over HTTP on this machine: from files, a browser refuses fonts."""
+    handler = functools.partial(_Quiet, directory=str(folder))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_args: object) -> None:
+        """Nothing."""
+
+
+def chromium() -> str | None:
+    """The system's Chromium; None lets Playwright look for its own."""
+    return next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
+
+
+def printed(page: object, address: str) -> bytes:
+    """The page at an address, printed when its formulas and pictures are there."""
+    page.goto(address, wait_until="load")  # type: ignore[attr-defined]
+    page.evaluate("window.MathJax?.startup?.promise?.then(() => document.fonts.ready).then(() => true)")  # type: ignore[attr-defined]
+    broken = page.evaluate("[...document.images].filter((i) => !i.naturalWidth).map((i) => i.src)")  # type: ignore[attr-defined]
+    if broken:
+        raise SystemExit(f"pdf: these pictures can't be shown: {', '.join(broken)}")
+    return page.pdf(format="A4", prefer_css_page_size=True, print_background=True, outline=True, tagged=True)  # type: ignore[attr-defined, no-any-return]
+
+
+def starts(pdf: bytes, pages: list[str]) -> dict[str, int]:
+    """On which page of the PDF each of the book's pages begins, by the links of the table of contents."""
+    reader = PdfReader(io.BytesIO(pdf))
+    return {
+        name: reader.get_destination_page_number(destination) + 1
+        for name in pages
+        if (destination := reader.named_destinations.get(name) or reader.named_destinations.get(f"/{name}"))
+    }
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the book; 0 if it is there."""
+    parser = argparse.ArgumentParser(description="print the built book into one PDF")
+    parser.add_argument("--html", type=Path, default=HTML, help="the built book (default: _build/html)")
+    parser.add_argument("--to", type=Path, default=ROOT / "_build" / "general-backpropagation.pdf")
+    given = parser.parse_args(arguments)
+    names = [page for _, pages in order() for page in pages]
+    draft = given.html / "_print.html"  # beside the pages, so that their pictures are found
+    try:
+        with served(given.html) as address, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=chromium(), args=SWITCHES)
+            page, numbers, pdf = browser.new_page(color_scheme="light"), {}, b""
+            for _ in range(2):
+                draft.write_text(joined(given.html, numbers), encoding="utf-8")
+                pdf = printed(page, f"{address}_print.html")
+                numbers = starts(pdf, names)
+            browser.close()
+    finally:
+        draft.unlink(missing_ok=True)
+    if missing := sorted(set(names) - set(numbers)):
+        raise SystemExit(f"pdf: the table of contents leads nowhere for {', '.join(missing)}")
+    given.to.parent.mkdir(parents=True, exist_ok=True)
+    given.to.write_bytes(pdf)
+    print(f"{given.to}: {len(PdfReader(io.BytesIO(pdf)).pages)} pages, {len(pdf) / 1e6:.1f} MB")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
