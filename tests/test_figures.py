@@ -89,3 +89,21 @@ def test_strips_show_every_value_and_the_mean() -> None:
     assert list(dots.get_xdata()) == [1, 3]
     assert set(mean.get_xdata()) == {2.0}
     assert [label.get_text() for label in fig.axes[0].get_yticklabels()] == ["one", "two"]
+
+
+def test_a_saturation_map_marks_where_nothing_is_lost() -> None:
+    scales, depths = np.array([0.5, 1.0, 2.0]), np.array([1, 2, 3])
+    ratio = scales[None, :] ** depths[:, None]
+    fig = figures.saturation({"tanh": ratio, "relu": 0 * ratio}, scales, depths)
+    assert {"tanh", "relu"} <= set(words(fig))
+    image, line = fig.axes[0].collections[:2]
+    np.testing.assert_allclose(image.get_array().reshape(3, 3), np.log10(ratio))
+    np.testing.assert_allclose(line.get_paths()[0].vertices[:, 0], 1.0)  # dashed at scale 1, whatever the depth
+    assert fig.axes[1].collections[0].get_array().min() == -6  # a ratio of 0 is as dark as a millionth
+
+
+def test_a_graph_writes_values_gradients_and_what_is_sent() -> None:
+    fig = figures.graph(
+        {"x": (0, 0), "f": (1, 0)}, [("x", "f")], {"x": 3, "f": 9}, {"x": 6, "f": 1}, {("x", "f"): 6}
+    )
+    assert {"x", "f", "value 3", "gradient 6", "value 9", "gradient 1", "6"} <= set(words(fig))
