@@ -11,7 +11,7 @@ export PATH := $(BIN):$(PATH)
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := all
-.PHONY: all setup book release grade serve test lint bench pictures clean help
+.PHONY: all setup book pdf release grade serve test lint bench pictures clean help
 
 all: book release grade  ## everything a newcomer wants to see
 	@echo
@@ -55,6 +55,9 @@ book: $(VENV)/.book  ## build the book into _build/html
 	python tools/vendor.py
 	python tools/assemble_pyodide.py
 	jupyter-book build book --config _config.yml --path-output . -W --keep-going
+
+pdf: $(VENV)/.dev book  ## the whole book as one PDF, printed by Chromium
+	python tools/pdf.py
 
 release: $(VENV)/.book  ## solutions/ -> exercises/
 	autograder release

@@ -62,7 +62,11 @@ def test_every_number_in_code_is_a_link_to_its_equation() -> None:
     for name in written():
         for line in article(name).select("span.c1, span.sd"):
             text = line.get_text()
-            named = re.findall(r"\((\d+\.\d+)\)", text) if "c1" in line["class"] else re.findall(r"eq\. (\d+\.\d+)", text)
+            named = (
+                re.findall(r"\((\d+\.\d+)\)", text)
+                if "c1" in line["class"]
+                else re.findall(r"eq\. (\d+\.\d+)", text)
+            )
             linked = {a.get_text().strip("()") for a in line.select("a.eq-link")}
             assert set(named) <= linked, f"{name}: {text}"
 
@@ -103,7 +107,9 @@ def test_links_to_elsewhere_are_web_addresses(record_property: pytest.FixtureReq
 def test_every_picture_says_what_it_shows() -> None:
     for name in written():
         for picture in article(name).select("img"):
-            assert len(str(picture.get("alt", ""))) > 40 or "badge" in str(picture.get("class")), f"{name}: {picture.get('src')}"
+            assert len(str(picture.get("alt", ""))) > 40 or "badge" in str(picture.get("class")), (
+                f"{name}: {picture.get('src')}"
+            )
         for drawing in article(name).select("svg[data-widget-still]"):
             assert len(str(drawing.get("aria-label", ""))) > 20, name
 

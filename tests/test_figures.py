@@ -98,7 +98,9 @@ def test_a_saturation_map_marks_where_nothing_is_lost() -> None:
     assert {"tanh", "relu"} <= set(words(fig))
     image, line = fig.axes[0].collections[:2]
     np.testing.assert_allclose(image.get_array().reshape(3, 3), np.log10(ratio))
-    np.testing.assert_allclose(line.get_paths()[0].vertices[:, 0], 1.0)  # dashed at scale 1, whatever the depth
+    np.testing.assert_allclose(
+        line.get_paths()[0].vertices[:, 0], 1.0
+    )  # dashed at scale 1, whatever the depth
     assert fig.axes[1].collections[0].get_array().min() == -6  # a ratio of 0 is as dark as a millionth
 
 

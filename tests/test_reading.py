@@ -66,7 +66,10 @@ def config(address: str) -> SimpleNamespace:
 def test_links_are_made_of_the_repositorys_address() -> None:
     found = repository.links(config("https://example.org/me/book/"), "06-step-2", "Step 2: δ & more")
     assert found["Edit this page"] == "https://example.org/me/book/edit/main/book/06-step-2.md"
-    assert found["Report a mistake"] == "https://example.org/me/book/issues/new?title=Step%202%3A%20%CE%B4%20%26%20more%3A%20"
+    assert (
+        found["Report a mistake"]
+        == "https://example.org/me/book/issues/new?title=Step%202%3A%20%CE%B4%20%26%20more%3A%20"
+    )
 
 
 def test_without_an_address_there_are_no_links_and_the_book_says_why() -> None:
@@ -119,7 +122,7 @@ def test_hovering_a_symbol_shows_its_name_and_shape(browser: Browser, book: str)
             "x => JSON.parse(document.getElementById('notation').textContent).findIndex((n) => n.letters.includes(x))",
             letter,
         )
-        formula.locator(f'mjx-math [data-symbol="{index}"]').first.hover()
+        formula.locator(f'mjx-math [data-symbol="{index}"] mjx-c').first.hover()
         assert note.inner_text().startswith(f"{plain}: {symbols[plain].name}")
         assert symbols[plain].shape in note.inner_text()
     page.keyboard.press("Escape")
@@ -154,7 +157,7 @@ def test_a_finger_taps_a_symbol(browser: Browser, book: str) -> None:
     assert box is not None
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 360
-    page.locator("h1").first.tap()
+    page.locator("article h1").tap()
     assert note.is_hidden()
     page.close()
 
@@ -193,7 +196,7 @@ def test_paper_shows_what_is_folded_and_no_buttons(browser: Browser, book: str) 
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator("html").get_attribute("data-theme") == "light"
-    assert page.locator("article details:not([open])").count() == 0
+    assert page.locator("article details:not([open]):not(.hide)").count() == 0
     assert page.locator("article button:visible").count() == 0
     assert page.locator(".bd-sidebar-primary").is_hidden()
     assert page.locator('[data-widget="W10"] [data-widget-still]').is_visible()

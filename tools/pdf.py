@@ -21,12 +21,18 @@ from urllib.parse import unquote, urlsplit
 import yaml
 from bs4 import BeautifulSoup, Tag
 from jinja2 import Environment, FileSystemLoader, select_autoescape
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 from pypdf import PdfReader
 
 ROOT = Path(__file__).resolve().parents[1]
 HTML = ROOT / "_build" / "html"
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+]
 CSS = ("_static/reading/print.css", "widgets/widget.css")
 
 
@@ -51,7 +57,7 @@ def article(html: Path, page: str, pages: set[str]) -> Tag:
         for name in ("id", "aria-labelledby", "aria-describedby", "for"):
             if name in tag.attrs:
                 tag[name] = f"{page}--{tag[name]}"
-        if tag.name == "details":
+        if tag.name == "details" and "hide" not in tag.get("class", []):  # a figure's code stays folded
             tag["open"] = ""
         if tag.name == "a" and "href" in tag.attrs:
             tag["href"] = inward(str(tag["href"]), page, pages)
@@ -80,7 +86,9 @@ def joined(html: Path, numbers: dict[str, int]) -> str:
     titles = {page: found.h1.get_text().strip() for page, found in articles.items() if found.h1}
     head = BeautifulSoup((html / f"{parts[0][1][0]}.html").read_text(encoding="utf-8"), "html.parser").head
     styles = [str(link["href"]) for link in head.select('link[rel~="stylesheet"][href]')] if head else []
-    mathjax = re.search(r"window\.MathJax = (\{.*?\})</script>", (html / "06-step-2.html").read_text(encoding="utf-8"))
+    mathjax = re.search(
+        r"window\.MathJax = (\{.*?\})</script>", (html / "06-step-2.html").read_text(encoding="utf-8")
+    )
     template = Environment(
         loader=FileSystemLoader(ROOT / "tools" / "templates"), autoescape=select_autoescape()
     ).get_template("pdf.html.j2")
@@ -113,17 +121,19 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 def chromium() -> str | None:
     """The system's Chromium; None lets Playwright look for its own."""
-    return next((p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None)
+    return next(
+        (p for n in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(n))), None
+    )
 
 
-def printed(page: object, address: str) -> bytes:
+def printed(page: Page, address: str) -> bytes:
     """The page at an address, printed when its formulas and pictures are there."""
-    page.goto(address, wait_until="load")  # type: ignore[attr-defined]
-    page.evaluate("window.MathJax?.startup?.promise?.then(() => document.fonts.ready).then(() => true)")  # type: ignore[attr-defined]
-    broken = page.evaluate("[...document.images].filter((i) => !i.naturalWidth).map((i) => i.src)")  # type: ignore[attr-defined]
+    page.goto(address, wait_until="load")
+    page.evaluate("window.MathJax?.startup?.promise?.then(() => document.fonts.ready).then(() => true)")
+    broken = page.evaluate("[...document.images].filter((i) => !i.naturalWidth).map((i) => i.src)")
     if broken:
         raise SystemExit(f"pdf: these pictures can't be shown: {', '.join(broken)}")
-    return page.pdf(format="A4", prefer_css_page_size=True, print_background=True, outline=True, tagged=True)  # type: ignore[attr-defined, no-any-return]
+    return page.pdf(format="A4", prefer_css_page_size=True, print_background=True, outline=True, tagged=True)
 
 
 def starts(pdf: bytes, pages: list[str]) -> dict[str, int]:

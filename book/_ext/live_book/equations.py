@@ -89,7 +89,9 @@ def link_comments(app: Sphinx, pagename: str, _template: str, context: dict[str,
         return re.sub(r"\d+\.\d+", lambda m: link(m[0], m[0]), names)
 
     # Comments first: the line itself is a better place to arrive at than a docstring.
-    body = COMMENT.sub(lambda m: f'<span class="c1">{NUMBER.sub(lambda n: link(n[1], n[0]), m[1])}</span>', body)
+    body = COMMENT.sub(
+        lambda m: f'<span class="c1">{NUMBER.sub(lambda n: link(n[1], n[0]), m[1])}</span>', body
+    )
     body = DOCSTRING.sub(lambda m: f'<span class="sd">{NAMED.sub(lambda n: links(n[0]), m[1])}</span>', body)
     for number in sorted(n for n, page in where.items() if page == pagename):
         label = number.replace(".", "-")

@@ -59,7 +59,9 @@ def read(path: Path = SOURCE) -> list[Symbol]:
     for number, entry in enumerate(tomllib.loads(path.read_text(encoding="utf-8")).get("symbol", []), 1):
         what = f"{path.name}: symbol {number} ({entry.get('tex', 'no tex')})"
         if wrong := sorted(set(entry) - known):
-            raise NotationError(f"{what}: unknown key {', '.join(wrong)}; expected {', '.join(sorted(known))}")
+            raise NotationError(
+                f"{what}: unknown key {', '.join(wrong)}; expected {', '.join(sorted(known))}"
+            )
         if missing := sorted({"tex", "letters", "name", "shape"} - set(entry)):
             raise NotationError(f"{what}: {', '.join(missing)} is missing")
         found.append(Symbol(**{k: tuple(v) if isinstance(v, list) else v for k, v in entry.items()}))
@@ -68,7 +70,9 @@ def read(path: Path = SOURCE) -> list[Symbol]:
         for symbol in found:
             claims = {(page, word) for page in symbol.pages or ("",) for word in getattr(symbol, kind)}
             if twice := sorted(claims & seen):
-                raise NotationError(f"{path.name}: {kind}: {twice[0][1]!r} stands for two symbols of one page")
+                raise NotationError(
+                    f"{path.name}: {kind}: {twice[0][1]!r} stands for two symbols of one page"
+                )
             seen |= claims
     return found
 
@@ -107,7 +111,10 @@ def add_notes(app: Sphinx, pagename: str, _template: str, context: dict[str, Any
     if "body" not in context:
         return
     notes = [
-        {**{k: v for k, v in asdict(s).items() if k in ("letters", "code", "name", "shape")}, "plain": s.plain}
+        {
+            **{k: v for k, v in asdict(s).items() if k in ("letters", "code", "name", "shape")},
+            "plain": s.plain,
+        }
         for s in for_page(read(), pagename)
     ]
     data = json.dumps(notes, ensure_ascii=False).replace("<", "\\u003c")

@@ -56,7 +56,9 @@ def settle(app: Sphinx, config: Any) -> None:
     config.reading_repository = address(os.environ.get("BOOK_REPOSITORY", "") or config.reading_repository)
     config.reading_branch = os.environ.get("BOOK_BRANCH", "") or config.reading_branch
     if not config.reading_repository:
-        logger.info("reading: no links to edit a page or report a mistake; BOOK_REPOSITORY=https://... gives them")
+        logger.info(
+            "reading: no links to edit a page or report a mistake; BOOK_REPOSITORY=https://... gives them"
+        )
 
 
 def add_links(app: Sphinx, doctree: nodes.document, docname: str) -> None:

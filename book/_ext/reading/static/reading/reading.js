@@ -89,7 +89,7 @@
   let closed = [];
   let theme = "";
   addEventListener("beforeprint", () => {
-    closed = [...document.querySelectorAll("article details:not([open])")];
+    closed = [...document.querySelectorAll("article details:not([open]):not(.hide)")];
     closed.forEach((details) => (details.open = true));
     theme = document.documentElement.dataset.theme;
     document.documentElement.dataset.theme = "light";
