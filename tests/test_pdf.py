@@ -43,10 +43,7 @@ def test_every_page_of_the_book_begins_where_the_contents_say(printed: PdfReader
 
 
 def test_pages_are_numbered_and_formulas_are_letters(printed: PdfReader) -> None:
-    assert (
-        printed.pages[9].extract_text().strip().splitlines()[-1].strip() == "10"
-        or "10" in printed.pages[9].extract_text().split()
-    )
+    assert "10" in printed.pages[9].extract_text().split()
     kinds = {
         font.get_object()["/Subtype"]
         for page in printed.pages[5:20]
