@@ -227,6 +227,7 @@ def saturation(maps: Mapping[str, NDArray], scales: NDArray, depths: NDArray) ->
         image = axis.pcolormesh(scales, depths, size, cmap="cividis", vmin=-6, vmax=6, shading="nearest")
         axis.contour(scales, depths, size, levels=[0.0], colors="white", linestyles="--", linewidths=2)
         axis.set(xscale="log", title=name, xlabel="scale s", xticks=[0.2, 0.5, 1, 2, 5])
+        axis.set_yticks(depths[depths % 5 == 0] if len(depths) > 5 else depths)
         axis.set_xticklabels(["0.2", "0.5", "1", "2", "5"])
         axis.minorticks_off()
         axis.label_outer()

@@ -205,6 +205,16 @@ def test_paper_shows_what_is_folded_and_no_buttons(browser: Browser, book: str) 
     page.close()
 
 
+@pytest.mark.parametrize("name", ["a-notation", "12-graphs", "index"])
+def test_tables_of_words_fit_a_phone(browser: Browser, book: str, name: str) -> None:
+    page = opened(browser, f"{book}{name}.html", viewport={"width": 360, "height": 740})
+    tables = page.locator(".stacked table")
+    assert tables.count() > 0
+    wide = tables.evaluate_all("all => all.filter((t) => t.scrollWidth > t.clientWidth + 1).length")
+    assert wide == 0
+    page.close()
+
+
 def test_search_finds_a_chapter(browser: Browser, book: str) -> None:
     page = browser.new_page()
     page.goto(f"{book}search.html?q=vanishing")

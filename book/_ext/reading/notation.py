@@ -101,9 +101,9 @@ class NotationTable(SphinxDirective):
             code = ", ".join(f"`{name}`" for name in s.code)
             where = f" (in {', '.join(f'{{doc}}`{page}`' for page in s.pages)})" if s.pages else ""
             lines.append(f"| ${s.tex}$ | {code} | {s.shape_in_tex} | {s.name}{where} |")
-        box = nodes.container(classes=["notation-table"])
+        box = nodes.container(classes=["stacked"])  # on a phone each row stands below the other
         self.state.nested_parse(StringList(lines), self.content_offset, box)
-        return [*box.children]
+        return [box]
 
 
 def add_notes(app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: Any) -> None:
