@@ -74,5 +74,7 @@ def page_settings(app: Sphinx, pagename: str, _template: str, context: dict[str,
 
 def register(app: Sphinx) -> None:
     """Copy when the build is over."""
+    # Every page names the folder of scripts, so every page is written again when they change.
+    app.add_config_value("live_fingerprint", fingerprint(), "html")
     app.connect("html-page-context", page_settings)
     app.connect("build-finished", copy_assets)
