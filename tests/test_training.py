@@ -1,7 +1,10 @@
+import re
 import runpy
 from pathlib import Path
 
 import numpy as np
+from bs4 import BeautifulSoup
+from built_book import HTML, build
 
 from backprop import accuracy, batches, initialise, step, train
 
@@ -41,3 +44,19 @@ def test_the_table_of_chapter_9_is_what_the_script_measures():
     written = table["an extra g' at the output", "1"]
     np.testing.assert_allclose([before, after], written[1:], atol=2e-3)  # another BLAS rounds otherwise
     assert abs(accuracy - written[0]) <= 0.01
+
+
+def test_chapter_10_reaches_what_it_says():
+    code, log = build()
+    assert code == 0, log[-4000:]
+    text = BeautifulSoup((HTML / "10-training.html").read_text(), "html.parser").get_text()
+    one_run = float(re.search(r"training accuracy [\d.]+, test accuracy (0\.\d+)\n", text)[1])
+    linear, hidden = (
+        float(re.search(rf"{name}\s+\[.*\] mean (0\.\d+)", text)[1]) for name in ("one layer", "hidden layer")
+    )
+    assert one_run >= 0.97
+    assert hidden >= 0.975  # "0.98 over five splits"
+    assert 0.955 <= linear < hidden - 0.005  # "0.97 for one layer"
+    assert float(re.search(r"nearest mean image\s+(0\.\d+)", text)[1]) > 0.88
+    counts = np.array(re.findall(r"^accuracy (0\.\d+)$", text, re.MULTILINE), float)
+    np.testing.assert_allclose(counts[0], hidden, atol=1e-3)  # the confusion matrix counts the same images
