@@ -1,7 +1,9 @@
 import os
 import platform
+import re
 import struct
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -50,6 +52,31 @@ def test_the_filter_lets_its_list_through_and_nothing_else(machine):
     assert decide(program, prlimit, (0, 7, 0, 99, 0, 0), arch) == ALLOW  # to read one's own limits
     for arguments in ((5, 7, 0, 99), (0, 7, 99, 99), (1 << 40, 7, 0, 99), (0, 7, 1 << 40, 99)):
         assert decide(program, prlimit, (*arguments, 0, 0), arch) == EPERM
+
+
+HEADERS = {
+    "x86_64": ("/usr/include/x86_64-linux-gnu/asm/unistd_64.h", "/usr/include/asm/unistd_64.h"),
+    "aarch64": (
+        "/usr/include/asm-generic/unistd.h",
+    ),  # what aarch64 uses, on every machine that has the headers
+}
+
+
+@pytest.mark.parametrize("machine", list(ARCHITECTURES))
+def test_the_numbers_are_the_kernels_own(machine):
+    header = next((path for path in map(Path, HEADERS[machine]) if path.exists()), None)
+    if header is None:
+        pytest.skip(
+            f"the kernel's headers for {machine} are not installed (linux-libc-dev): numbers not compared"
+        )
+    numbers = {
+        name: int(number)
+        for name, number in re.findall(r"#define __NR(?:3264)?_(\w+)\s+(\d+)", header.read_text())
+    }
+    _, allowed, mmap, mprotect, prlimit, clone3, seccomp = ARCHITECTURES[machine]
+    special = {"mmap": mmap, "mprotect": mprotect, "prlimit64": prlimit, "clone3": clone3, "seccomp": seccomp}
+    wrong = {name: number for name, number in (allowed | special).items() if numbers.get(name) != number}
+    assert wrong == {}
 
 
 @pytest.mark.parametrize("machine", list(ARCHITECTURES))

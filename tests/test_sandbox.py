@@ -266,6 +266,19 @@ def test_a_notebook_of_nothing_but_traps_ends():
         assert time.monotonic() - started < 4
 
 
+def test_cells_that_are_slow_one_after_the_other_are_bounded_for_the_notebook():
+    """Each only just within its limit: no single one is to blame, all together are."""
+    limits = Limits(cell_seconds=0.6, loading_seconds=1.5)
+    with Zygote("strong", limits) as zygote:
+        started = time.monotonic()
+        for _ in range(3):
+            with zygote.child(
+                [f"import time\ntime.sleep(0.5)  # {i}" for i in range(20)], seconds=0.7
+            ) as child:
+                assert child("g", ()).error.kind in ("timeout", "missing")
+        assert time.monotonic() - started < 8
+
+
 def test_plots_widgets_and_magics_cost_nothing(zygote):
     cells = [
         "import numpy as np\nimport matplotlib.pyplot as plt\nfrom IPython.display import display, HTML\nimport ipywidgets as w",

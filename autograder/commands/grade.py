@@ -68,7 +68,8 @@ def grade(
         if json_file is not None:
             write_atomically(json_file, "".join(graded.reports.as_json()).encode())
     except (EngineError, GradebookError, SandboxError, OSError) as error:
-        err.print(f"grade: {plain(str(error), 1000)}", style="red", markup=False, soft_wrap=True)
+        said = _of_the_system(error, course) if isinstance(error, OSError) and error.strerror else str(error)
+        err.print(f"grade: {plain(said, 1000)}", style="red", markup=False, soft_wrap=True)
         raise typer.Exit(2) from None
     except KeyboardInterrupt:
         err.print("grade: interrupted; what was graded is kept, run the same command to go on", style="red")
@@ -90,6 +91,14 @@ def grade(
     )  # fmt: skip
     if needs:
         raise typer.Exit(1)
+
+
+def _of_the_system(error: OSError, course: Path) -> str:
+    """A full or read-only disk and the like, in a line."""
+    return (
+        f"{error.filename or course}: {error.strerror}; what was graded before is kept: once it can be written there, "
+        "run the same command again"
+    )
 
 
 def _needs_attention(reports: Sequence[dict[str, Any]], remarks: list[str]) -> bool:
