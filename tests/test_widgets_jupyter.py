@@ -12,8 +12,8 @@ CELLS = [
     "from backprop import widgets\nshown = {n: getattr(widgets, n)() for n in widgets.__all__}\nw = shown['W10']",
     "print('read', w.state['step'], w.state['unit'], '|', w.words)",
     "w.state = {**w.state, 'step': 7, 'bug': 'K13', 'unit': [1, 2]}\nshown['W3'].state = {'z': -2.5, 'g': 'tanh'}",
-    "shown['W16'].state = {'epoch': 4, 'rate': 99, 'units': 12, 'seed': 2}",
-    "print('words', shown['W16'].state['rate'], '|', shown['W3'].words)",
+    "shown['W16'].state = {'epoch': 60, 'rate': 99, 'units': 12, 'seed': 2}",
+    "print('words', shown['W16'].state['rate'], '|', shown['W3'].words, '|', shown['W16'].words)",
     "from ipywidgets import VBox\nVBox(list(shown.values()))",
 ]
 
@@ -74,10 +74,14 @@ def test_in_jupyterlab(lab: str) -> None:
         assert w10.get_by_label("The code has").input_value() == "K13"
 
         run_cell(page, 3)
-        page.wait_for_timeout(500)
+        w16 = page.locator(".bpw").nth(15)
+        w16.locator("[data-widget-skip]").click()
+        w16.get_by_text("After 60 epochs").wait_for(timeout=60_000)  # trained over several drawings
+        page.wait_for_timeout(300)
         printed = run_cell(page, 4)
         assert printed.startswith("words 3 | At z = −2.50, tanh"), (
             f"out of range is cut, words follow: {printed}"
         )
+        assert w16.locator("[data-widget-words]").inner_text() in printed
         assert errors == []
         browser.close()

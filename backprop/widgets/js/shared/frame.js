@@ -234,6 +234,7 @@ export function widget(spec) {
       requestAnimationFrame(() => {
         queued = false;
         ui.draw();
+        if (root.dataset.words !== told) tell(); // what is worked out over several drawings has new words
       });
     };
     ui.set = (change) => {
@@ -250,7 +251,9 @@ export function widget(spec) {
         );
       }
     };
+    let told = "";
     const tell = () => {
+      told = root.dataset.words;
       model.set("state", ui.state);
       model.set("words", root.dataset.words);
       model.save_changes();
