@@ -1,0 +1,88 @@
+"""Earlier functions made to be followed: points for a later step without its work. Through the real wall."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from autograder.assignment import load_assignment
+from autograder.grading import grade
+from autograder.sandbox import Zygote
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def deltas(hidden, every):
+    return "06-step-2", {
+        "hidden_delta_solution": hidden,
+        "all_deltas_solution": "def all_deltas(W, Z, A, Y, hidden, output):\n"
+        f"    return {{l: {every} if l < len(W) else output_delta(output, Z[l], Y) for l in W}}\n",
+    }
+
+
+CONSTANT = "def hidden_delta(W_next, delta_next, z, hidden):\n    return np.full(z.shape, %s)\n"
+ATTACKS = {
+    f"{value} everywhere": deltas(CONSTANT % value, f"np.full(Z[l].shape, {value})")
+    for value in ("0.0", "1e-300", "1e-40", "1.0", "1e30", "-0.0")
+} | {
+    "a lookup of what was answered": (
+        "06-step-2",
+        {
+            "hidden_delta_solution": "seen = {}\ndef hidden_delta(W_next, delta_next, z, hidden):\n    return seen.get(z.tobytes(), z + 1)\n",
+            "all_deltas_solution": "def all_deltas(W, Z, A, Y, hidden, output):\n"
+            "    made = {l: 3 * Z[l] - 1 if l < len(W) else output_delta(output, Z[l], Y) for l in W}\n"
+            "    seen.update({Z[l].tobytes(): made[l] for l in W})\n    return made\n",
+        },
+    ),
+    "a function of the layer alone": deltas(
+        "def hidden_delta(W_next, delta_next, z, hidden):\n    return np.sin(9 * z)\n", "np.sin(9 * Z[l])"
+    ),
+    "the given functions made huge": (
+        "08-batches",
+        {
+            "backprop_solution": "def all_deltas(W, Z, A, Y, h, o): return {l: np.full(Z[l].shape, 1e30) for l in Z}\n"
+            "def layer_gradients(d, a): return np.full((d.shape[0], a.shape[0]), 1e30), np.full((d.shape[0], 1), 1e30)\n"
+            "def backprop(W, Z, A, Y, hidden, output):\n"
+            "    return {l: np.full(W[l].shape, 1e30) for l in W}, {l: np.full((len(W[l]), 1), 1e30) for l in W}\n"
+        },
+    ),
+    "a penalty drowned": (
+        "08-batches",
+        {
+            "backprop_solution": "def backprop(W, Z, A, Y, hidden, output):\n"
+            "    return {l: np.full(W[l].shape, 1e30) for l in W}, {l: np.full((len(W[l]), 1), 1e30) for l in W}\n",
+            "l2_backprop_solution": "def l2_backprop(W, Z, A, Y, hidden, output, lam):\n    return backprop(W, Z, A, Y, hidden, output)\n",
+        },
+    ),
+    "a penalty beside a constant": (
+        "08-batches",
+        {
+            "backprop_solution": "def backprop(W, Z, A, Y, hidden, output):\n"
+            "    return {l: np.ones(W[l].shape) for l in W}, {l: np.ones((len(W[l]), 1)) for l in W}\n",
+            "l2_backprop_solution": "def l2_backprop(W, Z, A, Y, hidden, output, lam):\n"
+            "    dW, db = backprop(W, Z, A, Y, hidden, output)\n    return {l: dW[l] + lam * W[l] for l in dW}, db\n",
+        },
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def zygote():
+    with Zygote("strong") as made:
+        yield made
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_what_computes_nothing_is_not_followed(zygote, name):
+    assignment, answers = ATTACKS[name]
+    content = json.loads((ROOT / "exercises" / assignment / f"{assignment}.ipynb").read_bytes())
+    for cell in content["cells"]:
+        cell["source"] = answers.get(cell["metadata"]["nbgrader"]["grade_id"], cell["source"])
+    report, _ = grade(
+        load_assignment(None, assignment),
+        json.dumps(content).encode(),
+        student="mallory",
+        seed="s",
+        zygote=zygote,
+    )
+    assert report.score == 0, [(e.id, e.score) for e in report.exercises]
