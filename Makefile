@@ -54,6 +54,7 @@ setup: $(VENV)/.book  ## the environment alone
 book: $(VENV)/.book  ## build the book into _build/html
 	python tools/vendor.py
 	python tools/assemble_pyodide.py
+	python tools/assemble_editor.py
 	jupyter-book build book --config _config.yml --path-output . -W --keep-going
 
 pdf: $(VENV)/.dev book  ## the whole book as one PDF, printed by Chromium

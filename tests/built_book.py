@@ -1,4 +1,4 @@
-"""The book, built once a session with the commands of `make book`, and a browser to read it in."""
+"""The book, built once a session with the commands of `make book`, a small one of odd cells, and a browser to read in."""
 
 import functools
 import http.server
@@ -10,6 +10,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 OUT = ROOT / "build" / "book-test"
@@ -25,33 +27,74 @@ SWITCHES = [
 ]
 
 
-@functools.lru_cache(1)
-def build() -> tuple[int, str]:
-    """Build every page anew (an incremental build hides old warnings); exit code and log."""
+def run(*command: object) -> tuple[int, str]:
+    """One command of `make book` in the project's folder; exit code and log."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "PYTHONUTF8": "1", "NO_COLOR": "1"}
+    words = [str(word) for word in command]
+    done = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=900)
+    return done.returncode, done.stdout + done.stderr
+
+
+def jupyter_book(source: Path, config: Path, out: Path) -> tuple[int, str]:
+    """Every page anew (an incremental build hides old warnings)."""
+    return run(
+        "jupyter-book",
+        "build",
+        source,
+        "--config",
+        config,
+        "--path-output",
+        out,
+        "--all",
+        "-W",
+        "--keep-going",
+    )
+
+
+@functools.cache
+def vendored() -> tuple[int, str]:
+    """Everything that the pages carry with them, fetched and assembled."""
     log = ""
-    for command in (
-        [sys.executable, "tools/vendor.py", "--need"],
-        [sys.executable, "tools/assemble_pyodide.py", "--need"],
-        [
-            "jupyter-book",
-            "build",
-            "book",
-            "--config",
-            "_config.yml",
-            "--path-output",
-            str(OUT),
-            "--all",
-            "-W",
-            "--keep-going",
-        ],
-    ):
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=900)
-        log += done.stdout + done.stderr
-        if done.returncode:
-            return done.returncode, log
+    for tool in ("vendor", "assemble_pyodide", "assemble_editor"):
+        code, text = run(sys.executable, f"tools/{tool}.py", "--need")
+        log += text
+        if code:
+            return code, log
     return 0, log
+
+
+@functools.cache
+def build() -> tuple[int, str]:
+    """The book; exit code and log."""
+    code, log = vendored()
+    if code:
+        return code, log
+    code, text = jupyter_book(ROOT / "book", ROOT / "_config.yml", OUT)
+    return code, log + text
+
+
+@functools.cache
+def small_book(bare: bool = False) -> Path:
+    """A small book with every kind of cell, set up as the book is; bare: built where nothing could be fetched."""
+    code, log = (0, "") if bare else vendored()
+    assert code == 0, log[-4000:]
+    out = ROOT / "build" / ("bare-book" if bare else "small-book")
+    out.mkdir(parents=True, exist_ok=True)
+    config = yaml.safe_load((ROOT / "_config.yml").read_text())
+    del config["bibtex_bibfiles"]
+    config["execute"]["cache"] = str(ROOT / ".cache" / "notebooks")
+    config["sphinx"]["local_extensions"] = {"live_book": str(ROOT / "book" / "_ext")}
+    settings = config["sphinx"]["config"]
+    settings.pop("bibtex_reference_style", None)
+    settings["templates_path"] = [str(ROOT / "book" / "_templates")]
+    if bare:
+        settings["live_cache"] = str(out / "nothing")
+    (out / "_config.yml").write_text(yaml.safe_dump(config))
+    code, log = jupyter_book(ROOT / "tests" / "pages" / "small-book", out / "_config.yml", out)
+    assert code == 0, log[-4000:]
+    (out / "log.txt").write_text(log)
+    return out / "_build" / "html"
 
 
 def pages() -> list[Path]:

@@ -138,7 +138,7 @@ def folder_files(folder: Path) -> dict[str, bytes]:
     return {
         p.relative_to(folder).as_posix(): p.read_bytes()
         for p in sorted(folder.rglob("*"))
-        if p.is_file() and p.suffix in (".py", ".json")
+        if p.is_file() and p.suffix in (".py", ".json") and "tests" not in p.parts
     }
 
 

@@ -18,6 +18,7 @@ import sys
 import tarfile
 import tempfile
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -91,8 +92,8 @@ def fetch(name: str, entry: dict) -> str | None:
     stamp = target / ".complete"
     if stamp.is_file() and stamp.read_text() == entry["integrity"]:
         return None
-    CACHE.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=CACHE) as scratch:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
         try:
             archive = download(entry, Path(scratch))
         except (OSError, subprocess.TimeoutExpired, StopIteration) as error:
@@ -114,12 +115,14 @@ def main() -> int:
     parser.add_argument("names", nargs="*", help="only these entries of the lock")
     chosen = parser.parse_args()
     lock = json.loads(LOCK.read_text())
+    names = [name for name in lock if not chosen.names or name in chosen.names]
+    with ThreadPoolExecutor(4) as pool:  # each waits for a network, not for a processor
+        reasons = list(pool.map(lambda name: fetch(name, lock[name]), names))
     missing = 0
-    for name, entry in lock.items():
-        if chosen.names and name not in chosen.names:
-            continue
-        if reason := fetch(name, entry):
+    for name, reason in zip(names, reasons, strict=True):
+        if reason:
             missing += 1
+            entry = lock[name]
             print(
                 f"vendor: {name} {entry['version']} {reason}. The book goes without: {entry['for']}",
                 file=sys.stderr,

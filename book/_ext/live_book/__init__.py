@@ -4,6 +4,7 @@ Each file does one thing:
 
 - ``equations``: the label ``eq-6-1`` is shown as (6.1), and the code comment ``# (6.1)`` links to it;
 - ``cells``: marks each notebook cell for the page's scripts, with its saved output inside;
+- ``stills``: where a cell shows ipywidgets, their pictures and words for readers without JavaScript;
 - ``directives``: ``{download-notebook}``;
 - ``page``: what the theme would load from elsewhere is left out, and a content security policy forbids the rest;
 - ``assets``: our scripts (by content hash), MathJax, Pyodide and the wheels are copied into the built book.
@@ -13,14 +14,15 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from live_book import assets, cells, directives, equations, page
+from live_book import assets, cells, directives, equations, page, stills
 
 
-def setup(app: Sphinx) -> dict[str, bool | str]:
+def setup(app: Sphinx) -> dict[str, bool | int | str]:
     """Register every part."""
-    for part in (equations, cells, directives, page, assets):
+    for part in (equations, cells, stills, directives, page, assets):
         part.register(app)
     for name in ("widgets", "mistakes"):  # beside this package, each with a setup of its own
         if (Path(__file__).resolve().parents[1] / f"{name}.py").is_file():
             app.setup_extension(name)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    # env_version: raise it when what is kept of a page between builds changes
+    return {"version": "1", "env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,6 +1,8 @@
 """Copies scripts, styles, MathJax, Pyodide and the wheels into the built book, each from the repository or .cache."""
 
+import base64
 import filecmp
+import functools
 import hashlib
 import json
 import shutil
@@ -8,27 +10,47 @@ from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.util import logging
 
 logger = logging.getLogger(__name__)
 HERE = Path(__file__).resolve().parent
-CACHE = HERE.parents[2] / ".cache"
 STATIC = HERE / "static"
 
 
-def fingerprint() -> str:
-    """A hash of all our own scripts: they are served from a folder of this name, so no stale mix can load."""
+def brought(config: Config, name: str) -> Path:
+    """The folder of .cache/ where the tools put Python, the editor and MathJax."""
+    return Path(config.live_cache) / name
+
+
+def have(folder: Path) -> bool:
+    """Was it brought and is it whole?"""
+    return (folder / ".complete").is_file()
+
+
+@functools.cache
+def fingerprint(editor: Path) -> str:
+    """A hash of our own scripts and the editor's: they are served from a folder of this name, so no stale mix can load."""
     total = hashlib.sha256()
-    for path in sorted(STATIC.iterdir()):
-        if path.is_file():
+    for path in sorted([*STATIC.rglob("*"), *editor.glob("*")]):
+        if path.is_file() and "__pycache__" not in path.parts:
             total.update(path.name.encode() + b"\0" + path.read_bytes())
     return total.hexdigest()[:12]
+
+
+@functools.cache
+def manifest(python: Path) -> str:
+    """The hash of the list of Python's files, which has theirs: so a page runs only the Python it was built with."""
+    if not have(python):
+        return ""
+    data = (python / "live.json").read_bytes()
+    return "sha256-" + base64.b64encode(hashlib.sha256(data).digest()).decode()
 
 
 def mirror(source: Path, target: Path) -> None:
     """Make target's files those of source, leaving equal ones alone."""
     for path in source.rglob("*"):
-        if path.is_file() and path.name != ".complete":
+        if path.is_file() and path.name != ".complete" and "__pycache__" not in path.parts:
             to = target / path.relative_to(source)
             if not (to.is_file() and filecmp.cmp(path, to, shallow=True)):
                 to.parent.mkdir(parents=True, exist_ok=True)
@@ -40,16 +62,18 @@ def copy_assets(app: Sphinx, error: Exception | None) -> None:
     if error is not None or app.builder.format != "html":
         return
     static = Path(app.outdir) / "_static"
-    live = static / "live"
-    for old in live.glob("*"):
-        if old.name != fingerprint():
+    version = fingerprint(brought(app.config, "editor"))
+    for old in (static / "live").glob("*"):
+        if old.name != version:
             shutil.rmtree(old)
-    mirror(STATIC, live / fingerprint())
-    for name, source, lost in (
-        ("vendor/mathjax", CACHE / "vendor" / "mathjax", "equations stay in TeX"),
-        ("pyodide", CACHE / "pyodide", "cells can't be run in the page"),
+    mirror(STATIC, static / "live" / version)
+    for name, folder, lost in (
+        ("vendor/mathjax", "vendor/mathjax", "equations stay in TeX"),
+        ("pyodide", "pyodide", "cells can't be run in the page"),
+        (f"live/{version}/codemirror", "editor", "cells are edited as plain text"),
     ):
-        if (source / ".complete").is_file():
+        source = brought(app.config, folder)
+        if have(source):
             mirror(source, static / name)
         else:
             logger.info("live book: %s is missing (python tools/vendor.py brings it), so %s", name, lost)
@@ -62,19 +86,26 @@ def copy_assets(app: Sphinx, error: Exception | None) -> None:
 def page_settings(app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: Any) -> None:
     """Where the scripts of this page find their files."""
     up = "../" * pagename.count("/")
-    context["live_base"] = f"{up}_static/live/{fingerprint()}/"
+    context["live_base"] = f"{up}_static/live/{fingerprint(brought(app.config, 'editor'))}/"
     context["live_settings"] = json.dumps(
         {
             "page": pagename,
             "static": f"{up}_static/",
-            "python": (CACHE / "pyodide" / ".complete").is_file(),
+            "python": manifest(brought(app.config, "pyodide")),
+            "editor": have(brought(app.config, "editor")),
         }
     )
 
 
+def note_build(_app: Sphinx, config: Config) -> None:
+    """Every page names the scripts and the Python it goes with, so new ones mean that every page is written anew."""
+    config.live_build = fingerprint(brought(config, "editor")) + manifest(brought(config, "pyodide"))
+
+
 def register(app: Sphinx) -> None:
     """Copy when the build is over."""
-    # Every page names the folder of scripts, so every page is written again when they change.
-    app.add_config_value("live_fingerprint", fingerprint(), "html")
+    app.add_config_value("live_cache", str(HERE.parents[2] / ".cache"), "")
+    app.add_config_value("live_build", "", "html")
+    app.connect("config-inited", note_build)
     app.connect("html-page-context", page_settings)
     app.connect("build-finished", copy_assets)

@@ -1,12 +1,18 @@
 """Marks every code cell for the page's scripts; without JavaScript a cell is its code and its saved output."""
 
 import ast
+import hashlib
+import re
+from collections.abc import Callable
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.util import logging
 
-HIDDEN = {"remove-input", "remove-cell", "remove_input", "remove_cell"}
+logger = logging.getLogger(__name__)
+REMOVED = re.compile(r"tags:.*\bremove[-_](?:cell|input)\b")
+PYTHON = (None, "ipython3", "ipython", "python", "python3")
 
 
 class live_cell(nodes.General, nodes.Element):
@@ -26,24 +32,45 @@ def exercise_name(source: str) -> str:
     return names[-1] if names else ""
 
 
+def refuse_removed(_app: Sphinx, docname: str, source: list[str]) -> None:
+    """A page can run only the code that stands on it: cells may be folded, not removed."""
+    if REMOVED.search(source[0]):
+        logger.warning(
+            "a cell is tagged remove-cell or remove-input, so the page's other cells could not be run in a "
+            "browser; hide-input folds it instead",
+            location=docname,
+        )
+
+
+def versions() -> Callable[[str], str]:
+    """A name for each text of a page's cells: its hash, and a number where the same text comes again."""
+    seen: dict[str, int] = {}
+
+    def version(text: str) -> str:
+        name = hashlib.sha256(text.encode()).hexdigest()[:10]
+        seen[name] = seen.get(name, 0) + 1
+        return name if seen[name] == 1 else f"{name}-{seen[name]}"
+
+    return version
+
+
 def wrap_cells(app: Sphinx, doctree: nodes.document) -> None:
     """Put a live_cell around each cell's container and a live_output around its outputs."""
     number = 0
+    version = versions()
     for cell in list(doctree.findall(nodes.container)):
         if cell.get("nb_element") != "cell_code":
             continue
         tags = {c.removeprefix("tag_") for c in cell["classes"] if c.startswith("tag_")}
         code = next(iter(cell.findall(nodes.literal_block)), None)
-        if (
-            tags & HIDDEN
-            or code is None
-            or code.get("language") not in (None, "ipython3", "ipython", "python", "python3")
-        ):
+        if code is None or code.get("language") not in PYTHON:
             continue
         number += 1
         exercise = exercise_name(code.astext()) if "exercise" in tags else ""
         name = exercise or f"cell-{number}"
-        wrapper = live_cell(name=name, exercise=exercise, tags=" ".join(sorted(tags)))
+        wrapper = live_cell(
+            name=name, exercise=exercise, tags=" ".join(sorted(tags)), version=version(code.astext())
+        )
         parent, at = cell.parent, cell.parent.index(cell)
         outputs = [
             c
@@ -62,7 +89,12 @@ def wrap_cells(app: Sphinx, doctree: nodes.document) -> None:
 
 def visit_cell(self: Any, node: live_cell) -> None:
     """<div data-live-cell=...>."""
-    attributes = {"data-live-cell": node["name"], "data-live-state": "saved", "data-tags": node["tags"]}
+    attributes = {
+        "data-live-cell": node["name"],
+        "data-live-state": "saved",
+        "data-live-version": node["version"],
+        "data-tags": node["tags"],
+    }
     if node["exercise"]:
         attributes["data-exercise"] = node["exercise"]
     self.body.append(self.starttag(node, "div", CLASS="live-cell", **attributes))
@@ -87,4 +119,5 @@ def register(app: Sphinx) -> None:
     others = {"latex": (nothing, nothing), "text": (nothing, nothing)}
     app.add_node(live_cell, html=(visit_cell, depart), **others)
     app.add_node(live_output, html=(visit_output, depart), **others)
+    app.connect("source-read", refuse_removed)
     app.connect("doctree-read", wrap_cells, priority=900)

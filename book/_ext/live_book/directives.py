@@ -1,4 +1,7 @@
-"""`{download-notebook} 06-step-2`: a link to the chapter's exercise notebook, and to the reader's own version of it."""
+"""`{download-notebook} 06-step-2`: a link to the chapter's exercise notebook, and to the reader's own version of it.
+
+Below it stands what a page can't promise: it is the reader's own browser that runs, judges and keeps.
+"""
 
 import shutil
 from pathlib import Path
@@ -11,6 +14,11 @@ from sphinx.util.docutils import SphinxDirective
 
 logger = logging.getLogger(__name__)
 EXERCISES = Path(__file__).resolve().parents[3] / "exercises"
+PROMISE = (
+    "Check is advice, not a grade: it runs in your browser, on numbers that anyone can look up in this page, and the grader "
+    "uses others. What you write is kept in this browser only, until its data are cleared; nothing is sent anywhere. "
+    "To hand in or to keep your answers, download the notebook."
+)
 
 
 class DownloadNotebook(SphinxDirective):
@@ -37,7 +45,8 @@ class DownloadNotebook(SphinxDirective):
         html = (
             f'<p class="notebook-link"><a class="download-notebook" data-notebook="{name}" '
             f'href="{base}_static/notebooks/{name}.ipynb" download="{name}.ipynb">'
-            f"Download the exercise notebook <code>{name}.ipynb</code></a></p>"
+            f"Download the exercise notebook <code>{name}.ipynb</code></a></p>\n"
+            f'<p class="live-promise">{PROMISE}</p>'
         )
         return [nodes.raw("", html, format="html")]
 

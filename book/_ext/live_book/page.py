@@ -15,7 +15,7 @@ UNWANTED = (
     "hypothes.is",
     "utteranc.es",
 )
-# Scripts and styles of the page may come from the book's own folder only; Pyodide needs WebAssembly.
+# Everything of a page comes from the book's own host. Pyodide needs WebAssembly; eval is for tools that watch a page.
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval'; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
@@ -35,12 +35,6 @@ def trim(_app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _
     context["css_files"] = [s for s in context.get("css_files", []) if not unwanted(s)]
     if "body" in context:
         context["body"] = THEBE.sub("", context["body"])
-        # docutils writes roles that ARIA 1.3 deprecates; a citation reads well as plain text.
-        context["body"] = (
-            context["body"]
-            .replace(' role="doc-biblioentry"', "")
-            .replace('<div role="list" class="citation-list">', '<div class="citation-list">')
-        )
     if context["chapter"] and "body" in context:
         context["body"] = f'<div class="chapter-mark" data-chapter="{pagename}"></div>\n{context["body"]}'
     if "body" in context:

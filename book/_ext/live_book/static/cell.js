@@ -1,15 +1,10 @@
 // One live cell on the page: its buttons, its text, its output.
+import { make } from "./dom.js";
+import { Editor } from "./editor.js";
 import { recall, keep, forget } from "./memory.js";
 import { Output, errorBox } from "./outputs.js";
 
-function button(text, hook, title) {
-  const element = document.createElement("button");
-  element.type = "button";
-  element.textContent = text;
-  element.setAttribute(hook, "");
-  if (title) element.title = title;
-  return element;
-}
+const WORDS = { waiting: "waiting…", running: "running…", done: "", failed: "", saved: "" };
 
 export class Cell {
   constructor(element, page) {
@@ -17,9 +12,12 @@ export class Cell {
     this.page = page;
     this.name = element.dataset.liveCell;
     this.exercise = element.dataset.exercise ?? "";
-    this.key = `${page.name}:${this.name}`;
+    this.tags = (element.dataset.tags ?? "").split(" ");
     this.code = element.querySelector(".cell_input") ?? element.querySelector("pre");
     this.original = (this.code.querySelector("pre") ?? this.code).textContent.replace(/\n$/, "");
+    // A plain cell is known by its content: when the book's own text changes, what was written for the old one doesn't
+    // stand in its place. An exercise stays the same exercise.
+    this.key = `${page.name}:${this.exercise || element.dataset.liveVersion}`;
     this.output = new Output(element.querySelector("[data-live-output]"), page.controls);
     this.ranIn = -1; // the Python session in which this text last ran
     this.build();
@@ -27,118 +25,103 @@ export class Cell {
 
   build() {
     const label = this.exercise ? `exercise ${this.exercise}` : this.name.replace("-", " ");
-    this.editor = document.createElement("textarea");
-    Object.assign(this.editor, { className: "live-editor", spellcheck: false, autocomplete: "off", hidden: true });
-    this.editor.setAttribute("data-live-edit", "");
-    this.editor.setAttribute("autocapitalize", "off");
-    this.editor.setAttribute("aria-label", `Code of ${label}. Tab indents; Escape, then Tab, leaves.`);
-    this.editor.value = recall(this.key) ?? this.original;
-
-    this.run = button("Run", "data-live-run", "Run this cell (Shift+Enter)");
-    this.open = button("Edit", "data-live-open");
-    this.reset = button("Reset", "data-live-reset", "Back to the book's version");
-    this.stop = button("Stop", "data-live-stop", "Stop Python and start it again");
-    for (const [b, what] of [[this.run, "Run"], [this.open, "Edit"], [this.reset, "Reset"], [this.stop, "Stop"]]) b.setAttribute("aria-label", `${what} ${label}`);
+    this.editor = new Editor({
+      label: `Code of ${label}. Tab indents; Escape, then Tab, leaves.`,
+      text: recall(this.key) ?? this.original,
+      rich: this.page.richEditor,
+      onChange: () => this.changedText(),
+      onRun: () => this.page.run(this),
+    });
+    const button = (text, hook, press, title) =>
+      make("button", { type: "button", textContent: text, title, onclick: press, [hook]: "", "aria-label": `${text} ${label}` });
+    this.run = button("Run", "data-live-run", () => this.page.run(this), "Run this cell (Shift+Enter)");
+    this.open = button("Edit", "data-live-open", () => this.edit().focus());
+    this.reset = button("Reset", "data-live-reset", () => this.restore(), "Back to the book's version");
+    this.stop = button("Stop", "data-live-stop", () => this.page.stop(), "Stop Python and start it again");
     this.stop.hidden = true;
-    this.words = document.createElement("span");
-    this.words.className = "live-state";
-    this.words.setAttribute("role", "status");
-    const bar = document.createElement("div");
-    bar.className = "live-bar";
-    bar.append(this.run);
+    this.words = make("span", { className: "live-state", role: "status" });
+    this.bar = make("div", { className: "live-bar" }, this.run);
     if (this.exercise) {
-      this.check = button("Check", "data-live-check", "Try it on the book's public inputs");
-      this.check.setAttribute("aria-label", `Check ${label}`);
-      bar.append(this.check);
-      this.check.addEventListener("click", () => this.page.check(this));
-    }
-    bar.append(this.open, this.reset, this.stop, this.words);
-    this.code.after(this.editor);
-    (this.code.closest(".cell") ?? this.code).after(bar);
-    if (this.exercise) {
-      this.feedback = document.createElement("div");
-      this.feedback.className = "live-feedback";
-      this.feedback.setAttribute("data-live-feedback", "");
-      this.feedback.setAttribute("aria-live", "polite");
+      this.check = button("Check", "data-live-check", () => this.page.check(this), "Try it on the book's public inputs");
+      this.bar.append(this.check);
+      this.feedback = make("div", { className: "live-feedback", "data-live-feedback": "", "aria-live": "polite" });
       this.element.append(this.feedback);
     }
-    this.listen();
+    this.bar.append(this.open, this.reset, this.stop, this.words);
+    this.code.after(this.editor.element);
+    (this.code.closest(".cell") ?? this.code).after(this.bar);
     if (this.exercise || this.changed) this.edit();
     this.mark();
+    for (const kind of ["pointerenter", "focusin"]) this.element.addEventListener(kind, () => this.intent());
   }
 
-  listen() {
-    this.run.addEventListener("click", () => this.page.run(this));
-    this.open.addEventListener("click", () => {
-      this.edit();
-      this.editor.focus();
-    });
-    this.reset.addEventListener("click", () => {
-      forget(this.key);
-      this.editor.value = this.original;
-      this.changedText();
-    });
-    this.stop.addEventListener("click", () => this.page.stop());
-    this.editor.addEventListener("input", () => this.changedText());
-    let leaving = false;
-    this.editor.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.shiftKey || event.ctrlKey || event.metaKey)) {
-        event.preventDefault();
-        this.page.run(this);
-      } else if (event.key === "Escape") leaving = true;
-      else if (event.key === "Tab" && !leaving && !event.shiftKey) {
-        event.preventDefault();
-        this.insert("    ");
-      } else if (event.key === "Enter") {
-        event.preventDefault();
-        const line = this.editor.value.slice(0, this.editor.selectionStart).split("\n").pop();
-        this.insert("\n" + /^ */.exec(line)[0] + (/:\s*(#.*)?$/.test(line) ? "    " : ""));
-      } else if (event.key !== "Shift" && event.key !== "Tab") leaving = false;
-    });
-    this.editor.addEventListener("blur", () => (leaving = false));
-    for (const kind of ["pointerenter", "focusin"]) this.element.addEventListener(kind, () => this.page.prefetch(), { once: true });
+  // The reader is about to use this cell.
+  intent() {
+    this.page.prefetch();
+    this.editor.enrich();
   }
 
-  insert(text) {
-    // execCommand alone keeps the browser's undo.
-    if (!document.execCommand?.("insertText", false, text)) this.editor.setRangeText(text, this.editor.selectionStart, this.editor.selectionEnd, "end");
+  edit() {
+    this.editor.element.hidden = false;
+    this.code.hidden = true;
+    this.open.hidden = true;
+    const fold = this.code.closest("details");
+    if (fold && !this.changed) fold.open = true;
+    return this.editor;
+  }
+
+  restore() {
+    this.editor.text = this.original;
     this.changedText();
   }
 
   changedText() {
     this.ranIn = -1;
-    if (this.changed) keep(this.key, this.editor.value);
-    else forget(this.key);
+    const kept = this.changed ? keep(this.key, this.editor.text) : (forget(this.key), true);
+    if (!kept) this.words.textContent = "kept until this page closes";
+    this.mark();
+  }
+
+  // Another tab changed this cell.
+  heard(text) {
+    if (this.editor.busy || (text ?? this.original) === this.editor.text) return;
+    this.editor.text = text ?? this.original;
+    if (this.changed) this.edit();
+    this.ranIn = -1;
     this.mark();
   }
 
   get changed() {
-    return this.editor.value !== this.original;
+    return this.editor.text !== this.original;
   }
 
   get source() {
-    return this.editor.value;
+    return this.editor.text;
   }
 
   mark() {
     this.reset.hidden = !this.changed;
-    this.editor.rows = Math.max(3, this.editor.value.split("\n").length);
   }
 
-  edit() {
-    this.editor.hidden = false;
-    this.code.hidden = true;
-    this.open.hidden = true;
+  get state() {
+    return this.element.dataset.liveState;
   }
 
   set state(state) {
     this.element.dataset.liveState = state;
     this.stop.hidden = state !== "waiting" && state !== "running";
-    this.words.textContent = { waiting: "waiting…", running: "running…", done: "", failed: "", saved: "" }[state];
+    this.words.textContent = WORDS[state];
     this.element.setAttribute("aria-busy", String(!this.stop.hidden));
   }
 
-  show(text) {
-    this.output.element.append(errorBox({ summary: text, text: "" }));
+  // What went wrong outside the cell's own code, and a way to try again.
+  fail(text, again) {
+    this.state = "failed";
+    const where = again && this.feedback && again === "check" ? this.feedback : this.output.element;
+    where.replaceChildren(errorBox({ summary: text, text: "" }));
+    if (!again) return;
+    const retry = make("button", { type: "button", className: "live-retry", textContent: "Try again" });
+    retry.addEventListener("click", () => this.page[again](this));
+    where.firstElementChild.append(retry);
   }
 }

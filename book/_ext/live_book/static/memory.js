@@ -10,12 +10,14 @@ export function recall(key) {
   }
 }
 
+// False if it lives only as long as the page.
 export function keep(key, text) {
   fallback.set(key, text);
   try {
     localStorage.setItem(PREFIX + key, text);
+    return !localStorage.forgets;
   } catch {
-    // Denied or full: the text lives as long as the page.
+    return false; // denied or full
   }
 }
 
@@ -26,4 +28,13 @@ export function forget(key) {
   } catch {
     // Nothing was kept.
   }
+}
+
+// Another tab wrote: hear(key, text), with null for forgotten.
+export function onOtherTab(hear) {
+  addEventListener("storage", ({ key, newValue }) => {
+    if (!key?.startsWith(PREFIX)) return;
+    fallback.delete(key.slice(PREFIX.length));
+    hear(key.slice(PREFIX.length), newValue);
+  });
 }

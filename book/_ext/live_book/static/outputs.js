@@ -1,10 +1,12 @@
-// Shows what Python sends: text, errors, pictures, HTML, controls.
-import { showControl } from "./controls.js";
+// Shows what Python sends: text, errors, pictures, HTML, mathematics, controls.
+import { make } from "./dom.js";
+
+const PICTURES = ["image/png", "image/jpeg", "image/gif"];
 
 export class Output {
   constructor(element, context) {
     this.element = element;
-    this.context = context; // {models, change(model, state)}
+    this.context = context;
     this.pending = false;
   }
 
@@ -24,56 +26,69 @@ export class Output {
     }
     if (message.type === "stream") this.stream(message);
     else if (message.type === "error") this.element.append(errorBox(message));
-    else if (message.type === "display") this.display(message.data);
-    if (message.tall) this.element.style.minHeight = "";
+    else if (message.type === "display") this.display(message);
   }
 
   stream({ text, stream }) {
     const last = this.element.lastElementChild;
     if (last?.dataset.stream === stream) last.append(text);
-    else {
-      const pre = document.createElement("pre");
-      pre.dataset.stream = stream;
-      pre.tabIndex = 0;
-      pre.textContent = text;
-      this.element.append(pre);
-    }
+    else this.element.append(make("pre", { tabIndex: 0, textContent: text, "data-stream": stream }));
   }
 
-  display(data) {
-    const view = data["application/vnd.jupyter.widget-view+json"];
-    if (view) this.element.append(showControl(view.model_id, this.context));
-    else if (data["text/html"] !== undefined) {
-      const box = document.createElement("div");
-      box.innerHTML = data["text/html"];
-      this.element.append(box);
-    } else if (data["image/svg+xml"]) {
-      const box = document.createElement("div");
-      box.innerHTML = data["image/svg+xml"];
-      this.element.append(box);
-    } else if (data["image/png"]) {
-      const image = new Image();
-      image.src = "data:image/png;base64," + data["image/png"];
-      image.alt = data["text/plain"] || "The figure this cell draws";
-      this.element.append(image);
-    } else {
-      const pre = document.createElement("pre");
-      pre.tabIndex = 0;
-      pre.textContent = data["text/plain"] ?? "";
-      this.element.append(pre);
-    }
+  display({ data, id, update }) {
+    const shown = render(data, this.context);
+    if (id) shown.dataset.displayId = id;
+    if (!update) this.element.append(shown);
+    else for (const old of document.querySelectorAll(`[data-display-id="${CSS.escape(id)}"]`)) old.replaceWith(shown);
+  }
+
+  // Output as a notebook file has it (an Output widget's saved state).
+  addSaved({ output_type: kind, name, text, data, ename, evalue, traceback }) {
+    if (kind === "stream") this.stream({ text: [text].flat().join(""), stream: name });
+    else if (kind === "error") this.element.append(errorBox({ summary: `${ename}: ${evalue}`, text: plain(traceback.join("\n")) }));
+    else if (data) this.display({ data: Object.fromEntries(Object.entries(data).map(([type, value]) => [type, Array.isArray(value) ? value.join("") : value])) });
   }
 }
 
-export function errorBox({ summary, text }) {
-  const box = document.createElement("div");
-  box.className = "live-error";
-  box.setAttribute("role", "alert");
-  const head = document.createElement("strong");
-  head.textContent = summary;
-  const pre = document.createElement("pre");
-  pre.tabIndex = 0;
-  pre.textContent = text;
-  box.append(head, pre);
+const plain = (text) => text.replace(/\u001b\[[\d;]*m/g, "");
+
+function html(text) {
+  return make("div", { className: "live-html", innerHTML: text });
+}
+
+function words(text) {
+  return make("pre", { tabIndex: 0, textContent: text });
+}
+
+// The richest of what a value offers that this page can show.
+function render(data, context) {
+  const view = data["application/vnd.jupyter.widget-view+json"];
+  if (view) return context.showControl(view.model_id);
+  if (data["text/html"] !== undefined) return html(data["text/html"]);
+  if (data["image/svg+xml"]) return html(data["image/svg+xml"]);
+  for (const type of PICTURES) {
+    if (data[type]) return make("img", { src: `data:${type};base64,${data[type]}`, alt: data["text/plain"] || "The figure this cell draws", width: data.width });
+  }
+  if (data["text/latex"] && window.MathJax?.typesetPromise) {
+    const element = make("div", { className: "live-math tex2jax_process mathjax_process", textContent: data["text/latex"] });
+    // MathJax leaves alone what is not on the page yet.
+    queueMicrotask(() => window.MathJax.typesetPromise([element]).catch(() => {}));
+    return element;
+  }
+  if (data["application/json"] !== undefined) return words(JSON.stringify(data["application/json"], null, 2));
+  const text = data["text/markdown"] ?? data["text/latex"];
+  if (text !== undefined) return words(text);
+  const unknown = Object.keys(data).filter((type) => type !== "text/plain");
+  if (unknown.length) {
+    const note = make("p", { className: "live-note", textContent: `This page can't show ${unknown.join(", ")}; in Jupyter it works.` });
+    return make("div", {}, note, words(data["text/plain"] ?? ""));
+  }
+  return words(data["text/plain"] ?? "");
+}
+
+export function errorBox({ summary, text, hint }) {
+  const box = make("div", { className: "live-error", role: "alert" }, make("strong", { textContent: summary }));
+  if (hint) box.append(make("p", { textContent: hint }));
+  if (text) box.append(make("pre", { tabIndex: 0, textContent: text }));
   return box;
 }

@@ -1,4 +1,5 @@
 // Which exercises of a chapter were right, kept in this browser and shown in the sidebar.
+import { make } from "./dom.js";
 import { recall, keep } from "./memory.js";
 
 function read(page) {
@@ -10,10 +11,10 @@ function read(page) {
 }
 
 export function note(page, exercises, exercise, verdict) {
-  const before = read(page) ?? { right: [] };
-  const right = new Set(before.right);
+  const right = new Set(read(page)?.right ?? []);
   if (verdict === "right") right.add(exercise);
-  keep(`progress:${page}`, JSON.stringify({ right: [...right], total: exercises.length }));
+  const names = exercises.map((cell) => cell.exercise);
+  keep(`progress:${page}`, JSON.stringify({ right: names.filter((name) => right.has(name)), total: names.length }));
   show();
 }
 
@@ -22,14 +23,11 @@ export function show() {
     const here = link.getAttribute("href") === "#";
     const page = (here ? location.pathname : new URL(link.href).pathname).split("/").pop().replace(/\.html$/, "");
     const progress = read(page);
-    if (!progress?.total) continue;
     let badge = link.querySelector(".live-progress");
-    if (!badge) {
-      badge = document.createElement("span");
-      badge.className = "live-progress";
-      link.append(" ", badge);
+    if (!progress?.total) badge?.remove();
+    else {
+      if (!badge) link.append(" ", (badge = make("span", { className: "live-progress", title: "exercises whose check passed in this browser" })));
+      badge.textContent = `${progress.right.length}/${progress.total}`;
     }
-    badge.textContent = `${progress.right.length}/${progress.total}`;
-    badge.title = "exercises whose check passed in this browser";
   }
 }

@@ -1,13 +1,14 @@
 // The page's Python: one worker, one job at a time, the newest value of a control, and an end to any loop.
 export class Python {
-  constructor({ workerUrl, base, groups, onStatus, onProgress }) {
-    Object.assign(this, { workerUrl, base, groups, onStatus, onProgress });
+  constructor({ workerUrl, base, manifest, groups, onStatus, onProgress }) {
+    Object.assign(this, { workerUrl, base, manifest, groups, onStatus, onProgress });
     this.worker = null;
     this.jobs = [];
     this.current = null;
     this.ready = false;
     this.number = 0;
-    this.session = 0; // grows with each restart: what ran before is gone
+    this.session = 0; // grows with each end: what ran before is gone
+    this.reason = ""; // why the last session ended
     this.latest = new Map(); // control → its newest value, while Python is busy
   }
 
@@ -16,8 +17,8 @@ export class Python {
     this.onStatus("loading");
     this.worker = new Worker(this.workerUrl, { type: "module" });
     this.worker.onmessage = ({ data }) => this.receive(data);
-    this.worker.onerror = (event) => this.fail(event.message || "the worker could not be started");
-    this.worker.postMessage({ type: "start", base: this.base, groups: this.groups() });
+    this.worker.onerror = (event) => this.fail(event.message || "Python's worker could not be fetched. Is the network gone?");
+    this.worker.postMessage({ type: "start", base: this.base, manifest: this.manifest, groups: this.groups() });
   }
 
   // A job: {type, ...}. `handlers.output(message)` is called as output comes; resolves to the last message.
@@ -44,10 +45,10 @@ export class Python {
     }
   }
 
-  // A control moved: values in between are dropped while Python works on an earlier one.
+  // A control moved: values in between are dropped while Python works on an earlier one. A press of a button never is.
   control(job, handlers) {
     const key = job.model + ":" + Object.keys(job.state).join();
-    if (this.current || !this.ready) this.latest.set(key, { job, handlers });
+    if (!job.event && (this.current || !this.ready)) this.latest.set(key, { job, handlers });
     else this.submit({ type: "control", ...job }, handlers);
   }
 
@@ -74,15 +75,16 @@ export class Python {
 
   fail(text) {
     this.end(text);
-    this.onStatus("failed", text);
+    this.onStatus("failed");
   }
 
-  // Ends the worker; whatever waited hears why.
+  // Ends the worker and so frees its memory; whatever waited hears why.
   end(reason) {
     this.worker?.terminate();
     this.worker = null;
     this.ready = false;
     this.session += 1;
+    this.reason = reason;
     this.latest.clear();
     const waiting = [this.current, ...this.jobs].filter(Boolean);
     this.current = null;
@@ -90,8 +92,8 @@ export class Python {
     for (const { resolve } of waiting) resolve({ type: "end", ok: false, stopped: true, reason });
   }
 
-  stop() {
-    this.end("Stopped. Python was restarted; what the cells had computed is gone.");
+  stop(reason) {
+    this.end(reason);
     this.start();
   }
 }

@@ -6,20 +6,32 @@ let live = 0;
 
 const say = (message) => self.postMessage(message);
 const plainFetch = self.fetch.bind(self);
+const SHELL = ["live_display", "live_widgets", "live_shell"];
 
-// A download that is counted as it comes, and refused when its hash is not the one in the manifest.
-async function counted(url, options) {
+const offline = (name) => new Error(`${name} could not be fetched. Is the network gone?`);
+
+// A file of this book's build; refused when its hash is not the one that the build wrote down.
+async function checked(url, { integrity, ...options } = {}) {
   const name = new URL(url, self.location.href).pathname.split("/").pop();
-  const integrity = manifest?.integrity[name];
   let response;
   try {
     response = await plainFetch(url, integrity ? { ...options, integrity } : options);
-  } catch (error) {
-    const again = integrity && (await plainFetch(url, { cache: "no-store" }).catch(() => null));
-    if (again?.ok) throw new Error(`${name} was refused: its content is not what this book was built with.`);
-    throw new Error(`${name} could not be fetched. Is the network gone? Run the cell again to retry.`);
+  } catch {
+    // A browser gives the same error for "no network" and for "another hash".
+    const again = integrity && (await plainFetch(url, { ...options, cache: "no-store" }).catch(() => null));
+    if (again?.ok) throw new Error(`${name} was refused: its content is not what this page was built with. Reload the page.`);
+    throw offline(name);
   }
   if (!response.ok) throw new Error(`${name} could not be fetched (the server answered ${response.status}).`);
+  return response;
+}
+
+const hashOf = (name) => manifest?.integrity[name];
+
+// What Pyodide fetches comes through here: checked, and counted as it comes.
+async function counted(url, options) {
+  const name = new URL(url, self.location.href).pathname.split("/").pop();
+  const response = await checked(url, { ...options, integrity: hashOf(name) });
   if (name.endsWith(".wasm") && response.headers.get("content-type") === "application/wasm") {
     // Left as it came: the browser keeps the compiled code of such a response for the next visit.
     count.loaded += Number(response.headers.get("content-length")) || 0;
@@ -44,14 +56,18 @@ async function counted(url, options) {
 
 async function archive(group) {
   const response = await counted(base + manifest.groups[group].file);
-  return response.arrayBuffer();
+  return response.arrayBuffer().catch(() => {
+    throw offline(manifest.groups[group].file); // it broke off on the way
+  });
 }
 
 const downloads = new Map();
 function download(group) {
   if (manifest.groups[group] && !downloads.has(group)) {
     count.total += manifest.groups[group].size;
-    downloads.set(group, archive(group));
+    const coming = archive(group);
+    coming.catch(() => downloads.delete(group)); // so that the next try fetches again
+    downloads.set(group, coming);
   }
   return downloads.get(group);
 }
@@ -69,21 +85,23 @@ async function install(groups) {
 async function start(message) {
   base = message.base;
   try {
-    const answer = await plainFetch(base + "live.json", { cache: "no-cache" });
-    if (!answer.ok) throw new Error("this copy of the book was built without Python in the page (live.json is missing).");
-    manifest = await answer.json();
+    manifest = await (await checked(base + "live.json", { cache: "no-cache", integrity: message.manifest })).json();
     count.total = manifest.core + manifest.groups.stdlib.size;
     self.fetch = counted;
-    for (const group of [...new Set(["numpy", "deltabook", ...message.groups])]) download(group).catch(() => {});
+    const texts = Promise.all(SHELL.map((name) => plainFetch(new URL(`python/${name}.py`, import.meta.url)).then((r) => r.text())));
+    texts.catch(() => {}); // it is awaited below
+    for (const group of new Set(["numpy", "deltabook", ...message.groups])) download(group)?.catch(() => {});
+    // `import` checks no hash, so the bytes are looked at before; it finds them in the browser's cache.
+    await Promise.all(["pyodide.mjs", "pyodide.asm.js"].map(async (name) => (await checked(base + name, { integrity: hashOf(name) })).arrayBuffer()));
     const { loadPyodide } = await import(base + "pyodide.mjs");
     pyodide = await loadPyodide({ indexURL: base, stdLibURL: base + manifest.groups.stdlib.file });
     await install(["numpy", "deltabook"]);
-    pyodide.FS.writeFile(manifest.site + "/live_shell.py", await (await plainFetch(new URL("shell.py", import.meta.url))).text());
+    (await texts).forEach((text, i) => pyodide.FS.writeFile(`${manifest.site}/${SHELL[i]}.py`, text));
     shell = pyodide.pyimport("live_shell");
     shell.emit_to((kind, text) => say({ type: kind, ...JSON.parse(text) }));
     say({ type: "ready" });
   } catch (error) {
-    say({ type: "cannot-start", text: String(error.message ?? error) });
+    say({ type: "cannot-start", text: `Python could not be loaded. ${error.message ?? error}` });
   }
 }
 
@@ -93,7 +111,7 @@ async function job(message) {
     const ok = shell.handle(JSON.stringify(message));
     say({ type: "end", id: message.id, ok });
   } catch (error) {
-    say({ type: "error", name: "Error", summary: String(error.message ?? error), text: String(error.message ?? error) });
+    say({ type: "error", name: "Error", summary: String(error.message ?? error), text: "Run the cell again to retry." });
     say({ type: "end", id: message.id, ok: false });
   }
 }

@@ -1,0 +1,7 @@
+// Where the page's life begins. notes.js says so if it never does.
+import { begin } from "./page.js";
+
+if (["Worker", "WebAssembly", "TransformStream", "IntersectionObserver"].every((name) => name in window)) {
+  begin();
+  document.documentElement.dataset.livePage = "";
+}

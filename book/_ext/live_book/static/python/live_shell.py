@@ -1,0 +1,172 @@
+"""Runs the page's cells inside Pyodide: in order, in a namespace, with readable errors; and checks exercises."""
+
+import ast
+import builtins
+import contextlib
+import json
+import linecache
+import os
+import traceback
+import warnings
+from pathlib import Path
+
+from live_display import (
+    Stream,
+    bundle,
+    display,
+    emit,
+    flush_figures,
+    install_shims,
+    shown_in,
+    state,
+    targets,
+)
+from live_widgets import control, prepare_widgets
+
+spaces: dict[str, dict] = {}
+OWN = {str(Path(__file__).with_name(f"live_{name}.py")) for name in ("shell", "display", "widgets")}
+
+
+def emit_to(callback) -> None:
+    """Where messages go: callback(kind, json)."""
+    state["emit"] = callback
+
+
+def hint(error: BaseException) -> str:
+    """What a reader who knows Python elsewhere may not know of this page."""
+    if isinstance(error, ModuleNotFoundError):
+        return (
+            f"This page's Python has NumPy, Matplotlib, ipywidgets and this book's code, and no {error.name}."
+        )
+    return ""
+
+
+def report(error: BaseException) -> None:
+    """A traceback without our own lines."""
+    trace = traceback.TracebackException.from_exception(error)
+    todo, seen = [trace], set()
+    while todo:
+        part = todo.pop()
+        if part is None or id(part) in seen:
+            continue
+        seen.add(id(part))
+        if part.stack:
+            part.stack[:] = [frame for frame in part.stack if frame.filename not in OWN]
+        todo += [part.__cause__, part.__context__]
+    summary = "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
+    emit("error", name=type(error).__name__, summary=summary, text="".join(trace.format()), hint=hint(error))
+
+
+def drawn(value) -> bool:
+    """Is this a figure, or part of one, that flush_figures shows anyway?"""
+    first = value[0] if isinstance(value, (list, tuple)) and value else value
+    return type(first).__module__.startswith("matplotlib")
+
+
+def without_magics(source: str) -> str:
+    """Lines such as %matplotlib inline say nothing here, and line numbers stay."""
+    return "\n".join("" if line.startswith(("%", "!")) else line for line in source.split("\n"))
+
+
+def execute(source: str, name: str, space: dict) -> bool:
+    """Run one cell; its last expression is displayed. False if it failed (which was reported)."""
+    filename = f"<cell {name}>"
+    source = without_magics(source)
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    try:
+        tree = ast.parse(source, filename)
+        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        if last is not None and source.rstrip().endswith(";"):
+            tree.body.append(last)
+            last = None
+        exec(compile(tree, filename, "exec"), space)
+        if last is not None:
+            value = eval(compile(ast.Expression(last.value), filename, "eval"), space)
+            if value is not None:
+                space["_"] = value
+                if not drawn(value):
+                    display(value)
+        flush_figures()
+    except BaseException as error:
+        with contextlib.suppress(Exception):
+            flush_figures()
+        report(error)
+        return False
+    return True
+
+
+def run(job: dict) -> bool:
+    """A cell in the page's namespace (or the exercises' own)."""
+    space = spaces.setdefault(job["space"], {"__name__": "__main__"})
+    if job["space"] == "exercises" and "np" not in space:
+        prepare_exercises(space)
+    return execute(job["source"], job["cell"], space)
+
+
+def prepare_exercises(space: dict) -> None:
+    """What an exercise notebook's first cell imports."""
+    import numpy
+
+    from autograder import check
+
+    space.update(np=numpy, check=check)
+
+
+def check(job: dict) -> bool:
+    """The reader's function, judged as in the notebook: the same `check`, the same card."""
+    space = {"__name__": "__main__"}
+    prepare_exercises(space)
+    with shown_in("nowhere"):  # what the other cells print is not the card
+        for name, source in job["before"]:
+            execute(source, name, space)
+    space.pop(job["exercise"], None)
+    if not execute(job["source"], job["cell"], space):
+        emit("verdict", verdict="error", codes="")
+        return False
+    function = space.get(job["exercise"])
+    if not callable(function):
+        emit(
+            "error",
+            name="NameError",
+            summary=f"No function {job['exercise']} is defined here",
+            text="Keep the function's name: the check looks for it.",
+        )
+        emit("verdict", verdict="error", codes="")
+        return False
+    try:
+        feedback = space["check"](function)
+        judgement = feedback.judgement
+    except BaseException as error:
+        report(error)
+        emit("verdict", verdict="error", codes="")
+        return False
+    verdict = "error" if judgement.status != "graded" else "right" if judgement.fraction >= 1 else "wrong"
+    emit("display", data=bundle(feedback))
+    emit("verdict", verdict=verdict, codes=" ".join(judgement.codes))
+    return True
+
+
+def handle(text: str) -> bool:
+    """One job from the page."""
+    job = json.loads(text)
+    state["printed"] = 0
+    targets[:] = [None]
+    if "ipywidgets" in (job.get("groups") or ()):
+        prepare_widgets()
+    with contextlib.redirect_stdout(Stream("stdout")), contextlib.redirect_stderr(Stream("stderr")):
+        try:
+            return {"run": run, "check": check, "control": control}[job["type"]](job)
+        except BaseException as error:  # never an exception across the bridge to JavaScript
+            report(error)
+            return False
+
+
+def no_input(*_args) -> str:
+    """input() would wait for an answer that a page can't give."""
+    raise RuntimeError("input() can't ask anything in this page: write the value into the cell instead")
+
+
+install_shims()
+builtins.input = no_input
+os.environ["MPLBACKEND"] = "agg"
+warnings.filterwarnings("ignore", category=DeprecationWarning)
