@@ -142,21 +142,6 @@ def folder_files(folder: Path) -> dict[str, bytes]:
     }
 
 
-def digits() -> dict[str, bytes]:
-    """The one thing the book takes from scikit-learn, its digits: that data set behind the same import."""
-    try:
-        import sklearn.datasets
-    except ModuleNotFoundError:
-        return {}
-    data = Path(sklearn.datasets.__file__).parent / "data" / "digits.csv.gz"
-    source = (ROOT / "tools" / "digits.py").read_bytes()
-    return {
-        "sklearn/__init__.py": b"",
-        "sklearn/datasets.py": source,
-        "sklearn/digits.csv.gz": data.read_bytes(),
-    }
-
-
 def compile_files(groups: dict[str, dict[str, bytes]]) -> dict[str, dict[str, bytes]]:
     """Bytecode for every .py: third-party sources are replaced, ours are kept for readable tracebacks."""
     node = shutil.which("node")
@@ -216,7 +201,6 @@ def assemble() -> None:
     groups["matplotlib"]["matplotlib/fontlist.json"] = matching_fonts(groups["matplotlib"])
     groups["stdlib"] = stdlib_files()
     groups["ipywidgets"] |= folder_files(VENDOR / "ipywidgets") | folder_files(VENDOR / "comm")
-    groups["digits"] = digits()
     recipe = hashlib.sha256(
         Path(__file__).read_bytes()
         + Path(__file__).with_name("precompile.mjs").read_bytes()

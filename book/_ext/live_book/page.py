@@ -24,6 +24,7 @@ POLICY = (
 THEBE = re.compile(
     r'<script type="text/x-thebe-config">.*?</script>|<script>kernelName = .*?</script>', re.DOTALL
 )
+CORNER = re.compile(r"<th[^>]*>\s*(?:<p>\s*</p>)?\s*</th>")
 CHAPTER = re.compile(r"^(\d\d)-[a-z0-9-]+$")
 
 
@@ -44,6 +45,8 @@ def trim(_app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _
         context["body"] = re.sub(
             r' role="doc-biblioentry"|(?<=<div) role="list"(?= class="citation-list")', "", context["body"]
         )
+        # The corner above a table's first column heads nothing.
+        context["body"] = CORNER.sub("<td></td>", context["body"])
         # A region that scrolls must be reachable from the keyboard.
         context["body"] = re.sub(
             r'<div class="highlight"><pre>', '<div class="highlight"><pre tabindex="0">', context["body"]

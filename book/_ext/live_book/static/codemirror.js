@@ -7,6 +7,12 @@ import { EditorState, Prec } from "./codemirror/codemirror-state.js";
 import { EditorView, keymap } from "./codemirror/codemirror-view.js";
 import { classHighlighter } from "./codemirror/lezer-highlight.js";
 
+// Also where Escape has something else to do, such as ending a selection.
+function leaving(view) {
+  view.setTabFocusMode(5000);
+  return false;
+}
+
 export function show({ parent, text, selection, label, onChange, onRun }) {
   const run = () => {
     onRun();
@@ -18,7 +24,7 @@ export function show({ parent, text, selection, label, onChange, onRun }) {
       doc: text,
       selection: { anchor: selection[0], head: selection[1] },
       extensions: [
-        Prec.highest(keymap.of(["Shift-Enter", "Mod-Enter"].map((key) => ({ key, run })))),
+        Prec.highest(keymap.of([...["Shift-Enter", "Mod-Enter"].map((key) => ({ key, run })), { key: "Escape", run: leaving }])),
         history(),
         indentUnit.of("    "),
         EditorState.tabSize.of(4),
@@ -28,7 +34,7 @@ export function show({ parent, text, selection, label, onChange, onRun }) {
         bracketMatching(),
         closeBrackets(),
         keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab]),
-        EditorView.contentAttributes.of({ "aria-label": label, "data-live-edit": "", spellcheck: "false", autocapitalize: "off" }),
+        EditorView.contentAttributes.of({ "aria-label": label, "data-live-edit": "", tabindex: "0", spellcheck: "false", autocapitalize: "off" }),
         EditorView.updateListener.of((update) => update.docChanged && onChange()),
       ],
     }),

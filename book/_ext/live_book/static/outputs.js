@@ -53,7 +53,9 @@ export class Output {
 const plain = (text) => text.replace(/\u001b\[[\d;]*m/g, "");
 
 function html(text) {
-  return make("div", { className: "live-html", innerHTML: text });
+  const box = make("div", { className: "live-html", innerHTML: text });
+  for (const wide of box.querySelectorAll("table, pre")) wide.tabIndex = 0; // they scroll on a small screen
+  return box;
 }
 
 function words(text) {

@@ -28,10 +28,15 @@ async function checked(url, { integrity, ...options } = {}) {
 
 const hashOf = (name) => manifest?.integrity[name];
 
-// What Pyodide fetches comes through here: checked, and counted as it comes.
+// What Pyodide fetches comes through here: checked, and counted as it comes. Pyodide itself may wait for ever for a file
+// that was refused, so the start is told.
+let giveUp;
 async function counted(url, options) {
   const name = new URL(url, self.location.href).pathname.split("/").pop();
-  const response = await checked(url, { ...options, integrity: hashOf(name) });
+  const response = await checked(url, { ...options, integrity: hashOf(name) }).catch((error) => {
+    giveUp?.(error);
+    throw error;
+  });
   if (name.endsWith(".wasm") && response.headers.get("content-type") === "application/wasm") {
     // Left as it came: the browser keeps the compiled code of such a response for the next visit.
     count.loaded += Number(response.headers.get("content-length")) || 0;
@@ -94,13 +99,16 @@ async function start(message) {
     // `import` checks no hash, so the bytes are looked at before; it finds them in the browser's cache.
     await Promise.all(["pyodide.mjs", "pyodide.asm.js"].map(async (name) => (await checked(base + name, { integrity: hashOf(name) })).arrayBuffer()));
     const { loadPyodide } = await import(base + "pyodide.mjs");
-    pyodide = await loadPyodide({ indexURL: base, stdLibURL: base + manifest.groups.stdlib.file });
+    const missing = new Promise((_, reject) => (giveUp = reject));
+    pyodide = await Promise.race([missing, loadPyodide({ indexURL: base, stdLibURL: base + manifest.groups.stdlib.file })]);
+    giveUp = null;
     await install(["numpy", "deltabook"]);
     (await texts).forEach((text, i) => pyodide.FS.writeFile(`${manifest.site}/${SHELL[i]}.py`, text));
     shell = pyodide.pyimport("live_shell");
     shell.emit_to((kind, text) => say({ type: kind, ...JSON.parse(text) }));
     say({ type: "ready" });
   } catch (error) {
+    giveUp = null;
     say({ type: "cannot-start", text: `Python could not be loaded. ${error.message ?? error}` });
   }
 }

@@ -63,9 +63,12 @@ function stack(state, _send, context) {
 function output(state, _send, context, id) {
   const element = make("div", { className: "live-widget-output" });
   const view = context.outputAt(id, element);
+  // Its outputs trait grows by append_stdout and the like; what was displayed in it stands there already.
+  let known = 0;
   const update = ({ outputs }) => {
-    element.replaceChildren();
-    for (const one of outputs) view.addSaved(one);
+    if (outputs.length < known) element.replaceChildren();
+    for (const one of outputs.slice(outputs.length < known ? 0 : known)) view.addSaved(one);
+    known = outputs.length;
   };
   if (state.outputs?.length) update(state);
   return { element, update };

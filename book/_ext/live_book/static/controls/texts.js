@@ -62,7 +62,7 @@ export const TEXTS = {
   ComboboxModel: combobox,
   ColorPickerModel: entry("color"),
   DatePickerModel: entry("date", date),
-  TimePickerModel: entry("time", time),
+  TimeModel: entry("time", time),
   TagsInputModel: entry("text", list((text) => text)),
   IntsInputModel: entry("text", list(Number)),
   FloatsInputModel: entry("text", list(Number)),

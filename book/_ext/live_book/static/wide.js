@@ -1,0 +1,12 @@
+// An equation that is wider than the screen scrolls, and so a keyboard must reach it; the others are no stops for Tab.
+function mark() {
+  for (const equation of document.querySelectorAll('mjx-container[display="true"]')) {
+    if (equation.scrollWidth > equation.clientWidth) equation.tabIndex = 0;
+    else equation.removeAttribute("tabindex");
+  }
+}
+
+export function reachWide() {
+  addEventListener("load", () => window.MathJax?.startup?.promise?.then(mark));
+  addEventListener("resize", mark);
+}
