@@ -216,7 +216,7 @@ plt.plot([1, 2]); plt.title("A line")
     assert shown.locator("#bold").inner_text() == "bold"
     assert shown.locator("svg[aria-label=dot]").count() == 1
     assert shown.locator("td").inner_text() == "one cell"
-    assert shown.locator("mjx-container").count() == 1
+    shown.locator("mjx-container").wait_for()
     text = output(cell)
     for part in ('"a": [', "*words*", "can't show application/x-strange", "a strange thing", "'after'"):
         assert part in text

@@ -72,7 +72,9 @@ function render(data, context) {
     if (data[type]) return make("img", { src: `data:${type};base64,${data[type]}`, alt: data["text/plain"] || "The figure this cell draws", width: data.width });
   }
   if (data["text/latex"] && window.MathJax?.typesetPromise) {
-    const element = make("div", { className: "live-math tex2jax_process mathjax_process", textContent: data["text/latex"] });
+    // The book's MathJax knows \( \) and \[ \], and takes a dollar for a dollar.
+    const text = data["text/latex"].replace(/\$\$([^$]+)\$\$/g, "\\[$1\\]").replace(/\$([^$]+)\$/g, "\\($1\\)");
+    const element = make("div", { className: "live-math tex2jax_process mathjax_process", textContent: text });
     // MathJax leaves alone what is not on the page yet.
     queueMicrotask(() => window.MathJax.typesetPromise([element]).catch(() => {}));
     return element;
