@@ -25,6 +25,7 @@ THEBE = re.compile(
     r'<script type="text/x-thebe-config">.*?</script>|<script>kernelName = .*?</script>', re.DOTALL
 )
 CORNER = re.compile(r"<th[^>]*>\s*(?:<p>\s*</p>)?\s*</th>")
+MATH_HEADER = re.compile(r'<th class="head">(?=<p><span class="math[^"]*">\\\((.*?)\\\)</span></p>\s*</th>)')
 CHAPTER = re.compile(r"^(\d\d)-[a-z0-9-]+$")
 
 
@@ -47,10 +48,19 @@ def trim(_app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _
         )
         # The corner above a table's first column heads nothing.
         context["body"] = CORNER.sub("<td></td>", context["body"])
+        # A heading that is an equation alone has a name in plain text too.
+        context["body"] = MATH_HEADER.sub(
+            lambda m: f'<th class="head" aria-label="{plain(m[1])}">', context["body"]
+        )
         # A region that scrolls must be reachable from the keyboard.
         context["body"] = re.sub(
             r'<div class="highlight"><pre>', '<div class="highlight"><pre tabindex="0">', context["body"]
         )
+
+
+def plain(tex: str) -> str:
+    """TeX without its marks: good enough to tell one column from another by ear."""
+    return re.sub(r"\s+", " ", re.sub(r"[\\{}]", " ", tex)).replace('"', "").strip()
 
 
 def unwanted(file: Any) -> bool:
