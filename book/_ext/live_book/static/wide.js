@@ -1,8 +1,7 @@
-// An equation that is wider than the screen scrolls, and so a keyboard must reach it; the others are no stops for Tab.
+// An equation that is wider than the screen scrolls, and so a keyboard must reach it.
 function mark() {
   for (const equation of document.querySelectorAll('mjx-container[display="true"]')) {
     if (equation.scrollWidth > equation.clientWidth) equation.tabIndex = 0;
-    else equation.removeAttribute("tabindex");
   }
 }
 
