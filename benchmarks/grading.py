@@ -197,7 +197,11 @@ def main() -> None:
 
         def add(what: str, count: int, found: Measured) -> Row:
             rows.append(Row.of(what, count, found))
-            print(f"… {what}, {count}: {found.wall:.1f} s", file=sys.stderr, flush=True)
+            print(
+                f"… {what}, {count}: {found.wall:.1f} s wall, {found.cpu:.1f} s CPU",
+                file=sys.stderr,
+                flush=True,
+            )
             return rows[-1]
 
         if arguments.others:
