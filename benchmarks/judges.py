@@ -201,6 +201,9 @@ def main() -> int:
     parser.add_argument("--no-mutants", action="store_true")
     parser.add_argument("--no-others", action="store_true")
     parser.add_argument(
+        "--nets", type=int, default=9, help="nets on which the other checkers are asked, 1 to 9"
+    )
+    parser.add_argument(
         "--findings", type=Path, help="write every false verdict and every name to look at here"
     )
     parser.add_argument("--json", type=Path)
@@ -243,16 +246,16 @@ def main() -> int:
         found, missing = other_checkers()
         subset = [variant for variant in written if variant.exercise in ASSEMBLED]
         print(
-            f"\nThe {len(subset)} of them that are part of a net's gradient; the others are asked on one net, nine "
-            f"times\n{header}"
+            f"\nThe {len(subset)} of them that are part of a net's gradient; the others are asked on one net, "
+            f"{args.nets} times\n{header}"
         )
         mine = Tally()
-        ours(subset, seeds[:9], mine, None)
+        ours(subset, seeds[: args.nets], mine, None)
         print(mine.row("deltabook"))
         for name, checker in found.items():
             theirs_tally = Tally()
-            theirs(subset, list(range(9)), checker, theirs_tally)
-            print(theirs_tally.row(name))
+            theirs(subset, list(range(args.nets)), checker, theirs_tally)
+            print(theirs_tally.row(name), flush=True)
             result[name] = vars(theirs_tally) | {"findings": None, "examples": None}
         for line in missing:
             print(line)

@@ -244,10 +244,9 @@ class K21(Misconception):
             )
         },
         {
-            "back": lambda c: (
-                c.W_next.T @ (np.maximum(c.delta_next, 0) if c.hidden == "relu" else c.delta_next)
-            ),
-            "slope": lambda c: np.ones_like(c.z) if c.hidden == "relu" else g_prime(c.hidden, c.z),
+            "join": lambda back, slope, c: (
+                c.W_next.T @ np.maximum(c.delta_next, 0) if c.hidden == "relu" else back * slope
+            )
         },
     )
 
@@ -353,7 +352,6 @@ class K48(Misconception):
             lambda W, z, d: (d * (1 - np.tanh(z) ** 2), (W.T @ d + d) * (1 - np.tanh(z) ** 2)),
             lambda W, z, d: (d * (1 - np.tanh(z) ** 2), W.T @ (d * (1 - np.tanh(z) ** 2)) + d * (1 - np.tanh(z) ** 2)),
             lambda W, z, d: (d * (1 - np.tanh(z) ** 2), W.T @ (d * (1 - np.tanh(z) ** 2)) + 2 * d),
-            lambda W, z, d: (d * (1 - np.tanh(z) ** 2), W.T @ d + d),
             lambda W, z, d: (d * (2 - np.tanh(z) ** 2), W.T @ (d * (1 - np.tanh(z) ** 2)) + d),
             lambda W, z, d: (d * (2 - np.tanh(z) ** 2), W.T @ (d * (2 - np.tanh(z) ** 2)) + d),
             lambda W, z, d: (d * (2 - np.tanh(z) ** 2), W.T @ (d * (2 - np.tanh(z) ** 2))),

@@ -545,3 +545,10 @@ def residual_delta(W, z, delta_a):
 def residual_delta(W, z, delta_a):
     dz = delta_a * (1 - np.tanh(z) ** 2)
     return W.T @ dz + delta_a, dz
+
+# %% output_delta | K58 | one maximum for all columns
+def output_delta(output, z, Y):
+    if output == "softmax":
+        e = np.exp(z - z.max())
+        return e / e.sum(axis=0, keepdims=True) - Y
+    return g(output, z) - Y
