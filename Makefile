@@ -73,7 +73,7 @@ serve: book  ## read the book with its live cells at http://localhost:8000
 # ---- checks ----------------------------------------------------------------------------------------------
 
 test: $(VENV)/.dev lint  ## every test
-	python -m pytest $(PYTEST)
+	python -m pytest --numprocesses auto --dist loadfile $(PYTEST)  # a process a core, a file in one of them
 
 lint: $(VENV)/.dev  ## style, types, import directions
 	ruff check .

@@ -1,7 +1,9 @@
 """The book, built once a session with the commands of `make book`, a small one of odd cells, and a browser to read in."""
 
+import fcntl
 import functools
 import http.server
+import json
 import os
 import shutil
 import subprocess
@@ -52,6 +54,15 @@ def jupyter_book(source: Path, config: Path, out: Path) -> tuple[int, str]:
     )
 
 
+@contextmanager
+def one_builder() -> Iterator[None]:
+    """The tests may run in several processes; one of them builds at a time."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    with (OUT / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 @functools.cache
 def vendored() -> tuple[int, str]:
     """Everything that the pages carry with them, fetched and assembled."""
@@ -66,17 +77,30 @@ def vendored() -> tuple[int, str]:
 
 @functools.cache
 def build() -> tuple[int, str]:
-    """The book; exit code and log."""
-    code, log = vendored()
-    if code:
-        return code, log
-    code, text = jupyter_book(ROOT / "book", ROOT / "_config.yml", OUT)
-    return code, log + text
+    """The book, built once for all the processes of a test run; exit code and log."""
+    run_of_tests = os.environ.get("PYTEST_XDIST_TESTRUNUID", "")
+    record = OUT / "built.json"
+    with one_builder():
+        if run_of_tests and record.is_file():
+            built = json.loads(record.read_text())
+            if built["run"] == run_of_tests:
+                return built["code"], built["log"]
+        code, log = vendored()
+        if code == 0:
+            code, text = jupyter_book(ROOT / "book", ROOT / "_config.yml", OUT)
+            log += text
+        record.write_text(json.dumps({"run": run_of_tests, "code": code, "log": log}))
+    return code, log
 
 
 @functools.cache
 def small_book(bare: bool = False) -> Path:
     """A small book with every kind of cell, set up as the book is; bare: built where nothing could be fetched."""
+    with one_builder():
+        return _small_book(bare)
+
+
+def _small_book(bare: bool) -> Path:
     code, log = (0, "") if bare else vendored()
     assert code == 0, log[-4000:]
     out = ROOT / "build" / ("bare-book" if bare else "small-book")
