@@ -5,6 +5,7 @@ are, and a job whose record is good is not run again.
 """
 
 import contextlib
+import hashlib
 import itertools
 import json
 import secrets
@@ -353,14 +354,14 @@ def _write(
             report["notes"].append(str(error))
             timestamp = None
         entries.append(Entry(report, timestamp, frozenset(result["untouched"]), result["handed_in"]))
-        before = _last_score(course, job)
-        if before is not None and before != report["score"]:
+        before = _last(course, job).get("report", {}).get("score", report["score"])
+        if before != report["score"]:
             changes.append(Change(student, name, before, report["score"]))
         reports[Task(student, name)] = packed(report)
     book.write(entries)
     for job, result in chunk:
         if result["key"]:
-            record = {"key": result["key"], "report": result["report"]}
+            record = {"key": result["key"], "report": result["report"], "attempts": _attempts(course, job)}
             write_atomically(
                 _record(course, job["student"], job["assignment"]),
                 json.dumps(record, ensure_ascii=False).encode(),
@@ -368,13 +369,17 @@ def _write(
     return changes
 
 
-def _last_score(course: Path, job: jobs.Job) -> float | None:
-    """The score of the last run, None if there was none."""
+def _last(course: Path, job: jobs.Job) -> dict[str, Any]:
+    """The record of the last run, empty if there was none."""
     try:
-        return float(
-            json.loads(_record(course, job["student"], job["assignment"]).read_text(encoding="utf-8"))[
-                "report"
-            ]["score"]
-        )
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+        record = json.loads(_record(course, job["student"], job["assignment"]).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
+def _attempts(course: Path, job: jobs.Job) -> list[str]:
+    """A digest of each different notebook that was handed in, in the order in which grading saw them."""
+    known: list[str] = _last(course, job).get("attempts", [])
+    digest = hashlib.sha256((job["data"] or "").encode()).hexdigest()[:16]
+    return known if job["data"] is None or digest in known else [*known, digest]

@@ -285,3 +285,13 @@ def test_a_course_s_own_exercise_is_graded_behind_the_wall(tmp_path):
     (tmp_path / "own_exercises.py").write_text("1 / 0")
     with pytest.raises(EngineError, match=r"own_exercises.py, line 1: ZeroDivisionError"):
         run(tmp_path)
+
+
+def test_different_notebooks_are_counted_as_attempts(course):
+    from autograder.reports.records import read_course
+
+    run(course)
+    run(course, force=True)  # the same again is no attempt
+    hand_in(course, "bob", RIGHT)
+    run(course)
+    assert read_course(course).attempts == {("ada", NAME): 1, ("bob", NAME): 2}

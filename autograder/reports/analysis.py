@@ -27,6 +27,7 @@ class Distribution:
     missing: int
     pending: int
     late: int
+    again: int  # students with more than one attempt
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,7 @@ def _distribution(course: Course, assignment: str) -> Distribution:
         sum(mark.score is None for mark in marks.values()),
         sum(mark.pending for mark in marks.values()),
         sum(mark.seconds_late > 0 for mark in marks.values()),
+        sum(course.attempts.get((student, assignment), 0) > 1 for student in marks),
     )
 
 

@@ -117,6 +117,7 @@ def _student(course: Course, student: str) -> str:
                 "assignment": name,
                 "report": report,
                 "mark": course.scores.mark(student, name),
+                "attempts": course.attempts.get((student, name), 0),
                 "maximum": course.scores.assignments.get(name, report["max_score"]),
                 "feedback": link if feedback.is_file() else "",
             }

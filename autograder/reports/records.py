@@ -22,14 +22,18 @@ class Course:
     folder: Path
     reports: tuple[dict[str, Any], ...]
     scores: Scores
+    attempts: dict[tuple[str, str], int]  # (student, assignment) -> different notebooks that grading saw
 
 
 def read_course(folder: Path, db: str | None = None) -> Course:
     """Read the records in .autograder/results and the gradebook. ReportError, GradebookError if there are none."""
-    reports = []
+    reports, attempts = [], {}
     for path in sorted((folder / ".autograder" / "results").glob("*/*.json")):
         try:
-            reports.append(json.loads(path.read_text(encoding="utf-8"))["report"])
+            record = json.loads(path.read_text(encoding="utf-8"))
+            report = record["report"]
+            attempts[report["student"], report["assignment"]] = len(record.get("attempts", []))
+            reports.append(report)
         except (OSError, ValueError, KeyError, TypeError):
             continue  # half written by a killed run: the next run of `grade` writes it again
     if not reports:
@@ -37,7 +41,7 @@ def read_course(folder: Path, db: str | None = None) -> Course:
     with Gradebook(existing_url(folder, db)) as book:
         scores = read_scores(book.nbgrader)
     reports.sort(key=lambda report: (report["student"], report["assignment"]))
-    return Course(folder, tuple(reports), scores)
+    return Course(folder, tuple(reports), scores, attempts)
 
 
 def own_code(course: Course, assignment: str) -> tuple[dict[str, str], list[str]]:
