@@ -31,8 +31,8 @@ FIELDS = ("code", "name", "sentence", "hint", "equation", "chapter", "snippet")
 F = TypeVar("F", bound=Callable[..., Any])
 M = TypeVar("M", bound=type[Misconception])
 
-_own: dict[str, Exercise] = {}  # every exercise that isn't the book's
-_loading: list[str] = []  # those of the file that is being read
+_exercises: dict[str, Exercise] = {}  # of the file that was loaded last, or is being read
+_entries: dict[str, type[Misconception]] = {}
 
 
 class AuthoringError(Exception):
@@ -63,21 +63,20 @@ def mistake(entry: M) -> M:
         raise AuthoringError(
             f"{entry.__name__} has the code {entry.code!r}; expected C1, C2 … (K is the book's)"
         )
-    unknown = [id for id in entry.formulas if id not in _own]
+    unknown = [id for id in entry.formulas if id not in _exercises]
     if unknown or not entry.formulas:
         raise AuthoringError(
             f"{entry.__name__}.formulas names {', '.join(unknown) or 'no exercise'}; expected an exercise of this file "
-            f"above it ({', '.join(_own) or 'none yet'}) with a tuple of wrong formulas"
+            f"above it ({', '.join(_exercises) or 'none yet'}) with a tuple of wrong formulas"
         )
-    CATALOGUE[entry.code] = entry
+    _entries[entry.code] = entry
     return entry
 
 
 def _register(exercise: Exercise) -> Exercise:
-    if exercise.id in EXERCISES and exercise.id not in _own:
+    if exercise.id in EXERCISES:
         raise AuthoringError(f"{exercise.id} is an exercise of the book; give yours another name")
-    _own[exercise.id] = EXERCISES[exercise.id] = exercise
-    _loading.append(exercise.id)
+    _exercises[exercise.id] = exercise
     return exercise
 
 
@@ -92,22 +91,41 @@ def own_source(course: Path) -> str:
         raise AuthoringError(f"{path}: it can't be read ({error})") from None
 
 
-@functools.lru_cache(maxsize=4)
 def load(source: str) -> tuple[str, ...]:
-    """Run the text of an own_exercises.py; the ids of its exercises. AuthoringError with the line where it fails."""
-    if not source.strip():
-        return ()
+    """Have the exercises of an own_exercises.py's text beside the book's, and no other file's; their ids.
+
+    An empty text leaves the book alone. AuthoringError with the line where the file fails.
+    """
+    for id in _exercises:
+        EXERCISES.pop(id, None)
+    for code in _entries:
+        CATALOGUE.pop(code, None)
+    _exercises.clear()
+    _entries.clear()
+    exercises, entries = _read(source) if source.strip() else ({}, {})
+    _exercises.update(exercises)
+    _entries.update(entries)
+    EXERCISES.update(exercises)
+    CATALOGUE.update(entries)
+    return tuple(exercises)
+
+
+@functools.lru_cache(maxsize=4)
+def _read(source: str) -> tuple[dict[str, Exercise], dict[str, type[Misconception]]]:
+    """Run the file's text once; what it registered."""
     module = ModuleType("own_exercises")
-    _loading.clear()
     try:
         exec(compile(source, FILE, "exec"), module.__dict__)
+        return dict(_exercises), dict(_entries)
     except AuthoringError as error:
         raise AuthoringError(f"{FILE}{_line(error)}: {error}") from None
     except SyntaxError as error:
         raise AuthoringError(f"{FILE}, line {error.lineno}: no Python: {error.msg}") from None
     except Exception as error:  # whatever the instructor's code raises
         raise AuthoringError(f"{FILE}{_line(error)}: {type(error).__name__}: {error}") from None
-    return tuple(_loading)
+    finally:
+        _exercises.clear()
+        _entries.clear()
 
 
 def _line(error: BaseException) -> str:

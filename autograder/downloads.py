@@ -117,7 +117,7 @@ def _members(archive: zipfile.ZipFile, where: str, refused: list[str]) -> Iterat
             f"{shown(where)}: more than {MAX_FILES:,} files; one assignment's download was expected"
         )
     for member in members:
-        if member.is_dir():
+        if member.filename.endswith("/"):  # a folder; zipfile's is_dir() fails on an empty name
             continue
         parts = tuple(member.filename.split("/"))
         if any(part in IGNORED or part.startswith("._") for part in parts):

@@ -19,13 +19,11 @@ from autograder.verify import verify
 
 @pytest.fixture(autouse=True)
 def book_alone():
-    """What a test registers goes with it."""
-    exercises, entries = dict(EXERCISES), dict(CATALOGUE)
+    """What a test loads goes with it."""
+    before = len(EXERCISES), len(CATALOGUE)
     yield
-    for mapping, before in ((EXERCISES, exercises), (CATALOGUE, entries), (authoring._own, {})):
-        mapping.clear()
-        mapping.update(before)
-    load.cache_clear()
+    load("")
+    assert (len(EXERCISES), len(CATALOGUE)) == before
 
 
 @pytest.fixture
@@ -52,6 +50,21 @@ def fraction(function):
 def test_what_the_command_makes_is_certified_as_it_is(course):
     assert own(course) == ("log_cosh_delta", "swish_prime")
     assert certified(course) == []
+
+
+def test_two_courses_with_an_exercise_of_the_same_name_are_kept_apart(course):
+    """A worker of a cluster grades for both, in any order."""
+    mine = (course / authoring.FILE).read_text()
+    theirs = mine.replace("np.log(np.cosh(z - Y))", "np.cosh(z - Y)")
+
+    def log_cosh_delta(z, Y):
+        return np.tanh(z - Y)
+
+    for source, points in ((mine, 1), (theirs, 0), (mine, 1)):
+        load(source)
+        assert (fraction(log_cosh_delta)[0] == 1) == bool(points)
+    load("")
+    assert "log_cosh_delta" not in EXERCISES
 
 
 def test_a_stated_loss_takes_ten_lines(course):

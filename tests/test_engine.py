@@ -14,6 +14,7 @@ from test_grading import NO_SLOPE, RIGHT, notebook
 
 from autograder import jobs, pool
 from autograder.engine import EngineError, Settings, course_seed, grade_course, locked
+from autograder.exercises import EXERCISES
 from autograder.gradebook import default_url
 
 pytestmark = pytest.mark.filterwarnings(
@@ -285,6 +286,7 @@ def test_a_course_s_own_exercise_is_graded_behind_the_wall(tmp_path):
     (tmp_path / "own_exercises.py").write_text("1 / 0")
     with pytest.raises(EngineError, match=r"own_exercises.py, line 1: ZeroDivisionError"):
         run(tmp_path)
+    assert "log_cosh_delta" not in EXERCISES
 
 
 def test_different_notebooks_are_counted_as_attempts(course):
