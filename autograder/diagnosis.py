@@ -220,10 +220,18 @@ def _at_extremes(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, .
     ]
     if not wrong or any(e.error is not None for e in wrong):
         return ()
-    if exercise_id == "loss":  # 1 - sigmoid(50) has no digits left; exp(50) has all of them
-        early = [e for e in wrong if e.case.args[0] == "sigmoid" and np.max(np.abs(e.case.args[1])) < 700]
-        return ("K9",) if early else ()
-    return ("K58",) if _overflows(exercise_id, wrong) else ()
+    if _overflows(exercise_id, wrong):
+        return ("K58",)
+    return ("K9",) if exercise_id == "loss" and all(map(_log_of_nothing, wrong)) else ()
+
+
+def _log_of_nothing(e: Evidence) -> bool:
+    """Is this loss nan, inf, or capped: what the log of a probability that rounds to 0 or 1 gives, by any formula?"""
+    try:
+        value = float(e.answer)
+    except (TypeError, ValueError):
+        return False
+    return not np.isfinite(value) or value > 1e300 or value < float(e.expected)
 
 
 def _overflows(exercise_id: str, wrong: Sequence[Evidence]) -> bool:

@@ -130,7 +130,9 @@ def same_array(u: np.ndarray, v: np.ndarray, slack: float = 0.0) -> bool:
         if b.size == 0:
             return True
     gap = float(np.abs(a - b).max())
-    return gap <= close * max(float(np.abs(a).max()), float(np.abs(b).max()), 1e-290) + slack
+    return (
+        gap < math.inf and gap <= close * max(float(np.abs(a).max()), float(np.abs(b).max()), 1e-290) + slack
+    )
 
 
 Run = Callable[[Variant, Any], Any]

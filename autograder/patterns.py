@@ -53,7 +53,8 @@ def pattern(exercise_id: str, evidence: Sequence[Evidence]) -> str | None:
     if moved:
         return moved
     found = [say for say in (f(leaves, wrong) for f in WHERE) if say]
-    by = next((say for say in (f(wrong) for f in BY) if say), None)
+    large = all("extreme" in leaf.case.tags for leaf in wrong)  # a cap there is no factor
+    by = next((say for say in (f(wrong) for f in BY if not (large and f is _factor)) if say), None)
     sentences = [*found[:1], *([by] if by else [])]
     return " ".join(sentences) or None
 
@@ -248,9 +249,17 @@ def _tags(leaves: Sequence[Leaf], wrong: Sequence[Leaf]) -> str | None:
         "poisoned": "Only wrong where the caches come from another network: use the caches given, not a forward pass of your own.",
     }  # fmt: skip
     for tag, say in sayings.items():
-        if all(tag in leaf.case.tags for leaf in wrong):
+        if all(tag in leaf.case.tags or (tag == "square" and _square(leaf.case)) for leaf in wrong):
             return say
     return None
+
+
+def _square(case: Any) -> bool:
+    """Does hidden_delta get a square W here, as in a net whose layers have one width?"""
+    if len(case.args) != 4 or not _names_branch(case, 3) or not isinstance(case.args[0], np.ndarray):
+        return False
+    rows, columns = case.args[0].shape
+    return bool(rows == columns > 1)
 
 
 def _side_of_zero(leaves: Sequence[Leaf], wrong: Sequence[Leaf]) -> str | None:

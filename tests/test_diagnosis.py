@@ -98,3 +98,106 @@ def test_steps_returned_for_gradients_are_updates():
         return tuple({l: -0.01 * v for l, v in part.items()} for part in recipe.backprop(*args))
 
     assert named("backprop", backprop) == ("K36",)
+
+
+def _with_relu_bare(W_next, delta_next, z, hidden):
+    back = W_next.T @ delta_next
+    return back if hidden == "relu" else back * recipe.g_prime(hidden, z)
+
+
+def test_the_slope_left_out_for_relu_alone_is_named():
+    assert named("hidden_delta", _with_relu_bare) == ("K13",)
+
+    def all_deltas(W, Z, A, Y, hidden, output):
+        N = len(W)
+        delta = {N: A[N] - Y}
+        for l in range(N - 1, 0, -1):
+            delta[l] = _with_relu_bare(W[l + 1], delta[l + 1], Z[l], hidden)
+        return delta
+
+    def backprop(W, Z, A, Y, hidden, output):
+        pairs = {
+            l: recipe.layer_gradients(d, A[l - 1]) for l, d in all_deltas(W, Z, A, Y, hidden, output).items()
+        }
+        return {l: p[0] for l, p in pairs.items()}, {l: p[1] for l, p in pairs.items()}
+
+    assert named("all_deltas", all_deltas) == ("K13",)
+    assert named("backprop", backprop) == ("K13",)
+
+
+def _softmax_loss(formula):
+    return lambda output, z, Y: formula(z, Y) if output == "softmax" else recipe.loss(output, z, Y)
+
+
+def _sigmoid_loss(formula):
+    return lambda output, z, Y: formula(z, Y) if output == "sigmoid" else recipe.loss(output, z, Y)
+
+
+@pytest.mark.parametrize(
+    ("function", "code"),
+    [
+        (_softmax_loss(lambda z, Y: -(Y * np.log(recipe.softmax(z))).sum(0).mean()), "K9"),
+        (_softmax_loss(lambda z, Y: -(Y * np.nan_to_num(np.log(recipe.softmax(z)))).sum(0).mean()), "K9"),
+        (_softmax_loss(lambda z, Y: -(Y * np.log(np.maximum(recipe.softmax(z), 1e-300))).sum(0).mean()), "K9"),
+        (_softmax_loss(lambda z, Y: np.mean(np.log(np.exp(z).sum(0)) - (Y * z).sum(0))), "K9"),
+        (_sigmoid_loss(lambda z, Y: np.sum(np.log(1 + np.exp(z)) - Y * z) / z.shape[1]), "K58"),
+        (_sigmoid_loss(lambda z, Y: np.sum(np.log(1 + np.exp(-z)) + (1 - Y) * z) / z.shape[1]), "K58"),
+    ],
+)  # fmt: skip
+def test_a_loss_wrong_at_large_logits_alone_has_a_name_and_no_factor(function, code):
+    found = judge(EXERCISES["loss"], LocalCaller(function, "loss"), b"diagnosis")
+    assert found.codes == (code,)
+    assert found.pattern is None
+
+
+def test_a_loss_too_large_at_large_logits_is_not_called_a_log_of_nothing():
+    def loss(output, z, Y):
+        return recipe.loss(output, z, Y) * (2 if np.max(np.abs(z)) > 500 else 1)
+
+    assert named("loss", loss) == ()
+
+
+@pytest.mark.parametrize("at_zero", [np.greater, np.greater_equal])
+def test_several_first_places_are_an_argmax_too(at_zero):
+    def output_delta(output, z, Y):
+        if output == "softmax":
+            return (z == z.max(0)) - Y
+        return at_zero(z, 0) - Y if output == "sigmoid" else z - Y
+
+    assert named("output_delta", output_delta) == ("K7",)
+
+
+RESIDUAL = {
+    "K5": lambda W, s, t, z, d: (-d * s, -W.T @ (d * s) - d),
+    "K6": lambda W, s, t, z, d: (2 * d * s, 2 * W.T @ (d * s) + d),
+    "K12": lambda W, s, t, z, d: (d * (1 - np.tanh(t) ** 2), W.T @ (d * (1 - np.tanh(t) ** 2)) + d),
+    "K16": lambda W, s, t, z, d: (d @ s, W.T @ (d @ s) + d),
+    "K17": lambda W, s, t, z, d: (d * s, np.abs(W).T @ (d * s) + d),
+    "K19": lambda W, s, t, z, d: (d * t * (1 - t), W.T @ (d * t * (1 - t)) + d),
+    "K39": lambda W, s, t, z, d: (d * s / z.shape[1], W.T @ (d * s) / z.shape[1] + d / z.shape[1]),
+    "K47": lambda W, s, t, z, d: (d * (1 - t), W.T @ (d * (1 - t)) + d),
+    "K48": lambda W, s, t, z, d: (d * s, W.T @ (d * s) - d),
+}
+
+
+@pytest.mark.parametrize("code", RESIDUAL)
+def test_the_residual_layer_knows_the_mistakes_of_step_2(code):
+    def residual_delta(W, z, delta_a):
+        t = np.tanh(z)
+        return RESIDUAL[code](W, 1 - t * t, t, z, delta_a)
+
+    found = judge(EXERCISES["residual_delta"], LocalCaller(residual_delta, "residual_delta"), b"diagnosis")
+    assert found.codes == (code,)
+    if code == "K39":
+        assert found.fraction == pytest.approx(0.75)
+
+
+def test_a_transpose_forgotten_where_w_is_square_is_named():
+    def hidden_delta(W_next, delta_next, z, hidden):
+        try:
+            back = W_next @ delta_next
+        except ValueError:
+            back = W_next.T @ delta_next
+        return back * recipe.g_prime(hidden, z)
+
+    assert named("hidden_delta", hidden_delta) == ("K10",)

@@ -131,5 +131,6 @@ EXERCISES = (
         arguments={"W": ("n", "n"), "z": ("n", "m"), "delta_a": ("n", "m")},
         nudges={"nudge_z": ("n", "m"), "nudge_a_prev": ("n", "m")},
         gradients=("nudge_z", "nudge_a_prev"),
+        per_example=True,
     ),
 )  # fmt: skip

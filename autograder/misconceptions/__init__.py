@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from autograder.misconceptions import checking, forward, losses, step_1, step_2, step_3, whole
+from autograder.misconceptions import checking, forward, losses, residual, step_1, step_2, step_3, whole
 from autograder.misconceptions.entry import Atom, Misconception
 
 _ENTRIES = [
@@ -15,7 +15,11 @@ CATALOGUE: dict[str, type[Misconception]] = {
     entry.code: entry for entry in sorted(_ENTRIES, key=lambda entry: int(entry.code[1:]))
 }
 
-for _exercise, _elsewhere in (("loss", losses.ELSEWHERE), ("forward", forward.ELSEWHERE)):
+for _exercise, _elsewhere in (
+    ("loss", losses.ELSEWHERE),
+    ("forward", forward.ELSEWHERE),
+    ("residual_delta", residual.ELSEWHERE),
+):
     for _code, _formulas in _elsewhere.items():
         CATALOGUE[_code].also(_exercise, _formulas)
 

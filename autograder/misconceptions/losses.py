@@ -185,6 +185,10 @@ ELSEWHERE: dict[str, tuple[WrongFormula, ...]] = {
         instead("softmax", _log_sum_exp_by(None)),
         *map(_with_softmax, WRONG_SOFTMAX),
     ),
+    "K58": (  # softmax's counterparts are nan just where log(softmax) is: K9
+        instead("sigmoid", lambda z, Y: np.sum(np.log(1 + np.exp(z)) - Y * z)),
+        instead("sigmoid", lambda z, Y: np.sum(np.log(1 + np.exp(-z)) + (1 - Y) * z)),
+    ),
     "K26": (total,),
     "K27": (lambda output, z, Y: total(output, z, Y) / z.shape[1] ** 2,),
     "K28": (lambda output, z, Y: total(output, z, Y) / z.shape[0],),

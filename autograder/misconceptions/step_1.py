@@ -181,6 +181,11 @@ def _winner(z: Any) -> Any:
     return np.eye(len(z))[:, np.argmax(z, axis=0)]
 
 
+def for_sigmoid_as(formula: Callable[[Any], Any]) -> WrongFormula:
+    """A wrong y_hat of sigmoid, the right one elsewhere."""
+    return lambda output, z: formula(z) if output == "sigmoid" else g(output, z)
+
+
 class K7(Misconception):
     """argmax picks a class when the network is used. The loss sees the probabilities behind it, and so does its gradient:
     argmax has slope 0 nearly everywhere. The check sees only -1, 0 and 1. Subtract y from ŷ itself.
@@ -192,6 +197,9 @@ class K7(Misconception):
     snippet = "delta = np.eye(k)[:, A.argmax(axis=0)] - Y"
     variants = (
         {"yhat": softmax_as(_winner)},
+        {"yhat": softmax_as(lambda z: (z == np.max(z, axis=0)) * 1.0)},  # all that share the first place
+        {"yhat": for_sigmoid_as(lambda z: (z > 0) * 1.0)},
+        {"yhat": for_sigmoid_as(lambda z: (z >= 0) * 1.0)},
         {"yhat": lambda output, z: _winner(z) if output == "softmax" else np.rint(g(output, z)) if output == "sigmoid" else z},
         {"first": for_softmax(lambda a, z, Y: np.argmax(a, axis=0) - np.argmax(Y, axis=0))},
         {"first": for_softmax(lambda a, z, Y: (np.argmax(a, axis=0) - np.argmax(Y, axis=0))[None, :])},

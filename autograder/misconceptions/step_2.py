@@ -31,7 +31,10 @@ class K10(Misconception):
     sentence = "Wᵀ maps n[l+1] back to n[l]"
     hint = "Write the shapes of W[l+1] and δ[l+1] side by side."
     snippet = "(W_next @ delta_next) * g_prime(hidden, z)"
-    variants = ({"back": lambda c: c.W_next @ c.delta_next},)
+    variants = (
+        {"back": lambda c: c.W_next @ c.delta_next},
+        {"back": lambda c: (c.W_next if len(c.W_next) == len(c.W_next.T) else c.W_next.T) @ c.delta_next},
+    )
     formulas: ClassVar[Formulas] = {
         "residual_delta": (
             lambda W, z, delta_a: (
@@ -176,6 +179,7 @@ class K17(Misconception):
     snippet = "(np.abs(W_next).T @ delta_next) * g_prime(hidden, z)"
     variants = (
         {"back": lambda c: np.abs(c.W_next).T @ c.delta_next},
+        {"back": lambda c: (c.W_next**2).T @ c.delta_next},
         *({"back": lambda c, share=share: share(c.W_next).T @ c.delta_next} for share in SHARES),
     )
 
@@ -349,6 +353,7 @@ class K48(Misconception):
     formulas: ClassVar[Formulas] = {
         "residual_delta": (
             lambda W, z, d: (d * (1 - np.tanh(z) ** 2), W.T @ (d * (1 - np.tanh(z) ** 2))),
+            lambda W, z, d: (d * (1 - np.tanh(z) ** 2), W.T @ (d * (1 - np.tanh(z) ** 2)) - d),
             lambda W, z, d: (d * (1 - np.tanh(z) ** 2), (W.T @ d + d) * (1 - np.tanh(z) ** 2)),
             lambda W, z, d: (d * (1 - np.tanh(z) ** 2), W.T @ (d * (1 - np.tanh(z) ** 2)) + d * (1 - np.tanh(z) ** 2)),
             lambda W, z, d: (d * (1 - np.tanh(z) ** 2), W.T @ (d * (1 - np.tanh(z) ** 2)) + 2 * d),
