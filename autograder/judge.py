@@ -5,7 +5,7 @@ split evenly over the exercise's parts. Shape and purity count only where at lea
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -76,6 +76,8 @@ def judge(exercise: Exercise, call: Caller, seed: bytes, *, public: bool = False
     judged = []
     for case, outcome in zip(cases, outcomes, strict=True):
         target = exercise.target(case)
+        if "integer" in case.tags and _in_place(outcome):
+            case = replace(case, tags=case.tags | {"advisory"})
         judged.append(
             Judged(
                 case,
@@ -85,6 +87,13 @@ def judge(exercise: Exercise, call: Caller, seed: bytes, *, public: bool = False
             )
         )
     return _verdict(exercise, call, judged, impure, error, public)
+
+
+def _in_place(outcome: Outcome) -> bool:
+    """Did NumPy refuse to write fractions into an array of whole numbers? Nobody was told of whole ones: a remark only."""
+    return outcome.error is not None and outcome.error.message.startswith(
+        ("_UFuncOutputCastingError: ", "UFuncTypeError: ")
+    )
 
 
 def _compare(exercise: Exercise, case: Case, target: Target, value: Any) -> CaseResult:
@@ -174,21 +183,23 @@ def _verdict(
     graded = [j for j in judged if not j.case.advisory]
     notes: dict[str, None] = {}
     parts = _parts(graded, notes)
-    by_m = follow = False
+    by_m = False
     if not all(check.passed for check in parts):
-        if exercise.per_example and _right_but_for_m(exercise, graded):
+        merged = parts
+        followed = _follow(exercise, call, graded) if exercise.follow is not None else None
+        if followed is not None:
+            again = _parts(followed, {})
+            merged = [b if b.passed and not a.passed else a for a, b in zip(parts, again, strict=True)]
+        inherited = all(
+            check.passed for check in merged
+        )  # a 1/m of an earlier function is no mistake of this one
+        if not inherited and exercise.per_example and _right_but_for_m(exercise, graded):
             by_m = True
             notes[NOTE_BY_M] = None
-        elif exercise.follow is not None:
-            followed = _follow(exercise, call, graded)
-            if followed is not None:
-                again = _parts(followed, {})
-                merged = [b if b.passed and not a.passed else a for a, b in zip(parts, again, strict=True)]
-                follow = merged != parts
-                parts = merged
-                if follow:
-                    earlier = " and ".join(exercise.depends_on)
-                    notes[f"Right given your own {earlier}: the mistake there costs nothing here."] = None
+        elif merged != parts:
+            parts = merged
+            earlier = " and ".join(exercise.depends_on)
+            notes[f"Right given your own {earlier}: the mistake there costs nothing here."] = None
     shape = _shape_check(graded)
     purity = Check(
         "purity", not impure, impure or "inputs unchanged, the same answer twice", PURITY, "purity"

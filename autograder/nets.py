@@ -283,6 +283,9 @@ def _suite(rng: np.random.Generator) -> Iterator[Net]:
     )
     yield single(draw(rng, (3, 4, 2), 5, "tanh", "softmax"))
     yield single(draw(rng, (3, 4, 2), 5, "relu", "identity"))
+    for hidden, output in zip(HIDDEN, ("sigmoid", "softmax", "identity"), strict=True):
+        yield draw(rng, (3, 4, 2), 2, hidden, output)
+    yield draw(rng, (3, 4, 5, 3, 4, 2), 3, "tanh", "identity")
 
 
 @lru_cache(maxsize=4)

@@ -383,3 +383,75 @@ def test_no_notebook_takes_long():
             times.append(time.process_time() - start)
         spent[exercise.assignment] = spent.get(exercise.assignment, 0) + min(times)
     assert max(spent.values()) < 0.2, spent
+
+
+# ---- whole numbers
+
+
+@pytest.mark.parametrize("output", ["identity", "sigmoid", "softmax"])
+def test_whole_numbers_that_stop_code_in_place_cost_nothing(output):
+    def in_place(name, z, Y):
+        if name != output:
+            return recipe.output_delta(name, z, Y)
+        d = Y.copy()
+        np.negative(d, out=d)
+        d += recipe.g(name, z)
+        return d
+
+    verdict = judged("output_delta", in_place)
+    assert verdict.fraction == 1
+    assert any("Y of integers" in note for note in verdict.notes)
+
+
+def test_another_error_at_whole_numbers_costs():
+    def output_delta(name, z, Y):
+        if Y.dtype.kind == "i":
+            raise TypeError("no whole numbers here")
+        return recipe.output_delta(name, z, Y)
+
+    assert judged("output_delta", output_delta).fraction < 1
+
+
+# ---- probes between the ordinary and the extreme
+
+
+@pytest.mark.parametrize("edge", [-16, -18, -25])
+def test_a_sigmoid_cut_off_early_is_seen(edge):
+    verdict = judged("sigmoid", lambda z: np.where(z < edge, 0.0, recipe.sigmoid(z)))
+    assert "values: ordinary z" in failed(verdict)
+
+
+@pytest.mark.parametrize("id", ["layer_gradients", "hidden_delta", "all_deltas", "backprop"])
+def test_two_examples_are_asked_for(id):
+    def wrong(*args):
+        last = [a for a in args if isinstance(a, (np.ndarray, dict))][-1]
+        z = last if isinstance(last, np.ndarray) else last[max(last)]
+        answer = EXERCISES[id].reference(*args)
+        return answer if z.shape[1] != 2 else _doubled(answer)
+
+    assert judged(id, wrong).fraction < 1
+
+
+def _doubled(answer):
+    if isinstance(answer, dict):
+        return {key: _doubled(value) for key, value in answer.items()}
+    return tuple(map(_doubled, answer)) if isinstance(answer, tuple) else 2 * answer
+
+
+# ---- 1/m that an earlier function brought in
+
+
+def test_a_1_over_m_of_output_delta_costs_a_right_all_deltas_nothing():
+    def output_delta(output, z, Y):
+        return recipe.output_delta(output, z, Y) / z.shape[1]
+
+    def all_deltas(W, Z, A, Y, hidden, output):
+        N = max(W)
+        delta = {N: output_delta(output, Z[N], Y)}
+        for l in range(N - 1, 0, -1):
+            delta[l] = hidden_delta(W[l + 1], delta[l + 1], Z[l], hidden)  # noqa: F821
+        return delta
+
+    verdict = judged("all_deltas", all_deltas, output_delta=output_delta, hidden_delta=recipe.hidden_delta)
+    assert verdict.fraction == 1
+    assert not verdict.codes

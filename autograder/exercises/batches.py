@@ -71,7 +71,7 @@ def l2_cases(seed: bytes) -> list[Case]:
     for net in suite(seed):
         if {"poisoned", "kink"} & net.tags:  # no loss is stated there, or it has no slope
             continue
-        if net.N == 4 and (HIDDEN.index(net.hidden) + OUTPUTS.index(net.output)) % 3:
+        if net.N >= 4 and (HIDDEN.index(net.hidden) + OUTPUTS.index(net.output)) % 3:
             continue  # each hidden and each output in one deep net: every entry costs a forward pass here
         lam = (
             0.5 if "exact" in net.tags else 0.0 if "soft labels" in net.name else float(rng.uniform(0.05, 2))

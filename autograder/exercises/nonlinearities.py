@@ -33,6 +33,9 @@ def function_cases(seed: bytes, name: str) -> list[Case]:
     """z for sigmoid or softmax: ordinary and extreme ones apart."""
     rng = generator(seed, name)
     cases = [Case(label, (z,), "ordinary z") for label, z in _logits(rng)]
+    if name == "sigmoid":  # small, and not 0: 1e-7, 1e-9, 1e-13
+        far = np.array([[16.0, 18.5, 20.0], [17.0, 19.0, 30.0]]) + rng.uniform(0, 0.5, (2, 3))
+        cases.append(Case("z far from 0", (np.vstack((far, -far)),), "ordinary z"))
     cases += [Case(label, (z,), "large |z|", frozenset({"extreme"})) for label, z in _extremes(rng)]
     z = rng.integers(-3, 4, (3, 4))
     cases.append(Case("z of integers", (z,), "z of integers", frozenset({"integer"})))
