@@ -29,7 +29,7 @@ def grade(course: Path, *options: str) -> list[dict[str, Any]]:
         "grade",
         course,
         "--timeout",
-        "2",
+        "8",
         "--json",
         course / "r.json",
     ]
