@@ -28,7 +28,7 @@ def made(tmp_path_factory):
     folder = tmp_path_factory.mktemp("class")
     course = folder / "class-of-60"
     assert run("examples/make_class_of_60.py", course, "--planted", folder / "planted.json").returncode == 0
-    done = run("-m", "autograder", "grade", course, "--timeout", "8")
+    done = run("-m", "autograder", "grade", course, "--timeout", "2")
     assert done.returncode == 1, done.stderr
     done = run("-m", "autograder", "report", course)
     assert done.returncode == 1, done.stderr
