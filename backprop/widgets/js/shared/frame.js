@@ -4,10 +4,11 @@
 // and view() is a pure function of ui.state that gives { picture, controls, notes?, words, table, numpy }. kind says in
 // a word what the picture is ("Line plot"); still is the state of the picture on paper, where it isn't the first one.
 
+import { fromAddress, toAddress } from "./address.js";
 import { button } from "./controls.js";
 import { h, markup, patch } from "./dom.js";
 import { save, standalone } from "./picture.js";
-import { clean, readFragment, set, writeFragment } from "./state.js";
+import { clean, set, writeFragment } from "./state.js";
 
 const remembered = (id) => `deltabook-prediction-${id}`;
 
@@ -169,10 +170,9 @@ export function widget(spec) {
     root.addEventListener("focusin", ({ target }) => (target.dataset.lmSuppressShortcuts = "true"));
     el.append(root);
     const local = { prediction: recall(spec.id), table: false, message: "" };
-    const linked = inPage ? readFragment(spec.id, location.hash) : null;
+    const linked = inPage ? fromAddress(spec.id) : null;
     if (linked) local.prediction ??= "skipped"; // who follows a link to a moment wants to see that moment
     let timer = null;
-    let link = null;
     let queued = false;
     const ui = { state: cleanState(spec, linked ?? model.get("state")), width: 680, local };
 
@@ -226,6 +226,7 @@ export function widget(spec) {
         opened ? inside : gate(spec, ui),
       ]);
       root.dataset.words = view.words;
+      root.setAttribute("aria-busy", String(queued)); // the view asked for another drawing: these words aren't the last
     };
     // Several events between two frames are one drawing; the state itself is never behind.
     ui.later = () => {
@@ -243,13 +244,7 @@ export function widget(spec) {
       local.code = "";
       ui.draw();
       tell();
-      if (inPage) {
-        clearTimeout(link);
-        link = setTimeout(
-          () => history.replaceState(history.state, "", writeFragment(spec.id, ui.state, location.hash)),
-          300,
-        );
-      }
+      if (inPage) toAddress(spec.id, ui.state);
     };
     let told = "";
     const tell = () => {
@@ -312,7 +307,6 @@ export function widget(spec) {
     watch.observe(el);
     return () => {
       clearInterval(timer);
-      clearTimeout(link);
       watch.disconnect();
       model.off?.("change:state", fromPython);
     };
