@@ -127,11 +127,8 @@ def test_before_a_touch_a_page_is_light(browser: Browser, book: str) -> None:  #
     # Intent: the pointer over a cell brings what a run and an edit will need, and starts nothing.
     page.page.locator("[data-live-cell]").first.hover()
     for part in ("pyodide/pyodide.asm.wasm", "pyodide/numpy-", "codemirror/codemirror-view.js"):
-        for _ in range(100):
-            if any(part in url for url in page.asked):
-                break
-            page.page.wait_for_timeout(50)
-        assert any(part in url for url in page.asked), part
+        if not any(part in url for url in page.asked):
+            page.page.wait_for_event("request", lambda request, part=part: part in request.url)
     assert page.page.locator("html").get_attribute("data-live-status") == "off"
     assert page.page.workers == []
     page.clean()

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from built_book import HTML, ROOT, SWITCHES, build, chromium, served
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from sphinx.errors import ConfigError
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
@@ -123,12 +123,12 @@ def test_hovering_a_symbol_shows_its_name_and_shape(browser: Browser, book: str)
             letter,
         )
         formula.locator(f'mjx-math [data-symbol="{index}"] mjx-c').first.hover()
-        assert note.inner_text().startswith(f"{plain}: {symbols[plain].name}")
-        assert symbols[plain].shape in note.inner_text()
+        expect(note).to_contain_text(f"{plain}: {symbols[plain].name}")
+        expect(note).to_contain_text(symbols[plain].shape)
     page.keyboard.press("Escape")
-    assert note.is_hidden()
+    expect(note).to_be_hidden()
     page.locator(".live-cell .highlight span", has_text=re.compile("^delta$")).first.hover()
-    assert symbols["δ[l]"].name in note.inner_text(), "names in code have notes too"
+    expect(note).to_contain_text(symbols["δ[l]"].name)  # names in code have notes too
     page.close()
 
 
@@ -140,7 +140,7 @@ def test_the_keyboard_reaches_every_displayed_formula(browser: Browser, book: st
     page.keyboard.press("Tab")  # from here on a focus counts as one by keyboard
     formula.focus()
     note = page.locator("#symbol-note")
-    assert "gradient of each example's L" in note.inner_text()
+    expect(note).to_contain_text("gradient of each example's L")
     assert "weights of layer l" in note.inner_text()
     assert formula.get_attribute("aria-describedby") == "symbol-note"
     page.keyboard.press("Tab")
@@ -152,13 +152,13 @@ def test_a_finger_taps_a_symbol(browser: Browser, book: str) -> None:
     page = opened(browser, f"{book}06-step-2.html", has_touch=True, viewport={"width": 360, "height": 740})
     page.locator("#equation-eq-6-1 mjx-math [data-symbol]").first.tap()
     note = page.locator("#symbol-note")
-    assert "shape" in note.inner_text()
+    expect(note).to_contain_text("shape")
     box = note.bounding_box()
     assert box is not None
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 360
     page.locator("article h1").tap()
-    assert note.is_hidden()
+    expect(note).to_be_hidden()
     page.close()
 
 

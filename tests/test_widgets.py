@@ -141,7 +141,9 @@ def test_the_last_move_outlives_the_page(page: Page, site: str, storage: str) ->
     page.go_back()
     settled(page)
     assert words(page) == last
-    page.wait_for_function("location.hash.startsWith('#W3=') && decodeURIComponent(location.hash).includes('\"z\":6')")
+    page.wait_for_function(
+        "location.hash.startsWith('#W3=') && decodeURIComponent(location.hash).includes('\"z\":6')"
+    )
 
 
 def test_prediction_is_judged(page: Page, site: str) -> None:

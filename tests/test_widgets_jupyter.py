@@ -1,12 +1,13 @@
 """The widgets in a real JupyterLab: all mount, Python reads what the reader does, and the picture follows Python."""
 
+import contextlib
 from collections.abc import Iterator
 
 import jupyter_lab
 import nbformat
 import pytest
 from built_book import SWITCHES, chromium
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Locator, Page, TimeoutError, sync_playwright
 
 CELLS = [
     "from backprop import widgets\nshown = {n: getattr(widgets, n)() for n in widgets.__all__}\nw = shown['W10']",
@@ -30,15 +31,32 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"{address}lab/tree/widgets.ipynb"
 
 
-def run_cell(page: Page, index: int) -> str:
-    """Run one cell with the keyboard; what it printed."""
+def run_cell(page: Page, index: int) -> Locator:
+    """Run one cell with the keyboard, to its end; the cell. What it printed may come a moment later."""
     cell = page.locator(".jp-Notebook .jp-CodeCell").nth(index)
+    prompt = cell.locator(".jp-InputPrompt")
+    before = prompt.inner_text()
     cell.locator(".cm-content").click()
     page.keyboard.press("Control+Enter")
-    prompt = cell.locator(".jp-InputPrompt")
-    page.wait_for_function("(node) => /^\\[\\d+\\]:$/.test(node.textContent)", arg=prompt.element_handle())
-    printed = cell.locator(".jp-OutputArea-output pre")
-    return printed.first.inner_text() if index in (1, 4) else ""
+    page.wait_for_function(
+        "([node, before]) => /^\\[\\d+\\]:$/.test(node.textContent) && node.textContent !== before",
+        arg=[prompt.element_handle(), before],
+        timeout=60_000,
+    )
+    return cell
+
+
+def says(page: Page, index: int, *expected: str) -> None:
+    """Run a cell that prints until it prints all this: a widget's state is on its way to Python for a moment."""
+    printed = ""
+    for _ in range(20):
+        shown = run_cell(page, index).locator(".jp-OutputArea-output pre")
+        with contextlib.suppress(TimeoutError):
+            shown.filter(has_text=expected[-1]).wait_for(timeout=1_000)
+        printed = shown.first.inner_text()
+        if all(text in printed for text in expected):
+            return
+    raise AssertionError(f"expected {expected}, and the cell printed {printed!r}")
 
 
 def test_in_jupyterlab(lab: str) -> None:
@@ -61,10 +79,7 @@ def test_in_jupyterlab(lab: str) -> None:
         w10.get_by_label("Step", exact=True).press("ArrowRight")
         w10.locator('[data-unit="1.3"]').click()
         said = w10.locator("[data-widget-words]").inner_text()
-        page.wait_for_timeout(300)
-        assert run_cell(page, 1).strip() == f"read 7 [1, 3] | {said}", (
-            "Python reads the reader's state and its words"
-        )
+        says(page, 1, f"read 7 [1, 3] | {said}")  # Python reads the reader's state and its words
 
         run_cell(page, 2)
         page.wait_for_function(
@@ -77,11 +92,7 @@ def test_in_jupyterlab(lab: str) -> None:
         w16 = page.locator(".bpw").nth(15)
         w16.locator("[data-widget-skip]").click()
         w16.get_by_text("After 60 epochs").wait_for(timeout=60_000)  # trained over several drawings
-        page.wait_for_timeout(300)
-        printed = run_cell(page, 4)
-        assert printed.startswith("words 3 | At z = −2.50, tanh"), (
-            f"out of range is cut, words follow: {printed}"
-        )
-        assert w16.locator("[data-widget-words]").inner_text() in printed
+        # What was out of range is cut, and the words follow.
+        says(page, 4, "words 3 | At z = −2.50, tanh", w16.locator("[data-widget-words]").inner_text())
         assert errors == []
         browser.close()
