@@ -4,7 +4,7 @@ compare() sets one answer beside its target; settle() looks at all answers of on
 because between float64's and float32's bound only the pattern of the errors tells rounding from a mistake.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
@@ -15,6 +15,8 @@ from autograder.exercise import Leaf, Target, Template, leaves_of
 from autograder.rounding import ROUTES, U32, U64
 
 Array: TypeAlias = NDArray
+Found: TypeAlias = tuple[Leaf, Array | None, bool]  # a leaf, the answer's numbers if any, whether float32
+Row: TypeAlias = tuple[Target, Leaf, Array, bool, float | None]  # and the slope at ReLU's kink
 State = Literal["right", "gap", "epsilon", "wrong", "nonfinite", "shape", "missing"]
 EPSILON = 1.05e-7  # an epsilon up to 1e-7 inside a logarithm is a habit, not a mistake
 NEARLY = 1e-9  # relative to units: where numerical differentiation can get to
@@ -69,19 +71,38 @@ class CaseResult:
 
 def compare(target: Target, answer: Any) -> CaseResult:
     """The answer beside the target: each array's shape and dtype, then whether its numbers are within bounds."""
-    problems: list[str] = []
-    notes: set[str] = set()
-    found: list[tuple[Leaf, Array | None, bool]] = []
-    _walk(target.template, answer, "the answer", found, problems, notes)
-    results = []
+    return compare_all([(target, answer)])[0]
+
+
+def compare_all(pairs: Sequence[tuple[Target, Any]]) -> list[CaseResult]:
+    """compare() of many answers beside their targets, their numbers looked at in one go."""
+    walked: list[tuple[list[Found], list[str], set[str]]] = []
+    rows: list[Row] = []
     with np.errstate(all="ignore"):  # an answer may be 1e308
-        slopes = _joint_slopes(target, found)
-        for leaf, values, narrow in found:
-            if values is None:
-                results.append(LeafResult(leaf, "shape" if problems else "missing"))
-            else:
-                results.append(_values(target, leaf, values, narrow, slopes.get(leaf.part)))
-    return CaseResult(tuple(results), tuple(problems), frozenset(notes))
+        for target, answer in pairs:
+            found: list[Found] = []
+            problems: list[str] = []
+            notes: set[str] = set()
+            _walk(target.template, answer, "the answer", found, problems, notes)
+            walked.append((found, problems, notes))
+            slopes = _joint_slopes(target, found)
+            rows += [
+                (target, leaf, values, narrow, slopes.get(leaf.part))
+                for leaf, values, narrow in found
+                if values is not None
+            ]
+        compared = iter(_compared(rows))
+    return [
+        CaseResult(
+            tuple(
+                LeafResult(leaf, "shape" if problems else "missing") if values is None else next(compared)
+                for leaf, values, _ in found
+            ),
+            tuple(problems),
+            frozenset(notes),
+        )
+        for found, problems, notes in walked
+    ]
 
 
 def described(value: Any) -> str:
@@ -102,7 +123,7 @@ def _walk(
     template: Template,
     answer: Any,
     path: str,
-    found: list[tuple[Leaf, Array | None, bool]],
+    found: list[Found],
     problems: list[str],
     notes: set[str],
 ) -> None:
@@ -173,10 +194,10 @@ def _array(
         values = values.reshape(expected.shape)
     if values.dtype.kind == "b":
         notes.add(NOTE_BOOL)
-    return values.astype(np.float64), values.dtype.itemsize <= 4 and values.dtype.kind == "f"
+    return values.astype(np.float64, copy=False), values.dtype.itemsize <= 4 and values.dtype.kind == "f"
 
 
-def _joint_slopes(target: Target, found: Sequence[tuple[Leaf, Array | None, bool]]) -> dict[str, float]:
+def _joint_slopes(target: Target, found: Sequence[Found]) -> dict[str, float]:
     """The one slope c of ReLU at 0 that explains each group best, held to [0, 1]."""
     if not target.joint:
         return {}
@@ -189,37 +210,64 @@ def _joint_slopes(target: Target, found: Sequence[tuple[Leaf, Array | None, bool
     return {part: min(1.0, max(0.0, top / bottom)) for part, (top, bottom) in sums.items() if bottom > 0}
 
 
-def _values(target: Target, leaf: Leaf, values: Array, narrow: bool, slope: float | None) -> LeafResult:
-    if not np.isfinite(values).all():
-        return LeafResult(leaf, "nonfinite", None, narrow, values)
-    error = values - leaf.expected
-    if leaf.kink is not None:
-        if slope is not None:
-            error = error - slope * leaf.kink
-        else:
-            size = np.where(leaf.kink == 0, 1.0, leaf.kink)
-            error = error - np.where(leaf.kink == 0, 0.0, np.clip(error / size, 0, 1)) * leaf.kink
-    if not error.any():
-        return LeafResult(leaf, "right", error, narrow, values)
-    size = np.abs(error)
-    bound = ROUTES * U64 * leaf.units + 1e-290
-    if (size <= bound).all():
-        return LeafResult(leaf, "right", error, narrow, values)
-    if target.strict:
-        return LeafResult(leaf, "wrong", error, narrow, values)
-    wide = ROUTES * U32 * leaf.units + 1e-36
-    if target.single:
-        return LeafResult(leaf, "right" if (size <= wide).all() else "wrong", error, narrow, values, True)
-    if not narrow:
-        narrow = bool((values == values.astype(np.float32)).all()) and values.size > 1
-    limit = wide
-    if target.exact:
-        limit = bound if narrow else NEARLY * leaf.units
-    if (size <= limit).all():
-        return LeafResult(leaf, "gap", error, narrow, values)
+def _less_kink(error: Array, kink: Array, slope: float | None) -> Array:
+    """The error without what another ReLU'(0) adds: one slope for all, or each entry its own in [0, 1]."""
+    if slope is None:
+        return error - np.where(kink == 0, 0.0, np.clip(error / np.where(kink == 0, 1.0, kink), 0, 1)) * kink
+    return error - slope * kink
+
+
+def _compared(rows: Sequence[Row]) -> list[LeafResult]:
+    """Is each array right? They are laid end to end, so that every question is asked of all of them at once."""
+    if not rows:
+        return []
+    errors = [values - leaf.expected for _, leaf, values, _, _ in rows]
+    for i, (_, leaf, _, _, slope) in enumerate(rows):
+        if leaf.kink is not None:
+            errors[i] = _less_kink(errors[i], leaf.kink, slope)
+    starts = np.cumsum([0, *(error.size for error in errors[:-1])])
+
+    def flat(arrays: Iterable[Array]) -> Array:
+        return np.concatenate([array.reshape(-1) for array in arrays])
+
+    def throughout(entries: Array) -> list[bool]:
+        found: list[bool] = np.logical_and.reduceat(entries, starts).tolist()
+        return found
+
+    values, size = flat(row[2] for row in rows), np.abs(flat(errors))
+    finite, exact = throughout(np.isfinite(values)), throughout(size == 0)
+    # Most right answers are right to the last bit: nobody asks for their bounds.
+    units = flat(
+        error if known else row[1].units for error, known, row in zip(errors, exact, rows, strict=True)
+    )
+    near = throughout(size <= ROUTES * U64 * units + 1e-290)
+    wide = throughout(size <= ROUTES * U32 * units + 1e-36)
+    numeric = throughout(size <= NEARLY * units)
+    short = throughout(values == values.astype(np.float32))
+    results = []
+    for i, (target, leaf, answer, narrow, _) in enumerate(rows):
+        single = False
+        state: State = "right"
+        if not finite[i]:
+            state = "nonfinite"
+        elif not near[i]:
+            if target.strict:
+                state = "wrong"
+            elif target.single:
+                single, state = True, "right" if wide[i] else "wrong"
+            else:
+                narrow = narrow or (short[i] and answer.size > 1)
+                gap = (not narrow and numeric[i]) if target.exact else wide[i]
+                state = "gap" if gap else _by_epsilon(leaf, errors[i])
+        results.append(LeafResult(leaf, state, errors[i] if finite[i] else None, narrow, answer, single))
+    return results
+
+
+def _by_epsilon(leaf: Leaf, error: Array) -> State:
+    """Wrong, or a loss too small by as much as an epsilon in its logarithms makes it?"""
     if leaf.log_slope is not None and 0 <= -float(error) <= EPSILON * leaf.log_slope:
-        return LeafResult(leaf, "epsilon", error, narrow, values)
-    return LeafResult(leaf, "wrong", error, narrow, values)
+        return "epsilon"
+    return "wrong"
 
 
 def settle(results: Sequence[LeafResult]) -> tuple[bool, str | None, str]:
@@ -340,43 +388,3 @@ def _smooth(results: Sequence[LeafResult]) -> bool:
         return float(np.sum(np.diff(error[np.argsort(along, kind="stable")]) ** 2)) / (2 * energy)
 
     return min(ratio(expected), ratio(np.concatenate(inputs))) < 0.2
-
-
-def rescale(answer: Any, factor: float) -> Any:
-    """The answer with every array times factor, its structure kept."""
-    if isinstance(answer, dict):
-        return {key: rescale(item, factor) for key, item in answer.items()}
-    if isinstance(answer, (tuple, list)):
-        return tuple(rescale(item, factor) for item in answer)
-    if isinstance(answer, (np.ndarray, np.generic, float, int)):
-        values = np.asarray(answer)
-        with np.errstate(all="ignore"):  # an answer near the largest float overflows: it was wrong anyway
-            return values * factor if values.dtype.kind in "fiub" else answer
-    return answer
-
-
-def same(first: Any, second: Any, slack: float = 0.0) -> bool:
-    """Two values entry by entry the same (NaN equals NaN), dtype and structure included; slack is absolute."""
-    if isinstance(first, dict) and isinstance(second, dict):
-        return first.keys() == second.keys() and all(same(first[k], second[k], slack) for k in first)
-    if isinstance(first, (tuple, list)) and isinstance(second, (tuple, list)):
-        return len(first) == len(second) and all(
-            same(a, b, slack) for a, b in zip(first, second, strict=True)
-        )
-    if isinstance(first, (np.ndarray, np.generic, float, int)) and isinstance(
-        second, (np.ndarray, np.generic, float, int)
-    ):
-        a, b = np.asarray(first), np.asarray(second)
-        if a.shape != b.shape or a.dtype != b.dtype:
-            return False
-        if a.tobytes() == b.tobytes():
-            return True
-        if a.dtype.kind != "f":
-            return bool(np.array_equal(a, b))
-        # Memory alignment may change the order of a sum; a state or a random number changes far more than this.
-        scale = float(np.max(np.abs(b), initial=0.0, where=np.isfinite(b)))
-        eps = float(np.finfo(a.dtype).eps)
-        return bool(np.allclose(a, b, rtol=4 * eps, atol=4 * eps * scale + slack, equal_nan=True))
-    if isinstance(first, (str, bool, type(None))) or isinstance(second, (str, bool, type(None))):
-        return type(first) is type(second) and bool(first == second)
-    return type(first) is type(second)

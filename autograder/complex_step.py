@@ -22,6 +22,16 @@ def complex_step(f: Callable[[NDArray], Any], at: NDArray) -> NDArray:
     return gradient
 
 
+def stacked_complex_step(f: Callable[[NDArray], Any], at: NDArray) -> NDArray | None:
+    """The same in one call, at copies of at stacked in front, one for each entry; None where f gives no value for each."""
+    copies = (at.reshape(-1) + STEP * 1j * np.eye(at.size)).reshape(at.size, *at.shape)
+    try:
+        values = np.asarray(f(copies))
+    except Exception:  # it is written for one array
+        return None
+    return values.imag.reshape(at.shape) / STEP if values.shape == (at.size,) else None
+
+
 def batched_complex_step(f: Callable[[list[NDArray]], Any], at: Sequence[NDArray]) -> list[NDArray]:
     """The gradient by each of several arrays at once; f takes copies of them all, stacked in front.
 

@@ -108,11 +108,9 @@ Asking: TypeAlias = Generator[
 Follow: TypeAlias = Generator[tuple[str, tuple[Value, ...]], Outcome, "Target | None"]
 
 
-def follow_all(
-    call: Caller, follow: Callable[[Case], Follow], cases: Sequence[Case]
-) -> list["Target | None"]:
-    """follow of every case, side by side: the calls that all want next go out together."""
-    targets: list[Target | None] = [None] * len(cases)
+def follow_all(call: Caller, follow: Callable[[Case], Follow], cases: Sequence[Case]) -> list[Target] | None:
+    """follow of every case, side by side: the calls that all want next go out together. None once one case has none."""
+    targets: dict[int, Target] = {}
     waiting = {i: (follow(case), Outcome(None, None, None)) for i, case in enumerate(cases)}
     start = True
     while waiting:
@@ -121,6 +119,8 @@ def follow_all(
             try:
                 name, args = next(run) if start else run.send(outcome)
             except StopIteration as done:
+                if done.value is None:
+                    return None
                 targets[i] = done.value
             else:
                 asked.setdefault(name, []).append((i, args))
@@ -131,7 +131,7 @@ def follow_all(
             outcomes += outcomes[-1:] * (len(each) - len(outcomes))  # no later call gives a value
             answered |= {i: (waiting[i][0], outcome) for (i, _), outcome in zip(each, outcomes, strict=True)}
         waiting = answered
-    return targets
+    return [targets[i] for i in range(len(cases))]
 
 
 def given_own(template: Template) -> Target:
@@ -141,8 +141,10 @@ def given_own(template: Template) -> Target:
     """
 
     def loose(leaf: Leaf) -> Leaf:
-        size = float(np.max(np.abs(leaf.expected), initial=0))
-        return Leaf(leaf.name, leaf.expected, leaf.units + 8 * size, leaf.part)
+        def units() -> Array:
+            return leaf.units + 8 * float(np.max(np.abs(leaf.expected), initial=0))
+
+        return Leaf(leaf.name, leaf.expected, units, leaf.part)
 
     return Target(_map(template, loose), single=True)
 

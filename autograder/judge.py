@@ -11,8 +11,9 @@ from typing import Any, Literal
 import numpy as np
 
 from autograder.cases import ENDED, Caller, CallError, Case, Evidence, Outcome, call_each
-from autograder.checks import CaseResult, Check, LeafResult, compare, rescale, same, settle
+from autograder.checks import CaseResult, Check, LeafResult, compare, compare_all, settle
 from autograder.exercise import Exercise, Target, expected_of, follow_all, generator, leaves_of, units_of
+from autograder.repeats import same, unchanged
 from autograder.rounding import ROUTES, U64
 
 Status = Literal["graded", "crashed", "timeout", "memory", "not_run", "missing"]
@@ -73,34 +74,31 @@ def judge(exercise: Exercise, call: Caller, seed: bytes, *, public: bool = False
     impure, ended = _impurities(exercise, call, cases, outcomes, seed)
     if ended is not None:
         return _ended(exercise, ended)
-    judged = []
-    for case, outcome in zip(cases, outcomes, strict=True):
-        target = exercise.target(case)
-        if "integer" in case.tags and _in_place(outcome):
-            case = replace(case, tags=case.tags | {"advisory"})
-        judged.append(
-            Judged(
-                case,
-                target,
-                outcome,
-                None if outcome.error else _compare(exercise, case, target, outcome.value),
-            )
-        )
+    targets = [exercise.target(case) for case in cases]
+    cases = [_remark_only(case, outcome) for case, outcome in zip(cases, outcomes, strict=True)]
+    judged = _judged(exercise, cases, targets, outcomes)
     return _verdict(exercise, call, judged, impure, error, public)
 
 
-def _in_place(outcome: Outcome) -> bool:
-    """Did NumPy refuse to write fractions into an array of whole numbers? Nobody was told of whole ones: a remark only."""
-    return outcome.error is not None and outcome.error.message.startswith(
-        ("_UFuncOutputCastingError: ", "UFuncTypeError: ")
-    )
-
-
-def _compare(exercise: Exercise, case: Case, target: Target, value: Any) -> CaseResult:
+def _judged(
+    exercise: Exercise, cases: Sequence[Case], targets: Sequence[Target], outcomes: Sequence[Outcome]
+) -> list[Judged]:
+    """Each outcome beside its target, compared where there is a value."""
+    rows = list(zip(cases, targets, outcomes, strict=True))
+    answered = [(case, target, outcome.value) for case, target, outcome in rows if outcome.error is None]
     if exercise.compare is not None:
-        result: CaseResult = exercise.compare(case, target, value)
-        return result
-    return compare(target, value)
+        compared = iter([exercise.compare(*row) for row in answered])
+    else:
+        compared = iter(compare_all([(target, value) for _, target, value in answered]))
+    return [Judged(*row, None if row[2].error is not None else next(compared)) for row in rows]
+
+
+def _remark_only(case: Case, outcome: Outcome) -> Case:
+    """Did NumPy refuse to write fractions into an array of whole numbers? Nobody was told of whole ones: a remark only."""
+    refused = ("_UFuncOutputCastingError: ", "UFuncTypeError: ")
+    if "integer" in case.tags and outcome.error is not None and outcome.error.message.startswith(refused):
+        return replace(case, tags=case.tags | {"advisory"})
+    return case
 
 
 def _ended(exercise: Exercise, error: CallError) -> Judgement:
@@ -129,7 +127,7 @@ def _impurities(
 ) -> tuple[str, CallError | None]:
     """What changed an input, or another answer on a second call in shuffled order; "" if nothing did."""
     for case, outcome in zip(cases, outcomes, strict=True):
-        if outcome.args_after is not None and not _unchanged(exercise, case, outcome.args_after):
+        if outcome.args_after is not None and not unchanged(case.args, outcome.args_after, exercise.restores):
             return f"an argument was changed in place ({case.name})", None
     order = generator(seed, f"order of {exercise.id}").permutation(len(cases))[:AGAIN]
     second = call_each(call, exercise.function, [cases[i].args for i in order])
@@ -140,36 +138,6 @@ def _impurities(
         if (again.error is None) != (first.error is None) or not same(again.value, first.value):
             return f"a second call with the same inputs gave another answer ({cases[i].name})", None
     return "", None
-
-
-def _unchanged(exercise: Exercise, case: Case, after: tuple[Any, ...]) -> bool:
-    slack = 0.0
-    if exercise.restores:  # z[i] += h; z[i] -= 2h; z[i] += h comes back but for the last digit
-        slack = 1e-15 * max(
-            (float(np.max(np.abs(a), initial=0)) for a in case.args if isinstance(a, np.ndarray)), default=0.0
-        )
-        return all(
-            same(a, b, 4 * slack + 1e-15)
-            for a, b in zip(after, case.args, strict=True)
-            if isinstance(b, np.ndarray)
-        )
-    return all(_identical(a, b) for a, b in zip(after, case.args, strict=True))
-
-
-def _identical(first: Any, second: Any) -> bool:
-    if isinstance(second, str):
-        return True
-    if isinstance(first, dict) and isinstance(second, dict):
-        if first.keys() != second.keys():
-            return False
-        return all(_identical(item, second[key]) for key, item in first.items())
-    if isinstance(first, np.ndarray) and isinstance(second, np.ndarray):
-        return (
-            first.shape == second.shape
-            and first.dtype == second.dtype
-            and first.tobytes() == second.tobytes()
-        )
-    return isinstance(second, (float, int)) or same(first, second) or callable(second)
 
 
 def _verdict(
@@ -193,7 +161,7 @@ def _verdict(
         inherited = all(
             check.passed for check in merged
         )  # a 1/m of an earlier function is no mistake of this one
-        if not inherited and exercise.per_example and _right_but_for_m(exercise, graded):
+        if not inherited and exercise.per_example and _right_but_for_m(graded):
             by_m = True
             notes[NOTE_BY_M] = None
         elif merged != parts:
@@ -280,28 +248,40 @@ def _shape_check(judged: Sequence[Judged]) -> Check:
     return Check("shape and dtype", True, "as expected", SHAPE, "shape")
 
 
-def _right_but_for_m(exercise: Exercise, judged: Sequence[Judged]) -> bool:
+def _right_but_for_m(judged: Sequence[Judged]) -> bool:
     """Would every answer be right if it were multiplied by its number of examples?"""
     again = []
     for j in judged:
         if j.outcome.error is not None:
             return False
         leaf = leaves_of(j.target.template)[0]
-        scaled = rescale(j.outcome.value, float(leaf.expected.shape[-1]))
-        again.append(Judged(j.case, j.target, j.outcome, _compare(exercise, j.case, j.target, scaled)))
+        result = compare(j.target, rescale(j.outcome.value, float(leaf.expected.shape[-1])))
+        if result.wrong:
+            return False
+        again.append(Judged(j.case, j.target, j.outcome, result))
     return all(check.passed for check in _parts(again, {}))
+
+
+def rescale(answer: Any, factor: float) -> Any:
+    """The answer with every array times factor, its structure kept."""
+    if isinstance(answer, dict):
+        return {key: rescale(item, factor) for key, item in answer.items()}
+    if isinstance(answer, (tuple, list)):
+        return tuple(rescale(item, factor) for item in answer)
+    if isinstance(answer, (np.ndarray, np.generic, float, int)):
+        values = np.asarray(answer)
+        with np.errstate(all="ignore"):  # an answer near the largest float overflows: it was wrong anyway
+            return values * factor if values.dtype.kind in "fiub" else answer
+    return answer
 
 
 def _follow(exercise: Exercise, call: Caller, judged: Sequence[Judged]) -> list[Judged] | None:
     """The same answers beside what would be right given the student's own earlier functions; None if there are none."""
     assert exercise.follow is not None
-    again: list[Judged] = []
-    for j, target in zip(judged, follow_all(call, exercise.follow, [j.case for j in judged]), strict=True):
-        if target is None:
-            return None
-        result = None if j.outcome.error else compare(target, j.outcome.value)
-        again.append(Judged(j.case, target, j.outcome, result))
-    return again
+    targets = follow_all(call, exercise.follow, [j.case for j in judged])
+    if targets is None:
+        return None
+    return _judged(exercise, [j.case for j in judged], targets, [j.outcome for j in judged])
 
 
 def _evidence(j: Judged) -> Evidence:

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from autograder.checks import NOTE_FLAT, NOTE_NUMERIC, NOTE_SINGLE, compare, rescale, same, settle
+from autograder.checks import NOTE_FLAT, NOTE_NUMERIC, NOTE_SINGLE, compare, compare_all, settle
 from autograder.exercise import Leaf, Target
 
 RNG = np.random.default_rng(3)
@@ -186,16 +186,32 @@ def test_an_epsilon_above_1e_7_fails():
     assert not settle(results)[0]
 
 
-def test_same_sees_dtype_shape_and_nan():
-    a = np.array([1.0, np.nan])
-    assert same(a, a.copy())
-    assert not same(a, a.astype(np.float32))
-    assert not same(a, a[:, None])
-    assert not same({1: a}, {2: a})
-    assert not same(np.array([1.0]), np.array([1.0 + 1e-12]))
-    assert not same("a", 1)
-
-
-def test_rescale_keeps_the_structure():
-    assert rescale({1: np.ones(2)}, 3.0)[1].tolist() == [3, 3]
-    assert rescale((2.0, "text"), 3.0)[1] == "text"
+def test_many_answers_are_judged_as_each_by_itself():
+    kink = Leaf("k", np.zeros((2, 2)), np.ones((2, 2)), "k", np.eye(2))
+    pairs = [
+        (target(), None),
+        (t := target(), t.template.expected),
+        (t, t.template.expected * (1 + 1e-15)),
+        (t, t.template.expected + 1),
+        (t, np.full((4, 7), np.nan)),
+        (t, t.template.expected.astype(np.float32)),
+        (t, t.template.expected[:, :1]),
+        (target(exact=True), np.ones((4, 7))),
+        (target(shape=(), single=True), 2.0),
+        (Target((kink, {1: kink}), joint=True), (0.5 * np.eye(2), {1: 0.5 * np.eye(2)})),
+        (Target({1: kink, 2: kink}), {1: np.eye(2), 2: 2 * np.eye(2)}),
+    ]
+    together, alone = compare_all(pairs), [compare(*pair) for pair in pairs]
+    for a, b in zip(together, alone, strict=True):
+        assert (a.problems, a.notes) == (b.problems, b.notes)
+        assert [(r.state, r.narrow, r.single) for r in a.leaves] == [
+            (r.state, r.narrow, r.single) for r in b.leaves
+        ]
+        assert all(
+            np.array_equal(q.error, r.error)
+            for q, r in zip(a.leaves, b.leaves, strict=True)
+            if q.error is not None
+        )
+    assert [r.state for found in together for r in found.leaves] == [
+        "shape", "right", "right", "wrong", "nonfinite", "gap", "shape", "wrong", "wrong", "right", "right", "right", "wrong",
+    ]  # fmt: skip

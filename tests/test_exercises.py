@@ -6,7 +6,7 @@ from right_variants import RIGHT
 
 import backprop as recipe
 from autograder.cases import LocalCaller, PublicFunction
-from autograder.complex_step import complex_step
+from autograder.complex_step import complex_step, stacked_complex_step
 from autograder.exercise import leaves_of
 from autograder.exercises import EXERCISES, stated_loss_exercise
 from autograder.judge import judge
@@ -342,3 +342,25 @@ def test_a_loss_with_kinks_everywhere_is_refused_in_words():
 def test_the_complex_step_is_exact():
     z = np.array([[0.3, -2.0]])
     assert np.allclose(complex_step(lambda x: np.sum(x**3), z), 3 * z**2, rtol=1e-15)
+
+
+def test_a_loss_that_sums_along_the_last_axes_takes_one_call():
+    z, Y = np.random.default_rng(1).normal(size=(2, 3, 4))
+
+    def loss(x):
+        return np.sum(np.cosh(x) * Y, axis=(-2, -1))
+
+    assert np.allclose(stacked_complex_step(loss, z), complex_step(loss, z), rtol=1e-14)
+    assert stacked_complex_step(lambda x: np.sum(x**2), z) is None
+    assert stacked_complex_step(lambda x: np.sum(Y.T @ x), z) is None
+    assert stacked_complex_step(lambda x: np.sum(x.reshape(3, 4)), z) is None
+
+
+def test_a_loss_that_mistakes_the_stack_for_examples_is_still_judged_right():
+    # With a stack in front x.shape[1] is k and not m: the slope along one direction tells.
+    exercise = stated_loss_exercise(
+        "d", "x", loss=lambda z: np.sum(z**2, axis=(-2, -1)) / z.shape[1], arguments={"z": ("k", "m")}, gradients=("z",)
+    )  # fmt: skip
+    for case in exercise.probes(b"s"):
+        z = case.args[0].astype(float)
+        assert np.allclose(exercise.target(case).template.expected, 2 * z / z.shape[1], rtol=1e-14)

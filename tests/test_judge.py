@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import backprop as recipe
 from autograder.cases import CallError, LocalCaller, Outcome
 from autograder.exercises import EXERCISES
-from autograder.judge import judge
+from autograder.judge import judge, rescale
 
 SEED = b"judge"
 
@@ -455,3 +455,8 @@ def test_a_1_over_m_of_output_delta_costs_a_right_all_deltas_nothing():
     verdict = judged("all_deltas", all_deltas, output_delta=output_delta, hidden_delta=recipe.hidden_delta)
     assert verdict.fraction == 1
     assert not verdict.codes
+
+
+def test_rescale_keeps_the_structure():
+    assert rescale({1: np.ones(2)}, 3.0)[1].tolist() == [3, 3]
+    assert rescale((2.0, "text"), 3.0)[1] == "text"

@@ -37,27 +37,30 @@ def own(
     value, moved = values[::-1] if turned else values
     if value is None or moved is None:
         return None
-    arrays, moves, right = _arrays(value), _arrays(moved), _arrays(expected)
-    felt_somewhere = not any(array.any() for array in right) or any(map(_changed, arrays, moves))
-    smallest = SMALLEST if args[felt].any() else 0.0  # nothing may come of nothing
-    sizes = (_sensible(*pair, smallest, largest) for pair in zip(arrays, right, strict=True))
-    return value if felt_somewhere and all(sizes) else None
+    nothing_in = not args[felt].any()  # nothing may come of nothing
+    return value if _computes(_arrays(value), _arrays(moved), _arrays(expected), nothing_in, largest) else None
 
 
-def _sensible(value: Array, expected: Array, smallest: float, largest: float) -> bool:
-    size, right = (float(np.max(np.abs(array), initial=0.0)) for array in (value, expected))
-    return right == 0 or smallest * right <= size <= largest * max(1.0, right)
-
-
-def _changed(value: Array, moved: Array) -> bool:
+def _computes(
+    answer: list[Array], moved: list[Array], right: list[Array], nothing_in: bool, largest: float
+) -> bool:
+    """Is every array of a sensible size, and does one of them feel the other numbers, if there is anything to feel?"""
     with np.errstate(all="ignore"):
-        change = float(np.max(np.abs(value - moved), initial=0.0))
-    return change > CHANGE * float(np.max(np.abs(value), initial=0.0))
+        sizes, rights = list(map(_size, answer)), list(map(_size, right))
+        smallest = 0.0 if nothing_in else SMALLEST
+        if not all(r == 0 or smallest * r <= s <= largest * max(1.0, r) for s, r in zip(sizes, rights, strict=True)):
+            return False
+        changes = (_size(a - b) > CHANGE * s for a, b, s in zip(answer, moved, sizes, strict=True))
+        return not any(rights) or any(changes)
+
+
+def _size(array: Array) -> float:
+    return float(np.abs(array).max(initial=0.0))
 
 
 def _moved(array: Array) -> Array:
     """Numbers as likely as these: a little smaller, the units in another order."""
-    return np.roll(array, 1, axis=0) * 0.75 if array.any() else array + 1
+    return np.concatenate((array[-1:], array[:-1])) * 0.75 if array.any() else array + 1
 
 
 def _like(value: Any, expected: Any) -> Any | None:

@@ -56,7 +56,7 @@ def huber_loss(z: Array, Y: Array, kappa: float) -> Array:
     """Sum over the examples of r^2/2 where |r| <= kappa, kappa (|r| - kappa/2) beyond, r = z - Y (eq. 5.5)."""
     r = z - Y
     beyond = kappa * (np.sign(r.real) * r - kappa / 2)
-    return np.asarray(np.sum(np.where(np.abs(r.real) <= kappa, r * r / 2, beyond)))
+    return np.asarray(np.sum(np.where(np.abs(r.real) <= kappa, r * r / 2, beyond), axis=(-2, -1)))
 
 
 EXERCISES = (

@@ -115,7 +115,7 @@ def all_deltas_given_own(case: Case) -> Follow:
 def residual_loss(W: Array, z: Array, delta_a: Array, nudge_z: Array, nudge_a_prev: Array) -> Any:
     """A loss whose gradient at the layer's output a is delta_a; z feels a nudge of a_prev through W (eq. 6.2)."""
     a = np.tanh(z + nudge_z + W @ nudge_a_prev) + nudge_a_prev
-    return np.sum(delta_a * a)
+    return np.sum(delta_a * a, axis=(-2, -1))
 
 
 EXERCISES = (
