@@ -8,7 +8,8 @@ import builtins
 import traceback
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal, Protocol, TypeAlias
 
@@ -75,7 +76,12 @@ class Outcome:
 
 
 class Caller(Protocol):
-    """Calls the student's function of that name."""
+    """Calls the student's function of that name.
+
+    A caller may have more: each(name, many) makes many calls in few messages; held(name, many) does, and reads each
+    answer only after the call that follows; instead(functions) is a caller with these functions in the place of the
+    student's own of the same names.
+    """
 
     def __call__(self, name: str, args: tuple[Value, ...]) -> Outcome: ...
 
@@ -93,6 +99,15 @@ def call_each(call: Caller, name: str, many: Sequence[tuple[Value, ...]]) -> lis
             outcomes.append(call(name, args))
             if _ended(outcomes[-1]):
                 break
+    return _to_the_end(outcomes)
+
+
+def call_held(call: Caller, name: str, many: Sequence[tuple[Value, ...]]) -> list[Outcome]:
+    """As call_each, but each answer is read after the next call: an array that the function writes into again shows."""
+    return _to_the_end(call.held(name, many)) if hasattr(call, "held") else call_each(call, name, many)
+
+
+def _to_the_end(outcomes: list[Outcome]) -> list[Outcome]:
     last = next((i for i, outcome in enumerate(outcomes) if _ended(outcome)), len(outcomes))
     return outcomes[: last + 1]
 
@@ -136,25 +151,48 @@ class LocalCaller:
     def __init__(self, function: Callable[..., Any], name: str | None = None) -> None:
         self.function = function
         self.name = name if name is not None else str(getattr(function, "__name__", ""))
+        self.names: dict[str, Any] = getattr(function, "__globals__", {})
+        self.replaced: Mapping[str, Callable[..., Any]] = {}
 
     def find(self, name: str) -> Callable[..., Any] | None:
         if name == self.name:
             return self.function
-        found = getattr(self.function, "__globals__", {}).get(name)
+        found = self.names.get(name)
         return found if callable(found) and not hasattr(builtins, name) else None
 
+    def instead(self, functions: Mapping[str, Callable[..., Any]]) -> "LocalCaller":
+        """The same functions, each call with these in the notebook's namespace."""
+        other = copy(self)
+        other.replaced = functions
+        return other
+
     def __call__(self, name: str, args: tuple[Value, ...]) -> Outcome:
+        outcome = self._call(name, args)
+        # The answer may be one of the arguments, or change with the next call: keep what it is now.
+        return replace(outcome, value=copy_value(outcome.value))
+
+    def held(self, name: str, many: Sequence[tuple[Value, ...]]) -> list[Outcome]:
+        outcomes: list[Outcome] = []
+        for args in many:
+            outcomes.append(self._call(name, args))
+            if len(outcomes) > 1:
+                outcomes[-2] = replace(outcomes[-2], value=copy_value(outcomes[-2].value))
+        return [replace(outcome, value=copy_value(outcome.value)) for outcome in outcomes]
+
+    def _call(self, name: str, args: tuple[Value, ...]) -> Outcome:
         function = self.find(name)
         if function is None:
             return Outcome(None, CallError("missing", f"no function {name} was found"), None)
         given = tuple(copy_value(arg) for arg in args)
+        own = {name: self.names[name] for name in self.replaced}
+        self.names.update(self.replaced)
         try:
             with warnings.catch_warnings(), np.errstate(all="ignore"):
                 warnings.simplefilter("ignore")  # a NumPy warning costs nothing
-                value = function(*given)
+                return Outcome(function(*given), None, given)
         except Exception as error:
             detail = "".join(traceback.format_exception(error, limit=-3))[-2000:]
             message = f"{type(error).__name__}: {error}"[:500]
             return Outcome(None, CallError("exception", message, detail), given)
-        # The answer may be one of the arguments, or change with the next call: keep what it is now.
-        return Outcome(copy_value(value), None, given)
+        finally:
+            self.names.update(own)

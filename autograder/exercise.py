@@ -1,7 +1,7 @@
 """What an exercise is to the judge: inputs drawn from a seed, and the expected numbers with their bounds."""
 
 import hashlib
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.cases import Caller, Case, Outcome, Value, call_each
+from autograder.cases import Case
 
 Array: TypeAlias = NDArray
 PUBLIC_SEED = b"public"
@@ -63,8 +63,9 @@ class Target:
 class Exercise:
     """One function a student writes. No points here: they live in the notebooks alone.
 
-    follow(case): the target that would be right given the student's own earlier functions (depends_on), or None. A
-    generator: it yields each call it wants made, (name, args), and is sent the Outcome. per_example: an answer that is right but for a factor 1/m earns three quarters.
+    depends_on: earlier exercises of its notebook, or functions given there, that an answer may call: their mistakes
+    cost nothing here (see follow_through.py). per_example: an answer that is right but for a factor 1/m earns three
+    quarters.
     """
 
     id: str
@@ -73,7 +74,6 @@ class Exercise:
     target: Callable[[Case], Target]
     reference: Callable[..., Any] | None = None  # a right solution; None where only a loss is stated
     depends_on: tuple[str, ...] = ()
-    follow: "Callable[[Case], Follow] | None" = None
     per_example: bool = False
     bonus: bool = False
     compare: Callable[[Case, Target, Any], Any] | None = (
@@ -100,53 +100,6 @@ class Exercise:
     def probes(self, seed: bytes, public: bool = False) -> list[Case]:
         """The calls that judge this exercise, a function of the seed alone; public ones from the public seed."""
         return self.draw(PUBLIC_SEED if public else seed)
-
-
-Asking: TypeAlias = Generator[
-    tuple[str, tuple[Value, ...]], Outcome, Any
-]  # yields a call, is sent its Outcome
-Follow: TypeAlias = Generator[tuple[str, tuple[Value, ...]], Outcome, "Target | None"]
-
-
-def follow_all(call: Caller, follow: Callable[[Case], Follow], cases: Sequence[Case]) -> list[Target] | None:
-    """follow of every case, side by side: the calls that all want next go out together. None once one case has none."""
-    targets: dict[int, Target] = {}
-    waiting = {i: (follow(case), Outcome(None, None, None)) for i, case in enumerate(cases)}
-    start = True
-    while waiting:
-        asked: dict[str, list[tuple[int, tuple[Value, ...]]]] = {}
-        for i, (run, outcome) in waiting.items():
-            try:
-                name, args = next(run) if start else run.send(outcome)
-            except StopIteration as done:
-                if done.value is None:
-                    return None
-                targets[i] = done.value
-            else:
-                asked.setdefault(name, []).append((i, args))
-        start = False
-        answered: dict[int, tuple[Follow, Outcome]] = {}
-        for name, each in asked.items():
-            outcomes = call_each(call, name, [args for _, args in each])
-            outcomes += outcomes[-1:] * (len(each) - len(outcomes))  # no later call gives a value
-            answered |= {i: (waiting[i][0], outcome) for (i, _), outcome in zip(each, outcomes, strict=True)}
-        waiting = answered
-    return [targets[i] for i in range(len(cases))]
-
-
-def given_own(template: Template) -> Target:
-    """The target for follow-through: numbers made by the student's own functions, whose rounding nobody analysed.
-
-    Only the composition is judged, so float32's bound on the numbers' own size will do.
-    """
-
-    def loose(leaf: Leaf) -> Leaf:
-        def units() -> Array:
-            return leaf.units + 8 * float(np.max(np.abs(leaf.expected), initial=0))
-
-        return Leaf(leaf.name, leaf.expected, units, leaf.part)
-
-    return Target(_map(template, loose), single=True)
 
 
 def generator(seed: bytes, label: str) -> np.random.Generator:

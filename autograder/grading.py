@@ -7,16 +7,17 @@ import contextlib
 import hashlib
 import hmac
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from autograder.assignment import Assignment, GradedCell
-from autograder.cases import Caller, Outcome, Value, call_each
+from autograder.cases import Caller, Outcome, Value, call_each, call_held
 from autograder.exercises import EXERCISES
 from autograder.judge import judge
 from autograder.magics import plain_python
 from autograder.notebook import NotebookError
+from autograder.replacement import replacement_cell
 from autograder.report import ExerciseReport, Report, Status, plain
 from autograder.retold import retold
 from autograder.submission import Submission, read_submission
@@ -38,13 +39,15 @@ class Zygote(Protocol):
     @property
     def isolation(self) -> Literal["strong", "none"]: ...
 
-    def child(self, cells: Sequence[str], *, seconds: float) -> AbstractContextManager[Child]: ...
+    def child(
+        self, cells: Sequence[str], *, seconds: float, after: Sequence[str] = ()
+    ) -> AbstractContextManager[Child]: ...
 
 
 class Apart:
     """Calls the exercise's function in its child, and the student's earlier functions in another.
 
-    What follow-through builds on must not have seen the answers that it is held against.
+    What they do by themselves must depend on nothing that the exercise's function has seen.
     """
 
     def __init__(
@@ -64,12 +67,25 @@ class Apart:
         return self.each(name, [args])[0]
 
     def each(self, name: str, many: Sequence[tuple[Value, ...]]) -> list[Outcome]:
+        return call_each(self._child_of(name), name, many)
+
+    def held(self, name: str, many: Sequence[tuple[Value, ...]]) -> list[Outcome]:
+        return call_held(self._child_of(name), name, many)
+
+    def instead(self, functions: Mapping[str, Callable[..., Any]]) -> Caller:
+        """A new child whose notebook has these functions in the place of its own."""
+        return self._new((replacement_cell(functions),))
+
+    def _child_of(self, name: str) -> Child:
         if name == self.function:
-            return call_each(self.child, name, many)
+            return self.child
         if self.other is None:
-            child = self.zygote.child(self.cells, seconds=self.seconds_left())
-            self.other = self.closing.enter_context(child)
-        return call_each(self.other, name, many)
+            self.other = self._new()
+        return self.other
+
+    def _new(self, after: Sequence[str] = ()) -> Child:
+        child = self.zygote.child(self.cells, seconds=self.seconds_left(), after=after)
+        return self.closing.enter_context(child)
 
 
 def submission_seed(course_seed: str, student: str, assignment: str) -> bytes:

@@ -4,15 +4,16 @@
 split evenly over the exercise's parts. Shape and purity count only where at least one part's values are right.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 
-from autograder.cases import ENDED, Caller, CallError, Case, Evidence, Outcome, call_each
+from autograder.cases import ENDED, Caller, CallError, Case, Evidence, Outcome, call_each, call_held
 from autograder.checks import CaseResult, Check, LeafResult, compare, compare_all, settle
-from autograder.exercise import Exercise, Target, expected_of, follow_all, generator, leaves_of, units_of
+from autograder.exercise import Exercise, Target, expected_of, generator, leaves_of, units_of
+from autograder.follow_through import follow
 from autograder.repeats import same, unchanged
 from autograder.rounding import ROUTES, U64
 
@@ -21,6 +22,9 @@ SHAPE, PURITY, VALUES, BY_M = 0.2, 0.2, 0.6, 0.75
 
 AGAIN = 16  # second calls: of so many cases in shuffled order, each after others of its own shape
 
+OVERWRITTEN = (
+    "the array that one call returned is written into by the next: make a new one in the function each time"
+)
 NOTE_BY_M = (
     "Right but for a factor 1/m: δ is per example, the mean over the m examples enters in Step 3 alone."
 )
@@ -62,22 +66,97 @@ class Judged:
         return found
 
 
+@dataclass(frozen=True)
+class Run:
+    """All answers of one exercise compared; impure says what changed an input or another answer, "" if nothing did.
+
+    ended: the error after which no call could give a value.
+    """
+
+    judged: tuple[Judged, ...]
+    impure: str = ""
+    ended: CallError | None = None
+
+    @property
+    def graded(self) -> list[Judged]:
+        return [j for j in self.judged if not j.case.advisory]
+
+    @property
+    def error(self) -> CallError | None:
+        """The first error, where one was raised."""
+        return self.ended or next((j.outcome.error for j in self.judged if j.outcome.error is not None), None)
+
+    @property
+    def answered(self) -> bool:
+        """Did any call give a value?"""
+        return self.ended is None and any(j.outcome.error is None for j in self.judged)
+
+
+@dataclass(frozen=True)
+class Score:
+    """What a run earns, and for what."""
+
+    fraction: float
+    parts: tuple[Check, ...]
+    shape: Check
+    purity: Check
+    by_m: bool
+    notes: tuple[str, ...]
+
+    @property
+    def flawless(self) -> bool:
+        return self.shape.passed and self.purity.passed and self.values_right
+
+    @property
+    def values_right(self) -> bool:
+        return all(check.passed for check in self.parts)
+
+
 def judge(exercise: Exercise, call: Caller, seed: bytes, *, public: bool = False) -> Judgement:
     """Calls exercise.function through call on the probes of the seed, twice, and judges what comes back."""
     cases = exercise.probes(seed, public)
+    run = _run(exercise, call, cases, seed)
+    score = _score(exercise, run)
+    notes: tuple[str, ...] = ()
+    followed = None
+    if exercise.depends_on and not score.flawless and not _missing(run):
+        followed = follow(exercise, call, seed, public)
+    if followed is not None:
+        again = _run(exercise, followed.call, cases, seed)
+        found = _score(exercise, again, score)
+        if found.values_right or not followed.unproven:
+            if found.fraction > score.fraction:
+                notes = (_note(found, followed.names),)
+                score, run = found, again
+            elif again.answered:  # no points, but the caller's own mistakes are seen apart from the others'
+                run = again
+    return _judgement(exercise, run, score, notes, public)
+
+
+def _missing(run: Run) -> bool:
+    return run.ended is not None and run.ended.kind == "missing"
+
+
+def _note(score: Score, names: Sequence[str]) -> str:
+    earlier = " and ".join(names)
+    if score.flawless:
+        return f"Right given your own {earlier}: the mistake there costs nothing here."
+    return f"Judged with a right {earlier} in place of your own: the mistake there costs nothing here."
+
+
+def _run(exercise: Exercise, call: Caller, cases: Sequence[Case], seed: bytes) -> Run:
     outcomes = call_each(call, exercise.function, [case.args for case in cases])
-    if outcomes[-1].error is not None and outcomes[-1].error.kind in ENDED:
-        return _ended(exercise, outcomes[-1].error)
-    error = next((outcome.error for outcome in outcomes if outcome.error is not None), None)
-    if error is not None and all(outcome.error is not None for outcome in outcomes):
-        return _all_raised(exercise, cases, outcomes, error, public)
-    impure, ended = _impurities(exercise, call, cases, outcomes, seed)
-    if ended is not None:
-        return _ended(exercise, ended)
+    last = outcomes[-1].error
+    if last is not None and last.kind in ENDED:
+        return Run((), ended=last)
+    impure = ""
+    if any(outcome.error is None for outcome in outcomes):
+        impure, ended = _impurities(exercise, call, cases, outcomes, seed)
+        if ended is not None:
+            return Run((), ended=ended)
     targets = [exercise.target(case) for case in cases]
     cases = [_remark_only(case, outcome) for case, outcome in zip(cases, outcomes, strict=True)]
-    judged = _judged(exercise, cases, targets, outcomes)
-    return _verdict(exercise, call, judged, impure, error, public)
+    return Run(tuple(_judged(exercise, cases, targets, outcomes)), impure)
 
 
 def _judged(
@@ -101,22 +180,19 @@ def _remark_only(case: Case, outcome: Outcome) -> Case:
     return case
 
 
-def _ended(exercise: Exercise, error: CallError) -> Judgement:
+def _without_values(exercise: Exercise, run: Run, public: bool) -> Judgement:
+    """The judgement where no call gave a value."""
+    error = run.error
+    assert error is not None
     statuses: dict[str, Status] = {"missing": "missing", "timeout": "timeout", "memory": "memory"}
-    status = statuses.get(error.kind, "crashed")
-    check = Check("runs", False, error.message, 1.0, "")
-    return Judgement(exercise.id, status, 0.0, (check,), error=error)
-
-
-def _all_raised(
-    exercise: Exercise, cases: Sequence[Case], outcomes: Sequence[Outcome], error: CallError, public: bool
-) -> Judgement:
-    evidence = [
-        _evidence(Judged(case, exercise.target(case), outcome, None))
-        for case, outcome in zip(cases, outcomes, strict=True)
-    ]
+    if run.ended is not None:
+        status: Status = statuses.get(error.kind, "crashed")
+        return Judgement(
+            exercise.id, status, 0.0, (Check("runs", False, error.message, 1.0, ""),), error=error
+        )
     check = Check("runs", False, f"no call gave an answer, the first: {error.message}", 1.0, "")
-    status: Status = "graded" if error.kind == "protocol" else "crashed"
+    status = "graded" if error.kind == "protocol" else "crashed"
+    evidence = [_evidence(j) for j in run.judged]
     codes, sentences, pattern = _diagnosis(exercise, evidence) if status == "graded" else ((), (), None)
     shown = tuple(evidence[:3]) if public else ()
     return Judgement(exercise.id, status, 0.0, (check,), codes, sentences, pattern, (), shown, error)
@@ -129,80 +205,101 @@ def _impurities(
     for case, outcome in zip(cases, outcomes, strict=True):
         if outcome.args_after is not None and not unchanged(case.args, outcome.args_after, exercise.restores):
             return f"an argument was changed in place ({case.name})", None
-    order = generator(seed, f"order of {exercise.id}").permutation(len(cases))[:AGAIN]
-    second = call_each(call, exercise.function, [cases[i].args for i in order])
+    order = _second_order(cases, seed, exercise.id)
+    second = call_held(call, exercise.function, [cases[i].args for i in order])
     for i, again in zip(order, second, strict=False):
         if again.error is not None and again.error.kind in ENDED:
             return "", again.error
-        first = outcomes[i]
-        if (again.error is None) != (first.error is None) or not same(again.value, first.value):
+        if not _repeats(outcomes[i], again):
+            [alone] = call_each(call, exercise.function, [cases[i].args])
+            if _repeats(outcomes[i], alone):
+                return f"{OVERWRITTEN} ({cases[i].name})", None
             return f"a second call with the same inputs gave another answer ({cases[i].name})", None
     return "", None
 
 
-def _verdict(
-    exercise: Exercise,
-    call: Caller,
-    judged: Sequence[Judged],
-    impure: str,
-    error: CallError | None,
-    public: bool,
-) -> Judgement:
-    graded = [j for j in judged if not j.case.advisory]
+def _repeats(first: Outcome, again: Outcome) -> bool:
+    return (again.error is None) == (first.error is None) and same(again.value, first.value)
+
+
+def _second_order(cases: Sequence[Case], seed: bytes, label: str) -> list[int]:
+    """Some cases in a shuffled order, those of one shape side by side: each may spoil the answer before it."""
+    shuffled = [int(i) for i in generator(seed, f"order of {label}").permutation(len(cases))]
+    groups: dict[Any, list[int]] = {}
+    for i in shuffled[:AGAIN]:
+        groups.setdefault(tuple(_shapes(cases[i].args)), []).append(i)
+    if len(groups) == min(AGAIN, len(cases)):  # no two alike: another one for one of them
+        for i in shuffled[AGAIN:]:
+            if (alike := groups.get(tuple(_shapes(cases[i].args)))) is not None:
+                alike.append(i)
+                break
+    return [i for group in groups.values() for i in group]
+
+
+def _shapes(value: Any) -> Iterator[Any]:
+    """The shapes of all arrays in a case's arguments, and the names among them."""
+    if isinstance(value, dict):
+        value = tuple(value.values())
+    if isinstance(value, tuple):
+        for item in value:
+            yield from _shapes(item)
+    elif isinstance(value, np.ndarray):
+        yield value.shape
+    elif isinstance(value, str):
+        yield value
+
+
+def _score(exercise: Exercise, run: Run, before: Score | None = None) -> Score:
+    """The points; what passed before, with the student's own earlier functions, stays passed."""
     notes: dict[str, None] = {}
+    graded = run.graded
     parts = _parts(graded, notes)
-    by_m = False
-    if not all(check.passed for check in parts):
-        merged = parts
-        followed = _follow(exercise, call, graded) if exercise.follow is not None else None
-        if followed is not None:
-            again = _parts(followed, {})
-            merged = [b if b.passed and not a.passed else a for a, b in zip(parts, again, strict=True)]
-        inherited = all(
-            check.passed for check in merged
-        )  # a 1/m of an earlier function is no mistake of this one
-        if not inherited and exercise.per_example and _right_but_for_m(graded):
-            by_m = True
-            notes[NOTE_BY_M] = None
-        elif merged != parts:
-            parts = merged
-            earlier = " and ".join(exercise.depends_on)
-            notes[f"Right given your own {earlier}: the mistake there costs nothing here."] = None
     shape = _shape_check(graded)
     purity = Check(
-        "purity", not impure, impure or "inputs unchanged, the same answer twice", PURITY, "purity"
+        "purity", not run.impure, run.impure or "inputs unchanged, the same answer twice", PURITY, "purity"
     )
-    for j in judged:
-        notes.update(dict.fromkeys(sorted(j.result.notes) if j.result else ()))
-        if j.case.advisory and (j.result is None or j.result.wrong) and all(check.passed for check in parts):
-            what = "an error is raised" if j.outcome.error is not None else "another answer"
-            notes[f"Not counted: {what} for {j.case.name}."] = None
+    if not run.answered:
+        shape, purity = replace(shape, passed=False), replace(purity, passed=False)
+    elif before is not None:
+        kept = {check.part: check for check in before.parts if check.passed}
+        parts = [check if check.passed else kept.get(check.part, check) for check in parts]
+        shape, purity = (b if b.passed else a for a, b in ((shape, before.shape), (purity, before.purity)))
     passed = sum(check.passed for check in parts)
+    by_m = exercise.per_example and passed < len(parts) and bool(graded) and _right_but_for_m(graded)
     fraction = 0.0
     if by_m:
+        notes[NOTE_BY_M] = None
         fraction = BY_M * (VALUES + SHAPE * shape.passed + PURITY * purity.passed)
     elif passed:
         fraction = VALUES * passed / len(parts) + SHAPE * shape.passed + PURITY * purity.passed
-    codes: tuple[str, ...] = ()
-    sentences: tuple[str, ...] = ()
-    pattern: str | None = None
-    mistaken = bool(impure) or not all(check.passed for check in (*parts, shape))
-    evidence = [_evidence(j) for j in judged] if mistaken or public else []
-    if mistaken:
-        codes, sentences, pattern = _diagnosis(exercise, evidence, impure)
-    shown = tuple(evidence) if public else ()
+    return Score(round(fraction, 12), tuple(parts), shape, purity, by_m, tuple(notes))
+
+
+def _judgement(exercise: Exercise, run: Run, score: Score, notes: Sequence[str], public: bool) -> Judgement:
+    """The verdict in words: checks, notes, and the mistake's name."""
+    if not run.answered:
+        return _without_values(exercise, run, public)
+    said = dict.fromkeys((*score.notes, *notes))
+    for j in run.judged:
+        said.update(dict.fromkeys(sorted(j.result.notes) if j.result else ()))
+        if j.case.advisory and (j.result is None or j.result.wrong) and score.values_right:
+            what = "an error is raised" if j.outcome.error is not None else "another answer"
+            said[f"Not counted: {what} for {j.case.name}."] = None
+    mistaken = not score.flawless
+    evidence = [_evidence(j) for j in run.judged] if mistaken or public else []
+    codes, sentences, pattern = _diagnosis(exercise, evidence, run.impure) if mistaken else ((), (), None)
     return Judgement(
         exercise.id,
         "graded",
-        round(fraction, 12),
-        (shape, purity, *parts),
+        score.fraction,
+        (score.shape, score.purity, *score.parts),
         codes,
         sentences,
         pattern,
-        tuple(notes),
-        shown,
-        error,
-    )  # fmt: skip
+        tuple(said),
+        tuple(evidence) if public else (),
+        run.error,
+    )
 
 
 def _parts(judged: Sequence[Judged], notes: dict[str, None]) -> list[Check]:
@@ -273,15 +370,6 @@ def rescale(answer: Any, factor: float) -> Any:
         with np.errstate(all="ignore"):  # an answer near the largest float overflows: it was wrong anyway
             return values * factor if values.dtype.kind in "fiub" else answer
     return answer
-
-
-def _follow(exercise: Exercise, call: Caller, judged: Sequence[Judged]) -> list[Judged] | None:
-    """The same answers beside what would be right given the student's own earlier functions; None if there are none."""
-    assert exercise.follow is not None
-    targets = follow_all(call, exercise.follow, [j.case for j in judged])
-    if targets is None:
-        return None
-    return _judged(exercise, [j.case for j in judged], targets, [j.outcome for j in judged])
 
 
 def _evidence(j: Judged) -> Evidence:

@@ -114,12 +114,9 @@ def _child() -> None:
     names, errors = _run(job["cells"])
     exercise = EXERCISES[job["exercise"]]
 
-    class Notebook(LocalCaller):
-        def find(self, name: str) -> Any:
-            found = names.get(name)
-            return found if callable(found) else None
-
-    judgement = judge(exercise, Notebook(lambda: None, ""), b"public", public=True)
+    notebook = LocalCaller(lambda: None, "")
+    notebook.names = names
+    judgement = judge(exercise, notebook, b"public", public=True)
     feedback = Feedback(judgement, tuple(errors) if judgement.status == "missing" else ())
     json.dump(feedback.to_json() | {"text": feedback.text}, answer)
     answer.close()

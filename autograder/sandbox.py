@@ -95,9 +95,12 @@ class Zygote:
     def _start(self) -> launch.Process:
         return launch.start_strong() if self.isolation == "strong" else launch.start(False)
 
-    def child(self, cells: Sequence[str], *, seconds: float = 10.0) -> "Child":
-        """A fresh child that has run the cells; seconds bounds its life from the first cell to the last call."""
-        return Child(self, cells, seconds)
+    def child(self, cells: Sequence[str], *, seconds: float = 10.0, after: Sequence[str] = ()) -> "Child":
+        """A fresh child that has run the cells; seconds bounds its life from the first cell to the last call.
+
+        after: the grader's own cells, run last.
+        """
+        return Child(self, cells, seconds, after)
 
     def fork(self, seconds: float) -> "Forked":
         """A locked-in child that knows nothing yet; SandboxUnavailable if it could not lock itself in."""
@@ -202,8 +205,10 @@ def _cause(status: int | None, doing: str) -> CallError:
 class Child:
     """The student's functions behind the wall: a Caller. load_errors holds (cell, message) of cells that failed."""
 
-    def __init__(self, zygote: Zygote, cells: Sequence[str], seconds: float) -> None:
-        self.zygote, self.cells, self.seconds = zygote, tuple(cells), seconds
+    def __init__(
+        self, zygote: Zygote, cells: Sequence[str], seconds: float, after: Sequence[str] = ()
+    ) -> None:
+        self.zygote, self.cells, self.seconds, self.after = zygote, tuple(cells), seconds, tuple(after)
         self.load_failures: dict[int, CallError] = {}
         self.names: frozenset[str] = frozenset()
         self.words: frozenset[str] = frozenset()
@@ -256,7 +261,8 @@ class Child:
         channel, started = self.forked.channel, time.monotonic()
         self.deadline = started + self.seconds
         nonce = secrets.token_hex(8)
-        order = {"nonce": nonce, "cells": self.cells, "skip": sorted(skip), "seed": 0}
+        cells = (*self.cells, *self.after)
+        order = {"nonce": nonce, "cells": cells, "skip": sorted(skip), "seed": 0}
         place = -1
         patience = self.zygote.limits.cell_seconds / 2 ** len(skip)
         limit = min(max(patience, LEAST_CELL_SECONDS), self.zygote.limits.cell_seconds, self.seconds)
@@ -266,7 +272,7 @@ class Child:
             while True:
                 header, payload = channel.receive(deadline)
                 cell = header.get("cell")
-                if type(cell) is int and place < cell < len(self.cells) and not payload and len(header) == 1:
+                if type(cell) is int and place < cell < len(cells) and not payload and len(header) == 1:
                     place, deadline = cell, min(time.monotonic() + limit, self.deadline)
                     continue
                 self._loaded(header, payload, nonce)
@@ -302,14 +308,18 @@ class Child:
         """Call the student's function; a CallError in the Outcome for whatever goes wrong on the other side."""
         return self.each(name, [args])[0]
 
-    def each(self, name: str, many: Sequence[tuple[Value, ...]]) -> list[Outcome]:
+    def each(self, name: str, many: Sequence[tuple[Value, ...]], held: bool = False) -> list[Outcome]:
         """The Outcomes of one call after another, in order: as __call__ gives them, in far fewer messages."""
         outcomes: list[Outcome] = []
         while len(outcomes) < len(many):
-            outcomes += self._batch(name, many[len(outcomes) : len(outcomes) + BATCH])
+            outcomes += self._batch(name, many[len(outcomes) : len(outcomes) + BATCH], held)
         return outcomes
 
-    def _batch(self, name: str, many: Sequence[tuple[Value, ...]]) -> list[Outcome]:
+    def held(self, name: str, many: Sequence[tuple[Value, ...]]) -> list[Outcome]:
+        """As each, an answer being read after the call that follows it."""
+        return self.each(name, many, held=True)
+
+    def _batch(self, name: str, many: Sequence[tuple[Value, ...]], held: bool) -> list[Outcome]:
         outcomes: list[Outcome] = []
         if self.dead is not None or self.forked is None:
             error = self.dead or CallError("crashed", "the child was closed")
@@ -319,7 +329,7 @@ class Child:
         try:
             if channel.unasked():
                 raise FrameError("an answer that nobody asked for")
-            channel.send(_request(nonce, name, many), self._deadline())
+            channel.send(_request(nonce, name, many, held), self._deadline())
             while len(outcomes) < len(many):
                 header, payload = channel.receive(self._deadline())
                 outcomes += _outcomes(header, payload, nonce, many[len(outcomes) :], self.words)
@@ -347,10 +357,10 @@ class Child:
         return min(time.monotonic() + self.zygote.limits.call_seconds, self.deadline)
 
 
-def _request(nonce: str, name: str, many: Sequence[tuple[Value, ...]]) -> bytes:
+def _request(nonce: str, name: str, many: Sequence[tuple[Value, ...]], held: bool) -> bytes:
     chunks: list[bytes] = []
     calls = [[name, [frames.encode(arg, chunks) for arg in args]] for args in many]
-    request = frames.pack({"nonce": nonce, "calls": calls}, chunks)
+    request = frames.pack({"nonce": nonce, "calls": calls} | ({"held": True} if held else {}), chunks)
     head = request[frames.LENGTHS.size : frames.LENGTHS.size + frames.LENGTHS.unpack_from(request)[0]]
     if b'{"x":' in head:  # in a str the quotes would be escaped
         raise TypeError(f"Child: {name} was given arguments that can't cross the wall: {head[:300]!r}")

@@ -27,6 +27,7 @@ KEPT_SECONDS, KEPT_BYTES = (
     0.01,
     1 << 20,
 )  # how long and how much of the replies is kept for a frame of several
+HELD_SECONDS = 0.5  # an answer that took so long is sent as it is: its caller's patience ends
 
 
 class Parts:
@@ -177,6 +178,19 @@ def child(descriptor: int, parts: Parts, order: dict[str, Any], program: bytes) 
     return 0
 
 
+class Reply:
+    """What one call gave: the reply without a nonce, the bytes of the value's arrays and of changed arguments'."""
+
+    def __init__(self) -> None:
+        self.header: dict[str, Any] = {}
+        self.value: Any = None
+        self.chunks: list[bytes] = []
+        self.after: list[bytes] = []
+
+    def size(self) -> int:
+        return sum(map(len, self.chunks)) + sum(map(len, self.after))
+
+
 class Answering:
     """Runs cells and calls as the frames that come in say."""
 
@@ -234,37 +248,54 @@ class Answering:
         )
 
     def answer(self, header: dict[str, Any], payload: bytes) -> None:
-        """Call after call; replies that come quickly share a frame, and none is kept back for long."""
+        """Call after call; replies that come quickly share a frame, and none is kept back for long.
+
+        held: an answer is read again after the next call, which may have written into the same array.
+        """
         decoder = self.frames.Decoder(payload, self.make_function)
-        kept: list[tuple[dict[str, Any], list[bytes]]] = []
+        kept: list[Reply] = []
         since, size = monotonic(), 0
         for name, trees in header["calls"]:
             kept.append(self.call(name, trees, decoder, payload))
-            size += sum(map(len, kept[-1][1]))
-            if monotonic() - since > KEPT_SECONDS or size > KEPT_BYTES:
-                self.reply_all(header["nonce"], kept)
-                kept, since, size = [], monotonic(), 0
+            if header.get("held") and len(kept) > 1:
+                self.read_again(kept[-2])
+            size += kept[-1].size()
+            spent = monotonic() - since
+            if spent > KEPT_SECONDS or size > KEPT_BYTES:
+                ready = len(kept) - (1 if header.get("held") and spent < HELD_SECONDS else 0)
+                if ready:
+                    self.reply_all(header["nonce"], kept[:ready])
+                kept, since, size = kept[ready:], monotonic(), 0
         if kept:
             self.reply_all(header["nonce"], kept)
 
-    def reply_all(self, nonce: str, kept: list[tuple[dict[str, Any], list[bytes]]]) -> None:
+    def read_again(self, reply: "Reply") -> None:
+        """Its answer as it is now."""
+        if "value" not in reply.header:
+            return
         try:
-            chunks = [chunk for _, chunks in kept for chunk in chunks]
-            self.write({"nonce": nonce, "replies": [reply for reply, _ in kept]}, chunks)
-        except self.frames.FrameError:  # too much together: each by itself
-            for reply, chunks in kept:
-                try:
-                    self.write({"nonce": nonce, "replies": [reply]}, chunks)
-                except self.frames.FrameError as error:
-                    reply = {"error": ["protocol", f"the answer is too long: {error}", ""]}
-                    self.write({"nonce": nonce, "replies": [reply]}, [])
+            reply.chunks = []
+            reply.header["value"] = self.frames.encode(reply.value, reply.chunks)
+        except BaseException as error:
+            reply.chunks = []
+            del reply.header["value"]
+            reply.header["error"] = described(error)
 
-    def call(
-        self, name: str, trees: list[Any], decoder: Any, payload: bytes
-    ) -> tuple[dict[str, Any], list[bytes]]:
-        """The reply to one call, without a nonce, and the bytes of its arrays."""
-        reply: dict[str, Any] = {}
-        chunks: list[bytes] = []
+    def reply_all(self, nonce: str, kept: "list[Reply]") -> None:
+        try:
+            chunks = [chunk for reply in kept for chunk in (*reply.chunks, *reply.after)]
+            self.write({"nonce": nonce, "replies": [reply.header for reply in kept]}, chunks)
+        except self.frames.FrameError:  # too much together: each by itself
+            for reply in kept:
+                try:
+                    self.write({"nonce": nonce, "replies": [reply.header]}, [*reply.chunks, *reply.after])
+                except self.frames.FrameError as error:
+                    long = {"error": ["protocol", f"the answer is too long: {error}", ""]}
+                    self.write({"nonce": nonce, "replies": [long]}, [])
+
+    def call(self, name: str, trees: list[Any], decoder: Any, payload: bytes) -> "Reply":
+        """The reply to one call."""
+        reply = Reply()
         args, spans = [], []
         for tree in trees:
             start = decoder.at
@@ -272,18 +303,21 @@ class Answering:
             spans.append(payload[start : decoder.at])
         function = self.names.get(name)
         if not callable(function):
-            return {"error": ["missing", f"no function {name} was found", ""]}, []
+            reply.header["error"] = ["missing", f"no function {name} was found", ""]
+            return reply
         given = tuple(args)
         try:
             with self.np.errstate(all="ignore"):
-                value = function(*given)
-            reply["value"] = self.frames.encode(value, chunks)
+                reply.value = function(*given)
+            reply.header["value"] = self.frames.encode(reply.value, reply.chunks)
         except BaseException as error:
-            chunks.clear()
-            reply["error"] = described(error)
+            reply.chunks.clear()
+            reply.header["error"] = described(error)
             error.__traceback__ = None
-        reply["after"] = [self.after(*each, chunks) for each in zip(given, trees, spans, strict=True)]
-        return reply, chunks
+        reply.header["after"] = [
+            self.after(*each, reply.after) for each in zip(given, trees, spans, strict=True)
+        ]
+        return reply
 
     def after(self, arg: Any, tree: Any, raw: bytes, chunks: list[bytes]) -> Any:
         """False for an argument that is as it came, else what it is now."""

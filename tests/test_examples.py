@@ -9,14 +9,14 @@ ROOT = Path(__file__).resolve().parents[1]
 EXPECTED = {  # kind of student -> (score, codes)
     "right": (26, []),
     "right in another style": (26, []),
-    "W for its transpose": (6, ["K10"]),
+    "W for its transpose": (12, ["K10"]),
     "g'(a)": (20.4, ["K12"]),
     "no g'": (12, ["K13"]),
     "absolute weights": (12, ["K17"]),
     "g' twice": (20.4, ["K18"]),
     "mask by delta": (23.2, ["K21"]),
-    "a crash": (6, []),
-    "an infinite loop": (6, []),
+    "a crash": (12, []),
+    "an infinite loop": (12, []),
     "an empty stub": (0, []),
     "no notebook": (0, []),
 }

@@ -84,6 +84,28 @@ def test_a_call_is_answered_with_its_nonce_value_and_changed_arguments(child):
     assert failed[1]["error"][0] == "exception"
 
 
+HELD = "import numpy as np\nb = np.zeros(1)\ndef f(x):\n    b[:] = x\n    return b\ndef g(x): return x"
+
+
+@pytest.mark.parametrize(("name", "found"), [("f", [2.0, 3.0, 3.0]), ("g", [1.0, 2.0, 3.0])])
+def test_a_held_answer_is_read_after_the_next_call(child, name, found):
+    load(child, HELD)
+    for held, expected in ((True, found), (False, [1.0, 2.0, 3.0])):
+        chunks = []
+        calls = [[name, [frames.encode(np.full(1, x), chunks)]] for x in (1.0, 2.0, 3.0)]
+        send(child, {"nonce": "n", "calls": calls, "held": held}, chunks)
+        values = []
+        while len(values) < 3:
+            values += np.frombuffer(receive(child)[1]).tolist()
+        assert values == expected
+
+
+def test_a_held_answer_that_takes_long_is_sent_without_waiting(child):
+    load(child, "import time\ndef f(s):\n    time.sleep(s)\n    return s")
+    send(child, {"nonce": "n", "calls": [["f", [0.6]], ["f", [0.0]]], "held": True})
+    assert [len(receive(child)[0]["replies"]) for _ in range(2)] == [1, 1]
+
+
 def test_an_error_carries_the_changed_arguments_too(child):
     load(child, "def f(x):\n    x[0] = 7\n    raise OSError('no')")
     chunks = []

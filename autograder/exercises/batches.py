@@ -7,12 +7,11 @@ import numpy as np
 
 from autograder.cases import Case
 from autograder.complex_step import batched_complex_step, complex_g, complex_losses
-from autograder.exercise import Array, Exercise, Follow, Leaf, Target, generator, given_own
-from autograder.exercises.own import own
+from autograder.exercise import Array, Exercise, Leaf, Target, generator
 from autograder.exercises.stated import ROUNDING
 from autograder.exercises.step_2 import cache_cases
 from autograder.nets import Net, suite
-from backprop import HIDDEN, OUTPUTS, backprop, layer_gradients
+from backprop import HIDDEN, OUTPUTS, backprop
 
 
 def _gradients_target(case: Case, gradients: dict[int, tuple[Array, Array]]) -> Target:
@@ -35,21 +34,6 @@ def _units(net: Net, l: int, i: int) -> Array:
 
 def backprop_target(case: Case) -> Target:
     return _gradients_target(case, case.hidden["net"].wide.gradients)
-
-
-def backprop_given_own(case: Case) -> Follow:
-    """What the recipe gives with the student's own all_deltas and layer_gradients, where the notebook has them."""
-    net: Net = case.hidden["net"].wide
-    found = yield from own("all_deltas", (net.W, net.Z, net.A, net.Y, net.hidden, net.output), 3, net.delta)
-    delta, mine = (net.delta, False) if found is None else (found, True)
-    gradients = {}
-    for l in delta:
-        args = (delta[l], net.A[l - 1])
-        gradients[l] = layer_gradients(*args)
-        found = yield from own("layer_gradients", args, 0, gradients[l])
-        if found is not None:
-            gradients[l], mine = found, True
-    return given_own(_gradients_target(case, gradients).template) if mine else None
 
 
 def l2_loss(
@@ -106,27 +90,7 @@ def l2_target(case: Case) -> Target:
     return _l2_target(_l2_gradients(case.hidden["net"].wide, case.args[6]), "single" in case.tags)
 
 
-def l2_given_own(case: Case) -> Follow:
-    """The student's own backprop plus what the stated penalty adds to the gradient."""
-    net: Net = case.hidden["net"].wide
-    full, bare = _l2_gradients(net, case.args[6]), _l2_gradients(net, 0.0)
-    right = tuple({l: bare[l][i] for l in bare} for i in range(2))
-    found = yield from own("backprop", case.args[:6], 3, right, largest=1e4)  # or it drowns the penalty
-    if found is None:
-        return None
-    gradients = {
-        l: (full[l][0] - bare[l][0] + found[0][l], full[l][1] - bare[l][1] + found[1][l]) for l in net.W
-    }
-    return given_own(_l2_target(gradients).template)
-
-
 EXERCISES = (
-    Exercise(
-        "backprop", "08-batches", cache_cases, backprop_target, backprop,
-        depends_on=("all_deltas", "layer_gradients"), follow=backprop_given_own,
-    ),
-    Exercise(
-        "l2_backprop", "08-batches", l2_cases, l2_target,
-        depends_on=("backprop",), follow=l2_given_own, bonus=True,
-    ),
-)  # fmt: skip
+    Exercise("backprop", "08-batches", cache_cases, backprop_target, backprop),
+    Exercise("l2_backprop", "08-batches", l2_cases, l2_target, depends_on=("backprop",), bonus=True),
+)

@@ -94,5 +94,7 @@ def g_prime_target(case: Case) -> Target:
 EXERCISES = (
     Exercise("sigmoid", "02-nonlinearities", sigmoid_cases, sigmoid_target, sigmoid),
     Exercise("softmax", "02-nonlinearities", softmax_cases, softmax_target, softmax),
-    Exercise("g_prime", "02-nonlinearities", g_prime_cases, g_prime_target, g_prime),
+    Exercise(
+        "g_prime", "02-nonlinearities", g_prime_cases, g_prime_target, g_prime, depends_on=("sigmoid",)
+    ),
 )

@@ -7,11 +7,10 @@ import numpy as np
 
 from autograder import rounding
 from autograder.cases import Case
-from autograder.exercise import Array, Exercise, Follow, Leaf, Target, generator, given_own
-from autograder.exercises.own import own
+from autograder.exercise import Array, Exercise, Leaf, Target, generator
 from autograder.exercises.stated import stated_loss_exercise
 from autograder.nets import Net, suite
-from backprop import HIDDEN, all_deltas, hidden_delta, output_delta
+from backprop import HIDDEN, all_deltas, hidden_delta
 
 
 def _layers(index: int, net: Net) -> list[int]:
@@ -96,22 +95,6 @@ def all_deltas_target(case: Case) -> Target:
     return _deltas_target(case, case.hidden["net"].wide.delta)
 
 
-def all_deltas_given_own(case: Case) -> Follow:
-    """Step 1 and Step 2 in a row, Step 2 being the student's own hidden_delta (Step 1 theirs too, if it is there)."""
-    net: Net = case.hidden["net"].wide
-    N = net.N
-    right = output_delta(net.output, net.Z[N], net.Y)
-    top = yield from own("output_delta", (net.output, net.Z[N], net.Y), 2, right)
-    delta = {N: right if top is None else top}
-    for l in range(N - 1, 0, -1):
-        args = (net.W[l + 1], delta[l + 1], net.Z[l], net.hidden)
-        found = yield from own("hidden_delta", args, 1, hidden_delta(*args))
-        if found is None:
-            return None  # a stub or a constant earns nothing for those who call it
-        delta[l] = found
-    return given_own(_deltas_target(case, delta).template)
-
-
 def residual_loss(W: Array, z: Array, delta_a: Array, nudge_z: Array, nudge_a_prev: Array) -> Any:
     """A loss whose gradient at the layer's output a is delta_a; z feels a nudge of a_prev through W (eq. 6.2)."""
     a = np.tanh(z + nudge_z + W @ nudge_a_prev) + nudge_a_prev
@@ -124,7 +107,7 @@ EXERCISES = (
     ),
     Exercise(
         "all_deltas", "06-step-2", cache_cases, all_deltas_target, all_deltas,
-        depends_on=("hidden_delta",), follow=all_deltas_given_own, per_example=True,
+        depends_on=("hidden_delta", "output_delta"), per_example=True,
     ),
     stated_loss_exercise(
         "residual_delta",

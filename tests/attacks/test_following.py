@@ -54,6 +54,33 @@ ATTACKS = {
             "l2_backprop_solution": "def l2_backprop(W, Z, A, Y, hidden, output, lam):\n    return backprop(W, Z, A, Y, hidden, output)\n",
         },
     ),
+    "a penalty forgotten beside a backprop that raises": (
+        "08-batches",
+        {
+            "backprop_solution": "def backprop(W, Z, A, Y, hidden, output):\n    raise ValueError('no')\n",
+            "l2_backprop_solution": "def l2_backprop(W, Z, A, Y, hidden, output, lam):\n    return backprop(W, Z, A, Y, hidden, output)\n",
+        },
+    ),
+    "functions that the notebook does not give, made up": (
+        "08-batches",
+        {
+            "backprop_solution": "def all_deltas(W, Z, A, Y, h, o): return {l: Z[l] + Y.sum() for l in W}\n"
+            "def layer_gradients(d, a): return d @ a.T, d[:, :1] + a.sum()\n"
+            "def backprop(W, Z, A, Y, hidden, output):\n"
+            "    d = all_deltas(W, Z, A, Y, hidden, output)\n"
+            "    g = {l: layer_gradients(d[l], A[l - 1]) for l in d}\n"
+            "    return {l: g[l][0] for l in g}, {l: g[l][1] for l in g}\n"
+        },
+    ),
+    "an earlier function that breaks the tools of the one in its place": (
+        "06-step-2",
+        {
+            "hidden_delta_solution": "def hidden_delta(W_next, delta_next, z, hidden):\n    return z * delta_next.sum()\n",
+            "all_deltas_solution": "import builtins\nseen = []\nrun = builtins.exec\n"
+            "builtins.exec = lambda *a: (seen.append(a), run(*a))[1]\n"
+            "def all_deltas(W, Z, A, Y, hidden, output):\n    return seen or {l: Z[l] for l in W}\n",
+        },
+    ),
     "a penalty beside a constant": (
         "08-batches",
         {

@@ -1,0 +1,131 @@
+"""One mistake costs once: which of a notebook's earlier functions are wrong, and the caller that has right ones instead.
+
+Where an answer is not right, the earlier functions that it may call (depends_on) are looked at by themselves. Those that
+are wrong are replaced in the notebook's namespace by right ones, and the answer is judged again. So nothing is earned
+that isn't right: a wrong helper can hide no mistake of its caller, and none that changes its inputs, raises or
+returns junk can cost its caller anything, nor earn it anything.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from autograder.cases import Caller, Case, Outcome, call_each, call_held
+from autograder.checks import compare_all
+from autograder.exercise import Exercise, Target, expected_of
+from autograder.exercises import EXERCISES
+from autograder.repeats import unchanged
+
+Standing = Literal["right", "wrong", "gives nothing", "empty", "absent"]
+CHANGE = 1e-3  # of the answer's largest entry
+SIZES = 1e-20, 1e4  # of the right answer's largest entry: beyond them a number drowns what is added to it
+ASKED_AGAIN = 6  # calls with other inputs, to see whether the answer feels them
+
+
+@dataclass(frozen=True)
+class Followed:
+    """The caller with right functions in the place of wrong ones; names of those. unproven: one of them never gave a value."""
+
+    call: Caller
+    names: tuple[str, ...]
+    unproven: bool
+
+
+def follow(exercise: Exercise, call: Caller, seed: bytes, public: bool = False) -> Followed | None:
+    """What judges the exercise apart from its earlier functions' mistakes; None where they have none, or do nothing.
+
+    A stub, a constant or numbers that drown all others are no earlier function: who calls them gets nothing for it.
+    """
+    if not hasattr(call, "instead"):
+        return None
+    standings = {name: _standing(EXERCISES[name], call, seed, public) for name in exercise.depends_on}
+    names = tuple(name for name, standing in standings.items() if standing in ("wrong", "gives nothing"))
+    if not names or "empty" in standings.values():
+        return None
+    right: Mapping[str, Callable[..., Any] | None] = {name: EXERCISES[name].reference for name in names}
+    return Followed(call.instead(right), names, "gives nothing" in standings.values())
+
+
+def _standing(exercise: Exercise, call: Caller, seed: bytes, public: bool) -> Standing:
+    """What a student's own earlier function is worth, asked by itself."""
+    cases = [case for case in exercise.probes(seed, public) if not case.advisory]
+    outcomes = call_held(call, exercise.function, [case.args for case in cases])
+    first = outcomes[0].error
+    if first is not None and first.kind == "missing":
+        return "absent"
+    outcomes += outcomes[-1:] * (len(cases) - len(outcomes))  # it ended there: no later call gives a value
+    asked = list(zip(cases, outcomes, strict=True))
+    if _right(exercise, asked):
+        return "right"
+    answered = [(case, outcome) for case, outcome in asked if outcome.error is None]
+    if not answered:
+        written = not any(o.error is not None and o.error.message.startswith(STUB) for o in outcomes)
+        return "gives nothing" if written else "empty"
+    sensible = [
+        (case, outcome) for case, outcome in answered if _sensible(exercise.target(case), outcome.value)
+    ]
+    return "wrong" if _feels(exercise, call, sensible) else "empty"
+
+
+STUB = "NotImplementedError"
+
+
+def _right(exercise: Exercise, asked: Sequence[tuple[Case, Outcome]]) -> bool:
+    for case, outcome in asked:
+        if outcome.error is not None or outcome.args_after is None:
+            return False
+        if not unchanged(case.args, outcome.args_after, exercise.restores):
+            return False
+    compared = compare_all([(exercise.target(case), outcome.value) for case, outcome in asked])
+    return not any(result.wrong for result in compared)
+
+
+def _feels(exercise: Exercise, call: Caller, asked: Sequence[tuple[Case, Outcome]]) -> bool:
+    """Does the answer change with the inputs, in any of some cases?"""
+    some = asked[:: max(1, len(asked) // ASKED_AGAIN)]
+    moved = call_each(call, exercise.function, [tuple(map(_moved, case.args)) for case, _ in some])
+    return any(
+        _changed(list(_arrays(outcome.value)), list(_arrays(other.value)))
+        for (_, outcome), other in zip(some, moved, strict=False)
+        if other.error is None
+    )
+
+
+def _changed(arrays: Sequence[np.ndarray], moved: Sequence[np.ndarray]) -> bool:
+    with np.errstate(all="ignore"):
+        return any(
+            a.shape == b.shape and float(np.max(np.abs(a - b), initial=0)) > CHANGE * float(np.max(np.abs(a), initial=0))
+            for a, b in zip(arrays, moved, strict=False)
+        )  # fmt: skip
+
+
+def _sensible(target: Target, value: Any) -> bool:
+    """Is the answer of a size like the right one's?"""
+    smallest, largest = SIZES
+    right, size = (
+        max((float(np.max(np.abs(array), initial=0)) for array in _arrays(v)), default=0.0)
+        for v in (expected_of(target.template), value)
+    )
+    return smallest * right <= size <= largest * max(1.0, right)
+
+
+def _arrays(value: Any) -> Iterator[np.ndarray]:
+    """Every array of numbers in an answer."""
+    if isinstance(value, dict):
+        value = [value[key] for key in sorted(value, key=str)]
+    if isinstance(value, (tuple, list)):
+        for item in value:
+            yield from _arrays(item)
+    elif isinstance(value, (np.ndarray, np.generic, float)) and np.asarray(value).dtype.kind in "fiu":
+        yield np.asarray(value, dtype=float)
+
+
+def _moved(value: Any) -> Any:
+    """Numbers as likely as these: a little smaller, the rows in another order."""
+    if isinstance(value, dict):
+        return {key: _moved(item) for key, item in value.items()}
+    if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
+        return value
+    return np.roll(value, 1, axis=0) * value.dtype.type(0.75) if value.any() else value + 1

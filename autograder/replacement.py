@@ -1,0 +1,41 @@
+"""Right functions as a cell of text, to stand in a notebook's namespace in the place of the student's own.
+
+The student's side imports nothing of ours, so the functions go there as their source, with what they call. Nothing in
+it is secret: it is the recipe that the book prints.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping
+from types import CodeType, FunctionType
+from typing import Any
+
+
+def replacement_cell(functions: Mapping[str, Callable[..., Any]]) -> str:
+    """A cell that binds each name to its function; functions of modules that need NumPy as np alone."""
+    parts: dict[str, str] = {}
+    for function in functions.values():
+        _add(function, parts)
+    source = "from __future__ import annotations\nimport numpy as np\n\n" + "\n\n".join(parts.values())
+    chosen = {name: function.__name__ for name, function in functions.items()}
+    return f"globals().update((lambda s: (exec({source!r}, s), {{k: s[v] for k, v in {chosen!r}.items()}})[1])({{}}))"
+
+
+def _add(function: Callable[..., Any], parts: dict[str, str]) -> None:
+    """The source of a function, and before it of what it calls."""
+    if function.__name__ in parts or not isinstance(function, FunctionType):
+        return
+    parts[function.__name__] = inspect.getsource(function)
+    for name in _names(function.__code__):
+        value = function.__globals__.get(name)
+        if isinstance(value, FunctionType):
+            _add(value, parts)
+        elif isinstance(value, (tuple, str, int, float)):
+            parts[name] = f"{name} = {value!r}"
+
+
+def _names(code: CodeType) -> set[str]:
+    found = set(code.co_names)
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            found |= _names(constant)
+    return found
