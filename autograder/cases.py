@@ -161,9 +161,9 @@ class LocalCaller:
         return found if callable(found) and not hasattr(builtins, name) else None
 
     def instead(self, functions: Mapping[str, Callable[..., Any]]) -> "LocalCaller":
-        """The same functions, each call with these in the notebook's namespace."""
+        """The same functions, each call with these in the place of those that the notebook has."""
         other = copy(self)
-        other.replaced = functions
+        other.replaced = {name: function for name, function in functions.items() if self.find(name)}
         return other
 
     def __call__(self, name: str, args: tuple[Value, ...]) -> Outcome:

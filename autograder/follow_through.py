@@ -6,7 +6,7 @@ that isn't right: a wrong helper can hide no mistake of its caller, and none tha
 returns junk can cost its caller anything, nor earn it anything.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -16,7 +16,7 @@ from autograder.cases import Caller, Case, Outcome, call_each, call_held
 from autograder.checks import compare_all
 from autograder.exercise import Exercise, Target, expected_of
 from autograder.exercises import EXERCISES
-from autograder.repeats import unchanged
+from autograder.repeats import same, unchanged
 
 Standing = Literal["right", "wrong", "gives nothing", "empty", "absent"]
 CHANGE = 1e-3  # of the answer's largest entry
@@ -26,26 +26,39 @@ ASKED_AGAIN = 6  # calls with other inputs, to see whether the answer feels them
 
 @dataclass(frozen=True)
 class Followed:
-    """The caller with right functions in the place of wrong ones; names of those. unproven: one of them never gave a value."""
+    """The caller with right functions in the place of its own; names of those that were wrong. unproven: one never gave a value."""
 
     call: Caller
     names: tuple[str, ...]
     unproven: bool
 
 
-def follow(exercise: Exercise, call: Caller, seed: bytes, public: bool = False) -> Followed | None:
+def follow(
+    exercise: Exercise, call: Caller, wrong: Sequence[tuple[Case, Outcome]], seed: bytes, public: bool = False
+) -> Followed | None:
     """What judges the exercise apart from its earlier functions' mistakes; None where they have none, or do nothing.
 
+    wrong: some of the calls that went wrong. If they give the same with right functions, there is nothing to follow.
     A stub, a constant or numbers that drown all others are no earlier function: who calls them gets nothing for it.
     """
     if not hasattr(call, "instead"):
         return None
+    other = call.instead({name: EXERCISES[name].reference for name in exercise.depends_on})
+    if wrong:
+        again = call_each(other, exercise.function, [case.args for case, _ in wrong])
+        if all(_alike(outcome, now) for (_, outcome), now in zip(wrong, again, strict=False)):
+            return None
     standings = {name: _standing(EXERCISES[name], call, seed, public) for name in exercise.depends_on}
     names = tuple(name for name, standing in standings.items() if standing in ("wrong", "gives nothing"))
     if not names or "empty" in standings.values():
         return None
-    right: Mapping[str, Callable[..., Any] | None] = {name: EXERCISES[name].reference for name in names}
-    return Followed(call.instead(right), names, "gives nothing" in standings.values())
+    return Followed(other, names, "gives nothing" in standings.values())
+
+
+def _alike(first: Outcome, again: Outcome) -> bool:
+    if first.error is not None or again.error is not None:
+        return first.error == again.error
+    return same(first.value, again.value)
 
 
 def _standing(exercise: Exercise, call: Caller, seed: bytes, public: bool) -> Standing:

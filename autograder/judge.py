@@ -120,7 +120,7 @@ def judge(exercise: Exercise, call: Caller, seed: bytes, *, public: bool = False
     notes: tuple[str, ...] = ()
     followed = None
     if exercise.depends_on and not score.flawless and not _missing(run):
-        followed = follow(exercise, call, seed, public)
+        followed = follow(exercise, call, _telling(run), seed, public)
     if followed is not None:
         again = _run(exercise, followed.call, cases, seed)
         found = _score(exercise, again, score)
@@ -131,6 +131,16 @@ def judge(exercise: Exercise, call: Caller, seed: bytes, *, public: bool = False
             elif again.answered:  # no points, but the caller's own mistakes are seen apart from the others'
                 run = again
     return _judgement(exercise, run, score, notes, public)
+
+
+def _telling(run: Run) -> list[tuple[Case, Outcome]]:
+    """A call that went wrong for each part."""
+    found: dict[str, tuple[Case, Outcome]] = {}
+    for j in run.graded:
+        for part, results in j.parts().items():
+            if any(result.state != "right" for result in results):
+                found.setdefault(part, (j.case, j.outcome))
+    return list({id(case): (case, outcome) for case, outcome in found.values()}.values())
 
 
 def _missing(run: Run) -> bool:

@@ -11,13 +11,16 @@ from typing import Any
 
 
 def replacement_cell(functions: Mapping[str, Callable[..., Any]]) -> str:
-    """A cell that binds each name to its function; functions of modules that need NumPy as np alone."""
+    """A cell that binds each name that the notebook has to its function; functions that need NumPy as np alone."""
     parts: dict[str, str] = {}
     for function in functions.values():
         _add(function, parts)
     source = "from __future__ import annotations\nimport numpy as np\n\n" + "\n\n".join(parts.values())
     chosen = {name: function.__name__ for name, function in functions.items()}
-    return f"globals().update((lambda s: (exec({source!r}, s), {{k: s[v] for k, v in {chosen!r}.items()}})[1])({{}}))"
+    return (
+        f"(lambda own, s: (exec({source!r}, s), own.update("
+        f"{{k: s[v] for k, v in {chosen!r}.items() if k in own}})))(globals(), {{}})"
+    )
 
 
 def _add(function: Callable[..., Any], parts: dict[str, str]) -> None:

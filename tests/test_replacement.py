@@ -19,10 +19,16 @@ def test_the_text_does_what_the_function_does(name):
 
 
 def test_several_functions_share_what_they_call():
-    space = {}
+    space = dict.fromkeys(("all_deltas", "my_step"))
     functions = {"all_deltas": backprop.all_deltas, "my_step": backprop.hidden_delta}
     exec(replacement_cell(functions), space)
     z = np.linspace(-2, 2, 6).reshape(2, 3)
     assert np.abs(space["my_step"](np.eye(2), z, z, "tanh") - z * (1 - np.tanh(z) ** 2)).max() < 8 * U64
     with pytest.raises(ValueError, match="sigmoid, tanh, relu"):
         space["my_step"](np.eye(2), z, z, "swish")
+
+
+def test_what_the_notebook_has_not_is_not_given_to_it():
+    space = {}
+    exec(replacement_cell({"all_deltas": backprop.all_deltas}), space)
+    assert set(space) == {"__builtins__"}
