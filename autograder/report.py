@@ -9,6 +9,12 @@ from autograder.judge import Judgement
 
 Status = Literal["graded", "missing", "not_run", "crashed", "timeout", "memory", "manual", "ungradable"]
 
+WORDS = {
+    "not_run": "not run",
+    "timeout": "out of time",
+    "memory": "out of memory",
+    "manual": "graded by hand",
+}
 MESSAGE = 300  # characters kept of a message
 CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\].*?(?:\x07|\x1b\\)|\x1b.|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 HIDING = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")  # text that shows as other text
@@ -19,6 +25,11 @@ def plain(text: str, length: int = MESSAGE) -> str:
     text = HIDING.sub("", CONTROL.sub("", text.replace("\n", " ").replace("\t", " ")))
     text = text.encode("utf-8", "replace").decode()
     return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def in_words(status: str) -> str:
+    """A status as a person reads it."""
+    return WORDS.get(status, status)
 
 
 @dataclass(frozen=True)
@@ -95,7 +106,11 @@ class Report:
         }
 
 
-URGENT = ("ungradable", "missing", "timeout", "memory", "crashed", "not_run", "manual")
+URGENT = {
+    status: in_words(status)
+    for status in ("ungradable", "missing", "timeout", "memory", "crashed", "not_run")
+}
+URGENT["manual"] = "to be graded by hand"
 
 
 def attention(report: dict[str, Any]) -> list[str]:
@@ -104,9 +119,9 @@ def attention(report: dict[str, Any]) -> list[str]:
     for status in URGENT:
         found = [exercise for exercise in report["exercises"] if exercise["status"] == status]
         if len(found) == len(report["exercises"]):
-            lines.append(f"{status}: everything")
+            lines.append(f"{URGENT[status]}: everything")
         elif found:
-            lines.append(f"{status}: {_with_reasons(found, report['notes'])}")
+            lines.append(f"{URGENT[status]}: {_with_reasons(found, report['notes'])}")
     nothing = [exercise for exercise in report["exercises"] if _compared_nothing(exercise)]
     if nothing:
         lines.append(f"no points: {_with_reasons(nothing, report['notes'])}")

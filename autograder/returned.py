@@ -9,13 +9,11 @@ from typing import Any
 
 from autograder.assignment import Assignment, has_role, is_test
 from autograder.harmless import harmless
-from autograder.misconceptions import CATALOGUE
 from autograder.notebook import Cell, to_json
-from autograder.report import ExerciseReport, Report, plain
+from autograder.report import ExerciseReport, Report, in_words, plain
 from autograder.submission import Submission
 from autograder.templating import render
-
-MARKS = {"graded": "", "manual": "graded by hand", "not_run": "not run", "timeout": "out of time", "memory": "out of memory"}  # fmt: skip
+from autograder.words import Line, causes, lines
 
 
 def autograded(assignment: Assignment, report: Report, submission: Submission | None) -> dict[str, Any]:
@@ -55,25 +53,41 @@ def feedback_page(report: Report, submission: Submission | None) -> str:
 def exercise_view(exercise: ExerciseReport) -> dict[str, Any]:
     """An exercise in words that a student may read."""
     judgement = exercise.judgement
-    causes = []
-    if judgement is not None:
-        for code in judgement.codes:
-            entry = CATALOGUE[code]
-            causes.append(f"{entry.sentence}. See equation ({entry.equation}). Hint: {entry.hint}")
-        if not causes and judgement.pattern:
-            causes.append(judgement.pattern)
+    by_hand = exercise.status == "manual"
+    notes = (
+        judgement.notes
+        if judgement is not None
+        else (exercise.reason,)
+        if by_hand and exercise.reason
+        else ()
+    )
     return {
         "id": exercise.id,
         "score": exercise.score,
         "max_score": exercise.max_score,
-        "state": MARKS.get(exercise.status, exercise.status),
-        "checks": [check | {"message": plain(check["message"])} for check in exercise.checks()],
-        "causes": causes,
-        "notes": [plain(note) for note in judgement.notes] if judgement is not None else [],
+        "by_hand": by_hand,
+        "state": "" if exercise.status == "graded" else in_words(exercise.status),
+        "checks": [Line(line.passed, plain(line.name), plain(line.message)) for line in _lines(exercise)],
+        "causes": causes(judgement) if judgement is not None else [],
+        "notes": [plain(note) for note in notes],
     }
 
 
+def _lines(exercise: ExerciseReport) -> list[Line]:
+    """What is wrong, each check with its case; then what is right, as briefly as it can be said."""
+    if exercise.judgement is None or (exercise.reason and exercise.status != "graded"):
+        reason = exercise.reason if exercise.status != "manual" else ""
+        return [Line(False, "runs", reason)] if reason else []
+    checks = exercise.judgement.checks
+    failed = [Line(False, check.name, check.message) for check in checks if not check.passed]
+    return failed + lines([check for check in checks if check.passed])
+
+
 def _text(view: dict[str, Any]) -> str:
-    lines = [f"{view['id']}: {view['score']:g} of {view['max_score']:g} points"]
-    lines += [f"  {'✓' if c['passed'] else '×'} {c['name']}: {c['message']}" for c in view["checks"]]
-    return "\n".join(lines + [f"  → {cause}" for cause in view["causes"]])
+    found = [f"{view['id']}: {view['score']:g} of {view['max_score']:g} points"]
+    found += [f"  {'✓' if line.passed else '×'} {line.name}: {line.message}" for line in view["checks"]]
+    for cause in view["causes"]:
+        found.append(f"  → {f'{cause.name} ({cause.code}): ' if cause.code else ''}{cause.sentence}")
+        found += [f"    equation ({cause.equation})"] if cause.code.startswith("K") else []
+        found += [f"    hint: {cause.hint}"] if cause.hint else []
+    return "\n".join(found)

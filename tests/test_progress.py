@@ -49,5 +49,5 @@ def test_a_terminal_shows_rate_rest_and_who_needs_attention(monkeypatch, many):
     assert f"{many + 1}/100" in said
     assert "/s" in said
     assert f"{many} need attention" in said
-    assert said.count("timeout:") == min(many, progress.SHOWN)
+    assert said.count("out of time:") == min(many, progress.SHOWN)
     assert "\x1b[2Job" not in said

@@ -60,16 +60,37 @@ def test_what_needs_a_person_is_listed_the_most_urgent_first(made, found):
     def who(text):
         return sorted(student for student, what in alerts if text in what)
 
-    assert who("timeout:") == sorted(planted["loop"])
+    assert who("out of time:") == sorted(planted["loop"])
     assert who("crashed:") == sorted(planted["crash"])
-    assert who("manual: why_same_g") == sorted(planted["essays"])
+    assert who("to be graded by hand: why_same_g") == sorted(planted["essays"])
     assert who("test cell hidden_delta had been changed") == sorted(planted["tampered"])
     assert who("looks numerically differentiated") == sorted(planted["by differences"])
     alike = [sorted(student.split(", ")) for student, what in alerts if "alike" in what]
     assert sorted(planted["copied"]) in alike
     assert all(group in (sorted(planted["copied"]), sorted(planted["by differences"])) for group in alike)
-    assert alerts[0][1].startswith("timeout")
+    assert alerts[0][1].startswith("out of time")
     assert "alike" in alerts[-1][1]
+
+
+def test_students_with_the_same_matter_share_a_row(made):
+    course, planted = made
+    text = (course / "report" / "index.html").read_text()
+    (row,) = [row for row in text.split("<li>") if "to be graded by hand: why_same_g" in row]
+    assert all(f">{student}</a>" in row for student in planted["essays"])
+    assert "not_run" not in text
+
+
+def test_the_feedback_names_the_mistake_and_takes_nothing_for_wrong_that_a_person_grades(made):
+    course, planted = made
+    page = next((course / "feedback" / planted["K13"][0]).glob("06*/*.html")).read_text()
+    assert "<strong>g&#39; left out: You returned" in page
+    assert "equation (6.1) of the book, and K13 among" in page
+    assert page.index("values: sigmoid") < page.index("shape and dtype")  # what is wrong comes first
+    page = next((course / "feedback" / planted["essays"][0]).glob("02*/*.html")).read_text()
+    essay = page[page.index("why_same_g") :]
+    assert "4 points, graded by hand" in essay
+    assert "×" not in essay
+    assert "0 of 4" not in essay
 
 
 def test_scores_difficulty_and_discrimination(found, made):
@@ -77,6 +98,7 @@ def test_scores_difficulty_and_discrimination(found, made):
     by_name = {d["assignment"]: d for d in found["distributions"]}
     step_2 = by_name["06-step-2"]
     assert step_2["graded"] == 57
+    assert step_2["missing"] == len(planted["missing"])
     assert sum(step_2["counts"]) == 57
     assert step_2["maximum"] == 26
     assert step_2["late"] == len(planted["late"])

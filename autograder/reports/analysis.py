@@ -7,7 +7,7 @@ from statistics import StatisticsError, correlation, fmean, median
 from typing import Any
 
 from autograder.misconceptions import CATALOGUE
-from autograder.report import attention
+from autograder.report import URGENT, attention
 from autograder.reports.records import Course
 from autograder.similarity.pairs import Pair, groups
 
@@ -113,8 +113,8 @@ def _assignments(course: Course) -> list[str]:
 
 
 def _distribution(course: Course, assignment: str) -> Distribution:
-    reports = [r for r in course.reports if r["assignment"] == assignment]
-    marks = {r["student"]: course.scores.mark(r["student"], assignment) for r in reports}
+    students = {r["student"] for r in course.reports} | {s.id for s in course.scores.students}
+    marks = {student: course.scores.mark(student, assignment) for student in students}
     scores = [mark.score for mark in marks.values() if mark.score is not None]
     maximum = course.scores.assignments.get(assignment, 0.0)
     counts = [0] * BINS
@@ -201,13 +201,12 @@ def _alerts(course: Course, pairs: Sequence[Pair]) -> list[Alert]:
         pending = course.scores.mark(*who).pending
         for line in attention(report):
             kind = line.split(":", 1)[0]
-            if kind == "manual" and not pending:
+            if kind == URGENT["manual"] and not pending:
                 continue  # a person has been there
             alerts[kind].append(Alert(*who, line))
-    order = ("ungradable", "missing", "timeout", "memory", "crashed", "not_run", "manual")
-    ranked = [alert for kind in order for alert in alerts.pop(kind, [])]
+    ranked = [alert for kind in URGENT.values() for alert in alerts.pop(kind, [])]
     ranked += [alert for found in alerts.values() for alert in found]
     for assignment, members, least in groups(pairs):
-        what = f"code at least {least:.0%} alike in what nothing forces: look at it, it may have a reason"
+        what = f"{least:.0%} of their own code is alike; there may be a good reason: compare them"
         ranked.append(Alert(", ".join(members), assignment, what))
     return ranked

@@ -13,6 +13,7 @@ from autograder.exports import cells
 from autograder.exports.sheets import Form, Sheet, sheet_bytes
 from autograder.misconceptions import CATALOGUE
 from autograder.release import write_atomically
+from autograder.report import in_words
 from autograder.reports.analysis import Analysis
 from autograder.reports.records import Course
 from autograder.similarity.pairs import Pair
@@ -49,11 +50,13 @@ def write_report(
         submissions=len(course.reports),
         assignments=names,
         analysis=analysis,
+        attention=_attention(analysis),
         matrix=_matrix(analysis),
         pages=pages,
         rows=rows,
         evidence=[] if hide_names else list(_evidence(analysis.pairs[:SHOWN_PAIRS], sources)),
         hidden=hide_names,
+        words=in_words,
     )
     for student, page in pages.items():
         write_atomically(to / "students" / page, _student(course, student).encode())
@@ -67,6 +70,17 @@ def _page_name(student: str) -> str:
     """A file name that no student's name can lead out of the folder or make clash."""
     plain = re.sub(r"[^A-Za-z0-9_-]+", "-", student).strip("-")[:40]
     return f"{plain}-{hashlib.sha256(student.encode()).hexdigest()[:8]}.html"
+
+
+def _attention(analysis: Analysis) -> list[dict[str, Any]]:
+    """The alerts, those that say the same of one assignment in one row."""
+    rows: dict[tuple[str, str], list[str]] = {}
+    for alert in analysis.alerts:
+        rows.setdefault((alert.assignment, alert.what), []).append(alert.student)
+    return [
+        {"assignment": assignment, "what": what, "students": students}
+        for (assignment, what), students in rows.items()
+    ]
 
 
 def _matrix(analysis: Analysis) -> dict[str, Any]:
@@ -124,7 +138,7 @@ def _student(course: Course, student: str) -> str:
         )
     who = known.get(student) or {"id": student, "name": student, "email": ""}
     names = {code: entry.name for code, entry in CATALOGUE.items()}
-    return render("report/student.html.j2", student=who, parts=parts, names=names)
+    return render("report/student.html.j2", student=who, parts=parts, names=names, words=in_words)
 
 
 def _json(course: Course, analysis: Analysis, hide_names: bool) -> bytes:
