@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from autograder.assignment import NAME
+from autograder.collected import CollectedError, Known, add_collected, read_collected
 from autograder.downloads import DownloadError, Item, opened, read_archive
 from autograder.exports.sheets import ExportError, Sheet, read_sheet
 from autograder.intake import shown
@@ -61,15 +62,21 @@ def collect(
 ) -> Collected:
     """Put each student's notebook into submitted/<student>/<assignment>/. DownloadError if nothing can be collected.
 
-    roster maps the LMS's number to the student's name in the course; without it that number is the name.
+    roster maps the LMS's number to the student's name in the course; without it that number is the name. Either way
+    collected.csv keeps which number is whose, so that an export finds the student again.
     """
     if not NAME.fullmatch(assignment):
         raise DownloadError(f"--assignment {shown(assignment)}: the name of an assignment was expected")
+    try:
+        read_collected(course)  # before anything is written
+    except CollectedError as error:
+        raise DownloadError(str(error)) from None
     done = Collected()
     for path in downloads:
         with opened(path, done.remarks) as items:
             found, system = _recognised(items, path, lms, done)
             names = _names(found, system, roster, column, done)
+            add_collected(course, (Known(assignment, system, number, name) for number, name in names.items()))
             for number in sorted({handed.number for handed in found}, key=int):
                 if number in names:
                     theirs = [handed for handed in found if handed.number == number]

@@ -109,7 +109,7 @@ WRONG = {
         written("def hidden_delta(W_next, delta_next, z, hidden)\n    return 0\n"),
         "not_run",
         LOST,
-        "not_run",
+        "not run",
     ),
     "no-return": (written(f"{HEAD}delta = W_next.T @ delta_next\n"), "graded", LOST, "None"),
     "a-dict": (returning("{1: W_next.T @ delta_next}"), "graded", LOST, "dict"),

@@ -131,6 +131,29 @@ def test_the_roster_gives_students_their_names(tmp_path):
         collected(tmp_path / "x", moodle, roster=tmp_path / "no.csv")
 
 
+def test_which_number_is_whose_is_kept_beside_the_course(tmp_path):
+    course = tmp_path / "course"
+    first = zipped(tmp_path / "m.zip", {f"{MOODLE}/{NAME}.ipynb": WORK})
+    collected(course, first, roster=LMS / "moodle_worksheet.csv")
+    second = zipped(tmp_path / "n.zip", {"Ada Lovelace_677_assignsubmission_file_/x.ipynb": WORK})
+    collect(course, "03-losses", [second])
+    kept = (course / "collected.csv").read_text()
+    assert kept.splitlines() == [
+        "assignment,lms,number,student",
+        "03-losses,moodle,677,677",
+        f"{NAME},moodle,501,ada@example.org",
+    ]
+    collect(course, "03-losses", [second])
+    assert (course / "collected.csv").read_text() == kept
+    (course / "collected.csv").write_text(f"{kept}{NAME},moodle\n")
+    before = submitted(course)
+    with pytest.raises(
+        DownloadError, match=r"collected.csv, line 4: '06-step-2,moodle' was found, assignment,lms"
+    ):
+        collected(course, zipped(tmp_path / "o.zip", {f"B_502_assignsubmission_file_/{NAME}.ipynb": WORK}))
+    assert submitted(course) == before
+
+
 @pytest.mark.parametrize("name", ["../../evil", "a/b", "", ".hidden", "CON:", "x\ny", "=cmd", "-rf"])
 def test_a_roster_cannot_name_a_folder_elsewhere(tmp_path, name):
     roster = tmp_path / "roster.csv"

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder.collected import Known
 from autograder.exports import cells
 from autograder.exports.export import export
 from autograder.exports.scores import Mark, Scores, Student
@@ -88,6 +89,81 @@ def test_moodle_worksheet_with_decimal_commas_and_a_locked_grade():
     two = Scores(CLASS.students, {STEP_2: 26.0, "03-losses": 8.0}, {})
     with pytest.raises(ExportError, match="say which with --assignment"):
         export("moodle", two, LMS / "moodle_worksheet.csv")
+
+
+ANONYMOUS = (
+    "Identifier,Status,Grade,Maximum Grade,Grade can be changed\n"
+    "Participant 501,Submitted,,26,Yes\nParticipant 502,Submitted,,26,Yes\nParticipant 777,No submission,,26,Yes\n"
+)
+NAMED = ANONYMOUS.replace("Identifier,", "Identifier,Email address,").replace("501,", "501,ada@example.org,")
+NAMED = NAMED.replace("502,", "502,ben@example.org,").replace("777,", "777,kim@example.org,")
+
+
+def by_number(tmp_path, text, students, *known, marks=None):
+    """Moodle's worksheet filled for a class of these ids; (grades by row, outcome)."""
+    (tmp_path / "worksheet.csv").write_text(text)
+    found = (
+        {student: Mark(float(n)) for n, student in enumerate(students, start=1)} if marks is None else marks
+    )
+    scores = Scores(
+        tuple(Student(student) for student in students),
+        {STEP_2: 26.0},
+        {(student, STEP_2): mark for student, mark in found.items()},
+    )
+    data, outcome = export("moodle", scores, tmp_path / "worksheet.csv", collected=[Known(*k) for k in known])
+    rows = table(data)
+    return [row[rows[0].index("Grade")] for row in rows[1:]], outcome
+
+
+def test_moodle_students_collected_by_number_are_found_by_it(tmp_path):
+    known = [(STEP_2, "moodle", "501", "501"), (STEP_2, "moodle", "502", "ben@example.org")]
+    grades, outcome = by_number(tmp_path, ANONYMOUS, ["501", "ben@example.org"], *known)
+    assert grades == ["1", "2", ""]
+    assert outcome.not_in_file == []
+    assert outcome.unknown_rows == ["Participant 777"]
+    grades, _ = by_number(tmp_path, NAMED, ["501", "ben@example.org"], *known)
+    assert grades == ["1", "2", ""]
+
+
+def test_moodles_number_of_another_assignment_or_of_nobody_collected_is_no_number(tmp_path):
+    others = [("03-losses", "moodle", "501", "501"), (STEP_2, "canvas", "501", "501")]
+    grades, outcome = by_number(tmp_path, ANONYMOUS, ["501"], *others)  # 501 may be anybody's own id here
+    assert grades == ["", "", ""]
+    assert outcome.not_in_file == ["501"]
+
+
+def test_a_row_that_may_be_two_students_is_refused(tmp_path):
+    twice = [(STEP_2, "moodle", "501", "501"), (STEP_2, "moodle", "501", "ada@example.org")]
+    for text in (ANONYMOUS, NAMED):
+        with pytest.raises(
+            ExportError, match=r"row 2, Identifier 501: it is .* and, by collected.csv, .*, and both"
+        ):
+            by_number(tmp_path, text, ["501", "ada@example.org"], *twice)
+    with pytest.raises(
+        ExportError, match=r"it is ada@example.org and, by collected.csv, 501, and both have a score"
+    ):
+        by_number(tmp_path, NAMED, ["501", "ada@example.org"], twice[0])
+    for who in ("501", "ada@example.org"):  # one of the two names has no score in this assignment: no doubt
+        grades, _ = by_number(tmp_path, NAMED, ["501", "ada@example.org"], *twice, marks={who: Mark(7.0)})
+        assert grades == ["7", "", ""]
+
+
+def test_what_only_a_worksheet_can_tell_is_said(tmp_path):
+    known = [Known(STEP_2, "moodle", "501", "501")]
+    scores = Scores((Student("501"), Student("ada", "Ada")), {STEP_2: 26.0}, {("501", STEP_2): Mark(3.0)})
+    _, outcome = export("moodle", scores, LMS / "moodle_gradebook.csv", collected=known)
+    assert outcome.not_in_file == ["501"]
+    assert outcome.warnings[-1].startswith("501: known by Moodle's number alone")
+    data, outcome = export("moodle", scores, collected=known)
+    assert [row[2] for row in table(data)] == ["ID number", "ada"]  # 501 could be somebody else's ID number
+    assert outcome.warnings[-1].startswith("501: known by Moodle's number alone")
+
+
+def test_canvas_numbers_find_students_with_names_of_their_own(tmp_path):
+    scores = Scores((Student("lovelace"),), {STEP_2: 26.0}, {("lovelace", STEP_2): Mark(5.0)})
+    collected = [Known("03-losses", "canvas", "1001", "lovelace")]  # Canvas numbers a student once
+    data, _ = export("canvas", scores, LMS / "canvas.csv", collected=collected)
+    assert table(data)[3][5] == "5"
 
 
 def test_moodle_gradebook_by_id_number_or_address_whatever_its_case():
@@ -276,23 +352,54 @@ def test_the_command(course, tmp_path):
     assert not (tmp_path / "q.csv").exists()
 
 
-def test_nbgrader_exports_through_the_same_code(course, tmp_path):
+def nbgrader_export(course, plugin, to, *options):
+    return subprocess.run(
+        [sys.executable, "-m", "nbgrader", "export", "--exporter", f"autograder.exports.plugins.{plugin}",
+         "--to", to, *options],
+        cwd=course, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+
+
+MERGED = {"Canvas": "canvas.csv", "Moodle": "moodle_worksheet.csv", "Blackboard": "blackboard.xls", "Csv": ""}
+
+
+@pytest.mark.parametrize("lms", MERGED)
+def test_nbgrader_exports_what_the_command_exports(course, tmp_path, lms):
+    """With one assignment, as Moodle's worksheet is of one."""
+    from nbgrader.api import Gradebook
+
+    from autograder.exports.scores import read_scores
+
+    merge = LMS / MERGED[lms] if MERGED[lms] else None
+    options = [f"--{lms}Exporter.assignment=['{STEP_2}']"]
+    done = nbgrader_export(
+        course,
+        f"{lms}Exporter",
+        tmp_path / "theirs",
+        *options,
+        *([f"--{lms}Exporter.merge={merge}"] if merge else []),
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as gb:
+        ours, _ = export(lms.lower(), read_scores(gb, [STEP_2]), merge)
+    assert (tmp_path / "theirs").read_bytes() == ours
+
+
+def test_nbgrader_exports_by_the_courses_own_files(course, tmp_path):
     (course / "nbgrader_config.py").write_text(
         f"c = get_config()\nc.CanvasExporter.merge = {str(LMS / 'canvas.csv')!r}\n"
     )
-    for plugin, extra in (("CanvasExporter", "canvas"), ("CsvExporter", "csv")):
-        done = subprocess.run(
-            [sys.executable, "-m", "nbgrader", "export", "--exporter", f"autograder.exports.plugins.{plugin}",
-             "--to", tmp_path / f"{extra}.csv"],
-            cwd=course, capture_output=True, text=True, timeout=60,
-        )  # fmt: skip
+    (course / "autograder.toml").write_text(f'[export.columns]\n"{STEP_2}" = "Week 3 – Losses"\n')
+    try:
+        done = nbgrader_export(course, "CanvasExporter", tmp_path / "canvas.csv")
         assert done.returncode == 0, done.stderr
-    assert table((tmp_path / "canvas.csv").read_bytes())[4][5] == "18"
-    assert len(table((tmp_path / "csv.csv").read_bytes())) == 5
-    done = subprocess.run(
-        [sys.executable, "-m", "nbgrader", "export", "--exporter", "autograder.exports.plugins.BlackboardExporter",
-         "--to", tmp_path / "b.csv"],
-        cwd=course, capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
-    assert done.returncode == 2
-    assert "c.BlackboardExporter.merge FILE" in done.stderr
+        assert [row[6] for row in table((tmp_path / "canvas.csv").read_bytes())[3:5]] == ["15.5", "18"]
+        (course / "autograder.toml").unlink()
+        done = nbgrader_export(course, "BlackboardExporter", tmp_path / "x.csv")
+        assert done.returncode == 2
+        assert "c.BlackboardExporter.merge FILE" in done.stderr
+        assert not (tmp_path / "x.csv").exists()
+    finally:
+        (course / "autograder.toml").unlink(missing_ok=True)
+        (course / "nbgrader_config.py").unlink()

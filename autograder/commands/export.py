@@ -45,6 +45,7 @@ def export(
     db: Annotated[str | None, typer.Option(metavar="URL", help="a gradebook elsewhere")] = None,
 ) -> None:
     """Write the scores as an LMS takes them. What is missing or still to be graded is never written as 0."""
+    from autograder.collected import CollectedError, read_collected
     from autograder.exports.export import export as made
     from autograder.exports.scores import read_scores
     from autograder.exports.sheets import ExportError
@@ -69,9 +70,10 @@ def export(
             columns=policies.columns,
             decimal="," if decimal is Decimal.comma else ".",
             keep_pending=pending,
+            collected=read_collected(course),
         )
         write_atomically(to, data)
-    except (ExportError, GradebookError, PolicyError, OSError) as error:
+    except (CollectedError, ExportError, GradebookError, PolicyError, OSError) as error:
         err.print(f"export: {plain(str(error), 1000)}", style="red", markup=False, soft_wrap=True)
         raise typer.Exit(2) from None
     out.print(f"{outcome.written} scores written to {plain(str(to))}", markup=False, soft_wrap=True)

@@ -1,8 +1,9 @@
 """One export: scores in, a file's bytes out, and an outcome for a person to read."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from autograder.collected import Known
 from autograder.exports import layouts
 from autograder.exports.merge import Outcome, merge
 from autograder.exports.plain import moodle_import, plain
@@ -20,6 +21,7 @@ def export(
     columns: Mapping[str, str] | None = None,
     decimal: str = ".",
     keep_pending: bool = False,
+    collected: Collection[Known] = (),
 ) -> tuple[bytes, Outcome]:
     """The file for that format. ExportError if the format needs the LMS's own file, or that file doesn't fit."""
     if not scores.assignments:
@@ -28,7 +30,7 @@ def export(
         if format == "csv":
             sheet, outcome = plain(scores, decimal)
         elif format == "moodle":
-            sheet, outcome = moodle_import(scores, keep_pending)
+            sheet, outcome = moodle_import(scores, keep_pending, collected)
         else:
             where = layouts.layout_of(format, ()).where
             raise ExportError(
@@ -41,5 +43,6 @@ def export(
                 "--merge goes with canvas, moodle and blackboard; --format csv is a table of its own"
             )
         given = read_sheet(merge_file)
-        sheet, outcome = merge(given, layouts.layout_of(format, given.header), scores, columns, keep_pending)
+        layout = layouts.layout_of(format, given.header)
+        sheet, outcome = merge(given, layout, scores, columns, keep_pending, collected)
     return sheet_bytes(sheet), outcome

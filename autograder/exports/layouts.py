@@ -15,7 +15,8 @@ class Layout:
     keys: (column of the file, attribute of our Student), the surest first. title: the assignment's name within a
     column's header, in group 1; maximum: its points there, in group 1, if the header has them. required: columns
     without which this is no such file. points_row: the first cell of a row with each column's points.
-    changeable: (column, the text that forbids a change).
+    changeable: (column, the text that forbids a change). number_column: the number that a download of submissions
+    has in its names; where it is the number of one assignment alone, the table is of that assignment.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Layout:
     grade_column: str = ""
     maximum_column: str = ""
     changeable: tuple[str, tuple[str, ...]] = ("", ())
+    number_column: str = ""
 
 
 CANVAS = Layout(
@@ -44,6 +46,7 @@ CANVAS = Layout(
     title=re.compile(r"^(.*\S)\s*\(\d+\)$"),
     required=("Student", "ID", "Section"),
     points_row="Points Possible",
+    number_column="ID",
 )
 
 BLACKBOARD = Layout(
@@ -84,6 +87,7 @@ MOODLE_WORKSHEET = Layout(
     grade_column="Grade",
     maximum_column="Maximum Grade",
     changeable=("Grade can be changed", ("no", "non", "nein")),
+    number_column="Identifier",
 )
 
 

@@ -4,9 +4,10 @@ Everything else in the file stays as it was. A missing or open score leaves the 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
+from autograder.collected import FILE, Known
 from autograder.exports import cells
 from autograder.exports.layouts import Layout
 from autograder.exports.scores import Scores, Student
@@ -46,8 +47,10 @@ def merge(
     scores: Scores,
     columns: Mapping[str, str] | None = None,
     keep_pending: bool = False,
+    collected: Collection[Known] = (),
 ) -> tuple[Sheet, Outcome]:
     """The LMS's table with our scores in it. columns: assignment -> the LMS's name for it, where they differ.
+    collected: whose number is whose, as `collect` found it.
 
     ExportError if a required column is missing, an assignment has no column, or two students claim one row.
     """
@@ -59,7 +62,7 @@ def merge(
         )
     outcome = Outcome()
     places = _places(sheet, layout, scores, columns or {})
-    students = _Students(layout, scores)
+    students = _Students(layout, scores, places, collected)
     maxima = _maxima(sheet, layout, places)
     outcome.warnings += [
         f"{assignment}: {maxima[assignment]:g} points in the LMS, {scores.assignments[assignment]:g} here, bonus "
@@ -91,6 +94,8 @@ def merge(
         for student in scores.students
         if student.id not in seen and any((student.id, name) in scores.marks for name in places)
     ]
+    if not layout.number_column:
+        outcome.warnings += numbers_alone(outcome.not_in_file, collected)
     return sheet.with_rows([_harmless(sheet, layout, row) for row in rows]), outcome
 
 
@@ -184,11 +189,27 @@ def _title(layout: Layout, header: str) -> str:
     return found.group(1) if found else ""
 
 
-class _Students:
-    """The gradebook's students by each attribute that the layout's keys look at."""
+def numbers_alone(students: Collection[str], collected: Collection[Known]) -> list[str]:
+    """What to do about students who bear Moodle's number for a name: no file but a worksheet knows it."""
+    found = sorted(
+        {k.student for k in collected if k.lms == "moodle" and k.student == k.number} & set(students)
+    )
+    if not found:
+        return []
+    more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+    return [
+        f"{', '.join(found[:5])}{more}: known by Moodle's number alone, which stands only in the assignment's grading "
+        "worksheet: give that as --merge, or collect again with --roster"
+    ]
 
-    def __init__(self, layout: Layout, scores: Scores) -> None:
-        self.layout = layout
+
+class _Students:
+    """The gradebook's students by each attribute that the layout's keys look at, and by the number collected."""
+
+    def __init__(
+        self, layout: Layout, scores: Scores, assignments: Collection[str], collected: Collection[Known]
+    ) -> None:
+        self.layout, self.scores, self.assignments = layout, scores, assignments
         self.by: dict[str, dict[str, list[Student]]] = {}
         for attribute in {attribute for _, attribute in layout.keys}:
             index: dict[str, list[Student]] = {}
@@ -197,9 +218,35 @@ class _Students:
                 if value:
                     index.setdefault(value, []).append(student)
             self.by[attribute] = index
+        names = {student.id: student for student in scores.students}
+        self.by_number: dict[str, list[Student]] = {}
+        for known in sorted(collected):
+            of_this = known.assignment in assignments or not layout.grade_column
+            if known.lms == layout.name and of_this and known.student in names:
+                self.by_number.setdefault(known.number, []).append(names[known.student])
 
     def of(self, sheet: Sheet, row: tuple[str, ...], number: int) -> Student | None:
-        """The row's student, by the surest key that knows one; ExportError if that key fits two students."""
+        """The row's student; ExportError if it may be one of two, both of whom have scores."""
+        found = self._by_keys(sheet, row, number)
+        of_number = (
+            _cell(sheet, row, self.layout.number_column).casefold().removeprefix("participant ").strip()
+        )
+        several = [*([found] if found else []), *self.by_number.get(of_number, [])]
+        each = {student.id: student for student in several}
+        scored = [student for student in each.values() if self._has_score(student)]
+        if len(scored) > 1:
+            raise ExportError(
+                f"--merge: row {number}, {self.layout.number_column} {of_number}: it is {scored[0].id} and, by {FILE}, "
+                f"{scored[1].id}, and both have a score in {', '.join(self.assignments)}; one was expected: remove the "
+                f"other with `nbgrader db student remove`, or its line in {FILE}"
+            )
+        return next(iter([*scored, *each.values()]), None)
+
+    def _has_score(self, student: Student) -> bool:
+        return any(self.scores.mark(student.id, name).score is not None for name in self.assignments)
+
+    def _by_keys(self, sheet: Sheet, row: tuple[str, ...], number: int) -> Student | None:
+        """By the surest key that knows one; ExportError if that key fits two students."""
         for column, attribute in self.layout.keys:
             value = _cell(sheet, row, column).casefold()
             for wanted in (value, value.removeprefix("participant ").strip()):
@@ -215,7 +262,7 @@ class _Students:
 
 
 def _cell(sheet: Sheet, row: tuple[str, ...], column: str) -> str:
-    place = sheet.column(column)
+    place = sheet.column(column) if column else None
     return row[place].strip() if place is not None else ""
 
 

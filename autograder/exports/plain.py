@@ -1,7 +1,10 @@
 """A plain table of the class, and the file that Moodle's grade import takes: one row a student."""
 
+from collections.abc import Collection
+
+from autograder.collected import Known
 from autograder.exports import cells
-from autograder.exports.merge import Outcome
+from autograder.exports.merge import Outcome, numbers_alone
 from autograder.exports.scores import Mark, Scores
 from autograder.exports.sheets import Form, Sheet
 
@@ -32,11 +35,21 @@ def plain(scores: Scores, decimal: str = ".") -> tuple[Sheet, Outcome]:
     return Sheet(tuple(cells.text(name) for name in header), tuple(rows), form), outcome
 
 
-def moodle_import(scores: Scores, keep_pending: bool = False) -> tuple[Sheet, Outcome]:
-    """What Moodle's Grades, Import, CSV file takes; map "ID number" or "Email address" to the user there."""
+def moodle_import(
+    scores: Scores, keep_pending: bool = False, collected: Collection[Known] = ()
+) -> tuple[Sheet, Outcome]:
+    """What Moodle's Grades, Import, CSV file takes; map "ID number" or "Email address" to the user there.
+
+    Students known by the number that Moodle gave them in one assignment are left out: it is no ID number.
+    """
     header = ("First name", "Last name", "ID number", "Email address", *scores.assignments)
-    rows, outcome = [], Outcome()
+    numbered = {k.student for k in collected if k.lms == "moodle" and k.student == k.number}
+    rows: list[tuple[str, ...]] = []
+    outcome = Outcome()
+    outcome.warnings += numbers_alone([student.id for student in scores.students], collected)
     for student in scores.students:
+        if student.id in numbered:
+            continue
         row = [student.first_name, student.last_name, student.id, student.email]
         row = [cells.text(cell) for cell in row]
         for name in scores.assignments:

@@ -10,6 +10,7 @@ from nbgrader.plugins.export import ExportPlugin  # type: ignore[import-untyped]
 from traitlets import Bool, Unicode
 
 from autograder.exports.export import FORMATS, export
+from autograder.release import write_atomically
 
 
 class _Exporter(ExportPlugin):  # type: ignore[misc]
@@ -19,18 +20,25 @@ class _Exporter(ExportPlugin):  # type: ignore[misc]
 
     def export(self, gradebook: Any) -> None:
         """Write the file; what hinders it is logged, nothing is written, and nbgrader ends with exit code 2."""
+        from autograder.collected import CollectedError, read_collected
         from autograder.exports.scores import read_scores
         from autograder.exports.sheets import ExportError
+        from autograder.policies import PolicyError, read_policies
 
+        course = Path(self.parent.coursedir.root)
         scores = read_scores(gradebook, [str(a) for a in self.assignment], [str(s) for s in self.student])
         merge = Path(self.merge) if self.merge else None
         try:
-            data, outcome = export(self.format, scores, merge, keep_pending=self.keep_pending)
-        except ExportError as error:
+            data, outcome = export(
+                self.format, scores, merge,
+                columns=read_policies(course).columns, keep_pending=self.keep_pending,
+                collected=read_collected(course),
+            )  # fmt: skip
+        except (CollectedError, ExportError, PolicyError) as error:
             self.log.error("export: %s", str(error).replace("--merge", f"c.{type(self).__name__}.merge"))
             raise SystemExit(2) from None
         to = Path(self.to or f"grades{FORMATS[self.format]}")
-        to.write_bytes(data)
+        write_atomically(to, data)
         self.log.info("%d scores written to %s", outcome.written, to)
         for line in outcome.lines():
             self.log.warning(line)
