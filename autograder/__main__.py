@@ -10,7 +10,7 @@ def main() -> None:
     except ModuleNotFoundError as missing:
         print(
             f"autograder: the command line needs {missing.name}, which is not installed; "
-            "run: pip install 'deltabook[grade]'",
+            "run: pip install 'PATH[grade]', where PATH is the package's .whl file or the repository's folder",
             file=sys.stderr,
         )
         raise SystemExit(2) from None

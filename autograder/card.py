@@ -3,7 +3,6 @@
 import html
 import os
 import re
-import sys
 from functools import cache
 from importlib.resources import files
 from string import Template
@@ -32,10 +31,10 @@ def fill(fragment: str, /, **values: str) -> str:
 
 
 def book() -> str | None:
-    """Where the book's pages lie as seen from here: beside us in the book itself, or where DELTABOOK_URL says."""
-    if sys.platform == "emscripten":
-        return ""
+    """Where the book's pages lie as DELTABOOK_URL says: an address, or "." within the book's own pages; None elsewhere."""
     address = os.environ.get("DELTABOOK_URL", "")
+    if address == ".":
+        return ""
     return address.rstrip("/") + "/" if re.match(r"https?://", address) else None
 
 

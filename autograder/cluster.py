@@ -30,7 +30,7 @@ def run_all(
     try:
         from distributed import Client
     except ModuleNotFoundError:
-        raise ClusterError("--scheduler needs dask.distributed: pip install 'deltabook[cluster]'") from None
+        raise ClusterError("--scheduler needs dask.distributed: pip install dask distributed") from None
     try:
         client: Any = Client(address, timeout="10s")  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:

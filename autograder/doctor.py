@@ -189,7 +189,7 @@ def _wall() -> Iterator[Probe]:
 
 
 def _gradebook() -> Iterator[Probe]:
-    fix = "pip install 'deltabook[grade]'"
+    fix = "pip install 'nbgrader>=0.9.6,<0.10'"
     try:
         version = metadata.version("nbgrader")
     except metadata.PackageNotFoundError:
@@ -216,5 +216,5 @@ def _gradebook() -> Iterator[Probe]:
     cluster = importlib.util.find_spec("distributed") is not None
     yield Probe(
         "cluster", cluster, "dask.distributed is installed" if cluster else "dask.distributed is not installed",
-        "Only for --scheduler: pip install 'deltabook[cluster]'", needed=False,
+        "Only for --scheduler: pip install dask distributed", needed=False,
     )  # fmt: skip

@@ -103,7 +103,7 @@ class Gradebook:
         except ModuleNotFoundError as error:
             raise GradebookError(
                 f"the gradebook {shown_url(url)} can't be opened: {error}; "
-                f"for PostgreSQL: pip install 'deltabook[postgresql]'"
+                "for PostgreSQL: pip install 'psycopg[binary]'"
             ) from None
         except (ArgumentError, SQLAlchemyError, ImportError) as error:
             first = str(error).splitlines()[0]

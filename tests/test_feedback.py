@@ -41,6 +41,19 @@ def test_the_text_is_narrow_and_the_card_has_no_script_or_style():
     assert "<script" not in feedback.html
 
 
+def test_links_lead_to_the_book_only_where_its_pages_are_known(monkeypatch):
+    """JupyterLite is a browser too, and the book's pages are not beside its notebooks."""
+    monkeypatch.delenv("DELTABOOK_URL", raising=False)
+    monkeypatch.setattr("sys.platform", "emscripten")
+    assert "<a " not in check(named(without_slope)).html
+    for url, found in (
+        (".", '"06-step-2.html#'),
+        ("https://a.example/b", '"https://a.example/b/06-step-2.html#'),
+    ):
+        monkeypatch.setenv("DELTABOOK_URL", url)
+        assert f"<a href={found}equation-eq-6-1" in check(named(without_slope)).html
+
+
 def test_a_stub_is_told_apart_from_a_mistake():
     def hidden_delta(W_next, delta_next, z, hidden):
         raise NotImplementedError
