@@ -64,6 +64,12 @@ def _libc() -> Any:
     return libc
 
 
+def trim() -> None:
+    """Give free memory back to the system: a fork costs by the page. Some C libraries have no such function."""
+    if hasattr(_libc(), "malloc_trim"):
+        _libc().malloc_trim(0)
+
+
 def _call(what: str, function: Callable[..., int], *args: Any) -> int:
     result = int(function(*args))
     if result < 0:

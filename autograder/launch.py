@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 HERE = Path(__file__).parent
-PARTS = ("frames", "confinement", "stand_ins", "functions")
+PARTS = ("frames", "confinement", "kept", "stand_ins", "functions")
 START_SECONDS = 30.0
 LENGTH = struct.Struct("<I")
 

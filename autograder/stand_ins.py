@@ -18,7 +18,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-# Imported before anything is locked, as nothing can be read afterwards: on every machine the same modules.
+# What may be imported beside NumPy's part, on every machine the same; most of it is kept as bytes (kept.py) till then.
 STANDARD = """
 abc argparse array ast asyncio base64 binascii bisect builtins bz2 calendar cmath codecs collections collections.abc
 concurrent.futures concurrent.futures.thread contextlib contextvars copy copyreg csv ctypes dataclasses datetime
@@ -37,6 +37,16 @@ numpy numpy.linalg numpy.random numpy.fft numpy.polynomial numpy.ma numpy.testin
 numpy.lib.stride_tricks numpy.lib.format numpy.lib.recfunctions numpy.lib.scimath numpy.lib.mixins numpy.lib.npyio
 numpy.lib.array_utils numpy.lib.introspect numpy.exceptions numpy.dtypes numpy.char numpy.rec
 numpy.strings numpy.ctypeslib numpy.version numpy.core numpy.matlib numpy.random.mtrand numpy.ma.extras numpy.ma.core
+"""
+# Imported before the first fork: what nearly every notebook uses, and what is no Python text, which can't be kept.
+FIRST = """
+numpy numpy.linalg numpy.random numpy.fft array bisect collections copy functools itertools json linecache math random
+re string time traceback types typing warnings
+"""
+COMPILED = """
+_bisect _blake2 _bz2 _csv _ctypes _decimal _elementtree _hashlib _heapq _json _lsprof _lzma _md5 _multiprocessing
+_opcode _posixshmem _posixsubprocess _queue _random _sha1 _sha2 _sha256 _sha3 _sha512 _socket _sqlite3 _ssl
+_statistics _uuid _zoneinfo array binascii cmath fcntl grp mmap pyexpat resource select syslog termios unicodedata zlib
 """
 INERT = frozenset(
     {
@@ -62,28 +72,15 @@ MAX_PRINTED = 4_000
 
 
 def preload() -> None:
-    """Import everything that may be imported later; what this Python lacks is passed over."""
+    """Import what is imported before anything is locked; what this Python lacks is passed over."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for name in (NUMPY + STANDARD).split():
+        for name in (FIRST + COMPILED).split():
             try:
                 importlib.import_module(name)
             except ImportError:
                 continue
         np = sys.modules["numpy"]
-        for name in (
-            "linalg",
-            "random",
-            "fft",
-            "polynomial",
-            "ma",
-            "testing",
-            "lib",
-            "char",
-            "rec",
-            "strings",
-        ):
-            getattr(np, name, None)
         # Once through what works lazily inside: LAPACK's, the generators, an error's text.
         np.linalg.svd(np.linalg.inv(np.eye(3)) @ np.eye(3))
         np.random.default_rng(0).normal(size=3)
@@ -235,9 +232,9 @@ class Printed(io.TextIOBase):
         return self.head + (f"\n… {left_out:,} characters left out …\n" if left_out > 0 else "") + self.tail
 
 
-def close_gate() -> None:
-    """No import from here on but what is loaded and what is stood in for. In the zygote, once for all children."""
-    sys.meta_path[:] = [Gate()]
+def close_gate(kept: Any) -> None:
+    """No import from here on but what is loaded, kept or stood in for. In the zygote, once for all children."""
+    sys.meta_path[:] = [kept, importlib.machinery.BuiltinImporter, Gate()]
     sys.path_hooks.clear()
     sys.path_importer_cache.clear()
     sys.path[:] = []

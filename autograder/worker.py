@@ -36,6 +36,7 @@ class Parts:
     def __init__(self, sources: dict[str, str]) -> None:
         self.frames = self._module("frames", sources)
         self.confinement = self._module("confinement", sources)
+        self.kept = self._module("kept", sources)
         self.stand_ins = self._module("stand_ins", sources)
         self.functions = self._module("functions", sources)
 
@@ -79,7 +80,7 @@ def main(control_descriptor: int, alive_descriptor: int) -> None:
     try:
         parts = Parts(settings["sources"])
         parts.stand_ins.preload()
-        parts.stand_ins.close_gate()
+        parts.stand_ins.close_gate(parts.kept.everything())
         program = parts.confinement.filter_program() if settings["confined"] else b""
         if program:
             parts.confinement.landlock_version()  # and with it what ctypes prepares at its first call
@@ -88,6 +89,7 @@ def main(control_descriptor: int, alive_descriptor: int) -> None:
         return
     os.dup2(1, 2)  # nowhere: what went wrong at the start could still be said
     gc.collect()
+    parts.confinement.trim()
     gc.freeze()  # shared with the children as it is: no collector touches, and so copies, these pages
     send(control, {"ready": True, "memory": address_space()})
     children: set[int] = set()
