@@ -1,6 +1,6 @@
 """What crosses the wall: a frame is two lengths, a JSON header, raw little-endian numbers. Never a pickle.
 
-    uint32 header bytes | uint32 payload bytes | header (JSON object) | payload (the arrays, one after another)
+    uint32 header bytes | uint32 payload bytes | header (JSON object) | payload (the arrays, each padded to 8 bytes)
 
 In a header None, bool, int, float and str stand for themselves; the rest are objects of one key:
 {"a": [dtype, shape]} an array, {"g": dtype} a NumPy scalar, {"t": [...]} a tuple, {"l": [...]} a list,
@@ -12,6 +12,7 @@ NumPy alone. Decoding trusts nothing: every length is compared with the bytes at
 """
 
 import json
+import operator
 import struct
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -25,6 +26,9 @@ MAX_DEPTH = 16
 MAX_TEXT = 4_000
 MAX_DIMENSIONS = 8
 DTYPES = {code: np.dtype(code) for code in ("<f8", "<f4", "<f2", "<i8", "<i4", "|b1")}
+CODES = {dtype: code for code, dtype in DTYPES.items()}
+ALIGNED = 8  # every array begins at a multiple of so many bytes: a decoded one is a view where it lies
+PADDING = [bytes(-size % ALIGNED) for size in range(ALIGNED)]
 
 
 class FrameError(Exception):
@@ -79,6 +83,8 @@ def encode(value: Any, chunks: list[bytes], depth: int = 0) -> Any:
         return value
     if kind is str:
         return value if len(value) <= MAX_TEXT else {"x": f"a str of {len(value):,} characters"}
+    if kind is int:
+        return value if -(1 << 63) <= value < 1 << 63 else {"x": "an int of more than 64 bits"}
     if isinstance(value, np.generic):
         tree = _encode_array(np.asarray(value), chunks)
         return {"g": tree["a"][0]} if "a" in tree else {"x": f"a NumPy scalar of dtype {value.dtype}"}
@@ -105,19 +111,29 @@ def encode(value: Any, chunks: list[bytes], depth: int = 0) -> Any:
 
 
 def _encode_array(array: Any, chunks: list[bytes]) -> dict[str, Any]:
-    code = array.dtype.newbyteorder("<").str
-    if code not in DTYPES or array.ndim > MAX_DIMENSIONS:
-        return {"x": clean(f"an array of dtype {array.dtype} and shape {array.shape}", 200)}
-    chunks.append(array.astype(DTYPES[code], copy=False).tobytes())
-    return {"a": [code, list(array.shape)]}
+    code = CODES.get(array.dtype)
+    if code is None or array.ndim > MAX_DIMENSIONS:
+        code = array.dtype.newbyteorder("<").str
+        if code not in DTYPES or array.ndim > MAX_DIMENSIONS:
+            return {"x": clean(f"an array of dtype {array.dtype} and shape {array.shape}", 200)}
+        array = array.astype(DTYPES[code])
+    data = array.tobytes()
+    chunks.append(data)
+    if len(data) % ALIGNED:
+        chunks.append(PADDING[len(data) % ALIGNED])
+    return {"a": [code, array.shape]}
 
 
 def _encode_dict(value: dict[Any, Any], chunks: list[bytes], depth: int) -> dict[str, Any]:
     pairs = []
     for key, item in value.items():
-        if isinstance(key, bool) or not isinstance(key, int | np.integer) or not -(1 << 63) <= key < 1 << 63:
-            return {"x": clean(f"a dict with a key of type {type(key).__name__} (layers are ints)", 200)}
-        pairs.append([int(key), encode(item, chunks, depth + 1)])
+        if type(key) is not int:
+            if isinstance(key, bool) or not isinstance(key, int | np.integer):
+                return {"x": clean(f"a dict with a key of type {type(key).__name__} (layers are ints)", 200)}
+            key = int(key)
+        if not -(1 << 63) <= key < 1 << 63:
+            return {"x": "a dict with a key of more than 64 bits (layers are ints)"}
+        pairs.append((key, encode(item, chunks, depth + 1)))
     return {"d": pairs}
 
 
@@ -164,74 +180,99 @@ def parse(frame: bytes, limit: int = 1 << 32) -> tuple[dict[str, Any], memoryvie
 
 
 class Decoder:
-    """Turns trees into values, taking the arrays' bytes from the payload in order; arrays are copies."""
+    """Turns trees into values. Arrays are views of distinct parts of the decoder's own copy of the payload."""
 
-    def __init__(self, payload: memoryview | bytes, make_function: Callable[..., Any] | None = None) -> None:
-        self.payload = memoryview(payload)
+    def __init__(self, payload: bytes | memoryview, make_function: Callable[..., Any] | None = None) -> None:
+        self.payload = bytearray(payload)
         self.at = 0
         self.make_function = make_function
         self.opaque: Opaque | None = None  # the first thing met that did not cross
+        self.arrays: list[tuple[Any, tuple[int, ...]]] = []  # every array made, and the shape it was given
+        self.containers: list[tuple[Any, list[Any]]] = []  # every list and dict made, and what it was given
 
     def finish(self) -> None:
         """FrameError if bytes are left that nothing announced."""
         if self.at != len(self.payload):
             raise FrameError("a payload longer than its arrays")
 
+    def untouched(self, payload: bytes) -> bool:
+        """Is every value made as it was when it was made, from a payload like this one?"""
+        return (
+            self.payload == payload
+            and all(array.shape == shape and array.dtype in CODES for array, shape in self.arrays)
+            and all(_same_items(container, given) for container, given in self.containers)
+        )
+
     def value(self, tree: Any, depth: int = 0) -> Any:
         """The value of one tree; FrameError for a tree or bytes that no encoder makes."""
-        if tree is None or isinstance(tree, bool | float):
+        kind = type(tree)
+        if kind is dict:
+            return self._made(tree, depth)
+        if tree is None or kind is bool or kind is float:
             return tree
-        if isinstance(tree, int):
+        if kind is int:
             if not -(1 << 63) <= tree < 1 << 63:
                 raise FrameError("an int of more than 64 bits")
             return tree
-        if isinstance(tree, str):
+        if kind is str:
             return clean(tree)
-        if not isinstance(tree, dict) or len(tree) != 1 or depth > MAX_DEPTH:
+        raise FrameError("a value of no known form")
+
+    def _made(self, tree: dict[str, Any], depth: int) -> Any:
+        if len(tree) != 1 or depth > MAX_DEPTH:
             raise FrameError("a value of no known form")
         ((kind, body),) = tree.items()
-        if kind == "a" and isinstance(body, list) and len(body) == 2:
+        if kind == "a" and type(body) is list and len(body) == 2:
             return self._array(body[0], body[1])
         if kind == "g":
             return self._array(body, [])[()]
         if kind == "t":
-            return tuple(self.value(item, depth + 1) for item in _items(body))
+            return tuple([self.value(item, depth + 1) for item in _items(body)])
         if kind == "l":
-            return [self.value(item, depth + 1) for item in _items(body)]
-        if kind == "d":
-            return {key: self.value(item, depth + 1) for key, item in _pairs(body, int)}
-        if kind == "x" and isinstance(body, str):
-            found = Opaque(clean(body, 300))
-            self.opaque = self.opaque or found
+            found = [self.value(item, depth + 1) for item in _items(body)]
+            self.containers.append((found, found.copy()))
             return found
+        if kind == "d":
+            pairs = {key: self.value(item, depth + 1) for key, item in _pairs(body, int)}
+            self.containers.append((pairs, [*pairs, *pairs.values()]))
+            return pairs
+        if kind == "x" and isinstance(body, str):
+            text = Opaque(clean(body, 300))
+            self.opaque = self.opaque or text
+            return text
         if kind == "p" and self.make_function is not None and isinstance(body, list) and len(body) == 2:
             given = {key: self.value(item, depth + 1) for key, item in _pairs(body[1], str)}
             return self.make_function(body[0], given)
         raise FrameError("a value of no known form")
 
-    def _array(self, code: Any, shape: Any) -> Any:
+    def _array(self, code: Any, lengths: Any) -> Any:
         dtype = DTYPES.get(code) if isinstance(code, str) else None
         if dtype is None:
             raise FrameError("an array of a dtype that is not on the list")
-        if not isinstance(shape, list) or len(shape) > MAX_DIMENSIONS:
+        if not isinstance(lengths, list) or len(lengths) > MAX_DIMENSIONS:
             raise FrameError("an array of no possible shape")
-        count = 1
-        for length in shape:
+        size = dtype.itemsize
+        for length in lengths:
             if type(length) is not int or not 0 <= length < 1 << 40:
                 raise FrameError("an array of no possible shape")
-            count *= length
-        size = count * dtype.itemsize
-        if size > len(self.payload) - self.at:
+            size *= length
+        start, self.at = self.at, self.at + size + -size % ALIGNED
+        if self.at > len(self.payload):
             raise FrameError("an array of more bytes than came")
-        raw = self.payload[self.at : self.at + size]
-        self.at += size
+        shape = tuple(lengths)
         try:
-            if code == "|b1":  # any byte but 0 is True; NumPy expects 1 and nothing else
-                return np.frombuffer(bytearray(raw), np.uint8).reshape(shape).astype(np.bool_)
-            # A copy by way of a bytearray: writable, aligned, shared with nobody.
-            return np.frombuffer(bytearray(raw), dtype).reshape(shape)
-        except ValueError:
+            array = np.ndarray(shape, dtype, self.payload, start)
+        except (ValueError, TypeError):
             raise FrameError("an array of no possible shape") from None
+        if code == "|b1":  # any byte but 0 is True; NumPy expects 1 and nothing else
+            array[...] = array.view(np.uint8) != 0
+        self.arrays.append((array, shape))
+        return array
+
+
+def _same_items(container: Any, given: list[Any]) -> bool:
+    now = [*container, *container.values()] if type(container) is dict else container
+    return len(now) == len(given) and all(map(operator.is_, now, given))
 
 
 def _items(body: Any) -> list[Any]:

@@ -18,12 +18,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 # Their modules are not kept: tests, and what belongs to installing, building or windows.
-LEFT_OUT = frozenset(
-    """
-    __phello__ _distutils_hack antigravity conftest curses dbm distutils ensurepip f2py idlelib lib-dynload lib2to3
-    msilib pip pydoc_data setuptools site-packages test tests this tkinter turtle turtledemo venv wsgiref xmlrpc
-    """.split()
-)
+LEFT_OUT = """
+__phello__ _distutils_hack antigravity conftest curses dbm distutils ensurepip idlelib lib2to3 msilib pip pydoc_data
+setuptools test tests this tkinter turtle turtledemo venv wsgiref xmlrpc
+"""
 
 
 class Kept(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -50,7 +48,7 @@ def _modules(package: str, folder: str) -> Iterator[tuple[str, str, bool]]:
     """(module, path of its text, is it a package?) for each in the folder and its packages."""
     for entry in os.scandir(folder):
         stem = entry.name.partition(".")[0]
-        if stem in LEFT_OUT or not stem.isidentifier():
+        if stem in LEFT_OUT.split() or not stem.isidentifier():
             continue
         name = f"{package}.{stem}" if package else stem
         inside = os.path.join(entry.path, "__init__.py")  # noqa: PTH118 (pathlib is one of the modules kept)
@@ -63,7 +61,7 @@ def _modules(package: str, folder: str) -> Iterator[tuple[str, str, bool]]:
 
 def _code(name: str, path: str) -> bytes:
     """The marshalled code of a module: from Python's cache if that is of this text, else compiled now."""
-    cached, now = importlib.util.cache_from_source(path), os.stat(path)
+    cached, now = importlib.util.cache_from_source(path), os.stat(path)  # noqa: PTH116
     try:
         with open(cached, "rb") as file:  # noqa: PTH123
             data = file.read()
@@ -84,7 +82,7 @@ def everything() -> Kept:
         for package, folder in (("", os.path.dirname(os.__file__)), ("numpy", numpy)):  # noqa: PTH120
             for name, path, is_package in _modules(package, folder):
                 start = file.tell()
-                file.write(_code(name, path))  # written at once: kept in memory it would be part of every child
+                file.write(_code(name, path))  # at once: in memory it would be copied into every child
                 places[name] = (start, file.tell(), is_package)
         file.flush()
         return Kept(places, mmap.mmap(file.fileno(), 0, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ))

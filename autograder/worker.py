@@ -6,6 +6,7 @@ imports (stand_ins' text), runs the student's cells and answers calls in frames 
 and nothing that it says is believed: it returns numbers, the judging is done elsewhere.
 """
 
+import contextlib
 import gc
 import json
 import os
@@ -202,6 +203,7 @@ class Answering:
         self.printed = parts.stand_ins.Printed()
         self.names: dict[str, Any] = parts.stand_ins.install(self.printed)
         self.np: Any = sys.modules["numpy"]
+        self.traced = False  # were lines of a traceback told in answer to this message? One traceback will do
 
     def run(self) -> None:
         while True:
@@ -254,11 +256,12 @@ class Answering:
 
         held: an answer is read again after the next call, which may have written into the same array.
         """
-        decoder = self.frames.Decoder(payload, self.make_function)
         kept: list[Reply] = []
-        since, size = monotonic(), 0
-        for name, trees in header["calls"]:
-            kept.append(self.call(name, trees, decoder, payload))
+        since, size, at = monotonic(), 0, 0
+        self.traced = False
+        for name, trees, length in header["calls"]:
+            kept.append(self.call(name, trees, payload[at : at + length]))
+            at += length
             if header.get("held") and len(kept) > 1:
                 self.read_again(kept[-2])
             size += kept[-1].size()
@@ -295,56 +298,43 @@ class Answering:
                     long = {"error": ["protocol", f"the answer is too long: {error}", ""]}
                     self.write({"nonce": nonce, "replies": [long]}, [])
 
-    def call(self, name: str, trees: list[Any], decoder: Any, payload: bytes) -> "Reply":
+    def call(self, name: str, trees: list[Any], payload: bytes) -> "Reply":
         """The reply to one call."""
         reply = Reply()
-        args, spans = [], []
-        for tree in trees:
-            start = decoder.at
-            args.append(decoder.value(tree))
-            spans.append(payload[start : decoder.at])
         function = self.names.get(name)
         if not callable(function):
             reply.header["error"] = ["missing", f"no function {name} was found", ""]
             return reply
-        given = tuple(args)
+        decoder = self.frames.Decoder(payload, self.make_function)
+        args = [decoder.value(tree) for tree in trees]
         try:
             with self.np.errstate(all="ignore"):
-                reply.value = function(*given)
+                reply.value = function(*args)
             reply.header["value"] = self.frames.encode(reply.value, reply.chunks)
         except BaseException as error:
             reply.chunks.clear()
-            reply.header["error"] = described(error)
-            error.__traceback__ = None
-        reply.header["after"] = [
-            self.after(*each, reply.after) for each in zip(given, trees, spans, strict=True)
-        ]
+            reply.header["error"] = described(error, lines=not self.traced)
+            self.traced, error.__traceback__ = True, None
+        reply.header["after"] = not decoder.untouched(payload) and [
+            not callable(arg) and [self.frames.encode(arg, reply.after)] for arg in args
+        ]  # False: as it came
         return reply
 
-    def after(self, arg: Any, tree: Any, raw: bytes, chunks: list[bytes]) -> Any:
-        """False for an argument that is as it came, else what it is now."""
-        if isinstance(tree, dict) and "p" in tree:
-            return False
-        mine: list[bytes] = []
-        now = self.frames.encode(arg, mine)
-        if now == tree and b"".join(mine) == raw:
-            return False
-        chunks.extend(mine)
-        return [now]
 
-
-def described(error: BaseException) -> list[str]:
+def described(error: BaseException, lines: bool = True) -> list[str]:
     """Kind, one line, and the student's own lines of the traceback; never raises, whatever the exception does."""
     kind = "memory" if isinstance(error, MemoryError) else "exception"
     try:
         text = str(error)
     except BaseException:
         text = "(its text can't be had)"
-    try:
-        lines = traceback.format_exception(error, limit=-20, chain=False)
-        # The student's own lines: no other file's, whose path would tell where the grader lives.
-        own = "".join(line for line in lines if '  File "' not in line[:8] or '  File "<cell ' in line[:14])
-    except BaseException:
-        own = ""
+    own = ""
+    if lines:
+        with contextlib.suppress(BaseException):
+            told = traceback.format_exception(error, limit=-20, chain=False)
+            # The student's own lines: no other file's, whose path would tell where the grader lives.
+            own = "".join(
+                line for line in told if '  File "' not in line[:8] or '  File "<cell ' in line[:14]
+            )
     name = type(error).__name__
     return [kind, f"{name}: {text}"[:MAX_MESSAGE] if text else name[:MAX_MESSAGE], own[-MAX_DETAIL:]]

@@ -163,7 +163,9 @@ def test_nothing_may_be_left_over():
 
 
 def test_bools_are_0_or_1_whatever_bytes_come():
-    assert Decoder(bytes([0, 1, 2, 255])).value({"a": ["|b1", [4]]}).tobytes() == bytes([0, 1, 1, 1])
+    assert Decoder(bytes([0, 1, 2, 255, 0, 0, 0, 0])).value({"a": ["|b1", [4]]}).tobytes() == bytes(
+        [0, 1, 1, 1]
+    )
 
 
 def test_announced_lengths_are_held_against_the_caps_before_anything_is_read():

@@ -72,12 +72,13 @@ def test_a_call_is_answered_with_its_nonce_value_and_changed_arguments(child):
     load(child, "def f(x, y):\n    x[0] = 7\n    return x + y")
     chunks = []
     trees = [frames.encode(arg, chunks) for arg in (np.zeros(2), np.ones(2))]
-    send(child, {"nonce": "n1", "calls": [["f", trees]]}, chunks)
+    send(child, {"nonce": "n1", "calls": [["f", trees, 32]]}, chunks)
     header, payload = receive(child)
-    reply = {"value": {"a": ["<f8", [2]]}, "after": [[{"a": ["<f8", [2]]}], False]}
+    one = {"a": ["<f8", [2]]}
+    reply = {"value": one, "after": [[one], [one]]}
     assert header == {"nonce": "n1", "replies": [reply]}
-    assert np.frombuffer(payload).tolist() == [8.0, 1.0, 7.0, 0.0]
-    send(child, {"nonce": "n2", "calls": [["g", []], ["f", [1, 2]]]})
+    assert np.frombuffer(payload).tolist() == [8.0, 1.0, 7.0, 0.0, 1.0, 1.0]
+    send(child, {"nonce": "n2", "calls": [["g", [], 0], ["f", [1, 2], 0]]})
     missing = {"error": ["missing", "no function g was found", ""]}
     failed = receive(child)[0]["replies"]
     assert failed[0] == missing
@@ -92,7 +93,7 @@ def test_a_held_answer_is_read_after_the_next_call(child, name, found):
     load(child, HELD)
     for held, expected in ((True, found), (False, [1.0, 2.0, 3.0])):
         chunks = []
-        calls = [[name, [frames.encode(np.full(1, x), chunks)]] for x in (1.0, 2.0, 3.0)]
+        calls = [[name, [frames.encode(np.full(1, x), chunks)], 8] for x in (1.0, 2.0, 3.0)]
         send(child, {"nonce": "n", "calls": calls, "held": held}, chunks)
         values = []
         while len(values) < 3:
@@ -102,14 +103,37 @@ def test_a_held_answer_is_read_after_the_next_call(child, name, found):
 
 def test_a_held_answer_that_takes_long_is_sent_without_waiting(child):
     load(child, "import time\ndef f(s):\n    time.sleep(s)\n    return s")
-    send(child, {"nonce": "n", "calls": [["f", [0.6]], ["f", [0.0]]], "held": True})
+    send(child, {"nonce": "n", "calls": [["f", [0.6], 0], ["f", [0.0], 0]], "held": True})
     assert [len(receive(child)[0]["replies"]) for _ in range(2)] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("body", "changed"),
+    [
+        ("return 1", False),
+        ("d[1][0] += 1", True),
+        ("d[1] = d[1].copy()", True),
+        ("d[2] = 3", True),
+        ("del d[1]", True),
+        ("items.append(1)", True),
+        ("items[0] = items[0] * 1", True),
+        ("items[0].shape = (1, 2)", True),
+        ("d.pop(1); raise ValueError", True),
+    ],
+)
+def test_every_change_of_an_argument_is_told(child, body, changed):
+    load(child, f"def f(d, items):\n    {body}")
+    chunks = []
+    trees = [frames.encode({1: np.zeros(2)}, chunks), frames.encode([np.ones(2)], chunks)]
+    send(child, {"nonce": "n", "calls": [["f", trees, 32]]}, chunks)
+    (reply,) = receive(child)[0]["replies"]
+    assert (reply["after"] is not False) == changed
 
 
 def test_an_error_carries_the_changed_arguments_too(child):
     load(child, "def f(x):\n    x[0] = 7\n    raise OSError('no')")
     chunks = []
-    send(child, {"nonce": "n", "calls": [["f", [frames.encode(np.zeros(1), chunks)]]]}, chunks)
+    send(child, {"nonce": "n", "calls": [["f", [frames.encode(np.zeros(1), chunks)], 8]]}, chunks)
     header, payload = receive(child)
     (reply,) = header["replies"]
     assert reply["error"][:2] == ["exception", "OSError: no"]
@@ -120,7 +144,7 @@ def test_an_error_carries_the_changed_arguments_too(child):
 def test_a_frame_longer_than_one_read_comes_whole(child):
     load(child, "def f(x): return x.sum()")
     chunks = []
-    send(child, {"nonce": "n", "calls": [["f", [frames.encode(np.ones(100_000), chunks)]]]}, chunks)
+    send(child, {"nonce": "n", "calls": [["f", [frames.encode(np.ones(100_000), chunks)], 800_000]]}, chunks)
     header, payload = receive(child)
     assert header["replies"][0]["value"] == {"g": "<f8"}
     assert np.frombuffer(payload).tolist() == [100_000.0]
