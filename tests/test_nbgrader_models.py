@@ -7,11 +7,17 @@ PROGRAM = """
 import sys
 from autograder.nbgrader_models import models, utilities
 api = models()
-assert "nbgrader" not in sys.modules and "rfc3987_syntax" not in sys.modules
+unused = {"nbgrader", "nbgrader.auth", "nbformat", "setuptools", "jsonschema", "rfc3987_syntax", "requests"}
+assert not unused & set(sys.modules), unused & set(sys.modules)
 assert not [name for name in sys.modules if name.startswith("nbgrader.server_extensions")]
 assert utilities().parse_utc("2026-01-31 18:00 UTC").hour == 18
 import nbgrader
 from nbgrader.api import Gradebook
+from nbgrader.auth import Authenticator
+from nbgrader.utils import is_grade, unpack_archive
+import nbformat
+assert unpack_archive.__module__ == "setuptools.archive_util" and Authenticator.mro()[1].__name__ == "LoggingConfigurable"
+assert nbformat.v4.new_notebook() and not is_grade(nbformat.v4.new_code_cell())
 assert Gradebook is api.Gradebook and models() is api and nbgrader.__version__
 """
 
