@@ -177,10 +177,11 @@ class Gradebook:
 
         def transaction() -> None:
             self._begin()
-            with self._db.no_autoflush:
+            with (
+                self._db.no_autoflush
+            ):  # all rows at the end: a flush for each submission took most of the time
                 for entry in chunk:
-                    self._write(entry)
-                    self._db.flush()
+                    self._write(entry, self._student(entry.report["student"]))
             self._db.commit()
 
         self._tried(transaction)
@@ -260,12 +261,17 @@ class Gradebook:
                     f"the gradebook can't be written: {first}; nothing of this chunk was"
                 ) from None
 
-    def _write(self, entry: Entry) -> None:
-        api, report = self.api, entry.report
-        student = self._db.get(api.Student, report["student"])
+    def _student(self, name: str) -> Any:
+        """The student's row; a new one may be wanted again before it is written."""
+        new = (row for row in self._db.new if isinstance(row, self.api.Student) and row.id == name)
+        student = self._db.get(self.api.Student, name) or next(new, None)
         if student is None:
-            student = api.Student(id=report["student"])
+            student = self.api.Student(id=name)
             self._db.add(student)
+        return student
+
+    def _write(self, entry: Entry, student: Any) -> None:
+        api, report = self.api, entry.report
         if not entry.handed_in:
             return
         assignment = self._db.query(api.Assignment).filter_by(name=report["assignment"]).one()
