@@ -8,7 +8,7 @@ returns junk can cost its caller anything, nor earn it anything.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from autograder.cases import Caller, Case, Outcome, call_each, call_held
 from autograder.checks import compare_all
 from autograder.exercise import Exercise, Target, expected_of
 from autograder.exercises import EXERCISES
-from autograder.repeats import same, unchanged
+from autograder.repeats import form, same, unchanged
 
 Standing = Literal["right", "wrong", "gives nothing", "empty", "absent"]
 CHANGE = 1e-3  # of the answer's largest entry
@@ -33,8 +33,24 @@ class Followed:
     unproven: bool
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What an exercise's function gave on its probes, empty if it gave nothing, and was it right in everything?"""
+
+    answers: Sequence[tuple[Case, Outcome]]
+    flawless: bool
+
+
+Known: TypeAlias = dict[str, Asked]  # by exercise
+
+
 def follow(
-    exercise: Exercise, call: Caller, wrong: Sequence[tuple[Case, Outcome]], seed: bytes, public: bool = False
+    exercise: Exercise,
+    call: Caller,
+    wrong: Sequence[tuple[Case, Outcome]],
+    seed: bytes,
+    public: bool,
+    known: Known,
 ) -> Followed | None:
     """What judges the exercise apart from its earlier functions' mistakes; None where they have none, or do nothing.
 
@@ -48,7 +64,17 @@ def follow(
         again = call_each(other, exercise.function, [case.args for case, _ in wrong])
         if all(_alike(outcome, now) for (_, outcome), now in zip(wrong, again, strict=False)):
             return None
-    standings = {name: _standing(EXERCISES[name], call, seed, public) for name in exercise.depends_on}
+    standings = {
+        name: _standing(EXERCISES[name], call, known[name]) for name in exercise.depends_on if name in known
+    }
+    if not {"wrong", "gives nothing"} & set(
+        standings.values()
+    ):  # the cause is in none of this notebook's exercises
+        for name in exercise.depends_on:
+            if name not in known:
+                standings[name] = _standing(
+                    EXERCISES[name], call, _asked(EXERCISES[name], call, seed, public)
+                )
     names = tuple(name for name, standing in standings.items() if standing in ("wrong", "gives nothing"))
     if not names or "empty" in standings.values():
         return None
@@ -61,17 +87,23 @@ def _alike(first: Outcome, again: Outcome) -> bool:
     return same(first.value, again.value)
 
 
-def _standing(exercise: Exercise, call: Caller, seed: bytes, public: bool) -> Standing:
-    """What a student's own earlier function is worth, asked by itself."""
+def _asked(exercise: Exercise, call: Caller, seed: bytes, public: bool) -> Asked:
+    """A student's own earlier function, asked by itself."""
     cases = [case for case in exercise.probes(seed, public) if not case.advisory]
     outcomes = call_held(call, exercise.function, [case.args for case in cases])
-    first = outcomes[0].error
-    if first is not None and first.kind == "missing":
-        return "absent"
     outcomes += outcomes[-1:] * (len(cases) - len(outcomes))  # it ended there: no later call gives a value
-    asked = list(zip(cases, outcomes, strict=True))
-    if _right(exercise, asked):
+    answers = list(zip(cases, outcomes, strict=True))
+    return Asked(answers, _right(exercise, answers))
+
+
+def _standing(exercise: Exercise, call: Caller, found: Asked) -> Standing:
+    """What a student's own earlier function is worth."""
+    if found.flawless:
         return "right"
+    asked = found.answers
+    outcomes = [outcome for _, outcome in asked]
+    if outcomes and outcomes[0].error is not None and outcomes[0].error.kind == "missing":
+        return "absent"
     answered = [(case, outcome) for case, outcome in asked if outcome.error is None]
     if not answered:
         written = not any(o.error is not None and o.error.message.startswith(STUB) for o in outcomes)
@@ -96,21 +128,25 @@ def _right(exercise: Exercise, asked: Sequence[tuple[Case, Outcome]]) -> bool:
 
 
 def _feels(exercise: Exercise, call: Caller, asked: Sequence[tuple[Case, Outcome]]) -> bool:
-    """Does the answer change with the inputs, in any of some cases?"""
+    """Does the answer change with the inputs?"""
+    alike: dict[Any, list[Any]] = {}
+    for case, outcome in asked:
+        alike.setdefault(form(case.args), []).append(outcome.value)
+    if any(len(values) > 1 for values in alike.values()):
+        return any(_changed(values[0], other) for values in alike.values() for other in values[1:])
     some = asked[:: max(1, len(asked) // ASKED_AGAIN)]
     moved = call_each(call, exercise.function, [tuple(map(_moved, case.args)) for case, _ in some])
     return any(
-        _changed(list(_arrays(outcome.value)), list(_arrays(other.value)))
+        other.error is None and _changed(outcome.value, other.value)
         for (_, outcome), other in zip(some, moved, strict=False)
-        if other.error is None
     )
 
 
-def _changed(arrays: Sequence[np.ndarray], moved: Sequence[np.ndarray]) -> bool:
+def _changed(value: Any, moved: Any) -> bool:
     with np.errstate(all="ignore"):
         return any(
             a.shape == b.shape and float(np.max(np.abs(a - b), initial=0)) > CHANGE * float(np.max(np.abs(a), initial=0))
-            for a, b in zip(arrays, moved, strict=False)
+            for a, b in zip(_arrays(value), _arrays(moved), strict=False)
         )  # fmt: skip
 
 

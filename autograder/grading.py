@@ -14,6 +14,7 @@ from typing import Any, Literal, Protocol
 from autograder.assignment import Assignment, GradedCell
 from autograder.cases import Caller, Outcome, Value, call_each, call_held
 from autograder.exercises import EXERCISES
+from autograder.follow_through import Known
 from autograder.judge import judge
 from autograder.magics import plain_python
 from autograder.notebook import NotebookError
@@ -124,8 +125,10 @@ def grade(
         return report, None
     cells, busy = plain_python([cell.source for cell in submission.cells])
     secret = submission_seed(seed, student, assignment.name)
+    known: Known = {}
     exercises = [
-        _exercise(exercise, submission, cells, secret, zygote, seconds) for exercise in assignment.exercises
+        _exercise(exercise, submission, cells, secret, zygote, seconds, known)
+        for exercise in assignment.exercises
     ]
     passed = round(time.perf_counter() - start, 3)
     found = (*notes, *submission.notes, *busy)
@@ -156,6 +159,7 @@ def _exercise(
     secret: bytes,
     zygote: Zygote,
     seconds: float,
+    known: Known,
 ) -> ExerciseReport:
     def without(status: Status, reason: str) -> ExerciseReport:
         return ExerciseReport(exercise.id, 0.0, exercise.points, status, reason)
@@ -170,7 +174,7 @@ def _exercise(
         return without("missing", "the cell is missing") if missing else without("not_run", UNWRITTEN)
     with zygote.child(cells, seconds=seconds) as child, contextlib.ExitStack() as closing:
         call = Apart(child, EXERCISES[exercise.id].function, zygote, cells, seconds, closing)
-        judgement = judge(EXERCISES[exercise.id], call, secret)
+        judgement = judge(EXERCISES[exercise.id], call, secret, known=known)
         loading = dict(child.load_errors)
     judgement = retold(
         judgement, EXERCISES[exercise.id], lambda: zygote.child(cells, seconds=call.seconds_left())

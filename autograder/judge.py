@@ -4,7 +4,7 @@
 split evenly over the exercise's parts. Shape and purity count only where at least one part's values are right.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -13,8 +13,8 @@ import numpy as np
 from autograder.cases import ENDED, Caller, CallError, Case, Evidence, Outcome, call_each, call_held
 from autograder.checks import CaseResult, Check, LeafResult, compare, compare_all, settle
 from autograder.exercise import Exercise, Target, expected_of, generator, leaves_of, units_of
-from autograder.follow_through import follow
-from autograder.repeats import same, unchanged
+from autograder.follow_through import Asked, Known, follow
+from autograder.repeats import form, same, unchanged
 from autograder.rounding import ROUTES, U64
 
 Status = Literal["graded", "crashed", "timeout", "memory", "not_run", "missing"]
@@ -112,15 +112,23 @@ class Score:
         return all(check.passed for check in self.parts)
 
 
-def judge(exercise: Exercise, call: Caller, seed: bytes, *, public: bool = False) -> Judgement:
-    """Calls exercise.function through call on the probes of the seed, twice, and judges what comes back."""
+def judge(
+    exercise: Exercise, call: Caller, seed: bytes, *, public: bool = False, known: Known | None = None
+) -> Judgement:
+    """Calls exercise.function through call on the probes of the seed, twice, and judges what comes back.
+
+    known: what the notebook's earlier exercises gave on the same seed, to which this one's answers are added.
+    """
     cases = exercise.probes(seed, public)
     run = _run(exercise, call, cases, seed)
     score = _score(exercise, run)
+    if known is not None:
+        answers = [(j.case, j.outcome) for j in run.graded] or [(cases[0], Outcome(None, run.ended, None))]
+        known[exercise.id] = Asked(answers, score.flawless)
     notes: tuple[str, ...] = ()
     followed = None
     if exercise.depends_on and not score.flawless and not _missing(run):
-        followed = follow(exercise, call, _telling(run), seed, public)
+        followed = follow(exercise, call, _telling(run), seed, public, known or {})
     if followed is not None:
         again = _run(exercise, followed.call, cases, seed)
         found = _score(exercise, again, score)
@@ -237,26 +245,13 @@ def _second_order(cases: Sequence[Case], seed: bytes, label: str) -> list[int]:
     shuffled = [int(i) for i in generator(seed, f"order of {label}").permutation(len(cases))]
     groups: dict[Any, list[int]] = {}
     for i in shuffled[:AGAIN]:
-        groups.setdefault(tuple(_shapes(cases[i].args)), []).append(i)
+        groups.setdefault(form(cases[i].args), []).append(i)
     if len(groups) == min(AGAIN, len(cases)):  # no two alike: another one for one of them
         for i in shuffled[AGAIN:]:
-            if (alike := groups.get(tuple(_shapes(cases[i].args)))) is not None:
+            if (alike := groups.get(form(cases[i].args))) is not None:
                 alike.append(i)
                 break
     return [i for group in groups.values() for i in group]
-
-
-def _shapes(value: Any) -> Iterator[Any]:
-    """The shapes of all arrays in a case's arguments, and the names among them."""
-    if isinstance(value, dict):
-        value = tuple(value.values())
-    if isinstance(value, tuple):
-        for item in value:
-            yield from _shapes(item)
-    elif isinstance(value, np.ndarray):
-        yield value.shape
-    elif isinstance(value, str):
-        yield value
 
 
 def _score(exercise: Exercise, run: Run, before: Score | None = None) -> Score:

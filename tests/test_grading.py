@@ -150,3 +150,28 @@ def test_no_hidden_number_is_returned():
 def test_text_for_terminals_and_pages_is_plain():
     assert plain("\x1b[31mred\x1b[0m\x07 \u202etxt\n") == "red txt "
     assert len(plain("x" * 10_000)) == 300
+
+
+class Counted(InProcess):
+    """How many children there were."""
+
+    count = 0
+
+    def child(self, cells, **more):
+        self.count += 1
+        return super().child(cells, **more)
+
+
+@pytest.mark.parametrize(
+    ("answers", "children"),
+    [
+        ({}, 3),  # an exercise, a child
+        ({"hidden_delta_solution": NO_SLOPE}, 4),  # and all_deltas with a right hidden_delta in another
+    ],
+)
+def test_what_an_earlier_exercise_gave_is_not_asked_again(answers, children):
+    zygote = Counted()
+    data = json.dumps(notebook(RIGHT | answers)).encode()
+    report, _ = grade(load_assignment(None, NAME), data, student="ada", zygote=zygote, seed="s")
+    assert by_id(report)["all_deltas"].score == by_id(report)["all_deltas"].max_score
+    assert zygote.count == children
