@@ -46,6 +46,6 @@ def add_exercise(course: Path, id: str, assignment: str, kind: Kind, points: flo
         mistake="".join(part.capitalize() for part in id.split("_")) + "Value",
     )  # fmt: skip
     cells = cells.rstrip("\n") + "\n" + render_text("new/cells.md.j2", id=id, kind=kind, points=points)
-    write_atomically(course / FILE, source.encode())
-    write_atomically(notebook, cells.encode())
+    write_atomically(course / FILE, (source.rstrip("\n") + "\n").encode())
+    write_atomically(notebook, (cells.rstrip("\n") + "\n").encode())
     return [course / FILE, notebook]

@@ -202,6 +202,7 @@ def test_from_nothing_to_a_released_notebook(tmp_path):
         assert done.returncode == 0, done.stdout + done.stderr
     released = json.loads((tmp_path / "release" / "13-own" / "13-own.ipynb").read_text())
     assert "BEGIN SOLUTION" not in json.dumps(released)
+    assert (tmp_path / "own_exercises.py").read_text().endswith(",)}\n")
     done = autograder("new-exercise", "swish_prime", "--assignment", "13-own", cwd=tmp_path)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr

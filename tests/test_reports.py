@@ -168,4 +168,10 @@ def test_the_pages_are_accessible_light_and_dark_wide_and_narrow(made):
                 page.evaluate(AXE.read_text())
                 found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
                 assert found == [], path
+        page = browser.new_page(viewport={"width": 690, "height": 900})  # A4 within its margins
+        page.emulate_media(media="print")
+        for path in (course / "report" / "index.html", student):
+            page.goto(path.as_uri())
+            cut = "[...document.querySelectorAll('.wide, body')].filter(e => e.scrollWidth > e.clientWidth).length"
+            assert page.evaluate(cut) == 0, f"{path}: something is cut off on paper"
         browser.close()

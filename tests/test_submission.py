@@ -189,6 +189,16 @@ def test_given_cells_are_the_released_ones_and_the_students_additions_are_kept()
     assert len([note for note in submission.notes if "read-only cell" in note]) == 2
 
 
+def test_a_comment_of_another_release_is_no_change():
+    content = answered()
+    cell_of(content, "setup")["source"] = (
+        "import numpy as np\n\n\n# other words\nfrom autograder import check"
+    )
+    submission = read(content)
+    assert submission.notes == ()
+    assert submission.cells[0].source == STEP_1.cell("setup").source
+
+
 def test_source_that_would_bring_a_parser_down_is_only_text():
     for source in (
         "-" * 300_000 + "1",

@@ -77,7 +77,7 @@ def grade(
     needs = _needs_attention(graded.reports, graded.remarks)
     _print_scores(graded.reports)
     if graded.changes:
-        out.print(f"{len(graded.changes)} scores are other than at the last run")
+        out.print(f"other scores than at the last run: {len(graded.changes)}")
     for change in graded.changes:
         out.print(
             f"  {plain(change.student)} {plain(change.assignment)}: {change.before:g} → {change.after:g}",
@@ -85,7 +85,7 @@ def grade(
             soft_wrap=True,
         )
     out.print(
-        f"{len(graded.reports)} submissions, {graded.fresh} of them graded now; "
+        f"{len(graded.reports)} submission{'s' * (len(graded.reports) != 1)}, {graded.fresh} of them graded now; "
         f"in {course}: {_gradebook(course, url)}, autograded/, feedback/",
         markup=False, soft_wrap=True,
     )  # fmt: skip
