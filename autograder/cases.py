@@ -36,7 +36,9 @@ class PublicFunction:
         return self._function(theta)
 
 
-@dataclass(frozen=True)
+@dataclass(
+    slots=True, eq=False
+)  # not frozen, nor is Outcome: thousands are made, and a frozen one takes five times as long
 class Case:
     """One call of an exercise's function.
 
@@ -66,7 +68,7 @@ class CallError:
     detail: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class Outcome:
     """A call's value or its error, and the arguments as they were afterwards."""
 
@@ -118,13 +120,18 @@ def _ended(outcome: Outcome) -> bool:
 
 @dataclass(frozen=True)
 class Evidence:
-    """One case with the answer beside what was expected, entry by entry, and how far off an entry may be."""
+    """One case with the answer beside what was expected, entry by entry; bounds() says how far off an entry may be."""
 
     case: Case
     answer: Any
     expected: Any
-    bound: Any
+    bounds: Callable[[], Any]
     error: CallError | None
+
+    @cached_property
+    def bound(self) -> Any:
+        """How far off an entry may be; seldom asked, and dear."""
+        return self.bounds()
 
 
 def copy_value(value: Value) -> Value:

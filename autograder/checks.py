@@ -4,8 +4,9 @@ compare() sets one answer beside its target; settle() looks at all answers of on
 because between float64's and float32's bound only the pattern of the errors tells rounding from a mistake.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -44,9 +45,9 @@ class Check:
     part: str
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class LeafResult:
-    """What became of one array of one answer; error is answer minus expected, where it could be formed."""
+    """What became of one array of one answer; error is answer minus expected, None where it is 0 or could not be formed."""
 
     leaf: Leaf
     state: State
@@ -56,7 +57,7 @@ class LeafResult:
     single: bool = False  # the inputs were float32: only its bound counts
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class CaseResult:
     """One answer compared: its arrays, what is wrong with its shape, and remarks."""
 
@@ -89,20 +90,22 @@ def compare_all(pairs: Sequence[tuple[Target, Any]]) -> list[CaseResult]:
             rows += [
                 (target, leaf, values, narrow, slopes.get(leaf.part))
                 for leaf, values, narrow in found
-                if values is not None
+                if values is not None and values.size
             ]
         compared = iter(_compared(rows))
-    return [
-        CaseResult(
-            tuple(
-                LeafResult(leaf, "shape" if problems else "missing") if values is None else next(compared)
-                for leaf, values, _ in found
-            ),
-            tuple(problems),
-            frozenset(notes),
+    results = []
+    for found, problems, notes in walked:
+        unseen: State = "shape" if problems else "missing"
+        leaves = (
+            LeafResult(leaf, unseen)
+            if values is None
+            else next(compared)
+            if values.size
+            else LeafResult(leaf, "right")
+            for leaf, values, _ in found
         )
-        for found, problems, notes in walked
-    ]
+        results.append(CaseResult(tuple(leaves), tuple(problems), frozenset(notes)))
+    return results
 
 
 def described(value: Any) -> str:
@@ -221,31 +224,33 @@ def _compared(rows: Sequence[Row]) -> list[LeafResult]:
     """Is each array right? They are laid end to end, so that every question is asked of all of them at once."""
     if not rows:
         return []
-    errors = [values - leaf.expected for _, leaf, values, _, _ in rows]
-    for i, (_, leaf, _, _, slope) in enumerate(rows):
-        if leaf.kink is not None:
-            errors[i] = _less_kink(errors[i], leaf.kink, slope)
-    starts = np.cumsum([0, *(error.size for error in errors[:-1])])
-
-    def flat(arrays: Iterable[Array]) -> Array:
-        return np.concatenate([array.reshape(-1) for array in arrays])
+    _, leaves, answers, _, slopes = zip(*rows, strict=True)
+    starts = [0, *accumulate(answer.size for answer in answers)]
+    spans = [slice(*ends) for ends in pairwise(starts)]
 
     def throughout(entries: Array) -> list[bool]:
-        found: list[bool] = np.logical_and.reduceat(entries, starts).tolist()
+        found: list[bool] = np.logical_and.reduceat(entries, starts[:-1]).tolist()
         return found
 
-    values, size = flat(row[2] for row in rows), np.abs(flat(errors))
+    values = np.concatenate(answers, axis=None)
+    error = values - np.concatenate([leaf.expected for leaf in leaves], axis=None)
+    for leaf, span, slope in zip(leaves, spans, slopes, strict=True):
+        if leaf.kink is not None:
+            error[span] = _less_kink(error[span], leaf.kink.reshape(-1), slope)
+    size = np.abs(error)
     finite, exact = throughout(np.isfinite(values)), throughout(size == 0)
     # Most right answers are right to the last bit: nobody asks for their bounds.
-    units = flat(
-        error if known else row[1].units for error, known, row in zip(errors, exact, rows, strict=True)
-    )
+    units = np.zeros(values.shape)
+    for i, (leaf, span) in enumerate(zip(leaves, spans, strict=True)):
+        if finite[i] and not exact[i]:
+            units[span] = leaf.units.reshape(-1)
     near = throughout(size <= ROUTES * U64 * units + 1e-290)
     wide = throughout(size <= ROUTES * U32 * units + 1e-36)
     numeric = throughout(size <= NEARLY * units)
     short = throughout(values == values.astype(np.float32))
     results = []
     for i, (target, leaf, answer, narrow, _) in enumerate(rows):
+        off = error[spans[i]].reshape(answer.shape) if finite[i] and not exact[i] else None
         single = False
         state: State = "right"
         if not finite[i]:
@@ -258,14 +263,14 @@ def _compared(rows: Sequence[Row]) -> list[LeafResult]:
             else:
                 narrow = narrow or (short[i] and answer.size > 1)
                 gap = (not narrow and numeric[i]) if target.exact else wide[i]
-                state = "gap" if gap else _by_epsilon(leaf, errors[i])
-        results.append(LeafResult(leaf, state, errors[i] if finite[i] else None, narrow, answer, single))
+                state = "gap" if gap else _by_epsilon(leaf, off)
+        results.append(LeafResult(leaf, state, off, narrow, answer, single))
     return results
 
 
-def _by_epsilon(leaf: Leaf, error: Array) -> State:
+def _by_epsilon(leaf: Leaf, error: Array | None) -> State:
     """Wrong, or a loss too small by as much as an epsilon in its logarithms makes it?"""
-    if leaf.log_slope is not None and 0 <= -float(error) <= EPSILON * leaf.log_slope:
+    if leaf.log_slope is not None and error is not None and 0 <= -float(error) <= EPSILON * leaf.log_slope:
         return "epsilon"
     return "wrong"
 

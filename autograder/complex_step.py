@@ -22,20 +22,10 @@ def complex_step(f: Callable[[NDArray], Any], at: NDArray) -> NDArray:
     return gradient
 
 
-def stacked_complex_step(f: Callable[[NDArray], Any], at: NDArray) -> NDArray | None:
-    """The same in one call, at copies of at stacked in front, one for each entry; None where f gives no value for each."""
-    copies = (at.reshape(-1) + STEP * 1j * np.eye(at.size)).reshape(at.size, *at.shape)
-    try:
-        values = np.asarray(f(copies))
-    except Exception:  # it is written for one array
-        return None
-    return values.imag.reshape(at.shape) / STEP if values.shape == (at.size,) else None
-
-
 def batched_complex_step(f: Callable[[list[NDArray]], Any], at: Sequence[NDArray]) -> list[NDArray]:
     """The gradient by each of several arrays at once; f takes copies of them all, stacked in front.
 
-    There is one copy for each entry, that entry stepped, and f gives a value for each copy.
+    There is one copy for each entry, that entry stepped, and f gives a value for each copy, or ValueError is raised.
     """
     total = sum(array.size for array in at)
     stacks, start = [], 0
@@ -46,7 +36,11 @@ def batched_complex_step(f: Callable[[list[NDArray]], Any], at: Sequence[NDArray
         copies[start + own, own] += STEP * 1j
         stacks.append(copies.reshape(total, *array.shape))
         start += array.size
-    slopes = f(stacks).imag / STEP
+    slopes = np.imag(f(stacks)) / STEP
+    if slopes.shape != (total,):
+        raise ValueError(
+            f"batched_complex_step: f gave the shape {slopes.shape} for {total} copies; expected ({total},)"
+        )
     cuts = np.cumsum([array.size for array in at])[:-1]
     return [part.reshape(array.shape) for part, array in zip(np.split(slopes, cuts), at, strict=True)]
 

@@ -14,6 +14,7 @@ from autograder.explain import (
     Item,
     agreed,
     explain,
+    is_right,
     largest,
     right,
     same,
@@ -74,7 +75,7 @@ def diagnose(exercise_id: str, evidence: Sequence[Evidence], impure: str = "") -
 
 def _codes(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:
     ordinary = [e for e in evidence if "extreme" not in e.case.tags]
-    if all(e.error is None and right(e.answer, e.expected, e.bound) for e in ordinary):
+    if all(e.error is None and is_right(e) for e in ordinary):
         return _at_extremes(exercise_id, evidence)
     if exercise_id == "all_deltas":
         return explain_deltas(ordinary) or ()
@@ -124,9 +125,7 @@ def _by_slots(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, ...]
         for e in evidence:
             if e.error is None:
                 try:
-                    item = Item(
-                        _layer_of(exercise_id, e.case.args), part(e.answer), part(e.expected), part(e.bound)
-                    )
+                    item = Item.of(_layer_of(exercise_id, e.case.args), e, part)
                 except (TypeError, IndexError, KeyError):  # the answer is no pair
                     return ()
                 items.setdefault(_branch(exercise_id, e), []).append(item)
@@ -187,9 +186,7 @@ def _by_formulas(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, .
                 raised.append(e)
                 continue
             try:
-                items.setdefault(_branch(exercise_id, e), []).append(
-                    Item(e.case.args, part(e.answer), part(e.expected), part(e.bound))
-                )
+                items.setdefault(_branch(exercise_id, e), []).append(Item.of(e.case.args, e, part))
             except (TypeError, IndexError, KeyError):
                 return ()
 

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -15,7 +15,9 @@ Array: TypeAlias = NDArray
 PUBLIC_SEED = b"public"
 
 
-@dataclass(frozen=True)
+@dataclass(
+    slots=True, eq=False
+)  # not frozen: hundreds are made a submission, and a frozen one takes five times as long
 class Leaf:
     """One array (or number) of an answer.
 
@@ -34,16 +36,18 @@ class Leaf:
     log_slope: float | None = None
     pointwise: Array | None = None
 
-    @cached_property
+    @property
     def units(self) -> Array:
         """Rounding errors allowed, entry by entry, in units of u."""
-        return self.bounds() if callable(self.bounds) else self.bounds
+        if callable(self.bounds):
+            self.bounds = self.bounds()
+        return self.bounds
 
 
 Template: TypeAlias = Any  # Leaf | dict[int, Leaf] | tuple[Template, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class Target:
     """The expected answer of one case.
 
@@ -59,7 +63,7 @@ class Target:
     joint: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Exercise:
     """One function a student writes. No points here: they live in the notebooks alone.
 
@@ -99,7 +103,21 @@ class Exercise:
 
     def probes(self, seed: bytes, public: bool = False) -> list[Case]:
         """The calls that judge this exercise, a function of the seed alone; public ones from the public seed."""
-        return self.draw(PUBLIC_SEED if public else seed)
+        return [case for case, _ in self.asked(seed, public)]
+
+    def asked(self, seed: bytes, public: bool = False) -> list[tuple[Case, Target]]:
+        """The same with what is expected of each. Drawn once: follow-through asks for an earlier exercise's again."""
+        return list(_public(self) if public else _asked(self, seed))
+
+
+@cache
+def _public(exercise: Exercise) -> tuple[tuple[Case, Target], ...]:
+    return _asked(exercise, PUBLIC_SEED)
+
+
+@lru_cache(maxsize=8)
+def _asked(exercise: Exercise, seed: bytes) -> tuple[tuple[Case, Target], ...]:
+    return tuple((case, exercise.target(case)) for case in exercise.draw(seed))
 
 
 def generator(seed: bytes, label: str) -> np.random.Generator:

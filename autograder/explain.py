@@ -5,7 +5,7 @@ component (dW, db). It is explained by one slot of the recipe exchanged, or else
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from autograder.cases import Evidence
 from autograder.misconceptions import Atom
 from autograder.misconceptions.entry import Variant
 
@@ -21,22 +22,52 @@ LIKELY = 3  # of an entry's forms so many are tried together with another mistak
 SINGLE = 2e-5  # the same for an answer in float32
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Item:
     """One answer of a group: what the formula gets, what the student gave, what is right, how far off it may be."""
 
     inputs: Any
     answer: Any
     expected: Any
-    bound: Any = None
+    bounds: Callable[[], Any]
+
+    @classmethod
+    def of(cls, inputs: Any, e: Evidence, part: Callable[[Any], Any]) -> "Item":
+        """A part of one case's answer."""
+        return cls(inputs, part(e.answer), part(e.expected), lambda: part(e.bound))
+
+    @cached_property
+    def bound(self) -> Any:
+        return self.bounds()
 
     @cached_property
     def slack(self) -> float:
         return largest(self.bound)
 
+    @cached_property
+    def last(self) -> tuple[tuple[int, ...], float, float] | None:
+        """An array's shape, its last entry, and how near another's must come to it; None for what is no such array."""
+        answer = self.answer
+        if not isinstance(answer, np.ndarray) or answer.dtype != np.float64 or not answer.size:
+            return None
+        size = float(np.abs(answer).max())
+        return (
+            (answer.shape, answer.item(-1), 2 * CLOSE * size + self.slack + 1e-290)
+            if size < math.inf
+            else None
+        )
+
     @property
     def right(self) -> bool:
-        return right(self.answer, self.expected, self.bound)
+        return same(self.answer, self.expected) or within(self.answer, self.expected, self.bound)
+
+    def is_answered_by(self, value: Any) -> bool:
+        """Is the answer this value, but for rounding? Most formulas differ at once: one entry is looked at first."""
+        if self.last is not None and type(value) is np.ndarray and value.dtype == np.float64:
+            shape, last, reach = self.last
+            if value.shape == shape and abs(last - value.item(-1)) > reach:
+                return False
+        return same(self.answer, value, self.slack)
 
 
 @dataclass(frozen=True)
@@ -95,6 +126,11 @@ def within(answer: Any, expected: Any, bound: Any) -> bool:
     )
 
 
+def is_right(e: Evidence) -> bool:
+    """Is this case's answer right, but for rounding or a float32's digits?"""
+    return same(e.answer, e.expected) or within(e.answer, e.expected, e.bound)
+
+
 def right(answer: Any, expected: Any, bound: Any) -> bool:
     """Is this answer right, but for rounding or a float32's digits?"""
     return same(answer, expected) or (bound is not None and within(answer, expected, bound))
@@ -136,6 +172,7 @@ def same_array(u: np.ndarray, v: np.ndarray, slack: float = 0.0) -> bool:
 
 
 Run = Callable[[Variant, Any], Any]
+Key = TypeVar("Key")
 
 
 def reproduces(run: Run, change: Variant, items: Sequence[Item]) -> bool:
@@ -145,7 +182,7 @@ def reproduces(run: Run, change: Variant, items: Sequence[Item]) -> bool:
             value = run(change, item.inputs)
         except Exception:  # a wrong formula may fail on these shapes; then it isn't what the student wrote
             return False
-        if not same(item.answer, value, item.slack):
+        if not item.is_answered_by(value):
             return False
     return True
 
@@ -163,15 +200,45 @@ class Group:
         return all(item.right for item in self.items)
 
 
-def one_slot(group: Group) -> list[Explanation]:
-    """What explains the group by one slot exchanged; [RIGHT] where nothing is wrong."""
-    if group.right:
-        return [RIGHT]
+def one_slot(group: Group, atoms: Sequence[Atom]) -> list[Explanation]:
+    """What explains the group by one slot exchanged."""
     return [
         Explanation(frozenset((atom.code,)), {atom.slot: atom.formula})
-        for atom in group.atoms
+        for atom in atoms
         if reproduces(group.run, {atom.slot: atom.formula}, group.items)
     ]
+
+
+def one_slot_each(groups: Mapping[Key, Group]) -> dict[Key, list[Explanation]]:
+    """What explains each group by one slot exchanged; [RIGHT] where nothing is wrong.
+
+    Mostly it is one mistake in all branches: what explains the first wrong group is tried on the others first, and all
+    formulas only where none of these explains them all.
+    """
+    found: dict[Key, list[Explanation]] = {}
+    alike: dict[tuple[Atom, ...], dict[Key, Group]] = {}
+    for key, group in groups.items():
+        if group.right:
+            found[key] = [RIGHT]
+        else:
+            alike.setdefault(tuple(group.atoms), {})[key] = group
+    for atoms, wrong in alike.items():
+        first = next(iter(wrong))
+        found[first] = one_slot(wrong[first], atoms)
+        likely = [
+            atom for atom in atoms if any(e.change.get(atom.slot) is atom.formula for e in found[first])
+        ]
+        others = {key: one_slot(group, likely) for key, group in wrong.items() if key != first}
+        if not likely or not _one_for_all(others.values()):
+            others = {key: one_slot(wrong[key], atoms) for key in others}
+        found |= others
+    return {key: found[key] for key in groups}
+
+
+def _one_for_all(found: Iterable[Sequence[Explanation]]) -> bool:
+    """Is one change in all of these lists, or are there none?"""
+    changes = [{tuple(map(id, e.change.values())) for e in group} for group in found]
+    return not changes or bool(set.intersection(*changes))
 
 
 def two_slots(group: Group) -> list[Explanation]:
@@ -187,12 +254,9 @@ def two_slots(group: Group) -> list[Explanation]:
     return [e for e in found if len(e.codes) == fewest]
 
 
-Key = TypeVar("Key")
-
-
 def explain(groups: Mapping[Key, Group], *, pairs: bool = True) -> dict[Key, list[Explanation]]:
     """Each group's explanations, [] where there are none. Pairs are tried until one group resists them."""
-    found = {key: one_slot(group) for key, group in groups.items()}
+    found = one_slot_each(groups)
     if pairs:
         for key, group in groups.items():
             if not found[key]:
@@ -223,12 +287,7 @@ def agreed(groups: Sequence[Sequence[Explanation]]) -> tuple[str, ...] | None:
 
 def _everywhere(codes: frozenset[str], groups: Sequence[Sequence[Explanation]]) -> bool:
     """Is there one change with these codes that explains every wrong group?"""
-    changes = [
-        [tuple(map(id, e.change.values())) for e in group if e.codes == codes]
-        for group in groups
-        if RIGHT not in group
-    ]
-    return bool(set.intersection(*map(set, changes)))
+    return _one_for_all([e for e in group if e.codes == codes] for group in groups if RIGHT not in group)
 
 
 def in_order(codes: frozenset[str]) -> tuple[str, ...]:

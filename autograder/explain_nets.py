@@ -1,6 +1,7 @@
 """Explaining all_deltas and backprop step by step, each judged given what came before it in the student's own answer."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -46,7 +47,7 @@ def _arrays(value: Any) -> dict[int, Any]:
 
 def explain_deltas(evidence: Sequence[Evidence]) -> Codes | None:
     """The mistakes in all_deltas: Step 1 by output, Step 2 by hidden nonlinearity, layer 1 missing."""
-    nets = [Net.of(e.case.args, _arrays(e.answer), e.bound) for e in evidence if e.error is None]
+    nets = [Net.of(e, _arrays(e.answer)) for e in evidence if e.error is None]
     skipped = _skips_layer_1(nets, [(net.answer,) for net in nets])
     if w_updated_deltas(nets):
         return ("K20",)
@@ -56,7 +57,7 @@ def explain_deltas(evidence: Sequence[Evidence]) -> Codes | None:
         if net.N in net.answer and not (skipped and net.N == 1):
             top = net.top
             tops.setdefault(net.output, []).append(
-                Item(top, net.answer[net.N], step_1_at({}, top), net.bound[net.N])
+                Item(top, net.answer[net.N], step_1_at({}, top), partial(_bound, net, net.N))
             )
         for l in range(net.N - 1, 1 if skipped else 0, -1):
             if l not in net.answer or l + 1 not in net.answer:
@@ -66,7 +67,7 @@ def explain_deltas(evidence: Sequence[Evidence]) -> Codes | None:
                 expected = step_2({}, c)
             except Exception:  # the student's own delta[l+1] has another shape
                 continue
-            reach = 1e-14 * (np.abs(net.W[l + 1]).T @ np.abs(net.answer[l + 1]) + 0 * expected)
+            reach = partial(_reach, net, l, expected)
             below.setdefault(net.hidden, []).append(Item(c, net.answer[l], expected, reach))
     first, second = atoms(STEP_1, "all_deltas"), atoms(STEP_2, "all_deltas")
     groups = {(1, key): Group(items, first, step_1_at) for key, items in tops.items()}
@@ -78,6 +79,15 @@ def explain_deltas(evidence: Sequence[Evidence]) -> Codes | None:
     return codes if codes is not None and _raises(evidence, deltas, found_1, found_2, {}) else None
 
 
+def _bound(net: Net, l: int) -> Any:
+    return net.bound[l]
+
+
+def _reach(net: Net, l: int, expected: Any) -> Any:
+    """How far rounding reaches in delta[l], given the student's own delta[l+1]."""
+    return 1e-14 * (np.abs(net.W[l + 1]).T @ np.abs(net.answer[l + 1]) + 0 * expected)
+
+
 def explain_gradients(evidence: Sequence[Evidence], run: Any = gradients) -> Codes | None:
     """The mistakes in backprop. Only dW and db are seen, so the steps are guessed from the last layer downwards.
 
@@ -86,7 +96,7 @@ def explain_gradients(evidence: Sequence[Evidence], run: Any = gradients) -> Cod
     nets = []
     for e in evidence:
         if e.error is None and isinstance(e.answer, (tuple, list)) and len(e.answer) == 2:
-            nets.append(Net.of(e.case.args, (_arrays(e.answer[0]), _arrays(e.answer[1])), e.bound))
+            nets.append(Net.of(e, (_arrays(e.answer[0]), _arrays(e.answer[1]))))
     if not nets:
         return None
     if w_updated_gradients(nets):

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 
 from autograder.cases import Evidence
-from autograder.explain import flat, largest, right, same, same_array
+from autograder.explain import flat, is_right, largest, same, same_array
 from autograder.misconceptions.recipe import Top
 from autograder.misconceptions.whole import updated_deltas
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Net:
     """A probe network and the student's answer, a dict or a pair of dicts whose entries are arrays."""
 
@@ -27,13 +27,18 @@ class Net:
     hidden: str
     output: str
     answer: Any
-    bound: Any = None  # of the right answer: how far rounding reaches
+    evidence: Evidence
 
     @staticmethod
-    def of(args: Sequence[Any], answer: Any, bound: Any) -> "Net":
-        """The network of a case's arguments."""
-        W, Z, A, Y, hidden, output = args[:6]
-        return Net(W, Z, A, Y, hidden, output, answer, bound)
+    def of(e: Evidence, answer: Any) -> "Net":
+        """The network of a case's arguments, with what is used of the answer."""
+        W, Z, A, Y, hidden, output = e.case.args[:6]
+        return Net(W, Z, A, Y, hidden, output, answer, e)
+
+    @property
+    def bound(self) -> Any:
+        """How far rounding reaches in the right answer."""
+        return self.evidence.bound
 
     @cached_property
     def top(self) -> Top:
@@ -103,7 +108,7 @@ def remembers(exercise_id: str, evidence: Sequence[Evidence]) -> bool:
             answer = tuple((a.shape, a.tobytes()) for a in flat(e.answer))
         except (TypeError, ValueError):
             return False
-        if right(e.answer, e.expected, e.bound):
+        if is_right(e):
             if any(a.size > 1 and np.ptp(a) > 0 for a in flat(e.answer)):
                 earlier.add(answer)
         elif answer not in earlier:

@@ -46,7 +46,7 @@ class Judgement:
     error: CallError | None = None  # the first error, where one was raised
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class Judged:
     """One case with what the function gave and how that compares; result is None where the call gave no value."""
 
@@ -119,18 +119,19 @@ def judge(
 
     known: what the notebook's earlier exercises gave on the same seed, to which this one's answers are added.
     """
-    cases = exercise.probes(seed, public)
-    run = _run(exercise, call, cases, seed)
+    run = _run(exercise, call, seed, public)
     score = _score(exercise, run)
     if known is not None:
-        answers = [(j.case, j.outcome) for j in run.graded] or [(cases[0], Outcome(None, run.ended, None))]
+        answers = [(j.case, j.target, j.outcome) for j in run.graded] or [
+            (*exercise.asked(seed, public)[0], Outcome(None, run.ended, None))
+        ]
         known[exercise.id] = Asked(answers, score.flawless)
     notes: tuple[str, ...] = ()
     followed = None
     if exercise.depends_on and not score.flawless and not _missing(run):
         followed = follow(exercise, call, _telling(run), seed, public, known or {})
     if followed is not None:
-        again = _run(exercise, followed.call, cases, seed)
+        again = _run(exercise, followed.call, seed, public)
         found = _score(exercise, again, score)
         if found.values_right or not followed.unproven:
             if found.fraction > score.fraction:
@@ -162,7 +163,8 @@ def _note(score: Score, names: Sequence[str]) -> str:
     return f"Judged with a right {earlier} in place of your own: the mistake there costs nothing here."
 
 
-def _run(exercise: Exercise, call: Caller, cases: Sequence[Case], seed: bytes) -> Run:
+def _run(exercise: Exercise, call: Caller, seed: bytes, public: bool) -> Run:
+    cases, targets = zip(*exercise.asked(seed, public), strict=True)
     outcomes = call_each(call, exercise.function, [case.args for case in cases])
     last = outcomes[-1].error
     if last is not None and last.kind in ENDED:
@@ -172,9 +174,8 @@ def _run(exercise: Exercise, call: Caller, cases: Sequence[Case], seed: bytes) -
         impure, ended = _impurities(exercise, call, cases, outcomes, seed)
         if ended is not None:
             return Run((), ended=ended)
-    targets = [exercise.target(case) for case in cases]
-    cases = [_remark_only(case, outcome) for case, outcome in zip(cases, outcomes, strict=True)]
-    return Run(tuple(_judged(exercise, cases, targets, outcomes)), impure)
+    counted = [_remark_only(case, outcome) for case, outcome in zip(cases, outcomes, strict=True)]
+    return Run(tuple(_judged(exercise, counted, targets, outcomes)), impure)
 
 
 def _judged(
@@ -379,8 +380,11 @@ def rescale(answer: Any, factor: float) -> Any:
 
 def _evidence(j: Judged) -> Evidence:
     expected = expected_of(j.target.template)
-    bound = rescale(units_of(j.target.template), ROUTES * U64)
-    return Evidence(j.case, j.outcome.value, expected, bound, j.outcome.error)
+
+    def bounds() -> Any:
+        return rescale(units_of(j.target.template), ROUTES * U64)
+
+    return Evidence(j.case, j.outcome.value, expected, bounds, j.outcome.error)
 
 
 def _diagnosis(

@@ -23,7 +23,7 @@ Layers: TypeAlias = dict[int, Array]
 MARGIN = 1e-3  # a ReLU unit this close to 0, relative to the terms of its sum, is drawn again
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Net:
     """A network with its caches; tags say what it is for: poisoned, exact, kink, single, integer, square ..."""
 

@@ -17,7 +17,7 @@ SAME_FACTOR = 1e-6
 ENOUGH = 12  # right numbers of single examples, before one says that single examples are right
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class Leaf:
     """One array of one answer beside the expected one."""
 

@@ -1,6 +1,6 @@
 """Is a second answer the first one again, and are the arguments after a call what they were before?"""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -64,18 +64,12 @@ def _identical(first: Value, second: Value) -> bool:
     return isinstance(second, (float, int)) or same(first, second) or callable(second)
 
 
-def form(args: Sequence[Value]) -> tuple[Any, ...]:
+def form(value: Value) -> Any:
     """The shapes of all arrays in a call's arguments, and the names among them."""
-    return tuple(_forms(tuple(args)))
-
-
-def _forms(value: Any) -> Iterator[Any]:
+    if isinstance(value, np.ndarray):
+        return value.shape
     if isinstance(value, dict):
-        value = tuple(value.values())
+        return tuple(map(form, value.values()))
     if isinstance(value, tuple):
-        for item in value:
-            yield from _forms(item)
-    elif isinstance(value, np.ndarray):
-        yield value.shape
-    elif isinstance(value, str):
-        yield value
+        return tuple(map(form, value))
+    return value if isinstance(value, str) else None

@@ -6,17 +6,23 @@ it is secret: it is the recipe that the book prints.
 
 import inspect
 from collections.abc import Callable, Mapping
+from functools import cache
 from types import CodeType, FunctionType
 from typing import Any
 
 
 def replacement_cell(functions: Mapping[str, Callable[..., Any]]) -> str:
     """A cell that binds each name that the notebook has to its function; functions that need NumPy as np alone."""
+    return _cell(tuple(functions.items()))
+
+
+@cache
+def _cell(functions: tuple[tuple[str, Callable[..., Any]], ...]) -> str:
     parts: dict[str, str] = {}
-    for function in functions.values():
+    for _, function in functions:
         _add(function, parts)
     source = "from __future__ import annotations\nimport numpy as np\n\n" + "\n\n".join(parts.values())
-    chosen = {name: function.__name__ for name, function in functions.items()}
+    chosen = {name: function.__name__ for name, function in functions}
     return (
         f"(lambda own, s: (exec({source!r}, s), own.update("
         f"{{k: s[v] for k, v in {chosen!r}.items() if k in own}})))(globals(), {{}})"

@@ -6,9 +6,10 @@ from right_variants import RIGHT
 
 import backprop as recipe
 from autograder.cases import LocalCaller, PublicFunction
-from autograder.complex_step import complex_step, stacked_complex_step
+from autograder.complex_step import complex_step
 from autograder.exercise import leaves_of
 from autograder.exercises import EXERCISES, stated_loss_exercise
+from autograder.exercises.stated import gradients_at_once
 from autograder.judge import judge
 from autograder.oracles import ORACLES
 
@@ -350,10 +351,15 @@ def test_a_loss_that_sums_along_the_last_axes_takes_one_call():
     def loss(x):
         return np.sum(np.cosh(x) * Y, axis=(-2, -1))
 
-    assert np.allclose(stacked_complex_step(loss, z), complex_step(loss, z), rtol=1e-14)
-    assert stacked_complex_step(lambda x: np.sum(x**2), z) is None
-    assert stacked_complex_step(lambda x: np.sum(Y.T @ x), z) is None
-    assert stacked_complex_step(lambda x: np.sum(x.reshape(3, 4)), z) is None
+    [(gradient, units)] = gradients_at_once(lambda arrays: loss(*arrays), [z])
+    assert np.allclose(gradient, complex_step(loss, z), rtol=1e-14)
+    assert units.shape == z.shape
+    for no_stacks in (
+        lambda a: np.sum(a[0] ** 2),
+        lambda a: np.sum(Y.T @ a[0]),
+        lambda a: np.sum(a[0].reshape(3, 4)),
+    ):
+        assert gradients_at_once(no_stacks, [z]) is None
 
 
 def test_a_loss_that_mistakes_the_stack_for_examples_is_still_judged_right():

@@ -19,7 +19,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from autograder.cases import Case
-from autograder.complex_step import complex_step, stacked_complex_step
+from autograder.complex_step import batched_complex_step, complex_step
 from autograder.exercise import PUBLIC_SEED, Array, Exercise, Leaf, Target, generator
 from autograder.exercises.drawing import Plan, Shape, letters_of, plans, values_of
 from backprop import finite_difference
@@ -49,30 +49,46 @@ def _aslant(shape: tuple[int, ...]) -> Array:
     return generator(PUBLIC_SEED, "aslant").uniform(1, 2, shape)
 
 
-def _is_slope(gradient: Array, f: Callable[[Array], float], at: Array, scale: float) -> bool:
+def _are_slopes(
+    gradients: Sequence[Array], f: Callable[[list[Array]], Any], at: Sequence[Array], scale: float
+) -> bool:
     """Does f rise by gradient . v along one direction v? An entry that is off, or near a kink, shows in it."""
-    v, h = _aslant(at.shape), 1e-5
-    rise = (f(at + h * v) - f(at - h * v)) / (2 * h)
-    return abs(rise - float(np.sum(gradient * v))) <= 1e-6 * scale
+    h, directions = 1e-5, [_aslant(array.shape) for array in at]
+    up, down = (
+        float(np.real(f([a + step * v for a, v in zip(at, directions, strict=True)]))) for step in (h, -h)
+    )
+    slope = sum(float((g * v).sum()) for g, v in zip(gradients, directions, strict=True))
+    return abs((up - down) / (2 * h) - slope) <= 1e-6 * scale
+
+
+def _scale(gradient: Array) -> float:
+    return max(1.0, float(np.abs(gradient).max()))
+
+
+def gradients_at_once(
+    f: Callable[[list[Array]], Any], at: Sequence[Array]
+) -> list[tuple[Array, Array]] | None:
+    """The gradients by several arrays and their rounding units, from one call of f with stacks of all of them.
+
+    None where f takes no stacks, and where it is not analytic: that is looked at each time, for it may be so elsewhere.
+    """
+    try:
+        gradients = batched_complex_step(f, at)
+    except Exception:  # it is written for one array, or sums over all of a stack
+        return None
+    if not _are_slopes(gradients, f, at, min(map(_scale, gradients))):
+        return None
+    return [(gradient, np.full(gradient.shape, ROUNDING * _scale(gradient))) for gradient in gradients]
 
 
 def gradient_with_units(f: Callable[[Array], Any], at: Array, analytic: bool) -> tuple[Array, Array] | None:
-    """The gradient and its rounding units; None where differences do not resolve it.
-
-    The complex step is looked at each time: a loss may be analytic here, and drop the imaginary part elsewhere.
-    """
-
-    def real(x: Array) -> float:
-        return float(np.real(f(x)))
-
-    for step in (stacked_complex_step, complex_step) if analytic else ():
-        gradient = step(f, at)
-        if gradient is not None:
-            scale = max(1.0, float(np.max(np.abs(gradient))))
-            if _is_slope(gradient, real, at, scale):
-                return gradient, np.full(at.shape, ROUNDING * scale)
-    gradient, error = finite_difference(real, at)
-    scale = max(1.0, float(np.max(np.abs(gradient))))
+    """The gradient by one array and its rounding units, entry by entry; None where differences do not resolve it."""
+    if analytic:
+        gradient = complex_step(f, at)
+        if _are_slopes([gradient], lambda arrays: f(arrays[0]), [at], _scale(gradient)):
+            return gradient, np.full(at.shape, ROUNDING * _scale(gradient))
+    gradient, error = finite_difference(lambda x: float(np.real(f(x))), at)
+    scale = _scale(gradient)
     if float(np.max(error)) > RESOLVED * scale:
         return None
     return gradient, ROUNDING * scale + 10 * error / 2.0**-53 + 1e-11 * scale / 2.0**-53
@@ -118,6 +134,13 @@ def stated_loss_exercise(
         return all(is_analytic(along(values, name), values[name]) for name in gradients)
 
     def solved(values: Mapping[str, Any]) -> dict[str, tuple[Array, Array]] | None:
+        if analytic():
+            pairs = gradients_at_once(
+                lambda arrays: loss(**{**values, **dict(zip(gradients, arrays, strict=True))}),
+                [values[name] for name in gradients],
+            )
+            if pairs is not None:
+                return dict(zip(gradients, pairs, strict=True))
         found = {}
         for name in gradients:
             pair = gradient_with_units(along(values, name), values[name], analytic())

@@ -5,7 +5,7 @@ Step 1: yhat(output, z) -> first(output, yhat, z, Y) -> scale_1(delta, top). Ste
 divide_db(c). c is the Layer at hand: what a student's code has within reach at that point.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -19,7 +19,7 @@ Array: TypeAlias = NDArray
 Layers: TypeAlias = Mapping[int, Array]
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class Layer:
     """What stands around layer l. Where an exercise gives only part of it, the rest is None and raises when used."""
 
@@ -38,7 +38,7 @@ class Layer:
     memo: dict[tuple[int, ...], Any] = field(default_factory=dict, compare=False, repr=False)
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class Top:
     """What stands around the last layer's Step 1."""
 
@@ -94,13 +94,17 @@ STEP_3 = ("used", "input", "outer", "divide_dW", "total", "divide_db")
 NET_ONLY = ("used", "input")  # slots whose mistakes need the net around the layer
 
 
+def _formulas(change: Variant, *slots: str) -> Iterator[WrongFormula]:
+    """What stands in each of these slots."""
+    return (change.get(slot) or RIGHT[slot] for slot in slots)
+
+
 def step_1_at(change: Variant, top: Top) -> Any:
     """delta[N] with these slots exchanged; what combinations share is computed once."""
-    s = {**RIGHT, **change}
-    yhat, first = s["yhat"], s["first"]
+    yhat, first, scale = _formulas(change, *STEP_1)
     a = _once(top.memo, (yhat,), lambda: yhat(top.output, top.z))
     delta = _once(top.memo, (yhat, first), lambda: first(top.output, a, top.z, top.Y))
-    return s["scale_1"](delta, top)
+    return scale(delta, top)
 
 
 def step_1(change: Variant, output: str, z: Any, Y: Any, hidden: str = "") -> Any:
@@ -110,25 +114,24 @@ def step_1(change: Variant, output: str, z: Any, Y: Any, hidden: str = "") -> An
 
 def step_2(change: Variant, c: Layer) -> Any:
     """delta[l] with these slots exchanged."""
-    s = {**RIGHT, **change}
-    back = _once(c.memo, (s["back"],), lambda: s["back"](c))
-    slope = _once(c.memo, (s["slope"],), lambda: s["slope"](c))
-    return s["scale_2"](s["join"](back, slope, c), c)
+    back, slope, join, scale = _formulas(change, *STEP_2)
+    s = _once(c.memo, (back,), lambda: back(c))
+    gp = _once(c.memo, (slope,), lambda: slope(c))
+    return scale(join(s, gp, c), c)
 
 
 def step_3_W(change: Variant, c: Layer) -> Any:
     """dW[l] with these slots exchanged."""
-    s = {**RIGHT, **change}
-    used, given, outer = s["used"], s["input"], s["outer"]
+    used, given, outer, divisor = _formulas(change, *STEP_3_W)
     product = _once(c.memo, (used, given, outer), lambda: outer(used(c), given(c)))
-    return product / s["divide_dW"](c)
+    return product / divisor(c)
 
 
 def step_3_b(change: Variant, c: Layer) -> Any:
     """db[l] with these slots exchanged."""
-    s = {**RIGHT, **change}
-    total = _once(c.memo, (s["used"], s["total"]), lambda: s["total"](s["used"](c)))
-    return total / s["divide_db"](c)
+    used, total, divisor = _formulas(change, *STEP_3_B)
+    added = _once(c.memo, (used, total), lambda: total(used(c)))
+    return added / divisor(c)
 
 
 def layer(W: Layers, Z: Layers, A: Layers, hidden: str, output: str, l: int, **more: Any) -> Layer:
