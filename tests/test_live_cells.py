@@ -228,6 +228,35 @@ plt.plot([1, 2]); plt.title("A line")
     assert image.evaluate("i => i.decode().then(() => i.naturalWidth > 300)")
 
 
+def test_a_picture_is_savefigs_to_the_pixel(ready: Watched) -> None:
+    source = """
+import io
+import matplotlib.pyplot as plt, numpy as np
+from PIL import Image
+from live_pictures import plain, png
+x = np.linspace(-3, 3, 60)
+def one(): plt.plot(x, np.tanh(x)); plt.xlabel("x"); plt.ylabel("much\\nlonger"); plt.title("a title")
+def grid():
+    f, a = plt.subplots(2, 3, sharex=True, figsize=(7, 3)); a[0, 0].plot(x, 1e7 * x); a[1, 2].semilogy(np.exp(x)); f.suptitle("all")
+def shown(): plt.imshow(np.outer(x, x)); plt.colorbar(label="product")
+def equal(): plt.subplots(1, 2, sharey=True)[1][0].plot(x, x**2); plt.gca().set_aspect("equal", adjustable="datalim")
+def outside(): plt.plot(x, label="line"); plt.legend(loc="upper left", bbox_to_anchor=(1.02, 1)); plt.annotate("far", (0, 0), (-.6, -.4), "axes fraction", "axes fraction")
+def twin(): plt.bar(["a", "b"], [1, 2]); plt.gca().twinx().plot([3, 4]); plt.text(2.5, 1, "outside")
+def tight(): plt.subplots(2, 2, layout="constrained")
+def polar(): plt.polar(x, x)
+def empty(): plt.figure(figsize=(2, 1))
+def pixels(data): return np.asarray(Image.open(io.BytesIO(data)))
+for draw in (one, grid, shown, equal, outside, twin, tight, polar, empty):
+    draw(); f = plt.gcf(); mine = pixels(png(f, 144)); file = io.BytesIO()
+    f.savefig(file, format="png", dpi=144, bbox_inches="tight"); theirs = pixels(file.getvalue())
+    print(draw.__name__, plain(f), mine.shape == theirs.shape and bool((mine == theirs).all()), f.dpi)
+    plt.close(f)
+"""
+    lines = output(ran(ready, source)).splitlines()
+    assert [line.split()[2:] for line in lines] == 9 * [["True", "100.0"]], lines
+    assert {line.split()[0] for line in lines if "False" in line} == {"tight", "polar"}, "the others go the quick way"
+
+
 def test_every_core_control_works(ready: Watched) -> None:
     source = """
 import ipywidgets as w
@@ -376,7 +405,7 @@ def test_a_saved_control_wakes_python_and_its_value_is_replayed(watched: Watched
 # ---- what can go wrong with a page ----
 
 
-@pytest.mark.parametrize("name", ["live.json", "pyodide.mjs", "pyodide.asm.wasm", "numpy-*.zip"])
+@pytest.mark.parametrize("name", ["live.json", "pyodide.mjs", "pyodide.asm.wasm", "numpy-*.pack"])
 def test_other_bytes_than_the_builds_are_refused(browser: Browser, book: str, name: str) -> None:
     page = browser.new_page()
     page.route(f"**/{name}", lambda route: route.fulfill(body=b"something else"))

@@ -9,13 +9,16 @@ and packed into a few archives named by their content; our own package goes in a
 
 import argparse
 import base64
+import gzip
 import hashlib
+import io
 import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import zipfile
 from fnmatch import fnmatch
@@ -177,16 +180,24 @@ def compile_files(groups: dict[str, dict[str, bytes]]) -> dict[str, dict[str, by
     return done
 
 
-def pack(files: dict[str, bytes]) -> bytes:
-    """A zip with fixed dates, so that equal contents are equal files."""
-    with tempfile.TemporaryFile() as buffer:
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-            for name in sorted(files):
-                archive.writestr(
-                    zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), files[name], zipfile.ZIP_DEFLATED
-                )
-        buffer.seek(0)
-        return buffer.read()
+def zipped(files: dict[str, bytes]) -> bytes:
+    """A zip, from which Python imports its own library; with fixed dates, so that equal contents are equal files."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name in sorted(files):
+            archive.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), files[name], zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def packed(files: dict[str, bytes]) -> bytes:
+    """A gzipped tar, which the page unpacks by itself (static/unpack.js); equal contents are equal files."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+        for name in sorted(files):
+            member = tarfile.TarInfo(name)
+            member.size = len(files[name])
+            archive.addfile(member, io.BytesIO(files[name]))
+    return gzip.compress(buffer.getvalue(), 9, mtime=0)
 
 
 def assemble() -> None:
@@ -223,8 +234,9 @@ def assemble() -> None:
         if name in ("pyodide.asm.wasm", "pyodide-lock.json"):
             manifest["core"] += len(data)
     for group, files in compile_files(groups).items():
-        data = pack(files)
-        file = f"{group}-{sha256(data)[:12]}.zip"
+        # .pack: some servers declare a .gz to be a compressed something else, and browsers would inflate it unasked.
+        data, ending = (zipped(files), "zip") if group == "stdlib" else (packed(files), "pack")
+        file = f"{group}-{sha256(data)[:12]}.{ending}"
         (TARGET / file).write_bytes(data)
         manifest["groups"][group] = {"file": file, "size": len(data)}
         manifest["integrity"][file] = integrity(data)

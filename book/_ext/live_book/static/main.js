@@ -2,7 +2,7 @@
 import { begin } from "./page.js";
 import { reachWide } from "./wide.js";
 
-if (["Worker", "WebAssembly", "TransformStream", "IntersectionObserver"].every((name) => name in window)) {
+if (["Worker", "WebAssembly", "DecompressionStream", "IntersectionObserver"].every((name) => name in window)) {
   begin();
   document.documentElement.dataset.livePage = "";
 }

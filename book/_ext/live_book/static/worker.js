@@ -1,4 +1,6 @@
 // Pyodide in a worker: fetches what it needs with a count of bytes and a check of hashes, then runs cells.
+import { inflated, unpack } from "./unpack.js";
+
 let pyodide, shell, manifest, base;
 const installed = new Set();
 const count = { loaded: 0, total: 0 };
@@ -6,7 +8,8 @@ let live = 0;
 
 const say = (message) => self.postMessage(message);
 const plainFetch = self.fetch.bind(self);
-const SHELL = ["live_display", "live_widgets", "live_shell"];
+const CORE = "pyodide.asm.wasm";
+const SHELL = ["live_pictures", "live_display", "live_widgets", "live_shell"];
 
 const offline = (name) => new Error(`${name} could not be fetched. Is the network gone?`);
 
@@ -28,15 +31,10 @@ async function checked(url, { integrity, ...options } = {}) {
 
 const hashOf = (name) => manifest?.integrity[name];
 
-// What Pyodide fetches comes through here: checked, and counted as it comes. Pyodide itself may wait for ever for a file
-// that was refused, so the start is told.
-let giveUp;
+// Checked, and counted as it comes.
 async function counted(url, options) {
   const name = new URL(url, self.location.href).pathname.split("/").pop();
-  const response = await checked(url, { ...options, integrity: hashOf(name) }).catch((error) => {
-    giveUp?.(error);
-    throw error;
-  });
+  const response = await checked(url, { ...options, integrity: hashOf(name) });
   if (name.endsWith(".wasm") && response.headers.get("content-type") === "application/wasm") {
     // Left as it came: the browser keeps the compiled code of such a response for the next visit.
     count.loaded += Number(response.headers.get("content-length")) || 0;
@@ -59,9 +57,22 @@ async function counted(url, options) {
   return new Response(response.body.pipeThrough(meter), { headers: { "content-type": type } });
 }
 
+// What Pyodide will fetch comes while its own scripts do, the core is compiled meanwhile, and each is handed over when
+// it asks. Pyodide may wait for ever for a file that was refused, so the promise returned says so: it only ever rejects.
+function fetchAhead() {
+  const core = WebAssembly.compileStreaming(counted(base + CORE));
+  WebAssembly.instantiateStreaming = async (_, imports) => {
+    const module = await core;
+    return { module, instance: await WebAssembly.instantiate(module, imports) };
+  };
+  const ahead = new Map([manifest.groups.stdlib.file, "pyodide-lock.json"].map((name) => [base + name, counted(base + name)]));
+  self.fetch = async (url, options) => (String(url) === base + CORE ? new Response() : (ahead.get(String(url)) ?? counted(url, options)));
+  return new Promise((_, refused) => [core, ...ahead.values()].forEach((coming) => coming.catch(refused)));
+}
+
 async function archive(group) {
   const response = await counted(base + manifest.groups[group].file);
-  return response.arrayBuffer().catch(() => {
+  return inflated(response).catch(() => {
     throw offline(manifest.groups[group].file); // it broke off on the way
   });
 }
@@ -79,9 +90,10 @@ function download(group) {
 
 async function install(groups) {
   const wanted = groups.filter((group) => manifest.groups[group] && !installed.has(group));
-  const buffers = await Promise.all(wanted.map(download));
+  const archives = await Promise.all(wanted.map(download));
   wanted.forEach((group, i) => {
-    pyodide.unpackArchive(buffers[i], "zip", { extractDir: manifest.site });
+    unpack(archives[i], pyodide.FS, manifest.site);
+    downloads.delete(group);
     installed.add(group);
   });
   if (wanted.length) pyodide.runPython("import importlib; importlib.invalidate_caches()");
@@ -92,23 +104,22 @@ async function start(message) {
   try {
     manifest = await (await checked(base + "live.json", { cache: "no-cache", integrity: message.manifest })).json();
     count.total = manifest.core + manifest.groups.stdlib.size;
-    self.fetch = counted;
+    const refused = fetchAhead();
+    refused.catch(() => {}); // it is raced below
+    const scripts = ["pyodide.mjs", "pyodide.asm.js"].map((name) => checked(base + name, { integrity: hashOf(name) }));
     const texts = Promise.all(SHELL.map((name) => plainFetch(new URL(`python/${name}.py`, import.meta.url)).then((r) => r.text())));
     texts.catch(() => {}); // it is awaited below
     for (const group of new Set(["numpy", "deltabook", ...message.groups])) download(group)?.catch(() => {});
     // `import` checks no hash, so the bytes are looked at before; it finds them in the browser's cache.
-    await Promise.all(["pyodide.mjs", "pyodide.asm.js"].map(async (name) => (await checked(base + name, { integrity: hashOf(name) })).arrayBuffer()));
+    for (const script of scripts) await (await script).arrayBuffer();
     const { loadPyodide } = await import(base + "pyodide.mjs");
-    const missing = new Promise((_, reject) => (giveUp = reject));
-    pyodide = await Promise.race([missing, loadPyodide({ indexURL: base, stdLibURL: base + manifest.groups.stdlib.file })]);
-    giveUp = null;
+    pyodide = await Promise.race([refused, loadPyodide({ indexURL: base, stdLibURL: base + manifest.groups.stdlib.file })]);
     await install(["numpy", "deltabook"]);
     (await texts).forEach((text, i) => pyodide.FS.writeFile(`${manifest.site}/${SHELL[i]}.py`, text));
     shell = pyodide.pyimport("live_shell");
     shell.emit_to((kind, text) => say({ type: kind, ...JSON.parse(text) }));
     say({ type: "ready" });
   } catch (error) {
-    giveUp = null;
     say({ type: "cannot-start", text: `Python could not be loaded. ${error.message ?? error}` });
   }
 }

@@ -51,12 +51,13 @@ class Stream(io.TextIOBase):
 
 def picture(figure) -> dict:
     """A figure as a PNG, sharp on dense screens and as wide as the saved one."""
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=DOTS, bbox_inches="tight")
-    width = round(int.from_bytes(buffer.getvalue()[16:20], "big") * 100 / DOTS)
+    from live_pictures import png
+
+    data = png(figure, DOTS)
+    width = round(int.from_bytes(data[16:20], "big") * 100 / DOTS)
     texts = [a.get_title() for a in figure.axes if a.get_title()]
     about = "Figure: " + "; ".join(texts) if texts else "The figure this cell draws"
-    return {"image/png": base64.b64encode(buffer.getvalue()).decode(), "text/plain": about, "width": width}
+    return {"image/png": base64.b64encode(data).decode(), "text/plain": about, "width": width}
 
 
 def bundle(value) -> dict:

@@ -26,7 +26,7 @@ from live_widgets import control, prepare_widgets
 os.environ["DELTABOOK_URL"] = "."  # a card's links lead to the pages beside this one
 
 spaces: dict[str, dict] = {}
-OWN = {str(Path(__file__).with_name(f"live_{name}.py")) for name in ("shell", "display", "widgets")}
+OWN = {str(Path(__file__).with_name(f"live_{name}.py")) for name in ("shell", "display", "widgets", "pictures")}
 
 
 def emit_to(callback) -> None:
