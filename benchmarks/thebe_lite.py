@@ -1,6 +1,7 @@
 """A folder with thebe-lite's page, everything of it served from here: what the live book is measured against.
 
-thebe, thebe-lite, Pyodide 0.27.7 with its packages, and ipywidgets come from the package indexes, each pinned by hash.
+thebe, thebe-lite, Pyodide 0.27.7 with its packages, ipywidgets and require.js come from the package indexes, each pinned by
+hash. thebe asks cdnjs for require.js before it shows the first control; the page answers that from this folder too.
 """
 
 import hashlib
@@ -48,6 +49,7 @@ def make(folder: Path, cells: list[str]) -> None:
     shutil.copytree(fetched("thebe") / "lib", folder / "thebe")
     shutil.copytree(fetched("thebe-lite") / "dist" / "lib", folder / "thebe-lite")
     shutil.copytree(fetched("pyodide"), folder / "pyodide")
+    shutil.copy(fetched("requirejs") / "require.js", folder / "require.js")
     (folder / "thebe-lite" / "pypi").rename(folder / "pypi")
     (folder / "thebe-lite" / "service-worker.js").rename(folder / "service-worker.js")
     index = json.loads((folder / "pypi" / "all.json").read_text())

@@ -119,4 +119,5 @@ def test_a_wheel_that_is_not_the_locks_is_refused(monkeypatch: pytest.MonkeyPatc
 
 def test_what_is_packed_twice_is_the_same_file() -> None:
     files = {"b.py": b"2", "a.py": b"1"}
-    assert assemble_pyodide.pack(files) == assemble_pyodide.pack(dict(reversed(files.items())))
+    for pack in (assemble_pyodide.packed, assemble_pyodide.zipped):
+        assert pack(files) == pack(dict(reversed(files.items())))

@@ -75,7 +75,7 @@ def bundle(value) -> dict:
     if (offered := getattr(value, "_repr_mimebundle_", None)) is not None:
         made = offered()
         data |= (made[0] if isinstance(made, tuple) else made) or {}
-    return {"text/plain": repr(value)} | data
+    return data if "text/plain" in data else {"text/plain": repr(value)} | data
 
 
 class Handle:
