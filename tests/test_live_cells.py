@@ -211,6 +211,8 @@ handle = display("before", display_id=True)
 handle.update("after")
 import matplotlib.pyplot as plt
 plt.plot([1, 2]); plt.title("A line")
+plt.show()
+print("below the line")
 """
     cell = ran(ready, source)
     shown = cell.locator("[data-live-output]")
@@ -225,6 +227,9 @@ plt.plot([1, 2]); plt.title("A line")
         assert part not in text
     image = shown.locator("img")
     assert image.get_attribute("alt") == "Figure: A line"
+    below = shown.locator("img ~ pre")  # plt.show() shows the figure where it stands, and says nothing
+    assert below.inner_text().strip() == "below the line"
+    assert shown.locator("[data-stream=stderr]").count() == 0
     assert image.evaluate("i => i.decode().then(() => i.naturalWidth > 300)")
 
 
@@ -254,7 +259,9 @@ for draw in (one, grid, shown, equal, outside, twin, tight, polar, empty):
 """
     lines = output(ran(ready, source)).splitlines()
     assert [line.split()[2:] for line in lines] == 9 * [["True", "100.0"]], lines
-    assert {line.split()[0] for line in lines if "False" in line} == {"tight", "polar"}, "the others go the quick way"
+    assert {line.split()[0] for line in lines if "False" in line} == {"tight", "polar"}, (
+        "the others go the quick way"
+    )
 
 
 def test_every_core_control_works(ready: Watched) -> None:

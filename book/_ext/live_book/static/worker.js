@@ -9,7 +9,7 @@ let live = 0;
 const say = (message) => self.postMessage(message);
 const plainFetch = self.fetch.bind(self);
 const CORE = "pyodide.asm.wasm";
-const SHELL = ["live_pictures", "live_display", "live_widgets", "live_shell"];
+const SHELL = ["live_pictures", "live_display", "live_backend", "live_widgets", "live_shell"];
 
 const offline = (name) => new Error(`${name} could not be fetched. Is the network gone?`);
 

@@ -26,7 +26,10 @@ from live_widgets import control, prepare_widgets
 os.environ["DELTABOOK_URL"] = "."  # a card's links lead to the pages beside this one
 
 spaces: dict[str, dict] = {}
-OWN = {str(Path(__file__).with_name(f"live_{name}.py")) for name in ("shell", "display", "widgets", "pictures")}
+OWN = {
+    str(Path(__file__).with_name(f"live_{name}.py"))
+    for name in ("shell", "display", "widgets", "pictures", "backend")
+}
 
 
 def emit_to(callback) -> None:
@@ -170,5 +173,5 @@ def no_input(*_args) -> str:
 
 install_shims()
 builtins.input = no_input
-os.environ["MPLBACKEND"] = "agg"
+os.environ["MPLBACKEND"] = "module://live_backend"
 warnings.filterwarnings("ignore", category=DeprecationWarning)
