@@ -25,7 +25,7 @@ MARGIN = 1e-3  # a ReLU unit this close to 0, relative to the terms of its sum, 
 
 @dataclass(eq=False)
 class Net:
-    """A network with its caches; tags say what it is for: poisoned, exact, kink, single, integer, square ..."""
+    """A network with its caches; tags say what it is for: poisoned, exact, kink, single, integer, square, large ..."""
 
     name: str
     W: Layers
@@ -165,13 +165,14 @@ def draw(
     *,
     tags: Sequence[str] = (),
     scale: float = 1.0,
+    weight: float = 0.7,
     soft: bool = False,
     say: str = "",
 ) -> Net:
-    """A net with normal weights; with ReLU drawn again until no unit is near its kink."""
+    """A net with normal weights of that size; with ReLU drawn again until no unit is near its kink."""
     name = f"{hidden} → {output}, widths {'-'.join(map(str, widths))}, m = {m}" + (f", {say}" if say else "")
     while True:
-        W = {l: rng.normal(size=(widths[l], widths[l - 1])) * 0.7 for l in range(1, len(widths))}
+        W = {l: rng.normal(size=(widths[l], widths[l - 1])) * weight for l in range(1, len(widths))}
         b = {l: rng.normal(size=(widths[l], 1)) * 0.5 for l in range(1, len(widths))}
         X = rng.normal(size=(widths[0], m)) * scale
         Y = targets(rng, output, widths[-1], m, soft)
@@ -250,6 +251,18 @@ def integers(net: Net) -> Net:
 
 
 WIDTHS = (3, 5, 4, 6, 2)
+LARGE = (
+    12,
+    17,
+    13,
+    15,
+    12,
+    14,
+    16,
+    13,
+    17,
+    12,
+)  # beyond what anyone writes out layer by layer, or caps by mistake
 
 
 def _suite(rng: np.random.Generator) -> Iterator[Net]:
@@ -286,6 +299,7 @@ def _suite(rng: np.random.Generator) -> Iterator[Net]:
     for hidden, output in zip(HIDDEN, ("sigmoid", "softmax", "identity"), strict=True):
         yield draw(rng, (3, 4, 2), 2, hidden, output)
     yield draw(rng, (3, 4, 5, 3, 4, 2), 3, "tanh", "identity")
+    yield draw(rng, LARGE, 11, "tanh", "softmax", tags=["large"], weight=0.25)
 
 
 @lru_cache(maxsize=4)

@@ -4,34 +4,17 @@ Each finder looks at all answers and returns a sentence that is true of every on
 about hidden cases is a layer, a sign, a factor: never one of their numbers.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from autograder.cases import Evidence
-from autograder.explain import flat, right, same_array
+from autograder.explain import right, same_array
+from autograder.leaves import Leaf, all_leaves, depth, examples
+from autograder.where import only, where
 
 SAME_FACTOR = 1e-6
-ENOUGH = 12  # right numbers of single examples, before one says that single examples are right
-
-
-@dataclass(slots=True, eq=False)
-class Leaf:
-    """One array of one answer beside the expected one."""
-
-    case: Any
-    path: tuple[Any, ...]  # ("dW", 2), ("delta", 1), ()
-    answer: np.ndarray
-    expected: np.ndarray
-    right: bool
-    bound: np.ndarray
-    complete: bool = True  # the dict it is in has the keys it should have
-
-
-PARTS = {"layer_gradients": ("dW", "db"), "backprop": ("dW", "db"), "l2_backprop": ("dW", "db"), "forward": ("Z", "A"),
-         "residual_delta": ("delta_z", "delta_a_prev"), "gradient_check": ("ok", "errors")}  # fmt: skip
 
 
 def pattern(exercise_id: str, evidence: Sequence[Evidence]) -> str | None:
@@ -40,23 +23,25 @@ def pattern(exercise_id: str, evidence: Sequence[Evidence]) -> str | None:
         return None
     if exercise_id == "gradient_check":
         return _verdicts(evidence)
-    raised = [e for e in evidence if e.error is not None]
-    leaves = [leaf for e in evidence if e.error is None for leaf in leaves_of_answer(exercise_id, e)]
-    wrong = [leaf for leaf in leaves if not leaf.right]
+    leaves = [leaf for e in evidence for leaf in all_leaves(exercise_id, e)]
+    wrong = [leaf for leaf in leaves if leaf.came and not leaf.right]
+    answered = [e for e in evidence if e.error is None]
+    raised = len(answered) < len(evidence)
+    if raised and answered and all("square" in e.case.tags or depth(e.case) == 1 for e in answered):
+        also = ", and is wrong there" if wrong else ""
+        return f"It runs only where all layers have one width{also}: write the shapes of both factors side by side."
     if raised and not wrong:
-        return _where_raised(raised, evidence)
+        return _where_raised(leaves)
     if not wrong:
         return None
-    if raised and all("square" in leaf.case.tags for leaf in wrong):
-        return "It runs only where all layers have one width, and is wrong there: write the shapes of both factors side by side."
-    moved = _moved(evidence)
-    if moved:
+    if not raised and (moved := _moved(answered)):
         return moved
-    found = [say for say in (f(leaves, wrong) for f in WHERE) if say]
     large = all("extreme" in leaf.case.tags for leaf in wrong)  # a cap there is no factor
     by = next((say for say in (f(wrong) for f in BY if not (large and f is _factor)) if say), None)
-    sentences = [*found[:1], *([by] if by else [])]
-    return " ".join(sentences) or None
+    place = where(leaves)
+    if place and by:
+        by = by.replace("the same factor everywhere", "the same factor there")
+    return " ".join(say for say in (place, by) if say) or None
 
 
 def _verdicts(evidence: Sequence[Evidence]) -> str | None:
@@ -92,81 +77,13 @@ def _verdicts(evidence: Sequence[Evidence]) -> str | None:
     )
 
 
-def leaves_of_answer(exercise_id: str, e: Evidence) -> Iterator[Leaf]:
-    """Every array of an answer beside the expected one; what has another structure is left out."""
-    names = PARTS.get(exercise_id, ())
-    yield from _walk(e.case, (), e.answer, e.expected, e.bound, names)
-
-
-def _walk(
-    case: Any,
-    path: tuple[Any, ...],
-    answer: Any,
-    expected: Any,
-    bound: Any,
-    names: Sequence[str],
-    complete: bool = True,
-) -> Iterator[Leaf]:
-    if isinstance(expected, dict):
-        for key in expected:
-            if isinstance(answer, dict) and key in answer:
-                fits = set(answer) == set(expected)
-                yield from _walk(case, (*path, key), answer[key], expected[key], bound[key], (), fits)
-    elif isinstance(expected, tuple):
-        if isinstance(answer, (tuple, list)) and len(answer) == len(expected):
-            for i, item in enumerate(expected):
-                name = names[i] if i < len(names) else i
-                yield from _walk(case, (*path, name), answer[i], item, bound[i], ())
-    else:
-        try:
-            array = next(iter(flat(answer)))
-        except (TypeError, ValueError, StopIteration):
-            return
-        if array.dtype.kind in "fiub":
-            want = np.asarray(expected, dtype=float)
-            ok = right(array, want, np.asarray(bound))
-            yield Leaf(case, path, np.asarray(array), want, ok, np.asarray(bound), complete)
-
-
-def _where_raised(raised: Sequence[Evidence], evidence: Sequence[Evidence]) -> str | None:
-    def only(tag: Callable[[Any], bool]) -> bool:
-        return all(tag(e.case) for e in raised)
-
-    fine = [e for e in evidence if e.error is None]
-    if fine and all("square" in e.case.tags for e in fine):
-        return "It runs only where all layers have one width: write the shapes of both factors side by side."
-    if only(lambda case: "integer" in case.tags):
+def _where_raised(leaves: Sequence[Leaf]) -> str | None:
+    """Nothing that came is wrong: which calls raise?"""
+    if only(leaves, lambda leaf: "integer" in leaf.case.tags):
         return "Only inputs of whole numbers (dtype int) raise."
-    if only(lambda case: _m(case) == 1) and fine:
+    if only(leaves, lambda leaf: leaf.m == 1):
         return "Only a batch of one example raises."
     return None
-
-
-def _m(case: Any) -> int | None:
-    """How many examples a case has: the columns of its last array."""
-    arrays = [
-        a
-        for arg in case.args
-        for a in (arg.values() if isinstance(arg, dict) else (arg,))
-        if isinstance(a, np.ndarray)
-    ]
-    return int(arrays[-1].shape[1]) if arrays and arrays[-1].ndim == 2 else None
-
-
-def _one_branch(leaves: Sequence[Leaf], wrong: Sequence[Leaf]) -> str | None:
-    """Only one nonlinearity or output is wrong, all of its answers or some."""
-    for place in (0, 3, 4, 5):
-        names = {leaf.case.args[place] for leaf in leaves if _names_branch(leaf.case, place)}
-        bad = {leaf.case.args[place] for leaf in wrong if _names_branch(leaf.case, place)}
-        if len(names) > 1 and len(bad) == 1:
-            return f"Right except with {bad.pop()}."
-        if len(names) > 2 and len(bad) == 2 and len(names - bad) == 1:
-            return f"Right with {(names - bad).pop()} alone."
-    return None
-
-
-def _names_branch(case: Any, place: int) -> bool:
-    return len(case.args) > place and isinstance(case.args[place], str)
 
 
 def _moved(evidence: Sequence[Evidence]) -> str | None:
@@ -192,102 +109,6 @@ def _moved(evidence: Sequence[Evidence]) -> str | None:
         if shifted and all(shifted)
         else None
     )
-
-
-def _one_part(leaves: Sequence[Leaf], wrong: Sequence[Leaf]) -> str | None:
-    names = {leaf.path[0] for leaf in leaves if leaf.path and isinstance(leaf.path[0], str)}
-    bad = {leaf.path[0] for leaf in wrong if leaf.path}
-    if len(names) == 2 and len(bad) == 1 and all(leaf.complete for leaf in leaves):
-        return f"{(names - bad).pop()} is right, {bad.pop()} is not."
-    return None
-
-
-def _layers(leaves: Sequence[Leaf], wrong: Sequence[Leaf]) -> str | None:
-    deep = [
-        leaf
-        for leaf in leaves
-        if leaf.complete and leaf.path and isinstance(leaf.path[-1], int) and _depth(leaf.case) > 2
-    ]
-    if not deep:
-        return None
-    bad = [leaf for leaf in wrong if leaf in deep]
-    if not bad:
-        return "Right but for networks of one or two layers."
-    from_top = {_depth(leaf.case) - leaf.path[-1] for leaf in bad}
-    from_bottom = {leaf.path[-1] for leaf in bad}
-    if from_bottom == {1}:
-        return "Right except layer 1."
-    if from_top == {0}:
-        return "Right except the last layer."
-    if 0 not in from_top and 1 in from_top:
-        return "The last layer is right; the mistake is on the way from one layer to the one before."
-    if 0 not in from_top:
-        return "Right in the last layers, wrong in those before."
-    return None
-
-
-def _depth(case: Any) -> int:
-    return max((max(arg) for arg in case.args if isinstance(arg, dict) and arg), default=0)
-
-
-def _examples(leaves: Sequence[Leaf], wrong: Sequence[Leaf]) -> str | None:
-    sizes = {_m(leaf.case) for leaf in leaves}
-    bad = {_m(leaf.case) for leaf in wrong}
-    if None in sizes or len(sizes) < 2:
-        return None
-    ones = [leaf for leaf in leaves if _m(leaf.case) == 1]
-    if bad and 1 not in bad and sum(leaf.expected.size for leaf in ones) >= ENOUGH:
-        return "Only wrong for m > 1: one example is right."
-    return "Only wrong for m = 1." if bad == {1} else None
-
-
-def _tags(leaves: Sequence[Leaf], wrong: Sequence[Leaf]) -> str | None:
-    sayings = {
-        "extreme": "Right except where |z| is large: exp overflows there, or a 0 stands in a log or below a line. Work from the logits, the largest one taken off.",
-        "integer": "Only wrong where inputs are whole numbers: does an array of integers cut off your decimals?",
-        "square": "Only wrong where all layers have one width.",
-        "poisoned": "Only wrong where the caches come from another network: use the caches given, not a forward pass of your own.",
-    }  # fmt: skip
-    for tag, say in sayings.items():
-        if all(tag in leaf.case.tags or (tag == "square" and _square(leaf.case)) for leaf in wrong):
-            return say
-    return None
-
-
-def _square(case: Any) -> bool:
-    """Does hidden_delta get a square W here, as in a net whose layers have one width?"""
-    if len(case.args) != 4 or not _names_branch(case, 3) or not isinstance(case.args[0], np.ndarray):
-        return False
-    rows, columns = case.args[0].shape
-    return bool(rows == columns > 1)
-
-
-def _side_of_zero(leaves: Sequence[Leaf], wrong: Sequence[Leaf]) -> str | None:
-    """Only wrong where z <= 0, or where z > 0, entry by entry."""
-    sides = set()
-    for leaf in wrong:
-        z = _z_of(leaf)
-        if z is None or z.shape != leaf.answer.shape or z.shape != leaf.expected.shape:
-            return None
-        off = np.abs(leaf.answer - leaf.expected) > 1e-7 * max(float(np.max(np.abs(leaf.expected))), 1e-290)
-        sides |= {"z > 0" if value > 0 else "z ≤ 0" for value in z[off]}
-        if len(sides) == 2:
-            return None
-    return f"Right except where {sides.pop()}." if len(sides) == 1 else None
-
-
-def _z_of(leaf: Leaf) -> np.ndarray | None:
-    args = leaf.case.args
-    if len(args) == 4 and isinstance(args[3], str):
-        return np.asarray(args[2])
-    if len(args) in (1, 2) and isinstance(args[-1], np.ndarray):
-        return np.asarray(args[-1])
-    if len(args) == 6 and leaf.path and isinstance(args[1], dict):
-        return np.asarray(args[1][leaf.path[-1]])
-    return None
-
-
-WHERE = (_tags, _one_branch, _one_part, _layers, _examples, _side_of_zero)
 
 
 def _not_finite(wrong: Sequence[Leaf]) -> str | None:
@@ -328,8 +149,8 @@ def _factor(wrong: Sequence[Leaf]) -> str | None:
     values = [factor for _, factor in factors]
     if not values:
         return None
-    examples = [_m(leaf.case) or 0 for leaf, _ in factors]
-    if min(examples) > 1 and np.allclose(values, 1 / np.array(examples), rtol=SAME_FACTOR, atol=0):
+    sizes = [examples(leaf.case) or 0 for leaf, _ in factors]
+    if min(sizes) > 1 and np.allclose(values, 1 / np.array(sizes), rtol=SAME_FACTOR, atol=0):
         return "Off by a constant factor: 1/m."
     if np.allclose(values, values[0], rtol=SAME_FACTOR, atol=0):
         if abs(values[0] + 1) < SAME_FACTOR:
@@ -337,14 +158,14 @@ def _factor(wrong: Sequence[Leaf]) -> str | None:
         say = f": {values[0]:.4g}" if abs(values[0] - 1) > 1e-3 else ", very near to 1"
         return f"Off by the same factor everywhere{say}."
     meanings: dict[str, Callable[[Leaf], float | None]] = {
-        "m": lambda leaf: _m(leaf.case),
-        "1/m": lambda leaf: 1 / (_m(leaf.case) or np.nan),
+        "m": lambda leaf: examples(leaf.case),
+        "1/m": lambda leaf: 1 / (examples(leaf.case) or np.nan),
         "the number of rows": lambda leaf: leaf.expected.shape[0] if leaf.expected.ndim else np.nan,
         "1 over the number of rows": lambda leaf: (
             1 / leaf.expected.shape[0] if leaf.expected.ndim else np.nan
         ),
         "1/k, k the number of outputs": lambda leaf: 1 / _k(leaf.case),
-        "1/(k m)": lambda leaf: 1 / (_k(leaf.case) * (_m(leaf.case) or np.nan)),
+        "1/(k m)": lambda leaf: 1 / (_k(leaf.case) * (examples(leaf.case) or np.nan)),
     }
     for words, meaning in meanings.items():
         if np.allclose(values, [meaning(leaf) for leaf, _ in factors], rtol=SAME_FACTOR, atol=0):  # type: ignore[arg-type]

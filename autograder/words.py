@@ -8,8 +8,8 @@ import numpy as np
 from autograder.cases import Evidence
 from autograder.checks import Check
 from autograder.judge import Judgement
+from autograder.leaves import Leaf, leaves_of_answer
 from autograder.misconceptions import CATALOGUE
-from autograder.patterns import Leaf, leaves_of_answer
 
 ROWS, COLUMNS = 6, 8  # of an array so much is shown
 MEANINGS = {"✓": "right", "±": "right but for its sign", "×": "not right", "∅": "no number"}

@@ -370,3 +370,28 @@ def test_a_loss_that_mistakes_the_stack_for_examples_is_still_judged_right():
     for case in exercise.probes(b"s"):
         z = case.args[0].astype(float)
         assert np.allclose(exercise.target(case).template.expected, 2 * z / z.shape[1], rtol=1e-14)
+
+
+def differences(up, down, tolerance):
+    """gradient_check by (f(theta + up h) - f(theta - down h)) / ((up + down) h)."""
+
+    def gradient_check(f, theta, grad, h):
+        if np.shape(grad) != theta.shape:
+            return False, np.full(theta.shape, np.inf)
+        numeric = np.zeros(theta.shape)
+        for i in np.ndindex(theta.shape):
+            step = np.zeros(theta.shape)
+            step[i] = h
+            numeric[i] = (f(theta + up * step) - f(theta - down * step)) / ((up + down) * h)
+        errors = np.abs(numeric - grad) / np.maximum(1e-8, np.abs(numeric) + np.abs(grad))
+        return bool(np.all(errors < tolerance)), errors
+
+    return gradient_check
+
+
+@pytest.mark.parametrize("tolerance", [3e-5, 1e-5, 5e-6, 1e-7])
+@pytest.mark.parametrize("up", [0, 1])
+def test_one_sided_differences_earn_the_same_by_every_seed_and_threshold(up, tolerance):
+    one_sided = differences(up, 1 - up, tolerance)
+    assert {fraction("gradient_check", one_sided, seed) for seed in SEEDS} == {0.7}
+    assert fraction("gradient_check", differences(1, 1, tolerance), SEEDS[0]) == 1

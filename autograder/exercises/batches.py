@@ -10,7 +10,7 @@ from autograder.complex_step import batched_complex_step, complex_g, complex_los
 from autograder.exercise import Array, Exercise, Leaf, Target, generator
 from autograder.exercises.stated import ROUNDING
 from autograder.exercises.step_2 import cache_cases
-from autograder.nets import Net, suite
+from autograder.nets import Net, draw, suite
 from backprop import HIDDEN, OUTPUTS, backprop
 
 
@@ -52,10 +52,13 @@ def l2_cases(seed: bytes) -> list[Case]:
     """Networks with a forward pass behind their caches, and a lambda each; one with lambda = 0."""
     rng = generator(seed, "l2_backprop")
     cases = []
-    for net in suite(seed):
+    # What the complex step can do of a large net: one layer of many units, many layers of few.
+    large = (draw(rng, (9, 10), 9, "tanh", "sigmoid", tags=["large"], soft=True),
+             draw(rng, (2,) * 10, 3, "tanh", "identity", tags=["large"]))  # fmt: skip
+    for net in (*(net for net in suite(seed) if "large" not in net.tags), *large):
         if {"poisoned", "kink"} & net.tags:  # no loss is stated there, or it has no slope
             continue
-        if net.N >= 4 and (HIDDEN.index(net.hidden) + OUTPUTS.index(net.output)) % 3:
+        if 4 <= net.N < 9 and (HIDDEN.index(net.hidden) + OUTPUTS.index(net.output)) % 3:
             continue  # each hidden and each output in one deep net: every entry costs a forward pass here
         lam = (
             0.5 if "exact" in net.tags else 0.0 if "soft labels" in net.name else float(rng.uniform(0.05, 2))

@@ -1,6 +1,6 @@
 """Chapter 9: gradient_check, a judge that is judged itself: on right gradients, on planted mistakes, on traps."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ VERDICT, BROKEN, ERRORS, KINK = (
     "no exception at a kink",
 )
 STEP = 1e-5
+EXACT_STEP = 2.0**-17
 FLOOR = 1e-8  # in the denominator of the relative error (eq. 9.3)
 
 GRADIENTS: dict[str, Callable[..., Array]] = {
@@ -64,10 +65,12 @@ def _draw(
             return PublicFunction(name, given), theta, gradient
 
 
-def _exact(rng: np.random.Generator) -> tuple[PublicFunction, Array, Array]:
-    """A linear function with slopes from 2^-6 to 2^6: its differences are exact, so no entry may hide."""
-    c = rng.integers(17, 32, 5) / 16 * 2.0 ** np.array([-6, -3, 0, 3, 6]) * rng.choice([-1, 1], 5)
-    return PublicFunction("linear", {"c": c}), rng.integers(-8, 9, 5) / 4, c.copy()
+def _exact(
+    rng: np.random.Generator, powers: Sequence[int], shape: tuple[int, ...]
+) -> tuple[PublicFunction, Array, Array]:
+    """A linear function with slopes of these powers of 2: every kind of difference is exact where h is a power of 2."""
+    c = (rng.integers(17, 32, shape) / 16) * 2.0 ** np.reshape(powers, shape) * rng.choice([-1, 1], shape)
+    return PublicFunction("linear", {"c": c}), rng.integers(-8, 9, shape) / 4, c.copy()
 
 
 def _linear_of_size(rng: np.random.Generator, size: float) -> tuple[PublicFunction, Array, Array]:
@@ -109,12 +112,17 @@ def gradient_check_cases(seed: bytes) -> list[Case]:
             add(
                 f"an entry of {name}'s gradient that should be 0", "reject", f, theta, wrong.reshape(shape), h
             )
-    f, theta, gradient = _exact(rng)
-    add("the right gradient, entries of size 0.02 to 100", "accept", f, theta, gradient, 2.0**-17)
+    f, theta, gradient = _exact(rng, (-6, -3, 0, 3, 6), (5,))  # no entry may hide
+    add("the right gradient, entries of size 0.02 to 100", "accept", f, theta, gradient, EXACT_STEP)
     for at in (0, 1):
         wrong = gradient.copy()
         wrong[at] *= 1 + 1.2e-4
-        add("a small entry beside large ones off by a little", "reject", f, theta, wrong, 2.0**-17)
+        add("a small entry beside large ones off by a little", "reject", f, theta, wrong, EXACT_STEP)
+    f, theta, gradient = _exact(rng, (0,) * 18, (9, 2))
+    add("the right gradient, 18 entries", "accept", f, theta, gradient, EXACT_STEP)
+    wrong = gradient.copy()
+    wrong[-1, -1] *= 1 + 1e-3
+    add("the last of 18 entries off by a little", "reject", f, theta, wrong, EXACT_STEP)
     # Rounding grows with |f|: who allows for it with |f| below, or too much of it, is caught where f is small, or large.
     for size, factor in ((1e-6, 1.2e-4), (1e4, 1e-3)):
         f, theta, gradient = _linear_of_size(rng, size)
@@ -131,16 +139,18 @@ def gradient_check_cases(seed: bytes) -> list[Case]:
         add(f"the gradient {label}", "reject", f, theta, wrong, 1e-5)
     f, theta, gradient = _draw(rng, "sine_sum", (2, 3), 1.0, 0)
     add("the gradient times 1.5, a long step", "reject", f, theta, 1.5 * gradient, 0.05)
+    # Forward differences are another mistake than these two parts look for, so here they make none, at any threshold.
+    f, theta, gradient = _exact(rng, (0,) * 6, (2, 3))
     for part in (BROKEN, KINK):
-        add("a right gradient", "accept", f, theta, gradient, 1e-5, part)
-        add("a wrong gradient", "reject", f, theta, gradient[:, ::-1] + 1, 1e-5, part)
+        add("a right gradient", "accept", f, theta, gradient, EXACT_STEP, part)
+        add("a wrong gradient", "reject", f, theta, gradient[:, ::-1] + 1, EXACT_STEP, part)
     wrong = gradient.copy()
     wrong[1, 1] = np.nan
-    add("one nan in the gradient", "reject", f, theta, wrong, 1e-5, BROKEN)
-    add("nan throughout the gradient", "reject", f, theta, np.full((2, 3), np.nan), 1e-5, BROKEN)
+    add("one nan in the gradient", "reject", f, theta, wrong, EXACT_STEP, BROKEN)
+    add("nan throughout the gradient", "reject", f, theta, np.full((2, 3), np.nan), EXACT_STEP, BROKEN)
     for shape in ((3, 2), (6,), (1, 3), (2, 1)):
         short = np.resize(gradient, shape)
-        add(f"a gradient of shape {shape} for theta of shape (2, 3)", "reject", f, theta, short, 1e-5, BROKEN)
+        add(f"a gradient of shape {shape} for theta of shape (2, 3)", "reject", f, theta, short, EXACT_STEP, BROKEN)
     f, theta, gradient = _draw(rng, "quadratic", (1, 3), 1.0, 0)
     f = PublicFunction("quadratic", {"c": np.ones((1, 3)), "y": theta - 1})
     add("a gradient of one entry, right for each of three", "reject", f, theta, np.ones((1, 1)), 1e-5, BROKEN)

@@ -36,6 +36,9 @@ def numerical_delta_cases(seed: bytes) -> list[Case]:
     f = PublicFunction("cubic", {"c": np.ones((2, 3))})
     cases.append(Case("sum of cubes, h = 0.5", (f, z, 0.5), "sum of cubes"))
     cases.append(Case("sum of cubes, h = 0.125", (f, z + 1, 0.125), "sum of cubes"))
+    z = rng.normal(size=(9, 2))
+    f = PublicFunction("cubic", {"c": np.ones(z.shape)})
+    cases.append(Case("sum of 18 cubes", (f, z, 0.125), "sum of cubes", frozenset({"large"})))
     return cases
 
 

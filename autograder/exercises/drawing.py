@@ -6,6 +6,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+LARGE = 11  # more than anyone writes out, or caps by mistake
+
 Shape: TypeAlias = Sequence[str | int] | tuple[float, float]
 
 TYPES: dict[str, type] = {"": np.float64, "integer": np.int64, "single": np.float32}
@@ -27,6 +29,11 @@ class Plan:
         if self.kind:
             return f"{sizes}, {SAID[self.kind]}"
         return sizes if self.scale == 1 else f"{sizes}, inputs of size {self.scale:g}"
+
+    @property
+    def tags(self) -> set[str]:
+        """The kind, and whether a size is large."""
+        return {self.kind} - {""} | ({"large"} if LARGE in self.sizes.values() else set())
 
     @property
     def may_be_left_out(self) -> bool:
@@ -52,9 +59,10 @@ def letters_of(shapes: Mapping[str, Shape]) -> list[str]:
 def plans(
     letters: Sequence[str], rng: np.random.Generator, more: Sequence[tuple[float, str]] = ()
 ) -> Iterator[Plan]:
-    """All sizes different, all the same, each of them 1, all 1; small and large inputs; more (scale, kind). In an order of the seed's."""
+    """All sizes different, all the same, each of them 1, all 1, each of them large; small and large inputs; more (scale, kind). In an order of the seed's."""
     distinct = dict(zip(letters, (3, 5, 4, 2, 6) * (len(letters) // 5 + 1), strict=False))
     kinds: list[tuple[dict[str, int], float]] = [(distinct, 1.0), (distinct, 1.0), (dict.fromkeys(letters, 3), 1.0)]
+    kinds += [({**distinct, one: LARGE}, 1.0) for one in letters]
     kinds += [({**distinct, one: 1}, 1.0) for one in letters]
     kinds += [(dict.fromkeys(letters, 1), 1.0), (distinct, 0.2), (distinct, 3.0), (distinct, 1.0), (distinct, 0.6)]
     found = [(sizes, scale, "") for sizes, scale in kinds] + [(distinct, scale, kind) for scale, kind in more]

@@ -36,6 +36,7 @@ def affine_cases(seed: bytes) -> list[Case]:
     add("square, ", 4, 4, 4, "square")
     for n, p, m in ((3, 5, 1), (1, 4, 6), (4, 1, 5), (1, 1, 1), (6, 2, 3)):
         add("", n, p, m)
+    add("", 17, 13, 12, "large")
     for power in (0, -20, 10):
         add(f"integers times 2^{power}, ", 3, 4, 8, "exact", scale=2.0**power, whole=True)
     add("tiny inputs, ", 3, 4, 5, scale=1e-9)

@@ -13,9 +13,10 @@ def loss_cases(seed: bytes) -> list[Case]:
     rng = generator(seed, "loss")
     cases = []
     for output in OUTPUTS:
-        for i, (k, m) in enumerate(((4, 7), (4, 7), (3, 3), (2, 1), (5, 2), (1, 6), (1, 1))):
+        for i, (k, m) in enumerate(((4, 7), (4, 7), (3, 3), (2, 1), (5, 2), (1, 6), (1, 1), (13, 17))):
             z, Y = rng.normal(size=(k, m)) * 1.5, targets(rng, output, k, m, soft=i % 2 == 1)
-            cases.append(Case(f"{output}, z of shape {k, m}", (output, z, Y), output))
+            tags = frozenset({"large"} if k > 8 else ())
+            cases.append(Case(f"{output}, z of shape {k, m}", (output, z, Y), output, tags))
         z = rng.uniform(2, 5 if output == "softmax" else 9, (3, 6)) * rng.choice([-1, 1], (3, 6))
         cases.append(Case(f"{output}, confident units", (output, z, targets(rng, output, 3, 6)), output))
         z, Y = rng.normal(size=(3, 5)), np.rint(targets(rng, output, 3, 5)).astype(np.int64)

@@ -11,10 +11,15 @@ from backprop import HIDDEN, g_prime, sigmoid, softmax
 def _logits(rng: np.random.Generator) -> list[tuple[str, Array]]:
     shapes = ((4, 7), (4, 7), (5, 3), (4, 4), (3, 1), (1, 6), (1, 1))
     found = [(f"z of shape {shape}", rng.normal(size=shape) * 2) for shape in shapes]
+    found.append(("z of shape (13, 17)", rng.normal(size=(13, 17)) * 2))
     found.append(("z with confident entries", rng.uniform(5, 14, (4, 5)) * rng.choice([-1, 1], (4, 5))))
     found.append(("z = 0", np.zeros((3, 4))))
     found.append(("tiny z", rng.normal(size=(3, 4)) * 1e-9))
     return found
+
+
+def _large(z: Array) -> frozenset[str]:
+    return frozenset({"large"} if z.size > 100 else ())
 
 
 def _extremes(rng: np.random.Generator) -> list[tuple[str, Array]]:
@@ -32,7 +37,7 @@ def _extremes(rng: np.random.Generator) -> list[tuple[str, Array]]:
 def function_cases(seed: bytes, name: str) -> list[Case]:
     """z for sigmoid or softmax: ordinary and extreme ones apart."""
     rng = generator(seed, name)
-    cases = [Case(label, (z,), "ordinary z") for label, z in _logits(rng)]
+    cases = [Case(label, (z,), "ordinary z", _large(z)) for label, z in _logits(rng)]
     if name == "sigmoid":  # small, and not 0: 1e-7, 1e-9, 1e-13
         far = np.array([[16.0, 18.5, 20.0], [17.0, 19.0, 30.0]]) + rng.uniform(0, 0.5, (2, 3))
         cases.append(Case("z far from 0", (np.vstack((far, -far)),), "ordinary z"))
@@ -75,7 +80,7 @@ def g_prime_cases(seed: bytes) -> list[Case]:
         if name == "relu":
             zs = [(label, np.where(np.abs(z) < 1e-12, 0.25, z)) for label, z in zs]
             zs.append(("some z exactly 0", np.array([[0.0, 1.0, -1.0], [-2.0, 0.0, 3.0]])))
-        cases += [Case(f"{name}, {label}", (name, z), name) for label, z in zs]
+        cases += [Case(f"{name}, {label}", (name, z), name, _large(z)) for label, z in zs]
         single = np.float32(rng.normal(size=(3, 5)))
         cases.append(Case(f"{name}, z in float32", (name, single), name, frozenset({"single", "advisory"})))
         whole = rng.integers(1, 4, (3, 4)) * rng.choice([-1, 1], (3, 4))

@@ -167,7 +167,7 @@ def stated_loss_exercise(
                 )
             args = tuple(plan.given(values[name]) for name in arguments)
             # += of numbers into a copy of whole ones raises in NumPy, and nobody was told of whole ones: a remark only.
-            tags = {"integer", "advisory"} if plan.kind == "integer" else {plan.kind} - {""}
+            tags = plan.tags | ({"advisory"} if plan.kind == "integer" else set())
             cases.append(Case(plan.label, args, "gradient", frozenset(tags), {"found": found}))
         return cases
 

@@ -15,11 +15,12 @@ def output_delta_cases(seed: bytes) -> list[Case]:
     rng = generator(seed, "output_delta")
     cases = []
     for output in OUTPUTS:
-        for i, (k, m) in enumerate(((3, 7), (3, 7), (4, 4), (2, 1), (5, 3), (1, 6), (1, 1))):
+        for i, (k, m) in enumerate(((3, 7), (3, 7), (4, 4), (2, 1), (5, 3), (1, 6), (1, 1), (13, 17))):
             soft = i in (1, 2)
             z, Y = rng.normal(size=(k, m)) * 1.5, targets(rng, output, k, m, soft=soft)
             name = f"{output}, k = {k}, m = {m}" + (", soft labels" if soft else "")
-            cases.append(Case(name, (output, z, Y), output, frozenset({"square"} if k == m else ())))
+            tags = {"square"} if k == m else {"large"} if k > 8 else set()
+            cases.append(Case(name, (output, z, Y), output, frozenset(tags)))
         z = rng.uniform(6, 12, (3, 6)) * rng.choice([-1, 1], (3, 6))
         cases.append(Case(f"{output}, confident units", (output, z, targets(rng, output, 3, 6)), output))
         z, Y = rng.normal(size=(3, 4)), np.rint(targets(rng, output, 3, 4)).astype(np.int64)

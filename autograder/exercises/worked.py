@@ -38,7 +38,7 @@ def worked_exercise(
         values = values_of(rng, arguments, plan)
         nudges = [{name: value * (1 + NUDGE * rng.uniform(-1, 1, np.shape(value))) for name, value in values.items()}
                   for _ in range(4)]  # fmt: skip
-        return Case(plan.label, tuple(values.values()), "values", frozenset(), {"nudged": nudges})
+        return Case(plan.label, tuple(values.values()), "values", frozenset(plan.tags), {"nudged": nudges})
 
     def target(case: Case) -> Target:
         expected = _arrays(solution(*case.args))

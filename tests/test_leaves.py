@@ -1,0 +1,44 @@
+import numpy as np
+
+from autograder.cases import CallError, Case, Evidence
+from autograder.leaves import all_leaves, leaves_of_answer
+
+ONES, TWOS = np.ones((2, 1)), np.full((2, 1), 2.0)
+CASE = Case("", ({1: ONES, 2: ONES}, np.ones((2, 4))), "")
+WANT = ({1: ONES, 2: ONES}, {1: TWOS, 2: TWOS})
+
+
+def evidence(answer, error=None):
+    exactly = {1: 0 * ONES, 2: 0 * ONES}
+    return Evidence(CASE, answer, WANT, (exactly, exactly), error)
+
+
+def found(leaves):
+    return [(leaf.path, leaf.right, leaf.came) for leaf in leaves]
+
+
+def test_what_did_not_come_is_among_all_leaves_alone():
+    partial = evidence(({1: ONES}, {1: TWOS, 2: ONES}))
+    assert found(leaves_of_answer("backprop", partial)) == [
+        (("dW", 1), True, True), (("db", 1), True, True), (("db", 2), False, True)
+    ]  # fmt: skip
+    assert found(all_leaves("backprop", partial)) == [
+        (("dW", 1), True, True), (("dW", 2), False, False), (("db", 1), True, True), (("db", 2), False, True)
+    ]  # fmt: skip
+
+
+def test_an_error_and_another_structure_are_arrays_that_never_came():
+    for nothing in (
+        evidence(None, CallError("exception", "no")),
+        evidence(None),
+        evidence(ONES),
+        evidence({}),
+    ):
+        assert [(right, came) for _, right, came in found(all_leaves("backprop", nothing))] == [
+            (False, False)
+        ] * 4
+
+
+def test_a_case_knows_its_examples_and_layers():
+    leaf = next(all_leaves("backprop", evidence(WANT)))
+    assert (leaf.m, leaf.layers) == (4, 2)
