@@ -20,6 +20,7 @@ Found: TypeAlias = tuple[Leaf, Array | None, bool]  # a leaf, the answer's numbe
 Row: TypeAlias = tuple[Target, Leaf, Array, bool, float | None]  # and the slope at ReLU's kink
 State = Literal["right", "gap", "epsilon", "wrong", "nonfinite", "shape", "missing"]
 EPSILON = 1.05e-7  # an epsilon up to 1e-7 inside a logarithm is a habit, not a mistake
+ONE_SIDED = 12  # errors of one sign that are no chance: rounding goes up and down
 NEARLY = 1e-9  # relative to units: where numerical differentiation can get to
 
 NOTE_FLAT = (
@@ -350,6 +351,9 @@ def systematic(results: Sequence[LeafResult]) -> str:
                 top, bottom = float(x @ y), float((x @ x) * (y @ y))
                 if bottom > 0 and top * top > 0.98 * bottom and abs(top / float(y @ y)) > spare * unit:
                     return name
+    signs = np.sign(error * expected)[beyond & (expected != 0)]
+    if not narrow and signs.size >= ONE_SIDED and abs(float(signs.sum())) == signs.size:
+        return "every number is a little too large" if signs[0] > 0 else "every number is a little too small"
     relative = np.abs(error) * weight
     if not narrow and float(relative.max()) > NEARLY:
         # float64 numbers with float32's errors: a part was computed in float32 (small, at random), or a small

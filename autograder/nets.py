@@ -144,6 +144,11 @@ def _margin_ok(W: Layers, b: Layers, Z: Layers, A: Layers) -> bool:
     )
 
 
+def _top(net: Net) -> float:
+    """The largest a of a hidden layer."""
+    return max((float(np.max(net.A[l])) for l in range(1, net.N)), default=np.inf)
+
+
 def _build(
     name: str,
     parameters: tuple[Layers, Layers, Array, Array],
@@ -166,10 +171,11 @@ def draw(
     tags: Sequence[str] = (),
     scale: float = 1.0,
     weight: float = 0.7,
+    reach: float = 0.0,
     soft: bool = False,
     say: str = "",
 ) -> Net:
-    """A net with normal weights of that size; with ReLU drawn again until no unit is near its kink."""
+    """A net with normal weights of that size; with ReLU drawn again until no unit is near its kink and one is above reach."""
     name = f"{hidden} → {output}, widths {'-'.join(map(str, widths))}, m = {m}" + (f", {say}" if say else "")
     while True:
         W = {l: rng.normal(size=(widths[l], widths[l - 1])) * weight for l in range(1, len(widths))}
@@ -177,7 +183,7 @@ def draw(
         X = rng.normal(size=(widths[0], m)) * scale
         Y = targets(rng, output, widths[-1], m, soft)
         net = _build(name, (W, b, X, Y), hidden, output, tags)
-        if hidden != "relu" or _margin_ok(W, b, net.Z, net.A):
+        if hidden != "relu" or (_margin_ok(W, b, net.Z, net.A) and _top(net) > reach):
             return net
 
 
@@ -187,9 +193,9 @@ def poison(rng: np.random.Generator, net: Net) -> Net:
     for l, z in net.Z.items():
         fresh = rng.normal(size=z.shape) * 1.2
         Z[l] = np.where(np.abs(fresh) < MARGIN, 0.5, fresh)
-    X = rng.normal(size=net.X.shape)
+    X = rng.normal(size=net.X.shape) * 20  # and W: what is clipped shows
     A = {0: X} | {l: g(output_name(net, l), Z[l]) for l in Z}
-    W = {l: rng.normal(size=w.shape) for l, w in net.W.items()}
+    W = {l: rng.normal(size=w.shape) * 8 for l, w in net.W.items()}
     Y = targets(rng, net.output, net.Y.shape[0], net.m, soft=True)
     return replace(
         net, name=net.name + ", caches of another net", W=W, X=X, Y=Y, Z=Z, A=A, tags=net.tags | {"poisoned"}
@@ -267,7 +273,10 @@ LARGE = (
 
 def _suite(rng: np.random.Generator) -> Iterator[Net]:
     pairs = [(hidden, output) for hidden in HIDDEN for output in OUTPUTS]
-    general = [draw(rng, WIDTHS, 7, hidden, output) for hidden, output in pairs]
+    # Some ReLU unit is above 8, where none that is cut off at 6 can be.
+    general = [
+        draw(rng, WIDTHS, 7, hidden, output, scale=2.5 if hidden == "relu" else 1.0, reach=8.0) for hidden, output in pairs
+    ]  # fmt: skip
     yield from general
     for net in general:
         yield poison(rng, net)

@@ -15,6 +15,7 @@ from autograder.leaves import Leaf, all_leaves, depth, examples
 from autograder.where import only, where
 
 SAME_FACTOR = 1e-6
+FAR = 1e-5  # of the largest expected entry
 
 
 def pattern(exercise_id: str, evidence: Sequence[Evidence]) -> str | None:
@@ -38,10 +39,18 @@ def pattern(exercise_id: str, evidence: Sequence[Evidence]) -> str | None:
         return moved
     large = all("extreme" in leaf.case.tags for leaf in wrong)  # a cap there is no factor
     by = next((say for say in (f(wrong) for f in BY if not (large and f is _factor)) if say), None)
-    place = where(leaves)
+    # Where all is nearly right, what counts as right here and what the verdict counts as right may differ.
+    place = where(leaves) if any(map(_far_off, wrong)) or raised else None
     if place and by:
         by = by.replace("the same factor everywhere", "the same factor there")
     return " ".join(say for say in (place, by) if say) or None
+
+
+def _far_off(leaf: Leaf) -> bool:
+    if leaf.answer.shape != leaf.expected.shape or not np.isfinite(leaf.answer).all():
+        return True
+    size = float(np.max(np.abs(leaf.expected), initial=0))
+    return float(np.max(np.abs(leaf.answer - leaf.expected), initial=0)) > FAR * max(size, 1e-290)
 
 
 def _verdicts(evidence: Sequence[Evidence]) -> str | None:

@@ -28,10 +28,21 @@ TAGS = {
 
 def where(leaves: Sequence[Leaf]) -> str | None:
     """The first sentence that holds of these arrays, those that never came among them; None where none does."""
-    for sentence, kind in (*_tags(), *_branches(leaves), *_parts(leaves), *_layers(leaves), *_examples()):
+    for sentence, kind in (*_tags(), *_branches(leaves), *_parts(leaves), *_layers(leaves)):
         if only(leaves, kind):
             return sentence
+    for sentence, kind in _examples():
+        if all(only(branch, kind) for branch in _wrong_branches(leaves)):
+            return sentence
     return _side_of_zero(leaves)
+
+
+def _wrong_branches(leaves: Sequence[Leaf]) -> list[list[Leaf]]:
+    """The arrays by the names among their arguments, without those where all is right."""
+    found: dict[tuple[str, ...], list[Leaf]] = {}
+    for leaf in leaves:
+        found.setdefault(tuple(a for a in leaf.case.args if isinstance(a, str)), []).append(leaf)
+    return [branch for branch in found.values() if not all(leaf.right for leaf in branch)]
 
 
 def only(leaves: Sequence[Leaf], kind: Kind) -> bool:

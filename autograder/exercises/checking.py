@@ -135,6 +135,9 @@ def gradient_check_cases(seed: bytes) -> list[Case]:
     add("the gradient 0 of a function that is constant", "accept", f, theta, gradient * 0, 1e-5)
     f, theta, gradient = _draw(rng, "quadratic", (3, 2), 1.0, 0)
     add("theta of size 1000", "accept", _shifted(f, 1e3), theta + 1e3, gradient, 1e-4)
+    f, theta, gradient = _draw(rng, "quadratic", (2, 2), 1.0, 0)  # central differences of it are exact, others far off
+    add("the right gradient of quadratic, a long step", "accept", f, theta, gradient, 2.0**-6)
+    f, theta, gradient = _draw(rng, "quadratic", (3, 2), 1.0, 0)
     for label, wrong in (("the sign flipped", -gradient), ("twice", 2 * gradient), ("zero", 0 * gradient)):
         add(f"the gradient {label}", "reject", f, theta, wrong, 1e-5)
     f, theta, gradient = _draw(rng, "sine_sum", (2, 3), 1.0, 0)
@@ -143,7 +146,8 @@ def gradient_check_cases(seed: bytes) -> list[Case]:
     f, theta, gradient = _exact(rng, (0,) * 6, (2, 3))
     for part in (BROKEN, KINK):
         add("a right gradient", "accept", f, theta, gradient, EXACT_STEP, part)
-        add("a wrong gradient", "reject", f, theta, gradient[:, ::-1] + 1, EXACT_STEP, part)
+        both = gradient + np.array([[1, -1, 1], [-1, 1, -1]])  # above and below: signs are another mistake too
+        add("a wrong gradient", "reject", f, theta, both, EXACT_STEP, part)
     wrong = gradient.copy()
     wrong[1, 1] = np.nan
     add("one nan in the gradient", "reject", f, theta, wrong, EXACT_STEP, BROKEN)

@@ -32,6 +32,10 @@ def numerical_delta_cases(seed: bytes) -> list[Case]:
                     parameters["c"] = np.ones((n, m))
                 f = PublicFunction(name, parameters)
                 cases.append(Case(f"{label}, z of shape {n, m}, h = {h:g}", (f, z, h), label))
+    # Quarters: every operation is exact at h = 1/4, and at no h of one's own.
+    z, y = rng.integers(-9, 10, (2, 4, 3)) / 4
+    f = PublicFunction("quadratic", {"c": np.ones((4, 3)), "y": y})
+    cases.append(Case("squared error of quarters, h = 0.25", (f, z, 0.25), "squared error", frozenset({"exact"})))
     z = rng.normal(size=(2, 3)) * 1.5  # a third derivative: central differences are off by exactly c h^2
     f = PublicFunction("cubic", {"c": np.ones((2, 3))})
     cases.append(Case("sum of cubes, h = 0.5", (f, z, 0.5), "sum of cubes"))
@@ -49,6 +53,8 @@ def numerical_delta_target(case: Case) -> Target:
     y = f.parameters.get("y", 0.0)
     size = float(np.sum((1 + np.abs(z) + np.abs(y) + h) ** (3 if f.name == "cubic" else 2)))
     units = np.full(z.shape, 2 * size / h) + np.abs(expected) * (np.abs(z) / h + 4)
+    if "exact" in case.tags:
+        units = 1 + np.abs(expected)
     return Target(Leaf("delta", expected, units, case.part), strict=True)
 
 

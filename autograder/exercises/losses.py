@@ -18,7 +18,9 @@ def loss_cases(seed: bytes) -> list[Case]:
             tags = frozenset({"large"} if k > 8 else ())
             cases.append(Case(f"{output}, z of shape {k, m}", (output, z, Y), output, tags))
         z = rng.uniform(2, 5 if output == "softmax" else 9, (3, 6)) * rng.choice([-1, 1], (3, 6))
-        cases.append(Case(f"{output}, confident units", (output, z, targets(rng, output, 3, 6)), output))
+        Y = targets(rng, output, 3, 6)
+        z[:, 0], Y[:, 0] = (4.9, -4.9, -8 if output == "sigmoid" else -2), (0, 1, 0)  # wrong, and sure of it
+        cases.append(Case(f"{output}, confident units", (output, z, Y), output))
         z, Y = rng.normal(size=(3, 5)), np.rint(targets(rng, output, 3, 5)).astype(np.int64)
         cases.append(Case(f"{output}, Y of integers", (output, z, Y), output, frozenset({"integer"})))
         z, Y = rng.normal(size=(3, 5)).astype(np.float32), targets(rng, output, 3, 5).astype(np.float32)

@@ -24,8 +24,13 @@ def _large(z: Array) -> frozenset[str]:
 
 def _extremes(rng: np.random.Generator) -> list[tuple[str, Array]]:
     first = rng.choice([-1000.0, 1000.0, -745.2, 720.0, 40.0, -40.0, 0.5], (4, 6))
+    # The last column overflows with its mean taken off, and with the smallest.
     second = np.array(
-        [[1000.0, 0.0, -1000.0, 1000.0], [-1000.0, 0.0, -1000.0, 1000.0], [999.0, 1.0, -999.0, 998.5]]
+        [
+            [1000.0, 0.0, -1000.0, 1000.0, -1000.0],
+            [-1000.0, 0.0, -1000.0, 1000.0, 1000.0],
+            [999.0, 1.0, -999.0, 998.5, -1000.0],
+        ]
     )
     return [
         ("z from -1000 to 1000", first),

@@ -48,7 +48,9 @@ def hidden_delta_cases(seed: bytes) -> list[Case]:
         whole = rng.integers(1, 5, (2, 4, 4)) * rng.choice([-1, 1], (2, 4, 4))
         args = (whole[0, :3], whole[1, :3], whole[1], name)
         cases.append(Case(f"{name}, whole numbers", args, name, frozenset({"integer", "advisory"})))
-        one = (rng.normal(size=(4, 4)), rng.normal(size=(4, 1)), z[:, :1] / 20, name)
+        near = rng.normal(size=(4, 5))
+        cases.append(Case(f"{name}, large delta", (W * 300, delta * 100, near, name), name))
+        one = (rng.normal(size=(8, 8)), rng.normal(size=(8, 1)), rng.normal(size=(8, 1)), name)
         cases.append(Case(f"{name}, a square W and one example", one, name, frozenset({"square"})))
         cases.append(Case(f"{name}, delta[l+1] = 0", (W, delta * 0, z, name), name))
     return cases
