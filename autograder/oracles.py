@@ -96,7 +96,9 @@ def _net_and_shifts(case: Case) -> tuple[Net, dict[int, Any]] | None:
     net: Net = case.hidden["net"].wide
     if "single" in case.tags:
         return None  # a in float32 is g(z) only to seven digits
-    return net, {l: _wide(net.Z[l]) - _wide(net.W[l]) @ _wide(net.A[l - 1]) for l in net.W}
+    # g(z) in long double, not its rounding in the caches: large weights would carry that on.
+    a = {0: _wide(net.X)} | {l: complex_g(net.hidden, _wide(net.Z[l])) for l in range(1, net.N)}
+    return net, {l: _wide(net.Z[l]) - _wide(net.W[l]) @ a[l - 1] for l in net.W}
 
 
 def all_deltas(case: Case) -> Any:

@@ -10,7 +10,7 @@ WANT = ({1: ONES, 2: ONES}, {1: TWOS, 2: TWOS})
 
 def evidence(answer, error=None):
     exactly = {1: 0 * ONES, 2: 0 * ONES}
-    return Evidence(CASE, answer, WANT, (exactly, exactly), error)
+    return Evidence(CASE, answer, WANT, lambda: (exactly, exactly), error)
 
 
 def found(leaves):
