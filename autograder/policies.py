@@ -4,7 +4,7 @@
 """
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
@@ -62,6 +62,21 @@ class Policies:
     def seconds(self, student: str, seconds: float) -> float:
         """The student's own time limit."""
         return seconds * self.time.get(student, 1.0)
+
+    def unknown(self, assignments: Collection[str]) -> list[str]:
+        """A line for each assignment that is named and isn't among these: a slip there would go unnoticed."""
+        named = {
+            "due": self.due,
+            "extensions": self.extensions,
+            "drop": self.drop,
+            "export.columns": self.columns,
+        }
+        return [
+            f"{FILE}: {key} names {name!r}; there is no such assignment: known are {', '.join(assignments)}"
+            for key, table in named.items()
+            for name in table
+            if name not in assignments
+        ]
 
 
 Read: TypeAlias = Callable[[str, Any], Any]

@@ -1,7 +1,7 @@
 """Make a class of 60 with known mistakes, to see what the class report finds: the same class for the same seed.
 
 python examples/make_class_of_60.py build/class-of-60
-autograder grade build/class-of-60 && autograder report build/class-of-60
+autograder grade build/class-of-60; autograder report build/class-of-60
 """
 
 import argparse

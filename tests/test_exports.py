@@ -181,7 +181,9 @@ def test_moodle_import_without_a_file():
         ["Zoe", """'=HYPERLINK("http://x")""", "zoe", "", ""],
     ]
     assert outcome.pending == [f"zoe {STEP_2}"]
-    data, _ = export("moodle", CLASS, keep_pending=True)
+    assert outcome.written == 2  # the cells that have a number
+    data, outcome = export("moodle", CLASS, keep_pending=True)
+    assert outcome.written == 3
     assert table(data)[4][4] == "12"
 
 

@@ -33,6 +33,14 @@ def written(tmp_path, text):
     return tmp_path
 
 
+def test_a_slip_in_an_assignments_name_is_told(tmp_path):
+    policies = read_policies(written(tmp_path, FULL.replace('[due]\n"06-step-2"', '[due]\n"06-step-3"')))
+    assert policies.unknown(["05-step-1", "06-step-2"]) == [
+        "autograder.toml: due names '06-step-3'; there is no such assignment: known are 05-step-1, 06-step-2"
+    ]
+    assert read_policies(written(tmp_path, FULL)).unknown(["06-step-2"]) == []
+
+
 def test_no_file_means_the_defaults(tmp_path):
     assert read_policies(tmp_path) == Policies()
 

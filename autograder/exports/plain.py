@@ -26,7 +26,7 @@ def plain(scores: Scores, decimal: str = ".") -> tuple[Sheet, Outcome]:
         total = 0.0
         for name in scores.assignments:
             mark = scores.mark(student.id, name)
-            _count(outcome, f"{student.id} {name}", mark)
+            _count(outcome, f"{student.id} {name}", mark, mark.score is None)
             score = "" if mark.score is None else cells.number(mark.score, decimal)
             row += [score, mark.state, cells.number(mark.penalty, decimal) if mark.penalty else ""]
             total += mark.score or 0.0
@@ -54,17 +54,16 @@ def moodle_import(
         row = [cells.text(cell) for cell in row]
         for name in scores.assignments:
             mark = scores.mark(student.id, name)
-            _count(outcome, f"{student.id} {name}", mark)
             left_out = mark.score is None or (mark.pending and not keep_pending)
+            _count(outcome, f"{student.id} {name}", mark, left_out)
             row.append("" if left_out else cells.number(mark.score or 0.0))
         rows.append(tuple(row))
     return Sheet(header, tuple(rows), Form()), outcome
 
 
-def _count(outcome: Outcome, who: str, mark: Mark) -> None:
+def _count(outcome: Outcome, who: str, mark: Mark, left_out: bool) -> None:
     if mark.state == "missing":
         outcome.missing.append(who)
-        return
-    if mark.state == "pending":
+    elif mark.state == "pending":
         outcome.pending.append(who)
-    outcome.written += 1
+    outcome.written += not left_out
