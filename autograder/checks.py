@@ -360,7 +360,7 @@ def systematic(results: Sequence[LeafResult]) -> str:
         # amount was added inside a formula (larger, or a smooth function of the answer).
         if float(relative.max()) > U32 or float(np.median(relative)) > 0.25 * U32:
             return SEVENTH
-        if error.size >= 8 and _quadratic(error * weight, expected, weight):
+        if np.unique(expected).size >= 8 and _quadratic(error * weight, expected, weight):
             return SEVENTH
         if _smooth(off):
             return SEVENTH

@@ -102,7 +102,10 @@ class Exercise:
         return tuple(code for code, entry in CATALOGUE.items() if self.id in entry.applies_to)
 
     def probes(self, seed: bytes, public: bool = False) -> list[Case]:
-        """The calls that judge this exercise, a function of the seed alone; public ones from the public seed."""
+        """The calls that judge this exercise, a function of seed and exercise; public ones from the public seed.
+
+        Exercises that are judged in one process share no numbers: one's inputs may be another's answers.
+        """
         return [case for case, _ in self.asked(seed, public)]
 
     def asked(self, seed: bytes, public: bool = False) -> list[tuple[Case, Target]]:
@@ -117,7 +120,8 @@ def _public(exercise: Exercise) -> tuple[tuple[Case, Target], ...]:
 
 @lru_cache(maxsize=8)
 def _asked(exercise: Exercise, seed: bytes) -> tuple[tuple[Case, Target], ...]:
-    return tuple((case, exercise.target(case)) for case in exercise.draw(seed))
+    own = seed if seed == PUBLIC_SEED else hashlib.sha256(exercise.id.encode() + b"\0" + seed).digest()
+    return tuple((case, exercise.target(case)) for case in exercise.draw(own))
 
 
 def generator(seed: bytes, label: str) -> np.random.Generator:

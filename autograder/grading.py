@@ -1,92 +1,29 @@
 """One submission to one Report: read, run behind the wall, judge on this side of it.
 
-Every exercise gets a child process of its own, so that a crash, a loop or a full memory costs that exercise alone.
+A crash, a loop or a full memory costs the exercise that it happens in, and no other (children.py).
 """
 
-import contextlib
 import hashlib
 import hmac
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
-from typing import Any, Literal, Protocol
+from collections.abc import Sequence
+from contextlib import ExitStack
+from typing import Literal
 
 from autograder.assignment import Assignment, GradedCell
-from autograder.cases import Caller, Outcome, Value, call_each, call_held
+from autograder.children import Apart, Child, Shared, Zygote
+from autograder.exercise import Exercise
 from autograder.exercises import EXERCISES
 from autograder.follow_through import Known
-from autograder.judge import judge
+from autograder.judge import Judgement, judge
 from autograder.magics import plain_python
 from autograder.notebook import NotebookError
-from autograder.replacement import replacement_cell
 from autograder.report import ExerciseReport, Report, Status, plain
 from autograder.retold import retold
 from autograder.submission import Submission, read_submission
 
 SECONDS = 10.0  # an exercise's wall-clock time
 UNWRITTEN = "not written yet: the cell is as it was released"
-
-
-class Child(Caller, Protocol):
-    """The student's functions, loaded and callable. load_errors: (index of the cell, what went wrong)."""
-
-    @property
-    def load_errors(self) -> Sequence[tuple[int, str]]: ...
-
-
-class Zygote(Protocol):
-    """Makes a child that loads cells; `seconds` bounds its whole life."""
-
-    @property
-    def isolation(self) -> Literal["strong", "none"]: ...
-
-    def child(
-        self, cells: Sequence[str], *, seconds: float, after: Sequence[str] = ()
-    ) -> AbstractContextManager[Child]: ...
-
-
-class Apart:
-    """Calls the exercise's function in its child, and the student's earlier functions in another.
-
-    What they do by themselves must depend on nothing that the exercise's function has seen.
-    """
-
-    def __init__(
-        self, child: Child, function: str, zygote: Zygote, cells: Sequence[str], seconds: float,
-        closing: contextlib.ExitStack,
-    ) -> None:  # fmt: skip
-        self.child, self.function, self.closing = child, function, closing
-        self.zygote, self.cells = zygote, cells
-        self.end = time.monotonic() + seconds
-        self.other: Child | None = None
-
-    def seconds_left(self) -> float:
-        """Of the exercise's time, but a moment at least."""
-        return max(1.0, self.end - time.monotonic())
-
-    def __call__(self, name: str, args: tuple[Value, ...]) -> Outcome:
-        return self.each(name, [args])[0]
-
-    def each(self, name: str, many: Sequence[tuple[Value, ...]]) -> list[Outcome]:
-        return call_each(self._child_of(name), name, many)
-
-    def held(self, name: str, many: Sequence[tuple[Value, ...]]) -> list[Outcome]:
-        return call_held(self._child_of(name), name, many)
-
-    def instead(self, functions: Mapping[str, Callable[..., Any]]) -> Caller:
-        """A new child whose notebook has these functions in the place of its own."""
-        return self._new((replacement_cell(functions),))
-
-    def _child_of(self, name: str) -> Child:
-        if name == self.function:
-            return self.child
-        if self.other is None:
-            self.other = self._new()
-        return self.other
-
-    def _new(self, after: Sequence[str] = ()) -> Child:
-        child = self.zygote.child(self.cells, seconds=self.seconds_left(), after=after)
-        return self.closing.enter_context(child)
 
 
 def submission_seed(course_seed: str, student: str, assignment: str) -> bytes:
@@ -126,10 +63,11 @@ def grade(
     cells, busy = plain_python([cell.source for cell in submission.cells])
     secret = submission_seed(seed, student, assignment.name)
     known: Known = {}
-    exercises = [
-        _exercise(exercise, submission, cells, secret, zygote, seconds, known)
-        for exercise in assignment.exercises
-    ]
+    with Shared(zygote, cells) as shared:
+        exercises = [
+            _exercise(exercise, submission, shared, secret, seconds, known)
+            for exercise in assignment.exercises
+        ]
     passed = round(time.perf_counter() - start, 3)
     found = (*notes, *submission.notes, *busy)
     return Report(
@@ -153,13 +91,7 @@ def without_grade(
 
 
 def _exercise(
-    exercise: GradedCell,
-    submission: Submission,
-    cells: Sequence[str],
-    secret: bytes,
-    zygote: Zygote,
-    seconds: float,
-    known: Known,
+    exercise: GradedCell, submission: Submission, shared: Shared, secret: bytes, seconds: float, known: Known
 ) -> ExerciseReport:
     def without(status: Status, reason: str) -> ExerciseReport:
         return ExerciseReport(exercise.id, 0.0, exercise.points, status, reason)
@@ -172,13 +104,7 @@ def _exercise(
     if exercise.id in submission.untouched:
         missing = f"the cell {exercise.id}_solution is missing" in submission.notes
         return without("missing", "the cell is missing") if missing else without("not_run", UNWRITTEN)
-    with zygote.child(cells, seconds=seconds) as child, contextlib.ExitStack() as closing:
-        call = Apart(child, EXERCISES[exercise.id].function, zygote, cells, seconds, closing)
-        judgement = judge(EXERCISES[exercise.id], call, secret, known=known)
-        loading = dict(child.load_errors)
-    judgement = retold(
-        judgement, EXERCISES[exercise.id], lambda: zygote.child(cells, seconds=call.seconds_left())
-    )
+    judgement, loading = _judged(EXERCISES[exercise.id], shared, secret, seconds, known)
     status: Status = judgement.status
     reason = plain(judgement.error.message) if judgement.error is not None and status != "graded" else ""
     if status == "crashed" and reason.startswith("NotImplementedError"):
@@ -189,3 +115,27 @@ def _exercise(
                 status, reason = "not_run", f"its cell does not run: {plain(loading[place])}"
     score = round(exercise.points * judgement.fraction, 9)
     return ExerciseReport(exercise.id, score, exercise.points, status, reason, judgement)
+
+
+def _judged(
+    exercise: Exercise, shared: Shared, secret: bytes, seconds: float, known: Known
+) -> tuple[Judgement, dict[int, str]]:
+    """The judgement in words that may be shown, and the errors of the cells."""
+    end = time.monotonic() + seconds
+
+    def left() -> float:
+        return max(1.0, end - time.monotonic())
+
+    def judged(child: Child) -> Judgement:
+        with ExitStack() as closing:
+            apart = Apart(child, exercise.function, shared.zygote, shared.cells, left, closing)
+            return judge(exercise, apart, secret, known=known)
+
+    child, used = shared.open(seconds)
+    judgement = judged(child)
+    if used and judgement.fraction < 1:  # perhaps another exercise's doing
+        shared.close()
+        child, _ = shared.open(left())
+        judgement = judged(child)
+    again = retold(judgement, exercise, lambda: shared.zygote.child(shared.cells, seconds=left()))
+    return again, dict(child.load_errors)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from autograder import grading, returned
+from autograder import children, grading, returned
 from autograder.assignment import Assignment, load_assignment, read_assignment, released_path
 from autograder.attempts import Attempt
 from autograder.authoring import load
@@ -21,7 +21,7 @@ from autograder.report import Report
 from autograder.sandbox import Zygote
 from autograder.submission import Submission
 
-VERSION = 1  # of what a job's result means: another number grades everything again
+VERSION = 2  # of what a job's result means: another number grades everything again
 
 Job = dict[str, Any]
 Result = dict[str, Any]
@@ -118,7 +118,7 @@ def close_zygotes() -> None:
         _zygotes.popitem()[1].__exit__(None, None, None)
 
 
-def run(job: Job, zygote: grading.Zygote) -> Result:
+def run(job: Job, zygote: children.Zygote) -> Result:
     """Grade one job's submission, or the best of its attempts; the files for the student come ready to be written."""
     load(job["own"])
     last = None if job["data"] is None else base64.b64decode(job["data"])
@@ -142,7 +142,7 @@ def run(job: Job, zygote: grading.Zygote) -> Result:
     }
 
 
-def _grade(job: Job, data: bytes | None, zygote: grading.Zygote) -> tuple[Report, Submission | None]:
+def _grade(job: Job, data: bytes | None, zygote: children.Zygote) -> tuple[Report, Submission | None]:
     return grading.grade(
         _assignment(job["assignment"], job["released"]),
         data,

@@ -222,6 +222,15 @@ class Child:
     def load_errors(self) -> list[tuple[int, str]]:
         return [(place, error.message) for place, error in sorted(self.load_failures.items())]
 
+    @property
+    def alive(self) -> bool:
+        """Can it still be called?"""
+        return self.dead is None and self.forked is not None
+
+    def renew(self, seconds: float) -> None:
+        """Live for so many seconds from now; its processor time stays what was given at its start."""
+        self.seconds, self.deadline = seconds, time.monotonic() + seconds
+
     def has(self, name: str) -> bool:
         """Did the cells leave a callable of this name?"""
         return name in self.names

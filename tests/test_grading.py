@@ -165,13 +165,30 @@ class Counted(InProcess):
 @pytest.mark.parametrize(
     ("answers", "children"),
     [
-        ({}, 3),  # an exercise, a child
-        ({"hidden_delta_solution": NO_SLOPE}, 4),  # and all_deltas with a right hidden_delta in another
+        ({}, 1),
+        ({"hidden_delta_solution": NO_SLOPE}, 2),  # all_deltas with a right hidden_delta
     ],
 )
-def test_what_an_earlier_exercise_gave_is_not_asked_again(answers, children):
+def test_exercises_share_a_child_and_what_one_gave_is_not_asked_again(answers, children):
     zygote = Counted()
     data = json.dumps(notebook(RIGHT | answers)).encode()
     report, _ = grade(load_assignment(None, NAME), data, student="ada", zygote=zygote, seed="s")
     assert by_id(report)["all_deltas"].score == by_id(report)["all_deltas"].max_score
     assert zygote.count == children
+
+
+def test_what_one_exercise_does_to_the_process_costs_no_other():
+    spoils = """def slope(z):
+    return 1 - np.tanh(z) ** 2
+def hidden_delta(W_next, delta_next, z, hidden):
+    global slope
+    slope = np.zeros_like
+    return (W_next.T @ delta_next) * g_prime(hidden, z)
+"""
+    residual = RIGHT["residual_delta_solution"].replace("(1 - np.tanh(z) ** 2)", "slope(z)")
+    answers = RIGHT | {"hidden_delta_solution": spoils, "residual_delta_solution": residual}
+    zygote = Counted()
+    data = json.dumps(notebook(answers)).encode()
+    report, _ = grade(load_assignment(None, NAME), data, student="ada", zygote=zygote, seed="s")
+    assert report.to_json()["score"] == 26
+    assert zygote.count == 2  # residual_delta again in a new one

@@ -673,3 +673,13 @@ def test_a_1_over_m_of_output_delta_costs_a_right_all_deltas_nothing():
 def test_rescale_keeps_the_structure():
     assert rescale({1: np.ones(2)}, 3.0)[1].tolist() == [3, 3]
     assert rescale((2.0, "text"), 3.0)[1] == "text"
+
+
+@pytest.mark.parametrize("number", [117, 158])
+def test_float32_on_a_handful_of_whole_numbers_is_no_pattern(number):
+    """Three or four different numbers lie on a parabola whatever rounding does."""
+
+    def sigmoid(z):
+        return 1 / (1.0 + np.exp(-z.astype(np.float32)).astype(float))
+
+    assert judge(EXERCISES["sigmoid"], LocalCaller(sigmoid, "sigmoid"), b"%d" % number).fraction == 1
