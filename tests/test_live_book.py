@@ -97,6 +97,8 @@ def test_a_known_mistake_is_named(watched: Watched, book: str) -> None:
     feedback = cell.locator("[data-live-feedback]")
     assert feedback.get_attribute("data-codes") == "K13"
     assert "g' left out" in feedback.inner_text()  # the card as Jupyter shows it
+    links = feedback.locator("a").evaluate_all("links => links.map(a => a.getAttribute('href'))")
+    assert links == ["06-step-2.html#equation-eq-6-1", "common-mistakes.html#k13"]
     # Both go when the next check begins, and come back when it is over.
     gone = feedback.evaluate(
         """(feedback) => {
