@@ -165,6 +165,14 @@ def test_an_error_is_readable_down_to_the_librarys_lines(ready: Watched) -> None
     assert "live_shell" not in shown
     frames = shown.split("backprop/network.py")[1].splitlines()
     assert frames[1].strip(), "the library's own line stands under its file"
+    # A library's own lines are fetched when a traceback goes through it, and come after it.
+    asked = len(ready.asked)
+    cell = ran(ready, "import numpy as np\ndef mine():\n    np.split(np.arange(3), 2)\nmine()", "failed")
+    cell.get_by_text("raise ValueError(").wait_for()
+    assert "numpy/lib/_shape_base_impl.py" in output(cell)
+    assert sum("numpy-sources-" in url for url in ready.asked[asked:]) == 1
+    cell = ran(ready, "import json\njson.loads('[1, ')", "failed")
+    cell.get_by_text("raise JSONDecodeError(").first.wait_for()
     shown = output(ran(ready, "import scipy", "failed"))
     assert "has NumPy, Matplotlib, ipywidgets and this book's code, and no scipy" in shown
     assert "write the value into the cell" in output(ran(ready, "input('name')", "failed"))

@@ -233,7 +233,16 @@ def assemble() -> None:
         manifest["integrity"][name] = integrity(data)
         if name in ("pyodide.asm.wasm", "pyodide-lock.json"):
             manifest["core"] += len(data)
-    for group, files in compile_files(groups).items():
+    compiled = compile_files(groups)
+    for (
+        group,
+        files,
+    ) in groups.items():  # what became bytecode: pages fetch it when a traceback goes through it
+        if sources := {
+            n: data for n, data in files.items() if n.endswith(".py") and n not in compiled[group]
+        }:
+            compiled[f"{group}-sources"] = sources
+    for group, files in compiled.items():
         # .pack: some servers declare a .gz to be a compressed something else, and browsers would inflate it unasked.
         data, ending = (zipped(files), "zip") if group == "stdlib" else (packed(files), "pack")
         file = f"{group}-{sha256(data)[:12]}.{ending}"

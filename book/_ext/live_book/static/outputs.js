@@ -90,9 +90,15 @@ function render(data, context) {
   return words(data["text/plain"] ?? "");
 }
 
-export function errorBox({ summary, text, hint }) {
+export function errorBox({ summary, text, hint, error = "" }) {
   const box = make("div", { className: "live-error", role: "alert" }, make("strong", { textContent: summary }));
+  box.dataset.error = error;
   if (hint) box.append(make("p", { textContent: hint }));
   if (text) box.append(make("pre", { tabIndex: 0, textContent: text }));
   return box;
+}
+
+// The lines of a library, which came after the error that needs them.
+export function addLines({ error, text }) {
+  document.querySelector(`[data-error="${CSS.escape(error)}"] pre`)?.replaceChildren(text);
 }

@@ -3,7 +3,7 @@ import { Cell } from "./cell.js";
 import { make } from "./dom.js";
 import { onOtherTab } from "./memory.js";
 import { Models, savedModels } from "./models.js";
-import { Output } from "./outputs.js";
+import { Output, addLines } from "./outputs.js";
 import { Python } from "./python.js";
 import { givenCells, offerMine } from "./notebook.js";
 import * as progress from "./progress.js";
@@ -30,6 +30,7 @@ export class Page {
       groups: () => this.groups(this.cells.map((cell) => cell.source)), // fetched while Python starts
       onStatus: (status) => this.status(status),
       onProgress: (p) => this.progress(p),
+      onLines: addLines,
     });
     this.controls = new Models({
       python: this.python,

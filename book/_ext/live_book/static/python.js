@@ -1,7 +1,7 @@
 // The page's Python: one worker, one job at a time, the newest value of a control, and an end to any loop.
 export class Python {
-  constructor({ workerUrl, base, manifest, groups, onStatus, onProgress }) {
-    Object.assign(this, { workerUrl, base, manifest, groups, onStatus, onProgress });
+  constructor({ workerUrl, base, manifest, groups, onStatus, onProgress, onLines }) {
+    Object.assign(this, { workerUrl, base, manifest, groups, onStatus, onProgress, onLines });
     this.worker = null;
     this.jobs = [];
     this.current = null;
@@ -60,6 +60,7 @@ export class Python {
 
   receive(message) {
     if (message.type === "progress") this.onProgress(message);
+    else if (message.type === "lines") this.onLines(message);
     else if (message.type === "ready") {
       this.ready = true;
       this.onStatus("ready");

@@ -1,7 +1,7 @@
 // Pyodide in a worker: fetches what it needs with a count of bytes and a check of hashes, then runs cells.
 import { inflated, unpack } from "./unpack.js";
 
-let pyodide, shell, manifest, base;
+let pyodide, shell, errors, manifest, base;
 const installed = new Set();
 const count = { loaded: 0, total: 0 };
 let live = 0;
@@ -9,7 +9,7 @@ let live = 0;
 const say = (message) => self.postMessage(message);
 const plainFetch = self.fetch.bind(self);
 const CORE = "pyodide.asm.wasm";
-const SHELL = ["live_pictures", "live_display", "live_backend", "live_widgets", "live_shell"];
+const SHELL = ["pictures", "display", "backend", "errors", "widgets", "shell"].map((name) => `live_${name}`);
 
 const offline = (name) => new Error(`${name} could not be fetched. Is the network gone?`);
 
@@ -92,7 +92,7 @@ async function install(groups) {
   const wanted = groups.filter((group) => manifest.groups[group] && !installed.has(group));
   const archives = await Promise.all(wanted.map(download));
   wanted.forEach((group, i) => {
-    unpack(archives[i], pyodide.FS, manifest.site);
+    unpack(archives[i], pyodide.FS, group.endsWith("-sources") ? `/sources/${group}` : manifest.site);
     downloads.delete(group);
     installed.add(group);
   });
@@ -117,6 +117,7 @@ async function start(message) {
     await install(["numpy", "deltabook"]);
     (await texts).forEach((text, i) => pyodide.FS.writeFile(`${manifest.site}/${SHELL[i]}.py`, text));
     shell = pyodide.pyimport("live_shell");
+    errors = pyodide.pyimport("live_errors");
     shell.emit_to((kind, text) => say({ type: kind, ...JSON.parse(text) }));
     say({ type: "ready" });
   } catch (error) {
@@ -135,7 +136,19 @@ async function job(message) {
   }
 }
 
+// An error was shown that went through a library: its lines come after it. Without a network it stands as it is.
+async function addLines() {
+  const groups = JSON.parse(errors.missing_lines());
+  if (!groups.length) return;
+  try {
+    await install(groups);
+  } catch {
+    return;
+  }
+  for (const [error, text] of Object.entries(JSON.parse(errors.with_lines()))) say({ type: "lines", error, text });
+}
+
 let queue = Promise.resolve();
 self.onmessage = ({ data }) => {
-  queue = queue.then(() => (data.type === "start" ? start(data) : job(data)));
+  queue = queue.then(() => (data.type === "start" ? start(data) : job(data).then(addLines)));
 };

@@ -150,7 +150,7 @@ class Shell:
 
     def showtraceback(self, *_args, **_options) -> None:
         """ipywidgets' way to report what a callback raised."""
-        from live_shell import report
+        from live_errors import report
 
         report(sys.exc_info()[1])
 

@@ -6,9 +6,7 @@ import contextlib
 import json
 import linecache
 import os
-import traceback
 import warnings
-from pathlib import Path
 
 from live_display import (
     Stream,
@@ -21,45 +19,17 @@ from live_display import (
     state,
     targets,
 )
+from live_errors import report
 from live_widgets import control, prepare_widgets
 
 os.environ["DELTABOOK_URL"] = "."  # a card's links lead to the pages beside this one
 
 spaces: dict[str, dict] = {}
-OWN = {
-    str(Path(__file__).with_name(f"live_{name}.py"))
-    for name in ("shell", "display", "widgets", "pictures", "backend")
-}
 
 
 def emit_to(callback) -> None:
     """Where messages go: callback(kind, json)."""
     state["emit"] = callback
-
-
-def hint(error: BaseException) -> str:
-    """What a reader who knows Python elsewhere may not know of this page."""
-    if isinstance(error, ModuleNotFoundError):
-        return (
-            f"This page's Python has NumPy, Matplotlib, ipywidgets and this book's code, and no {error.name}."
-        )
-    return ""
-
-
-def report(error: BaseException) -> None:
-    """A traceback without our own lines."""
-    trace = traceback.TracebackException.from_exception(error)
-    todo, seen = [trace], set()
-    while todo:
-        part = todo.pop()
-        if part is None or id(part) in seen:
-            continue
-        seen.add(id(part))
-        if part.stack:
-            part.stack[:] = [frame for frame in part.stack if frame.filename not in OWN]
-        todo += [part.__cause__, part.__context__]
-    summary = "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
-    emit("error", name=type(error).__name__, summary=summary, text="".join(trace.format()), hint=hint(error))
 
 
 def drawn(value) -> bool:

@@ -36,7 +36,7 @@ def prepare_widgets() -> None:
         targets.append(self.model_id)
 
     def leave(self, kind, error, _trace):
-        from live_shell import report
+        from live_errors import report
 
         if kind is not None:
             report(error)
