@@ -28,7 +28,8 @@ def pattern(exercise_id: str, evidence: Sequence[Evidence]) -> str | None:
     wrong = [leaf for leaf in leaves if leaf.came and not leaf.right]
     answered = [e for e in evidence if e.error is None]
     raised = len(answered) < len(evidence)
-    if raised and answered and all("square" in e.case.tags or depth(e.case) == 1 for e in answered):
+    square = [e for e in answered if "square" in e.case.tags]
+    if raised and square and all("square" in e.case.tags or depth(e.case) == 1 for e in answered):
         also = ", and is wrong there" if wrong else ""
         return f"It runs only where all layers have one width{also}: write the shapes of both factors side by side."
     if raised and not wrong:
@@ -92,6 +93,8 @@ def _where_raised(leaves: Sequence[Leaf]) -> str | None:
         return "Only inputs of whole numbers (dtype int) raise."
     if only(leaves, lambda leaf: leaf.m == 1):
         return "Only a batch of one example raises."
+    if only(leaves, lambda leaf: leaf.layers > 1):
+        return "Networks of more than one layer raise: which keys do the dicts have?"
     return None
 
 

@@ -1,7 +1,7 @@
 """Certifies every exercise: `autograder verify` runs this, above all for instructors who add one.
 
 The expected numbers agree with an independent oracle to rounding; the solution earns everything and the stub
-nothing; every catalogue entry is caught where it applies, and named as itself; the points add up.
+nothing; every wrong form of every catalogue entry is caught where it applies, and none bears another's name; the points add up.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -222,20 +222,26 @@ def _solution_and_stub(exercise: Exercise, solution: Solution | None) -> Iterato
 
 
 def _misconceptions(exercise: Exercise) -> Iterator[Finding]:
+    """Every wrong form of every entry: none earns everything, none has another's name, the typical one has its own."""
     for code in exercise.codes:
         entry = CATALOGUE[code]
-
-        def wrong(*args: Any, entry: Any = entry) -> Any:
-            return entry.wrong(exercise.id, *args)
-
-        verdict = judge(exercise, LocalCaller(wrong, exercise.function), SEED)
-        if verdict.fraction == 1:
-            message = f"{entry.name}: earns everything"
-        elif verdict.codes != (code,):
-            message = f"{entry.name}: named {', '.join(verdict.codes) or 'nothing'}"
-        else:
-            message = f"{entry.name}: caught and named"
-        yield Finding(exercise.id, code, verdict.fraction < 1 and verdict.codes == (code,), message)
+        forms = entry.forms(exercise.id)
+        named, problem = 0, ""
+        for place, form in enumerate(forms):
+            verdict = judge(exercise, LocalCaller(form, exercise.function), SEED)
+            which = f"form {place + 1} of {len(forms)}"
+            if verdict.fraction == 1:
+                problem = f"{which} earns everything"
+            elif verdict.codes == (code,):
+                named += 1
+            elif verdict.codes or place == 0:
+                problem = f"{which} is named {', '.join(verdict.codes) or 'nothing'}"
+            if problem:
+                break
+        count = (
+            "caught and named" if named == len(forms) == 1 else f"{len(forms)} forms caught, {named} named"
+        )
+        yield Finding(exercise.id, code, not problem, f"{entry.name}: {problem or count}")
 
 
 def _points(solutions: Mapping[str, Solution]) -> Finding:

@@ -587,6 +587,26 @@ def test_another_error_at_whole_numbers_costs():
     assert judged("output_delta", output_delta).fraction < 1
 
 
+# ---- differences
+
+
+@pytest.mark.parametrize("h", [1e-4, 1e-5])
+def test_differences_are_told_even_where_float32_leaves_them_no_digits(h):
+    def output_delta(output, z, Y):
+        d = np.zeros(z.shape)
+        for i in np.ndindex(z.shape):
+            step = np.zeros(z.shape, dtype=z.dtype)
+            step[i] = h
+            d[i] = (recipe.losses(output, z + step, Y) - recipe.losses(output, z - step, Y)).sum() / (2 * h)
+        return d
+
+    for seed in (b"1", b"2", b"3"):
+        verdict = judged("output_delta", output_delta, seed)
+        assert verdict.fraction < 1
+        assert any("numerically differentiated" in note for note in verdict.notes)
+        assert any("float32" in check.message for check in verdict.checks)
+
+
 # ---- probes between the ordinary and the extreme
 
 

@@ -73,3 +73,21 @@ def test_a_stub_that_would_earn_something_is_found():
     )
     found = {f.what: f for f in verify(ROOT / "solutions", {"affine": easy}).findings}
     assert not found["solution"].passed
+
+
+@pytest.mark.parametrize(
+    ("second", "said"),
+    [
+        (EXERCISES["output_delta"].reference, "form 2 of 2 earns everything"),
+        (CATALOGUE["K5"].forms("output_delta")[0], "form 2 of 2 is named K5"),
+    ],
+)
+def test_a_form_that_is_not_typical_is_certified_too(monkeypatch, second, said):
+    entry = CATALOGUE["K4"]
+    typical = entry.forms("output_delta")[0]
+    monkeypatch.setattr(entry, "forms", lambda exercise_id: [typical, second])
+    found = {
+        f.what: f for f in verify(ROOT / "solutions", {"output_delta": EXERCISES["output_delta"]}).findings
+    }
+    assert not found["K4"].passed
+    assert said in found["K4"].message

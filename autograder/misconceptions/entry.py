@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar, TypeAlias
 
 WrongFormula: TypeAlias = Callable[..., Any]
@@ -47,15 +48,25 @@ class Misconception:
         cls.applies_to = tuple(dict.fromkeys((*cls.applies_to, exercise_id)))
 
     @classmethod
-    def wrong(cls, exercise_id: str, *args: Any) -> Any:
-        """What the typical wrong form answers to these arguments, in the exercise's own shapes."""
-        from autograder.misconceptions.recipe import replay
+    def forms(cls, exercise_id: str) -> list[WrongFormula]:
+        """Every wrong form of it in this exercise, the typical one first, each in the exercise's own shapes."""
+        from autograder.misconceptions.recipe import exercises_of, replay
 
-        if exercise_id in cls.formulas:
-            return cls.formulas[exercise_id][0](*args)
+        found = [*cls.formulas.get(exercise_id, ())]
         if exercise_id in cls.rules:
-            return cls.rules[exercise_id](*args)
-        return replay(exercise_id, cls.variants[0], *args)
+            found.append(cls.rules[exercise_id])
+        if not cls.within or exercise_id in cls.within:
+            found += [
+                partial(replay, exercise_id, variant)
+                for variant in cls.variants
+                if exercise_id in exercises_of(variant)
+            ]
+        return found
+
+    @classmethod
+    def wrong(cls, exercise_id: str, *args: Any) -> Any:
+        """What the typical wrong form answers to these arguments."""
+        return cls.forms(exercise_id)[0](*args)
 
 
 @dataclass(frozen=True)

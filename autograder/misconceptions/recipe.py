@@ -196,7 +196,7 @@ def exercises_of(change: Variant) -> list[str]:
     slots = set(change)
     net = bool(slots & set(NET_ONLY)) or any(getattr(f, "needs_net", False) for f in change.values())
     if slots & set(STEP_1):
-        found += ["output_delta", "all_deltas"]
+        found += ["all_deltas"] if net else ["output_delta", "all_deltas"]
     if slots & set(STEP_2):
         found += ["all_deltas"] if net else ["hidden_delta", "all_deltas"]
     if slots & set(STEP_3) and not net:
