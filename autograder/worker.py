@@ -24,6 +24,7 @@ from typing import Any
 MESSAGE_LENGTH = struct.Struct("<I")
 OUT_OF_MEMORY = 77  # exit status of a child that could not even answer
 MAX_MESSAGE, MAX_DETAIL = 500, 2_000
+YOUNG = 10_000  # objects made before the collector looks: a frame has a thousand
 KEPT_SECONDS, KEPT_BYTES = (
     0.01,
     1 << 20,
@@ -92,6 +93,7 @@ def main(control_descriptor: int, alive_descriptor: int) -> None:
     gc.collect()
     parts.confinement.trim()
     gc.freeze()  # shared with the children as it is: no collector touches, and so copies, these pages
+    gc.set_threshold(YOUNG)
     send(control, {"ready": True, "memory": address_space()})
     children: set[int] = set()
     while wait_for(control, alive_descriptor):
