@@ -1,6 +1,8 @@
 """Live cells on a small book: editor, controls, what is shown, and everything that can go wrong with a page."""
 
+import contextlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +13,7 @@ import pytest
 from built_book import ROOT, served, small_book
 from live_page import Watched, browser, check, output, over, run, text_of, write  # noqa: F401
 from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Error as PlaywrightError
 
 # The fixture `browser` comes from live_page.
 # ruff: noqa: F811
@@ -180,6 +183,27 @@ def test_an_error_is_readable_down_to_the_librarys_lines(ready: Watched) -> None
     shown = output(ran(ready, "print('x' * 300_000)"))
     assert len(shown) < 201_000
     assert "more was printed than this page shows" in shown
+
+
+def test_while_python_loads_its_bytes_are_counted_and_it_can_be_stopped(watched: Watched) -> None:
+    page, cell = watched.page, first(watched.page)
+    held: list[Route] = []
+    page.route("**/numpy-*.pack", lambda route: held.append(route))
+    cell.locator("[data-live-run]").click()
+    cell.get_by_text(re.compile(r"loading Python: \d+\.\d of \d+\.\d MB")).wait_for()
+    assert cell.get_by_label("Loading Python").is_visible()
+    assert page.locator("html").get_attribute("data-live-status") == "loading"
+    cell.locator("[data-live-stop]").click()
+    assert over(page, cell) == "failed"
+    assert "Stopped. Python was restarted" in output(cell)
+    cell.locator("[data-live-run]").click()
+    page.unroute("**/numpy-*.pack")
+    for request in held:
+        with contextlib.suppress(PlaywrightError):  # the worker that asked for it has ended
+            request.continue_()
+    assert over(page, cell) == "done"
+    assert not cell.get_by_label("Loading Python").is_visible()
+    watched.clean()
 
 
 def test_a_runaway_loop_is_stopped(watched: Watched) -> None:
