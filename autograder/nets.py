@@ -313,7 +313,7 @@ def _suite(rng: np.random.Generator) -> Iterator[Net]:
 
 @lru_cache(maxsize=4)
 def suite(seed: bytes) -> tuple[Net, ...]:
-    """All probe networks of a seed, the same for every exercise, so that one submission draws them once."""
+    """All probe networks of a seed; an exercise that is asked about twice draws them once."""
     return tuple(_rerun(net) for net in _suite(generator(seed, "networks")))
 
 
