@@ -4,6 +4,9 @@ The functions here take complex arrays, and stacks of them in front, so that one
 """
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
+from itertools import accumulate, pairwise
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -22,27 +25,30 @@ def complex_step(f: Callable[[NDArray], Any], at: NDArray) -> NDArray:
     return gradient
 
 
+@lru_cache(maxsize=64)
+def _steps(shapes: tuple[tuple[int, ...], ...]) -> list[tuple[slice, NDArray]]:
+    """For each array which copies step one of its entries, and these steps, stacked: (copies of all arrays, *shape)."""
+    ends = list(accumulate((prod(shape) for shape in shapes), initial=0))
+    steps = np.eye(ends[-1]) * STEP * 1j
+    return [
+        (slice(start, end), steps[:, start:end].reshape(-1, *shape))
+        for shape, (start, end) in zip(shapes, pairwise(ends), strict=True)
+    ]
+
+
 def batched_complex_step(f: Callable[[list[NDArray]], Any], at: Sequence[NDArray]) -> list[NDArray]:
     """The gradient by each of several arrays at once; f takes copies of them all, stacked in front.
 
     There is one copy for each entry, that entry stepped, and f gives a value for each copy, or ValueError is raised.
     """
+    steps = _steps(tuple(array.shape for array in at))
     total = sum(array.size for array in at)
-    stacks, start = [], 0
-    for array in at:
-        copies = np.empty((total, array.size), dtype=np.result_type(array, complex))
-        copies[:] = array.reshape(-1)
-        own = np.arange(array.size)
-        copies[start + own, own] += STEP * 1j
-        stacks.append(copies.reshape(total, *array.shape))
-        start += array.size
-    slopes = np.imag(f(stacks)) / STEP
+    slopes = np.imag(f([array + step for array, (_, step) in zip(at, steps, strict=True)])) / STEP
     if slopes.shape != (total,):
         raise ValueError(
             f"batched_complex_step: f gave the shape {slopes.shape} for {total} copies; expected ({total},)"
         )
-    cuts = np.cumsum([array.size for array in at])[:-1]
-    return [part.reshape(array.shape) for part, array in zip(np.split(slopes, cuts), at, strict=True)]
+    return [slopes[own].reshape(array.shape) for array, (own, _) in zip(at, steps, strict=True)]
 
 
 def complex_g(name: str, z: Any) -> Any:

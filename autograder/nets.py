@@ -146,7 +146,7 @@ def _margin_ok(W: Layers, b: Layers, Z: Layers, A: Layers) -> bool:
 
 def _top(net: Net) -> float:
     """The largest a of a hidden layer."""
-    return max((float(np.max(net.A[l])) for l in range(1, net.N)), default=np.inf)
+    return max((float(net.A[l].max()) for l in range(1, net.N)), default=np.inf)
 
 
 def _build(
@@ -183,7 +183,7 @@ def draw(
         X = rng.normal(size=(widths[0], m)) * scale
         Y = targets(rng, output, widths[-1], m, soft)
         net = _build(name, (W, b, X, Y), hidden, output, tags)
-        if hidden != "relu" or (_margin_ok(W, b, net.Z, net.A) and _top(net) > reach):
+        if hidden != "relu" or (_top(net) > reach and _margin_ok(W, b, net.Z, net.A)):
             return net
 
 
@@ -216,17 +216,19 @@ def integer_relu(rng: np.random.Generator, widths: Sequence[int], m: int, *, at_
         b = {l: 2.0 * rng.integers(-2, 2, (widths[l], 1)) + 1 for l in range(1, len(widths))}
         X = rng.integers(-4, 5, (widths[0], m)).astype(float)
         Y = rng.integers(-9, 10, (widths[-1], m)).astype(float)
-        net = _build(name, (W, b, X, Y), "relu", "identity", tags)
         if not at_zero:
-            return net
+            return _build(name, (W, b, X, Y), "relu", "identity", tags)
         unit, example = int(rng.integers(widths[at_zero])), int(rng.integers(m))
-        b[at_zero][unit] -= net.Z[at_zero][unit, example]
-        net = _build(f"{name}, one unit at z = 0", (W, b, X, Y), "relu", "identity", tags)
-        if sum(int(np.sum(net.Z[l] == 0)) for l in range(1, net.N)) == 1:
-            found = replace(net, kink=(at_zero, unit, example))
-            change = found.delta_kink
+        Z, _ = forward(W, b, X, "relu", "identity")
+        b[at_zero][unit] -= Z[at_zero][unit, example]
+        Z, A = forward(W, b, X, "relu", "identity")
+        if sum(int(np.count_nonzero(Z[l] == 0)) for l in range(1, len(widths) - 1)) == 1:
+            kink = (at_zero, unit, example)
+            tagged = frozenset(tags)
+            net = Net(f"{name}, one unit at z = 0", W, b, X, Y, "relu", "identity", Z, A, tagged, kink)
+            change = net.delta_kink
             if change is not None and all(np.any(change[l]) for l in range(1, at_zero + 1)):
-                return found
+                return net
 
 
 def scaled(net: Net, factor: float) -> Net:
@@ -313,7 +315,7 @@ def _suite(rng: np.random.Generator) -> Iterator[Net]:
 
 @lru_cache(maxsize=4)
 def suite(seed: bytes) -> tuple[Net, ...]:
-    """All probe networks of a seed; an exercise that is asked about twice draws them once."""
+    """All probe networks of a seed, the same for every exercise, so that one submission draws them once."""
     return tuple(_rerun(net) for net in _suite(generator(seed, "networks")))
 
 

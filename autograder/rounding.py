@@ -29,12 +29,12 @@ def product(a: Array, units_a: Array, b: Array, units_b: Array) -> Array:
     return np.asarray(size_a @ (units_b + (p + 2) * size_b) + units_a @ size_b)
 
 
-def curvature(name: str, z: Array) -> Array:
-    """|g''(z)|, how strongly an error of z moves g'(z); 0 for ReLU away from its kink."""
+def curvature(name: str, z: Array, gp: Array) -> Array:
+    """|g''(z)|, how strongly an error of z moves gp = g'(z); 0 for ReLU away from its kink."""
     if name == "sigmoid":
-        return np.asarray(np.abs(g_prime(name, z) * (1 - 2 * g(name, z))))
+        return np.asarray(np.abs(gp * (1 - 2 * g(name, z))))
     if name == "tanh":
-        return np.asarray(np.abs(2 * g(name, z) * g_prime(name, z)))
+        return np.asarray(np.abs(2 * g(name, z) * gp))
     return np.zeros(z.shape)
 
 
@@ -53,11 +53,11 @@ def activation(name: str, z: Array, units: Array) -> Array:
     return np.asarray(g_prime(name, z) * units + FUNCTION)
 
 
-def slope(name: str, z: Array) -> Array:
-    """Units of error of g'(z), z given: a(1 - a) and 1 - a^2 cancel, so the error is relative to 1, not to g'."""
+def slope(name: str, z: Array, gp: Array) -> Array:
+    """Units of error of gp = g'(z), z given: a(1 - a) and 1 - a^2 cancel, so the error is relative to 1, not to g'."""
     if name == "relu":
         return np.zeros(z.shape)
-    return np.asarray(curvature(name, z) * np.abs(z) + FUNCTION)
+    return np.asarray(curvature(name, z, gp) * np.abs(z) + FUNCTION)
 
 
 def output_delta(output: str, z: Array, Y: Array) -> Array:
@@ -67,10 +67,10 @@ def output_delta(output: str, z: Array, Y: Array) -> Array:
 
 def hidden_delta(W_next: Array, delta_next: Array, units_next: Array, z: Array, hidden: str) -> Array:
     """Units of error of Step 2, given those of delta[l+1]."""
-    s = W_next.T @ delta_next
-    units_s = product(W_next.T, np.zeros(W_next.T.shape), delta_next, units_next)
-    gp = g_prime(hidden, z)
-    return np.asarray(units_s * gp + np.abs(s) * (slope(hidden, z) + gp))
+    s, gp = W_next.T @ delta_next, g_prime(hidden, z)
+    p = delta_next.shape[0]
+    units_s = np.abs(W_next.T) @ (units_next + (p + 2) * np.abs(delta_next))  # W is given
+    return np.asarray(units_s * gp + np.abs(s) * (slope(hidden, z, gp) + gp))
 
 
 def layer_gradients(delta: Array, units: Array, a_prev: Array) -> tuple[Array, Array]:

@@ -82,7 +82,7 @@ def _l2_gradients(net: Net, lam: float) -> dict[int, tuple[Array, Array]]:
 def _l2_target(gradients: dict[int, tuple[Array, Array]], single: bool = False) -> Target:
     leaves: tuple[dict[int, Leaf], dict[int, Leaf]] = ({}, {})
     for l, pair in gradients.items():
-        scale = max(1.0, *(float(np.max(np.abs(array))) for array in pair))
+        scale = max(1.0, *(float(np.abs(array).max()) for array in pair))
         for i, kind in enumerate(("dW", "db")):
             units = np.full(pair[i].shape, ROUNDING * scale)
             leaves[i][l] = Leaf(f"{kind}[{l}]", pair[i], units, kind)

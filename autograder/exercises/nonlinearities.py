@@ -96,8 +96,9 @@ def g_prime_cases(seed: bytes) -> list[Case]:
 def g_prime_target(case: Case) -> Target:
     name, z = case.args[0], case.args[1].astype(np.float64)
     kink = np.where(z == 0, 1.0, 0.0) if name == "relu" else None
-    units = rounding.slope(name, z) if name != "relu" else np.full(z.shape, rounding.FUNCTION)
-    leaf = Leaf("g'", g_prime(name, z), units, case.part, kink, pointwise=z)
+    gp = g_prime(name, z)
+    units = np.full(z.shape, rounding.FUNCTION) if name == "relu" else rounding.slope(name, z, gp)
+    leaf = Leaf("g'", gp, units, case.part, kink, pointwise=z)
     return Target(leaf, exact=name == "relu", single="single" in case.tags)
 
 

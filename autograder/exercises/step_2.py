@@ -57,7 +57,7 @@ def hidden_delta_cases(seed: bytes) -> list[Case]:
 
 
 def hidden_delta_target(case: Case) -> Target:
-    W, delta, z = (x.astype(np.float64) for x in case.args[:3])
+    W, delta, z = (x.astype(np.float64, copy=False) for x in case.args[:3])
     name = case.args[3]
     expected = hidden_delta(W, delta, z, name)
     kink = np.where(z == 0, W.T @ delta, 0.0) if name == "relu" and (z == 0).any() else None
