@@ -15,6 +15,7 @@ from autograder.leaves import Leaf, all_leaves, depth, examples
 from autograder.where import only, where
 
 SAME_FACTOR = 1e-6
+TELLING = 4  # numbers, before a factor is told
 FAR = 1e-5  # of the largest expected entry
 
 
@@ -144,6 +145,7 @@ def _zero(wrong: Sequence[Leaf]) -> str | None:
 def _factor(wrong: Sequence[Leaf]) -> str | None:
     """One factor for each answer: the same one everywhere, or m, 1/m, a number of units."""
     factors = []
+    numbers = 0
     for leaf in wrong:
         if leaf.answer.shape != leaf.expected.shape or not np.isfinite(leaf.answer).all():
             return None
@@ -158,11 +160,12 @@ def _factor(wrong: Sequence[Leaf]) -> str | None:
         ):
             return None
         factors.append((leaf, factor))
+        numbers += int(large.sum())
     values = [factor for _, factor in factors]
-    if not values:
+    if numbers < TELLING:  # one number is a multiple of any other
         return None
     sizes = [examples(leaf.case) or 0 for leaf, _ in factors]
-    if min(sizes) > 1 and np.allclose(values, 1 / np.array(sizes), rtol=SAME_FACTOR, atol=0):
+    if min(sizes) > 1 and len(set(sizes)) > 1 and np.allclose(values, 1 / np.array(sizes), rtol=SAME_FACTOR, atol=0):
         return "Off by a constant factor: 1/m."
     if np.allclose(values, values[0], rtol=SAME_FACTOR, atol=0):
         if abs(values[0] + 1) < SAME_FACTOR:
@@ -180,10 +183,10 @@ def _factor(wrong: Sequence[Leaf]) -> str | None:
         "1/(k m)": lambda leaf: 1 / (_k(leaf.case) * (examples(leaf.case) or np.nan)),
     }
     for words, meaning in meanings.items():
-        if np.allclose(values, [meaning(leaf) for leaf, _ in factors], rtol=SAME_FACTOR, atol=0):  # type: ignore[arg-type]
+        meant = np.array([meaning(leaf) for leaf, _ in factors], dtype=float)
+        if len(set(meant)) > 1 and np.allclose(values, meant, rtol=SAME_FACTOR, atol=0):
             return f"Off by a constant factor: {words}."
-    telling = sum(leaf.expected.size > 1 for leaf in wrong)  # one number is always a multiple of another
-    if telling > 3:
+    if sum(leaf.expected.size > 1 for leaf in wrong) >= TELLING:
         return "Each answer is off by one constant factor, but it is not the same for all inputs."
     return None
 

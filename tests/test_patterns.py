@@ -64,3 +64,21 @@ def test_one_branch_or_one_part_is_told():
         return {l: w + 1e-3 * args[0][l] for l, w in dW.items()}, db
 
     assert said("backprop", backprop) == "db is right, dW is not."
+
+
+def test_one_number_is_no_evidence_of_a_factor():
+    def one(z):
+        return recipe.sigmoid(z) * (1.5 if z.size == 1 else 1)
+
+    assert "factor" not in said("sigmoid", one)
+
+
+def test_m_is_told_where_several_were_asked_for():
+    def summed(output, z, Y):
+        return recipe.loss(output, z, Y) * z.shape[1]
+
+    def of_five(output, z, Y):
+        return recipe.loss(output, z, Y) * (5 if z.shape[1] == 5 else 1)
+
+    assert "K26" in judge(EXERCISES["loss"], LocalCaller(summed, "loss"), b"patterns").codes
+    assert "factor: m" not in said("loss", of_five)
