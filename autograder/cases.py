@@ -5,6 +5,7 @@ expected numbers for the diagnosis. A Caller hides whether the function runs her
 """
 
 import builtins
+import re
 import traceback
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -66,6 +67,13 @@ class CallError:
     kind: Literal["exception", "timeout", "memory", "crashed", "protocol", "missing"]
     message: str
     detail: str = ""
+
+    def unwritten(self, earlier: Sequence[str] = ()) -> str | None:
+        """A stub raised it? Then whose: one of these earlier functions', or "" for the function's own; else None."""
+        if not self.message.startswith("NotImplementedError"):
+            return None
+        raised_in = re.findall(r", in (\w+)\n", self.detail)
+        return raised_in[-1] if raised_in and raised_in[-1] in earlier else ""
 
 
 @dataclass(slots=True, eq=False)

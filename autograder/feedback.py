@@ -62,8 +62,11 @@ class Feedback:
         j = self.judgement
         if j.status != "graded":
             reason = j.error.message if j.error is not None else ""
-            if reason.startswith("NotImplementedError"):
-                return f"{j.exercise_id}: not written yet"
+            stub = j.error.unwritten(EXERCISES[j.exercise_id].depends_on) if j.error is not None else None
+            if stub is not None:
+                return f"{j.exercise_id}: " + (
+                    f"calls {stub}, which is not written yet" if stub else "not written yet"
+                )
             return f"{j.exercise_id}: {ENDED.get(j.status, j.status)}" + (f": {reason}" if reason else "")
         if j.fraction >= 1:
             return f"✓ {j.exercise_id}: right on every number tried here"

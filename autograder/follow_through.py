@@ -109,7 +109,10 @@ def _standing(exercise: Exercise, call: Caller, found: Asked) -> Standing:
         written = not any(o.error is not None and o.error.message.startswith(STUB) for o in outcomes)
         return "gives nothing" if written else "empty"
     sensible = [(case, outcome) for case, target, outcome in answered if _sensible(target, outcome.value)]
-    return "wrong" if _feels(exercise, call, sensible) else "empty"
+    if not sensible:
+        return "empty"
+    feels = _feels(exercise, call, sensible)
+    return "gives nothing" if feels is None else "wrong" if feels else "empty"
 
 
 STUB = "NotImplementedError"
@@ -126,19 +129,21 @@ def _right(exercise: Exercise, asked: Sequence[tuple[Case, Target, Outcome]]) ->
     return not any(result.wrong for some in (answers[:1], answers[1:]) for result in compare_all(some))
 
 
-def _feels(exercise: Exercise, call: Caller, asked: Sequence[tuple[Case, Outcome]]) -> bool:
-    """Does the answer change with the inputs?"""
+def _feels(exercise: Exercise, call: Caller, asked: Sequence[tuple[Case, Outcome]]) -> bool | None:
+    """Does the answer change with the inputs? None where no two answers can be compared."""
     alike: dict[Any, list[Any]] = {}
     for case, outcome in asked:
         alike.setdefault(form(case.args), []).append(outcome.value)
-    if any(len(values) > 1 for values in alike.values()):
-        return any(_changed(values[0], other) for values in alike.values() for other in values[1:])
-    some = asked[:: max(1, len(asked) // ASKED_AGAIN)]
-    moved = call_each(call, exercise.function, [tuple(map(_moved, case.args)) for case, _ in some])
-    return any(
-        other.error is None and _changed(outcome.value, other.value)
-        for (_, outcome), other in zip(some, moved, strict=False)
-    )
+    pairs = [(values[0], other) for values in alike.values() for other in values[1:]]
+    if not pairs:
+        some = asked[:: max(1, len(asked) // ASKED_AGAIN)]
+        moved = call_each(call, exercise.function, [tuple(map(_moved, case.args)) for case, _ in some])
+        pairs = [
+            (outcome.value, other.value)
+            for (_, outcome), other in zip(some, moved, strict=False)
+            if other.error is None
+        ]
+    return any(_changed(*pair) for pair in pairs) if pairs else None
 
 
 def _changed(value: Any, moved: Any) -> bool:

@@ -107,8 +107,13 @@ def _exercise(
     judgement, loading = _judged(EXERCISES[exercise.id], shared, secret, seconds, known)
     status: Status = judgement.status
     reason = plain(judgement.error.message) if judgement.error is not None and status != "graded" else ""
-    if status == "crashed" and reason.startswith("NotImplementedError"):
+    stub = (
+        judgement.error.unwritten(EXERCISES[exercise.id].depends_on) if judgement.error is not None else None
+    )
+    if status == "crashed" and stub is not None:
         status, reason = "not_run", "not written yet: it raises NotImplementedError"
+        if stub:
+            reason = f"it calls {stub}, which is not written yet"
     if status == "missing":  # because its cell did not run, or because nothing defines it?
         for place, cell in enumerate(submission.cells):
             if cell.grade_id == f"{exercise.id}_solution" and place in loading:

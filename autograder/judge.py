@@ -25,6 +25,7 @@ AGAIN = 16  # second calls: of so many cases in shuffled order, each after other
 OVERWRITTEN = (
     "the array that one call returned is written into by the next: make a new one in the function each time"
 )
+CALLED = "is called, and not written yet"
 NOTE_BY_M = (
     "Right but for a factor 1/m: δ is per example, the mean over the m examples enters in Step 3 alone."
 )
@@ -120,7 +121,7 @@ def judge(
     known: what the notebook's earlier exercises gave on the same seed, to which this one's answers are added.
     """
     run = _run(exercise, call, seed, public)
-    score = _score(exercise, run)
+    score = _score(exercise, run, public)
     if known is not None:
         answers = [(j.case, j.target, j.outcome) for j in run.graded] or [
             (*exercise.asked(seed, public)[0], Outcome(None, run.ended, None))
@@ -133,7 +134,7 @@ def judge(
     if followed is not None:
         pure = run.answered and not run.impure
         again = _run(exercise, followed.call, seed, public, pure=pure)
-        found = _score(exercise, again, score)
+        found = _score(exercise, again, public, score)
         if found.values_right or not followed.unproven:
             if found.fraction > score.fraction:
                 notes = (_note(found, followed.names),)
@@ -257,11 +258,11 @@ def _second_order(cases: Sequence[Case], seed: bytes, label: str) -> list[int]:
     return [i for group in groups.values() for i in group]
 
 
-def _score(exercise: Exercise, run: Run, before: Score | None = None) -> Score:
+def _score(exercise: Exercise, run: Run, public: bool, before: Score | None = None) -> Score:
     """The points; what passed before, with the student's own earlier functions, stays passed."""
     notes: dict[str, None] = {}
     graded = run.graded
-    parts = _parts(graded, notes)
+    parts = _parts(graded, notes, exercise.depends_on, public)
     shape = _shape_check(graded)
     purity = Check(
         "purity", not run.impure, run.impure or "inputs unchanged, the same answer twice", PURITY, "purity"
@@ -310,7 +311,9 @@ def _judgement(exercise: Exercise, run: Run, score: Score, notes: Sequence[str],
     )
 
 
-def _parts(judged: Sequence[Judged], notes: dict[str, None]) -> list[Check]:
+def _parts(
+    judged: Sequence[Judged], notes: dict[str, None], earlier: Sequence[str] = (), public: bool = False
+) -> list[Check]:
     groups: dict[str, list[LeafResult]] = {}
     first: dict[str, str] = {}
     raised: dict[str, str] = {}
@@ -320,13 +323,16 @@ def _parts(judged: Sequence[Judged], notes: dict[str, None]) -> list[Check]:
             if any(r.state not in ("right", "gap", "epsilon") for r in results):
                 first.setdefault(part, j.case.name)
                 if j.outcome.error is not None:
-                    raised.setdefault(part, j.outcome.error.message)
+                    stub = j.outcome.error.unwritten(earlier)
+                    raised.setdefault(
+                        part, f"{stub} {CALLED}" if stub else f"raised {j.outcome.error.message}"
+                    )
     checks = []
     for part, results in groups.items():
         ok, note, pattern = settle(results)
         if ok and note:
             notes[note] = None
-        message = "right" if ok else pattern or _what(results, first.get(part, ""), raised.get(part))
+        message = "right" if ok else pattern or _what(results, first.get(part, ""), raised.get(part), public)
         if not ok and _numeric_but_in_float32(results):
             notes[NOTE_NUMERIC] = None
             message = f"right but for float32, where differences have no digits left ({first.get(part, '')})"
@@ -343,16 +349,18 @@ def _numeric_but_in_float32(results: Sequence[LeafResult]) -> bool:
     return ok and note == NOTE_NUMERIC
 
 
-def _what(results: Sequence[LeafResult], where: str, raised: str | None) -> str:
+def _what(results: Sequence[LeafResult], where: str, raised: str | None, public: bool) -> str:
     if raised is not None:
-        return f"raised {raised} ({where})"
+        return f"{raised} ({where})"
     bad = [r for r in results if r.state not in ("right", "gap", "epsilon")]
     states = {r.state for r in bad}
     if states <= {"shape", "missing"}:
         return f"no numbers to compare: the shape is off ({where})"
     if "nonfinite" in states:
         return f"nan or inf in the answer ({where})"
-    return f"other numbers than expected in {len(bad)} of {len(results)} arrays, first in: {where}"
+    # How many of the hidden ones are wrong can be made to say something of their numbers.
+    how_many = f" in {len(bad)} of {len(results)} arrays" if public else ""
+    return f"other numbers than expected{how_many}, first in: {where}"
 
 
 def _shape_check(judged: Sequence[Judged]) -> Check:

@@ -165,7 +165,11 @@ def _factor(wrong: Sequence[Leaf]) -> str | None:
     if numbers < TELLING:  # one number is a multiple of any other
         return None
     sizes = [examples(leaf.case) or 0 for leaf, _ in factors]
-    if min(sizes) > 1 and len(set(sizes)) > 1 and np.allclose(values, 1 / np.array(sizes), rtol=SAME_FACTOR, atol=0):
+    if (
+        min(sizes) > 1
+        and len(set(sizes)) > 1
+        and np.allclose(values, 1 / np.array(sizes), rtol=SAME_FACTOR, atol=0)
+    ):
         return "Off by a constant factor: 1/m."
     if np.allclose(values, values[0], rtol=SAME_FACTOR, atol=0):
         if abs(values[0] + 1) < SAME_FACTOR:

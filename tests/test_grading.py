@@ -87,6 +87,18 @@ def test_untouched_missing_broken_and_crashing_exercises_are_told_apart():
     assert any("hidden_delta_solution is missing" in note for note in report.notes)
 
 
+def test_a_caller_of_what_is_not_written_is_told_which_that_is():
+    answers = {name: source for name, source in RIGHT.items() if name != "hidden_delta_solution"}
+    report, _ = graded(answers)
+    found = by_id(report)["all_deltas"]
+    assert found.score == 0
+    assert "hidden_delta is called, and not written yet" in next(
+        check["message"] for check in found.checks() if check["name"].startswith("values")
+    )
+    own = RIGHT | {"all_deltas_solution": "def all_deltas(*args):\n    raise NotImplementedError\n"}
+    assert by_id(graded(own)[0])["all_deltas"].reason == "not written yet: it raises NotImplementedError"
+
+
 @pytest.mark.parametrize("data", [b"", b"no notebook", b'{"cells": [', b"[]", b"\x89PNG\r\n"])
 def test_what_is_no_notebook_is_ungradable_and_says_so(data):
     report, submission = graded(data)

@@ -1,16 +1,19 @@
 """What a student's function says while it holds the hidden numbers must not depend on them."""
 
 import json
+import zlib
 
 import pytest
 from test_grading import NAME, RIGHT, notebook
 
+from autograder.exercises import EXERCISES
 from autograder.grading import grade
 from autograder.returned import autograded, feedback_page
 from autograder.sandbox import Zygote
 from autograder.submission import load_assignment
 
-HEX = "def told(x): return ''.join(chr(97 + b // 16) + chr(97 + b % 16) for b in np.asarray(x).tobytes())\n"
+PUBLIC = {zlib.crc32(case.args[2].tobytes()) for case in EXERCISES["hidden_delta"].probes(b"", public=True)}
+HEX = "import zlib\ndef told(x): return ''.join(chr(97 + b // 16) + chr(97 + b % 16) for b in np.asarray(x).tobytes())\n"
 LEAKS = {
     "an error's text": "raise ValueError(told(z))",
     "an error's name": "raise type(told(z), (Exception,), {})()",
@@ -18,7 +21,7 @@ LEAKS = {
     "a key": "return {int(abs(x) * 1e6): z for x in z.ravel()}",
     "a shape": "return np.zeros((0, *(int(abs(x) * 1e6) % 1000 for x in z.ravel()[:3])))",
     "a factor": "return ((W_next.T @ delta_next) * g_prime(hidden, z)) * (1 + abs(z[0, 0]))",
-    "an error on the hidden numbers alone": "if np.asarray(z).size != 35 or abs(z[0, 0]) * 7 % 1 < 0.9: raise KeyError(told(z))\nreturn z",
+    "an error on the hidden numbers alone": f"if zlib.crc32(z.tobytes()) not in {PUBLIC}: raise KeyError(told(z))\nreturn z",
     "an exit": "import os\nraise SystemExit(int(abs(z[0, 0]) * 100))",
 }  # fmt: skip
 
