@@ -65,7 +65,14 @@ def clean(text: str, limit: int = MAX_TEXT) -> str:
 
 def pack(header: dict[str, Any], chunks: list[bytes], limit: int | None = None) -> bytes:
     """The bytes of a frame; with a limit, FrameError if the other side would refuse it for its length."""
-    text = json.dumps(header, separators=(",", ":")).encode("ascii")
+    return framed(compact(header).encode("ascii"), chunks, limit)
+
+
+compact = json.JSONEncoder(separators=(",", ":")).encode
+
+
+def framed(text: bytes, chunks: list[bytes], limit: int | None = None) -> bytes:
+    """The same of a header's text."""
     payload = sum(map(len, chunks))
     if limit is not None and LENGTHS.size + len(text) + payload > limit:
         raise FrameError(f"{len(text) + payload:,} bytes; at most {limit:,} are taken")

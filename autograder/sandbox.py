@@ -8,33 +8,27 @@ a reply must carry its call's nonce, and there is one reply a call. Time is meas
 rules, hangs or dies is killed, and from then on every call says so.
 """
 
-import functools
 import os
-import re
 import secrets
 import select
 import signal
 import socket
-import sys
 import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from autograder import frames, hearsay, launch
+from autograder import frames, hearsay, launch, messages
 from autograder.cases import CallError, Outcome, Value
 from autograder.channel import Channel, Gone, Late
-from autograder.frames import FrameError, Opaque, clean
+from autograder.frames import FrameError, clean
 from autograder.launch import SandboxError, SandboxUnavailable, require_linux
+from autograder.messages import Requests, error_of, request
 
 __all__ = ["Child", "Limits", "SandboxError", "SandboxUnavailable", "Zygote"]
 
 Isolation = Literal["strong", "none"]
-_PLACES = re.compile(
-    "|".join(re.escape(p) for p in {str(launch.numpy_folder()), sys.base_prefix, sys.prefix} if len(p) > 4)
-)
-KINDS = ("exception", "memory", "missing", "protocol")
 BATCH = 64  # calls a message
 MAX_LEFT_OUT = 8  # cells that hang or end the process; one more and the notebook counts as hanging
 LEAST_CELL_SECONDS = 1.0  # each cell that had to be left out halves the patience with the next, down to this
@@ -48,6 +42,7 @@ class Loading:
     left_out: dict[int, CallError] = field(default_factory=dict)
     lost: float = 0.0
     words: frozenset[str] = frozenset()
+    requests: Requests = field(default_factory=Requests)
 
 
 @dataclass(frozen=True)
@@ -310,7 +305,7 @@ class Child:
             if not isinstance(each, list) or len(each) != 4 or type(each[0]) is not int:
                 raise FrameError("an answer of no known form")
             if 0 <= each[0] < len(self.cells):
-                self.load_failures[each[0]] = _error(each[1:], self.words)
+                self.load_failures[each[0]] = error_of(each[1:], self.words)
         self.names = frozenset(clean(name, 200) for name in names if isinstance(name, str))
         self.printed = clean(printed, 10_000)
 
@@ -339,10 +334,10 @@ class Child:
         try:
             if channel.unasked():
                 raise FrameError("an answer that nobody asked for")
-            channel.send(_request(nonce, name, many, held), self._deadline())
+            channel.send(request(nonce, name, many, held, self.zygote.loading.requests), self._deadline())
             while len(outcomes) < len(many):
                 header, payload = channel.receive(self._deadline())
-                outcomes += _outcomes(header, payload, nonce, many[len(outcomes) :], self.words)
+                outcomes += messages.outcomes(header, payload, nonce, many[len(outcomes) :], self.words)
             if channel.buffer:
                 raise FrameError("more than one answer")
         except Late:
@@ -365,81 +360,3 @@ class Child:
     def _deadline(self) -> float:
         """When the call that runs now must have been answered."""
         return min(time.monotonic() + self.zygote.limits.call_seconds, self.deadline)
-
-
-def _request(nonce: str, name: str, many: Sequence[tuple[Value, ...]], held: bool) -> bytes:
-    chunks: list[bytes] = []
-    calls = []
-    for args in many:
-        mine: list[bytes] = []
-        trees = [frames.encode(arg, mine) for arg in args]
-        chunks.append(b"".join(mine))
-        calls.append((name, trees, len(chunks[-1])))
-    request = frames.pack({"nonce": nonce, "calls": calls} | ({"held": True} if held else {}), chunks)
-    head = request[frames.LENGTHS.size : frames.LENGTHS.size + frames.LENGTHS.unpack_from(request)[0]]
-    if b'{"x":' in head:  # in a str the quotes would be escaped
-        raise TypeError(f"Child: {name} was given arguments that can't cross the wall: {head[:300]!r}")
-    return request
-
-
-def _error(parts: Any, own: frozenset[str]) -> CallError:
-    if not isinstance(parts, list) or len(parts) != 3 or not all(isinstance(part, str) for part in parts):
-        raise FrameError("an error of no known form")
-    if parts[0] not in KINDS:
-        raise FrameError("an error of no known kind")
-    return CallError(parts[0], _message(parts[1], own), clean(_PLACES.sub("…", parts[2]), 3_000))
-
-
-@functools.lru_cache(maxsize=256)  # a function that fails says the same again and again
-def _message(text: str, own: frozenset[str]) -> str:
-    return hearsay.passed_on(clean(_PLACES.sub("…", text), 600), own)  # not where the grader lives
-
-
-def _outcomes(
-    header: dict[str, Any],
-    payload: bytes,
-    nonce: str,
-    many: Sequence[tuple[Value, ...]],
-    own: frozenset[str],
-) -> list[Outcome]:
-    """The Outcomes that a frame of replies stands for; FrameError if it is not one of replies to these calls."""
-    replies = header.get("replies")
-    if header.get("nonce") != nonce or not isinstance(replies, list) or not 0 < len(replies) <= len(many):
-        raise FrameError("an answer to another call")
-    decoder = frames.Decoder(payload)
-    outcomes = [_outcome(reply, decoder, args, own) for reply, args in zip(replies, many, strict=False)]
-    decoder.finish()
-    return outcomes
-
-
-def _outcome(reply: Any, decoder: frames.Decoder, args: tuple[Value, ...], own: frozenset[str]) -> Outcome:
-    """The Outcome that one reply stands for; FrameError if it has another form."""
-    if not isinstance(reply, dict) or ("value" in reply) == ("error" in reply):
-        raise FrameError("an answer of no known form")
-    value, error = None, None
-    decoder.opaque = None
-    if "error" in reply:
-        error = _error(reply["error"], own)
-    else:
-        value = decoder.value(reply["value"])
-        if decoder.opaque is not None:
-            what = hearsay.passed_on(decoder.opaque.text, own, "something else")
-            error = CallError("protocol", f"returned {what} where arrays and numbers are expected")
-            value = None
-    after = reply.get("after")
-    if after is None and error is not None:
-        return Outcome(value, error, None)
-    if after is False:
-        return Outcome(value, error, args)
-    if not isinstance(after, list) or len(after) != len(args):
-        raise FrameError("an answer without the arguments")
-    now = tuple(_after(tree, arg, decoder) for tree, arg in zip(after, args, strict=True))
-    return Outcome(value, error, now)
-
-
-def _after(tree: Any, arg: Value, decoder: frames.Decoder) -> Value | Opaque:
-    if tree is False:
-        return arg
-    if not isinstance(tree, list) or len(tree) != 1:
-        raise FrameError("an answer without the arguments")
-    return decoder.value(tree[0])
