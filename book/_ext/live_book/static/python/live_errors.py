@@ -36,8 +36,12 @@ def report(error: BaseException) -> None:
     if missing(trace):
         waiting[name] = trace
     summary = "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
-    text = "".join(trace.format())
-    emit("error", error=name, name=type(error).__name__, summary=summary, text=text, hint=hint(error))
+    emit("error", error=name, name=type(error).__name__, summary=summary, text=told(trace), hint=hint(error))
+
+
+def told(trace: traceback.TracebackException) -> str:
+    """The traceback's text; where a library lies in this page's Python says nothing to a reader."""
+    return "".join(trace.format()).replace(SITE, "").replace(STDLIB, "")
 
 
 def parts(trace: traceback.TracebackException) -> list[traceback.TracebackException]:
@@ -87,9 +91,8 @@ def missing_lines() -> str:
 
 def with_lines() -> str:
     """For the worker: the errors that waited, told again, {name: text} as JSON."""
-    told = {}
-    for name, trace in waiting.items():
+    for trace in waiting.values():
         missing(trace)
-        told[name] = "".join(trace.format())
+    texts = {name: told(trace) for name, trace in waiting.items()}
     waiting.clear()
-    return json.dumps(told)
+    return json.dumps(texts)
