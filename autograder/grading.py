@@ -6,11 +6,12 @@ A crash, a loop or a full memory costs the exercise that it happens in, and no o
 import hashlib
 import hmac
 import time
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import Literal
 
 from autograder.assignment import Assignment, GradedCell
+from autograder.cases import Caller
 from autograder.children import Apart, Child, Shared, Zygote
 from autograder.exercise import Exercise
 from autograder.exercises import EXERCISES
@@ -131,10 +132,19 @@ def _judged(
     def left() -> float:
         return max(1.0, end - time.monotonic())
 
-    def judged(child: Child) -> Judgement:
+    @contextmanager
+    def apart(child: Child) -> Iterator[Caller]:
         with ExitStack() as closing:
-            apart = Apart(child, exercise.function, shared.zygote, shared.cells, left, closing)
-            return judge(exercise, apart, secret, known=known)
+            yield Apart(child, exercise.function, shared.zygote, shared.cells, left, closing)
+
+    @contextmanager
+    def anew() -> Iterator[Caller]:
+        with shared.zygote.child(shared.cells, seconds=left()) as child, apart(child) as call:
+            yield call
+
+    def judged(child: Child) -> Judgement:
+        with apart(child) as call:
+            return judge(exercise, call, secret, known=known)
 
     child, used = shared.open(seconds)
     judgement = judged(child)
@@ -142,5 +152,4 @@ def _judged(
         shared.close()
         child, _ = shared.open(left())
         judgement = judged(child)
-    again = retold(judgement, exercise, lambda: shared.zygote.child(shared.cells, seconds=left()))
-    return again, dict(child.load_errors)
+    return retold(judgement, exercise, anew), dict(child.load_errors)

@@ -99,6 +99,16 @@ def test_a_caller_of_what_is_not_written_is_told_which_that_is():
     assert by_id(graded(own)[0])["all_deltas"].reason == "not written yet: it raises NotImplementedError"
 
 
+def test_what_is_said_of_a_caller_is_said_apart_from_its_helpers_mistake():
+    softmax = RIGHT["all_deltas_solution"].replace(
+        "    return delta\n", "    return {l: d + 0.1 * (output == 'softmax') for l, d in delta.items()}\n"
+    )
+    report, _ = graded(RIGHT | {"hidden_delta_solution": NO_SLOPE, "all_deltas_solution": softmax})
+    found = by_id(report)["all_deltas"].judgement
+    assert found.fraction == pytest.approx(0.8)
+    assert found.pattern == "Right except with softmax. In each answer every entry is off by the same amount."
+
+
 @pytest.mark.parametrize("data", [b"", b"no notebook", b'{"cells": [', b"[]", b"\x89PNG\r\n"])
 def test_what_is_no_notebook_is_ungradable_and_says_so(data):
     report, submission = graded(data)
