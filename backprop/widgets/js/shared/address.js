@@ -1,6 +1,6 @@
 // The widgets' states in the page's address. It is written when the reader pauses (browsers refuse more than some hundred
-// changes in half a minute), and when the page is left: going back finds it there. A reload alone asks for the address of
-// before, so what was not in it yet is left for it in the tab's own memory.
+// changes in half a minute), and when the page is left: going back finds it there. A reload asks for the address as it was
+// when the reload began, so what the page last knew is left for it in the tab's own memory.
 
 import { readFragment, writeFragment } from "./state.js";
 
@@ -9,21 +9,22 @@ const LEFT = "deltabook-left";
 const waiting = new Map(); // widget → its state, of which the address has not heard
 let timer = null;
 let started = false;
+let written = false;
 
 function write() {
   clearTimeout(timer);
   if (!waiting.size) return;
   const hash = [...waiting].reduce((h, [id, state]) => writeFragment(id, state, h), location.hash);
   waiting.clear();
+  written = true;
   history.replaceState(history.state, "", hash);
 }
 
 function leave() {
-  if (!waiting.size) return;
-  const before = location.href;
   write();
+  if (!written) return;
   try {
-    sessionStorage.setItem(LEFT, JSON.stringify({ before, hash: location.hash }));
+    sessionStorage.setItem(LEFT, JSON.stringify({ page: location.pathname, hash: location.hash }));
   } catch {
     // storage is forbidden here: a reload within the pause loses the last move
   }
@@ -31,10 +32,10 @@ function leave() {
 
 function comeBack() {
   try {
-    const { before, hash } = JSON.parse(sessionStorage.getItem(LEFT)) ?? {};
+    const { page, hash } = JSON.parse(sessionStorage.getItem(LEFT)) ?? {};
     sessionStorage.removeItem(LEFT);
     const [visit] = performance.getEntriesByType("navigation");
-    if (visit?.type === "reload" && before === location.href) history.replaceState(history.state, "", hash);
+    if (visit?.type === "reload" && page === location.pathname) history.replaceState(history.state, "", hash);
   } catch {
     // as above
   }
