@@ -20,7 +20,7 @@ Found: TypeAlias = tuple[Leaf, Array | None, bool]  # a leaf, the answer's numbe
 Row: TypeAlias = tuple[Target, Leaf, Array, bool, float | None]  # and the slope at ReLU's kink
 State = Literal["right", "gap", "epsilon", "wrong", "nonfinite", "shape", "missing"]
 EPSILON = 1.05e-7  # an epsilon up to 1e-7 inside a logarithm is a habit, not a mistake
-ONE_SIDED = 12  # errors of one sign that are no chance: rounding goes up and down
+ONE_SIDED = 20  # errors of one sign that are no chance: rounding goes up and down
 NEARLY = 1e-9  # relative to units: where numerical differentiation can get to
 
 NOTE_FLAT = (
@@ -349,10 +349,24 @@ def systematic(results: Sequence[LeafResult]) -> str:
             for w in (np.ones(error.shape), weight):
                 x, y = error * w, shape * w
                 top, bottom = float(x @ y), float((x @ x) * (y @ y))
-                if bottom > 0 and top * top > 0.98 * bottom and abs(top / float(y @ y)) > spare * unit:
+                # Where one entry is far larger than the others, its error alone is a multiple of it.
+                weighty = float(y @ y) ** 2 / max(float((y * y) @ (y * y)), 1e-290)
+                if (
+                    weighty >= min(5.0, 0.7 * y.size)
+                    and bottom > 0
+                    and top * top > 0.98 * bottom
+                    and abs(top / float(y @ y)) > spare * unit
+                ):
                     return name
-    signs = np.sign(error * expected)[beyond & (expected != 0)]
-    if not narrow and signs.size >= ONE_SIDED and abs(float(signs.sum())) == signs.size:
+    seen = beyond & (expected != 0)
+    signs = np.sign(error * expected)[seen]
+    # Equal numbers are rounded alike: it is the different ones that count.
+    if (
+        not narrow
+        and signs.size
+        and abs(float(signs.sum())) == signs.size
+        and np.unique(expected[seen]).size >= ONE_SIDED
+    ):
         return "every number is a little too large" if signs[0] > 0 else "every number is a little too small"
     relative = np.abs(error) * weight
     if not narrow and float(relative.max()) > NEARLY:
