@@ -199,6 +199,20 @@ class Group:
     def right(self) -> bool:
         return all(item.right for item in self.items)
 
+    @property
+    def blank(self) -> bool:
+        """Is every answer one number throughout, or none? Many pairs of mistakes give zeros or nan."""
+        return not any(_varies(item.answer) for item in self.items)
+
+
+def _varies(answer: Any) -> bool:
+    """Are there two numbers in one of its arrays?"""
+    try:
+        arrays = [array[np.isfinite(array)] for array in flat(answer)]
+    except (TypeError, ValueError):  # no numbers at all
+        return False
+    return any(array.size > 1 and bool(array.min() < array.max()) for array in arrays)
+
 
 def one_slot(group: Group, atoms: Sequence[Atom]) -> list[Explanation]:
     """What explains the group by one slot exchanged."""
@@ -260,7 +274,7 @@ def explain(groups: Mapping[Key, Group], *, pairs: bool = True) -> dict[Key, lis
     if pairs:
         for key, group in groups.items():
             if not found[key]:
-                found[key] = two_slots(group)
+                found[key] = [] if group.blank else two_slots(group)
                 if not found[key]:
                     break
     return found

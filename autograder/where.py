@@ -32,7 +32,7 @@ def where(leaves: Sequence[Leaf]) -> str | None:
         if only(leaves, kind):
             return sentence
     for sentence, kind in _examples():
-        if all(only(branch, kind) for branch in _wrong_branches(leaves)):
+        if all(only(branch, kind) and _mostly(branch, kind) for branch in _wrong_branches(leaves)):
             return sentence
     return _side_of_zero(leaves)
 
@@ -51,6 +51,12 @@ def only(leaves: Sequence[Leaf], kind: Kind) -> bool:
     if not wrong or not all(map(kind, wrong)):
         return False
     return sum(leaf.expected.size for leaf in leaves if leaf.right and not kind(leaf)) >= ENOUGH
+
+
+def _mostly(leaves: Sequence[Leaf], kind: Kind) -> bool:
+    """Is most of this kind wrong? Else it is not the kind that matters."""
+    right = [leaf.right for leaf in leaves if kind(leaf)]
+    return 2 * sum(right) <= len(right)
 
 
 Claims: TypeAlias = Iterator[tuple[str, Kind]]

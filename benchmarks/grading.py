@@ -87,10 +87,15 @@ def on_dask(course: Path, folder: Path) -> Measured:
         where = json.loads(file.read_text())["address"]
         command = [sys.executable, "-m", "autograder", "grade", course, "--seed", "s", "--scheduler", where]
         code = subprocess.run(command, env=os.environ | PATH, **quiet).returncode
-        for process in cluster:
+        for process in reversed(
+            cluster
+        ):  # workers first: without a scheduler one may wait for it to come back
             process.terminate()
-        for process in cluster:
-            process.wait()
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
     if code not in (0, 1):
         raise RuntimeError(f"grading on the cluster ended with {code}")
     return Measured(found[0], found[1], most[0])

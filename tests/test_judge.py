@@ -703,3 +703,17 @@ def test_float32_on_a_handful_of_whole_numbers_is_no_pattern(number):
         return 1 / (1.0 + np.exp(-z.astype(np.float32)).astype(float))
 
     assert judge(EXERCISES["sigmoid"], LocalCaller(sigmoid, "sigmoid"), b"%d" % number).fraction == 1
+
+
+@pytest.mark.parametrize("nothing", [0.0, np.nan])
+@pytest.mark.parametrize("blank", ["sigmoid", "softmax"])
+def test_zeros_or_nan_are_no_pair_of_mistakes(blank, nothing):
+    """Probabilities rounded to 0 and 1 and then multiplied by a (1 - a) give zeros too."""
+
+    def output_delta(output, z, Y):
+        return np.full_like(z, nothing) if output == blank else recipe.output_delta(output, z, Y)
+
+    found = judge(EXERCISES["output_delta"], LocalCaller(output_delta, "output_delta"), b"blank")
+    assert 0 < found.fraction < 1
+    assert found.codes == ()
+    assert found.pattern.startswith(f"Right except with {blank}.")

@@ -85,3 +85,10 @@ def test_the_last_delta_for_every_layer_is_right_for_one_or_two():
         }  # fmt: skip
 
     assert said("all_deltas", all_deltas) == "Right for networks of one or two layers, not for more."
+
+
+def test_a_mistake_of_a_few_batches_is_not_blamed_on_batches():
+    """Half of the batches are right, whatever the number of examples."""
+    few = [leaf(False, m=7), leaf(True, m=7), leaf(True, m=4), leaf(True, m=1)]
+    assert where(few) is None
+    assert where([leaf(False, m=7), leaf(False, m=4), leaf(True, m=1)]) == ONE_EXAMPLE_RIGHT
