@@ -229,13 +229,13 @@ def _misconceptions(exercise: Exercise) -> Iterator[Finding]:
         named, problem = 0, ""
         for place, form in enumerate(forms):
             verdict = judge(exercise, LocalCaller(form, exercise.function), SEED)
-            which = f"form {place + 1} of {len(forms)}"
+            which = f"form {place + 1} of {len(forms)} " if len(forms) > 1 else ""
             if verdict.fraction == 1:
-                problem = f"{which} earns everything"
+                problem = f"{which}earns everything"
             elif verdict.codes == (code,):
                 named += 1
             elif verdict.codes or place == 0:
-                problem = f"{which} is named {', '.join(verdict.codes) or 'nothing'}"
+                problem = f"{which}is named {', '.join(verdict.codes) or 'nothing'}"
             if problem:
                 break
         count = (
