@@ -9,7 +9,6 @@ import hashlib
 import itertools
 import json
 import secrets
-import threading
 import time
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -159,7 +158,6 @@ def grade_course(
     progress is told how many are done, of how many, and the last one's report.
     """
     with locked(settings.course):
-        threading.Thread(target=models, daemon=True).start()  # slow to import; needed once a result is there
         settings = replace(settings, seed=settings.seed or course_seed(settings.course))
         try:
             policies = read_policies(settings.course)
@@ -311,13 +309,19 @@ def _take_record(course: Path, task: Task, reports: dict[Task, bytes]) -> None:
             reports[task] = packed(record["report"])
 
 
+def _import_models() -> None:
+    """Slow, and needed once a result is there. Not in a thread: two that import one package at once break it."""
+    with contextlib.suppress(ImportError):  # told when the gradebook is opened
+        models()
+
+
 def _map(tasks: Sequence[Task], settings: Settings) -> Iterator[tuple[jobs.Job, jobs.Result]]:
     """The tasks' jobs, made one by one as they are needed, and their results."""
     if not tasks:
         return
     todo = (task.job() for task in tasks)
     if settings.scheduler is None:
-        yield from pool.run_all(todo, min(settings.jobs, len(tasks)))
+        yield from pool.run_all(todo, min(settings.jobs, len(tasks)), meanwhile=_import_models)
         return
     try:
         yield from cluster.run_all(todo, settings.scheduler)

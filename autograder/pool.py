@@ -40,9 +40,14 @@ class Worker:
 
 
 def run_all(
-    todo: Iterable[jobs.Job], count: int, work: Callable[[jobs.Job], jobs.Result] = jobs.run_here
+    todo: Iterable[jobs.Job],
+    count: int,
+    work: Callable[[jobs.Job], jobs.Result] = jobs.run_here,
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> Iterator[tuple[jobs.Job, jobs.Result]]:
     """Each job with its result, as they come. Jobs are drawn as they are needed. SandboxError if no wall can be had.
+
+    meanwhile is called once, when the processes have their first jobs.
 
     A job on whose process died is tried once more, and is then lost; one on which the grader itself fails is lost.
     """
@@ -67,6 +72,7 @@ def run_all(
             workers[-1].give(job)
         for worker in workers:
             fill(worker)
+        meanwhile()
         while any(worker.held for worker in workers):
             ready = connection.wait([worker.pipe for worker in workers if worker.held])
             for place, worker in enumerate(workers):

@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -297,3 +298,13 @@ def test_different_notebooks_are_counted_as_attempts(course):
     hand_in(course, "bob", RIGHT)
     run(course)
     assert read_course(course).attempts == {("ada", NAME): 1, ("bob", NAME): 2}
+
+
+def test_grading_starts_no_thread(course, monkeypatch):
+    """Two threads that import one package at once can leave it half made; SQLAlchemy's parts ask for each other."""
+
+    def start(thread):
+        raise AssertionError(f"{thread} was started")
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    assert run(course).fresh == 2

@@ -121,3 +121,12 @@ def test_right_answers_through_a_real_process(tmp_path):
     )
     ((_, result),) = pool.run_all([job], 1)
     assert result["report"]["score"] == 26
+
+
+def test_what_is_to_be_done_meanwhile_is_done_once_and_before_the_first_result():
+    done = []
+    found = pool.run_all(made(3), 2, quick, meanwhile=lambda: done.append("meanwhile"))
+    next(found)
+    assert done == ["meanwhile"]
+    assert len(list(found)) == 2
+    assert done == ["meanwhile"]
