@@ -37,7 +37,9 @@ def grade(course):
     """Exit code, what was printed, and the reports but for their seconds. The jobs run in this process."""
     made = Path(tempfile.mkdtemp()) / "out.json"
     arguments = ["grade", str(course), "--seed", "s", "--jobs", "1", "--json", str(made)]
-    with patch("autograder.pool.run_all", lambda todo, count: ((job, jobs.run_here(job)) for job in todo)):
+    with patch(
+        "autograder.pool.run_all", lambda todo, count, meanwhile: ((job, jobs.run_here(job)) for job in todo)
+    ):
         done = CliRunner().invoke(app, arguments)
     assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
     reports = json.loads(made.read_text()) if made.exists() else None
