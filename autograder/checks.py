@@ -329,9 +329,8 @@ def systematic(results: Sequence[LeafResult]) -> str:
     beyond = np.abs(error) > ROUTES * U64 * units
     # Rounding to float32 leaves 0, 1 and saturated entries alone; of the others it spares few.
     rounds = (expected != expected.astype(np.float32)) & (np.abs(expected) > 1e-6 * units)
-    if not narrow and beyond.size >= 8 and beyond[rounds].sum() < 0.25 * rounds.sum():
-        return "only a few entries are off, by a little"
-    if not narrow and beyond.size >= 8 and not beyond[rounds].any():
+    few = beyond[rounds].sum() < 0.25 * rounds.sum() or not beyond[rounds].any()
+    if not narrow and beyond.size >= 8 and few:
         return "only a few entries are off, by a little"
     if answer.size >= 4:
         for digits in range(3, 10):

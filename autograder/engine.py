@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder import cluster, grading, jobs, pool
-from autograder.assignment import Assignment, read_assignment
+from autograder.assignment import Assignment, assignment_names, read_assignment
 from autograder.attempts import Attempt, earlier
 from autograder.authoring import AuthoringError, load, own_source
 from autograder.course_config import ConfigError, read_config
@@ -167,6 +167,7 @@ def grade_course(
         except (ConfigError, PolicyError, AuthoringError) as error:
             raise EngineError(str(error)) from None
         found, remarks = _wanted(settings)
+        remarks[:0] = policies.unknown(assignment_names(settings.course))
         assignments, tasks = _tasks(settings, found, remarks, policies, own)
         reports: dict[Task, bytes] = {}
         if not settings.force:
@@ -336,8 +337,8 @@ def _write(
     reports: dict[Task, bytes],
 ) -> list[Change]:
     """Files first, scores in one transaction, records last: whatever is interrupted is done again."""
-    entries, changes = [], []
-    for job, result in chunk:
+    entries, changes, before = [], [], [_last(course, job) for job, _ in chunk]
+    for (job, result), last in zip(chunk, before, strict=True):
         student, name, report = job["student"], job["assignment"], result["report"]
         if result["handed_in"]:
             write_atomically(
@@ -358,14 +359,14 @@ def _write(
             report["notes"].append(str(error))
             timestamp = None
         entries.append(Entry(report, timestamp, frozenset(result["untouched"]), result["handed_in"]))
-        before = _last(course, job).get("report", {}).get("score", report["score"])
-        if before != report["score"]:
-            changes.append(Change(student, name, before, report["score"]))
+        score = last.get("report", {}).get("score", report["score"])
+        if score != report["score"]:
+            changes.append(Change(student, name, score, report["score"]))
         reports[Task(student, name)] = packed(report)
     book.write(entries)
-    for job, result in chunk:
+    for (job, result), last in zip(chunk, before, strict=True):
         if result["key"]:
-            record = {"key": result["key"], "report": result["report"], "attempts": _attempts(course, job)}
+            record = {"key": result["key"], "report": result["report"], "attempts": _attempts(last, job)}
             write_atomically(
                 _record(course, job["student"], job["assignment"]),
                 json.dumps(record, ensure_ascii=False).encode(),
@@ -382,8 +383,8 @@ def _last(course: Path, job: jobs.Job) -> dict[str, Any]:
     return record if isinstance(record, dict) else {}
 
 
-def _attempts(course: Path, job: jobs.Job) -> list[str]:
+def _attempts(last: dict[str, Any], job: jobs.Job) -> list[str]:
     """A digest of each different notebook that was handed in, in the order in which grading saw them."""
-    known: list[str] = _last(course, job).get("attempts", [])
+    known: list[str] = last.get("attempts", [])
     digest = hashlib.sha256((job["data"] or "").encode()).hexdigest()[:16]
     return known if job["data"] is None or digest in known else [*known, digest]

@@ -15,9 +15,8 @@ Array: TypeAlias = NDArray
 PUBLIC_SEED = b"public"
 
 
-@dataclass(
-    slots=True, eq=False
-)  # not frozen: hundreds are made a submission, and a frozen one takes five times as long
+# Not frozen: hundreds are made a submission, and a frozen one takes five times as long.
+@dataclass(slots=True, eq=False)
 class Leaf:
     """One array (or number) of an answer.
 

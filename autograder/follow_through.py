@@ -67,9 +67,8 @@ def follow(
     standings = {
         name: _standing(EXERCISES[name], call, known[name]) for name in exercise.depends_on if name in known
     }
-    if not {"wrong", "gives nothing"} & set(
-        standings.values()
-    ):  # the cause is in none of this notebook's exercises
+    # Is the cause in none of this notebook's exercises? Then it may be in what the notebook gives.
+    if not {"wrong", "gives nothing"} & set(standings.values()):
         for name in exercise.depends_on:
             if name not in known:
                 standings[name] = _standing(

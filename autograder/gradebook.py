@@ -177,11 +177,14 @@ class Gradebook:
 
         def transaction() -> None:
             self._begin()
-            with (
-                self._db.no_autoflush
-            ):  # all rows at the end: a flush for each submission took most of the time
+            students: dict[str, Any] = {}
+            # All rows at the end: a flush for each submission took most of the time.
+            with self._db.no_autoflush:
                 for entry in chunk:
-                    self._write(entry, self._student(entry.report["student"]))
+                    name = entry.report["student"]
+                    if name not in students:
+                        students[name] = self._student(name)
+                    self._write(entry, students[name])
             self._db.commit()
 
         self._tried(transaction)
@@ -262,9 +265,8 @@ class Gradebook:
                 ) from None
 
     def _student(self, name: str) -> Any:
-        """The student's row; a new one may be wanted again before it is written."""
-        new = (row for row in self._db.new if isinstance(row, self.api.Student) and row.id == name)
-        student = self._db.get(self.api.Student, name) or next(new, None)
+        """The student's row, made if there is none."""
+        student = self._db.get(self.api.Student, name)
         if student is None:
             student = self.api.Student(id=name)
             self._db.add(student)

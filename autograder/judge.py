@@ -10,21 +10,16 @@ from typing import Any, Literal
 
 import numpy as np
 
-from autograder.cases import ENDED, Caller, CallError, Case, Evidence, Outcome, call_each, call_held
+from autograder.cases import ENDED, Caller, CallError, Case, Evidence, Outcome, call_each
 from autograder.checks import NOTE_NUMERIC, CaseResult, Check, LeafResult, compare, compare_all, settle
-from autograder.exercise import Exercise, Target, expected_of, generator, leaves_of, units_of
+from autograder.exercise import Exercise, Target, expected_of, leaves_of, units_of
 from autograder.follow_through import Asked, Known, follow
-from autograder.repeats import form, same, unchanged
+from autograder.purity import impurities
 from autograder.rounding import ROUTES, U64
 
 Status = Literal["graded", "crashed", "timeout", "memory", "not_run", "missing"]
 SHAPE, PURITY, VALUES, BY_M = 0.2, 0.2, 0.6, 0.75
 
-AGAIN = 16  # second calls: of so many cases in shuffled order, each after others of its own shape
-
-OVERWRITTEN = (
-    "the array that one call returned is written into by the next: make a new one in the function each time"
-)
 CALLED = "is called, and not written yet"
 NOTE_BY_M = (
     "Right but for a factor 1/m: δ is per example, the mean over the m examples enters in Step 3 alone."
@@ -174,7 +169,7 @@ def _run(exercise: Exercise, call: Caller, seed: bytes, public: bool, pure: bool
         return Run((), ended=last)
     impure = ""
     if not pure and any(outcome.error is None for outcome in outcomes):
-        impure, ended = _impurities(exercise, call, cases, outcomes, seed)
+        impure, ended = impurities(exercise, call, cases, outcomes, seed)
         if ended is not None:
             return Run((), ended=ended)
     counted = [_remark_only(case, outcome) for case, outcome in zip(cases, outcomes, strict=True)]
@@ -218,44 +213,6 @@ def _without_values(exercise: Exercise, run: Run, public: bool) -> Judgement:
     codes, sentences, pattern = _diagnosis(exercise, evidence) if status == "graded" else ((), (), None)
     shown = tuple(evidence[:3]) if public else ()
     return Judgement(exercise.id, status, 0.0, (check,), codes, sentences, pattern, (), shown, error)
-
-
-def _impurities(
-    exercise: Exercise, call: Caller, cases: Sequence[Case], outcomes: Sequence[Outcome], seed: bytes
-) -> tuple[str, CallError | None]:
-    """What changed an input, or another answer on a second call in shuffled order; "" if nothing did."""
-    for case, outcome in zip(cases, outcomes, strict=True):
-        if outcome.args_after is not None and not unchanged(case.args, outcome.args_after, exercise.restores):
-            return f"an argument was changed in place ({case.name})", None
-    order = _second_order(cases, seed, exercise.id)
-    second = call_held(call, exercise.function, [cases[i].args for i in order])
-    for i, again in zip(order, second, strict=False):
-        if again.error is not None and again.error.kind in ENDED:
-            return "", again.error
-        if not _repeats(outcomes[i], again):
-            [alone] = call_each(call, exercise.function, [cases[i].args])
-            if _repeats(outcomes[i], alone):
-                return f"{OVERWRITTEN} ({cases[i].name})", None
-            return f"a second call with the same inputs gave another answer ({cases[i].name})", None
-    return "", None
-
-
-def _repeats(first: Outcome, again: Outcome) -> bool:
-    return (again.error is None) == (first.error is None) and same(again.value, first.value)
-
-
-def _second_order(cases: Sequence[Case], seed: bytes, label: str) -> list[int]:
-    """Some cases in a shuffled order, those of one shape side by side: each may spoil the answer before it."""
-    shuffled = [int(i) for i in generator(seed, f"order of {label}").permutation(len(cases))]
-    groups: dict[Any, list[int]] = {}
-    for i in shuffled[:AGAIN]:
-        groups.setdefault(form(cases[i].args), []).append(i)
-    if len(groups) == min(AGAIN, len(cases)):  # no two alike: another one for one of them
-        for i in shuffled[AGAIN:]:
-            if (alike := groups.get(form(cases[i].args))) is not None:
-                alike.append(i)
-                break
-    return [i for group in groups.values() for i in group]
 
 
 def _score(exercise: Exercise, run: Run, public: bool, before: Score | None = None) -> Score:

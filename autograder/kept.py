@@ -18,10 +18,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 # Their modules are not kept: tests, and what belongs to installing, building or windows.
-LEFT_OUT = """
+NOT_KEPT = """
 __phello__ _distutils_hack antigravity conftest curses dbm distutils ensurepip idlelib lib2to3 msilib pip pydoc_data
 setuptools test tests this tkinter turtle turtledemo venv wsgiref xmlrpc
 """
+LEFT_OUT = frozenset(NOT_KEPT.split())
 
 
 class Kept(importlib.abc.MetaPathFinder, importlib.abc.Loader):
@@ -48,7 +49,7 @@ def _modules(package: str, folder: str) -> Iterator[tuple[str, str, bool]]:
     """(module, path of its text, is it a package?) for each in the folder and its packages."""
     for entry in os.scandir(folder):
         stem = entry.name.partition(".")[0]
-        if stem in LEFT_OUT.split() or not stem.isidentifier():
+        if stem in LEFT_OUT or not stem.isidentifier():
             continue
         name = f"{package}.{stem}" if package else stem
         inside = os.path.join(entry.path, "__init__.py")  # noqa: PTH118 (pathlib is one of the modules kept)

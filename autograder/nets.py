@@ -259,18 +259,8 @@ def integers(net: Net) -> Net:
 
 
 WIDTHS = (3, 5, 4, 6, 2)
-LARGE = (
-    12,
-    17,
-    13,
-    15,
-    12,
-    14,
-    16,
-    13,
-    17,
-    12,
-)  # beyond what anyone writes out layer by layer, or caps by mistake
+# Beyond what anyone writes out layer by layer, or caps by mistake.
+LARGE = (12, 17, 13, 15, 12, 14, 16, 13, 17, 12)
 
 
 def _suite(rng: np.random.Generator) -> Iterator[Net]:

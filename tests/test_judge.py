@@ -1,4 +1,4 @@
-"""The judge as a whole: credit, purity, follow-through, statuses. Right and wrong styles are in test_exercises.py."""
+"""The judge as a whole: credit, follow-through, statuses. Right and wrong styles are in test_exercises.py."""
 
 import time
 
@@ -135,65 +135,6 @@ def test_shape_and_purity_count_for_nothing_without_a_right_value():
     assert failed(verdict) == ["values: z"]
 
 
-# ---- purity
-
-
-def in_place(W, a_prev, b):
-    z = W @ a_prev + b
-    a_prev[:] = 0
-    return z
-
-
-def added_up(W, a_prev, b):
-    return W @ a_prev + b
-
-
-CALLS = []
-
-
-def every_other(W, a_prev, b):
-    CALLS.append(1)
-    return W @ a_prev + b + (len(CALLS) > 20)
-
-
-CACHE = {}
-
-
-def remembered(W, a_prev, b):
-    return CACHE.setdefault((W.shape, a_prev.shape), W @ a_prev + b)
-
-
-def noisy(W, a_prev, b):
-    return W @ a_prev + b + 1e-15 * np.random.rand()
-
-
-def test_changing_an_argument_costs_purity():
-    verdict = judged("affine", in_place)
-    assert verdict.fraction == pytest.approx(0.8)
-    assert "changed in place" in next(c.message for c in verdict.checks if c.name == "purity")
-
-
-def test_state_between_calls_is_seen():
-    CALLS.clear()
-    assert "purity" in failed(judged("affine", every_other))
-
-
-def test_a_cache_by_shape_is_seen():
-    CACHE.clear()
-    assert judged("affine", remembered).fraction < 1
-
-
-def test_an_argument_handed_back_is_no_impurity():
-    def forward(W, b, X, hidden, output):
-        return recipe.forward(W, b, X, hidden, output)  # A[0] is X itself
-
-    assert judged("forward", forward, recipe=recipe).fraction == 1
-
-
-def test_the_same_function_judged_by_more_seeds_stays_pure():
-    assert all(judged("affine", added_up, b"%d" % i).fraction == 1 for i in range(20))
-
-
 # ---- 1/m in delta
 
 
@@ -273,15 +214,16 @@ def test_numbers_that_drown_the_penalty_are_nothing_to_follow():
     assert judged("l2_backprop", no_penalty, backprop=huge).fraction == 0
 
 
-def test_a_mistake_of_its_own_is_not_followed():
-    def off(W, Z, A, Y, hidden, output):
-        N = max(W)
-        delta = {N: Y - A[N]}
-        for l in range(N - 1, 0, -1):
-            delta[l] = hidden_delta(W[l + 1], delta[l + 1], Z[l], hidden)  # noqa: F821
-        return delta
+def backwards(W, Z, A, Y, hidden, output):
+    N = max(W)
+    delta = {N: Y - A[N]}
+    for l in range(N - 1, 0, -1):
+        delta[l] = hidden_delta(W[l + 1], delta[l + 1], Z[l], hidden)  # noqa: F821
+    return delta
 
-    assert judged("all_deltas", off, hidden_delta=wrong_hidden_delta).fraction == 0
+
+def test_a_mistake_of_its_own_is_not_followed():
+    assert judged("all_deltas", backwards, hidden_delta=wrong_hidden_delta).fraction == 0
 
 
 def test_forward_follows_affine():
@@ -382,14 +324,7 @@ def test_an_earlier_function_hides_no_mistake_of_its_caller(step, z):
 
 
 def test_a_callers_own_mistake_is_named_apart_from_that_of_its_helper():
-    def off(W, Z, A, Y, hidden, output):
-        N = max(W)
-        delta = {N: Y - A[N]}
-        for l in range(N - 1, 0, -1):
-            delta[l] = hidden_delta(W[l + 1], delta[l + 1], Z[l], hidden)  # noqa: F821
-        return delta
-
-    assert judged("all_deltas", off, hidden_delta=wrong_hidden_delta).codes == ("K5",)
+    assert judged("all_deltas", backwards, hidden_delta=wrong_hidden_delta).codes == ("K5",)
 
 
 def test_a_caller_that_is_right_in_part_earns_that_part():
@@ -456,38 +391,6 @@ def test_the_students_own_functions_are_in_place_again_afterwards():
     function = type(all_deltas)(all_deltas.__code__, space, "all_deltas")
     assert judge(EXERCISES["all_deltas"], LocalCaller(function), SEED).fraction == 1
     assert space["hidden_delta"] is wrong_hidden_delta
-
-
-# ---- answers that are written into again
-
-
-def affine_into_a_buffer(W, a_prev, b):
-    out = BUFFERS.setdefault((W.shape, a_prev.shape), np.empty((W.shape[0], a_prev.shape[1])))
-    out[:] = W @ a_prev + b
-    return out
-
-
-def test_an_array_that_the_next_call_writes_into_costs_purity():
-    for seed in (b"%d" % i for i in range(10)):
-        verdict = judged("affine", affine_into_a_buffer, seed)
-        assert verdict.fraction == pytest.approx(0.8)
-        assert "written into by the next" in next(c.message for c in verdict.checks if c.name == "purity")
-        assert verdict.codes == ("K35",)
-
-
-DELTAS = {}
-
-
-def deltas_in_a_dict_of_the_notebook(W, Z, A, Y, hidden, output):
-    DELTAS.clear()
-    DELTAS.update(recipe.all_deltas(W, Z, A, Y, hidden, output))
-    return DELTAS
-
-
-def test_a_dict_outside_the_function_costs_purity():
-    verdict = judged("all_deltas", deltas_in_a_dict_of_the_notebook)
-    assert verdict.fraction == pytest.approx(0.8)
-    assert failed(verdict) == ["purity"]
 
 
 # ---- statuses

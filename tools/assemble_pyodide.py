@@ -234,13 +234,10 @@ def assemble() -> None:
         if name in ("pyodide.asm.wasm", "pyodide-lock.json"):
             manifest["core"] += len(data)
     compiled = compile_files(groups)
-    for (
-        group,
-        files,
-    ) in groups.items():  # what became bytecode: pages fetch it when a traceback goes through it
-        if sources := {
-            n: data for n, data in files.items() if n.endswith(".py") and n not in compiled[group]
-        }:
+    for group, files in groups.items():
+        # What became bytecode: pages fetch it when a traceback goes through it.
+        sources = {n: data for n, data in files.items() if n.endswith(".py") and n not in compiled[group]}
+        if sources:
             compiled[f"{group}-sources"] = sources
     for group, files in compiled.items():
         # .pack: some servers declare a .gz to be a compressed something else, and browsers would inflate it unasked.

@@ -45,11 +45,9 @@ def grade(
     db: Annotated[str | None, typer.Option(metavar="URL", help="a gradebook elsewhere")] = None,
 ) -> None:
     """Grade what was handed in, behind a wall, into nbgrader's gradebook. Only what changed is graded again."""
-    from autograder.assignment import assignment_names
     from autograder.engine import EngineError, Settings, grade_course
     from autograder.gradebook import GradebookError, default_url
     from autograder.launch import SandboxError
-    from autograder.policies import read_policies
 
     if isolation is Isolation.none:
         err.print(
@@ -76,8 +74,7 @@ def grade(
     except KeyboardInterrupt:
         err.print("grade: interrupted; what was graded is kept, run the same command to go on", style="red")
         raise typer.Exit(2) from None
-    slips = read_policies(course).unknown(assignment_names(course))
-    needs = _needs_attention(graded.reports, [*slips, *graded.remarks])
+    needs = _needs_attention(graded.reports, graded.remarks)
     _print_scores(graded.reports)
     if graded.changes:
         out.print(f"other scores than at the last run: {len(graded.changes)}")
