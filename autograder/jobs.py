@@ -16,7 +16,7 @@ from autograder.attempts import Attempt
 from autograder.authoring import load
 from autograder.intake import Found, read_bytes
 from autograder.launch import SandboxError
-from autograder.notebook import NotebookError
+from autograder.notebook import NotebookError, one_cell_a_line
 from autograder.report import Report
 from autograder.sandbox import Zygote
 from autograder.submission import Submission
@@ -130,14 +130,13 @@ def run(job: Job, zygote: children.Zygote) -> Result:
         note = f"attempt {best + 1} of {len(tries) + (last is not None)} counts: it has the most points"
         report = replace(report, notes=(note, *report.notes))
     assignment = _assignment(job["assignment"], job["released"])
-    notebook = returned.autograded(assignment, report, submission)
     return {
         "key": job["key"],
         "report": report.to_json(),
         "untouched": sorted(submission.untouched) if submission is not None else [],
         "timestamp": job["earlier"][best]["timestamp"] if best < len(tries) else None,
         "handed_in": last is not None or job["unreadable"] or best < len(tries),
-        "autograded": json.dumps(notebook, indent=1, ensure_ascii=False) + "\n",
+        "autograded": one_cell_a_line(returned.autograded(assignment, report, submission)),
         "feedback": returned.feedback_page(report, submission),
     }
 
@@ -163,14 +162,13 @@ def lost(job: Job, reason: str) -> Result:
         assignment, "ungradable", reason, student=job["student"], seed=job["seed"],
         isolation=job["isolation"], notes=job["notes"],
     )  # fmt: skip
-    notebook = returned.autograded(assignment, report, None)
     return {
         "key": "",  # never counts as done: the next run tries again
         "report": report.to_json(),
         "untouched": [],
         "timestamp": None,
         "handed_in": job["data"] is not None or job["unreadable"],
-        "autograded": json.dumps(notebook, indent=1, ensure_ascii=False) + "\n",
+        "autograded": one_cell_a_line(returned.autograded(assignment, report, None)),
         "feedback": returned.feedback_page(report, None),
     }
 

@@ -245,3 +245,10 @@ def to_json(
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
     return {"cells": raw, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def one_cell_a_line(notebook: Mapping[str, Any]) -> str:
+    """The text of a notebook's file: Python's own indented form takes a tenth of the time of grading."""
+    cells = ",\n".join(json.dumps(cell, ensure_ascii=False) for cell in notebook["cells"])
+    rest = json.dumps({key: value for key, value in notebook.items() if key != "cells"}, ensure_ascii=False)
+    return f'{{"cells": [\n{cells}\n],\n{rest[1:]}\n'

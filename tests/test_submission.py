@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from autograder import notebook as notebook_module
 from autograder.intake import find_submissions, read_bytes
-from autograder.notebook import NotebookError, read_notebook, to_json
+from autograder.notebook import NotebookError, one_cell_a_line, read_notebook, to_json
 from autograder.submission import load_assignment, read_assignment, read_submission
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -362,6 +362,9 @@ def test_written_notebooks_hold_nothing_of_the_students_metadata():
     import nbformat
 
     written = to_json(read(content).notebook)
+    text = one_cell_a_line(written)
+    assert json.loads(text) == written
+    assert text.count("\n") == len(written["cells"]) + 3
     nbformat.validate(nbformat.from_dict(written))
     text = json.dumps(written)
     assert "script" not in text
