@@ -3,7 +3,7 @@
     uint32 header bytes | uint32 payload bytes | header (JSON object) | payload (the arrays, each padded to 8 bytes)
 
 In a header None, bool, int, float and str stand for themselves; the rest are objects of one key:
-{"a": [dtype, shape]} an array, {"g": dtype} a NumPy scalar, {"t": [...]} a tuple, {"l": [...]} a list,
+{"a": "<f8 3 4"} an array of that dtype and shape, {"g": dtype} a NumPy scalar, {"t": [...]} a tuple, {"l": [...]} a list,
 {"d": [[key, value], ...]} a dict with int keys, {"p": [name, [[parameter, value], ...]]} a public function,
 {"x": text} something that does not cross, described.
 
@@ -11,8 +11,11 @@ Both sides run this text: the grader imports it, the worker gets it as source. S
 NumPy alone. Decoding trusts nothing: every length is compared with the bytes at hand before anything is made.
 """
 
+import functools
 import json
+import math
 import operator
+import re
 import struct
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -25,8 +28,12 @@ MAX_BRACKETS = 50_000
 MAX_DEPTH = 16
 MAX_TEXT = 4_000
 MAX_DIMENSIONS = 8
+MOST_FORMS = 2_000  # forms of arrays that are remembered: the same few come again and again
 DTYPES = {code: np.dtype(code) for code in ("<f8", "<f4", "<f2", "<i8", "<i4", "|b1")}
 CODES = {dtype: code for code, dtype in DTYPES.items()}
+BOOLEAN = DTYPES["|b1"]
+FORM = re.compile(r"(<f8|<f4|<f2|<i8|<i4|\|b1)((?: (?:0|[1-9][0-9]{0,11})){0,8})", re.ASCII)
+Layout = tuple[Any, tuple[int, ...], int]  # dtype, shape, bytes with the padding
 ALIGNED = 8  # every array begins at a multiple of so many bytes: a decoded one is a view where it lies
 PADDING = [bytes(-size % ALIGNED) for size in range(ALIGNED)]
 
@@ -94,7 +101,7 @@ def encode(value: Any, chunks: list[bytes], depth: int = 0) -> Any:
         return value if -(1 << 63) <= value < 1 << 63 else {"x": "an int of more than 64 bits"}
     if isinstance(value, np.generic):
         tree = _encode_array(np.asarray(value), chunks)
-        return {"g": tree["a"][0]} if "a" in tree else {"x": f"a NumPy scalar of dtype {value.dtype}"}
+        return {"g": tree["a"]} if "a" in tree else {"x": f"a NumPy scalar of dtype {value.dtype}"}
     if isinstance(value, np.ndarray):  # a matrix, a masked array: its numbers
         return _encode_array(np.asarray(value), chunks)
     if isinstance(value, int):
@@ -128,7 +135,12 @@ def _encode_array(array: Any, chunks: list[bytes]) -> dict[str, Any]:
     chunks.append(data)
     if len(data) % ALIGNED:
         chunks.append(PADDING[len(data) % ALIGNED])
-    return {"a": [code, array.shape]}
+    return {"a": _form(code, array.shape)}
+
+
+@functools.lru_cache(maxsize=MOST_FORMS)
+def _form(code: str, shape: tuple[int, ...]) -> str:
+    return " ".join((code, *map(str, shape)))
 
 
 def _encode_dict(value: dict[Any, Any], chunks: list[bytes], depth: int) -> dict[str, Any]:
@@ -214,6 +226,8 @@ class Decoder:
         """The value of one tree; FrameError for a tree or bytes that no encoder makes."""
         kind = type(tree)
         if kind is dict:
+            if "a" in tree and len(tree) == 1:  # by far the most are arrays
+                return self._array(tree["a"])
             return self._made(tree, depth)
         if tree is None or kind is bool or kind is float:
             return tree
@@ -229,10 +243,10 @@ class Decoder:
         if len(tree) != 1 or depth > MAX_DEPTH:
             raise FrameError("a value of no known form")
         ((kind, body),) = tree.items()
-        if kind == "a" and type(body) is list and len(body) == 2:
-            return self._array(body[0], body[1])
         if kind == "g":
-            return self._array(body, [])[()]
+            if body not in CODES.values():
+                raise FrameError("a scalar of a dtype that is not on the list")
+            return self._array(body)[()]
         if kind == "t":
             return tuple([self.value(item, depth + 1) for item in _items(body)])
         if kind == "l":
@@ -252,29 +266,32 @@ class Decoder:
             return self.make_function(body[0], given)
         raise FrameError("a value of no known form")
 
-    def _array(self, code: Any, lengths: Any) -> Any:
-        dtype = DTYPES.get(code) if isinstance(code, str) else None
-        if dtype is None:
-            raise FrameError("an array of a dtype that is not on the list")
-        if not isinstance(lengths, list) or len(lengths) > MAX_DIMENSIONS:
-            raise FrameError("an array of no possible shape")
-        size = dtype.itemsize
-        for length in lengths:
-            if type(length) is not int or not 0 <= length < 1 << 40:
-                raise FrameError("an array of no possible shape")
-            size *= length
-        start, self.at = self.at, self.at + size + -size % ALIGNED
+    def _array(self, form: Any) -> Any:
+        if type(form) is not str:
+            raise FrameError("a value of no known form")
+        dtype, shape, room = _layout(form)
+        start, self.at = self.at, self.at + room
         if self.at > len(self.payload):
             raise FrameError("an array of more bytes than came")
-        shape = tuple(lengths)
         try:
             array = np.ndarray(shape, dtype, self.payload, start)
         except (ValueError, TypeError):
             raise FrameError("an array of no possible shape") from None
-        if code == "|b1":  # any byte but 0 is True; NumPy expects 1 and nothing else
+        if dtype is BOOLEAN:  # any byte but 0 is True; NumPy expects 1 and nothing else
             array[...] = array.view(np.uint8) != 0
         self.arrays.append((array, shape))
         return array
+
+
+@functools.lru_cache(maxsize=MOST_FORMS)
+def _layout(form: str) -> Layout:
+    """What the text of an array's form stands for; FrameError if it is none that an encoder makes."""
+    found = FORM.fullmatch(form)
+    if found is None:
+        raise FrameError("an array of no possible dtype or shape")
+    dtype, shape = DTYPES[found[1]], tuple(map(int, found[2].split()))
+    size = dtype.itemsize * math.prod(shape)
+    return dtype, shape, size + -size % ALIGNED
 
 
 def _same_items(container: Any, given: list[Any]) -> bool:

@@ -123,17 +123,25 @@ def test_public_functions_cross_by_name_and_only_towards_the_student():
 @pytest.mark.parametrize(
     ("tree", "payload"),
     [
-        ({"a": ["|O", [1]]}, b"12345678"),
-        ({"a": ["<c16", [1]]}, b"1" * 16),
-        ({"a": ["<f8", [2]]}, b"12345678"),
-        ({"a": ["<f8", [-1]]}, b""),
-        ({"a": ["<f8", [1.0]]}, b"12345678"),
-        ({"a": ["<f8", [True]]}, b"12345678"),
-        ({"a": ["<f8", [1 << 39, 1 << 39]]}, b""),
-        ({"a": ["<f8", [0, 1 << 39, 1 << 39, 1 << 39]]}, b""),
-        ({"a": ["<f8", [1] * 9]}, b"12345678"),
-        ({"a": [["<f8"], [1]]}, b"12345678"),
+        ({"a": "|O 1"}, b"12345678"),
+        ({"a": "<c16 1"}, b"1" * 16),
+        ({"a": "<f8 2"}, b"12345678"),
+        ({"a": "<f8 -1"}, b""),
+        ({"a": "<f8 1.0"}, b"12345678"),
+        ({"a": "<f8 True"}, b"12345678"),
+        ({"a": "<f8 01"}, b"12345678"),
+        ({"a": "<f8 1 "}, b"12345678"),
+        ({"a": "<f8  1"}, b"12345678"),
+        ({"a": "<f8 1\n"}, b"12345678"),
+        ({"a": "<f8 ١"}, b"12345678"),
+        ({"a": f"<f8 {1 << 39} {1 << 39}"}, b""),
+        ({"a": f"<f8 0 {1 << 39} {1 << 39} {1 << 39}"}, b""),
+        ({"a": f"<f8 {10**12}"}, b""),
+        ({"a": "<f8" + " 1" * 9}, b"12345678"),
+        ({"a": ["<f8", [1]]}, b"12345678"),
         ({"a": "<f8"}, b""),
+        ({"a": None}, b""),
+        ({"g": "<f8 1"}, b"12345678"),
         ({"g": "|O"}, b"12345678"),
         ({"g": []}, b""),
         ({"t": {}}, b""),
@@ -145,7 +153,7 @@ def test_public_functions_cross_by_name_and_only_towards_the_student():
         ({"p": ["quadratic", []]}, b""),
         ({"q": 1}, b""),
         ({}, b""),
-        ({"a": ["|b1", [0]], "t": []}, b""),
+        ({"a": "|b1 0", "t": []}, b""),
         ([1], b""),
         (1 << 63, b""),
     ],
@@ -157,15 +165,13 @@ def test_trees_that_no_encoder_makes_are_refused(tree, payload):
 
 def test_nothing_may_be_left_over():
     decoder = Decoder(b"123456789")
-    decoder.value({"a": ["<f8", [1]]})
+    decoder.value({"a": "<f8 1"})
     with pytest.raises(FrameError, match="longer"):
         decoder.finish()
 
 
 def test_bools_are_0_or_1_whatever_bytes_come():
-    assert Decoder(bytes([0, 1, 2, 255, 0, 0, 0, 0])).value({"a": ["|b1", [4]]}).tobytes() == bytes(
-        [0, 1, 1, 1]
-    )
+    assert Decoder(bytes([0, 1, 2, 255, 0, 0, 0, 0])).value({"a": "|b1 4"}).tobytes() == bytes([0, 1, 1, 1])
 
 
 def test_announced_lengths_are_held_against_the_caps_before_anything_is_read():
@@ -203,7 +209,7 @@ def test_text_is_freed_of_what_a_terminal_or_a_page_would_obey():
 
 
 SAMPLE = pack(
-    {"nonce": "ab", "value": {"t": [{"a": ["<f8", [2, 3]]}, {"d": [[1, {"a": ["|b1", [2]]}]]}, {"g": "<f4"}]}, "after": [False]},
+    {"nonce": "ab", "value": {"t": [{"a": "<f8 2 3"}, {"d": [[1, {"a": "|b1 2"}]]}, {"g": "<f4"}]}, "after": [False]},
     [b"\x01" * 48, b"\x00\x01", b"\x00\x00\x80?"],
 )  # fmt: skip
 

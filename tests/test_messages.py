@@ -13,7 +13,7 @@ def test_a_call_is_encoded_once_whoever_is_asked():
     header, payload = parse(first)
     assert header == {
         "nonce": "n",
-        "calls": [["f", [{"a": ["<f8", [3]]}, {"d": [[1, {"a": ["<f8", [2, 2]]}]]}, "tanh"], 56]],
+        "calls": [["f", [{"a": "<f8 3"}, {"d": [[1, {"a": "<f8 2 2"}]]}, "tanh"], 56]],
         "held": False,
     }
     assert np.frombuffer(payload).tolist() == [0.0, 1.0, 2.0, 1.0, 1.0, 1.0, 1.0]
@@ -50,11 +50,11 @@ def test_a_reply_of_another_form_is_refused(reply):
 
 def test_unchanged_arguments_are_the_same_ones():
     args = (np.zeros(2),)
-    reply = {"value": {"a": ["<f8", [1]]}, "after": False}
+    reply = {"value": {"a": "<f8 1"}, "after": False}
     [found] = outcomes({"nonce": "n", "replies": [reply]}, bytes(8), "n", [args], frozenset())
     assert found.args_after is args
     assert found.value.tolist() == [0.0]
-    reply |= {"after": [[{"a": ["<f8", [1]]}]]}
+    reply |= {"after": [[{"a": "<f8 1"}]]}
     [found] = outcomes({"nonce": "n", "replies": [reply]}, bytes(16), "n", [args], frozenset())
     assert found.args_after[0].shape == (1,)
 
