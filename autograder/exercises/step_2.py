@@ -9,50 +9,56 @@ from autograder import rounding
 from autograder.cases import Case
 from autograder.exercise import Array, Exercise, Leaf, Target, generator
 from autograder.exercises.stated import stated_loss_exercise
-from autograder.nets import Net, suite
+from autograder.nets import MARGIN, Net, suite
 from backprop import HIDDEN, all_deltas, hidden_delta
 
 
-def _layers(index: int, net: Net) -> list[int]:
-    """Which hidden layers of a net to ask about: one of a long net, all that are special."""
-    if net.N == 1:
-        return []
-    if "kink" in net.tags and net.kink is not None:
-        return [net.kink[0]]
-    if {"square", "exact"} & net.tags:
-        return list(range(1, net.N))
-    return [1 + index % (net.N - 1)]
-
-
 def hidden_delta_cases(seed: bytes) -> list[Case]:
-    """One Step 2 out of each network, delta[l+1] being the right one; and z at 0 and where g' has died away."""
-    cases = []
-    for index, net in enumerate(suite(seed)):
-        tags = net.tags - {"integer"}
-        for l in _layers(index, net):
-            args = (net.W[l + 1], net.delta[l + 1].astype(net.W[1].dtype), net.Z[l], net.hidden)
-            n = net.W[l].shape[0]
-            sizes = f"{n} {'unit' if n == 1 else 'units'}, {net.W[l + 1].shape[0]} in the next layer, m = {net.m}"
-            say = "".join(f", {tag}" for tag in ("square", "exact", "single") if tag in tags)
-            say += ", one unit at z = 0" if "kink" in tags else ""
-            cases.append(
-                Case(f"{net.hidden}, {sizes}{say}".replace("single", "float32"), args, net.hidden, tags)
-            )
+    """Step 2 by itself, W[l+1], delta[l+1] and z being any arrays that fit: many shapes, sizes and dtypes for each g."""
     rng = generator(seed, "hidden_delta")
+    cases = []
+
+    def add(name: str, say: str, W: Array, delta: Array, z: Array, *tags: str) -> None:
+        n, k, m = W.shape[1], W.shape[0], z.shape[1]
+        sizes = f"{n} {'unit' if n == 1 else 'units'}, {k} in the next layer, m = {m}"
+        cases.append(Case(f"{name}, {say or sizes}", (W, delta, z, name), name, frozenset(tags)))
+
+    def ordinary(k: int, n: int, m: int, size: float = 2.0) -> tuple[Array, Array, Array]:
+        z = rng.normal(size=(n, m)) * size
+        return rng.normal(size=(k, n)), rng.normal(size=(k, m)), np.where(np.abs(z) < MARGIN, 0.5, z)
+
     for name in HIDDEN:
-        W, delta = rng.normal(size=(3, 4)), rng.normal(size=(3, 5))
-        z = rng.choice([-40.0, 40.0, 20.0, -15.0, 1.0], (4, 5))
-        cases.append(Case(f"{name}, large z", (W, delta, z, name), name))
-        tiny = rng.normal(size=(4, 5)) * 1e-9
-        cases.append(Case(f"{name}, tiny z", (W, delta, np.where(tiny == 0, 1e-9, tiny), name), name))
+        for k, n, m in ((4, 5, 7), (2, 6, 7), (3, 4, 1), (1, 4, 5), (3, 1, 4)):
+            add(name, "", *ordinary(k, n, m))
+        add(name, "square, m = 4", *ordinary(4, 4, 4), "square")
+        add(name, "a square W and one example", *ordinary(8, 8, 1), "square")
+        add(name, "float32", *(x.astype(np.float32) for x in ordinary(2, 4, 5)), "single")
+        W, delta, z = ordinary(3, 4, 5)
+        add(name, "small z", W, delta, z / 4)
+        add(name, "tiny z", W, delta, z * 1e-9)
+        add(name, "large z", W, delta, rng.choice([-40.0, 40.0, 20.0, -15.0, 1.0], z.shape))
+        add(name, "large delta", W * 300, delta * 100, z)
+        add(name, "delta[l+1] = 0", W, delta * 0, z)
         whole = rng.integers(1, 5, (2, 4, 4)) * rng.choice([-1, 1], (2, 4, 4))
-        args = (whole[0, :3], whole[1, :3], whole[1], name)
-        cases.append(Case(f"{name}, whole numbers", args, name, frozenset({"integer", "advisory"})))
-        near = rng.normal(size=(4, 5))
-        cases.append(Case(f"{name}, large delta", (W * 300, delta * 100, near, name), name))
-        one = (rng.normal(size=(8, 8)), rng.normal(size=(8, 1)), rng.normal(size=(8, 1)), name)
-        cases.append(Case(f"{name}, a square W and one example", one, name, frozenset({"square"})))
-        cases.append(Case(f"{name}, delta[l+1] = 0", (W, delta * 0, z, name), name))
+        add(name, "whole numbers", whole[0, :3], whole[1, :3], whole[1], "integer", "advisory")
+    for name in ("tanh", "sigmoid"):
+        W, delta, z = ordinary(2, 3, 5)
+        add(name, "z = 0", W, delta, z * 0)
+    add("sigmoid", "", *ordinary(13, 17, 2), "large")
+    add("tanh", "", *ordinary(2, 3, 13), "large")
+    # Small integers with no z = 0: every product and sum is exact, at any power of two.
+    W, delta = (rng.integers(-4, 5, size).astype(float) for size in ((3, 4), (3, 8)))
+    z = 2.0 * rng.integers(-4, 4, (4, 8)) + 1
+    for power in (0, -20, 10):
+        add("relu", f"small integers times 2^{power}", W, delta * 2.0**power, z * 2.0**power, "exact")
+    for k, n, m in ((3, 3, 4), (2, 3, 4)):
+        W, delta = (2.0 * rng.integers(-3, 3, size) + 1 for size in ((k, n), (k, m)))
+        z = 2.0 * rng.integers(-4, 4, (n, m)) + 1
+        unit, example = int(rng.integers(n)), int(rng.integers(m))
+        z[unit, example] = 0.0
+        if W[:, unit] @ delta[:, example] == 0:  # with another slope nothing would be another
+            delta[0, example] += 2
+        add("relu", f"small integers, one unit at z = 0, m = {m}", W, delta, z, "exact", "kink")
     return cases
 
 
