@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -13,6 +13,27 @@ from autograder.cases import Case
 
 Array: TypeAlias = NDArray
 PUBLIC_SEED = b"public"
+VERSIONS = 16  # of an exercise's probes in a course
+KEPT = 8 * VERSIONS  # versions of exercises whose probes are kept, for the next student who has the same
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A student's question paper: of each exercise one of the versions that the course has, which one being secret.
+
+    A version's networks, and what is expected of them, are worked out once for all who have it.
+    """
+
+    course: bytes
+    student: bytes
+
+    def version(self, exercise: str) -> bytes:
+        """The seed of the version that this student has of the exercise."""
+        number = hashlib.sha256(self.student + b"\0" + exercise.encode()).digest()[0] % VERSIONS
+        return hashlib.sha256(self.course + bytes([number])).digest()
+
+
+Seed: TypeAlias = bytes | Sheet
 
 
 # Not frozen: hundreds are made a submission, and a frozen one takes five times as long.
@@ -60,6 +81,10 @@ class Target:
     single: bool = False
     strict: bool = False
     joint: bool = False
+    parts: tuple[str, ...] = field(init=False)  # the partial-credit groups of its leaves
+
+    def __post_init__(self) -> None:
+        self.parts = tuple(dict.fromkeys(leaf.part for leaf in leaves_of(self.template)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,27 +125,30 @@ class Exercise:
 
         return tuple(code for code, entry in CATALOGUE.items() if self.id in entry.applies_to)
 
-    def probes(self, seed: bytes, public: bool = False) -> list[Case]:
-        """The calls that judge this exercise, a function of seed and exercise; public ones from the public seed.
+    def seed(self, seed: Seed, public: bool = False) -> bytes:
+        """What this exercise's probes are drawn from.
 
         Exercises that are judged in one process share no numbers: one's inputs may be another's answers.
         """
-        return [case for case, _ in self.asked(seed, public)]
+        if public:
+            return PUBLIC_SEED
+        version = seed.version(self.id) if isinstance(seed, Sheet) else seed
+        return hashlib.sha256(self.id.encode() + b"\0" + version).digest()
 
-    def asked(self, seed: bytes, public: bool = False) -> list[tuple[Case, Target]]:
-        """The same with what is expected of each. Drawn once: follow-through asks for an earlier exercise's again."""
-        return list(_public(self) if public else _asked(self, seed))
+    def probes(self, seed: Seed, public: bool = False) -> list[Case]:
+        """The calls that judge this exercise, a function of seed and exercise; public ones from the public seed."""
+        return list(self.asked(seed, public)[0])
+
+    def asked(self, seed: Seed, public: bool = False) -> tuple[tuple[Case, ...], tuple[Target, ...]]:
+        """The same, and what is expected of each."""
+        return asked(self, self.seed(seed, public))
 
 
-@cache
-def _public(exercise: Exercise) -> tuple[tuple[Case, Target], ...]:
-    return _asked(exercise, PUBLIC_SEED)
-
-
-@lru_cache(maxsize=8)
-def _asked(exercise: Exercise, seed: bytes) -> tuple[tuple[Case, Target], ...]:
-    own = seed if seed == PUBLIC_SEED else hashlib.sha256(exercise.id.encode() + b"\0" + seed).digest()
-    return tuple((case, exercise.target(case)) for case in exercise.draw(own))
+@lru_cache(maxsize=KEPT)
+def asked(exercise: Exercise, seed: bytes) -> tuple[tuple[Case, ...], tuple[Target, ...]]:
+    """The probes of exactly this seed, and what is expected of each."""
+    cases = tuple(exercise.draw(seed))
+    return cases, tuple(map(exercise.target, cases))
 
 
 def generator(seed: bytes, label: str) -> np.random.Generator:

@@ -14,7 +14,7 @@ import numpy as np
 
 from autograder.cases import Caller, Case, Outcome, call_each, call_held
 from autograder.checks import compare_all
-from autograder.exercise import Exercise, Target, expected_of
+from autograder.exercise import Exercise, Seed, Target, expected_of
 from autograder.exercises import EXERCISES
 from autograder.repeats import form, same, unchanged
 
@@ -48,27 +48,27 @@ def follow(
     exercise: Exercise,
     call: Caller,
     wrong: Sequence[tuple[Case, Outcome]],
-    seed: bytes,
+    seed: Seed,
     public: bool,
     known: Known,
 ) -> Followed | None:
     """What judges the exercise apart from its earlier functions' mistakes; None where they have none, or do nothing.
 
-    wrong: some of the calls that went wrong. If they give the same with right functions, there is nothing to follow.
+    wrong: some of the calls that went wrong. Whether they give the same with right functions, when there is nothing to
+    follow, is seen here only where that spares asking for functions that are no exercise of this notebook.
     A stub, a constant or numbers that drown all others are no earlier function: who calls them gets nothing for it.
     """
     if not hasattr(call, "instead"):
         return None
     other = call.instead({name: EXERCISES[name].reference for name in exercise.depends_on})
-    if wrong:
-        again = call_each(other, exercise.function, [case.args for case, _ in wrong])
-        if all(_alike(outcome, now) for (_, outcome), now in zip(wrong, again, strict=False)):
-            return None
     standings = {
         name: _standing(EXERCISES[name], call, known[name]) for name in exercise.depends_on if name in known
     }
     # Is the cause in none of this notebook's exercises? Then it may be in what the notebook gives.
     if not {"wrong", "gives nothing"} & set(standings.values()):
+        again = call_each(other, exercise.function, [case.args for case, _ in wrong])
+        if wrong and all(alike(outcome, now) for (_, outcome), now in zip(wrong, again, strict=False)):
+            return None
         for name in exercise.depends_on:
             if name not in known:
                 standings[name] = _standing(
@@ -80,18 +80,23 @@ def follow(
     return Followed(other, names, "gives nothing" in standings.values())
 
 
-def _alike(first: Outcome, again: Outcome) -> bool:
+def alike(first: Outcome, again: Outcome) -> bool:
+    """Did two calls give the same, or end in the same error?"""
     if first.error is not None or again.error is not None:
         return first.error == again.error
     return same(first.value, again.value)
 
 
-def _asked(exercise: Exercise, call: Caller, seed: bytes, public: bool) -> Asked:
+def _asked(exercise: Exercise, call: Caller, seed: Seed, public: bool) -> Asked:
     """A student's own earlier function, asked by itself."""
-    probes = [(case, target) for case, target in exercise.asked(seed, public) if not case.advisory]
+    probes = [
+        (case, target)
+        for case, target in zip(*exercise.asked(seed, public), strict=True)
+        if not case.advisory
+    ]
     outcomes = call_held(call, exercise.function, [case.args for case, _ in probes])
     outcomes += outcomes[-1:] * (len(probes) - len(outcomes))  # it ended there: no later call gives a value
-    answers = [(case, target, outcome) for (case, target), outcome in zip(probes, outcomes, strict=True)]
+    answers = [(*probe, outcome) for probe, outcome in zip(probes, outcomes, strict=True)]
     return Asked(answers, _right(exercise, answers))
 
 

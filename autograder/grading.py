@@ -13,7 +13,7 @@ from typing import Literal
 from autograder.assignment import Assignment, GradedCell
 from autograder.cases import Caller
 from autograder.children import Apart, Child, Shared, Zygote
-from autograder.exercise import Exercise
+from autograder.exercise import Exercise, Sheet
 from autograder.exercises import EXERCISES
 from autograder.follow_through import Known
 from autograder.judge import Judgement, judge
@@ -28,8 +28,14 @@ UNWRITTEN = "not written yet: the cell is as it was released"
 
 
 def submission_seed(course_seed: str, student: str, assignment: str) -> bytes:
-    """HMAC-SHA256(course seed, student NUL assignment): nobody's probes tell anything of another's."""
+    """HMAC-SHA256(course seed, student NUL assignment): whoever knows one student's knows no other's."""
     return hmac.new(course_seed.encode(), f"{student}\0{assignment}".encode(), hashlib.sha256).digest()
+
+
+def sheet(course_seed: str, student: str, assignment: str) -> Sheet:
+    """Which versions of the assignment's exercises a student is asked, and what these are drawn from."""
+    course = hmac.new(course_seed.encode(), assignment.encode(), hashlib.sha256).digest()
+    return Sheet(course, submission_seed(course_seed, student, assignment))
 
 
 def grade(
@@ -62,7 +68,7 @@ def grade(
         )  # fmt: skip
         return report, None
     cells, busy = plain_python([cell.source for cell in submission.cells])
-    secret = submission_seed(seed, student, assignment.name)
+    secret = sheet(seed, student, assignment.name)
     known: Known = {}
     with Shared(zygote, cells) as shared:
         exercises = [
@@ -92,7 +98,7 @@ def without_grade(
 
 
 def _exercise(
-    exercise: GradedCell, submission: Submission, shared: Shared, secret: bytes, seconds: float, known: Known
+    exercise: GradedCell, submission: Submission, shared: Shared, secret: Sheet, seconds: float, known: Known
 ) -> ExerciseReport:
     def without(status: Status, reason: str) -> ExerciseReport:
         return ExerciseReport(exercise.id, 0.0, exercise.points, status, reason)
@@ -124,7 +130,7 @@ def _exercise(
 
 
 def _judged(
-    exercise: Exercise, shared: Shared, secret: bytes, seconds: float, known: Known
+    exercise: Exercise, shared: Shared, secret: Sheet, seconds: float, known: Known
 ) -> tuple[Judgement, dict[int, str]]:
     """The judgement in words that may be shown, and the errors of the cells."""
     end = time.monotonic() + seconds

@@ -12,8 +12,8 @@ import numpy as np
 
 from autograder.cases import ENDED, Caller, CallError, Case, Evidence, Outcome, call_each
 from autograder.checks import NOTE_NUMERIC, CaseResult, Check, LeafResult, compare, compare_all, settle
-from autograder.exercise import Exercise, Target, expected_of, leaves_of, units_of
-from autograder.follow_through import Asked, Known, follow
+from autograder.exercise import Exercise, Seed, Target, expected_of, leaves_of, units_of
+from autograder.follow_through import Asked, Followed, Known, alike, follow
 from autograder.purity import impurities
 from autograder.rounding import ROUTES, U64
 
@@ -109,44 +109,90 @@ class Score:
 
 
 def judge(
-    exercise: Exercise, call: Caller, seed: bytes, *, public: bool = False, known: Known | None = None
+    exercise: Exercise, call: Caller, seed: Seed, *, public: bool = False, known: Known | None = None
 ) -> Judgement:
     """Calls exercise.function through call on the probes of the seed, twice, and judges what comes back.
 
     known: what the notebook's earlier exercises gave on the same seed, to which this one's answers are added.
     """
+    followed, again = _at_a_glance(exercise, call, seed, public, known or {})
+    if followed is not None and again is not None:
+        found = _score(exercise, again, public)
+        if found.flawless:
+            return _judgement(exercise, again, found, (_note(found, followed.names),), public)
     run = _run(exercise, call, seed, public)
     score = _score(exercise, run, public)
     if known is not None:
-        answers = [(j.case, j.target, j.outcome) for j in run.graded] or [
-            (*exercise.asked(seed, public)[0], Outcome(None, run.ended, None))
-        ]
+        answers = [(j.case, j.target, j.outcome) for j in run.graded]
+        if run.ended is not None:
+            (case, *_), (target, *_) = exercise.asked(seed, public)
+            answers = [(case, target, Outcome(None, run.ended, None))]
         known[exercise.id] = Asked(answers, score.flawless)
     notes: tuple[str, ...] = ()
-    followed = None
     if exercise.depends_on and not score.flawless and not _missing(run):
-        followed = follow(exercise, call, _telling(run), seed, public, known or {})
-    if followed is not None:
-        pure = run.answered and not run.impure
-        again = _run(exercise, followed.call, seed, public, pure=pure)
-        found = _score(exercise, again, public, score)
-        if found.values_right or not followed.unproven:
-            if found.fraction > score.fraction:
-                notes = (_note(found, followed.names),)
-                score, run = found, again
-            elif again.answered:  # no points, but the caller's own mistakes are seen apart from the others'
-                run = again
+        telling = [run.judged[i] for i in _telling(run)]
+        if followed is None:
+            wrong = [(j.case, j.outcome) for j in telling]
+            followed = follow(exercise, call, wrong, seed, public, known or {})
+        if followed is not None and again is None:
+            again = _run(exercise, followed.call, seed, public, pure=run.answered and not run.impure)
+        if followed is not None and again is not None and (not telling or _felt(telling, again)):
+            found = _score(exercise, again, public, score)
+            if found.values_right or not followed.unproven:
+                if found.fraction > score.fraction:
+                    notes = (_note(found, followed.names),)
+                    score, run = found, again
+                elif (
+                    again.answered
+                ):  # no points, but the caller's own mistakes are seen apart from the others'
+                    run = again
     return _judgement(exercise, run, score, notes, public)
 
 
-def _telling(run: Run) -> list[tuple[Case, Outcome]]:
-    """A call that went wrong for each part."""
-    found: dict[str, tuple[Case, Outcome]] = {}
-    for j in run.graded:
-        for part, results in j.parts().items():
-            if any(result.state != "right" for result in results):
-                found.setdefault(part, (j.case, j.outcome))
-    return list({id(case): (case, outcome) for case, outcome in found.values()}.values())
+def _at_a_glance(
+    exercise: Exercise, call: Caller, seed: Seed, public: bool, known: Known
+) -> tuple[Followed | None, Run | None]:
+    """What judges the exercise apart from earlier mistakes that are known and show in a few calls, and what it gave.
+
+    Mostly the exercise itself is right, and nothing more needs to be asked.
+    """
+    if all(known[name].flawless for name in exercise.depends_on if name in known):
+        return None, None
+    few: dict[tuple[str, ...], tuple[Case, Target]] = {}
+    for case, target in zip(*exercise.asked(seed, public), strict=True):
+        if not case.advisory:
+            few.setdefault(target.parts, (case, target))
+    cases, targets = zip(*few.values(), strict=True)
+    outcomes = call_each(call, exercise.function, [case.args for case in cases])
+    judged = _judged(exercise, cases[: len(outcomes)], targets[: len(outcomes)], outcomes)
+    wrong = [j for j in judged if j.result is None or not j.result.right]
+    if not wrong or (outcomes[-1].error is not None and outcomes[-1].error.kind in ENDED):
+        return None, None
+    followed = follow(exercise, call, [(j.case, j.outcome) for j in wrong], seed, public, known)
+    if followed is None:
+        return None, None
+    again = _run(exercise, followed.call, seed, public)
+    if not _felt(wrong, again):
+        return None, None
+    known[exercise.id] = Asked([(j.case, j.target, j.outcome) for j in judged], False)
+    return followed, again
+
+
+def _felt(judged: Sequence[Judged], again: Run) -> bool:
+    """Does another caller give something else for these calls?"""
+    now = {id(j.target): j.outcome for j in again.judged}
+    return again.ended is not None or any(not alike(j.outcome, now[id(j.target)]) for j in judged)
+
+
+def _telling(run: Run) -> list[int]:
+    """The place of a call that went wrong for each part."""
+    found: dict[str, int] = {}
+    for i, j in enumerate(run.judged):
+        if not j.case.advisory:
+            for part, results in j.parts().items():
+                if any(result.state != "right" for result in results):
+                    found.setdefault(part, i)
+    return sorted(set(found.values()))
 
 
 def _missing(run: Run) -> bool:
@@ -160,16 +206,16 @@ def _note(score: Score, names: Sequence[str]) -> str:
     return f"Judged with a right {earlier} in place of your own: the mistake there costs nothing here."
 
 
-def _run(exercise: Exercise, call: Caller, seed: bytes, public: bool, pure: bool = False) -> Run:
+def _run(exercise: Exercise, call: Caller, seed: Seed, public: bool, pure: bool = False) -> Run:
     """Every call once, and some again unless the function is known to be pure."""
-    cases, targets = zip(*exercise.asked(seed, public), strict=True)
+    cases, targets = exercise.asked(seed, public)
     outcomes = call_each(call, exercise.function, [case.args for case in cases])
     last = outcomes[-1].error
     if last is not None and last.kind in ENDED:
         return Run((), ended=last)
     impure = ""
     if not pure and any(outcome.error is None for outcome in outcomes):
-        impure, ended = impurities(exercise, call, cases, outcomes, seed)
+        impure, ended = impurities(exercise, call, outcomes, exercise.seed(seed, public))
         if ended is not None:
             return Run((), ended=ended)
     counted = [_remark_only(case, outcome) for case, outcome in zip(cases, outcomes, strict=True)]
@@ -271,6 +317,9 @@ def _judgement(exercise: Exercise, run: Run, score: Score, notes: Sequence[str],
 def _parts(
     judged: Sequence[Judged], notes: dict[str, None], earlier: Sequence[str] = (), public: bool = False
 ) -> list[Check]:
+    if all(j.result is not None and j.result.right for j in judged):
+        names = dict.fromkeys(part for j in judged for part in j.target.parts)
+        return [Check(f"values: {part}", True, "right", VALUES / len(names), part) for part in names]
     groups: dict[str, list[LeafResult]] = {}
     first: dict[str, str] = {}
     raised: dict[str, str] = {}

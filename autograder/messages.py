@@ -14,7 +14,7 @@ _PLACES = re.compile(
     "|".join(re.escape(p) for p in {str(launch.numpy_folder()), sys.base_prefix, sys.prefix} if len(p) > 4)
 )
 KINDS = ("exception", "memory", "missing", "protocol")
-MOST_KNOWN = 1000  # calls whose request is kept
+MOST_KNOWN = 5000  # calls whose request is kept: the versions of a notebook's exercises are some 2,000
 
 
 class Requests:

@@ -42,7 +42,6 @@ class Loading:
     left_out: dict[int, CallError] = field(default_factory=dict)
     lost: float = 0.0
     words: frozenset[str] = frozenset()
-    requests: Requests = field(default_factory=Requests)
 
 
 @dataclass(frozen=True)
@@ -72,6 +71,7 @@ class Zygote:
         self.live: set[Forked] = set()
         self.forks = 0
         self.loading = Loading()
+        self.requests = Requests()
 
     def __enter__(self) -> "Zygote":
         require_linux(self.isolation)
@@ -334,7 +334,7 @@ class Child:
         try:
             if channel.unasked():
                 raise FrameError("an answer that nobody asked for")
-            channel.send(request(nonce, name, many, held, self.zygote.loading.requests), self._deadline())
+            channel.send(request(nonce, name, many, held, self.zygote.requests), self._deadline())
             while len(outcomes) < len(many):
                 header, payload = channel.receive(self._deadline())
                 outcomes += messages.outcomes(header, payload, nonce, many[len(outcomes) :], self.words)
