@@ -264,7 +264,7 @@ def _compared(rows: Sequence[Row]) -> list[LeafResult]:
         state: State = "right"
         if not finite[i]:
             state = "nonfinite"
-        elif not near[i]:
+        elif not (near[i] or _near_by_detour(target, leaf, off)):
             if target.strict:
                 state = "wrong"
             elif target.single:
@@ -275,6 +275,14 @@ def _compared(rows: Sequence[Row]) -> list[LeafResult]:
                 state = "gap" if gap else _by_epsilon(leaf, off)
         results.append(LeafResult(leaf, state, off, narrow, answer, single))
     return results
+
+
+def _near_by_detour(target: Target, leaf: Leaf, error: Array | None) -> bool:
+    """Within the bound of the inputs' own precision, if the answer came by a detour?"""
+    if leaf.detour is None or error is None:
+        return False
+    u = U32 if target.single else U64
+    return bool((np.abs(error) <= ROUTES * u * (leaf.units + leaf.detour())).all())
 
 
 def _by_epsilon(leaf: Leaf, error: Array | None) -> State:

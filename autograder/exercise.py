@@ -44,6 +44,7 @@ class Leaf:
     bounds: rounding errors allowed, entry by entry, in units of u (see rounding.py), or a function that gives them:
     most right answers are right to the last bit, and then nobody asks. kink: what would be added if
     ReLU'(0) were 1 instead of 0. log_slope: how an epsilon inside the loss's logarithms would change the value.
+    detour: what is allowed beyond bounds in the inputs' own precision (see rounding.detour).
     pointwise: the input z of which each entry is a function by itself; rounding errors of neighbours along it
     are strangers to each other.
     """
@@ -55,6 +56,7 @@ class Leaf:
     kink: Array | None = None
     log_slope: float | None = None
     pointwise: Array | None = None
+    detour: Callable[[], Array] | None = None
 
     @property
     def units(self) -> Array:

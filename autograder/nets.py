@@ -99,6 +99,16 @@ class Net:
         return units
 
     @cached_property
+    def delta_detours(self) -> Layers:
+        """What rounding.detour allows each delta[l], in units of u."""
+        found = {self.N: np.zeros(self.Y.shape)}
+        for l in range(self.N - 1, 0, -1):
+            back = self.W[l + 1].T
+            left = np.abs(back) @ found[l + 1] + rounding.detour(back, self.delta[l + 1])
+            found[l] = left * g_prime(self.hidden, self.Z[l])
+        return found
+
+    @cached_property
     def gradients(self) -> dict[int, tuple[Array, Array]]:
         """(dW, db) of each layer."""
         return {l: layer_gradients(self.delta[l], self.A[l - 1]) for l in self.delta}
@@ -108,6 +118,14 @@ class Net:
         """Rounding errors of (dW, db) of each layer, in units of u."""
         return {
             l: rounding.layer_gradients(self.delta[l], self.delta_units[l], self.A[l - 1]) for l in self.delta
+        }
+
+    @cached_property
+    def dW_detours(self) -> Layers:
+        """What rounding.detour allows each dW[l], in units of u."""
+        return {
+            l: (left @ np.abs(self.A[l - 1].T) + rounding.detour(self.delta[l], self.A[l - 1].T)) / self.m
+            for l, left in self.delta_detours.items()
         }
 
     @cached_property

@@ -50,6 +50,12 @@ def affine_augmented(W, a_prev, b):
 
 
 @right("affine")
+def affine_means_apart(W, a_prev, b):
+    mean_W, mean_a = W.mean(axis=1, keepdims=True), a_prev.mean(axis=0, keepdims=True)
+    return (W - mean_W) @ (a_prev - mean_a) + W.shape[1] * mean_W @ mean_a + b
+
+
+@right("affine")
 def affine_float32(W, a_prev, b):
     return W.astype(np.float32) @ a_prev.astype(np.float32) + b.astype(np.float32)
 
@@ -567,6 +573,13 @@ def huber_scaled(z, Y, kappa):
 
 
 @right("hidden_delta")
+def hidden_delta_means_apart(W_next, delta_next, z, hidden):
+    mean_W, mean_delta = W_next.mean(axis=0), delta_next.mean(axis=0)
+    s = (W_next - mean_W).T @ (delta_next - mean_delta) + len(W_next) * np.outer(mean_W, mean_delta)
+    return s * g_prime_from_a(hidden, z)
+
+
+@right("hidden_delta")
 def hidden_dot(W_next, delta_next, z, hidden):
     return np.dot(W_next.T, delta_next) * g_prime_from_a(hidden, z)
 
@@ -788,6 +801,13 @@ def gradients_broadcast(delta, a_prev):
     return (delta[:, None, :] * a_prev[None, :, :]).mean(axis=2), delta.mean(axis=1, keepdims=True)
 
 
+@right("layer_gradients")
+def gradients_covariance(delta, a_prev):
+    mean_delta, mean_a = delta.mean(axis=1, keepdims=True), a_prev.mean(axis=1, keepdims=True)
+    dW = (delta - mean_delta) @ (a_prev - mean_a).T / delta.shape[1] + mean_delta @ mean_a.T
+    return dW, mean_delta
+
+
 # ---- chapter 8
 
 
@@ -799,6 +819,11 @@ def steps(delta, A, gradients=gradients_mean):
 @right("backprop")
 def backprop_plain(W, Z, A, Y, hidden, output):
     return steps(deltas_from_a(W, Z, A, Y, hidden, output), A)
+
+
+@right("backprop")
+def backprop_covariances(W, Z, A, Y, hidden, output):
+    return steps(deltas_from_a(W, Z, A, Y, hidden, output), A, gradients_covariance)
 
 
 @right("backprop")

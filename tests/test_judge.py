@@ -598,6 +598,17 @@ def test_rescale_keeps_the_structure():
     assert rescale((2.0, "text"), 3.0)[1] == "text"
 
 
+@pytest.mark.parametrize("leak", [1e-13, 1e-10, 1e-8])
+def test_what_leaks_into_zeros_is_no_detour(leak):
+    def layer_gradients(delta, a_prev):
+        m = delta.shape[1]
+        size = np.abs(delta).mean(axis=1, keepdims=True) @ np.abs(a_prev).mean(axis=1, keepdims=True).T
+        return delta @ a_prev.T / m + leak * size, delta.mean(axis=1, keepdims=True)
+
+    for seed in (b"leak 1", b"leak 2", b"leak 3"):
+        assert failed(judged("layer_gradients", layer_gradients, seed)) == ["values: dW"]
+
+
 @pytest.mark.parametrize("number", [117, 158])
 def test_float32_on_a_handful_of_whole_numbers_is_no_pattern(number):
     """Three or four different numbers lie on a parabola whatever rounding does."""

@@ -42,6 +42,26 @@ def test_bounds_are_no_looser_than_their_purpose(seed):
             )
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_detour_leaves_less_than_its_bound_where_all_products_are_0(seed):
+    """Behind units of ReLU that are off; in exact nets 1e-12 of the numbers involved is outside."""
+    seen = 0
+    for net in suite(seed):
+        net = net.wide
+        for l, delta in net.delta.items():
+            a = net.A[l - 1]
+            dW, units = net.gradients[l][0], net.gradient_units[l][0]
+            mean_delta, mean_a = delta.mean(axis=1, keepdims=True), a.mean(axis=1, keepdims=True)
+            detour = (delta - mean_delta) @ (a - mean_a).T / net.m + mean_delta @ mean_a.T
+            bound = rounding.ROUTES * rounding.U64 * (units + net.dW_detours[l])
+            assert np.all(np.abs(detour - dW) <= bound / 5 + 1e-290), net.name
+            nothing = (np.abs(delta) @ np.abs(a).T == 0) & (detour != dW)
+            seen += np.count_nonzero(nothing)
+            if "exact" in net.tags and detour.any():
+                assert np.all(bound <= 1e-12 * np.abs(delta).max() * np.abs(a).max())
+    assert seen
+
+
 def test_the_slope_of_a_saturated_unit_may_be_rounded_away():
     z = np.array([[40.0]])
     assert (

@@ -21,8 +21,9 @@ def _gradients_target(case: Case, gradients: dict[int, tuple[Array, Array]]) -> 
     for l, pair in gradients.items():
         for i, kind in enumerate(("dW", "db")):
             kink = kinks[l][i] if kinks else None
+            detour = None if i else partial(_detour, net, l)
             leaves[i][l] = Leaf(
-                f"{kind}[{l}]", pair[i], partial(_units, net, l, i), f"{net.part}, {kind}", kink
+                f"{kind}[{l}]", pair[i], partial(_units, net, l, i), f"{net.part}, {kind}", kink, detour=detour
             )
     flags = {"exact": "exact" in case.tags, "single": "single" in case.tags, "joint": "kink" in case.tags}
     return Target(leaves, **flags)
@@ -30,6 +31,10 @@ def _gradients_target(case: Case, gradients: dict[int, tuple[Array, Array]]) -> 
 
 def _units(net: Net, l: int, i: int) -> Array:
     return net.gradient_units[l][i]
+
+
+def _detour(net: Net, l: int) -> Array:
+    return net.dW_detours[l]
 
 
 def backprop_target(case: Case) -> Target:

@@ -10,7 +10,7 @@ from autograder.cases import Case
 from autograder.exercise import Array, Exercise, Leaf, Target, generator
 from autograder.exercises.stated import stated_loss_exercise
 from autograder.nets import MARGIN, Net, suite
-from backprop import HIDDEN, all_deltas, hidden_delta
+from backprop import HIDDEN, all_deltas, g_prime, hidden_delta
 
 
 def hidden_delta_cases(seed: bytes) -> list[Case]:
@@ -73,7 +73,10 @@ def hidden_delta_target(case: Case) -> Target:
         found = rounding.hidden_delta(W, delta, np.abs(delta), z, name)
         return found if kink is None else found + rounding.FUNCTION * np.abs(kink)
 
-    leaf = Leaf("delta", expected, units, case.part, kink)
+    def detour() -> Array:
+        return rounding.detour(W.T, delta) * g_prime(name, z)
+
+    leaf = Leaf("delta", expected, units, case.part, kink, detour=detour)
     return Target(leaf, exact="exact" in case.tags, single="single" in case.tags)
 
 
@@ -93,10 +96,19 @@ def _units(net: Net, l: int) -> Array:
     return net.delta_units[l]
 
 
+def _detour(net: Net, l: int) -> Array:
+    return net.delta_detours[l]
+
+
 def _deltas_target(case: Case, delta: dict[int, Array]) -> Target:
     net: Net = case.hidden["net"].wide
     kinks = net.delta_kink or {}
-    leaves = {l: Leaf(f"delta[{l}]", delta[l], partial(_units, net, l), net.part, kinks.get(l)) for l in net.delta}
+    leaves = {
+        l: Leaf(
+            f"delta[{l}]", delta[l], partial(_units, net, l), net.part, kinks.get(l), detour=partial(_detour, net, l)
+        )
+        for l in net.delta
+    }
     return Target(leaves, **_flags(case))
 
 

@@ -31,7 +31,10 @@ def layer_gradients_target(case: Case) -> Target:
     delta, a_prev = (x.astype(np.float64) for x in case.args)
     dW, db = layer_gradients(delta, a_prev)
     units = cache(lambda: rounding.layer_gradients(delta, np.abs(delta), a_prev))
-    leaves = (Leaf("dW", dW, lambda: units()[0], "dW"), Leaf("db", db, lambda: units()[1], "db"))
+    leaves = (
+        Leaf("dW", dW, lambda: units()[0], "dW", detour=lambda: rounding.detour(delta, a_prev.T) / delta.shape[1]),
+        Leaf("db", db, lambda: units()[1], "db"),
+    )
     return Target(leaves, exact="exact" in case.tags, single="single" in case.tags)
 
 
