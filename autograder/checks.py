@@ -20,7 +20,7 @@ Found: TypeAlias = tuple[Leaf, Array | None, bool]  # a leaf, the answer's numbe
 Row: TypeAlias = tuple[Target, Leaf, Array, bool, float | None]  # and the slope at ReLU's kink
 FLOAT64 = np.dtype(np.float64)
 State = Literal["right", "gap", "epsilon", "wrong", "nonfinite", "shape", "missing"]
-EPSILON = 1.05e-7  # an epsilon up to 1e-7 inside a logarithm is a habit, not a mistake
+EPSILON = 1.05e-7  # an epsilon up to 1e-7 inside a logarithm, or below softmax's fraction, is a habit, not a mistake
 ONE_SIDED = 20  # errors of one sign that are no chance: rounding goes up and down
 NEARLY = 1e-9  # relative to units: where numerical differentiation can get to
 
@@ -32,6 +32,10 @@ NOTE_NUMERIC = (
     "The numbers are off in the 9th to 14th digit: this looks numerically differentiated, not derived."
 )
 NOTE_EPSILON = "A small epsilon inside the logarithm shifts the loss a little; from the logits you need none."
+NOTE_EPSILON_BELOW = (
+    "A small epsilon below the fraction takes a little off every number: with the largest z of each column "
+    "taken off first the sum is at least 1 and needs none."
+)
 NOTE_SIZE_ONE = "The number came wrapped in an array: accepted, but a float is expected."
 NOTE_BOOL = "The answer is an array of True and False: accepted as 1 and 0."
 
@@ -286,10 +290,11 @@ def _near_by_detour(target: Target, leaf: Leaf, error: Array | None) -> bool:
 
 
 def _by_epsilon(leaf: Leaf, error: Array | None) -> State:
-    """Wrong, or a loss too small by as much as an epsilon in its logarithms makes it?"""
-    if leaf.log_slope is not None and error is not None and 0 <= -float(error) <= EPSILON * leaf.log_slope:
-        return "epsilon"
-    return "wrong"
+    """Wrong, or too small by as much as an epsilon makes it?"""
+    if error is None:
+        return "wrong"
+    explained = ((error <= 0) & (-error <= EPSILON * slope) for slope in leaf.epsilons.values())
+    return "epsilon" if any(entries.all() for entries in explained) else "wrong"
 
 
 def settle(results: Sequence[LeafResult]) -> tuple[bool, str | None, str]:
@@ -299,10 +304,11 @@ def settle(results: Sequence[LeafResult]) -> tuple[bool, str | None, str]:
     off = [result for result in results if result.state != "right"]
     if not off:
         return True, None, ""
-    if any(result.leaf.log_slope is not None for result in off) and _one_epsilon(results):
-        return True, NOTE_EPSILON, ""
+    place = _one_epsilon(results)
+    if place:
+        return True, NOTE_EPSILON if place == "log" else NOTE_EPSILON_BELOW, ""
     if any(result.state == "epsilon" for result in off):
-        return False, None, "the loss is off by a little, and not by an epsilon inside its logarithm"
+        return False, None, "off by a little, and not by one epsilon"
     pattern = systematic(results)
     if pattern:
         return False, None, pattern
@@ -310,26 +316,29 @@ def settle(results: Sequence[LeafResult]) -> tuple[bool, str | None, str]:
     narrow = sum(result.narrow for result in off) * 2 >= len(off)
     if narrow or worst > NEARLY * 10:
         return True, NOTE_SINGLE, ""
-    return True, NOTE_EPSILON if any(r.leaf.log_slope is not None for r in off) else NOTE_NUMERIC, ""
+    return True, NOTE_EPSILON if any("log" in r.leaf.epsilons for r in off) else NOTE_NUMERIC, ""
 
 
 def _error(result: LeafResult) -> Array:
     return result.error if result.error is not None else np.zeros(result.leaf.expected.shape)
 
 
-def _one_epsilon(results: Sequence[LeafResult]) -> bool:
-    """Is each loss too small by one and the same epsilon times its logarithms' slopes?"""
-    used = [r for r in results if r.leaf.log_slope and not r.single]
-    pairs = [(float(-_error(r)), float(r.leaf.log_slope or 0.0)) for r in used]
-    bounds = [float(ROUTES * U64 * r.leaf.units) for r in used]
-    if not pairs:
-        return False
-    top = max(range(len(pairs)), key=lambda i: pairs[i][0] / (bounds[i] + 1e-300))
-    epsilon = pairs[top][0] / pairs[top][1]
-    return 0 < epsilon <= EPSILON and all(
-        abs(loss - epsilon * slope) <= 0.06 * epsilon * slope + 2 * bound
-        for (loss, slope), bound in zip(pairs, bounds, strict=True)
-    )
+def _one_epsilon(results: Sequence[LeafResult]) -> str | None:
+    """The place where one and the same epsilon makes all numbers as much too small as they are, if there is one."""
+    used = [r for r in results if not r.single]
+    if not used or not all(r.leaf.epsilons for r in used):
+        return None
+    less = -np.concatenate([_error(r) for r in used], axis=None)
+    bound = ROUTES * U64 * np.concatenate([r.leaf.units for r in used], axis=None)
+    top = int(np.argmax(less / (bound + 1e-300)))
+    for place in used[0].leaf.epsilons:
+        slope = np.concatenate([r.leaf.epsilons[place] for r in used], axis=None)
+        with np.errstate(all="ignore"):
+            epsilon = less[top] / slope[top]
+            fits = np.abs(less - epsilon * slope) <= 0.06 * epsilon * slope + 2 * bound
+        if 0 < epsilon <= EPSILON and fits.all():
+            return place
+    return None
 
 
 def systematic(results: Sequence[LeafResult]) -> str:

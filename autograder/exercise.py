@@ -1,7 +1,7 @@
 """What an exercise is to the judge: inputs drawn from a seed, and the expected numbers with their bounds."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -43,7 +43,8 @@ class Leaf:
 
     bounds: rounding errors allowed, entry by entry, in units of u (see rounding.py), or a function that gives them:
     most right answers are right to the last bit, and then nobody asks. kink: what would be added if
-    ReLU'(0) were 1 instead of 0. log_slope: how an epsilon inside the loss's logarithms would change the value.
+    ReLU'(0) were 1 instead of 0. epsilons: how much a small constant takes off the answer, per unit, one entry for each
+    place where students put one: "log", inside the loss's logarithms; "sum", below softmax's fraction.
     detour: what is allowed beyond bounds in the inputs' own precision (see rounding.detour).
     pointwise: the input z of which each entry is a function by itself; rounding errors of neighbours along it
     are strangers to each other.
@@ -54,7 +55,7 @@ class Leaf:
     bounds: Array | Callable[[], Array]
     part: str
     kink: Array | None = None
-    log_slope: float | None = None
+    epsilons: Mapping[str, Array] = field(default_factory=dict)
     pointwise: Array | None = None
     detour: Callable[[], Array] | None = None
 

@@ -161,7 +161,7 @@ def test_one_slope_must_explain_all_arrays_of_a_net():
 def test_an_epsilon_in_the_logarithm_passes_and_a_bias_of_its_size_does_not(epsilon):
     ps = [RNG.uniform(0.05, 0.9, 5) for _ in range(6)]
     leaves = [
-        Leaf("J", np.array(-np.mean(np.log(p))), np.array(8.0), "sigmoid", log_slope=np.mean(1 / p))
+        Leaf("J", np.array(-np.mean(np.log(p))), np.array(8.0), "sigmoid", epsilons={"log": np.mean(1 / p)})
         for p in ps
     ]
     results = [
@@ -176,7 +176,7 @@ def test_an_epsilon_in_the_logarithm_passes_and_a_bias_of_its_size_does_not(epsi
 def test_an_epsilon_above_1e_7_fails():
     ps = [RNG.uniform(0.05, 0.9, 5) for _ in range(6)]
     leaves = [
-        Leaf("J", np.array(-np.mean(np.log(p))), np.array(8.0), "sigmoid", log_slope=np.mean(1 / p))
+        Leaf("J", np.array(-np.mean(np.log(p))), np.array(8.0), "sigmoid", epsilons={"log": np.mean(1 / p)})
         for p in ps
     ]
     results = [

@@ -6,6 +6,7 @@ from right_variants import RIGHT
 
 import backprop as recipe
 from autograder.cases import LocalCaller, PublicFunction
+from autograder.checks import NOTE_EPSILON_BELOW
 from autograder.complex_step import complex_step
 from autograder.exercise import leaves_of
 from autograder.exercises import EXERCISES, stated_loss_exercise
@@ -186,6 +187,49 @@ def test_a_loss_with_an_epsilon_fails_on_large_logits_alone(make, epsilon):
 def test_a_large_epsilon_fails_everywhere():
     verdict = judge(EXERCISES["loss"], LocalCaller(added_loss(1e-5), "loss"), b"x")
     assert {"sigmoid", "softmax"} <= {c.part for c in verdict.checks if not c.passed}
+
+
+def by_column(z):
+    return z.max(axis=0)
+
+
+def guarded_softmax(epsilon, shift):
+    def softmax(z):
+        e = np.exp(z - shift(z))
+        return e / (e.sum(axis=0, keepdims=True) + epsilon)
+
+    return softmax
+
+
+@pytest.mark.parametrize("epsilon", [1e-7, 1e-8, 1e-10, 1e-12, 1e-13])
+def test_a_softmax_with_an_epsilon_below_earns_everything_and_a_note(epsilon):
+    for seed in SEEDS:
+        verdict = judge(
+            EXERCISES["softmax"], LocalCaller(guarded_softmax(epsilon, by_column), "softmax"), seed
+        )
+        assert (verdict.fraction, verdict.notes) == (1, (NOTE_EPSILON_BELOW,))
+
+
+@pytest.mark.parametrize("shift", [np.max, np.zeros_like])
+def test_with_another_shift_it_loses_the_large_z_alone(shift):
+    for seed in SEEDS[:5]:
+        verdict = judge(EXERCISES["softmax"], LocalCaller(guarded_softmax(1e-12, shift), "softmax"), seed)
+        assert [c.part for c in verdict.checks if not c.passed] == ["large |z|"]
+        assert verdict.codes == ("K58",)
+
+
+@pytest.mark.parametrize("change", [
+    lambda a, z: a - 1e-8,
+    lambda a, z: a * (1 - 1e-8),
+    lambda a, z: a + 1e-8 * a / np.exp(z - z.max(axis=0)).sum(axis=0),
+    lambda a, z: a - 1e-8 * a / np.sqrt(np.exp(z - z.max(axis=0)).sum(axis=0)),
+    lambda a, z: np.where(a > 0.9, guarded_softmax(1e-8, by_column)(z), a),
+    lambda a, z: guarded_softmax(1e-6, by_column)(z),
+    lambda a, z: guarded_softmax(1e-8 * z.shape[0], by_column)(z),
+])  # fmt: skip
+def test_what_no_one_epsilon_explains_is_wrong(change):
+    for seed in SEEDS[:5]:
+        assert fraction("softmax", lambda z: change(recipe.softmax(z), z), seed) < 1
 
 
 def forward_difference(loss_of_z, z, h):

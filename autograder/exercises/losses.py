@@ -63,15 +63,16 @@ def loss_target(case: Case) -> Target:
     output, z, Y = case.args[0], case.args[1].astype(np.float64), case.args[2].astype(np.float64)
     k, m = z.shape
     units = np.mean(_terms(output, z, Y)) * (k + m + 4) / 4
-    slope = None
+    epsilons = {}
     if output != "identity" and "extreme" not in case.tags:
         # log(y_hat) and log(1 - y_hat) straight from the probabilities: right while they have digits to lose.
         a = sigmoid(z) if output == "sigmoid" else softmax(z)
         # softmax's y_hat = 1 has log slope 1 as well; its rounding is relative to 1/y_hat.
         each = Y / a + ((1 - Y) / sigmoid(-z) if output == "sigmoid" else 0)
-        slope = float(np.mean(np.sum(each, axis=0)))
+        slope = np.asarray(np.mean(np.sum(each, axis=0)))
         units = units + 4 * slope
-    leaf = Leaf("J", np.asarray(loss(output, z, Y)), np.asarray(units), case.part, log_slope=slope)
+        epsilons = {"log": slope}
+    leaf = Leaf("J", np.asarray(loss(output, z, Y)), np.asarray(units), case.part, epsilons=epsilons)
     return Target(leaf, exact="exact" in case.tags, single="single" in case.tags)
 
 

@@ -70,7 +70,12 @@ def sigmoid_target(case: Case) -> Target:
 
 def softmax_target(case: Case) -> Target:
     z = case.args[0].astype(np.float64)
-    leaf = Leaf("a", softmax(z), rounding.activation("softmax", z, np.abs(z)), case.part, pointwise=z)
+    a = softmax(z)
+    # e / (sum of e + epsilon), e being exp(z), or the largest z of the column or of all taken off before.
+    shifts = {"sum": np.max(z, axis=0), "sum, one z off": np.max(z), "sum, z as it is": 0.0}
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        epsilons = {place: a / np.sum(np.exp(z - shift), axis=0) for place, shift in shifts.items()}
+    leaf = Leaf("a", a, rounding.activation("softmax", z, np.abs(z)), case.part, pointwise=z, epsilons=epsilons)
     return Target(leaf, single="single" in case.tags)
 
 

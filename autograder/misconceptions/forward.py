@@ -168,13 +168,13 @@ def _naive_sigmoid(z: Any) -> Any:
     return np.exp(z) / (1 + np.exp(z))
 
 
-def _naive_softmax(z: Any) -> Any:
-    return np.exp(z) / np.sum(np.exp(z), axis=0, keepdims=True)
+def _naive_softmax(z: Any, epsilon: float = 0.0) -> Any:
+    return np.exp(z) / (np.sum(np.exp(z), axis=0, keepdims=True) + epsilon)
 
 
-def _one_maximum(z: Any) -> Any:
+def _one_maximum(z: Any, epsilon: float = 0.0) -> Any:
     e = np.exp(z - np.max(z))
-    return e / np.sum(e, axis=0, keepdims=True)
+    return e / (np.sum(e, axis=0, keepdims=True) + epsilon)
 
 
 def _mean_off(z: Any) -> Any:
@@ -193,7 +193,10 @@ class K58(Misconception):
     hint = "What is np.exp(1000)?"
     snippet = "np.exp(z) / np.sum(np.exp(z), axis=0)"
     formulas: ClassVar[Formulas] = {
-        "softmax": (_naive_softmax, _one_maximum, _mean_off),
+        "softmax": (
+            _naive_softmax, _one_maximum, _mean_off,
+            lambda z: _naive_softmax(z, 1e-12), lambda z: _one_maximum(z, 1e-12),
+        ),
         "sigmoid": (_naive_sigmoid, lambda z: 1 - 1 / (1 + np.exp(z)) if np.max(z) < 700 else _naive_sigmoid(z)),
         "output_delta": (
             lambda output, z, Y: (_naive_softmax(z) if output == "softmax" else g(output, z)) - Y,

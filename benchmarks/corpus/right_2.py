@@ -224,6 +224,11 @@ def softmax(z):
     e = np.exp(zt - zt.max(axis=-1, keepdims=True))
     return (e / np.sum(e, axis=-1)[:, None]).T
 
+# %% softmax | epsilon | an epsilon below the fraction
+def softmax(z):
+    e = np.exp(z - z.max(axis=0, keepdims=True))
+    return e / (e.sum(axis=0, keepdims=True) + 1e-8)
+
 # %% softmax | float32 | float32
 def softmax(z):
     e = np.exp((z - z.max(axis=0)).astype(np.float32))

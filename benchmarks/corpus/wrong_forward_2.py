@@ -346,11 +346,6 @@ def softmax(z):
     e = np.exp(z - z.max(axis=0))
     return e / e.max(axis=0)
 
-# %% softmax | - | eps below
-def softmax(z):
-    e = np.exp(z - z.max(axis=0))
-    return e / (e.sum(axis=0) + 1e-8)
-
 # %% softmax | - | clipped logits
 def softmax(z):
     e = np.exp(np.clip(z, -500, 500))
