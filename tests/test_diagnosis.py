@@ -57,6 +57,34 @@ def test_two_mistakes_in_one_step_are_both_named():
     assert named("output_delta", output_delta) == ("K4", "K5")
 
 
+def entry_by_entry(delta, a_prev):
+    (n, m), dW = delta.shape, np.zeros(delta.shape)
+    for i in range(n):
+        for e in range(m):
+            dW[i, e] = delta[i, e] * a_prev[i, e] / m
+    return dW, delta.mean(axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize(("exercise", "function", "code"), [
+    ("affine", lambda W, a_prev, b: np.einsum("ji,jm->im", W, a_prev) + b, "K54"),
+    ("hidden_delta", lambda W, d, z, h: np.einsum("ij,jm->im", W, d) * recipe.g_prime(h, z), "K10"),
+    ("hidden_delta", lambda W, d, z, h: (W[:, :, None] * d).sum(axis=1) * recipe.g_prime(h, z), "K10"),
+    ("hidden_delta", lambda W, d, z, h: (W.T @ d) @ recipe.g_prime(h, z).T @ np.eye(*z.shape), "K16"),
+    ("layer_gradients", entry_by_entry, "K25"),
+])  # fmt: skip
+def test_a_mistake_is_named_in_whatever_way_it_is_written(exercise, function, code):
+    """einsum and broadcasting run where @ raises: a width of 1 is repeated."""
+    assert named(exercise, function) == (code,)
+
+
+def test_the_sign_and_another_softmax_are_both_named():
+    def output_delta(output, z, Y):
+        e = np.exp(z - z.max())
+        return Y - (e / e.sum() if output == "softmax" else recipe.g(output, z))
+
+    assert named("output_delta", output_delta) == ("K5", "K8")
+
+
 @pytest.mark.parametrize("exercise", ["all_deltas", "backprop"])
 def test_the_hidden_slope_at_the_output_is_an_extra_slope(exercise):
     def all_deltas(W, Z, A, Y, hidden, output):

@@ -79,6 +79,7 @@ class K54(Misconception):
             lambda W, a, b: a.T @ W + b,
             lambda W, a, b: a.T @ W.T + b.T,
             lambda W, a, b: W * a + b,
+            lambda W, a, b: np.sum(W[:, :, None] * a[:, None], axis=0) + b,  # as einsum has it
         )
     }
 

@@ -226,7 +226,7 @@ def normalised(shift: str, total: str) -> Callable[[Any], Any]:
 AXES = ("column", "row", "row 1-D", "all")
 WRONG_SOFTMAX = tuple(
     normalised(shift, total)
-    for total, shift in product(("row", "all", "row 1-D", "column"), ("all", "row", "column", "row 1-D"))
+    for shift, total in product(("all", "row", "column", "row 1-D"), ("row", "all", "row 1-D", "column"))
     if not (total == "column" and shift in ("column", "all"))
 )
 

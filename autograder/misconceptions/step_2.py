@@ -34,6 +34,8 @@ class K10(Misconception):
     variants = (
         {"back": lambda c: c.W_next @ c.delta_next},
         {"back": lambda c: (c.W_next if len(c.W_next) == len(c.W_next.T) else c.W_next.T) @ c.delta_next},
+        # As einsum("ij,jm->im") has it: of one unit, or to one unit, a sum over numbers that are repeated.
+        {"back": lambda c: np.sum(c.W_next[:, :, None] * c.delta_next, axis=1)},
     )
     formulas: ClassVar[Formulas] = {
         "residual_delta": (
@@ -143,6 +145,7 @@ class K16(Misconception):
         {"join": lambda back, slope, c: slope.T @ back},
         {"join": lambda back, slope, c: slope @ back.T},
         {"join": lambda back, slope, c: np.sum(back * slope, axis=0, keepdims=True)},
+        {"join": lambda back, slope, c: back @ slope.T @ np.eye(*np.shape(back))},
     )
 
 

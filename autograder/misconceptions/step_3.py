@@ -72,6 +72,7 @@ class K25(Misconception):
         {"outer": lambda delta, a: delta.T @ a},
         {"outer": lambda delta, a: np.sum(delta * a, axis=1, keepdims=True)},
         {"outer": lambda delta, a: np.sum(delta * a)},
+        {"outer": lambda delta, a: delta * a[np.arange(len(delta))]},  # in a loop over units and examples
     )
 
 
