@@ -28,6 +28,7 @@ NOTE_FLAT = (
     "An answer came as (n,) where (n, 1) is meant: accepted, but it broadcasts the wrong way elsewhere."
 )
 NOTE_SINGLE = "Computed in float32: right to its seven digits."
+NOTE_SINGLE_INPUTS = "Right in float64, but not for inputs in float32: not counted."
 NOTE_NUMERIC = (
     "The numbers are off in the 9th to 14th digit: this looks numerically differentiated, not derived."
 )
@@ -60,7 +61,7 @@ class LeafResult:
     error: Array | None = None
     narrow: bool = False  # float32, or float64 numbers that float32 holds
     answer: Array | None = None
-    single: bool = False  # the inputs were float32: only its bound counts
+    single: bool = False  # the inputs were float32: only its bound counts, and only against differences
 
 
 @dataclass(slots=True, eq=False)
@@ -264,15 +265,15 @@ def _compared(rows: Sequence[Row]) -> list[LeafResult]:
     results = []
     for i, (target, leaf, answer, narrow, _) in enumerate(rows):
         off = error[spans[i]].reshape(answer.shape) if finite[i] and not exact[i] else None
-        single = False
+        single = target.single
         state: State = "right"
         if not finite[i]:
             state = "nonfinite"
         elif not (near[i] or _near_by_detour(target, leaf, off)):
             if target.strict:
                 state = "wrong"
-            elif target.single:
-                single, state = True, "right" if wide[i] else "wrong"
+            elif single:
+                state = "right" if wide[i] else "wrong"
             else:
                 narrow = narrow or (short[i] and answer.size > 1)
                 gap = (not narrow and numeric[i]) if target.exact else wide[i]
@@ -298,8 +299,15 @@ def _by_epsilon(leaf: Leaf, error: Array | None) -> State:
 
 
 def settle(results: Sequence[LeafResult]) -> tuple[bool, str | None, str]:
-    """Whether one group of compared arrays is right as a whole: (passed, a note, what pattern spoke against it)."""
+    """Whether one group of compared arrays is right as a whole: (passed, a note, what pattern spoke against it).
+
+    Inputs in float32 are there to tell differences, which have no digits left there, from what is right to the last
+    digit: that alone may miss them.
+    """
     if any(result.state not in ("right", "gap", "epsilon") for result in results):
+        double = [result for result in results if not result.single]
+        if double and all(result.state == "right" for result in double):
+            return True, NOTE_SINGLE_INPUTS, ""
         return False, None, ""
     off = [result for result in results if result.state != "right"]
     if not off:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import backprop as recipe
 from autograder.cases import CallError, LocalCaller, Outcome
+from autograder.checks import NOTE_SINGLE_INPUTS
 from autograder.exercises import EXERCISES
 from autograder.judge import judge, rescale
 from autograder.where import LARGE
@@ -508,6 +509,36 @@ def test_differences_are_told_even_where_float32_leaves_them_no_digits(h):
         assert verdict.fraction < 1
         assert any("numerically differentiated" in note for note in verdict.notes)
         assert any("float32" in check.message for check in verdict.checks)
+
+
+def test_differences_for_a_slope_lose_the_same():
+    def g_prime(name, z):
+        return (
+            (z > 0) * 1.0 if name == "relu" else (recipe.g(name, z + 1e-5) - recipe.g(name, z - 1e-5)) / 2e-5
+        )
+
+    def hidden_delta(W_next, delta_next, z, hidden):
+        return (W_next.T @ delta_next) * g_prime(hidden, z)
+
+    assert failed(judged("g_prime", g_prime)) == ["values: sigmoid", "values: tanh"]
+    assert (
+        {"values: tanh"}
+        <= set(failed(judged("hidden_delta", hidden_delta)))
+        <= {"values: sigmoid", "values: tanh"}
+    )
+
+
+def test_what_is_right_to_the_last_digit_may_miss_float32():
+    def hidden_delta(W_next, delta_next, z, hidden):
+        """The complex step: in complex64 it is 0."""
+        slope = (z > 0) if hidden == "relu" else recipe_g(hidden, z + 1e-200j).imag / 1e-200
+        return (W_next.T @ delta_next) * slope
+
+    def recipe_g(name, z):
+        return np.tanh(z) if name == "tanh" else 1 / (1 + np.exp(-z))
+
+    verdict = judged("hidden_delta", hidden_delta)
+    assert (verdict.fraction, verdict.notes) == (1, (NOTE_SINGLE_INPUTS,))
 
 
 # ---- probes between the ordinary and the extreme
