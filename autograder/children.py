@@ -2,7 +2,8 @@
 
 A child costs as much as a hundred calls, so exercises share one as long as all goes well. What one does to the process
 costs no other: where an exercise isn't flawless and another was judged in that child before, it is judged again in
-a new one, and a child that died is followed by a new one.
+a new one, and a child that died is followed by a new one. Right functions enter a child last: nobody else is judged
+in it afterwards.
 """
 
 import contextlib
@@ -29,6 +30,10 @@ class Child(Caller, Protocol):
         """Live for so many seconds from now."""
         ...
 
+    def add(self, cell: str) -> None:
+        """Run one more cell, the grader's own."""
+        ...
+
 
 class Zygote(Protocol):
     """Makes a child that loads cells; `seconds` bounds its whole life."""
@@ -36,9 +41,7 @@ class Zygote(Protocol):
     @property
     def isolation(self) -> Literal["strong", "none"]: ...
 
-    def child(
-        self, cells: Sequence[str], *, seconds: float, after: Sequence[str] = ()
-    ) -> AbstractContextManager[Child]: ...
+    def child(self, cells: Sequence[str], *, seconds: float) -> AbstractContextManager[Child]: ...
 
 
 class Apart:
@@ -49,11 +52,13 @@ class Apart:
 
     def __init__(
         self, child: Child, function: str, zygote: Zygote, cells: Sequence[str], left: Callable[[], float],
-        closing: contextlib.ExitStack,
+        closing: contextlib.ExitStack, spend: Callable[[], None] = lambda: None,
     ) -> None:  # fmt: skip
-        self.child, self.function, self.closing = child, function, closing
+        self.function, self.closing = function, closing
         self.zygote, self.cells = zygote, cells
         self.left = left  # seconds of the exercise's time
+        self.spend = spend  # says that the child is for nobody else any more
+        self.own: Child | None = child
         self.other: Child | None = None
 
     def __call__(self, name: str, args: tuple[Value, ...]) -> Outcome:
@@ -66,19 +71,24 @@ class Apart:
         return call_held(self._child_of(name), name, many)
 
     def instead(self, functions: Mapping[str, Callable[..., Any]]) -> Caller:
-        """A new child whose notebook has these functions in the place of its own."""
-        return self._new((replacement_cell(functions),))
+        """The exercise's child with these functions in the place of the notebook's own; its own are asked in a new one."""
+        child, self.own = self._child_of(self.function), None
+        if child.alive:
+            self.spend()
+        else:
+            child = self._new()
+        child.add(replacement_cell(functions))
+        return child
 
     def _child_of(self, name: str) -> Child:
         if name == self.function:
-            return self.child
-        if self.other is None:
-            self.other = self._new()
+            self.own = self.own or self._new()
+            return self.own
+        self.other = self.other or self._new()
         return self.other
 
-    def _new(self, after: Sequence[str] = ()) -> Child:
-        child = self.zygote.child(self.cells, seconds=self.left(), after=after)
-        return self.closing.enter_context(child)
+    def _new(self) -> Child:
+        return self.closing.enter_context(self.zygote.child(self.cells, seconds=self.left()))
 
 
 class Shared:
@@ -87,6 +97,7 @@ class Shared:
     def __init__(self, zygote: Zygote, cells: Sequence[str]) -> None:
         self.zygote, self.cells = zygote, cells
         self.child: Child | None = None
+        self.spent = False
         self.closing = contextlib.ExitStack()
 
     def __enter__(self) -> "Shared":
@@ -97,12 +108,16 @@ class Shared:
 
     def close(self) -> None:
         """End the child: whoever asks next gets a new one."""
-        self.child = None
+        self.child, self.spent = None, False
         self.closing.close()
+
+    def spend(self) -> None:
+        """Whoever asks next gets a new child; whoever has this one keeps it."""
+        self.spent = True
 
     def open(self, seconds: float) -> tuple[Child, bool]:
         """A child that lives for so long, and has it judged another exercise?"""
-        if self.child is not None and self.child.alive:
+        if self.child is not None and self.child.alive and not self.spent:
             self.child.renew(seconds)
             return self.child, True
         self.close()

@@ -75,6 +75,15 @@ def read_timestamp(text: str) -> datetime | None:
     return found
 
 
+@dataclass(frozen=True)
+class There:
+    """Rows of the gradebook: students and assignments by name, submissions by both."""
+
+    students: dict[str, Any]
+    assignments: dict[str, Any]
+    submissions: dict[tuple[str, str], Any]
+
+
 class Gradebook:
     """The gradebook at a SQLAlchemy URL, made if it isn't there. GradebookError if it is of another version, or
     can't be opened.
@@ -177,14 +186,11 @@ class Gradebook:
 
         def transaction() -> None:
             self._begin()
-            students: dict[str, Any] = {}
-            # All rows at the end: a flush for each submission took most of the time.
+            # All rows at the end, and what is there read at once: both by submission took most of the time.
             with self._db.no_autoflush:
+                there = self._there(chunk)
                 for entry in chunk:
-                    name = entry.report["student"]
-                    if name not in students:
-                        students[name] = self._student(name)
-                    self._write(entry, students[name])
+                    self._write(entry, there)
             self._db.commit()
 
         self._tried(transaction)
@@ -264,27 +270,43 @@ class Gradebook:
                     f"the gradebook can't be written: {first}; nothing of this chunk was"
                 ) from None
 
-    def _student(self, name: str) -> Any:
-        """The student's row, made if there is none."""
-        student = self._db.get(self.api.Student, name)
-        if student is None:
-            student = self.api.Student(id=name)
-            self._db.add(student)
-        return student
+    def _there(self, chunk: Sequence[Entry]) -> There:
+        """The rows that a chunk needs and that are there."""
+        api = self.api
+        students = {entry.report["student"] for entry in chunk}
+        assignments = {entry.report["assignment"] for entry in chunk}
+        submissions = (
+            self._db.query(api.SubmittedAssignment, api.Assignment.name)
+            .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
+            .filter(api.SubmittedAssignment.student_id.in_(students))
+        )
+        return There(
+            {row.id: row for row in self._db.query(api.Student).filter(api.Student.id.in_(students))},
+            {
+                row.name: row
+                for row in self._db.query(api.Assignment).filter(api.Assignment.name.in_(assignments))
+            },
+            {(row.student_id, name): row for row, name in submissions},
+        )
 
-    def _write(self, entry: Entry, student: Any) -> None:
-        api, report = self.api, entry.report
+    def _write(self, entry: Entry, there: There) -> None:
+        from sqlalchemy.exc import NoResultFound
+
+        api, name = self.api, entry.report["student"]
+        student = there.students.get(name)
+        if student is None:
+            student = there.students[name] = api.Student(id=name)
+            self._db.add(student)
         if not entry.handed_in:
             return
-        assignment = self._db.query(api.Assignment).filter_by(name=report["assignment"]).one()
-        submission = (
-            self._db.query(api.SubmittedAssignment)
-            .filter_by(assignment_id=assignment.id, student_id=student.id)
-            .one_or_none()
-        )
+        assignment = there.assignments.get(entry.report["assignment"])
+        if assignment is None:  # somebody deleted it meanwhile
+            raise NoResultFound(f"no assignment {entry.report['assignment']!r} is in it")
+        submission = there.submissions.get((name, assignment.name))
         if submission is None:
             submission = api.SubmittedAssignment(assignment=assignment, student=student)
             self._db.add(submission)
+            there.submissions[name, assignment.name] = submission
         if entry.timestamp is not None:
             submission.timestamp = entry.timestamp
         for notebook in assignment.notebooks:

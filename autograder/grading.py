@@ -6,7 +6,7 @@ A crash, a loop or a full memory costs the exercise that it happens in, and no o
 import hashlib
 import hmac
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Literal
 
@@ -71,15 +71,28 @@ def grade(
     secret = sheet(seed, student, assignment.name)
     known: Known = {}
     with Shared(zygote, cells) as shared:
-        exercises = [
-            _exercise(exercise, submission, shared, secret, seconds, known)
-            for exercise in assignment.exercises
-        ]
+        graded = {
+            exercise.id: _exercise(exercise, submission, shared, secret, seconds, known)
+            for exercise in _in_turn(assignment.exercises, known)
+        }
+    exercises = [graded[exercise.id] for exercise in assignment.exercises]
     passed = round(time.perf_counter() - start, 3)
     found = (*notes, *submission.notes, *busy)
     return Report(
         student, assignment.name, zygote.isolation, seed, passed, found, tuple(exercises)
     ), submission
+
+
+def _in_turn(exercises: Sequence[GradedCell], known: Known) -> Iterator[GradedCell]:
+    """In order, but last what comes after a mistake: it may need right functions, which nobody else may come upon."""
+    later: dict[str, GradedCell] = {}
+    for exercise in exercises:
+        earlier = EXERCISES[exercise.id].depends_on if exercise.id in EXERCISES else ()
+        if any(name in later or (name in known and not known[name].flawless) for name in earlier):
+            later[exercise.id] = exercise
+        else:
+            yield exercise
+    yield from later.values()
 
 
 def without_grade(
@@ -139,9 +152,9 @@ def _judged(
         return max(1.0, end - time.monotonic())
 
     @contextmanager
-    def apart(child: Child) -> Iterator[Caller]:
+    def apart(child: Child, spend: Callable[[], None] = lambda: None) -> Iterator[Caller]:
         with ExitStack() as closing:
-            yield Apart(child, exercise.function, shared.zygote, shared.cells, left, closing)
+            yield Apart(child, exercise.function, shared.zygote, shared.cells, left, closing, spend)
 
     @contextmanager
     def anew() -> Iterator[Caller]:
@@ -149,7 +162,7 @@ def _judged(
             yield call
 
     def judged(child: Child) -> Judgement:
-        with apart(child) as call:
+        with apart(child, shared.spend) as call:
             return judge(exercise, call, secret, known=known)
 
     child, used = shared.open(seconds)

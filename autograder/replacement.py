@@ -1,10 +1,11 @@
 """Right functions as a cell of text, to stand in a notebook's namespace in the place of the student's own.
 
-The student's side imports nothing of ours, so the functions go there as their source, with what they call. Nothing in
-it is secret: it is the recipe that the book prints.
+The student's side imports nothing of ours, so the functions go there with what they call, compiled: both sides are the
+same Python. Nothing in it is secret: it is the recipe that the book prints.
 """
 
 import inspect
+import marshal
 from collections.abc import Callable, Mapping
 from functools import cache
 from types import CodeType, FunctionType
@@ -22,9 +23,10 @@ def _cell(functions: tuple[tuple[str, Callable[..., Any]], ...]) -> str:
     for _, function in functions:
         _add(function, parts)
     source = "from __future__ import annotations\nimport numpy as np\n\n" + "\n\n".join(parts.values())
+    code = marshal.dumps(compile(source, "<right functions>", "exec"))
     chosen = {name: function.__name__ for name, function in functions}
     return (
-        f"(lambda own, s: (exec({source!r}, s), own.update("
+        f"(lambda own, s: (exec(__import__('marshal').loads({code!r}), s), own.update("
         f"{{k: s[v] for k, v in {chosen!r}.items() if k in own}})))(globals(), {{}})"
     )
 

@@ -91,12 +91,9 @@ class Zygote:
     def _start(self) -> launch.Process:
         return launch.start_strong() if self.isolation == "strong" else launch.start(False)
 
-    def child(self, cells: Sequence[str], *, seconds: float = 10.0, after: Sequence[str] = ()) -> "Child":
-        """A fresh child that has run the cells; seconds bounds its life from the first cell to the last call.
-
-        after: the grader's own cells, run last.
-        """
-        return Child(self, cells, seconds, after)
+    def child(self, cells: Sequence[str], *, seconds: float = 10.0) -> "Child":
+        """A fresh child that has run the cells; seconds bounds its life from the first cell to the last call."""
+        return Child(self, cells, seconds)
 
     def fork(self, seconds: float) -> "Forked":
         """A locked-in child that knows nothing yet; SandboxUnavailable if it could not lock itself in."""
@@ -201,10 +198,8 @@ def _cause(status: int | None, doing: str) -> CallError:
 class Child:
     """The student's functions behind the wall: a Caller. load_errors holds (cell, message) of cells that failed."""
 
-    def __init__(
-        self, zygote: Zygote, cells: Sequence[str], seconds: float, after: Sequence[str] = ()
-    ) -> None:
-        self.zygote, self.cells, self.seconds, self.after = zygote, tuple(cells), seconds, tuple(after)
+    def __init__(self, zygote: Zygote, cells: Sequence[str], seconds: float) -> None:
+        self.zygote, self.cells, self.seconds = zygote, tuple(cells), seconds
         self.load_failures: dict[int, CallError] = {}
         self.names: frozenset[str] = frozenset()
         self.words: frozenset[str] = frozenset()
@@ -263,14 +258,26 @@ class Child:
     def _load(self, skip: set[int]) -> tuple[int, CallError] | None:
         """Run the cells in a fresh child; the cell that hung or ended it, with the reason, else None."""
         self.forked = self.zygote.fork(self.seconds)
+        self.deadline = time.monotonic() + self.seconds
+        patience = max(self.zygote.limits.cell_seconds / 2 ** len(skip), LEAST_CELL_SECONDS)
+        return self._run(self.cells, skip, patience)
+
+    def add(self, cell: str) -> None:
+        """Run one more cell, the grader's own, in the child as it is; whatever goes wrong ends the child."""
+        if self.dead is None:
+            cells = (*self.cells, cell)
+            found = self._run(cells, set(range(len(self.cells))), self.zygote.limits.cell_seconds)
+            if found is not None:
+                self._die(found[1])
+
+    def _run(self, cells: Sequence[str], skip: set[int], patience: float) -> tuple[int, CallError] | None:
+        """Run these cells but some; the cell that hung or ended the child, with the reason, else None."""
+        assert self.forked is not None
         channel, started = self.forked.channel, time.monotonic()
-        self.deadline = started + self.seconds
         nonce = secrets.token_hex(8)
-        cells = (*self.cells, *self.after)
         order = {"nonce": nonce, "cells": cells, "skip": sorted(skip), "seed": 0}
         place = -1
-        patience = self.zygote.limits.cell_seconds / 2 ** len(skip)
-        limit = min(max(patience, LEAST_CELL_SECONDS), self.zygote.limits.cell_seconds, self.seconds)
+        limit = min(patience, self.zygote.limits.cell_seconds, self.seconds)
         deadline = started + limit
         try:
             channel.send(frames.pack(order, []), deadline)

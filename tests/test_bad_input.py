@@ -5,6 +5,7 @@ One course with a student for every way in which a submission can be bad, graded
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -170,7 +171,7 @@ def test_the_batch_is_never_stopped_and_says_that_something_needs_attention(grad
     assert len(reports) == len(CASES) + 6
     assert reports["zz-honest"]["score"] == 26
     assert not line_of(done, "zz-honest")
-    assert "│ truncated       │ 06-step-2  │ –     │ 26 │" in done.stdout  # no zero
+    assert re.search(r"^truncated +06-step-2 +– +26$", done.stdout, re.MULTILINE)  # no zero
 
 
 @pytest.mark.parametrize("student", CASES)

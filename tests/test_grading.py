@@ -188,7 +188,7 @@ class Counted(InProcess):
     ("answers", "children"),
     [
         ({}, 1),
-        ({"hidden_delta_solution": NO_SLOPE}, 2),  # all_deltas with a right hidden_delta
+        ({"hidden_delta_solution": NO_SLOPE}, 1),  # all_deltas last, with a right hidden_delta
     ],
 )
 def test_exercises_share_a_child_and_what_one_gave_is_not_asked_again(answers, children):

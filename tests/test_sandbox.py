@@ -238,6 +238,19 @@ def test_a_cell_that_fails_hangs_or_ends_python_costs_only_itself(zygote, cell, 
         assert child("g", ()).value == 1
 
 
+def test_one_more_cell_runs_in_the_child_as_it_is(zygote):
+    with zygote.child(
+        ["n = 1", "def f():\n    global n\n    n += 1\n    return n, g()", "def g(): return 1"]
+    ) as child:
+        assert child("f", ()).value == (2, 1)
+        child.add("def g(): return 7")
+        assert child("f", ()).value == (3, 7)
+        child.add("while True: pass")
+        assert not child.alive
+        child.add("n = 0")
+        assert child("f", ()).error.kind == "timeout"
+
+
 def test_several_bad_cells_are_left_out_each_and_not_waited_for_twice(zygote):
     cells = ["import os\nos._exit(1)", "while True: pass", "x = 1 / 0", "while True: pass", AFTER]
     with zygote.child(cells, seconds=5) as child:
