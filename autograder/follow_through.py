@@ -6,14 +6,14 @@ that isn't right: a wrong helper can hide no mistake of its caller, and none tha
 returns junk can cost its caller anything, nor earn it anything.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
 from autograder.cases import Caller, Case, Outcome, call_each, call_held
-from autograder.checks import compare_all
+from autograder.checks import compare, compare_all
 from autograder.exercise import Exercise, Seed, Target, expected_of
 from autograder.exercises import EXERCISES
 from autograder.repeats import form, same, unchanged
@@ -64,20 +64,33 @@ def follow(
     standings = {
         name: _standing(EXERCISES[name], call, known[name]) for name in exercise.depends_on if name in known
     }
-    # Is the cause in none of this notebook's exercises? Then it may be in what the notebook gives.
-    if not {"wrong", "gives nothing"} & set(standings.values()):
+    given = [name for name in exercise.depends_on if name not in known]
+    # Is the cause in none of this notebook's exercises, or not there alone? Then it may be in what the notebook gives.
+    if _mistaken(standings):
+        given = given if any(_wrong_on_top(exercise, *each) for each in wrong) else []
+    else:
         again = call_each(other, exercise.function, [case.args for case, _ in wrong])
         if wrong and all(alike(outcome, now) for (_, outcome), now in zip(wrong, again, strict=False)):
             return None
-        for name in exercise.depends_on:
-            if name not in known:
-                standings[name] = _standing(
-                    EXERCISES[name], call, _asked(EXERCISES[name], call, seed, public)
-                )
-    names = tuple(name for name, standing in standings.items() if standing in ("wrong", "gives nothing"))
+    for name in given:
+        standings[name] = _standing(EXERCISES[name], call, _asked(EXERCISES[name], call, seed, public))
+    names = _mistaken(standings)
     if not names or "empty" in standings.values():
         return None
     return Followed(other, names, "gives nothing" in standings.values())
+
+
+def _mistaken(standings: Mapping[str, Standing]) -> tuple[str, ...]:
+    return tuple(name for name, standing in standings.items() if standing in ("wrong", "gives nothing"))
+
+
+def _wrong_on_top(exercise: Exercise, case: Case, outcome: Outcome) -> bool:
+    """Is the last layer's array wrong, to which no step from layer to layer has led?"""
+    target, answer = exercise.target(case), outcome.value
+    if not isinstance(target.template, dict) or not isinstance(answer, dict):
+        return False
+    top = max(target.template)
+    return top in answer and compare(replace(target, template=target.template[top]), answer[top]).wrong
 
 
 def alike(first: Outcome, again: Outcome) -> bool:

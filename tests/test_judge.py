@@ -305,6 +305,19 @@ def test_whatever_an_earlier_function_does_it_costs_its_caller_nothing(step, see
     assert verdict.notes == ("Right given your own hidden_delta: the mistake there costs nothing here.",)
 
 
+@pytest.mark.parametrize("top", [lambda output, z, Y: Y - recipe.g(output, z), recipe.output_delta])
+def test_every_earlier_function_that_is_wrong_is_named(top):
+    """output_delta is no exercise of this notebook: it is asked where the last layer's delta is wrong too."""
+    space = {**in_steps.__globals__, "hidden_delta": wrong_hidden_delta, "output_delta": top}
+    call = LocalCaller(type(in_steps)(in_steps.__code__, space), "all_deltas")
+    known = {}
+    judge(EXERCISES["hidden_delta"], call, SEED, known=known)
+    verdict = judge(EXERCISES["all_deltas"], call, SEED, known=known)
+    both = "hidden_delta" if top is recipe.output_delta else "hidden_delta and output_delta"
+    assert verdict.fraction == 1
+    assert verdict.notes == (f"Right given your own {both}: the mistake there costs nothing here.",)
+
+
 @pytest.mark.parametrize("step", [lambda W, d, z, h: W.T @ d, raising_step])
 @pytest.mark.parametrize("z", [lambda Z, A, l: Z[l + 1], lambda Z, A, l: A[l]])
 def test_an_earlier_function_hides_no_mistake_of_its_caller(step, z):
