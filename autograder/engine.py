@@ -22,12 +22,13 @@ from autograder.assignment import Assignment, assignment_names, read_assignment
 from autograder.attempts import Attempt, earlier
 from autograder.authoring import AuthoringError, load, own_source
 from autograder.course_config import ConfigError, read_config
-from autograder.gradebook import Entry, Gradebook, read_timestamp, timestamp_text
+from autograder.gradebook import Entry, Gradebook
 from autograder.intake import Found, carried, find_students, find_submissions
 from autograder.nbgrader_models import models
 from autograder.notebook import NotebookError
 from autograder.policies import Policies, PolicyError, read_policies
 from autograder.release import write_atomically
+from autograder.timestamps import read_timestamp, timestamp_text
 
 CHUNK, CHUNK_SECONDS = 50, 2.0  # results a transaction, and how long the first of them waits for it
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from autograder.assignment import Assignment, has_role
 from autograder.course_config import ConfigError, Penalty, read_config
-from autograder.nbgrader_models import models, utilities
+from autograder.nbgrader_models import models
 
 SCHEMA = "e43177bfe90b"  # nbgrader 0.9's; alembic's name for it
 TRIES = 6  # where another program holds what is to be written
@@ -53,26 +53,6 @@ def existing_url(course: Path, db: str | None) -> str:
     if db is None and url.endswith("/gradebook.db") and not (course / "gradebook.db").is_file():
         raise GradebookError(f"{course}: no gradebook.db there; run `autograder grade {course}` first")
     return url
-
-
-def timestamp_text(folder: Path) -> str:
-    """What nbgrader's timestamp.txt in a submission's folder says, "" if there is none."""
-    path = folder / "timestamp.txt"
-    if path.is_symlink() or not path.is_file():
-        return ""
-    with path.open("rb") as file:
-        return file.read(100).decode("utf-8", "replace").strip()
-
-
-def read_timestamp(text: str) -> datetime | None:
-    """A timestamp in UTC, None of an empty text; ValueError if it is no time."""
-    try:
-        found: datetime | None = utilities().parse_utc(text) if text else None
-    except (ValueError, OverflowError):
-        raise ValueError(
-            f"timestamp.txt holds {text[:40]!r}; a time such as 2026-01-31 18:00 UTC was expected"
-        ) from None
-    return found
 
 
 @dataclass(frozen=True)

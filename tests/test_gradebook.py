@@ -14,7 +14,7 @@ import pytest
 from in_process import InProcess
 from test_grading import NO_SLOPE, RIGHT, notebook
 
-from autograder.gradebook import Entry, Gradebook, GradebookError, default_url, read_timestamp, timestamp_text
+from autograder.gradebook import Entry, Gradebook, GradebookError, default_url
 from autograder.grading import grade
 from autograder.returned import autograded
 from autograder.submission import load_assignment
@@ -184,15 +184,6 @@ def test_another_schema_and_what_is_no_database_are_refused(tmp_path):
         Gradebook(f"sqlite:///{tmp_path}/text.db")
     with pytest.raises(GradebookError):
         Gradebook("nonsense")
-
-
-def test_timestamps_are_read_in_utc_and_bad_ones_named(tmp_path):
-    assert read_timestamp(timestamp_text(tmp_path)) is None
-    (tmp_path / "timestamp.txt").write_text("2026-01-31 18:00:00 UTC")
-    assert read_timestamp(timestamp_text(tmp_path)) == datetime(2026, 1, 31, 18)
-    (tmp_path / "timestamp.txt").write_text("yesterday, I think")
-    with pytest.raises(ValueError, match="yesterday"):
-        read_timestamp(timestamp_text(tmp_path))
 
 
 def test_a_run_killed_while_it_makes_the_gradebook_leaves_none(tmp_path, monkeypatch):
