@@ -175,6 +175,7 @@ def grade_course(
             for task in tasks:
                 _take_record(settings.course, task, reports)
         fresh = [task for task in tasks if task not in reports]
+        fresh.sort(key=lambda task: task.assignment)  # a worker keeps the probes of a few exercises
         results = _map(fresh, settings)
         first = list(
             itertools.islice(results, 1)
