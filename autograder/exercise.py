@@ -75,7 +75,7 @@ class Target:
     """The expected answer of one case.
 
     exact: the arithmetic is exact in float32 and float64, so float32 earns no slack. single: the inputs are
-    float32, so their rounding is nobody's fault (and see checks.settle). strict: no slack beyond float64's bound. joint: one unit sits
+    float32, so their rounding is nobody's fault (and see small_errors.settle). strict: no slack beyond float64's bound. joint: one unit sits
     on ReLU's kink and its one slope c must explain the whole answer; otherwise each entry may choose its own.
     """
 

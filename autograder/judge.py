@@ -11,11 +11,12 @@ from typing import Any, Literal
 import numpy as np
 
 from autograder.cases import ENDED, Caller, CallError, Case, Evidence, Outcome, call_each
-from autograder.checks import NOTE_NUMERIC, CaseResult, Check, LeafResult, compare, compare_all, settle
+from autograder.checks import CaseResult, Check, LeafResult, compare, compare_all
 from autograder.exercise import Exercise, Seed, Target, expected_of, leaves_of, units_of
 from autograder.follow_through import Asked, Followed, Known, alike, follow
 from autograder.purity import impurities
 from autograder.rounding import ROUTES, U64
+from autograder.small_errors import NOTE_NUMERIC, settle
 
 Status = Literal["graded", "crashed", "timeout", "memory", "not_run", "missing"]
 SHAPE, PURITY, VALUES, BY_M = 0.2, 0.2, 0.6, 0.75
@@ -326,7 +327,7 @@ def _parts(
     for j in judged:
         for part, results in j.parts().items():
             groups.setdefault(part, []).extend(results)
-            if any(r.state not in ("right", "gap", "epsilon") for r in results):
+            if any(r.wrong for r in results):
                 first.setdefault(part, j.case.name)
                 if j.outcome.error is not None:
                     stub = j.outcome.error.unwritten(earlier)
@@ -358,7 +359,7 @@ def _numeric_but_in_float32(results: Sequence[LeafResult]) -> bool:
 def _what(results: Sequence[LeafResult], where: str, raised: str | None, public: bool) -> str:
     if raised is not None:
         return f"{raised} ({where})"
-    bad = [r for r in results if r.state not in ("right", "gap", "epsilon")]
+    bad = [r for r in results if r.wrong]
     states = {r.state for r in bad}
     if states <= {"shape", "missing"}:
         return f"no numbers to compare: the shape is off ({where})"

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from autograder.checks import NOTE_NUMERIC
 from autograder.judge import Judgement
+from autograder.small_errors import NOTE_NUMERIC
 
 Status = Literal["graded", "missing", "not_run", "crashed", "timeout", "memory", "manual", "ungradable"]
 

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis.extra.numpy import array_shapes, arrays
+from hypothesis.extra.numpy import array_shapes
 
-from autograder.checks import NOTE_FLAT, NOTE_NUMERIC, NOTE_SINGLE, compare, compare_all, settle
+from autograder.checks import NOTE_FLAT, compare, compare_all
 from autograder.exercise import Leaf, Target
 
 RNG = np.random.default_rng(3)
@@ -12,72 +12,6 @@ RNG = np.random.default_rng(3)
 def target(shape=(4, 7), **flags):
     expected = RNG.normal(size=shape)
     return Target(Leaf("a", expected, 10 * np.abs(expected) + 1, "values"), **flags)
-
-
-def verdict(t, answer):
-    result = compare(t, answer)
-    passed, note, pattern = settle(result.leaves)
-    return passed, note, pattern, result
-
-
-def test_the_expected_numbers_pass():
-    t = target()
-    assert verdict(t, t.template.expected)[:3] == (True, None, "")
-
-
-@pytest.mark.parametrize("bias", [1e-12, 1e-9, 1e-6, 1e-3])
-def test_a_bias_fails_however_small(bias):
-    t = target()
-    assert not verdict(t, t.template.expected + bias)[0]
-
-
-@pytest.mark.parametrize("factor", [1 + 1e-11, 1 + 1e-7, 1.01, -1])
-def test_a_factor_fails_however_near_one(factor):
-    t = target()
-    assert not verdict(t, t.template.expected * factor)[0]
-
-
-@pytest.mark.parametrize("digits", [3, 5, 7, 9])
-def test_rounded_decimals_fail(digits):
-    t = target()
-    assert not verdict(t, np.round(t.template.expected, digits))[0]
-
-
-def test_one_row_off_by_a_little_fails():
-    t = target((6, 7))
-    answer = t.template.expected.copy()
-    answer[2] += 1e-8 * RNG.normal(size=7)
-    assert not verdict(t, answer)[0]
-
-
-def test_float32_passes_with_a_note():
-    t = target()
-    assert verdict(t, t.template.expected.astype(np.float32))[:2] == (True, NOTE_SINGLE)
-    assert verdict(t, t.template.expected.astype(np.float32).astype(float))[:2] == (True, NOTE_SINGLE)
-
-
-def test_float16_does_not_pass():
-    t = target()
-    assert not verdict(t, t.template.expected.astype(np.float16))[0]
-
-
-def test_float32_earns_no_slack_where_the_arithmetic_is_exact():
-    expected = RNG.integers(-9, 10, (4, 7)).astype(float)
-    t = Target(Leaf("a", expected, np.abs(expected), "values"), exact=True)
-    assert verdict(t, expected.astype(np.float32))[0]
-    assert not verdict(t, (expected + 1e-6).astype(np.float32))[0]
-
-
-def test_the_noise_of_finite_differences_is_flagged():
-    t = target()
-    noise = 1e-11 * RNG.normal(size=(4, 7))
-    assert verdict(t, t.template.expected + noise)[:2] == (True, NOTE_NUMERIC)
-
-
-def test_a_small_smooth_error_is_no_rounding():
-    expected = RNG.normal(size=(9, 9))
-    t = Target(Leaf("a", expected, np.full((9, 9), 10.0), "values", pointwise=expected))
-    assert not verdict(t, expected + 1e-7 * np.sin(3 * expected))[0]
 
 
 def test_finite_comes_before_close():
@@ -100,8 +34,8 @@ def test_another_shape_is_said_and_never_passes(shape):
 
 def test_a_flat_column_passes_with_a_note_and_a_flat_row_does_not():
     column, row = target((5, 1)), target((1, 5))
-    passed, _, _, result = verdict(column, column.template.expected[:, 0])
-    assert passed
+    result = compare(column, column.template.expected[:, 0])
+    assert not result.wrong
     assert result.notes == {NOTE_FLAT}
     assert result.problems == ()
     assert compare(row, row.template.expected[0]).wrong
@@ -109,8 +43,8 @@ def test_a_flat_column_passes_with_a_note_and_a_flat_row_does_not():
 
 def test_a_nested_list_has_its_values_judged_and_its_type_said():
     t = target()
-    passed, _, _, result = verdict(t, t.template.expected.tolist())
-    assert passed
+    result = compare(t, t.template.expected.tolist())
+    assert not result.wrong
     assert "is a list" in result.problems[0]
 
 
@@ -121,12 +55,6 @@ def test_strange_answers_are_described(answer):
     result = compare(target(), answer)
     assert result.wrong
     assert result.problems
-
-
-@given(arrays(np.float64, (4, 7)))
-def test_no_array_of_the_right_shape_raises(answer):
-    result = compare(target(), answer)
-    settle(result.leaves)
 
 
 def test_dicts_need_their_keys():
@@ -145,45 +73,16 @@ def test_any_slope_between_0_and_1_is_right_at_a_kink_and_no_other():
     expected, kink = np.array([[1.0, 0.0]]), np.array([[0.0, -2.0]])
     t = Target(Leaf("delta", expected, np.abs(expected) + 1, "relu", kink))
     for c in (0, 0.3, 1):
-        assert verdict(t, expected + c * kink)[0]
+        assert not compare(t, expected + c * kink).wrong
     for c in (-0.1, 1.1):
-        assert not verdict(t, expected + c * kink)[0]
+        assert compare(t, expected + c * kink).wrong
 
 
 def test_one_slope_must_explain_all_arrays_of_a_net():
     zeros, ones = np.zeros((2, 1)), np.ones((2, 1))
     t = Target({1: Leaf("d1", zeros, ones, "p", ones), 2: Leaf("d2", zeros, ones, "p", ones)}, joint=True)
-    assert settle(compare(t, {1: zeros + 0.5, 2: zeros + 0.5}).leaves)[0]
-    assert not settle(compare(t, {1: zeros, 2: zeros + 1}).leaves)[0]
-
-
-@pytest.mark.parametrize("epsilon", [1e-15, 1e-12, 1e-8, 1e-7])
-def test_an_epsilon_in_the_logarithm_passes_and_a_bias_of_its_size_does_not(epsilon):
-    ps = [RNG.uniform(0.05, 0.9, 5) for _ in range(6)]
-    leaves = [
-        Leaf("J", np.array(-np.mean(np.log(p))), np.array(8.0), "sigmoid", epsilons={"log": np.mean(1 / p)})
-        for p in ps
-    ]
-    results = [
-        compare(Target(leaf), -np.mean(np.log(p + epsilon))).leaves[0]
-        for leaf, p in zip(leaves, ps, strict=True)
-    ]
-    assert settle(results)[0]
-    results = [compare(Target(leaf), float(leaf.expected) - 3e-7).leaves[0] for leaf in leaves]
-    assert not settle(results)[0]
-
-
-def test_an_epsilon_above_1e_7_fails():
-    ps = [RNG.uniform(0.05, 0.9, 5) for _ in range(6)]
-    leaves = [
-        Leaf("J", np.array(-np.mean(np.log(p))), np.array(8.0), "sigmoid", epsilons={"log": np.mean(1 / p)})
-        for p in ps
-    ]
-    results = [
-        compare(Target(leaf), -np.mean(np.log(p + 1e-6))).leaves[0]
-        for leaf, p in zip(leaves, ps, strict=True)
-    ]
-    assert not settle(results)[0]
+    assert not compare(t, {1: zeros + 0.5, 2: zeros + 0.5}).wrong
+    assert compare(t, {1: zeros, 2: zeros + 1}).wrong
 
 
 def test_many_answers_are_judged_as_each_by_itself():

@@ -6,13 +6,13 @@ from right_variants import RIGHT
 
 import backprop as recipe
 from autograder.cases import LocalCaller, PublicFunction
-from autograder.checks import NOTE_EPSILON_BELOW
 from autograder.complex_step import complex_step
 from autograder.exercise import leaves_of
 from autograder.exercises import EXERCISES, stated_loss_exercise
 from autograder.exercises.stated import gradients_at_once
 from autograder.judge import judge
 from autograder.oracles import ORACLES
+from autograder.small_errors import NOTE_EPSILON_BELOW
 
 SEEDS = [b"seed %d" % i for i in range(20)]
 VARIANTS = [(exercise, function) for exercise, functions in RIGHT.items() for function in functions]

@@ -9,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
 
 from gallery import card, golden, words
 
-from autograder import checks, judge
+from autograder import checks, judge, small_errors
 from autograder.misconceptions import CATALOGUE
 
 TO_UPDATE = "read the new words, then: python benchmarks/gallery.py --golden"
@@ -27,9 +27,11 @@ def test_every_entry_of_the_catalogue_has_a_card_that_names_it():
             assert f"({code}," in said[f"{code} in {entry.applies_to[0]}"].replace("\n    ", " "), TO_UPDATE
 
 
-@pytest.mark.parametrize("name", [n for m in (checks, judge) for n in vars(m) if n.startswith("NOTE_")])
+@pytest.mark.parametrize(
+    "name", [n for m in (checks, judge, small_errors) for n in vars(m) if n.startswith("NOTE_")]
+)
 def test_every_note_is_on_a_card(name):
-    note = getattr(checks, name, None) or getattr(judge, name)
+    note = next(getattr(m, name) for m in (checks, judge, small_errors) if hasattr(m, name))
     assert any(note in " ".join(body.split()) for body in golden().values()), TO_UPDATE
 
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 import backprop as recipe
 from autograder.cases import CallError, LocalCaller, Outcome
-from autograder.checks import NOTE_SINGLE_INPUTS
 from autograder.exercises import EXERCISES
 from autograder.judge import judge, rescale
+from autograder.small_errors import NOTE_SINGLE_INPUTS
 from autograder.where import LARGE
 
 SEED = b"judge"
