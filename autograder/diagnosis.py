@@ -198,9 +198,25 @@ def _by_formulas(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, .
 
         for branch, group in items.items():
             options = explain({"": Group(group, found, run)}, pairs=False)[""]
+            if not options and exercise_id == "loss":
+                options = _summed(Group([_over_m(item) for item in group], found, run))
             here = [e for e in raised if _branch(exercise_id, e) == branch]
             groups.append([o for o in options if o is RIGHT or all(_raises(o, e) for e in here)])
     return agreed(groups) or ()
+
+
+def _over_m(item: Item) -> Item:
+    """A loss that was summed over the examples, as their mean."""
+    m = item.inputs[2].shape[1]
+    numeric = isinstance(item.answer, (float, int, np.ndarray, np.generic))
+    return Item(item.inputs, item.answer / m if numeric else item.answer, item.expected, item.bounds)
+
+
+def _summed(means: Group) -> list[Explanation]:
+    """What explains losses that were summed too."""
+    return [
+        replace(o, codes=o.codes | {"K26"}) for o in explain({"": means}, pairs=False)[""] if o is not RIGHT
+    ]
 
 
 def _raises(explanation: Explanation, e: Evidence) -> bool:

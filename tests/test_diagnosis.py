@@ -77,6 +77,16 @@ def test_a_mistake_is_named_in_whatever_way_it_is_written(exercise, function, co
     assert named(exercise, function) == (code,)
 
 
+def test_a_loss_that_is_summed_and_has_another_mistake():
+    def loss(output, z, Y):
+        if output == "identity":
+            return np.sum((z - Y) ** 2)
+        return recipe.loss(output, z, Y) * z.shape[1]
+
+    assert named("loss", loss) == ("K6", "K26")
+    assert named("loss", lambda *args: str(loss(*args))) == ()
+
+
 def test_the_sign_and_another_softmax_are_both_named():
     def output_delta(output, z, Y):
         e = np.exp(z - z.max())
