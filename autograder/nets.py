@@ -304,7 +304,6 @@ def _suite(rng: np.random.Generator) -> Iterator[Net]:
     for hidden, output in zip(HIDDEN, OUTPUTS, strict=True):
         yield draw(rng, (4, 3), 6, hidden, output, soft=True, say="one layer")
     yield draw(rng, (3, 4, 3), 6, "tanh", "softmax", soft=True, say="soft labels")
-    yield draw(rng, (3, 4, 3), 6, "relu", "softmax", soft=True, say="soft labels")
     yield draw(rng, (3, 4, 3), 5, "tanh", "sigmoid", scale=6, say="confident units")
     yield draw(rng, (3, 4, 2), 5, "sigmoid", "softmax", scale=1e-9, say="tiny inputs")
     yield draw(rng, (3, 4, 2), 5, "tanh", "identity", scale=0, say="inputs 0")
@@ -320,9 +319,6 @@ def _suite(rng: np.random.Generator) -> Iterator[Net]:
     )
     yield single(draw(rng, (3, 4, 2), 5, "tanh", "softmax"))
     yield single(draw(rng, (3, 4, 2), 5, "relu", "identity"))
-    for hidden, output in zip(HIDDEN, ("sigmoid", "softmax", "identity"), strict=True):
-        yield draw(rng, (3, 4, 2), 2, hidden, output)
-    yield draw(rng, (3, 4, 5, 3, 4, 2), 3, "tanh", "identity")
     for widths, m, hidden, output in LARGE:
         yield draw(rng, widths, m, hidden, output, tags=["large"], weight=0.25 if m == 2 else 0.7)
 
