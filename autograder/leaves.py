@@ -81,13 +81,15 @@ def _walk(
 
 
 def examples(case: Any) -> int | None:
-    """How many examples a case has: the columns of its last array."""
+    """How many examples a case has: the columns of its last array that is no bias."""
     arrays = [
         a
         for arg in case.args
         for a in (arg.values() if isinstance(arg, dict) else (arg,))
         if isinstance(a, np.ndarray)
     ]
+    if len(arrays) == 3 and arrays[0].shape == (len(arrays[2]), len(arrays[1])):
+        arrays.pop()  # W, a and b: one b for all examples
     return int(arrays[-1].shape[1]) if arrays and arrays[-1].ndim == 2 else None
 
 

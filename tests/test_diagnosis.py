@@ -77,6 +77,15 @@ def test_a_mistake_is_named_in_whatever_way_it_is_written(exercise, function, co
     assert named(exercise, function) == (code,)
 
 
+def test_where_affine_is_wrong_is_told_by_its_examples():
+    def said(function):
+        return judge(EXERCISES["affine"], LocalCaller(function, "affine"), b"diagnosis").pattern
+
+    right = recipe.affine
+    assert said(lambda W, a, b: right(W, a, b) + (a.shape[1] == 1)) == "Only wrong for m = 1."
+    assert said(lambda W, a, b: right(W, a, b) * a.shape[1]) == "Off by a constant factor: m."
+
+
 def test_a_loss_that_is_summed_and_has_another_mistake():
     def loss(output, z, Y):
         if output == "identity":

@@ -1,7 +1,7 @@
 import numpy as np
 
 from autograder.cases import CallError, Case, Evidence
-from autograder.leaves import all_leaves, leaves_of_answer
+from autograder.leaves import all_leaves, examples, leaves_of_answer
 
 ONES, TWOS = np.ones((2, 1)), np.full((2, 1), 2.0)
 CASE = Case("", ({1: ONES, 2: ONES}, np.ones((2, 4))), "")
@@ -42,3 +42,9 @@ def test_an_error_and_another_structure_are_arrays_that_never_came():
 def test_a_case_knows_its_examples_and_layers():
     leaf = next(all_leaves("backprop", evidence(WANT)))
     assert (leaf.m, leaf.layers) == (4, 2)
+
+
+def test_the_examples_of_affine_are_those_of_a_not_of_b():
+    W, a, b = np.ones((3, 2)), np.ones((2, 5)), np.ones((3, 1))
+    assert examples(Case("", (W, a, b), "")) == 5
+    assert examples(Case("", (W, a), "")) == 5
