@@ -205,7 +205,7 @@ class LocalCaller:
             with warnings.catch_warnings(), np.errstate(all="ignore"):
                 warnings.simplefilter("ignore")  # a NumPy warning costs nothing
                 return Outcome(function(*given), None, given)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             detail = "".join(traceback.format_exception(error, limit=-3))[-2000:]
             message = f"{type(error).__name__}: {error}"[:500]
             return Outcome(None, CallError("exception", message, detail), given)

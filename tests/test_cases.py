@@ -101,3 +101,10 @@ def test_a_warning_costs_nothing():
 def test_advisory_is_a_tag():
     assert Case("x", (), "p", frozenset({"advisory"})).advisory
     assert not Case("x", (), "p").advisory
+
+
+def test_a_function_that_leaves_python_gives_an_error():
+    def f():
+        raise SystemExit(0)
+
+    assert LocalCaller(f)("f", ()).error.message == "SystemExit: 0"

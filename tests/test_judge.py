@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import backprop as recipe
 from autograder.cases import CallError, LocalCaller, Outcome
 from autograder.exercises import EXERCISES
-from autograder.judge import judge, rescale
+from autograder.judge import judge
 from autograder.small_errors import NOTE_SINGLE_INPUTS
 from autograder.where import LARGE
 
@@ -635,11 +635,6 @@ def test_a_1_over_m_of_output_delta_costs_a_right_all_deltas_nothing():
     assert verdict.fraction == 1
     assert not verdict.codes
     assert verdict.notes == ("Right given your own output_delta: the mistake there costs nothing here.",)
-
-
-def test_rescale_keeps_the_structure():
-    assert rescale({1: np.ones(2)}, 3.0)[1].tolist() == [3, 3]
-    assert rescale((2.0, "text"), 3.0)[1] == "text"
 
 
 @pytest.mark.parametrize("leak", [1e-13, 1e-10, 1e-8])
