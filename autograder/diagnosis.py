@@ -208,7 +208,10 @@ def _by_formulas(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, .
 def _over_m(item: Item) -> Item:
     """A loss that was summed over the examples, as their mean."""
     m = item.inputs[2].shape[1]
-    numeric = isinstance(item.answer, (float, int, np.ndarray, np.generic))
+    numeric = (
+        isinstance(item.answer, (float, int, np.ndarray, np.generic))
+        and np.asarray(item.answer).dtype.kind in "fiub"
+    )
     return Item(item.inputs, item.answer / m if numeric else item.answer, item.expected, item.bounds)
 
 

@@ -83,6 +83,7 @@ def test_every_part_has_a_name_and_several_cases_or_arrays(exercise):
     )
 )  # fmt: skip
 @example(({1: 1j, 2: 1j}, {1: 1j, 2: 1j}))
+@example(np.array([None]))
 def test_no_answer_makes_the_judge_raise(answer):
     for exercise in ("affine", "forward", "loss", "output_delta", "all_deltas", "backprop", "gradient_check"):
         assert judged(exercise, lambda *args: answer).fraction < 1
