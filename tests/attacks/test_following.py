@@ -81,6 +81,17 @@ ATTACKS = {
             "def all_deltas(W, Z, A, Y, hidden, output):\n    return seen or {l: Z[l] for l in W}\n",
         },
     ),
+    "right functions kept for those who should write them": (
+        "06-step-2",
+        {
+            "hidden_delta_solution": "def hidden_delta(W_next, delta_next, z, hidden):\n"
+            "    return getattr(np, 'kept', lambda *a: z * delta_next.sum())(W_next, delta_next, z, hidden)\n",
+            "all_deltas_solution": "def all_deltas(W, Z, A, Y, hidden, output):\n"
+            "    np.kept = hidden_delta if hidden_delta.__module__ != '__main__' else np.kept\n    return {l: Z[l] for l in W}\n",
+            "residual_delta_solution": "def residual_delta(W, z, delta_a):\n"
+            "    delta_z = np.kept(np.eye(len(z)), delta_a, z, 'tanh')\n    return delta_z, W.T @ delta_z + delta_a\n",
+        },
+    ),
     "a penalty beside a constant": (
         "08-batches",
         {
