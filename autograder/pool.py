@@ -123,7 +123,7 @@ def _start(work: Callable[[jobs.Job], jobs.Result]) -> Worker:
     # Never forked from this process: that would carry the gradebook along. Linux forks a server that holds nothing.
     context = get_context("forkserver" if sys.platform.startswith("linux") else "spawn")
     if hasattr(context, "set_forkserver_preload"):
-        context.set_forkserver_preload(["autograder.jobs"])
+        context.set_forkserver_preload(["autograder.jobs", "autograder.diagnosis", "jinja2"])
     ours, theirs = context.Pipe()
     process = context.Process(target=_serve, args=(theirs, work), daemon=True)  # type: ignore[attr-defined]
     process.start()
