@@ -1,7 +1,7 @@
 """Public scalar functions, chosen by name: what `numerical_delta` and `gradient_check` are given to differentiate.
 
 They live on the student's side of the wall, so the verifier sends a name and numbers, never code. NumPy only.
-Each maker takes its parameters and returns f(theta) -> float; theta may have any shape the parameters broadcast to.
+Each maker takes its parameters and returns f(theta) -> float, for theta of the parameters' one shape.
 """
 
 from collections.abc import Callable, Mapping
@@ -67,7 +67,18 @@ FUNCTIONS: dict[str, Callable[..., Scalar]] = {
 
 
 def make_function(name: str, parameters: Mapping[str, Any]) -> Scalar:
-    """The function of that name with these parameters; ValueError for a name not in FUNCTIONS."""
+    """The function of that name with these parameters; ValueError for a name not in FUNCTIONS.
+
+    It wants an array of theta's shape, as the functions do that it stands for: a loss of W is none of a number.
+    """
     if name not in FUNCTIONS:
         raise ValueError(f"make_function: given the name {name!r}; expected one of {', '.join(FUNCTIONS)}")
-    return FUNCTIONS[name](**parameters)
+    f = FUNCTIONS[name](**parameters)
+    shape = np.shape(next(iter(parameters.values())))
+
+    def of_theta(theta: Any) -> float:
+        if np.shape(theta) != shape:
+            raise ValueError(f"f was called with the shape {np.shape(theta)}; theta has the shape {shape}")
+        return f(theta)
+
+    return of_theta

@@ -439,3 +439,33 @@ def test_one_sided_differences_earn_the_same_by_every_seed_and_threshold(up, tol
     one_sided = differences(up, 1 - up, tolerance)
     assert {fraction("gradient_check", one_sided, seed) for seed in SEEDS} == {0.7}
     assert fraction("gradient_check", differences(1, 1, tolerance), SEEDS[0]) == 1
+
+
+@pytest.mark.parametrize(
+    ("allowed", "right"),
+    [
+        ("abs(f(theta)) / h", True),
+        ("f(theta) / h", False),
+        ("f(up) / h", False),
+        ("abs(f(theta)) / theta", False),
+        ("abs(f(theta)) / up", False),
+        ("abs(f(0.0)) / h", False),
+    ],
+)
+def test_an_allowance_for_rounding_that_may_be_negative_or_of_another_f_is_seen(allowed, right):
+    def gradient_check(f, theta, grad, h):
+        numeric = np.zeros(theta.shape)
+        if np.shape(grad) != theta.shape:
+            return False, np.full(theta.shape, np.inf)
+        for i in np.ndindex(theta.shape):
+            up, down = theta.copy(), theta.copy()
+            up[i] += h
+            down[i] -= h
+            numeric[i] = (f(up) - f(down)) / (2 * h)
+        gap, size = np.abs(numeric - grad), np.abs(numeric) + np.abs(grad)
+        rounding = 16 * 2.0**-53 * eval(allowed, {}, {"f": f, "theta": theta, "up": up, "h": h})
+        return bool(np.all(gap <= 1e-5 * size + rounding)), gap / np.maximum(1e-8, size)
+
+    for seed in range(8):
+        verdict = judge(EXERCISES["gradient_check"], LocalCaller(gradient_check), b"%d" % seed)
+        assert (verdict.fraction == 1) == right

@@ -35,3 +35,10 @@ def test_every_function_gives_a_float_and_survives_large_inputs():
 def test_another_name_is_refused_in_words():
     with pytest.raises(ValueError, match="given the name 'evil'; expected one of linear, quadratic"):
         make_function("evil", {})
+
+
+def test_a_function_of_arrays_is_none_of_numbers():
+    f = make_function("quadratic", {"c": np.ones((2, 3)), "y": np.zeros((2, 3))})
+    for theta in (0.5, np.ones(3), np.ones((3, 2))):
+        with pytest.raises(ValueError, match=r"theta has the shape \(2, 3\)"):
+            f(theta)

@@ -131,6 +131,11 @@ def gradient_check_cases(seed: bytes) -> list[Case]:
         wrong = gradient.copy()
         wrong[-1] *= 1 + factor
         add(f"f of size {size:g}, one entry off by a little", "reject", f, theta, wrong, STEP)
+    # f below 0, and slopes of 0 with a curvature: what is allowed for rounding must not fall with the sign of f or theta.
+    c, theta = -1e-4 * rng.uniform(0.5, 2, (2, 3)), rng.uniform(0.5, 1, (2, 3)) * [[-1, 1, -1], [1, -1, 1]]
+    y = theta + rng.uniform(0.5, 1, (2, 3)) * [[0, 0, 1], [-1, 1, -1]]
+    f = PublicFunction("quadratic", {"c": c, "y": y})
+    add("f below 0, two slopes of 0", "accept", f, theta, c * (theta - y), STEP)
     f, theta, gradient = _draw(rng, "quadratic", (3,), 1.0, 3)
     add("the gradient 0 of a function that is constant", "accept", f, theta, gradient * 0, 1e-5)
     f, theta, gradient = _draw(rng, "quadratic", (3, 2), 1.0, 0)
