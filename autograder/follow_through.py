@@ -47,7 +47,7 @@ Known: TypeAlias = dict[str, Asked]  # by exercise
 def follow(
     exercise: Exercise,
     call: Caller,
-    wrong: Sequence[tuple[Case, Outcome]],
+    wrong: Sequence[tuple[Case, Target, Outcome]],
     seed: Seed,
     public: bool,
     known: Known,
@@ -67,10 +67,10 @@ def follow(
     given = [name for name in exercise.depends_on if name not in known]
     # Is the cause in none of this notebook's exercises, or not there alone? Then it may be in what the notebook gives.
     if _mistaken(standings):
-        given = given if any(_wrong_on_top(exercise, *each) for each in wrong) else []
+        given = given if any(_wrong_on_top(target, outcome) for _, target, outcome in wrong) else []
     else:
-        again = call_each(other, exercise.function, [case.args for case, _ in wrong])
-        if wrong and all(alike(outcome, now) for (_, outcome), now in zip(wrong, again, strict=False)):
+        again = call_each(other, exercise.function, [case.args for case, _, _ in wrong])
+        if wrong and all(alike(outcome, now) for (*_, outcome), now in zip(wrong, again, strict=False)):
             return None
     for name in given:
         standings[name] = _standing(EXERCISES[name], call, _asked(EXERCISES[name], call, seed, public))
@@ -84,9 +84,9 @@ def _mistaken(standings: Mapping[str, Standing]) -> tuple[str, ...]:
     return tuple(name for name, standing in standings.items() if standing in ("wrong", "gives nothing"))
 
 
-def _wrong_on_top(exercise: Exercise, case: Case, outcome: Outcome) -> bool:
+def _wrong_on_top(target: Target, outcome: Outcome) -> bool:
     """Is the last layer's array wrong, to which no step from layer to layer has led?"""
-    target, answer = exercise.target(case), outcome.value
+    answer = outcome.value
     if not isinstance(target.template, dict) or not isinstance(answer, dict):
         return False
     top = max(target.template)

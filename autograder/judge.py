@@ -55,7 +55,7 @@ def judge(
     if exercise.depends_on and not score.flawless and not _missing(run):
         telling = [run.judged[i] for i in _telling(run)]
         if followed is None:
-            wrong = [(j.case, j.outcome) for j in telling]
+            wrong = [(j.case, j.target, j.outcome) for j in telling]
             followed = follow(exercise, call, wrong, seed, public, known or {})
         if followed is not None and again is None:
             again = _run(exercise, followed.call, seed, public, pure=run.answered and not run.impure)
@@ -91,7 +91,7 @@ def _at_a_glance(
     wrong = [j for j in judged if j.result is None or not j.result.right]
     if not wrong or (outcomes[-1].error is not None and outcomes[-1].error.kind in ENDED):
         return None, None
-    followed = follow(exercise, call, [(j.case, j.outcome) for j in wrong], seed, public, known)
+    followed = follow(exercise, call, [(j.case, j.target, j.outcome) for j in wrong], seed, public, known)
     if followed is None:
         return None, None
     again = _run(exercise, followed.call, seed, public)
