@@ -65,10 +65,8 @@ def judge(
                 if found.fraction > score.fraction:
                     notes = (_note(found, followed.names),)
                     score, run = found, again
-                elif (
-                    again.answered
-                ):  # no points, but the caller's own mistakes are seen apart from the others'
-                    run = again
+                elif again.answered:
+                    run = again  # no points, but the caller's own mistakes are seen apart from the others'
     return _judgement(exercise, run, score, notes, public)
 
 
