@@ -13,8 +13,8 @@ from autograder.cases import Case
 
 Array: TypeAlias = NDArray
 PUBLIC_SEED = b"public"
-VERSIONS = 16  # of an exercise's probes in a course
-KEPT = 8 * VERSIONS  # versions of exercises whose probes are kept, for the next student who has the same
+VERSIONS = 8  # of an exercise's probes in a course
+KEPT = 16 * VERSIONS  # versions of exercises whose probes are kept, for the next student who has the same
 
 
 @dataclass(frozen=True)
