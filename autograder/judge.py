@@ -188,7 +188,8 @@ def _judgement(exercise: Exercise, run: Run, score: Score, notes: Sequence[str],
         return _without_values(exercise, run, public)
     said = dict.fromkeys((*score.notes, *notes))
     for j in run.judged:
-        said.update(dict.fromkeys(sorted(j.result.notes) if j.result else ()))
+        if j.result is not None and score.shape.passed:  # "accepted" is said of nothing that lost points
+            said.update(dict.fromkeys(sorted(j.result.notes)))
         if j.case.advisory and (j.result is None or j.result.wrong) and score.values_right:
             what = "an error is raised" if j.outcome.error is not None else "another answer"
             said[f"Not counted: {what} for {j.case.name}."] = None

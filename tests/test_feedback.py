@@ -88,3 +88,16 @@ def test_what_is_no_exercise_is_refused_in_words():
 def test_a_package_that_grading_lacks_is_announced():
     assert any("backprop" in note for note in check(named(right)).notes)
     assert np.pi > 3
+
+
+def test_what_has_no_name_of_its_own_goes_by_the_notebooks():
+    space = {"np": np, "check": check}
+    exec(
+        "sigmoid = lambda z: np.where(z > 0, 1, np.exp(-np.abs(z))) / (1 + np.exp(-np.abs(z)))\nfound = check(sigmoid)",
+        space,
+    )
+    assert "sigmoid: right" in space["found"].headline
+    exec("softmax = np.vectorize(lambda z: z)\nfound = check(softmax)", space)
+    assert "softmax" in space["found"].headline
+    with pytest.raises(ValueError, match="<lambda>"):
+        exec("check(lambda z: z)", space)

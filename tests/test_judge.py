@@ -671,3 +671,31 @@ def test_zeros_or_nan_are_no_pair_of_mistakes(blank, nothing):
     assert 0 < found.fraction < 1
     assert found.codes == ()
     assert found.pattern.startswith(f"Right except with {blank}.")
+
+
+def test_nothing_is_accepted_that_loses_points():
+    verdict = judged("sigmoid", lambda z: recipe.sigmoid(z).ravel())
+    assert verdict.fraction == 0
+    assert not any("accepted" in note for note in verdict.notes)
+
+
+@pytest.mark.parametrize("seed", [b"%d" % i for i in range(12)])
+def test_no_whole_numbers_hide_a_mistake_by_chance(seed):
+    def softmax(z):
+        shift = z.max(axis=1, keepdims=True)
+        return np.exp(z - shift) / np.exp(z - shift).sum(axis=0, keepdims=True)
+
+    def g_prime(name, z):
+        return np.maximum(z, 0) if name == "relu" else recipe.g_prime(name, z)
+
+    assert "values: z of integers" in failed(judged("softmax", softmax, seed))
+    assert "values: z of integers" in failed(judged("g_prime", g_prime, seed))
+
+
+def test_a_loss_in_float32_is_not_called_differentiated():
+    def loss(output, z, Y):
+        return float(recipe.loss(output, z.astype(np.float32), Y.astype(np.float32)))
+
+    for seed in (b"%d" % i for i in range(8)):
+        verdict = judged("loss", loss, seed)
+        assert not any("differentiated" in note or "epsilon" in note for note in verdict.notes), verdict.notes
