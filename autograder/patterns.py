@@ -72,9 +72,12 @@ def _verdicts(evidence: Sequence[Evidence]) -> str | None:
             for tag in e.case.tags & {"accept", "reject"}
             if bool(e.answer[0]) != (tag == "accept")
         }
+        verdicts = {bool(e.answer[0]) for e in told}
         broken = [e for e in told if bool(e.answer[0]) and not np.isfinite(e.case.args[2]).all()]
     except (TypeError, ValueError, IndexError, KeyError):
         return None
+    if len(verdicts) == 1 and wrong:
+        return f"ok is {verdicts.pop()} for every gradient, right or wrong: it must depend on the errors."
     if broken:
         return "nan in a gradient passes: every comparison with nan is False, so ask for errors that are small, not for none that are large."
     if len(wrong) == 2:

@@ -82,3 +82,15 @@ def test_m_is_told_where_several_were_asked_for():
 
     assert "K26" in judge(EXERCISES["loss"], LocalCaller(summed, "loss"), b"patterns").codes
     assert "factor: m" not in said("loss", of_five)
+
+
+@pytest.mark.parametrize("always", [True, False])
+def test_a_checker_that_always_says_the_same_is_told(always):
+    verdict = judge(
+        EXERCISES["gradient_check"],
+        LocalCaller(lambda f, theta, grad, h: (always, np.zeros(theta.shape)), "gradient_check"),
+        b"1",
+    )
+    assert (
+        verdict.pattern == f"ok is {always} for every gradient, right or wrong: it must depend on the errors."
+    )

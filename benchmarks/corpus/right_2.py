@@ -816,3 +816,16 @@ def g_prime(name, z):
     if name == "tanh":
         return 1 - np.tanh(z) ** 2
     return sigmoid(z) * (1 - sigmoid(z))
+
+
+# %% loss | keepdims | the number in an array of one
+def loss(output, z, Y):
+    m = z.shape[1]
+    if output == "identity":
+        each = np.sum((z - Y) ** 2, axis=0, keepdims=True) / 2
+    elif output == "sigmoid":
+        each = np.sum(np.logaddexp(0, z) - Y * z, axis=0, keepdims=True)
+    else:
+        top = z.max(axis=0, keepdims=True)
+        each = top + np.log(np.exp(z - top).sum(axis=0, keepdims=True)) - np.sum(Y * z, axis=0, keepdims=True)
+    return each.sum(axis=1, keepdims=True) / m
