@@ -8,12 +8,14 @@ import numpy as np
 
 from autograder.cases import Evidence, copy_value
 from autograder.explain import (
+    LIKELY,
     RIGHT,
     Explanation,
     Group,
     Item,
     agreed,
     explain,
+    in_order,
     is_right,
     largest,
     right,
@@ -91,7 +93,7 @@ def _codes(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:
             _other_penalty("K6", TWICE_OR_HALF, ordinary)
             or _other_penalty("K71", PENALTIES, ordinary)
             or explain_gradients([_without_penalty(e) for e in ordinary], _with_penalty)
-            or ()
+            or _penalty_and_more(ordinary)
         )
     if exercise_id in STEPS:
         return _by_slots(exercise_id, ordinary) or _by_formulas(exercise_id, ordinary)
@@ -305,14 +307,35 @@ def _with_penalty(change: Variant, *net: Any) -> None:
         dW += W[l]
 
 
-def _without_penalty(e: Evidence) -> Evidence:
-    """An answer of l2_backprop with the right penalty taken off, as an answer of backprop."""
-    W, lam = e.case.args[0], e.case.args[6]
+def _penalty_and_more(evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """Another penalty, one of the likely ones, and a mistake of backprop beside it, one that db shows as well."""
+    try:
+        if all(e.error is not None or right(e.answer[1], e.expected[1], e.bound[1]) for e in evidence):
+            return ()
+    except (TypeError, IndexError, KeyError):
+        return ()
+    likely = [("K6", p) for p in TWICE_OR_HALF] + [("K71", p) for p in PENALTIES[:LIKELY]]
+    for code, penalty in likely:
+        found = explain_gradients([_without_penalty(e, penalty) for e in evidence], _with_penalty)
+        if found and len({code, *found}) <= 3:
+            return in_order(frozenset((code, *found)))
+    return ()
+
+
+def _lambda_w(W: Any, lam: float, m: int) -> Any:
+    return lam * W
+
+
+def _without_penalty(e: Evidence, penalty: WrongFormula = _lambda_w) -> Evidence:
+    """An answer of l2_backprop with the penalty taken off, as an answer of backprop."""
+    W, lam, m = e.case.args[0], e.case.args[6], e.case.args[3].shape[1]
     case = replace(e.case, args=e.case.args[:6])
     if e.error is not None:
         return replace(e, case=case)
     try:
         dW, db = e.answer
-        return replace(e, case=case, answer=({l: dW[l] - lam * W[l] if l in W else dW[l] for l in dW}, db))
+        return replace(
+            e, case=case, answer=({l: dW[l] - penalty(W[l], lam, m) if l in W else dW[l] for l in dW}, db)
+        )
     except (TypeError, ValueError, KeyError, IndexError, AttributeError):
         return replace(e, case=case)

@@ -19,6 +19,7 @@ from autograder.misconceptions.entry import Variant
 
 CLOSE = 1e-7  # relative to an array's largest entry: rounding is below, the catalogue's formulas differ by far more
 LIKELY = 3  # of an entry's forms so many are tried together with another mistake
+TELLING = 4  # different numbers, where each answer is one number
 SINGLE = 2e-5  # the same for an answer in float32
 
 
@@ -201,8 +202,8 @@ class Group:
 
     @property
     def blank(self) -> bool:
-        """Is every answer one number throughout, or none? Many pairs of mistakes give zeros or nan."""
-        return not any(_varies(item.answer) for item in self.items)
+        """Is there but one number in all answers, or none? Many pairs of mistakes give zeros or nan."""
+        return not any(_varies(item.answer) for item in self.items) and not _tell(self.items)
 
 
 def _varies(answer: Any) -> bool:
@@ -212,6 +213,12 @@ def _varies(answer: Any) -> bool:
     except (TypeError, ValueError):  # no numbers at all
         return False
     return any(array.size > 1 and bool(array.min() < array.max()) for array in arrays)
+
+
+def _tell(items: Sequence[Item]) -> bool:
+    """Answers of one number each: are enough of them different?"""
+    numbers = {float(n) for item in items for array in flat(item.answer) for n in array.flat[:1]}
+    return len([n for n in numbers if math.isfinite(n) and n]) >= TELLING
 
 
 def one_slot(group: Group, atoms: Sequence[Atom]) -> list[Explanation]:
@@ -283,7 +290,8 @@ def explain(groups: Mapping[Key, Group], *, pairs: bool = True) -> dict[Key, lis
 def agreed(groups: Sequence[Sequence[Explanation]]) -> tuple[str, ...] | None:
     """The mistakes that explain all groups, each of which may also be right; None where that is open.
 
-    One set of codes common to all wrong groups wins. Without one, each group's own, if they are unambiguous.
+    One set of codes common to all wrong groups wins. Without one, each group's own: of all choices the one with the
+    fewest mistakes, if there is only one.
     """
     wrong = [{e.codes for e in group} for group in groups if group and RIGHT not in group]
     if not wrong or any(not group for group in groups):
@@ -293,10 +301,14 @@ def agreed(groups: Sequence[Sequence[Explanation]]) -> tuple[str, ...] | None:
         common = {codes for codes in common if _everywhere(codes, groups)} or common
     if len(common) == 1:
         return in_order(next(iter(common)))
-    if common or any(len(options) != 1 for options in wrong):
+    if common:
         return None
-    codes = frozenset[str]().union(*(next(iter(options)) for options in wrong))
-    return in_order(codes) if len(codes) <= 3 else None
+    joined = {frozenset[str]()}
+    for options in wrong:
+        joined = {before | own for before in joined for own in options}
+    fewest = min(map(len, joined))
+    chosen = [codes for codes in joined if len(codes) == fewest]
+    return in_order(chosen[0]) if len(chosen) == 1 and fewest <= 3 else None
 
 
 def _everywhere(codes: frozenset[str], groups: Sequence[Sequence[Explanation]]) -> bool:

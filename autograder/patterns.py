@@ -97,6 +97,8 @@ def _where_raised(leaves: Sequence[Leaf]) -> str | None:
         return "Only inputs of whole numbers (dtype int) raise."
     if only(leaves, lambda leaf: leaf.m == 1):
         return "Only a batch of one example raises."
+    if only(leaves, lambda leaf: leaf.m != 1) and not any(leaf.right for leaf in leaves if leaf.m != 1):
+        return "Only wrong for m > 1: one example is right, more raise. Has each array a column for each example?"
     if only(leaves, lambda leaf: leaf.layers > 1):
         return "Networks of more than one layer raise: which keys do the dicts have?"
     return None

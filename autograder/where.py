@@ -28,20 +28,28 @@ TAGS = {
 
 def where(leaves: Sequence[Leaf]) -> str | None:
     """The first sentence that holds of these arrays, those that never came among them; None where none does."""
-    for sentence, kind in (*_tags(), *_branches(leaves), *_parts(leaves), *_layers(leaves)):
+    for sentence, kind in (*_tags(), *_branches(leaves), *_parts(leaves)):
         if only(leaves, kind):
             return sentence
     for sentence, kind in _examples():
         if all(only(branch, kind) and _mostly(branch, kind) for branch in _wrong_branches(leaves)):
             return sentence
+    for sentence, kind in _layers(leaves):
+        if only(leaves, kind):
+            return sentence
     return _side_of_zero(leaves)
 
 
 def _wrong_branches(leaves: Sequence[Leaf]) -> list[list[Leaf]]:
-    """The arrays by the names among their arguments, without those where all is right."""
-    found: dict[tuple[str, ...], list[Leaf]] = {}
+    """The arrays of each nonlinearity and of each output, without those where all is right.
+
+    Each name by itself: not every pair of the two is asked for with every number of examples.
+    """
+    found: dict[tuple[int, str], list[Leaf]] = {}
     for leaf in leaves:
-        found.setdefault(tuple(a for a in leaf.case.args if isinstance(a, str)), []).append(leaf)
+        names = [(place, a) for place, a in enumerate(leaf.case.args) if isinstance(a, str)]
+        for name in names or [(-1, "")]:
+            found.setdefault(name, []).append(leaf)
     return [branch for branch in found.values() if not all(leaf.right for leaf in branch)]
 
 

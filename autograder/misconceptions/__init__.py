@@ -30,7 +30,7 @@ __all__ = ["CATALOGUE", "Atom", "Misconception", "atoms"]
 def atoms(slots: tuple[str, ...], exercise_id: str) -> tuple[Atom, ...]:
     """Every wrong formula that may stand in one of these slots in this exercise."""
     return tuple(
-        Atom(code, slot, formula, rank)
+        Atom(code, slot, formula, sum(slot in likelier for likelier in entry.variants[:rank]))
         for code, entry in CATALOGUE.items()
         if not entry.within or exercise_id in entry.within
         for rank, variant in enumerate(entry.variants)

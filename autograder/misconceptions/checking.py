@@ -94,6 +94,8 @@ class K66(Misconception):
             lambda f, z, h: difference(f, z, h, 1, 1, 4),
             lambda f, z, h: difference(f, z, h, 0.5, 0.5, 2),
             lambda f, z, h: difference(f, z, h, 1, 1, 2 / h),
+            lambda f, z, h: difference(f, z, h, 1, 1, 2 / h**2),
+            lambda f, z, h: difference(f, z, h, 1, 1, 0.5),
         ),
         "gradient_check": (_by(_errors, lambda f, t, h: difference(f, t, h, 1, 1, 1)),),
     }

@@ -76,4 +76,4 @@ class Atom:
     code: str
     slot: str
     formula: WrongFormula
-    rank: int = 0  # how many of the entry's other forms are likelier
+    rank: int = 0  # how many of the entry's other forms in this slot are likelier

@@ -67,8 +67,13 @@ class K54(Misconception):
     square layers the shapes do not object, and the check sees other numbers. Write W @ a_prev + b.
     """
 
-    code, name, equation, chapter = "K54", "W transposed on the way forward", "1.1", "01-forward"
-    sentence = "Forward it is W a, without a transpose"
+    code, name, equation, chapter = (
+        "K54",
+        "W transposed, or on the wrong side, on the way forward",
+        "1.1",
+        "01-forward",
+    )
+    sentence = "Forward it is the matrix product W a: W first, without a transpose"
     hint = "Write the shapes of W, a_prev and z side by side."
     snippet = "z = W.T @ a_prev + b"
     formulas: ClassVar[Formulas] = {
@@ -78,9 +83,33 @@ class K54(Misconception):
             lambda W, a, b: a @ W + b,
             lambda W, a, b: a.T @ W + b,
             lambda W, a, b: a.T @ W.T + b.T,
-            lambda W, a, b: W * a + b,
             lambda W, a, b: np.sum(W[:, :, None] * a[:, None], axis=0) + b,  # as einsum has it
         )
+    }
+
+
+class K73(Misconception):
+    """W a and Wᵀδ are matrix products: every unit sums over all units on the other side. W * a multiplies entry by entry and sums nothing. It runs only where the shapes
+    happen to fit, or one of them is 1, and the check sees other numbers there. Write @ between a matrix and what it maps.
+    """
+
+    code, name, equation, chapter = "K73", "* for the matrix product", "1.1", "01-forward"
+    sentence = "A matrix product here: @ (or np.dot), not *"
+    hint = "z_i is a sum over all inputs j: where does your code sum?"
+    snippet = "z = W * a_prev + b"
+    variants = (
+        {"back": lambda c: c.W_next.T * c.delta_next},
+        {"back": lambda c: c.W_next * c.delta_next},
+    )
+    formulas: ClassVar[Formulas] = {
+        "affine": (
+            lambda W, a, b: W * a + b,
+            lambda W, a, b: W.T * a + b,
+        ),
+        "residual_delta": (
+            lambda W, z, d: (d * (1 - np.tanh(z) ** 2), W.T * (d * (1 - np.tanh(z) ** 2)) + d),
+            lambda W, z, d: (d * (1 - np.tanh(z) ** 2), W * (d * (1 - np.tanh(z) ** 2)) + d),
+        ),
     }
 
 
@@ -255,6 +284,7 @@ ELSEWHERE = {
     "K41": (_with_softmax(sigmoid),),
     "K53": tuple(map(_with_affine, K53.formulas["affine"])),
     "K54": tuple(map(_with_affine, K54.formulas["affine"])),
+    "K73": tuple(map(_with_affine, K73.formulas["affine"])),
 }
 
-ENTRIES = (K38, K53, K54, K55, K56, K57, K58, K59, K72)
+ENTRIES = (K38, K53, K54, K55, K56, K57, K58, K59, K72, K73)

@@ -1,12 +1,12 @@
 """The recipe taken apart into slots, so that a mistake is one slot exchanged, and two mistakes are two.
 
-Step 1: yhat(output, z) -> first(output, yhat, z, Y) -> scale_1(delta, top). Step 2: back(c) -> slope(c) -> join(back, slope, c)
+Step 1: yhat(output, z) -> first(output, yhat, z, Y) -> scale_1(delta, top). Step 2: weights(c) -> back(c) -> slope(c) -> join(back, slope, c)
 -> scale_2(delta, c). Step 3: used(c) and input(c) -> outer(delta, a) divided by divide_dW(c); total(delta) divided by
 divide_db(c). c is the Layer at hand: what a student's code has within reach at that point.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -75,6 +75,7 @@ RIGHT: dict[str, WrongFormula] = {
     "yhat": g,
     "first": lambda output, yhat, z, Y: yhat - Y,
     "scale_1": lambda delta, top: delta,
+    "weights": lambda c: c.W_next,
     "back": _back,
     "slope": lambda c: g_prime(c.hidden, c.z),
     "join": lambda back, slope, c: back * slope,
@@ -87,7 +88,7 @@ RIGHT: dict[str, WrongFormula] = {
     "divide_db": lambda c: c.delta.shape[1],
 }
 STEP_1 = ("yhat", "first", "scale_1")
-STEP_2 = ("back", "slope", "join", "scale_2")
+STEP_2 = ("weights", "back", "slope", "join", "scale_2")
 STEP_3_W = ("used", "input", "outer", "divide_dW")
 STEP_3_B = ("used", "total", "divide_db")
 STEP_3 = ("used", "input", "outer", "divide_dW", "total", "divide_db")
@@ -114,7 +115,9 @@ def step_1(change: Variant, output: str, z: Any, Y: Any, hidden: str = "") -> An
 
 def step_2(change: Variant, c: Layer) -> Any:
     """delta[l] with these slots exchanged."""
-    back, slope, join, scale = _formulas(change, *STEP_2)
+    weights, back, slope, join, scale = _formulas(change, *STEP_2)
+    if weights is not RIGHT["weights"]:  # another matrix, and all that follows is done with it
+        c = _once(c.memo, (weights,), lambda: replace(c, W_next=weights(c), memo={}))
     s = _once(c.memo, (back,), lambda: back(c))
     gp = _once(c.memo, (slope,), lambda: slope(c))
     return scale(join(s, gp, c), c)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from autograder.misconceptions.entry import Formulas, Misconception, WrongFormula
+from autograder.misconceptions.entry import Formulas, Misconception, Variant, WrongFormula
 from autograder.misconceptions.recipe import needs_net
 from backprop import central_difference, g, g_prime, sigmoid, softmax
 
@@ -133,6 +133,24 @@ class K4(Misconception):
     )
 
 
+def times(factor: float) -> tuple[Variant, ...]:
+    """A factor wherever it may enter: in delta[N], on the way to each layer before, in the gradients."""
+    return (
+        {"first": lambda output, a, z, Y: factor * (a - Y)},
+        {"scale_1": lambda delta, top: factor * delta},
+        {"scale_2": lambda delta, c: factor * delta},
+        {"join": lambda back, slope, c: factor * back * slope},
+        {
+            "divide_dW": lambda c: c.delta.shape[1] / factor,
+            "divide_db": lambda c: c.delta.shape[1] / factor,
+        },
+        {
+            "outer": lambda delta, a: factor * delta @ a.T,
+            "total": lambda delta: factor * np.sum(delta, axis=1, keepdims=True),
+        },
+    )
+
+
 class K5(Misconception):
     """A gradient points uphill, and descent subtracts it. With $y - \\hat y$ every step climbs, or two wrong signs hide each
     other. The check sees the right numbers with a minus. Write $\\hat y - y$, and keep the minus for the update.
@@ -142,12 +160,7 @@ class K5(Misconception):
     sentence = "The sign is flipped: this ascends"
     hint = "Should ŷ grow or shrink when it is larger than y?"
     snippet = "delta = Y - A"
-    variants = (
-        {"first": lambda output, a, z, Y: Y - a},
-        {"scale_2": lambda delta, c: -delta},
-        {"scale_1": lambda delta, top: -delta},
-        {"divide_dW": lambda c: -c.delta.shape[1], "divide_db": lambda c: -c.delta.shape[1]},
-    )
+    variants = times(-1)
     formulas: ClassVar[Formulas] = {
         "huber_output_delta": (lambda z, Y, kappa: np.clip(Y - z, -kappa, kappa),),
         "numerical_delta": (lambda f, z, h: -central_difference(f, z, h),),
@@ -163,10 +176,7 @@ class K6(Misconception):
     sentence = "The ½ cancels the 2"
     hint = "Differentiate ½(ŷ - y)² once more."
     snippet = "delta = 2 * (A - Y)"
-    variants = (
-        {"scale_1": lambda delta, top: 2 * delta},
-        {"scale_1": lambda delta, top: delta / 2},
-    )
+    variants = (*times(2), *times(0.5))
     formulas: ClassVar[Formulas] = {
         "huber_output_delta": (
             lambda z, Y, kappa: 2 * np.clip(z - Y, -kappa, kappa),

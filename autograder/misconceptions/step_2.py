@@ -55,7 +55,7 @@ class K11(Misconception):
     sentence = "δ[l] leaves through W[l+1]"
     hint = "Which W multiplies a[l]?"
     snippet = "delta[l] = (W[l].T @ delta[l + 1]) * g_prime(hidden, Z[l])"
-    variants = ({"back": needs_net(lambda c: c.W[c.l].T @ c.delta_next)},)
+    variants = ({"weights": needs_net(lambda c: c.W[c.l])},)
 
 
 class K12(Misconception):
@@ -85,6 +85,7 @@ class K13(Misconception):
     snippet = "delta[l] = W[l + 1].T @ delta[l + 1]"
     variants = (
         {"slope": lambda c: np.ones_like(c.z, dtype=float)},
+        {"join": lambda back, slope, c: back},  # of whatever shape it is
         {"used": lambda c: c.delta if c.l == c.N else c.W_next.T @ c.delta_next},
     )
     formulas: ClassVar[Formulas] = {
