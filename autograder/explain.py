@@ -217,7 +217,11 @@ def _varies(answer: Any) -> bool:
 
 def _tell(items: Sequence[Item]) -> bool:
     """Answers of one number each: are enough of them different?"""
-    numbers = {float(n) for item in items for array in flat(item.answer) for n in array.flat[:1]}
+    try:
+        arrays = [array for item in items for array in flat(item.answer) if array.dtype.kind in "fiub"]
+    except (TypeError, ValueError):  # no numbers at all
+        return False
+    numbers = {float(array.item(0)) for array in arrays if array.size}
     return len([n for n in numbers if math.isfinite(n) and n]) >= TELLING
 
 

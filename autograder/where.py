@@ -27,17 +27,20 @@ TAGS = {
 
 
 def where(leaves: Sequence[Leaf]) -> str | None:
-    """The first sentence that holds of these arrays, those that never came among them; None where none does."""
+    """The first sentence that holds of these arrays, those that never came among them; None where none does.
+
+    Where only batches are wrong and only some layers, it is two.
+    """
     for sentence, kind in (*_tags(), *_branches(leaves), *_parts(leaves)):
         if only(leaves, kind):
             return sentence
-    for sentence, kind in _examples():
-        if all(only(branch, kind) and _mostly(branch, kind) for branch in _wrong_branches(leaves)):
-            return sentence
-    for sentence, kind in _layers(leaves):
-        if only(leaves, kind):
-            return sentence
-    return _side_of_zero(leaves)
+    found = [
+        sentence
+        for sentence, kind in _examples()
+        if all(only(branch, kind) and _mostly(branch, kind) for branch in _wrong_branches(leaves))
+    ]
+    found += [sentence for sentence, kind in _layers(leaves) if only(leaves, kind)][:1]
+    return " ".join(found) or _side_of_zero(leaves)
 
 
 def _wrong_branches(leaves: Sequence[Leaf]) -> list[list[Leaf]]:

@@ -89,6 +89,11 @@ def test_one_number_for_every_db_is_no_pair_of_mistakes():
     assert named("layer_gradients", LAYER_GRADIENTS.format(dW="delta @ a_prev.T / m", db="1.5")) == set()
 
 
+@pytest.mark.parametrize("db", ["None", "'0'", "1j", "[None, 1.0]", "np.array(['0'])", "np.zeros(0)"])
+def test_what_is_no_number_is_no_pair_of_mistakes(db):
+    assert named("layer_gradients", LAYER_GRADIENTS.format(dW="delta @ a_prev.T", db=db)) == set()
+
+
 @pytest.mark.parametrize(("step", "codes"), [
     ("2 * W_next.T @ delta_next", "K6 K13"),
     ("2 * (np.abs(W_next).T @ delta_next) * g_prime(hidden, z)", "K6 K17"),
@@ -136,6 +141,14 @@ def test_right_for_one_example_is_said_before_anything_about_layers(exercise, so
     verdict = judged(exercise, source.format(top=top, step=step))
     assert verdict.codes == ()
     assert verdict.pattern.startswith("Only wrong for m > 1: one example is right")
+
+
+def test_right_for_one_example_and_in_the_last_layer_are_both_said():
+    step = "(W[l + 1].T @ delta[l + 1]) * g_prime(hidden, Z[l]) / m"
+    averaged = f"{RIGHT_STEP}.mean(axis=1, keepdims=True)"
+    said = judged("backprop", BACKPROP.format(top="A[N] - Y", step=averaged)).pattern
+    assert said.startswith("Only wrong for m > 1: one example is right. The last layer is right;")
+    assert named("backprop", BACKPROP.format(top="A[N] - Y", step=step)) == {"K27"}
 
 
 @pytest.mark.parametrize(("dW", "db", "codes"), [
