@@ -126,6 +126,17 @@ def test_an_elementwise_product_in_affine_is_no_transpose(z, code):
     assert named("affine", f"def affine(W, a_prev, b):\n    return {z}") == {code}
 
 
+@pytest.mark.parametrize("z", [
+    "np.stack([np.multiply(W, a_prev[:, i]).sum(axis=0) for i in range(m)], axis=1) + b",
+    "np.stack([np.multiply(W, column).sum(axis=0) + b[:, 0] for column in a_prev.T], axis=1)",
+    "into(np.zeros((len(W), m)), lambda i: np.multiply(W, a_prev[:, i]).sum(axis=0) + b[:, 0])",
+])  # fmt: skip
+def test_an_elementwise_product_summed_over_the_wrong_units(z):
+    into = "def into(z, f):\n    for i in range(z.shape[1]):\n        z[:, i] = f(i)\n    return z\n"
+    source = f"{into}\ndef affine(W, a_prev, b):\n    m = a_prev.shape[1]\n    return {z}"
+    assert named("affine", source) == {"K73"}
+
+
 def test_an_elementwise_product_in_the_residual_layer():
     source = "def residual_delta(W, z, d):\n    dz = d * (1 - np.tanh(z) ** 2)\n    return dz, W.T * dz + d"
     assert named("residual_delta", source) == {"K73"}

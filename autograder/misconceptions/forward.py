@@ -88,6 +88,11 @@ class K54(Misconception):
     }
 
 
+def _summed_over_units(W: Any, a: Any, b: Any) -> Any:
+    """np.multiply(W, a[:, i]).sum(axis=0) + b for each example i."""
+    return np.sum(W, axis=0)[:, None] * a + b
+
+
 class K73(Misconception):
     """W a and Wᵀδ are matrix products: every unit sums over all units on the other side. W * a multiplies entry by entry and sums nothing. It runs only where the shapes
     happen to fit, or one of them is 1, and the check sees other numbers there. Write @ between a matrix and what it maps.
@@ -105,6 +110,8 @@ class K73(Misconception):
         "affine": (
             lambda W, a, b: W * a + b,
             lambda W, a, b: W.T * a + b,
+            _summed_over_units,
+            lambda W, a, b: np.broadcast_to(_summed_over_units(W, a, b), (len(W), a.shape[1])),
         ),
         "residual_delta": (
             lambda W, z, d: (d * (1 - np.tanh(z) ** 2), W.T * (d * (1 - np.tanh(z) ** 2)) + d),
