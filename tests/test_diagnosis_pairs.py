@@ -1,4 +1,4 @@
-"""Two mistakes at once, each written in one line of the solution, are both named; and * where a product of matrices is meant."""
+"""Two mistakes at once, each written in one line of the solution, are both named; and an elementwise product for a matrix product."""
 
 import numpy as np
 import pytest

@@ -1,9 +1,11 @@
 """What check() says, card by card, is what was read and found good: tests/golden/messages.md."""
 
+import inspect
 import sys
 from pathlib import Path
 
 import pytest
+from markdown_it import MarkdownIt
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "benchmarks"))
 
@@ -41,3 +43,12 @@ def test_no_card_has_a_script_or_a_style_and_every_hint_is_folded_away():
         assert "<script" not in page
         assert "<style" not in page
         assert page.count("<details") >= page.count("A hint") > 0
+
+
+def test_no_sign_of_the_catalogue_is_taken_for_markdown():
+    """The book sets an entry's sentence bold before its explanation: a * in it ended that too early."""
+    for code, entry in CATALOGUE.items():
+        text = inspect.cleandoc(entry.__doc__).replace("\n", " ")
+        page = MarkdownIt().render(f"**{entry.sentence}.** {text}")
+        assert page.startswith("<p><strong>"), code
+        assert (page.count("<strong>"), page.count("<em>")) == (1, 0), code

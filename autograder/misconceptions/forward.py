@@ -98,8 +98,8 @@ class K73(Misconception):
     happen to fit, or one of them is 1, and the check sees other numbers there. Write @ between a matrix and what it maps.
     """
 
-    code, name, equation, chapter = "K73", "* for the matrix product", "1.1", "01-forward"
-    sentence = "A matrix product here: @ (or np.dot), not *"
+    code, name, equation, chapter = "K73", "elementwise product for matrix product", "1.1", "01-forward"
+    sentence = "A matrix product here, by @ or np.dot: it sums, an elementwise product does not"
     hint = "z_i is a sum over all inputs j: where does your code sum?"
     snippet = "z = W * a_prev + b"
     variants = (
