@@ -316,7 +316,7 @@ def _penalty_and_more(evidence: Sequence[Evidence]) -> tuple[str, ...]:
         return ()
     likely = [("K6", p) for p in TWICE_OR_HALF] + [("K71", p) for p in PENALTIES[:LIKELY]]
     for code, penalty in likely:
-        found = explain_gradients([_without_penalty(e, penalty) for e in evidence], _with_penalty)
+        found = explain_gradients([_without_penalty(e, penalty) for e in evidence], _with_penalty, few=True)
         if found and len({code, *found}) <= 3:
             return in_order(frozenset((code, *found)))
     return ()
