@@ -18,8 +18,8 @@ from autograder.rounding import ROUTES, U32, U64
 Array: TypeAlias = NDArray
 Found: TypeAlias = tuple[Leaf, Array | None, bool]  # a leaf, the answer's numbers if any, whether float32
 Row: TypeAlias = tuple[Target, Leaf, Array, bool, float | None]  # and the slope at ReLU's kink
-FLOAT64 = np.dtype(np.float64)
 State = Literal["right", "gap", "epsilon", "wrong", "nonfinite", "shape", "missing"]
+FLOAT64 = np.dtype(np.float64)
 FAR = 1e-3  # errors as large are no rounding, by whatever detour
 EPSILON = 1.05e-7  # an epsilon up to 1e-7 inside a logarithm, or below softmax's fraction, is a habit, not a mistake
 NEARLY = 1e-9  # relative to units: where numerical differentiation can get to

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.cases import Evidence, copy_value
+from autograder.cases import Evidence, copy_value, rescale
 from autograder.explain import (
     LIKELY,
     RIGHT,
@@ -210,11 +210,7 @@ def _by_formulas(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, .
 def _over_m(item: Item) -> Item:
     """A loss that was summed over the examples, as their mean."""
     m = item.inputs[2].shape[1]
-    numeric = (
-        isinstance(item.answer, (float, int, np.ndarray, np.generic))
-        and np.asarray(item.answer).dtype.kind in "fiub"
-    )
-    return Item(item.inputs, item.answer / m if numeric else item.answer, item.expected, item.bounds)
+    return Item(item.inputs, rescale(item.answer, 1 / m), item.expected, item.bounds)
 
 
 def _summed(means: Group) -> list[Explanation]:

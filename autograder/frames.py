@@ -32,7 +32,9 @@ MOST_FORMS = 2_000  # forms of arrays that are remembered: the same few come aga
 DTYPES = {code: np.dtype(code) for code in ("<f8", "<f4", "<f2", "<i8", "<i4", "|b1")}
 CODES = {dtype: code for code, dtype in DTYPES.items()}
 BOOLEAN = DTYPES["|b1"]
-FORM = re.compile(r"(<f8|<f4|<f2|<i8|<i4|\|b1)((?: (?:0|[1-9][0-9]{0,11})){0,8})", re.ASCII)
+FORM = re.compile(
+    rf"({'|'.join(map(re.escape, DTYPES))})((?: (?:0|[1-9][0-9]{{0,11}})){{0,{MAX_DIMENSIONS}}})", re.ASCII
+)
 Layout = tuple[Any, tuple[int, ...], int]  # dtype, shape, bytes with the padding
 ALIGNED = 8  # every array begins at a multiple of so many bytes: a decoded one is a view where it lies
 PADDING = [bytes(-size % ALIGNED) for size in range(ALIGNED)]

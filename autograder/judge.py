@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from autograder.cases import ENDED, Caller, CallError, Case, Evidence, Outcome, call_each
+from autograder.cases import ENDED, Caller, CallError, Case, Evidence, Outcome, call_each, rescale
 from autograder.checks import Check, compare_all
 from autograder.exercise import Exercise, Seed, Target, expected_of, units_of
 from autograder.follow_through import Asked, Followed, Known, alike, follow
 from autograder.purity import impurities
 from autograder.rounding import ROUTES, U64
-from autograder.scoring import Judged, Run, Score, rescale, score_of
+from autograder.scoring import Judged, Run, Score, score_of
 
 Status = Literal["graded", "crashed", "timeout", "memory", "not_run", "missing"]
 
@@ -38,32 +38,34 @@ def judge(
 
     known: what the notebook's earlier exercises gave on the same seed, to which this one's answers are added.
     """
-    followed, again = _at_a_glance(exercise, call, seed, public, known or {})
-    if followed is not None and again is not None:
+    followed = _at_a_glance(exercise, call, seed, public, known or {})
+    if followed is not None:
+        caller, again = followed
         found = score_of(exercise, again, public)
         if found.flawless:
-            return _judgement(exercise, again, found, (_note(found, followed.names),), public)
+            return _judgement(exercise, again, found, (_note(found, caller.names),), public)
     run = _run(exercise, call, seed, public)
     score = score_of(exercise, run, public)
     if known is not None:
-        answers = [(j.case, j.target, j.outcome) for j in run.graded]
+        answers = [j.asked for j in run.graded]
         if run.ended is not None:
             (case, *_), (target, *_) = exercise.asked(seed, public)
             answers = [(case, target, Outcome(None, run.ended, None))]
         known[exercise.id] = Asked(answers, score.flawless)
     notes: tuple[str, ...] = ()
     if exercise.depends_on and not score.flawless and not _missing(run):
-        telling = [run.judged[i] for i in _telling(run)]
+        telling = _telling(run)
         if followed is None:
-            wrong = [(j.case, j.target, j.outcome) for j in telling]
-            followed = follow(exercise, call, wrong, seed, public, known or {})
-        if followed is not None and again is None:
-            again = _run(exercise, followed.call, seed, public, pure=run.answered and not run.impure)
-        if followed is not None and again is not None and (not telling or _felt(telling, again)):
+            other = follow(exercise, call, [j.asked for j in telling], seed, public, known or {})
+            if other is not None:
+                pure = run.answered and not run.impure
+                followed = other, _run(exercise, other.call, seed, public, pure=pure)
+        if followed is not None and (not telling or _felt(telling, followed[1])):
+            caller, again = followed
             found = score_of(exercise, again, public, score)
-            if found.values_right or not followed.unproven:
+            if found.values_right or not caller.unproven:
                 if found.fraction > score.fraction:
-                    notes = (_note(found, followed.names),)
+                    notes = (_note(found, caller.names),)
                     score, run = found, again
                 elif again.answered:
                     run = again  # no points, but the caller's own mistakes are seen apart from the others'
@@ -72,13 +74,13 @@ def judge(
 
 def _at_a_glance(
     exercise: Exercise, call: Caller, seed: Seed, public: bool, known: Known
-) -> tuple[Followed | None, Run | None]:
+) -> tuple[Followed, Run] | None:
     """What judges the exercise apart from earlier mistakes that are known and show in a few calls, and what it gave.
 
     Mostly the exercise itself is right, and nothing more needs to be asked.
     """
     if all(known[name].flawless for name in exercise.depends_on if name in known):
-        return None, None
+        return None
     few: dict[tuple[str, ...], tuple[Case, Target]] = {}
     for case, target in zip(*exercise.asked(seed, public), strict=True):
         if not case.advisory:
@@ -88,14 +90,14 @@ def _at_a_glance(
     judged = _judged(exercise, cases[: len(outcomes)], targets[: len(outcomes)], outcomes)
     wrong = [j for j in judged if j.result is None or not j.result.right]
     if not wrong or (outcomes[-1].error is not None and outcomes[-1].error.kind in ENDED):
-        return None, None
-    followed = follow(exercise, call, [(j.case, j.target, j.outcome) for j in wrong], seed, public, known)
+        return None
+    followed = follow(exercise, call, [j.asked for j in wrong], seed, public, known)
     if followed is None:
-        return None, None
+        return None
     again = _run(exercise, followed.call, seed, public)
     if not _felt(wrong, again):
-        return None, None
-    known[exercise.id] = Asked([(j.case, j.target, j.outcome) for j in judged], False)
+        return None
+    known[exercise.id] = Asked([j.asked for j in judged], False)
     return followed, again
 
 
@@ -105,15 +107,14 @@ def _felt(judged: Sequence[Judged], again: Run) -> bool:
     return again.ended is not None or any(not alike(j.outcome, now[id(j.target)]) for j in judged)
 
 
-def _telling(run: Run) -> list[int]:
-    """The place of a call that went wrong for each part."""
-    found: dict[str, int] = {}
-    for i, j in enumerate(run.judged):
-        if not j.case.advisory:
-            for part, results in j.parts().items():
-                if any(result.state != "right" for result in results):
-                    found.setdefault(part, i)
-    return sorted(set(found.values()))
+def _telling(run: Run) -> list[Judged]:
+    """A call that went wrong for each part."""
+    found: dict[str, Judged] = {}
+    for j in run.graded:
+        for part, results in j.parts().items():
+            if any(result.state != "right" for result in results):
+                found.setdefault(part, j)
+    return list({id(j): j for j in found.values()}.values())
 
 
 def _missing(run: Run) -> bool:

@@ -6,11 +6,8 @@ split evenly over the exercise's parts. Shape and purity count only where at lea
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-import numpy as np
-
-from autograder.cases import CallError, Case, Outcome
+from autograder.cases import CallError, Case, Outcome, rescale
 from autograder.checks import CaseResult, Check, LeafResult, compare
 from autograder.exercise import Exercise, Target, leaves_of
 from autograder.small_errors import NOTE_NUMERIC, settle
@@ -31,6 +28,11 @@ class Judged:
     target: Target
     outcome: Outcome
     result: CaseResult | None
+
+    @property
+    def asked(self) -> tuple[Case, Target, Outcome]:
+        """The call by itself."""
+        return self.case, self.target, self.outcome
 
     def parts(self) -> dict[str, list[LeafResult]]:
         found: dict[str, list[LeafResult]] = {}
@@ -192,16 +194,3 @@ def _right_but_for_m(judged: Sequence[Judged]) -> bool:
             return False
         again.append(Judged(j.case, j.target, j.outcome, result))
     return all(check.passed for check in _parts(again, {}))
-
-
-def rescale(answer: Any, factor: float) -> Any:
-    """The answer with every array times factor, its structure kept."""
-    if isinstance(answer, dict):
-        return {key: rescale(item, factor) for key, item in answer.items()}
-    if isinstance(answer, (tuple, list)):
-        return tuple(rescale(item, factor) for item in answer)
-    if isinstance(answer, (np.ndarray, np.generic, float, int)):
-        values = np.asarray(answer)
-        with np.errstate(all="ignore"):  # an answer near the largest float overflows: it was wrong anyway
-            return values * factor if values.dtype.kind in "fiub" else answer
-    return answer

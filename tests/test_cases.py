@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.cases import Case, LocalCaller, PublicFunction, copy_value
+from autograder.cases import Case, LocalCaller, PublicFunction, copy_value, rescale
 
 NUMBERS = st.floats(-5, 5).map(lambda x: np.array([[x]])) | st.floats() | st.text() | st.none()
 VALUES = st.recursive(
@@ -108,3 +108,8 @@ def test_a_function_that_leaves_python_gives_an_error():
         raise SystemExit(0)
 
     assert LocalCaller(f)("f", ()).error.message == "SystemExit: 0"
+
+
+def test_rescale_keeps_the_structure():
+    assert rescale({1: np.ones(2)}, 3.0)[1].tolist() == [3, 3]
+    assert rescale((2.0, "text"), 3.0)[1] == "text"

@@ -1,13 +1,12 @@
 """Shares of points: 20 % shape, 20 % purity, 60 % values by part; 75 % where only a factor 1/m is off."""
 
-import numpy as np
 import pytest
 
 from autograder.cases import Outcome
 from autograder.checks import compare
 from autograder.exercise import expected_of
 from autograder.exercises import EXERCISES
-from autograder.scoring import Judged, Run, rescale, score_of
+from autograder.scoring import Judged, Run, score_of
 
 EXERCISE = EXERCISES["hidden_delta"]
 
@@ -43,8 +42,3 @@ def test_what_passed_before_stays_passed():
     now = run(lambda case, right: right * (case.part != "relu"), "an argument was changed")
     assert score_of(EXERCISE, now, public=False).fraction == pytest.approx(0.2 + 0.4)
     assert score_of(EXERCISE, now, public=False, before=before).fraction == pytest.approx(1.0)
-
-
-def test_rescale_keeps_the_structure():
-    assert rescale({1: np.ones(2)}, 3.0)[1].tolist() == [3, 3]
-    assert rescale((2.0, "text"), 3.0)[1] == "text"
