@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from autograder.feedback import check
+    from autograder.feedback.check import check
 
 __all__ = ["check"]
 
@@ -11,7 +11,7 @@ __all__ = ["check"]
 def __getattr__(name: str) -> Any:
     """`check` is imported when it is asked for: the command line has something to set before NumPy is."""
     if name == "check":
-        from autograder.feedback import check
+        from autograder.feedback.check import check
 
         return check
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

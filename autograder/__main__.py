@@ -9,7 +9,7 @@ def main() -> None:
     # NumPy's threads wait for work by spinning; on networks of five units there is none.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
-        from autograder.cli import app
+        from autograder.cli.app import app
     except ModuleNotFoundError as missing:
         print(
             f"autograder: the command line needs {missing.name}, which is not installed; "

@@ -15,8 +15,8 @@ from nbconvert.exporters import NotebookExporter
 from nbgrader.preprocessors import NbGraderPreprocessor  # type: ignore[import-untyped]
 from traitlets import Float
 
-from autograder.engine import Settings, grade_course
-from autograder.grading import SECONDS
+from autograder.grading.grade_course import Settings, grade_course
+from autograder.grading.grade_submission import SECONDS
 
 nbformat: Any = untyped  # its functions carry no types
 

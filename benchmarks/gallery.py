@@ -22,12 +22,12 @@ sys.path[:0] = [str(HERE), str(ROOT)]
 
 from corpus.variants import Variant, right_variants, wrong_variants  # noqa: E402
 
-from autograder.cases import LocalCaller  # noqa: E402
+from autograder.diagnosis.assess import Judgement, assess  # noqa: E402
 from autograder.exercises import EXERCISES  # noqa: E402
-from autograder.feedback import Feedback  # noqa: E402
-from autograder.judge import Judgement, judge  # noqa: E402
+from autograder.exercises.cases import LocalCaller  # noqa: E402
+from autograder.feedback.check import Feedback  # noqa: E402
+from autograder.feedback.view import without_case  # noqa: E402
 from autograder.misconceptions import CATALOGUE  # noqa: E402
-from autograder.words import without_case  # noqa: E402
 
 GOLDEN = ROOT / "tests" / "golden" / "messages.md"
 NUMBER = re.compile(r"[\d.]*\d(e[+-]?\d+)?")
@@ -37,7 +37,7 @@ def judged(exercise: str, function: Callable[..., Any]) -> Judgement:
     """The verdict of check() on a function, as its author would see it."""
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        return judge(EXERCISES[exercise], LocalCaller(function, exercise), b"public", public=True)
+        return assess(EXERCISES[exercise], LocalCaller(function, exercise), b"public", public=True)
 
 
 def card(heading: str) -> Feedback:

@@ -25,12 +25,12 @@ from typing import Any
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-sys.path[:0] = [str(HERE), str(ROOT), str(ROOT / "examples"), str(ROOT / "tests")]
+sys.path[:0] = [str(HERE), str(ROOT), str(ROOT / "examples")]
 
 from make_class import ASSIGNMENT, CLASS, STYLES, filled  # noqa: E402
 from measured import Measured, counted, measured, sampled  # noqa: E402
 
-from autograder.release import write_source_notebooks  # noqa: E402
+from autograder.authoring.release import write_source_notebooks  # noqa: E402
 
 BIN = Path(sysconfig.get_path("scripts"))
 OTTER = ROOT / "build" / "otter"
@@ -120,9 +120,9 @@ def otter(folder: Path, count: int) -> Measured:
     (folder / "tests").mkdir(parents=True)
     for name, points in EXERCISES.items():
         code = (
-            ">>> from autograder.cases import LocalCaller\n>>> from autograder.exercises import EXERCISES\n"
-            ">>> from autograder.judge import judge\n"
-            f">>> judge(EXERCISES['{name}'], LocalCaller({name}), b'public', public=True).fraction == 1\nTrue"
+            ">>> from autograder.sandbox.calls import LocalCaller\n>>> from autograder.exercises import EXERCISES\n"
+            ">>> from autograder.diagnosis.assess import assess\n"
+            f">>> assess(EXERCISES['{name}'], LocalCaller({name}), b'public', public=True).fraction == 1\nTrue"
         )
         case = {"code": code, "hidden": False, "locked": False}
         suite = {"cases": [case], "scored": True, "setup": "", "teardown": "", "type": "doctest"}
@@ -148,10 +148,9 @@ def otter(folder: Path, count: int) -> Measured:
 
 def floor(count: int) -> Measured:
     """The same cells run and judged in one warm process, with no wall, no files and no gradebook."""
-    from in_process import InProcess
-
-    from autograder.grading import grade
-    from autograder.submission import load_assignment
+    from autograder.grading.grade_submission import grade
+    from autograder.notebooks.submission import load_assignment
+    from tests.support.in_process import InProcess
 
     assignment, zygote = load_assignment(None, ASSIGNMENT), InProcess()
     for data in NOTEBOOKS:  # warm

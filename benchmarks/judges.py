@@ -28,9 +28,9 @@ from corpus.variants import Variant, exercises, right_variants, solution, wrong_
 from mutants import mutants  # noqa: E402
 from oracle import is_right  # noqa: E402
 
-from autograder.cases import LocalCaller  # noqa: E402
+from autograder.diagnosis.assess import Judgement, assess  # noqa: E402
 from autograder.exercises import EXERCISES  # noqa: E402
-from autograder.judge import Judgement, judge  # noqa: E402
+from autograder.exercises.cases import LocalCaller  # noqa: E402
 
 # what can be put into a recipe and asked as one gradient
 ASSEMBLED = ("output_delta", "hidden_delta", "all_deltas", "layer_gradients", "backprop", "l2_backprop")
@@ -129,7 +129,7 @@ def ours(variants: list[Variant], seeds: list[bytes], tally: Tally, names: Names
         for seed in seeds:
             caller = LocalCaller(variant.function())
             start = time.perf_counter()
-            judgement = judge(EXERCISES[variant.exercise], caller, seed)
+            judgement = assess(EXERCISES[variant.exercise], caller, seed)
             seconds = time.perf_counter() - start
             failed = [check for check in judgement.checks if not check.passed]
             tally.add(variant, judgement.fraction >= 1, seconds, f" ({failed[0].name})" if failed else "")

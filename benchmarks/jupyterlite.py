@@ -21,9 +21,10 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "tests"), str(Path(__file__).parent)]
+sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 import thebe_lite  # noqa: E402
-from built_book import SWITCHES, chromium  # noqa: E402
+
+from tests.support.built_book import SWITCHES, chromium  # noqa: E402
 
 HOME = ROOT / "build" / "jupyterlite"
 NOTEBOOK = ROOT / "exercises" / "06-step-2" / "06-step-2.ipynb"

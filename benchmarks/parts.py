@@ -8,12 +8,13 @@ from typing import Any
 
 import psutil
 
-from autograder import jobs, returned, sandbox
-from autograder.engine import Task, _write
-from autograder.gradebook import Gradebook
-from autograder.intake import Found
-from autograder.sandbox import Zygote
-from autograder.submission import load_assignment
+from autograder.course.submitted import Found
+from autograder.gradebook.gradebook import Gradebook
+from autograder.grading import documents, jobs
+from autograder.grading.grade_course import Task, _write
+from autograder.notebooks.submission import load_assignment
+from autograder.sandbox import zygote as zygotes
+from autograder.sandbox.zygote import Zygote
 
 
 def of(notebooks: list[bytes], assignment: str) -> list[tuple[str, float]]:
@@ -35,12 +36,12 @@ def of(notebooks: list[bytes], assignment: str) -> list[tuple[str, float]]:
         return wrapped
 
     stages = [
-        (sandbox.Zygote, "fork", "ask for a child"),
-        (sandbox.Forked, "end", "end a child"),
-        (sandbox.Child, "__enter__", "have the cells run"),
-        (sandbox.Child, "each", "send calls, read answers"),
-        (returned, "autograded", "the notebook for autograded/"),
-        (returned, "feedback_page", "the page for feedback/"),
+        (zygotes.Zygote, "fork", "ask for a child"),
+        (zygotes.Forked, "end", "end a child"),
+        (zygotes.Child, "__enter__", "have the cells run"),
+        (zygotes.Child, "each", "send calls, read answers"),
+        (documents, "autograded", "the notebook for autograded/"),
+        (documents, "feedback_page", "the page for feedback/"),
         (jobs, "run", "read the notebook, draw probes, judge, diagnose"),
     ]
     kept = [(owner, name, getattr(owner, name)) for owner, name, _ in stages]

@@ -10,11 +10,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import widget_page
-from built_book import SWITCHES, chromium, served
 from playwright.sync_api import sync_playwright
+
+from tests.support import widget_page
+from tests.support.built_book import SWITCHES, chromium, served
 
 LIMIT = 50.0
 SCRIPT = Path(__file__).with_name("widgets.js").read_text(encoding="utf-8")

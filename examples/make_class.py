@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from autograder.release import write_source_notebooks
+from autograder.authoring.release import write_source_notebooks
 
 ROOT = Path(__file__).resolve().parents[1]
 ASSIGNMENT, ESSAY = "06-step-2", "02-nonlinearities"

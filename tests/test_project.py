@@ -43,5 +43,5 @@ def test_what_the_readme_points_at_is_there():
     assert sum((ROOT / source).stat().st_size for source, _ in pictures) < 600_000
     targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     assert set(re.findall(r"`make (\w+)", text)) <= targets
-    commands = {path.stem.replace("_", "-") for path in (ROOT / "autograder" / "commands").glob("*.py")}
+    commands = {path.stem.replace("_", "-") for path in (ROOT / "autograder" / "cli").glob("*.py")}
     assert set(re.findall(r"\bautograder ([a-z][a-z-]+)\b", text)) <= commands

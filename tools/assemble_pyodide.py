@@ -99,7 +99,7 @@ def own_files() -> dict[str, bytes]:
             if path.is_file() and "__pycache__" not in path.parts:
                 files[path.relative_to(ROOT).as_posix()] = path.read_bytes()
     for path in sorted((ROOT / "exercises").glob("*/*.ipynb")):
-        files["autograder/notebooks/" + path.relative_to(ROOT / "exercises").as_posix()] = path.read_bytes()
+        files["autograder/released/" + path.relative_to(ROOT / "exercises").as_posix()] = path.read_bytes()
     return files
 
 

@@ -13,10 +13,10 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(ROOT))
 
-from built_book import SWITCHES, chromium, served  # noqa: E402
-from formgrader import formgrader  # noqa: E402
+from tests.support.built_book import SWITCHES, chromium, served  # noqa: E402
+from tests.support.formgrader import formgrader  # noqa: E402
 
 CHAPTER = ASSIGNMENT = "06-step-2"
 STEPS = 6  # of the widget that goes through the recipe

@@ -1,9 +1,9 @@
 """Every graded exercise by its id, in the order of the chapters. To add one: see stated.py, or any chapter's file."""
 
-from autograder.exercise import Exercise
-from autograder.exercises import (
+from autograder.exercises.exercise import Exercise
+from autograder.exercises.chapters import (
     batches,
-    checking,
+    gradient_checking,
     delta,
     forward,
     losses,
@@ -12,11 +12,11 @@ from autograder.exercises import (
     step_2,
     step_3,
 )
-from autograder.exercises.stated import stated_loss_exercise
+from autograder.exercises.from_loss import stated_loss_exercise
 
 EXERCISES: dict[str, Exercise] = {
     exercise.id: exercise
-    for chapter in (forward, nonlinearities, losses, delta, step_1, step_2, step_3, batches, checking)
+    for chapter in (forward, nonlinearities, losses, delta, step_1, step_2, step_3, batches, gradient_checking)
     for exercise in chapter.EXERCISES
 }
 

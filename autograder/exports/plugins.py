@@ -9,8 +9,8 @@ from typing import Any
 from nbgrader.plugins.export import ExportPlugin  # type: ignore[import-untyped]
 from traitlets import Bool, Unicode
 
-from autograder.exports.export import FORMATS, export
-from autograder.release import write_atomically
+from autograder._files import write_atomically
+from autograder.lms.export import FORMATS, export
 
 
 class _Exporter(ExportPlugin):  # type: ignore[misc]
@@ -20,10 +20,10 @@ class _Exporter(ExportPlugin):  # type: ignore[misc]
 
     def export(self, gradebook: Any) -> None:
         """Write the file; what hinders it is logged, nothing is written, and nbgrader ends with exit code 2."""
-        from autograder.collected import CollectedError, read_collected
-        from autograder.exports.scores import read_scores
-        from autograder.exports.sheets import ExportError
-        from autograder.policies import PolicyError, read_policies
+        from autograder.course.policies import PolicyError, read_policies
+        from autograder.lms.identities import CollectedError, read_collected
+        from autograder.lms.scores import read_scores
+        from autograder.lms.sheets import ExportError
 
         course = Path(self.parent.coursedir.root)
         scores = read_scores(gradebook, [str(a) for a in self.assignment], [str(s) for s in self.student])

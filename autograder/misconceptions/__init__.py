@@ -2,12 +2,21 @@
 
 from functools import cache
 
-from autograder.misconceptions import checking, forward, losses, residual, step_1, step_2, step_3, whole
-from autograder.misconceptions.entry import Atom, Misconception
+from autograder.misconceptions import (
+    backward_loop,
+    forward,
+    gradient_checking,
+    losses,
+    residual_layer,
+    step_1,
+    step_2,
+    step_3,
+)
+from autograder.misconceptions.misconception import Atom, Misconception
 
 _ENTRIES = [
     entry
-    for chapter in (step_1, step_2, step_3, forward, losses, checking, whole)
+    for chapter in (step_1, step_2, step_3, forward, losses, gradient_checking, backward_loop)
     for entry in chapter.ENTRIES
 ]
 
@@ -18,7 +27,7 @@ CATALOGUE: dict[str, type[Misconception]] = {
 for _exercise, _elsewhere in (
     ("loss", losses.ELSEWHERE),
     ("forward", forward.ELSEWHERE),
-    ("residual_delta", residual.ELSEWHERE),
+    ("residual_delta", residual_layer.ELSEWHERE),
 ):
     for _code, _formulas in _elsewhere.items():
         CATALOGUE[_code].also(_exercise, _formulas)

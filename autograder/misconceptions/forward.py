@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from autograder.misconceptions.entry import Formulas, Misconception
+from autograder.misconceptions.misconception import Formulas, Misconception
 from autograder.misconceptions.step_1 import WRONG_SOFTMAX
 from backprop import g, g_prime, sigmoid
 

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from autograder.misconceptions.entry import Formulas, Misconception, WrongFormula
+from autograder.misconceptions.misconception import Formulas, Misconception, WrongFormula
 from autograder.misconceptions.step_1 import WRONG_SOFTMAX
 from backprop import losses, sigmoid, softmax
 

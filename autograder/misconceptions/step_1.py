@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from autograder.misconceptions.entry import Formulas, Misconception, Variant, WrongFormula
-from autograder.misconceptions.recipe import needs_net
+from autograder.misconceptions.misconception import Formulas, Misconception, Variant, WrongFormula
+from autograder.misconceptions.slots import needs_net
 from backprop import central_difference, g, g_prime, sigmoid, softmax
 
 

@@ -4,8 +4,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from autograder.misconceptions.entry import Formulas, Misconception
-from autograder.misconceptions.recipe import Layer, needs_net
+from autograder.misconceptions.misconception import Formulas, Misconception
+from autograder.misconceptions.slots import Layer, needs_net
 from backprop import g, g_prime, sigmoid
 
 

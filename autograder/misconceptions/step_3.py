@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.misconceptions.entry import Misconception
-from autograder.misconceptions.recipe import Layer, needs_net
+from autograder.misconceptions.misconception import Misconception
+from autograder.misconceptions.slots import Layer, needs_net
 
 
 def m(c: Layer) -> Any:

@@ -6,10 +6,10 @@ from dataclasses import asdict, dataclass
 from statistics import StatisticsError, correlation, fmean, median
 from typing import Any
 
+from autograder.grading.result import URGENT, attention
 from autograder.misconceptions import CATALOGUE
-from autograder.report import URGENT, attention
 from autograder.reports.records import Course
-from autograder.similarity.pairs import Pair, groups
+from autograder.reports.similar_pairs import Pair, groups
 
 FEW = 5  # students: below this a correlation says nothing
 BINS = 10

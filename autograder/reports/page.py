@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from autograder.exports import cells
-from autograder.exports.sheets import Form, Sheet, sheet_bytes
+from autograder._files import write_atomically
+from autograder._templates import render
+from autograder.grading.result import in_words
+from autograder.lms import cells
+from autograder.lms.sheets import Form, Sheet, sheet_bytes
 from autograder.misconceptions import CATALOGUE
-from autograder.release import write_atomically
-from autograder.report import in_words
 from autograder.reports.analysis import Analysis
 from autograder.reports.records import Course
-from autograder.similarity.pairs import Pair
-from autograder.templating import render
+from autograder.reports.similar_pairs import Pair
 
 SHOWN_PAIRS = 30  # with their code; more are still listed under "Needs attention"
 

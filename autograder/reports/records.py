@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.assignment import load_assignment
-from autograder.exports.scores import Scores, read_scores
-from autograder.gradebook import Gradebook, existing_url
-from autograder.notebook import NotebookError, read_notebook
+from autograder.errors import GraderError
+from autograder.gradebook.gradebook import Gradebook, existing_url
+from autograder.lms.scores import Scores, read_scores
+from autograder.notebooks.assignment import load_assignment
+from autograder.notebooks.notebook import NotebookError, read_notebook
 
 
-class ReportError(Exception):
+class ReportError(GraderError):
     """There is nothing to report on; str() says what was expected and what to do."""
 
 

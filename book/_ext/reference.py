@@ -19,8 +19,8 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from typer.models import ArgumentInfo
 
-from autograder import policies
-from autograder.cli import app as command_line
+from autograder.cli.app import app as command_line
+from autograder.course import policies
 
 ROOT = Path(__file__).resolve().parents[2]
 ZIP = "exercises.zip"
@@ -32,7 +32,7 @@ class Commands(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """A section a command."""
-        for path in sorted((ROOT / "autograder" / "commands").glob("*.py")):
+        for path in sorted((ROOT / "autograder" / "cli").glob("*.py")):
             self.env.note_dependency(str(path))
         return [self._command(info.callback) for info in command_line.registered_commands if info.callback]
 

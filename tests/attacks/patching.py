@@ -21,7 +21,7 @@ ATTACKS = {
     "json reads what it likes": "import json\njson.loads = lambda *a, **k: {'nonce': '', 'replies': [{'value': 1}]}" + BAD,
     "struct packs nothing": "import struct\nstruct.pack = lambda *a: b''\nstruct.Struct = None" + BAD,
     "imports give ours": "import builtins\nold = builtins.__import__\nbuiltins.__import__ = lambda n, *a, **k: old('numpy') if n == 'backprop' else old(n, *a, **k)" + BAD,
-    "a false autograder": "import sys, types\nm = types.ModuleType('autograder')\nm.check = m.grade = lambda *a, **k: 26\nsys.modules['autograder'] = sys.modules['autograder.judge'] = m" + BAD,
+    "a false autograder": "import sys, types\nm = types.ModuleType('autograder')\nm.check = m.grade = lambda *a, **k: 26\nsys.modules['autograder'] = sys.modules['autograder.judging.judge'] = m" + BAD,
     "a false backprop": "import sys, types\nm = types.ModuleType('backprop')\nm.hidden_delta = lambda *a: 0\nsys.modules['backprop'] = m" + BAD,
     "the gate opened again": "import sys, importlib.machinery\nsys.meta_path.append(importlib.machinery.PathFinder)\nsys.path[:] = ['" + ROOT + "', '/usr/lib/python3/dist-packages', '.']\ntry:\n    from backprop import hidden_delta as answer\nexcept Exception: pass" + BAD,
     "a trace on every call": "import sys\ndef tracer(frame, event, arg):\n    for name in list(frame.f_locals):\n        if name in ('passed', 'ok', 'score'): frame.f_locals[name] = True\n    return tracer\nsys.settrace(tracer); sys.setprofile(lambda *a: None)" + BAD,

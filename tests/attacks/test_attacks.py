@@ -7,10 +7,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from autograder.assignment import load_assignment
-from autograder.grading import grade
-from autograder.returned import autograded, feedback_page
-from autograder.sandbox import Limits, Zygote
+from autograder.grading.documents import autograded, feedback_page
+from autograder.grading.grade_submission import grade
+from autograder.notebooks.assignment import load_assignment
+from autograder.sandbox.zygote import Limits, Zygote
 
 from . import comparison, flooding, forging, patching, persistence, stealing
 from .surgery import SURGERY

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.assignment import load_assignment
-from autograder.grading import grade
-from autograder.sandbox import Zygote
+from autograder.grading.grade_submission import grade
+from autograder.notebooks.assignment import load_assignment
+from autograder.sandbox.zygote import Zygote
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -4,7 +4,7 @@ import platform
 
 import pytest
 
-from autograder.sandbox import Zygote
+from autograder.sandbox.zygote import Zygote
 
 # name: (number on x86-64, number on aarch64, arguments); -1 where there is no such call.
 CALLS = {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { Python } from "../../book/_ext/live_book/static/python.js";
+import { Python } from "../../book/_ext/live_book/static/interpreter.js";
 
 globalThis.Worker = class {
   constructor() {

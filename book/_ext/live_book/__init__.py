@@ -6,7 +6,7 @@ Each file does one thing:
 - ``cells``: marks each notebook cell for the page's scripts, with its saved output inside;
 - ``stills``: where a cell shows ipywidgets, their pictures and words for readers without JavaScript;
 - ``directives``: ``{download-notebook}``;
-- ``page``: what the theme would load from elsewhere is left out, and a content security policy forbids the rest;
+- ``page_cleanup``: what the theme would load from elsewhere is left out, and a content security policy forbids the rest;
 - ``assets``: our scripts (by content hash), MathJax, Pyodide and the wheels are copied into the built book.
 """
 
@@ -14,12 +14,12 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from live_book import assets, cells, directives, equations, page, stills
+from live_book import assets, cells, directives, equations, page_cleanup, stills
 
 
 def setup(app: Sphinx) -> dict[str, bool | int | str]:
     """Register every part."""
-    for part in (equations, cells, stills, directives, page, assets):
+    for part in (equations, cells, stills, directives, page_cleanup, assets):
         part.register(app)
     for name in ("widgets", "mistakes"):  # beside this package, each with a setup of its own
         if (Path(__file__).resolve().parents[1] / f"{name}.py").is_file():

@@ -1,7 +1,7 @@
 // One live cell on the page: its buttons, its text, its output.
 import { make } from "./dom.js";
 import { Editor } from "./editor.js";
-import { recall, keep, forget } from "./memory.js";
+import { recall, keep, forget } from "./storage.js";
 import { Output, errorBox } from "./outputs.js";
 
 const WORDS = { waiting: "waiting…", running: "running…", done: "", failed: "", saved: "" };

@@ -1,6 +1,6 @@
-// Where the page's life begins. notes.js says so if it never does.
+// Where the page's life begins. unsupported.js says so if it never does.
 import { begin } from "./page.js";
-import { reachWide } from "./wide.js";
+import { reachWide } from "./focusable_equations.js";
 
 if (["Worker", "WebAssembly", "DecompressionStream", "IntersectionObserver"].every((name) => name in window)) {
   begin();

@@ -1,10 +1,10 @@
 // The live page: finds its cells, keeps them in order, and gives them one Python.
 import { Cell } from "./cell.js";
 import { make } from "./dom.js";
-import { onOtherTab } from "./memory.js";
-import { Models, savedModels } from "./models.js";
+import { onOtherTab } from "./storage.js";
+import { Models, savedModels } from "./widget_models.js";
 import { Output, addLines } from "./outputs.js";
-import { Python } from "./python.js";
+import { Python } from "./interpreter.js";
 import { givenCells, offerMine } from "./notebook.js";
 import * as progress from "./progress.js";
 

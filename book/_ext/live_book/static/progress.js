@@ -1,6 +1,6 @@
 // Which exercises of a chapter were right, kept in this browser and shown in the sidebar.
 import { make } from "./dom.js";
-import { recall, keep } from "./memory.js";
+import { recall, keep } from "./storage.js";
 
 function read(page) {
   try {

@@ -1,0 +1,19 @@
+"""Text of strangers' making, before it meets a terminal, a page or a spreadsheet."""
+
+import re
+
+MESSAGE = 300  # characters kept of a message
+CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\].*?(?:\x07|\x1b\\)|\x1b.|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+HIDING = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")  # text that shows as other text
+
+
+def one_line(text: str, length: int = MESSAGE) -> str:
+    """Text of a student's making on one line, without what moves a terminal's cursor or turns text round."""
+    text = HIDING.sub("", CONTROL.sub("", text.replace("\n", " ").replace("\t", " ")))
+    text = text.encode("utf-8", "replace").decode()
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def printable_name(name: str) -> str:
+    """A file's name with odd characters escaped, at most 80 of them."""
+    return ascii(name)[1:-1][:80]

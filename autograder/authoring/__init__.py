@@ -1,0 +1,5 @@
+"""Exercises from their author's side: what an own_exercises.py imports; releasing, certifying."""
+
+from autograder.course.own_exercises import mistake, stated, worked
+
+__all__ = ["mistake", "stated", "worked"]

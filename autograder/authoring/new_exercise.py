@@ -1,0 +1,51 @@
+"""`autograder new-exercise`: an exercise that runs, to be changed into one's own."""
+
+import keyword
+import re
+from pathlib import Path
+from typing import Literal
+
+from autograder._files import write_atomically
+from autograder._templates import render_text
+from autograder.course.own_exercises import FILE, AuthoringError, own_source
+from autograder.notebooks.assignment import NAME, assignment_names
+
+Kind = Literal["stated", "worked"]
+
+
+def add_exercise(course: Path, id: str, assignment: str, kind: Kind, points: float) -> list[Path]:
+    """Add the exercise to COURSE/own_exercises.py and to COURSE/solutions/A/A.md, which are made if they aren't there.
+
+    The paths that were written. AuthoringError if the name can't be used or is taken; nothing is overwritten.
+    """
+    if not id.isidentifier() or keyword.iskeyword(id) or not re.fullmatch(r"[a-z0-9_]{1,56}", id):
+        raise AuthoringError(
+            f"new-exercise {id!r}: expected a function's name in small letters, such as swish_prime"
+        )
+    if not NAME.fullmatch(assignment):
+        raise AuthoringError(f"--assignment {assignment!r}: expected a folder's name, such as 13-own")
+    notebook = course / "solutions" / assignment / f"{assignment}.md"
+    if not notebook.is_file() and assignment in assignment_names(None):
+        raise AuthoringError(
+            f"--assignment {assignment}: the book has an assignment of this name; give the course's own another, such as "
+            "13-own, or copy the book's solutions/ into the course first"
+        )
+    source = own_source(course)
+    cells = notebook.read_text(encoding="utf-8") if notebook.is_file() else render_text("new/head.md.j2")
+    if re.search(rf"\b{id}\b", source) or f'"{id}"' in cells:
+        raise AuthoringError(
+            f"new-exercise {id}: {course} has it already, in {FILE} or {notebook}; nothing was changed"
+        )
+    codes = [int(code) for code in re.findall(r'"C(\d+)"', source)]
+    source = source or render_text("new/file.py.j2")
+    source = source.rstrip("\n") + "\n" + render_text(
+        f"new/{kind}.py.j2",
+        id=id,
+        assignment=assignment,
+        code=f"C{max(codes, default=0) + 1}",
+        mistake="".join(part.capitalize() for part in id.split("_")) + "Value",
+    )  # fmt: skip
+    cells = cells.rstrip("\n") + "\n" + render_text("new/cells.md.j2", id=id, kind=kind, points=points)
+    write_atomically(course / FILE, (source.rstrip("\n") + "\n").encode())
+    write_atomically(notebook, (cells.rstrip("\n") + "\n").encode())
+    return [course / FILE, notebook]

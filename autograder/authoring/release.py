@@ -1,0 +1,320 @@
+"""solutions/<chapter>/<chapter>.md to exercises/<chapter>/<chapter>.ipynb: one way, the same bytes every
+time.
+
+Cell ids come from the grade_ids, keys are sorted, no date or version is written, so a release of unchanged
+solutions
+changes nothing. The metadata are those that `nbgrader generate_assignment` would leave: stock nbgrader and
+formgrader
+work on the result.
+"""
+
+import ast
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder._files import write_atomically
+from autograder.errors import GraderError
+from autograder.notebooks.clear_solutions import clear_solution
+
+SCHEMA_VERSION = 3  # of nbgrader's cell metadata
+GENERATED = "generated_from"  # in a notebook's metadata: what marks it as ours to overwrite or to remove
+RawCell = dict[str, Any]
+
+
+class ReleaseError(GraderError):
+    """A solution notebook breaks a rule; str() names the file, the cell, what was given and what was
+    expected.
+    """
+
+    def __init__(self, file: Path, cell: str, given: str, expected: str) -> None:
+        super().__init__(f"{file}, cell {cell}: given {given}; expected {expected}")
+
+
+@dataclass(frozen=True)
+class Released:
+    """One notebook that was written: the points of its exercises, bonus apart, and whether the file
+    changed.
+    """
+
+    name: str
+    path: Path
+    exercises: tuple[str, ...]
+    points: float
+    bonus: float
+    changed: bool
+
+
+@dataclass(frozen=True)
+class ReleaseSummary:
+    """What a release did: every notebook in order, and the stale ones that were taken away."""
+
+    notebooks: tuple[Released, ...]
+    removed: tuple[Path, ...]
+
+    @property
+    def points(self) -> float:
+        return sum(notebook.points for notebook in self.notebooks)
+
+    @property
+    def bonus(self) -> float:
+        return sum(notebook.bonus for notebook in self.notebooks)
+
+
+def release(source: Path, to: Path) -> ReleaseSummary:
+    """Write the students' notebook of every solution notebook in source; all are checked before any is
+    written.
+
+    Stale notebooks in `to` are removed if an earlier release made them; other files are left alone.
+    ReleaseError for a notebook that breaks a rule; FileNotFoundError if source holds none.
+    """
+    made = []
+    for path in _sources(source):
+        cells = _read_cells(path)
+        _check_cells(path, cells)
+        stubs = [_stub(path, cell) for cell in cells]
+        _check_nothing_leaks(path, cells, stubs)
+        made.append((path, cells, _to_bytes(stubs, path.name)))
+    written = []
+    for path, cells, data in made:
+        target = to / path.stem / f"{path.stem}.ipynb"
+        tests = [cell for cell in cells if cell["metadata"]["nbgrader"]["grade"]]
+        bonus = [_points(cell) for cell in tests if "bonus" in cell["metadata"].get("tags", [])]
+        written.append(
+            Released(
+                name=path.stem,
+                path=target,
+                exercises=tuple(cell["metadata"]["nbgrader"]["grade_id"] for cell in tests),
+                points=sum(map(_points, tests)) - sum(bonus),
+                bonus=sum(bonus),
+                changed=write_atomically(target, data),
+            )
+        )
+    return ReleaseSummary(tuple(written), tuple(_remove_stale(to, {path.stem for path, _, _ in made})))
+
+
+def write_source_notebooks(source: Path, to: Path) -> list[Path]:
+    """The same notebooks with their solutions, as nbgrader's `source/` folder wants them, for use with
+    stock tools.
+    """
+    paths = []
+    for path in _sources(source):
+        cells = _read_cells(path)
+        _check_cells(path, cells)
+        target = to / path.stem / f"{path.stem}.ipynb"
+        write_atomically(target, _to_bytes(cells, path.name))
+        paths.append(target)
+    return paths
+
+
+def compute_checksum(cell: RawCell) -> str:
+    """nbgrader's checksum of a cell: its source, type, roles, id and points."""
+    meta = cell["metadata"]["nbgrader"]
+    locked = not meta["solution"] and (meta["grade"] or meta["locked"])
+    parts = [
+        cell["source"],
+        cell["cell_type"],
+        str(meta["grade"]),
+        str(meta["solution"]),
+        str(locked),
+        meta["grade_id"],
+    ]
+    if meta["grade"]:
+        parts.append(str(_points(cell)))
+    return hashlib.md5("".join(parts).encode(), usedforsecurity=False).hexdigest()
+
+
+def _sources(source: Path) -> list[Path]:
+    paths = sorted(source.glob("*/*.md")) if source.is_dir() else []
+    if not paths:
+        raise FileNotFoundError(
+            f"release: no notebook in {source}; expected files like 01-forward/01-forward.md"
+        )
+    for path in paths:
+        if path.stem != path.parent.name:
+            raise ReleaseError(
+                path, "-", f"the file {path.name} in {path.parent.name}/", f"{path.parent.name}.md there"
+            )
+    return paths
+
+
+def _read_cells(path: Path) -> list[RawCell]:
+    import jupytext  # type: ignore[import-untyped]  # not at import time: reading a released notebook needs the standard library alone
+
+    try:
+        notebook = jupytext.read(path, fmt="md:myst")
+    except Exception as error:  # its parsers raise errors of many kinds
+        raise ReleaseError(
+            path, "-", f"a file that jupytext can't read ({error})", "a MyST text notebook"
+        ) from error
+    cells = []
+    for number, cell in enumerate(notebook.cells, start=1):
+        if not cell.metadata.get("nbgrader") and not cell.source.strip():
+            continue
+        given = cell.metadata.get("nbgrader") or {"grade_id": f"cell-{number}", "locked": True}
+        roles = {"grade": False, "locked": False, "solution": False, "task": False}
+        meta = roles | dict(given) | {"schema_version": SCHEMA_VERSION}
+        raw: RawCell = {"cell_type": cell.cell_type, "metadata": {"nbgrader": meta}, "source": cell.source}
+        if cell.metadata.get("tags"):
+            raw["metadata"]["tags"] = list(cell.metadata["tags"])
+        if cell.cell_type == "code":
+            raw |= {"execution_count": None, "outputs": []}
+        cells.append(raw)
+    return cells
+
+
+def _points(cell: RawCell) -> float:
+    return float(cell["metadata"]["nbgrader"]["points"])
+
+
+def _check_cells(path: Path, cells: list[RawCell]) -> None:
+    def refuse(cell: RawCell, given: str, expected: str) -> None:
+        raise ReleaseError(path, str(cell["metadata"]["nbgrader"].get("grade_id")), given, expected)
+
+    if (
+        not cells
+        or cells[0]["cell_type"] != "code"
+        or "from autograder import check" not in cells[0]["source"]
+    ):
+        raise ReleaseError(path, "1", "another first cell", "a code cell with `from autograder import check`")
+    seen: dict[str, RawCell] = {}
+    for cell in cells:
+        meta = cell["metadata"]["nbgrader"]
+        grade_id = meta.get("grade_id")
+        if not isinstance(grade_id, str) or not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", grade_id):
+            refuse(cell, f"the grade_id {grade_id!r}", "1 to 64 letters, digits, _ or -")
+        if grade_id in seen:
+            refuse(cell, "a second cell with this grade_id", "each grade_id once")
+        seen[grade_id] = cell
+        if meta["grade"]:
+            points = meta.get("points")
+            if isinstance(points, bool) or not isinstance(points, (int, float)) or not points > 0:
+                refuse(cell, f"points: {points!r}", "a positive number")
+        elif "points" in meta:
+            refuse(cell, "points in a cell that is not graded", "points in test cells alone")
+        if meta["solution"] and meta["locked"]:
+            refuse(cell, "locked: true", "a solution cell that students may edit")
+        if meta["grade"] and not meta["solution"]:
+            _check_test(path, cell, seen)
+        if meta["solution"] and not meta["grade"] and f"{grade_id}".removesuffix("_solution") == grade_id:
+            refuse(cell, "a solution cell of this name", "<exercise>_solution")
+    for grade_id, cell in seen.items():
+        if grade_id.endswith("_solution") and grade_id.removesuffix("_solution") not in seen:
+            refuse(
+                cell,
+                "a solution cell without a test cell",
+                f"a test cell {grade_id.removesuffix('_solution')} after it",
+            )
+
+
+def _check_test(path: Path, cell: RawCell, seen: dict[str, RawCell]) -> None:
+    grade_id = cell["metadata"]["nbgrader"]["grade_id"]
+    last = cell["source"].strip().rsplit("\n", 1)[-1]
+    if cell["cell_type"] != "code" or last != f"check({grade_id})":
+        raise ReleaseError(path, grade_id, f"a test cell that ends in {last!r}", f"check({grade_id})")
+    if not cell["metadata"]["nbgrader"]["locked"]:
+        raise ReleaseError(path, grade_id, "locked: false", "a locked test cell")
+    solution = seen.get(f"{grade_id}_solution")
+    if solution is None:
+        raise ReleaseError(
+            path, grade_id, "no solution cell before it", f"a solution cell {grade_id}_solution"
+        )
+    try:
+        tree = ast.parse(solution["source"])
+    except SyntaxError as error:
+        raise ReleaseError(
+            path, f"{grade_id}_solution", f"code that is no Python ({error})", "Python"
+        ) from None
+    if grade_id not in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}:
+        raise ReleaseError(path, f"{grade_id}_solution", "code without that function", f"def {grade_id}(…)")
+
+
+def _stub(path: Path, cell: RawCell) -> RawCell:
+    """The cell as students get it: no solution, locked in Jupyter where it is not theirs, with nbgrader's
+    checksum.
+    """
+    meta = dict(cell["metadata"]["nbgrader"])
+    stub = cell | {"metadata": cell["metadata"] | {"nbgrader": meta}}
+    if meta["solution"]:
+        try:
+            stub["source"], _ = clear_solution(cell["source"], cell["cell_type"])
+        except ValueError as error:
+            raise ReleaseError(
+                path, meta["grade_id"], str(error), "### BEGIN SOLUTION … ### END SOLUTION"
+            ) from None
+    _check_no_solution(path, meta["grade_id"], stub["source"])
+    stub["metadata"]["deletable"] = False
+    if not meta["solution"]:
+        stub["metadata"]["editable"] = False
+    meta["cell_type"] = cell["cell_type"]
+    meta["checksum"] = compute_checksum(stub)
+    return stub
+
+
+def _check_no_solution(path: Path, grade_id: str, source: str) -> None:
+    for marker in ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS"):
+        if marker in source:
+            raise ReleaseError(
+                path, grade_id, f"{marker} in a cell that students would see", "it in solution cells alone"
+            )
+
+
+def _check_nothing_leaks(path: Path, cells: list[RawCell], stubs: list[RawCell]) -> None:
+    """No line of a solution may stand anywhere in the released notebook; lines of under 20 characters
+    don't count.
+    """
+    shown = {line.strip(): stub for stub in stubs for line in stub["source"].split("\n")}
+    for cell in cells:
+        meta = cell["metadata"]["nbgrader"]
+        if not meta["solution"]:
+            continue
+        for line in clear_solution(cell["source"], cell["cell_type"])[1]:
+            if len(line.strip()) >= 20 and line.strip() in shown:
+                where = shown[line.strip()]["metadata"]["nbgrader"]["grade_id"]
+                raise ReleaseError(
+                    path,
+                    where,
+                    f"{line.strip()!r}, a line of the solution of {meta['grade_id']}",
+                    "no solution text there",
+                )
+
+
+def _to_bytes(cells: list[RawCell], source: str) -> bytes:
+    notebook = {
+        "cells": [
+            cell
+            | {
+                "id": cell["metadata"]["nbgrader"]["grade_id"],
+                "source": cell["source"].splitlines(keepends=True),
+            }
+            for cell in cells
+        ],
+        "metadata": {
+            "deltabook": {GENERATED: source},
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        },
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return (json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def _remove_stale(to: Path, names: set[str]) -> list[Path]:
+    removed = []
+    for path in sorted(to.glob("*/*.ipynb")):
+        if path.stem in names and path.stem == path.parent.name:
+            continue
+        try:
+            ours = GENERATED in json.loads(path.read_bytes())["metadata"]["deltabook"]
+        except (ValueError, KeyError, TypeError, OSError, RecursionError):
+            ours = False
+        if ours:
+            path.unlink()
+            removed.append(path)
+            if not any(path.parent.iterdir()):
+                path.parent.rmdir()
+    return removed

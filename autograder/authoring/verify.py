@@ -1,0 +1,252 @@
+"""Certifies every exercise: `autograder verify` runs this, above all for instructors who add one.
+
+The expected numbers agree with an independent oracle to rounding; the solution earns everything and the stub
+nothing; every wrong form of every catalogue entry is caught where it applies, and none bears another's name; the points add up.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from autograder.authoring.oracles import ORACLES
+from autograder.diagnosis.assess import assess
+from autograder.exercises import EXERCISES
+from autograder.exercises.exercise import Exercise, expected_of, leaves_of
+from autograder.exercises.rounding import ROUTES, U64
+from autograder.judging.comparison import compare
+from autograder.judging.gradient_check import compare_check
+from autograder.misconceptions import CATALOGUE
+from autograder.notebooks.clear_solutions import clear_solution
+from autograder.sandbox.calls import LocalCaller
+
+SEED = b"verify"
+REQUIRED, BONUS = 100.0, 18.0  # content: 100 points in all, bonus apart
+BY_HAND = ("why_same_g",)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was certified, or not. what: "reference", "solution", "stub", "K13", "points"."""
+
+    exercise: str
+    what: str
+    passed: bool
+    message: str
+
+
+@dataclass(frozen=True)
+class Verification:
+    """All findings, in the order of the chapters."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def passed(self) -> bool:
+        return all(finding.passed for finding in self.findings)
+
+    @property
+    def failures(self) -> tuple[Finding, ...]:
+        return tuple(finding for finding in self.findings if not finding.passed)
+
+
+@dataclass(frozen=True)
+class Solution:
+    """An exercise as its source notebook has it: the solution, the stub, the cells before it, its points."""
+
+    solution: str
+    stub: str
+    before: str
+    points: float
+    bonus: bool
+
+
+def verify(
+    source: Path, exercises: Mapping[str, Exercise] = EXERCISES, whole_book: bool = True
+) -> Verification:
+    """Certifies the exercises against the text notebooks in source (solutions/); FileNotFoundError if it has none.
+
+    whole_book: the points must add up to the book's 100 and its bonus; a course's own exercises may be worth anything.
+    """
+    solutions = read_solutions(source)
+    findings: list[Finding] = []
+    for exercise in exercises.values():
+        findings.append(_reference(exercise))
+        findings.extend(_solution_and_stub(exercise, solutions.get(exercise.id)))
+        findings.extend(_misconceptions(exercise))
+    judged = [name for name in solutions if name not in EXERCISES and name not in BY_HAND]
+    findings.append(
+        Finding("all", "judged", not judged, f"graded without a judge: {', '.join(judged) or 'none'}")
+    )
+    if whole_book:
+        findings.append(_points(solutions))
+    return Verification(tuple(findings))
+
+
+def read_solutions(source: Path) -> dict[str, Solution]:
+    """Every graded cell of the source notebooks by its grade_id, in the order of the chapters."""
+    import jupytext  # type: ignore[import-untyped]  # only instructors verify
+
+    paths = sorted(source.glob("*/*.md"))
+    if not paths:
+        raise FileNotFoundError(
+            f"verify: looked for solutions in {source} and found no */*.md; give the folder of the source notebooks "
+            "(solutions/ in a checkout) with --source"
+        )
+    found: dict[str, Solution] = {}
+    for path in paths:
+        before: list[str] = []
+        last = ""
+        for cell in jupytext.read(path, fmt="md:myst").cells:
+            meta = cell.metadata.get("nbgrader") or {}
+            if meta.get("grade"):
+                given = "\n\n".join(before)
+                stub = clear_solution(last, "code")[0] if last else ""
+                bonus = "bonus" in cell.metadata.get("tags", [])
+                found[meta["grade_id"]] = Solution(last, stub, given, float(meta["points"]), bonus)
+            elif cell.cell_type == "code":
+                if last:
+                    before.append(last)
+                last = cell.source if meta.get("solution") else ""
+                if not meta.get("solution"):
+                    before.append(cell.source.replace("from autograder import check", ""))
+    return found
+
+
+def _reference(exercise: Exercise) -> Finding:
+    """The expected numbers against the oracle's, in units of what a right answer may be off by."""
+    oracle = ORACLES.get(exercise.id)
+    if oracle is None:
+        return _without_oracle(exercise)
+    worst, count = 0.0, 0
+    for case in exercise.probes(SEED):
+        with np.errstate(all="ignore"):
+            answer = oracle(case)
+        if answer is None:
+            continue
+        count += 1
+        target = exercise.target(case)
+        flat = _arrays(answer)
+        for leaf, other in zip(leaves_of(target.template), flat, strict=True):
+            bound = ROUTES * U64 * leaf.units + 1e-290
+            if exercise.id == "numerical_delta":
+                bound = bound + 1e-5  # the difference is not the derivative: its error is of order h^2
+            off = np.abs(np.asarray(other, dtype=np.longdouble) - leaf.expected) / bound
+            if leaf.kink is not None:
+                off = np.where(leaf.kink == 0, off, 0)
+            worst = max(worst, float(np.max(off, initial=0)))
+    message = (
+        f"{count} cases agree with an independent oracle; the largest gap is {worst:.2g} of what is allowed"
+    )
+    return Finding(exercise.id, "reference", worst <= 1 and count > 0, message)
+
+
+def _without_oracle(exercise: Exercise) -> Finding:
+    """A stated loss: the expected numbers must accept themselves and reject a change of a millionth."""
+    cases = exercise.probes(SEED)
+    if exercise.reference is not None and exercise.compared_as == "values":
+        return _sharp(exercise)
+    if exercise.compared_as == "verdict":
+        results = (
+            [compare_check(case, exercise.target(case), exercise.reference(*case.args)) for case in cases]
+            if exercise.reference
+            else []
+        )
+        right = bool(results) and not any(result.wrong for result in results)
+        return Finding(exercise.id, "reference", right, f"the reference passes its own {len(results)} cases")
+    for case in cases:
+        target = exercise.target(case)
+        expected = expected_of(target.template)
+        arrays = _arrays(expected)
+        if compare(target, expected).wrong or not all(np.isfinite(array).all() for array in arrays):
+            return Finding(
+                exercise.id, "reference", False, f"the expected numbers fail themselves: {case.name}"
+            )
+    message = f"{len(cases)} cases resolved from the stated loss alone"
+    return Finding(exercise.id, "reference", True, message)
+
+
+def _sharp(exercise: Exercise) -> Finding:
+    """A course's own right solution: it earns everything, and itself times 1 + 1e-6 does not."""
+    reference = exercise.reference
+    assert reference is not None
+
+    def nearly(*args: Any) -> Any:
+        found = reference(*args)
+        return tuple(1.000001 * a for a in found) if isinstance(found, tuple) else 1.000001 * found
+
+    right = assess(exercise, LocalCaller(reference, exercise.function), SEED)
+    near = assess(exercise, LocalCaller(nearly, exercise.function), SEED)
+    if right.fraction < 1:
+        failed = "; ".join(f"{check.name}: {check.message}" for check in right.checks if not check.passed)
+        return Finding(exercise.id, "reference", False, f"the worked solution fails itself: {failed}")
+    message = "the worked solution passes, itself times 1.000001 does not"
+    if near.fraction == 1:
+        message = "itself times 1.000001 passes too: its answers move too much with rounding of the inputs"
+    return Finding(exercise.id, "reference", near.fraction < 1, message)
+
+
+def _arrays(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return [array for key in sorted(value) for array in _arrays(value[key])]
+    if isinstance(value, (tuple, list)):
+        return [array for item in value for array in _arrays(item)]
+    return [np.asarray(value)]
+
+
+def _function(exercise: Exercise, before: str, source: str) -> Callable[..., Any]:
+    module = ModuleType("student")
+    exec(compile(before, "<notebook>", "exec"), module.__dict__)
+    exec(compile(source, "<notebook>", "exec"), module.__dict__)
+    function: Callable[..., Any] = module.__dict__[exercise.function]
+    return function
+
+
+def _solution_and_stub(exercise: Exercise, solution: Solution | None) -> Iterator[Finding]:
+    if solution is None:
+        yield Finding(exercise.id, "solution", False, "no cell of the source notebooks has this grade_id")
+        return
+    try:
+        right = assess(exercise, LocalCaller(_function(exercise, solution.before, solution.solution)), SEED)
+    except Exception as error:  # whatever the notebook raises
+        yield Finding(
+            exercise.id, "solution", False, f"the solution's notebook raises {type(error).__name__}: {error}"
+        )
+        return
+    failed = "; ".join(f"{check.name}: {check.message}" for check in right.checks if not check.passed)
+    yield Finding(exercise.id, "solution", right.fraction == 1, failed or "the solution earns everything")
+    stub = assess(exercise, LocalCaller(_function(exercise, solution.before, solution.stub)), SEED)
+    yield Finding(exercise.id, "stub", stub.fraction == 0, f"the stub earns {stub.fraction:.0%}")
+
+
+def _misconceptions(exercise: Exercise) -> Iterator[Finding]:
+    """Every wrong form of every entry: none earns everything, none has another's name, the typical one has its own."""
+    for code in exercise.codes:
+        entry = CATALOGUE[code]
+        forms = entry.forms(exercise.id)
+        named, problem = 0, ""
+        for place, form in enumerate(forms):
+            verdict = assess(exercise, LocalCaller(form, exercise.function), SEED)
+            which = f"form {place + 1} of {len(forms)} " if len(forms) > 1 else ""
+            if verdict.fraction == 1:
+                problem = f"{which}earns everything"
+            elif verdict.codes == (code,):
+                named += 1
+            elif verdict.codes or place == 0:
+                problem = f"{which}is named {', '.join(verdict.codes) or 'nothing'}"
+            if problem:
+                break
+        count = (
+            "caught and named" if named == len(forms) == 1 else f"{len(forms)} forms caught, {named} named"
+        )
+        yield Finding(exercise.id, code, not problem, f"{entry.name}: {problem or count}")
+
+
+def _points(solutions: Mapping[str, Solution]) -> Finding:
+    required = sum(s.points for s in solutions.values() if not s.bonus)
+    bonus = sum(s.points for s in solutions.values() if s.bonus)
+    message = f"{required:g} points and {bonus:g} of bonus; expected {REQUIRED:g} and {BONUS:g}"
+    return Finding("all", "points", (required, bonus) == (REQUIRED, BONUS), message)

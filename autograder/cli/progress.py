@@ -1,0 +1,66 @@
+"""How far a run is: a bar in a terminal; elsewhere a line a minute, so that a log stays short."""
+
+import time
+from types import TracebackType
+from typing import Any
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from autograder._text import one_line
+from autograder.cli.console import err
+from autograder.grading.result import attention
+
+EVERY = 60.0  # seconds between the lines of a log
+SHOWN = 12  # submissions named while the run goes on; all are at its end
+
+
+class Running:
+    """A context that grade_course tells of each graded submission."""
+
+    def __init__(self) -> None:
+        self.began = self.said = time.monotonic()
+        self.needs = 0
+        self.bar: Progress | None = None
+        self.task = TaskID(0)
+
+    def __enter__(self) -> "Running":
+        if err.is_terminal:
+            self.bar = Progress(
+                TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"),
+                TimeRemainingColumn(), TextColumn("{task.fields[needs]}", style="yellow"),
+                console=err, transient=True,
+            )  # fmt: skip
+            self.task = self.bar.add_task("reading the submissions", total=None, rate="", needs="")
+            self.bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.bar is not None:
+            self.bar.stop()
+
+    def __call__(self, done: int, total: int, report: dict[str, Any]) -> None:
+        """One more is graded: its report."""
+        found = attention(report)
+        self.needs += bool(found)
+        now = time.monotonic()
+        rate = done / max(now - self.began, 1e-9)
+        needs = f"{self.needs:,} need attention" if self.needs else ""
+        if self.bar is not None:
+            if found and self.needs <= SHOWN:
+                line = f"{report['student']} {report['assignment']}: {'; '.join(found)}"
+                self.bar.console.print(one_line(line), style="yellow", markup=False, soft_wrap=True)
+            self.bar.update(
+                self.task,
+                description="grading",
+                completed=done,
+                total=total,
+                rate=f"{rate:.1f}/s",
+                needs=needs,
+            )
+        elif now - self.said >= EVERY and done < total:
+            self.said = now
+            left = f"{(total - done) / rate:,.0f} seconds left"
+            line = f"grade: {done:,} of {total:,} graded, {rate:.1f} a second, about {left}"
+            err.print(f"{line}{', ' + needs if needs else ''}", markup=False, soft_wrap=True)

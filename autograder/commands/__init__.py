@@ -1,1 +1,0 @@
-"""The commands of `autograder`, one a file; cli.py puts them together."""

@@ -1,0 +1,197 @@
+"""A course's policies: COURSE/autograder.toml, every key of it optional, every mistake in it said with file and key.
+
+`autograder policies COURSE` writes a commented file to begin with; templates/autograder.toml is that file.
+"""
+
+import tomllib
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+from autograder.errors import GraderError
+
+FILE = "autograder.toml"
+
+
+class PolicyError(GraderError):
+    """autograder.toml can't be used; str() says file, key, what was given, what was expected."""
+
+
+@dataclass(frozen=True)
+class Late:
+    """What lateness costs: percent of the score for each hour or day begun, after the grace, up to most_percent."""
+
+    method: Literal["none", "zero", "per_hour", "per_day"] = "none"
+    percent: float = 10.0
+    grace_minutes: float = 0.0
+    most_percent: float = 100.0
+
+    def penalty(self, score: float, seconds_late: float) -> float:
+        """Points to take off `score` for a submission that came seconds_late after it was due."""
+        seconds_late -= 60 * self.grace_minutes
+        if self.method == "none" or seconds_late <= 0:
+            return 0.0
+        if self.method == "zero":
+            return score
+        unit = 3600.0 if self.method == "per_hour" else 86400.0
+        begun = -(-seconds_late // unit)
+        return score * min(self.percent * begun, self.most_percent) / 100
+
+
+@dataclass(frozen=True)
+class Policies:
+    """All that a course decides. Times are UTC; students and assignments by their folder names."""
+
+    late: Late = Late()
+    due: Mapping[str, datetime] = field(default_factory=dict)
+    extensions: Mapping[str, Mapping[str, timedelta]] = field(default_factory=dict)  # assignment -> student
+    attempts: Literal["last", "best"] = "last"
+    drop: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # assignment -> exercises
+    time: Mapping[str, float] = field(default_factory=dict)  # student -> factor on the time limits
+    columns: Mapping[str, str] = field(default_factory=dict)  # assignment -> its name in the LMS
+    similarity: float = 0.8
+
+    @property
+    def penalty(self) -> Callable[[str, float, float], float] | None:
+        """(student, score, seconds late) -> points off, as nbgrader's late_submission_penalty; None if nothing is."""
+        if self.late.method == "none":
+            return None
+        return lambda student, score, seconds_late: self.late.penalty(score, seconds_late)
+
+    def seconds(self, student: str, seconds: float) -> float:
+        """The student's own time limit."""
+        return seconds * self.time.get(student, 1.0)
+
+    def unknown(self, assignments: Collection[str]) -> list[str]:
+        """A line for each assignment that is named and isn't among these: a slip there would go unnoticed."""
+        named = {
+            "due": self.due,
+            "extensions": self.extensions,
+            "drop": self.drop,
+            "export.columns": self.columns,
+        }
+        return [
+            f"{FILE}: {key} names {name!r}; there is no such assignment: known are {', '.join(assignments)}"
+            for key, table in named.items()
+            for name in table
+            if name not in assignments
+        ]
+
+
+Read: TypeAlias = Callable[[str, Any], Any]
+
+
+def read_policies(course: Path) -> Policies:
+    """The course's policies; the defaults if it has no file. PolicyError if the file is wrong anywhere."""
+    path = course / FILE
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return Policies()
+    except OSError as error:
+        raise PolicyError(f"{path}: it can't be read ({error.strerror})") from None
+    try:
+        table = tomllib.loads(data.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PolicyError(f"{path}: no TOML file: {error}") from None
+    try:
+        return _policies(table)
+    except PolicyError as error:
+        raise PolicyError(f"{path}: {error}") from None
+
+
+def example() -> str:
+    """The commented file to begin with."""
+    return (files("autograder") / "templates" / FILE).read_text(encoding="utf-8")
+
+
+def _policies(table: dict[str, Any]) -> Policies:
+    _known("", table, ("late", "due", "extensions", "attempts", "drop", "time", "export", "similarity"))
+    late, attempts = _table("late", table), _table("attempts", table)
+    export, similarity = _table("export", table), _table("similarity", table)
+    _known("late", late, ("method", "percent", "grace_minutes", "most_percent"))
+    _known("attempts", attempts, ("keep",))
+    _known("export", export, ("columns",))
+    _known("similarity", similarity, ("threshold",))
+    extensions = {
+        assignment: _each(f"extensions.{assignment}", _table_of(f"extensions.{assignment}", entries), _hours)
+        for assignment, entries in _table("extensions", table).items()
+    }
+    return Policies(
+        Late(
+            _choice("late.method", late.get("method", "none"), ("none", "zero", "per_hour", "per_day")),
+            _number("late.percent", late.get("percent", 10.0), 0, 100),
+            _number("late.grace_minutes", late.get("grace_minutes", 0.0), 0, 7 * 24 * 60),
+            _number("late.most_percent", late.get("most_percent", 100.0), 0, 100),
+        ),
+        _each("due", _table("due", table), _time),
+        extensions,
+        _choice("attempts.keep", attempts.get("keep", "last"), ("last", "best")),
+        _each("drop", _table("drop", table), _names),
+        _each("time", _table("time", table), lambda key, value: _number(key, value, 0.1, 100)),
+        _each("export.columns", _table_of("export.columns", export.get("columns", {})), _text),
+        _number("similarity.threshold", similarity.get("threshold", 0.8), 0, 1),
+    )
+
+
+def _wrong(key: str, given: Any, expected: str) -> PolicyError:
+    shown = given.isoformat() if isinstance(given, datetime) else repr(given)
+    return PolicyError(f"{key} is {shown[:60]}; expected {expected}")
+
+
+def _known(where: str, table: Mapping[str, Any], names: tuple[str, ...]) -> None:
+    for key in table:
+        if key not in names:
+            place = f"[{where}]" if where else "the file"
+            raise PolicyError(f"{key!r} is no key of {place}; expected one of {', '.join(names)}")
+
+
+def _table(key: str, table: Mapping[str, Any]) -> Mapping[str, Any]:
+    return _table_of(key, table.get(key, {}))
+
+
+def _table_of(key: str, value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise _wrong(key, value, f"a table, [{key}]")
+    return value
+
+
+def _each(key: str, table: Mapping[str, Any], read: Read) -> dict[str, Any]:
+    return {name: read(f'{key}."{name}"', value) for name, value in table.items()}
+
+
+def _choice(key: str, value: Any, names: tuple[str, ...]) -> Any:
+    if value not in names:
+        raise _wrong(key, value, f"one of {', '.join(map(repr, names))}")
+    return value
+
+
+def _number(key: str, value: Any, low: float, high: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise _wrong(key, value, f"a number from {low:g} to {high:g}")
+    return float(value)
+
+
+def _hours(key: str, value: Any) -> timedelta:
+    return timedelta(hours=_number(key, value, 0, 24 * 366))
+
+
+def _time(key: str, value: Any) -> datetime:
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise _wrong(key, value, "a time with its zone, such as 2026-03-02T18:00:00Z")
+    return value.astimezone(UTC).replace(tzinfo=None)  # nbgrader keeps UTC without a zone
+
+
+def _names(key: str, value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise _wrong(key, value, 'a list of exercises, such as ["all_deltas"]')
+    return tuple(value)
+
+
+def _text(key: str, value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise _wrong(key, value, "a text")
+    return value

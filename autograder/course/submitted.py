@@ -1,0 +1,153 @@
+"""Find what was handed in: submitted/<student>/<assignment>/<assignment>.ipynb, taking nothing on trust.
+
+A symbolic link, a pipe or an odd name in that folder could make the grader read a file that is not the
+student's:
+they are refused, each with a line that says so.
+"""
+
+import contextlib
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder._text import printable_name
+from autograder.notebooks.assignment import NAME
+from autograder.notebooks.notebook import MAX_BYTES, NotebookError
+
+
+@dataclass(frozen=True)
+class Found:
+    """One submission folder: its notebook, or why there is none to read."""
+
+    student: str
+    assignment: str
+    path: Path | None
+    notes: tuple[str, ...] = ()
+    error: str | None = None
+
+
+def find_students(course: Path) -> tuple[list[Path], list[str]]:
+    """Every student's folder in submitted/ by name, and a line for each thing there that was refused.
+
+    FileNotFoundError if the course has no submitted/ folder.
+    """
+    submitted = course / "submitted"
+    if not submitted.is_dir():
+        raise FileNotFoundError(
+            f"{course}: no folder submitted/; expected submitted/<student>/<assignment>/<assignment>.ipynb"
+        )
+    refused: list[str] = []
+    return _folders(submitted, "submitted", refused), refused
+
+
+def find_submissions(course: Path) -> tuple[list[Found], list[str]]:
+    """Every submission folder in the order student, assignment, and a line for each thing that was refused.
+
+    FileNotFoundError if the course has no submitted/ folder.
+    """
+    students, refused = find_students(course)
+    found: list[Found] = []
+    for student in students:
+        for assignment in _folders(student, f"submitted/{student.name}", refused):
+            found.append(_notebook(student.name, assignment))
+    return found, refused
+
+
+def _folders(parent: Path, where: str, refused: list[str]) -> list[Path]:
+    """The plain folders in parent, by name; hidden ones are passed over, all else is refused with a line."""
+    folders = []
+    try:
+        entries = sorted(os.scandir(parent), key=lambda entry: entry.name)
+    except OSError as error:
+        refused.append(f"{where} was left out: it can't be read ({error.strerror})")
+        return []
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        name = f"{where}/{printable_name(entry.name)}"
+        if entry.is_symlink():
+            refused.append(f"{name} was left out: it is a symbolic link")
+        elif not entry.is_dir(follow_symlinks=False):
+            refused.append(f"{name} was left out: it is no folder")
+        elif not NAME.fullmatch(entry.name):
+            refused.append(f"{name} was left out: a name has letters, digits and . _ @ + - ' inside")
+        else:
+            folders.append(Path(entry.path))
+    return folders
+
+
+def _notebook(student: str, folder: Path) -> Found:
+    """The notebook of one submission folder: the one of the assignment's name, else the only one there is."""
+    assignment = folder.name
+    notes: list[str] = []
+    candidates: list[Path] = []
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        return Found(student, assignment, None, (), f"the folder can't be read ({error.strerror})")
+    for entry in entries:
+        if not entry.name.lower().endswith(".ipynb") or entry.name.startswith("."):
+            continue
+        if entry.is_symlink():
+            notes.append(f"{printable_name(entry.name)} was left out: it is a symbolic link")
+        elif not entry.is_file(follow_symlinks=False):
+            notes.append(f"{printable_name(entry.name)} was left out: it is no plain file")
+        else:
+            candidates.append(Path(entry.path))
+    expected = f"{assignment}.ipynb"
+    exact = [path for path in candidates if path.name == expected]
+    if exact:
+        others = len(candidates) - 1
+        if others:
+            notes.append(f"{others} more notebook{'s' * (others > 1)} beside {expected} left out")
+        return Found(student, assignment, exact[0], tuple(notes))
+    if len(candidates) == 1:
+        notes.append(f"the notebook was named {printable_name(candidates[0].name)}; {expected} was expected")
+        return Found(student, assignment, candidates[0], tuple(notes))
+    if candidates:
+        names = ", ".join(printable_name(path.name) for path in candidates[:5])
+        return Found(student, assignment, None, tuple(notes), f"no {expected}, and several others: {names}")
+    return Found(
+        student, assignment, None, tuple(notes), f"no notebook was handed in; {expected} was expected"
+    )
+
+
+CARRIED = ("timestamp.txt", "submission_secret.txt")
+
+
+def carried(folder: Path) -> dict[str, bytes]:
+    """nbgrader's own small files in a submission's folder, which its later steps look for; links are passed over."""
+    found = {}
+    for name in CARRIED:
+        if (folder / name).is_file():
+            with contextlib.suppress(NotebookError):
+                found[name] = read_bytes(folder / name)[:1000]
+    return found
+
+
+def read_bytes(path: Path) -> bytes:
+    """A submitted file's bytes, at most one more than MAX_BYTES of them.
+
+    NotebookError if it is a link, no plain file, or can't be opened.
+    """
+    flags = (
+        os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    )
+    try:
+        handle = os.open(path, flags)
+    except OSError as error:
+        raise NotebookError(
+            "unreadable", f"{printable_name(path.name)} can't be read: {error.strerror}"
+        ) from None
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise NotebookError(
+                "unreadable", f"{printable_name(path.name)} can't be read: it is no plain file"
+            )
+        try:
+            return file.read(MAX_BYTES + 1)
+        except OSError as error:
+            raise NotebookError(
+                "unreadable", f"{printable_name(path.name)} can't be read: {error.strerror}"
+            ) from None

@@ -1,0 +1,1 @@
+"""Which mistake gives these numbers? Names where one formula reproduces them all, patterns and places else."""

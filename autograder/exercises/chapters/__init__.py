@@ -1,0 +1,1 @@
+"""The book's exercises, a chapter a file."""

@@ -1,0 +1,104 @@
+"""Chapter 8: backprop, and the L2 penalty stated."""
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from autograder.exercises.cases import Case
+from autograder.exercises.complex_step import batched_complex_step, complex_g, complex_losses
+from autograder.exercises.exercise import Array, Exercise, Leaf, Target, generator
+from autograder.exercises.from_loss import ROUNDING
+from autograder.exercises.chapters.step_2 import cache_cases
+from autograder.exercises.networks import Net, draw, suite
+from backprop import HIDDEN, OUTPUTS, backprop
+
+
+def _gradients_target(case: Case, gradients: dict[int, tuple[Array, Array]]) -> Target:
+    net: Net = case.hidden["net"].wide
+    kinks = net.gradient_kink or {}
+    leaves: tuple[dict[int, Leaf], dict[int, Leaf]] = ({}, {})
+    for l, pair in gradients.items():
+        for i, kind in enumerate(("dW", "db")):
+            kink = kinks[l][i] if kinks else None
+            detour = None if i else partial(_detour, net, l)
+            leaves[i][l] = Leaf(
+                f"{kind}[{l}]", pair[i], partial(_units, net, l, i), f"{net.part}, {kind}", kink, detour=detour
+            )
+    flags = {"exact": "exact" in case.tags, "single": "single" in case.tags, "joint": "kink" in case.tags}
+    return Target(leaves, **flags)
+
+
+def _units(net: Net, l: int, i: int) -> Array:
+    return net.gradient_units[l][i]
+
+
+def _detour(net: Net, l: int) -> Array:
+    return net.dW_detours[l]
+
+
+def backprop_target(case: Case) -> Target:
+    return _gradients_target(case, case.hidden["net"].wide.gradients)
+
+
+def l2_loss(
+    W: dict[int, Any], b: dict[int, Any], X: Array, Y: Array, hidden: str, output: str, lam: float
+) -> Any:
+    """J + (lambda/2) sum of all squared weights (eq. 8.1); arrays may be complex, and stacked in front."""
+    z: Any = None
+    penalty: Any = 0.0
+    for l in sorted(W):
+        z = W[l] @ (X if z is None else complex_g(hidden, z)) + b[l]
+        penalty = penalty + np.sum(W[l] * W[l], axis=(-2, -1))
+    return np.mean(complex_losses(output, z, Y), axis=-1) + lam / 2 * penalty
+
+
+def l2_cases(seed: bytes) -> list[Case]:
+    """Networks with a forward pass behind their caches, and a lambda each; one with lambda = 0."""
+    rng = generator(seed, "l2_backprop")
+    cases = []
+    # What the complex step can do of a large net: one layer of many units, many layers of few.
+    large = (draw(rng, (9, 10), 9, "tanh", "sigmoid", tags=["large"], soft=True),
+             draw(rng, (2,) * 10, 3, "tanh", "identity", tags=["large"]))  # fmt: skip
+    for net in (*(net for net in suite(seed) if "large" not in net.tags), *large):
+        if {"poisoned", "kink"} & net.tags:  # no loss is stated there, or it has no slope
+            continue
+        if 4 <= net.N < 9 and (HIDDEN.index(net.hidden) + OUTPUTS.index(net.output)) % 3:
+            continue  # each hidden and each output in one deep net: every entry costs a forward pass here
+        lam = (
+            0.5 if "exact" in net.tags else 0.0 if "soft labels" in net.name else float(rng.uniform(0.05, 2))
+        )
+        args = (net.W, net.Z, net.A, net.Y, net.hidden, net.output, lam)
+        cases.append(
+            Case(f"{net.name}, lambda = {lam:.2g}", args, net.part, net.tags - {"exact"}, {"net": net})
+        )
+    return cases
+
+
+def _l2_gradients(net: Net, lam: float) -> dict[int, tuple[Array, Array]]:
+    def f(parameters: list[Any]) -> Any:
+        W, b = (dict(zip(net.W, half, strict=True)) for half in (parameters[: net.N], parameters[net.N :]))
+        return l2_loss(W, b, net.X, net.Y, net.hidden, net.output, lam)
+
+    found = batched_complex_step(f, [*net.W.values(), *net.b.values()])
+    return {l: (found[l - 1], found[net.N + l - 1]) for l in net.W}
+
+
+def _l2_target(gradients: dict[int, tuple[Array, Array]], single: bool = False) -> Target:
+    leaves: tuple[dict[int, Leaf], dict[int, Leaf]] = ({}, {})
+    for l, pair in gradients.items():
+        scale = max(1.0, *(float(np.abs(array).max()) for array in pair))
+        for i, kind in enumerate(("dW", "db")):
+            units = np.full(pair[i].shape, ROUNDING * scale)
+            leaves[i][l] = Leaf(f"{kind}[{l}]", pair[i], units, kind)
+    return Target(leaves, single=single)
+
+
+def l2_target(case: Case) -> Target:
+    return _l2_target(_l2_gradients(case.hidden["net"].wide, case.args[6]), "single" in case.tags)
+
+
+EXERCISES = (
+    Exercise("backprop", "08-batches", cache_cases, backprop_target, backprop),
+    Exercise("l2_backprop", "08-batches", l2_cases, l2_target, depends_on=("backprop",), bonus=True),
+)

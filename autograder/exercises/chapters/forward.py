@@ -1,0 +1,103 @@
+"""Chapter 1: affine and forward."""
+
+from functools import cache, partial
+from typing import Any
+
+import numpy as np
+
+
+from autograder.exercises import rounding
+from autograder.exercises.cases import Case
+from autograder.exercises.exercise import Array, Exercise, Leaf, Target, generator
+from autograder.exercises.networks import Net, output_name, suite
+from backprop import affine, forward
+
+
+def affine_cases(seed: bytes) -> list[Case]:
+    """W a_prev + b on many shapes, on exact integers at three scales, on integer and float32 arrays."""
+    rng = generator(seed, "affine")
+    cases = []
+
+    def add(name: str, n: int, p: int, m: int, *tags: str, scale: float = 1.0, whole: bool = False) -> None:
+        W, a, b = (
+            rng.integers(-8, 9, size).astype(float) if whole else rng.normal(size=size)
+            for size in ((n, p), (p, m), (n, 1))
+        )
+        args: tuple[Any, ...] = (W, a * scale, b * scale)
+        if "integer" in tags:
+            args = tuple(x.astype(np.int64) for x in args)
+        if "single" in tags:
+            args = tuple(x.astype(np.float32) for x in args)
+        label = f"{name}W {n} by {p}, m = {m}"
+        cases.append(Case(label, args, "z", frozenset(tags)))
+
+    for _ in range(2):
+        add("", 5, 3, 7)
+    add("square, ", 4, 4, 4, "square")
+    for n, p, m in ((3, 5, 1), (1, 4, 6), (4, 1, 5), (1, 1, 1), (6, 2, 3)):
+        add("", n, p, m)
+    add("", 17, 13, 12, "large")
+    for power in (0, -20, 10):
+        add(f"integers times 2^{power}, ", 3, 4, 8, "exact", scale=2.0**power, whole=True)
+    add("tiny inputs, ", 3, 4, 5, scale=1e-9)
+    add("inputs 0, ", 3, 4, 5, scale=0.0)
+    add("arrays of integers, ", 2, 3, 4, "integer", "exact", whole=True)
+    add("float32, ", 3, 4, 5, "single")
+    return cases
+
+
+def affine_target(case: Case) -> Target:
+    W, a, b = (x.astype(np.float64) for x in case.args)
+    z = affine(W, a, b)
+    units = rounding.product(W, np.abs(W), a, np.abs(a)) + 2 * np.abs(b) + np.abs(z)
+    return Target(Leaf("z", z, units, "z"), exact="exact" in case.tags, single="single" in case.tags)
+
+
+def forward_cases(seed: bytes) -> list[Case]:
+    """Every network of the suite that a forward pass stands behind."""
+    return [
+        Case(net.name, (net.W, net.b, net.X, net.hidden, net.output), net.part, net.tags, {"net": net})
+        for net in suite(seed)
+        if "poisoned" not in net.tags
+    ]
+
+
+def _forward_leaves(net: Net, Z: Any, A: Any) -> Any:
+    """Leaves of (Z, A) with errors run along: each layer's z inherits those of the a before."""
+
+    @cache
+    def units() -> tuple[dict[int, Array], dict[int, Array]]:
+        units_z, units_a = {}, {0: np.abs(A[0])}
+        for l, z in Z.items():
+            W, b = net.W[l], net.b[l]
+            terms = rounding.product(W, np.abs(W), A[l - 1], units_a[l - 1])
+            units_z[l] = terms + 2 * np.abs(b) + np.abs(z)
+            units_a[l] = rounding.activation(output_name(net, l), z, units_z[l])
+        return units_z, units_a
+
+    def of(i: int, l: int) -> Array:
+        return units()[i][l]
+
+    return (
+        {l: Leaf(f"Z[{l}]", z, partial(of, 0, l), net.part) for l, z in Z.items()},
+        {l: Leaf(f"A[{l}]", a, partial(of, 1, l), net.part) for l, a in A.items()},
+    )
+
+
+def _flags(case: Case) -> dict[str, bool]:
+    return {"exact": "exact" in case.tags, "single": "single" in case.tags}
+
+
+def forward_target(case: Case) -> Target:
+    net = case.hidden["net"].wide
+    Z, A = forward(net.W, net.b, net.X, net.hidden, net.output)
+    return Target(_forward_leaves(net, Z, A), **_flags(case))
+
+
+EXERCISES = (
+    Exercise("affine", "01-forward", affine_cases, affine_target, affine),
+    Exercise(
+        "forward", "01-forward", forward_cases, forward_target, forward,
+        depends_on=("affine",),
+    ),
+)  # fmt: skip

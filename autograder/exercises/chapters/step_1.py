@@ -1,0 +1,75 @@
+"""Chapter 5: output_delta, and the Huber loss stated."""
+
+import numpy as np
+
+from autograder.exercises import rounding
+from autograder.exercises.cases import Case
+from autograder.exercises.exercise import Array, Exercise, Leaf, Target, generator
+from autograder.exercises.from_loss import stated_loss_exercise
+from autograder.exercises.networks import targets
+from backprop import OUTPUTS, output_delta
+
+
+def output_delta_cases(seed: bytes) -> list[Case]:
+    """Each output on many shapes, with one-hot and soft labels, confident and extreme logits, integer labels."""
+    rng = generator(seed, "output_delta")
+    cases = []
+    for output in OUTPUTS:
+        for i, (k, m) in enumerate(((3, 7), (3, 7), (4, 4), (2, 1), (5, 3), (1, 6), (1, 1), (13, 17))):
+            soft = i in (1, 2)
+            z, Y = rng.normal(size=(k, m)) * 1.5, targets(rng, output, k, m, soft=soft)
+            name = f"{output}, k = {k}, m = {m}" + (", soft labels" if soft else "")
+            tags = {"square"} if k == m else {"large"} if k > 8 else set()
+            cases.append(Case(name, (output, z, Y), output, frozenset(tags)))
+        z = rng.uniform(6, 12, (3, 6)) * rng.choice([-1, 1], (3, 6))
+        cases.append(Case(f"{output}, confident units", (output, z, targets(rng, output, 3, 6)), output))
+        z, Y = rng.normal(size=(3, 4)), np.rint(targets(rng, output, 3, 4)).astype(np.int64)
+        cases.append(Case(f"{output}, Y of integers", (output, z, Y), output, frozenset({"integer"})))
+        z, Y = rng.normal(size=(3, 5)).astype(np.float32), targets(rng, output, 3, 5).astype(np.float32)
+        cases.append(Case(f"{output}, float32", (output, z, Y), output, frozenset({"single"})))
+        cases.append(Case(f"{output}, z = 0", (output, np.zeros((3, 4)), targets(rng, output, 3, 4)), output))
+        z = rng.normal(size=(3, 4)) * 1e-9
+        cases.append(Case(f"{output}, tiny z", (output, z, targets(rng, output, 3, 4)), output))
+        if output == "identity":
+            whole = rng.integers(-9, 10, (2, 3, 8)).astype(float)
+            for power in (0, -20, 10):
+                z, Y = whole * 2.0**power
+                cases.append(
+                    Case(f"identity, integers times 2^{power}", (output, z, Y), output, frozenset({"exact"}))
+                )
+        else:
+            z = rng.choice([1000.0, -1000.0, 999.0, 40.0], (3, 5))
+            z[0], z[:, 1] = 1000.0, (-1000.0, -999.0, -1000.0)  # one maximum for all columns starves the low one
+            Y = targets(rng, output, 3, 5)
+            cases.append(Case(f"{output}, |z| up to 1000", (output, z, Y), output, frozenset({"extreme"})))
+    return cases
+
+
+def output_delta_target(case: Case) -> Target:
+    output, z, Y = case.args[0], case.args[1].astype(np.float64), case.args[2].astype(np.float64)
+    leaf = Leaf(
+        "delta", output_delta(output, z, Y), rounding.output_delta(output, z, Y), case.part, pointwise=z
+    )
+    return Target(leaf, exact="exact" in case.tags, single="single" in case.tags)
+
+
+def huber_loss(z: Array, Y: Array, kappa: float) -> Array:
+    """Sum over the examples of r^2/2 where |r| <= kappa, kappa (|r| - kappa/2) beyond, r = z - Y (eq. 5.5)."""
+    r = z - Y
+    beyond = kappa * (np.sign(r.real) * r - kappa / 2)
+    return np.asarray(np.sum(np.where(np.abs(r.real) <= kappa, r * r / 2, beyond), axis=(-2, -1)))
+
+
+EXERCISES = (
+    Exercise(
+        "output_delta", "05-step-1", output_delta_cases, output_delta_target, output_delta, per_example=True
+    ),
+    stated_loss_exercise(
+        "huber_output_delta",
+        "05-step-1",
+        loss=huber_loss,
+        arguments={"z": ("k", "m"), "Y": ("k", "m"), "kappa": (0.1, 2.5)},
+        gradients=("z",),
+        per_example=True,
+    ),
+)

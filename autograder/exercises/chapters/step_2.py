@@ -1,0 +1,142 @@
+"""Chapter 6: hidden_delta, all_deltas, and the residual layer stated."""
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from autograder.exercises import rounding
+from autograder.exercises.cases import Case
+from autograder.exercises.exercise import Array, Exercise, Leaf, Target, generator
+from autograder.exercises.from_loss import stated_loss_exercise
+from autograder.exercises.networks import MARGIN, Net, suite
+from backprop import HIDDEN, all_deltas, g_prime, hidden_delta
+
+
+def hidden_delta_cases(seed: bytes) -> list[Case]:
+    """Step 2 by itself, W[l+1], delta[l+1] and z being any arrays that fit: many shapes, sizes and dtypes for each g."""
+    rng = generator(seed, "hidden_delta")
+    cases = []
+
+    def add(name: str, say: str, W: Array, delta: Array, z: Array, *tags: str) -> None:
+        n, k, m = W.shape[1], W.shape[0], z.shape[1]
+        sizes = f"{n} {'unit' if n == 1 else 'units'}, {k} in the next layer, m = {m}"
+        cases.append(Case(f"{name}, {say or sizes}", (W, delta, z, name), name, frozenset(tags)))
+
+    def ordinary(k: int, n: int, m: int, size: float = 2.0) -> tuple[Array, Array, Array]:
+        z = rng.normal(size=(n, m)) * size
+        return rng.normal(size=(k, n)), rng.normal(size=(k, m)), np.where(np.abs(z) < MARGIN, 0.5, z)
+
+    for name in HIDDEN:
+        for k, n, m in ((4, 5, 7), (2, 6, 7), (3, 4, 1), (1, 4, 5), (3, 1, 4)):
+            add(name, "", *ordinary(k, n, m))
+        add(name, "square, m = 4", *ordinary(4, 4, 4), "square")
+        add(name, "a square W and one example", *ordinary(8, 8, 1), "square")
+        W, delta, z = (x.astype(np.float32) for x in ordinary(2, 4, 5))
+        add(name, "float32", W, delta, z, "single")
+        W, delta, z = ordinary(3, 4, 5)
+        add(name, "small z", W, delta, z / 4)
+        add(name, "tiny z", W, delta, z * 1e-9)
+        add(name, "large z", W, delta, rng.choice([-40.0, 40.0, 20.0, -15.0, 1.0], z.shape))
+        add(name, "large delta", W * 300, delta * 100, z)
+        add(name, "delta[l+1] = 0", W, delta * 0, z)
+        whole = rng.integers(1, 5, (2, 4, 4)) * rng.choice([-1, 1], (2, 4, 4))
+        add(name, "whole numbers", whole[0, :3], whole[1, :3], whole[1], "integer", "advisory")
+    for name in ("tanh", "sigmoid"):
+        W, delta, z = ordinary(2, 3, 5)
+        add(name, "z = 0", W, delta, z * 0)
+    add("sigmoid", "", *ordinary(13, 17, 2), "large")
+    add("tanh", "", *ordinary(2, 3, 13), "large")
+    # Small integers with no z = 0: every product and sum is exact, at any power of two.
+    W, delta = (rng.integers(-4, 5, size).astype(float) for size in ((3, 4), (3, 8)))
+    z = 2.0 * rng.integers(-4, 4, (4, 8)) + 1
+    for power in (0, -20, 10):
+        add("relu", f"small integers times 2^{power}", W, delta * 2.0**power, z * 2.0**power, "exact")
+    for k, n, m in ((3, 3, 4), (2, 3, 4)):
+        W, delta = (2.0 * rng.integers(-3, 3, size) + 1 for size in ((k, n), (k, m)))
+        z = 2.0 * rng.integers(-4, 4, (n, m)) + 1
+        unit, example = int(rng.integers(n)), int(rng.integers(m))
+        z[unit, example] = 0.0
+        if W[:, unit] @ delta[:, example] == 0:  # with another slope nothing would be another
+            delta[0, example] += 2
+        add("relu", f"small integers, one unit at z = 0, m = {m}", W, delta, z, "exact", "kink")
+    return cases
+
+
+def hidden_delta_target(case: Case) -> Target:
+    W, delta, z = (x.astype(np.float64, copy=False) for x in case.args[:3])
+    name = case.args[3]
+    expected = hidden_delta(W, delta, z, name)
+    kink = np.where(z == 0, W.T @ delta, 0.0) if name == "relu" and (z == 0).any() else None
+
+    def units() -> Array:
+        found = rounding.hidden_delta(W, delta, np.abs(delta), z, name)
+        return found if kink is None else found + rounding.FUNCTION * np.abs(kink)
+
+    def detour() -> Array:
+        return rounding.detour(W.T, delta) * g_prime(name, z)
+
+    leaf = Leaf("delta", expected, units, case.part, kink, detour=detour)
+    return Target(leaf, exact="exact" in case.tags, single="single" in case.tags)
+
+
+def cache_cases(seed: bytes) -> list[Case]:
+    """Every network of the suite by its caches: (W, Z, A, Y, hidden, output)."""
+    return [
+        Case(net.name, (net.W, net.Z, net.A, net.Y, net.hidden, net.output), net.part, net.tags, {"net": net})
+        for net in suite(seed)
+    ]
+
+
+def _flags(case: Case) -> dict[str, bool]:
+    return {"exact": "exact" in case.tags, "single": "single" in case.tags, "joint": "kink" in case.tags}
+
+
+def _units(net: Net, l: int) -> Array:
+    return net.delta_units[l]
+
+
+def _detour(net: Net, l: int) -> Array:
+    return net.delta_detours[l]
+
+
+def _deltas_target(case: Case, delta: dict[int, Array]) -> Target:
+    net: Net = case.hidden["net"].wide
+    kinks = net.delta_kink or {}
+    leaves = {
+        l: Leaf(
+            f"delta[{l}]", delta[l], partial(_units, net, l), net.part, kinks.get(l), detour=partial(_detour, net, l)
+        )
+        for l in net.delta
+    }
+    return Target(leaves, **_flags(case))
+
+
+def all_deltas_target(case: Case) -> Target:
+    return _deltas_target(case, case.hidden["net"].wide.delta)
+
+
+def residual_loss(W: Array, z: Array, delta_a: Array, nudge_z: Array, nudge_a_prev: Array) -> Any:
+    """A loss whose gradient at the layer's output a is delta_a; z feels a nudge of a_prev through W (eq. 6.2)."""
+    a = np.tanh(z + nudge_z + W @ nudge_a_prev) + nudge_a_prev
+    return np.sum(delta_a * a, axis=(-2, -1))
+
+
+EXERCISES = (
+    Exercise(
+        "hidden_delta", "06-step-2", hidden_delta_cases, hidden_delta_target, hidden_delta, per_example=True
+    ),
+    Exercise(
+        "all_deltas", "06-step-2", cache_cases, all_deltas_target, all_deltas,
+        depends_on=("hidden_delta", "output_delta"), per_example=True,
+    ),
+    stated_loss_exercise(
+        "residual_delta",
+        "06-step-2",
+        loss=residual_loss,
+        arguments={"W": ("n", "n"), "z": ("n", "m"), "delta_a": ("n", "m")},
+        nudges={"nudge_z": ("n", "m"), "nudge_a_prev": ("n", "m")},
+        gradients=("nudge_z", "nudge_a_prev"),
+        per_example=True,
+    ),
+)  # fmt: skip

@@ -1,0 +1,43 @@
+"""Chapter 7: layer_gradients."""
+
+from functools import cache
+
+import numpy as np
+
+from autograder.exercises import rounding
+from autograder.exercises.cases import Case
+from autograder.exercises.exercise import Exercise, Leaf, Target
+from autograder.exercises.networks import suite
+from backprop import layer_gradients
+
+
+def layer_gradients_cases(seed: bytes) -> list[Case]:
+    """One layer out of each network: the right delta[l] and the a[l-1] before it."""
+    cases = []
+    for index, net in enumerate(suite(seed)):
+        l = 1 + index % net.N
+        dtype = net.W[1].dtype
+        args = (net.delta[l].astype(dtype), net.A[l - 1])
+        n, p = net.W[l].shape
+        say = "".join(f", {tag}" for tag in ("square", "exact", "single", "integer") if tag in net.tags)
+        say = say.replace("single", "float32").replace("integer", "a_prev of integers")
+        cases.append(
+            Case(f"{n} {'unit' if n == 1 else 'units'}, {p} before them, m = {net.m}{say}", args, "dW, db", net.tags - {"kink"})
+        )
+    return cases
+
+
+def layer_gradients_target(case: Case) -> Target:
+    delta, a_prev = (x.astype(np.float64) for x in case.args)
+    dW, db = layer_gradients(delta, a_prev)
+    units = cache(lambda: rounding.layer_gradients(delta, np.abs(delta), a_prev))
+    leaves = (
+        Leaf("dW", dW, lambda: units()[0], "dW", detour=lambda: rounding.detour(delta, a_prev.T) / delta.shape[1]),
+        Leaf("db", db, lambda: units()[1], "db"),
+    )
+    return Target(leaves, exact="exact" in case.tags, single="single" in case.tags)
+
+
+EXERCISES = (
+    Exercise("layer_gradients", "07-step-3", layer_gradients_cases, layer_gradients_target, layer_gradients),
+)

@@ -1,0 +1,183 @@
+"""Exercises known by their loss alone: the instructor states it, and nobody writes its gradient into the grader.
+
+    stated_loss_exercise(
+        "log_cosh_delta",                                  # the student's function: log_cosh_delta(z, Y)
+        "05-step-1",
+        loss=lambda z, Y: np.sum(np.log(np.cosh(z - Y))),  # a number, from the same arguments
+        arguments={"z": ("k", "m"), "Y": ("k", "m")},      # shapes by letter; (low, high) for a number
+        gradients=("z",),                                  # what the student returns, in this order
+    )
+
+The gradient is the complex step's (h = 1e-30, no cancellation) where the loss is analytic, else Ridders'
+differences with their own error estimate. Inputs whose gradient stays unresolved, near a kink, are drawn again.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, lru_cache
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from autograder.exercises.cases import Case
+from autograder.exercises.complex_step import batched_complex_step, complex_step
+from autograder.exercises.exercise import PUBLIC_SEED, Array, Exercise, Leaf, Target, generator
+from autograder.exercises.sampling import Plan, Shape, letters_of, plans, values_of
+from backprop import finite_difference
+
+Loss: TypeAlias = Callable[..., Any]
+ROUNDING = (
+    8.0  # inputs are of size 1, so is the rounding: units of error relative to max(1, largest gradient)
+)
+DTYPES_AND_ZEROS = ((1e-9, ""), (0.0, ""), (2.0, "integer"), (1.0, "single"))
+RESOLVED = 1e-9  # an estimated error above this, relative to the largest entry, is no verdict
+
+
+def is_analytic(f: Callable[[Array], Any], at: Array) -> bool:
+    """Does the complex step agree with Ridders' differences? np.abs and the like silently drop the imaginary part."""
+    try:
+        exact = complex_step(f, at)
+    except (TypeError, ValueError, AttributeError):
+        return False
+    estimate, error = finite_difference(lambda x: float(np.real(f(x))), at)
+    scale = max(1.0, float(np.max(np.abs(estimate))))
+    return bool(np.all(np.abs(exact - estimate) <= 20 * error + 1e-7 * scale))
+
+
+@cache
+def _aslant(shape: tuple[int, ...]) -> Array:
+    """A direction in which no entry of such an array stands still, and none undoes another."""
+    return generator(PUBLIC_SEED, "aslant").uniform(1, 2, shape)
+
+
+def _are_slopes(
+    gradients: Sequence[Array], f: Callable[[list[Array]], Any], at: Sequence[Array], scale: float
+) -> bool:
+    """Does f rise by gradient . v along one direction v? An entry that is off, or near a kink, shows in it."""
+    h, directions = 1e-5, [_aslant(array.shape) for array in at]
+    ahead = f([array + h * v for array, v in zip(at, directions, strict=True)])
+    behind = f([array - h * v for array, v in zip(at, directions, strict=True)])
+    slope = sum(float((g * v).sum()) for g, v in zip(gradients, directions, strict=True))
+    return abs(float(np.real(ahead - behind)) / (2 * h) - slope) <= 1e-6 * scale
+
+
+def _scale(gradient: Array) -> float:
+    return max(1.0, float(np.abs(gradient).max()))
+
+
+def gradients_at_once(
+    f: Callable[[list[Array]], Any], at: Sequence[Array]
+) -> list[tuple[Array, Array]] | None:
+    """The gradients by several arrays and their rounding units, from one call of f with stacks of all of them.
+
+    None where f takes no stacks, and where it is not analytic: that is looked at each time, for it may be so elsewhere.
+    """
+    try:
+        gradients = batched_complex_step(f, at)
+    except Exception:  # it is written for one array, or sums over all of a stack
+        return None
+    if not _are_slopes(gradients, f, at, min(map(_scale, gradients))):
+        return None
+    return [(gradient, np.full(gradient.shape, ROUNDING * _scale(gradient))) for gradient in gradients]
+
+
+def gradient_with_units(f: Callable[[Array], Any], at: Array, analytic: bool) -> tuple[Array, Array] | None:
+    """The gradient by one array and its rounding units, entry by entry; None where differences do not resolve it."""
+    if analytic:
+        gradient = complex_step(f, at)
+        if _are_slopes([gradient], lambda arrays: f(arrays[0]), [at], _scale(gradient)):
+            return gradient, np.full(at.shape, ROUNDING * _scale(gradient))
+    gradient, error = finite_difference(lambda x: float(np.real(f(x))), at)
+    scale = _scale(gradient)
+    if float(np.max(error)) > RESOLVED * scale:
+        return None
+    return gradient, ROUNDING * scale + 10 * error / 2.0**-53 + 1e-11 * scale / 2.0**-53
+
+
+def stated_loss_exercise(
+    id: str,
+    assignment: str,
+    *,
+    loss: Loss,
+    arguments: Mapping[str, Shape],
+    gradients: Sequence[str],
+    nudges: Mapping[str, Sequence[str]] | None = None,
+    per_example: bool = False,
+    bonus: bool = True,
+) -> Exercise:
+    """An exercise that asks for gradients of loss(**arguments, **nudges) at nudges = 0.
+
+    arguments: the student's arguments in order, each with the letters of its shape, or (low, high) for a number.
+    gradients: names of arguments or nudges; the student returns one array, or a tuple in this order.
+    nudges: quantities the student is not given, such as an input whose gradient is asked, added where they act.
+    """
+    extra = dict(nudges or {})
+    shapes: dict[str, Shape] = {**arguments, **extra}
+    letters = letters_of(shapes)
+    unknown = [name for name in gradients if name not in shapes]
+    if unknown:
+        raise ValueError(
+            f"stated_loss_exercise {id}: gradients names {', '.join(unknown)}, none of its arguments or nudges "
+            f"({', '.join(shapes)}); add it to arguments or nudges"
+        )
+
+    def values_at(rng: np.random.Generator, plan: Plan) -> dict[str, Any]:
+        values = values_of(rng, shapes, plan)
+        return {name: np.zeros(v.shape) if name in extra else v for name, v in values.items()}
+
+    def along(values: Mapping[str, Any], name: str) -> Callable[[Array], Any]:
+        return lambda x: loss(**{**values, name: x})
+
+    @lru_cache(maxsize=1)
+    def analytic() -> bool:
+        values = values_at(generator(PUBLIC_SEED, f"{id} analytic"), Plan(dict.fromkeys(letters, 2), 1.0, 0.5))
+        return all(is_analytic(along(values, name), values[name]) for name in gradients)
+
+    def solved(values: Mapping[str, Any]) -> dict[str, tuple[Array, Array]] | None:
+        if analytic():
+            pairs = gradients_at_once(
+                lambda arrays: loss(**{**values, **dict(zip(gradients, arrays, strict=True))}),
+                [values[name] for name in gradients],
+            )
+            if pairs is not None:
+                return dict(zip(gradients, pairs, strict=True))
+        found = {}
+        for name in gradients:
+            pair = gradient_with_units(along(values, name), values[name], analytic())
+            if pair is None:
+                return None
+            found[name] = pair
+        return found
+
+    def draw(seed: bytes) -> list[Case]:
+        rng = generator(seed, id)
+        cases = []
+        for plan in plans(letters, rng, DTYPES_AND_ZEROS):
+            for _ in range(50):
+                values = plan.held(values_at(rng, plan))
+                found = solved(values)
+                if found is not None or plan.scale == 0:
+                    break
+            if found is None and plan.may_be_left_out:
+                continue
+            if found is None:
+                raise ValueError(
+                    f"stated_loss_exercise {id}: 50 draws gave no input whose gradient differences could resolve; "
+                    "is the loss smooth almost everywhere?"
+                )
+            args = tuple(plan.given(values[name]) for name in arguments)
+            # += of numbers into a copy of whole ones raises in NumPy, and nobody was told of whole ones: a remark only.
+            tags = plan.tags | ({"advisory"} if plan.kind == "integer" else set())
+            cases.append(Case(plan.label, args, "gradient", frozenset(tags), {"found": found}))
+        return cases
+
+    def target(case: Case) -> Target:
+        found = case.hidden["found"]
+        several = len(gradients) > 1
+        leaves = tuple(
+            Leaf(names[name], found[name][0], found[name][1], names[name] if several else case.part)
+            for name in gradients
+        )
+        return Target(leaves if several else leaves[0], single="single" in case.tags)
+
+    names = {name: name.replace("nudge_", "delta_") for name in gradients}
+    return Exercise(id, assignment, draw, target, per_example=per_example, bonus=bonus)

@@ -1,0 +1,62 @@
+"""Exercises known by a right solution: its numbers on drawn inputs are the expected ones.
+
+    worked_exercise("swish_prime", "02-nonlinearities", swish_prime, arguments={"z": ("n", "m")})
+
+How far a right answer may be off is measured on the solution itself: what it moves by when its inputs are off by
+rounding (its condition), plus rounding of the answer. `autograder verify` says whether that fits.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from autograder.exercises.cases import Case
+from autograder.exercises.exercise import Array, Exercise, Leaf, Target, generator
+from autograder.exercises.sampling import Plan, Shape, letters_of, plans, values_of
+
+ROUNDING = 8.0  # operations on numbers of the answer's size
+NUDGE = 2.0**-20  # relative; far above rounding, so that what comes of it is the condition alone
+
+Solution: TypeAlias = Callable[..., Any]
+
+
+def worked_exercise(
+    id: str, assignment: str, solution: Solution, *, arguments: Mapping[str, Shape], bonus: bool = False
+) -> Exercise:
+    """An exercise that asks for solution(*arguments): an array, or a tuple of arrays.
+
+    arguments: the student's arguments in order, each with the letters of its shape, or (low, high) for a number.
+    """
+    letters = letters_of(arguments)
+
+    def draw(seed: bytes) -> list[Case]:
+        rng = generator(seed, id)
+        return [_case(rng, plan) for plan in plans(letters, rng)]
+
+    def _case(rng: np.random.Generator, plan: Plan) -> Case:
+        values = values_of(rng, arguments, plan)
+        nudges = [{name: value * (1 + NUDGE * rng.uniform(-1, 1, np.shape(value))) for name, value in values.items()}
+                  for _ in range(4)]  # fmt: skip
+        return Case(plan.label, tuple(values.values()), "values", frozenset(plan.tags), {"nudged": nudges})
+
+    def target(case: Case) -> Target:
+        expected = _arrays(solution(*case.args))
+        units = [ROUNDING * max(1.0, float(np.max(np.abs(array), initial=0))) for array in expected]
+        spread = [np.zeros(array.shape) for array in expected]
+        for nudged in case.hidden["nudged"]:
+            for i, moved in enumerate(_arrays(solution(*nudged.values()))):
+                spread[i] = np.maximum(spread[i], np.abs(moved - expected[i]) / NUDGE)
+        several = len(expected) > 1
+        leaves = tuple(
+            Leaf(f"result {i + 1}" if several else "result", array, spread[i] + units[i],
+                 f"result {i + 1}" if several else case.part)
+            for i, array in enumerate(expected)
+        )  # fmt: skip
+        return Target(leaves if several else leaves[0])
+
+    return Exercise(id, assignment, draw, target, reference=solution, bonus=bonus)
+
+
+def _arrays(value: Any) -> list[Array]:
+    return [np.asarray(item, dtype=float) for item in (value if isinstance(value, tuple) else (value,))]

@@ -1,0 +1,1 @@
+"""What a student reads: a judgement in words, as a card, as text."""

@@ -1,0 +1,103 @@
+"""The same jobs on a dask.distributed cluster that somebody else started: Kubernetes, SLURM, SSH, or by hand.
+
+Dask sends a lost worker's jobs to another. It can't tell which of the jobs a worker held took it down, so a job that
+it gives up is tried once more at the end, with no other beside it, before it is reported as lost.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from autograder.errors import GraderError
+from autograder.grading import jobs
+from autograder.sandbox.launch import SandboxError
+
+AHEAD = 4  # jobs sent for each thread of the cluster
+RETRIES = 2  # of a job on which a worker raised an error, which may be that worker's own trouble
+PATIENCE = 60.0  # seconds without any worker
+
+
+class ClusterError(GraderError):
+    """The cluster can't be used; str() says why and what to do."""
+
+
+def run_all(
+    todo: Iterable[jobs.Job], address: str, work: Callable[[jobs.Job], jobs.Result] = jobs.run_here
+) -> Iterator[tuple[jobs.Job, jobs.Result]]:
+    """Each job with its result, as they come; jobs are drawn as they are needed.
+
+    ClusterError if no scheduler or no worker is to be had; SandboxError if a worker has no wall.
+    """
+    try:
+        from distributed import Client
+    except ModuleNotFoundError:
+        raise ClusterError("--scheduler needs dask.distributed: pip install dask distributed") from None
+    try:
+        client: Any = Client(address, timeout="10s")  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
+        raise ClusterError(f"--scheduler {address}: no scheduler answers there ({error})") from None
+    suspects: list[jobs.Job] = []
+    with client:
+        yield from _run(client, iter(todo), work, suspects.append)
+        for job in suspects:
+            given_up: list[jobs.Job] = []
+            yield from _run(client, iter([job]), work, given_up.append)
+            if given_up:
+                yield job, jobs.lost(job, "every worker that tried this submission was lost")
+
+
+def _run(
+    client: Any,
+    todo: Iterator[jobs.Job],
+    work: Callable[[jobs.Job], jobs.Result],
+    give_up: Callable[[jobs.Job], Any],
+) -> Iterator[tuple[jobs.Job, jobs.Result]]:
+    from distributed.scheduler import KilledWorker
+
+    held: dict[Any, jobs.Job] = {}
+
+    def fill() -> None:
+        while len(held) < max(AHEAD, AHEAD * _threads(client)) and (job := next(todo, None)) is not None:
+            held[client.submit(work, job, pure=False, retries=RETRIES)] = job
+
+    fill()
+    while held:
+        for future in _finished(client, list(held)):
+            job = held.pop(future)
+            try:
+                result = future.result()
+            except KilledWorker:
+                give_up(job)
+            except SandboxError:
+                raise
+            except Exception as error:  # a fault of ours: it costs this job, not the class
+                what = f"{type(error).__name__}: {error}"[:300]
+                yield job, jobs.lost(job, f"the grader itself failed on this submission: {what}")
+            else:
+                yield job, result
+            future.release()
+        fill()
+
+
+def _finished(client: Any, futures: list[Any]) -> list[Any]:
+    """Those that are done, at least one; ClusterError if for a minute there was nobody to do them."""
+    from distributed import wait
+
+    since: float | None = None
+    while True:
+        try:
+            return list(wait(futures, timeout=5, return_when="FIRST_COMPLETED").done)  # type: ignore[no-untyped-call]
+        except TimeoutError:
+            if _threads(client):
+                since = None
+                continue
+            since = since or time.monotonic()
+            if time.monotonic() - since > PATIENCE:
+                raise ClusterError(
+                    f"the cluster has had no worker for {PATIENCE:g} seconds; what was graded is kept: "
+                    "start workers and run the same command to go on"
+                ) from None
+
+
+def _threads(client: Any) -> int:
+    return sum(client.nthreads().values())

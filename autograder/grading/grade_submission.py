@@ -1,0 +1,175 @@
+"""One submission to one Report: read, run behind the wall, judge on this side of it.
+
+A crash, a loop or a full memory costs the exercise that it happens in, and no other (children.py).
+"""
+
+import hashlib
+import hmac
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from typing import Literal
+
+from autograder._text import one_line
+from autograder.diagnosis.assess import Judgement, assess
+from autograder.exercises import EXERCISES
+from autograder.exercises.exercise import Exercise, Sheet
+from autograder.grading.public_wording import retold
+from autograder.grading.result import ExerciseReport, Report, Status
+from autograder.judging.follow_through import Known
+from autograder.notebooks.assignment import Assignment, GradedCell
+from autograder.notebooks.magics import plain_python
+from autograder.notebooks.notebook import NotebookError
+from autograder.notebooks.submission import Submission, read_submission
+from autograder.sandbox.calls import Caller
+from autograder.sandbox.session import Apart, Child, Shared, Zygote
+
+SECONDS = 10.0  # an exercise's wall-clock time
+UNWRITTEN = "not written yet: the cell is as it was released"
+
+
+def submission_seed(course_seed: str, student: str, assignment: str) -> bytes:
+    """HMAC-SHA256(course seed, student NUL assignment): whoever knows one student's knows no other's."""
+    return hmac.new(course_seed.encode(), f"{student}\0{assignment}".encode(), hashlib.sha256).digest()
+
+
+def sheet(course_seed: str, student: str, assignment: str) -> Sheet:
+    """Which versions of the assignment's exercises a student is asked, and what these are drawn from."""
+    course = hmac.new(course_seed.encode(), assignment.encode(), hashlib.sha256).digest()
+    return Sheet(course, submission_seed(course_seed, student, assignment))
+
+
+def grade(
+    assignment: Assignment,
+    data: bytes | None,
+    *,
+    student: str,
+    seed: str,
+    zygote: Zygote,
+    seconds: float = SECONDS,
+    notes: Sequence[str] = (),
+    error: str | None = None,
+    status: Literal["missing", "ungradable"] = "missing",
+) -> tuple[Report, Submission | None]:
+    """Grade a submission's bytes; None where there are none, for the reason in error, with that status.
+
+    The Submission is what was read, None if there was nothing to read. Raises nothing for bad submissions: a
+    notebook that can't be read has every exercise "ungradable", and a note that says why.
+    """
+    start = time.perf_counter()
+    try:
+        if data is None:
+            raise NotebookError("unreadable", error or "nothing was handed in")
+        submission = read_submission(assignment, data)
+    except NotebookError as unreadable:
+        kind: Status = "ungradable" if data is not None else status
+        report = without_grade(
+            assignment, kind, str(unreadable), student=student, seed=seed,
+            isolation=zygote.isolation, notes=notes,
+        )  # fmt: skip
+        return report, None
+    cells, busy = plain_python([cell.source for cell in submission.cells])
+    secret = sheet(seed, student, assignment.name)
+    known: Known = {}
+    with Shared(zygote, cells) as shared:
+        graded = {
+            exercise.id: _exercise(exercise, submission, shared, secret, seconds, known)
+            for exercise in _in_turn(assignment.exercises, known)
+        }
+    exercises = [graded[exercise.id] for exercise in assignment.exercises]
+    passed = round(time.perf_counter() - start, 3)
+    found = (*notes, *submission.notes, *busy)
+    return Report(
+        student, assignment.name, zygote.isolation, seed, passed, found, tuple(exercises)
+    ), submission
+
+
+def _in_turn(exercises: Sequence[GradedCell], known: Known) -> Iterator[GradedCell]:
+    """In order, but last what comes after a mistake: it may need right functions, which nobody else may come upon."""
+    later: dict[str, GradedCell] = {}
+    for exercise in exercises:
+        earlier = EXERCISES[exercise.id].depends_on if exercise.id in EXERCISES else ()
+        if any(name in later or (name in known and not known[name].flawless) for name in earlier):
+            later[exercise.id] = exercise
+        else:
+            yield exercise
+    yield from later.values()
+
+
+def without_grade(
+    assignment: Assignment,
+    status: Status,
+    reason: str,
+    *,
+    student: str,
+    seed: str,
+    isolation: Literal["strong", "none"],
+    notes: Sequence[str] = (),
+) -> Report:
+    """A report with the same status and reason for every exercise, and the reason as its last note."""
+    exercises = tuple(ExerciseReport(e.id, 0.0, e.points, status, reason) for e in assignment.exercises)
+    return Report(student, assignment.name, isolation, seed, 0.0, (*notes, reason), exercises)
+
+
+def _exercise(
+    exercise: GradedCell, submission: Submission, shared: Shared, secret: Sheet, seconds: float, known: Known
+) -> ExerciseReport:
+    def without(status: Status, reason: str) -> ExerciseReport:
+        return ExerciseReport(exercise.id, 0.0, exercise.points, status, reason)
+
+    if exercise.manual:
+        blank = exercise.id in submission.untouched or not submission.essays.get(exercise.id, "").strip()
+        return without("manual", "no answer was written" if blank else "to be graded by hand")
+    if exercise.id not in EXERCISES:
+        return without("manual", "the grader knows no exercise of this name: to be graded by hand")
+    if exercise.id in submission.untouched:
+        missing = f"the cell {exercise.id}_solution is missing" in submission.notes
+        return without("missing", "the cell is missing") if missing else without("not_run", UNWRITTEN)
+    judgement, loading = _judged(EXERCISES[exercise.id], shared, secret, seconds, known)
+    status: Status = judgement.status
+    reason = one_line(judgement.error.message) if judgement.error is not None and status != "graded" else ""
+    stub = (
+        judgement.error.unwritten(EXERCISES[exercise.id].depends_on) if judgement.error is not None else None
+    )
+    if status == "crashed" and stub is not None:
+        status, reason = "not_run", "not written yet: it raises NotImplementedError"
+        if stub:
+            reason = f"it calls {stub}, which is not written yet"
+    if status == "missing":  # because its cell did not run, or because nothing defines it?
+        for place, cell in enumerate(submission.cells):
+            if cell.grade_id == f"{exercise.id}_solution" and place in loading:
+                status, reason = "not_run", f"its cell does not run: {one_line(loading[place])}"
+    score = round(exercise.points * judgement.fraction, 9)
+    return ExerciseReport(exercise.id, score, exercise.points, status, reason, judgement)
+
+
+def _judged(
+    exercise: Exercise, shared: Shared, secret: Sheet, seconds: float, known: Known
+) -> tuple[Judgement, dict[int, str]]:
+    """The judgement in words that may be shown, and the errors of the cells."""
+    end = time.monotonic() + seconds
+
+    def left() -> float:
+        return max(1.0, end - time.monotonic())
+
+    @contextmanager
+    def apart(child: Child, spend: Callable[[], None] = lambda: None) -> Iterator[Caller]:
+        with ExitStack() as closing:
+            yield Apart(child, exercise.function, shared.zygote, shared.cells, left, closing, spend)
+
+    @contextmanager
+    def anew() -> Iterator[Caller]:
+        with shared.zygote.child(shared.cells, seconds=left()) as child, apart(child) as call:
+            yield call
+
+    def judged(child: Child) -> Judgement:
+        with apart(child, shared.spend) as call:
+            return assess(exercise, call, secret, known=known)
+
+    child, used = shared.open(seconds)
+    judgement = judged(child)
+    if used and judgement.fraction < 1:  # perhaps another exercise's doing
+        shared.close()
+        child, _ = shared.open(left())
+        judgement = judged(child)
+    return retold(judgement, exercise, anew), dict(child.load_errors)

@@ -1,0 +1,41 @@
+"""Compares what a student's gradient_check says: its verdict, and the relative errors of equation (9.3)."""
+
+from typing import Any
+
+import numpy as np
+
+from autograder.exercises.cases import Case
+from autograder.exercises.exercise import Target
+from autograder.exercises.rounding import U64
+from autograder.judging.comparison import CaseResult, LeafResult, described
+
+
+def compare_check(case: Case, target: Target, answer: Any) -> CaseResult:
+    """ok must be right (either at a kink), errors within what rounding explains (anything where they mean nothing)."""
+    leaves = target.template
+    if not isinstance(answer, (tuple, list)) or len(answer) != 2:
+        problem = f"the answer is {described(answer)}; expected (ok, errors)"
+        return CaseResult(tuple(LeafResult(leaf, "shape") for leaf in leaves), (problem,))
+    ok, errors = answer
+    problems = []
+    verdict = np.asarray(ok) if isinstance(ok, (bool, int, np.generic, np.ndarray)) else np.zeros(2)
+    if verdict.size != 1 or verdict.dtype.kind != "b":
+        problems.append(f"ok is {described(ok)}; expected True or False")
+    if verdict.size != 1 or verdict.dtype.kind not in "biu":
+        first = LeafResult(leaves[0], "shape")
+    else:
+        agrees = "either" in case.tags or bool(verdict.reshape(())) == bool(leaves[0].expected)
+        first = LeafResult(leaves[0], "right" if agrees else "wrong")
+    if len(leaves) == 1:
+        return CaseResult((first,), tuple(problems))
+    expected = leaves[1].expected
+    values = np.asarray(errors) if isinstance(errors, (np.ndarray, np.generic, float)) else np.zeros(0)
+    if values.shape != expected.shape or values.dtype.kind not in "fiu":
+        problems.append(f"errors is {described(errors)}; expected an array of theta's shape {expected.shape}")
+        second = LeafResult(leaves[1], "shape")
+    elif not np.isfinite(values).all():
+        second = LeafResult(leaves[1], "nonfinite")
+    else:
+        close = np.abs(values - expected) <= leaves[1].units * U64 + 1e-6 * expected
+        second = LeafResult(leaves[1], "right" if bool(close.all()) else "wrong")
+    return CaseResult((first, second), tuple(problems))

@@ -1,0 +1,48 @@
+"""One export: scores in, a file's bytes out, and an outcome for a person to read."""
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from autograder.lms import layouts
+from autograder.lms.identities import Known
+from autograder.lms.merge import Outcome, merge
+from autograder.lms.plain import moodle_import, plain
+from autograder.lms.scores import Scores
+from autograder.lms.sheets import ExportError, read_sheet, sheet_bytes
+
+FORMATS = {"canvas": ".csv", "moodle": ".csv", "blackboard": ".csv", "csv": ".csv"}
+
+
+def export(
+    format: str,
+    scores: Scores,
+    merge_file: Path | None = None,
+    *,
+    columns: Mapping[str, str] | None = None,
+    decimal: str = ".",
+    keep_pending: bool = False,
+    collected: Collection[Known] = (),
+) -> tuple[bytes, Outcome]:
+    """The file for that format. ExportError if the format needs the LMS's own file, or that file doesn't fit."""
+    if not scores.assignments:
+        raise ExportError("the gradebook has no assignment yet: run `autograder grade COURSE` first")
+    if merge_file is None:
+        if format == "csv":
+            sheet, outcome = plain(scores, decimal)
+        elif format == "moodle":
+            sheet, outcome = moodle_import(scores, keep_pending, collected)
+        else:
+            where = layouts.layout_of(format, ()).where
+            raise ExportError(
+                f"--format {format} needs --merge FILE, the file that the LMS exports ({where}): "
+                "its ids say which row is whose"
+            )
+    else:
+        if format == "csv":
+            raise ExportError(
+                "--merge goes with canvas, moodle and blackboard; --format csv is a table of its own"
+            )
+        given = read_sheet(merge_file)
+        layout = layouts.layout_of(format, given.header)
+        sheet, outcome = merge(given, layout, scores, columns, keep_pending, collected)
+    return sheet_bytes(sheet), outcome

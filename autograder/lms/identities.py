@@ -1,0 +1,61 @@
+"""Whose number is whose: collected.csv in the course's folder, which `collect` writes and `export` reads.
+
+Moodle numbers the participants of each assignment anew, so a number counts for its own assignment.
+"""
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+
+from autograder._files import write_atomically
+from autograder.errors import GraderError
+
+FILE = "collected.csv"
+
+
+class CollectedError(GraderError):
+    """collected.csv can't be read; str() says the line, what was given and what was expected."""
+
+
+@dataclass(frozen=True, order=True)
+class Known:
+    """In this assignment the LMS's number is this student of the course."""
+
+    assignment: str
+    lms: str
+    number: str
+    student: str
+
+
+HEADER = tuple(field.name for field in fields(Known))
+
+
+def read_collected(course: Path) -> frozenset[Known]:
+    """What was collected so far; nothing if there is no such file. CollectedError if it holds anything else."""
+    path = course / FILE
+    if not path.exists():
+        return frozenset()
+    try:
+        rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig")), strict=True))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise CollectedError(
+            f"{path}: it can't be read as CSV ({error}); remove it and collect again"
+        ) from None
+    for number, row in enumerate(rows, start=1):
+        if len(row) != len(HEADER) or (number == 1 and tuple(row) != HEADER):
+            raise CollectedError(
+                f"{path}, line {number}: {','.join(row)[:100]!r} was found, {','.join(HEADER)} was expected; "
+                "remove the file and collect again"
+            )
+    return frozenset(Known(*row) for row in rows[1:])
+
+
+def add_collected(course: Path, found: Iterable[Known]) -> None:
+    """Add to what was collected before."""
+    table = io.StringIO(newline="")
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerow(HEADER)
+    writer.writerows(astuple(known) for known in sorted({*read_collected(course), *found}))
+    write_atomically(course / FILE, table.getvalue().encode())

@@ -1,0 +1,295 @@
+"""Our scores into an LMS's own export: the right row by the student's id, the right column by the assignment's name.
+
+Everything else in the file stays as it was. A missing or open score leaves the LMS's cell alone: it is never a zero.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from autograder.lms import cells
+from autograder.lms.identities import FILE, Known
+from autograder.lms.layouts import Layout
+from autograder.lms.scores import Scores, Student
+from autograder.lms.sheets import ExportError, Sheet
+
+
+@dataclass
+class Outcome:
+    """What an export wrote and what it left alone, for a person to read."""
+
+    written: int = 0
+    pending: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    unknown_rows: list[str] = field(default_factory=list)  # in the LMS's file, not in the gradebook
+    not_in_file: list[str] = field(default_factory=list)  # in the gradebook, not in the LMS's file
+    warnings: list[str] = field(default_factory=list)
+
+    def lines(self) -> list[str]:
+        """What a person should know, a line each; long lists are counted and begun."""
+        kinds = (
+            ("still to be graded by hand", self.pending),
+            ("nothing handed in, left empty", self.missing),
+            ("in the LMS's file but not in the gradebook, left as they were", self.unknown_rows),
+            ("in the gradebook but not in the LMS's file, so not written", self.not_in_file),
+        )
+        lines = []
+        for what, names in kinds:
+            if names:
+                more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+                lines.append(f"{len(names)} {what}: {', '.join(names[:5])}{more}")
+        return lines + self.warnings
+
+
+def merge(
+    sheet: Sheet,
+    layout: Layout,
+    scores: Scores,
+    columns: Mapping[str, str] | None = None,
+    keep_pending: bool = False,
+    collected: Collection[Known] = (),
+) -> tuple[Sheet, Outcome]:
+    """The LMS's table with our scores in it. columns: assignment -> the LMS's name for it, where they differ.
+    collected: whose number is whose, as `collect` found it.
+
+    ExportError if a required column is missing, an assignment has no column, or two students claim one row.
+    """
+    lacking = [name for name in layout.required if sheet.column(name) is None]
+    if lacking:
+        raise ExportError(
+            f"--merge: the file has no column {', '.join(map(repr, lacking))}; its columns are "
+            f"{', '.join(map(repr, sheet.header[:12]))}. Expected is {layout.where}"
+        )
+    outcome = Outcome()
+    places = _places(sheet, layout, scores, columns or {})
+    students = _Students(layout, scores, places, collected)
+    maxima = _maxima(sheet, layout, places)
+    outcome.warnings += [
+        f"{assignment}: {maxima[assignment]:g} points in the LMS, {scores.assignments[assignment]:g} here, bonus "
+        "included; scores are written as they are"
+        for assignment in maxima
+        if maxima[assignment] > scores.assignments[assignment]
+    ]
+    rows: list[tuple[str, ...]] = []
+    seen: dict[str, int] = {}
+    for number, row in enumerate(sheet.rows, start=2):
+        if layout.points_row and row[0].strip().casefold() == layout.points_row.casefold():
+            rows.append(row)
+            continue
+        student = students.of(sheet, row, number)
+        if student is None:
+            if any(_cell(sheet, row, column) for column, _ in layout.keys):
+                outcome.unknown_rows.append(cells.text(_who(sheet, layout, row)))
+            rows.append(row)
+            continue
+        if student.id in seen:
+            raise ExportError(
+                f"--merge: rows {seen[student.id]} and {number} are both {student.id}; each student once was "
+                "expected: remove one of them or set the student's LMS id in the gradebook"
+            )
+        seen[student.id] = number
+        rows.append(_filled(sheet, layout, row, student, places, maxima, scores, keep_pending, outcome))
+    outcome.not_in_file = [
+        student.id
+        for student in scores.students
+        if student.id not in seen and any((student.id, name) in scores.marks for name in places)
+    ]
+    if not layout.number_column:
+        outcome.warnings += numbers_alone(outcome.not_in_file, collected)
+    return sheet.with_rows([_harmless(sheet, layout, row) for row in rows]), outcome
+
+
+def _filled(
+    sheet: Sheet,
+    layout: Layout,
+    row: tuple[str, ...],
+    student: Student,
+    places: Mapping[str, int],
+    maxima: Mapping[str, float],
+    scores: Scores,
+    keep_pending: bool,
+    outcome: Outcome,
+) -> tuple[str, ...]:
+    forbidden, words = layout.changeable
+    locked = bool(forbidden) and _cell(sheet, row, forbidden).casefold() in words
+    new = list(row)
+    for assignment, place in places.items():
+        mark, who = scores.mark(student.id, assignment), f"{student.id} {assignment}"
+        if mark.score is None:
+            outcome.missing.append(who)
+        elif mark.pending and not keep_pending:
+            outcome.pending.append(who)
+        elif locked:
+            outcome.warnings.append(f"{who}: the LMS says that this grade can't be changed; left as it was")
+        else:
+            if mark.pending:
+                outcome.pending.append(who)
+            if mark.score > maxima.get(assignment, mark.score):
+                outcome.warnings.append(
+                    f"{who}: {mark.score:g} of {maxima[assignment]:g} points; the LMS must allow more than its maximum"
+                )
+            new[place] = cells.number(mark.score, sheet.form.decimal)
+            outcome.written += 1
+    return tuple(new)
+
+
+def same_name(one: str, other: str) -> bool:
+    """Two names of one assignment: letters and digits count, case, spaces and hyphens don't."""
+    return _bare(one) == _bare(other)
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"[\W_]+", " ", name).strip().casefold()
+
+
+def _places(sheet: Sheet, layout: Layout, scores: Scores, columns: Mapping[str, str]) -> dict[str, int]:
+    """assignment -> the index of its column."""
+    if layout.grade_column:
+        if len(scores.assignments) != 1:
+            raise ExportError(
+                f"--merge: this worksheet is of one assignment; {len(scores.assignments)} are in the gradebook "
+                f"({', '.join(scores.assignments)}): say which with --assignment"
+            )
+        (only,) = scores.assignments
+        place = sheet.column(layout.grade_column)
+        assert place is not None  # required
+        return {only: place}
+    places: dict[str, int] = {}
+    for assignment in scores.assignments:
+        wanted = columns.get(assignment, assignment)
+        found = [
+            place
+            for place, header in enumerate(sheet.header)
+            if header.strip() == wanted or same_name(_title(layout, header), wanted)
+        ]
+        if len(found) > 1:
+            names = ", ".join(repr(sheet.header[place]) for place in found)
+            raise ExportError(
+                f"--merge: {assignment}: {len(found)} columns fit {wanted!r}: {names}; name one of them in "
+                f'autograder.toml, [export.columns] "{assignment}" = "…"'
+            )
+        if found:
+            places[assignment] = found[0]
+        elif assignment in columns:
+            raise ExportError(
+                f"--merge: no column {wanted!r}, which autograder.toml names for {assignment}; the columns are "
+                f"{', '.join(map(repr, sheet.header))}"
+            )
+    if not places:
+        raise ExportError(
+            f"--merge: none of the assignments {', '.join(scores.assignments) or '(the gradebook has none)'} has a "
+            f"column; the columns are {', '.join(map(repr, sheet.header))}. Give the assignment in the LMS the same "
+            'name, or say in autograder.toml: [export.columns] "06-step-2" = "its name there"'
+        )
+    return places
+
+
+def _title(layout: Layout, header: str) -> str:
+    found = layout.title.match(header.strip())
+    return found.group(1) if found else ""
+
+
+def numbers_alone(students: Collection[str], collected: Collection[Known]) -> list[str]:
+    """What to do about students who bear Moodle's number for a name: no file but a worksheet knows it."""
+    found = sorted(
+        {k.student for k in collected if k.lms == "moodle" and k.student == k.number} & set(students)
+    )
+    if not found:
+        return []
+    more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+    return [
+        f"{', '.join(found[:5])}{more}: known by Moodle's number alone, which stands only in the assignment's grading "
+        "worksheet: give that as --merge, or collect again with --roster"
+    ]
+
+
+class _Students:
+    """The gradebook's students by each attribute that the layout's keys look at, and by the number collected."""
+
+    def __init__(
+        self, layout: Layout, scores: Scores, assignments: Collection[str], collected: Collection[Known]
+    ) -> None:
+        self.layout, self.scores, self.assignments = layout, scores, assignments
+        self.by: dict[str, dict[str, list[Student]]] = {}
+        for attribute in {attribute for _, attribute in layout.keys}:
+            index: dict[str, list[Student]] = {}
+            for student in scores.students:
+                value = str(getattr(student, attribute)).strip().casefold()
+                if value:
+                    index.setdefault(value, []).append(student)
+            self.by[attribute] = index
+        names = {student.id: student for student in scores.students}
+        self.by_number: dict[str, list[Student]] = {}
+        for known in sorted(collected):
+            of_this = known.assignment in assignments or not layout.grade_column
+            if known.lms == layout.name and of_this and known.student in names:
+                self.by_number.setdefault(known.number, []).append(names[known.student])
+
+    def of(self, sheet: Sheet, row: tuple[str, ...], number: int) -> Student | None:
+        """The row's student; ExportError if it may be one of two, both of whom have scores."""
+        found = self._by_keys(sheet, row, number)
+        of_number = (
+            _cell(sheet, row, self.layout.number_column).casefold().removeprefix("participant ").strip()
+        )
+        several = [*([found] if found else []), *self.by_number.get(of_number, [])]
+        each = {student.id: student for student in several}
+        scored = [student for student in each.values() if self._has_score(student)]
+        if len(scored) > 1:
+            raise ExportError(
+                f"--merge: row {number}, {self.layout.number_column} {of_number}: it is {scored[0].id} and, by {FILE}, "
+                f"{scored[1].id}, and both have a score in {', '.join(self.assignments)}; one was expected: remove the "
+                f"other with `nbgrader db student remove`, or its line in {FILE}"
+            )
+        return next(iter([*scored, *each.values()]), None)
+
+    def _has_score(self, student: Student) -> bool:
+        return any(self.scores.mark(student.id, name).score is not None for name in self.assignments)
+
+    def _by_keys(self, sheet: Sheet, row: tuple[str, ...], number: int) -> Student | None:
+        """By the surest key that knows one; ExportError if that key fits two students."""
+        for column, attribute in self.layout.keys:
+            value = _cell(sheet, row, column).casefold()
+            for wanted in (value, value.removeprefix("participant ").strip()):
+                found = self.by[attribute].get(wanted, []) if wanted else []
+                if len(found) > 1:
+                    raise ExportError(
+                        f"--merge: row {number}, {column} {_cell(sheet, row, column)!r}: {len(found)} students of the "
+                        f"gradebook have it ({', '.join(s.id for s in found)}); one was expected"
+                    )
+                if found:
+                    return found[0]
+        return None
+
+
+def _cell(sheet: Sheet, row: tuple[str, ...], column: str) -> str:
+    place = sheet.column(column) if column else None
+    return row[place].strip() if place is not None else ""
+
+
+def _who(sheet: Sheet, layout: Layout, row: tuple[str, ...]) -> str:
+    return next(value for column, _ in layout.keys if (value := _cell(sheet, row, column)))
+
+
+def _maxima(sheet: Sheet, layout: Layout, places: Mapping[str, int]) -> dict[str, float]:
+    """assignment -> the LMS's points for it, where its file says them: in a row, in the header, or in a column."""
+    maxima: dict[str, float] = {}
+    for assignment, place in places.items():
+        told = ""
+        if layout.points_row:
+            wanted = layout.points_row.casefold()
+            told = next((row[place] for row in sheet.rows if row[0].strip().casefold() == wanted), "")
+        elif layout.maximum is not None:
+            found = layout.maximum.search(sheet.header[place])
+            told = found.group(1) if found else ""
+        elif layout.maximum_column and sheet.rows:
+            told = _cell(sheet, sheet.rows[0], layout.maximum_column)
+        points = cells.read_number(told)
+        if points is not None:
+            maxima[assignment] = points
+    return maxima
+
+
+def _harmless(sheet: Sheet, layout: Layout, row: tuple[str, ...]) -> tuple[str, ...]:
+    """The row with names that begin like a formula disarmed; identities stay as the LMS has to find them."""
+    keys = {sheet.column(column) for column, _ in layout.keys}
+    return tuple(cell if place in keys else cells.text(cell) for place, cell in enumerate(row))

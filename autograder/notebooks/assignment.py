@@ -1,0 +1,127 @@
+"""A released assignment: what the students were given, and what each part of it is worth."""
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from autograder.notebooks.clear_solutions import clear_solution
+from autograder.notebooks.notebook import Cell, NotebookError, read_notebook
+
+NAME = re.compile(
+    r"[\w][\w .@+'-]{0,98}[\w.'-]|[\w]"
+)  # a student's or an assignment's name: one plain folder name
+
+
+@dataclass(frozen=True)
+class GradedCell:
+    """An exercise's test cell, or an essay: its points, whether a person grades it, whether it is a bonus."""
+
+    id: str
+    points: float
+    manual: bool
+    bonus: bool
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A released notebook: its cells, none of them with a solution, and its exercises in order."""
+
+    name: str
+    cells: tuple[Cell, ...]
+    exercises: tuple[GradedCell, ...]
+
+    @property
+    def max_score(self) -> float:
+        """nbgrader's: the sum of all points, bonus included."""
+        return sum(exercise.points for exercise in self.exercises)
+
+    def cell(self, grade_id: str) -> Cell:
+        """The released cell of that grade_id; KeyError if there is none."""
+        for cell in self.cells:
+            if cell.grade_id == grade_id:
+                return cell
+        raise KeyError(grade_id)
+
+
+def has_role(cell: Cell, role: str) -> bool:
+    return cell.nbgrader.get(role) is True
+
+
+def is_test(cell: Cell) -> bool:
+    return has_role(cell, "grade") and not has_role(cell, "solution")
+
+
+def read_assignment(name: str, data: bytes) -> Assignment:
+    """The assignment in a released notebook's bytes; solutions, if it still has them, are cleared.
+
+    NotebookError if it can't be read, has no exercise, or names a cell twice.
+    """
+    cells: list[Cell] = []
+    exercises: list[GradedCell] = []
+    for cell in read_notebook(data).cells:
+        if cell.grade_id is None or not any(has_role(cell, role) for role in ("grade", "solution", "locked")):
+            continue
+        if any(other.grade_id == cell.grade_id for other in cells):
+            raise NotebookError(
+                "not_a_notebook", f"{name}: the released notebook has two cells {cell.grade_id}"
+            )
+        if has_role(cell, "solution") and "BEGIN SOLUTION" in cell.source:
+            cell = replace(cell, source=clear_solution(cell.source, cell.cell_type)[0])
+        cells.append(cell)
+        if has_role(cell, "grade"):
+            points = cell.nbgrader.get("points")
+            if isinstance(points, bool) or not isinstance(points, int | float):
+                raise NotebookError(
+                    "not_a_notebook", f"{name}: cell {cell.grade_id} has the points {points!r}; give a number"
+                )
+            exercises.append(
+                GradedCell(
+                    cell.grade_id or "", float(points), has_role(cell, "solution"), "bonus" in cell.tags
+                )
+            )
+    if not exercises:
+        raise NotebookError(
+            "not_a_notebook", f"{name}: the released notebook has no graded cell (nbgrader metadata missing?)"
+        )
+    return Assignment(name, tuple(cells), tuple(exercises))
+
+
+def _packaged() -> Path:
+    """The released notebooks that come with us: inside the wheel, or exercises/ in a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    packed = package / "released"
+    return packed if packed.is_dir() else package.parent / "exercises"
+
+
+def released_path(course: Path | None, name: str) -> Path | None:
+    """The released notebook's file, None if there is none."""
+    folders = [course / "release", course / "source"] if course is not None else []
+    for folder in [*folders, _packaged()]:
+        path = folder / name / f"{name}.ipynb"
+        if path.is_file():
+            return path
+    return None
+
+
+def load_assignment(course: Path | None, name: str) -> Assignment:
+    """The assignment of that name: COURSE/release/A/A.ipynb, else COURSE/source/A/A.ipynb, else the
+    packaged one.
+
+    FileNotFoundError if there is none, NotebookError if it can't be read.
+    """
+    path = released_path(course, name) if NAME.fullmatch(name) else None
+    if path is None:
+        known = ", ".join(assignment_names(course)) or "none"
+        raise FileNotFoundError(
+            f"no released notebook of the assignment {name!r}; known assignments: {known}"
+        )
+    return read_assignment(name, path.read_bytes())
+
+
+def assignment_names(course: Path | None) -> list[str]:
+    """Every assignment with a released notebook, in the course or packaged, sorted."""
+    folders = [course / "release", course / "source"] if course is not None else []
+    names = set()
+    for folder in [*folders, _packaged()]:
+        names |= {path.stem for path in folder.glob("*/*.ipynb") if path.stem == path.parent.name}
+    return sorted(name for name in names if NAME.fullmatch(name))

@@ -1,0 +1,256 @@
+"""Notebook bytes to cells: tolerant of what programs do to notebooks, distrustful of what people do to them.
+
+Only the standard library's json looks at the file; nothing in it is run, rendered or believed. Whatever the
+bytes are,
+read_notebook gives a Notebook or raises a NotebookError with one clear line.
+"""
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from autograder.errors import GraderError
+
+MAX_BYTES = 16 * 2**20  # pictures included; an exercise notebook has about 20 kB
+MAX_CONTAINERS = 500_000  # lists and objects in the JSON: bounds the memory that parsing may take
+MAX_CELLS = 2_000
+MAX_SOURCE = 2**20  # characters in all cells together
+
+CellType = Literal["code", "markdown", "raw"]
+Reason = Literal["empty", "too_large", "not_json", "truncated", "too_deep", "not_a_notebook", "unreadable"]
+
+
+class NotebookError(GraderError):
+    """The file can't be read as a notebook. str() is one line for people; reason is one word for programs."""
+
+    def __init__(self, reason: Reason, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell. nbgrader holds the cell's nbgrader metadata as found in the file: believe it only in our
+    own notebooks.
+    """
+
+    cell_type: CellType
+    source: str
+    cell_id: str
+    grade_id: str | None = None
+    nbgrader: Mapping[str, Any] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """The cells in the file's order, and a line for each thing that was odd but could be read."""
+
+    cells: tuple[Cell, ...]
+    notes: tuple[str, ...] = ()
+
+
+def read_notebook(data: bytes) -> Notebook:
+    """The cells of a notebook file of nbformat 1 to 4.
+
+    Accepts a BOM, UTF-16, NaN and Infinity, sources as text or as lists of lines, missing ids, unknown
+    metadata.
+    NotebookError if it is empty, larger than MAX_BYTES, cut off, nested too deeply, no JSON or no notebook.
+    """
+    notes: list[str] = []
+    content = _parse(_decode(data, notes))
+    if not isinstance(content, dict):
+        raise NotebookError(
+            "not_a_notebook", f"no notebook: the file holds a JSON {_kind(content)}; a notebook was expected"
+        )
+    cells = tuple(
+        cell
+        for number, raw in enumerate(_raw_cells(content, notes), start=1)
+        if (cell := _cell(raw, number, notes))
+    )
+    if sum(len(cell.source) for cell in cells) > MAX_SOURCE:
+        raise NotebookError(
+            "too_large", f"too large: the cells hold more than {MAX_SOURCE:,} characters of text"
+        )
+    return Notebook(cells, tuple(notes))
+
+
+def _decode(data: bytes, notes: list[str]) -> str:
+    if len(data) > MAX_BYTES:
+        raise NotebookError(
+            "too_large",
+            f"too large: {len(data):,} bytes were given and at most {MAX_BYTES:,} are read; "
+            "clear the outputs and hand it in again",
+        )
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        notes.append("the file was in UTF-16; notebooks are in UTF-8")
+        text = data.decode("utf-16", errors="replace")
+    else:
+        if data[:3] == b"\xef\xbb\xbf":
+            notes.append("the file began with a byte order mark")
+        text = data.decode("utf-8-sig", errors="replace")
+        if "\ufffd" in text and b"\xef\xbf\xbd" not in data:
+            notes.append("some bytes of the file were not UTF-8 and were replaced")
+    if not text.strip("\0 \t\r\n"):
+        raise NotebookError("empty", "the file is empty; a notebook was expected")
+    if text.count("[") + text.count("{") > MAX_CONTAINERS:
+        raise NotebookError("too_large", f"too large: it has more than {MAX_CONTAINERS:,} lists and objects")
+    return text
+
+
+def _integer(digits: str) -> int | float:
+    return int(digits) if len(digits) < 30 else math.inf  # a number of a million digits takes minutes to read
+
+
+def _parse(text: str) -> Any:
+    try:
+        return json.loads(text, parse_int=_integer)
+    except RecursionError:
+        raise NotebookError("too_deep", "no notebook: its JSON is nested too deeply") from None
+    except json.JSONDecodeError as error:
+        raise _explain(text, error) from None
+    except ValueError:
+        raise NotebookError("not_json", "no notebook: it holds a number that can't be read") from None
+
+
+def _explain(text: str, error: json.JSONDecodeError) -> NotebookError:
+    start = text.lstrip("\ufeff \t\r\n")[:200]
+    if start.startswith("PK\x03\x04"):
+        return NotebookError("not_json", "no notebook: this is a zip archive; hand in the .ipynb inside it")
+    if start.startswith("%PDF"):
+        return NotebookError("not_json", "no notebook: this is a PDF; hand in the .ipynb itself")
+    if start.startswith("<") and not start.startswith("<<<<<<<"):
+        return NotebookError("not_json", "no notebook: this is a web page (HTML); hand in the .ipynb itself")
+    if re.search(r"^(<<<<<<< |>>>>>>> )", text, re.MULTILINE):
+        return NotebookError(
+            "not_json", "not valid JSON: it holds conflict markers of git (<<<<<<<); resolve them"
+        )
+    if not start.startswith(("{", "[")):
+        return NotebookError("not_json", "no notebook: the file is not JSON (a script, or plain text?)")
+    rest = text[error.pos :].strip()
+    if not rest or error.msg.startswith("Unterminated string"):
+        return NotebookError(
+            "truncated", f"the notebook is cut off: it ends in line {text.count(chr(10)) + 1} in the middle"
+        )
+    return NotebookError(
+        "not_json", f"not valid JSON: {error.msg} in line {error.lineno}, column {error.colno}"
+    )
+
+
+def _kind(value: Any) -> str:
+    names = {
+        list: "list",
+        str: "text",
+        bool: "truth value",
+        type(None): "null",
+        int: "number",
+        float: "number",
+    }
+    return names.get(type(value), "value")
+
+
+def _raw_cells(content: dict[str, Any], notes: list[str]) -> list[Any]:
+    version = content.get("nbformat")
+    cells = content.get("cells")
+    if cells is None and isinstance(content.get("worksheets"), list):  # nbformat 1 to 3
+        notes.append("the notebook is in an old format (nbformat 3 or older); it was read as if upgraded")
+        sheets = [sheet.get("cells") for sheet in content["worksheets"] if isinstance(sheet, dict)]
+        cells = [cell for sheet in sheets if isinstance(sheet, list) for cell in sheet]
+    if not isinstance(cells, list):
+        raise NotebookError(
+            "not_a_notebook",
+            f"no notebook: a JSON object with a list of cells was expected; its cells are a {_kind(cells)}",
+        )
+    if isinstance(version, int) and version > 4:
+        notes.append("the notebook is in a newer format than nbformat 4; it was read as nbformat 4")
+    if len(cells) > MAX_CELLS:
+        raise NotebookError("too_large", f"too large: {len(cells):,} cells; at most {MAX_CELLS:,} are read")
+    return cells
+
+
+def _cell(raw: Any, number: int, notes: list[str]) -> Cell | None:
+    if not isinstance(raw, dict):
+        notes.append(f"cell {number} was skipped: it is a {_kind(raw)}, no cell")
+        return None
+    kind = raw.get("cell_type")
+    if kind == "heading":  # nbformat 3
+        kind = "markdown"
+    if kind not in ("code", "markdown", "raw"):
+        notes.append(f"cell {number} was skipped: its type is not code, markdown or raw")
+        return None
+    metadata = raw.get("metadata")
+    metadata = metadata if isinstance(metadata, dict) else {}
+    nbgrader = metadata.get("nbgrader")
+    nbgrader = nbgrader if isinstance(nbgrader, dict) else {}
+    grade_id = nbgrader.get("grade_id")
+    tags = metadata.get("tags")
+    cell_id = raw.get("id")
+    return Cell(
+        cell_type=kind,
+        source=_source(raw, number, notes),
+        cell_id=cell_id
+        if isinstance(cell_id, str) and re.fullmatch(r"[\w-]{1,64}", cell_id, re.ASCII)
+        else f"cell-{number}",
+        grade_id=grade_id if isinstance(grade_id, str) and 0 < len(grade_id) <= 128 else None,
+        nbgrader=nbgrader,
+        tags=tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
+    )
+
+
+def _source(raw: dict[str, Any], number: int, notes: list[str]) -> str:
+    source = raw.get("source", raw.get("input"))  # "input": nbformat 3
+    if isinstance(source, list):
+        lines = [line for line in source if isinstance(line, str)]
+        if len(lines) < len(source):
+            notes.append(f"cell {number}: parts of its source are not text and were left out")
+        source = "".join(lines)
+    elif source is None:
+        source = ""
+    elif not isinstance(source, str):
+        notes.append(f"cell {number}: its source is a {_kind(source)} and was left out")
+        source = ""
+    clean = (
+        source.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
+    )  # lone surrogates, NULs: no Python
+    if clean != source:
+        notes.append(f"cell {number}: characters that no program can hold were replaced")
+    return clean.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def to_json(
+    cells: Sequence[Cell], outputs: Mapping[str, Sequence[Mapping[str, Any]]] | None = None
+) -> dict[str, Any]:
+    """An nbformat 4.5 notebook of these cells; outputs by cell id. Only what a Cell holds gets in: no
+    foreign metadata.
+    """
+    outputs = outputs or {}
+    raw = []
+    for cell in cells:
+        metadata: dict[str, Any] = {"nbgrader": dict(cell.nbgrader)} if cell.nbgrader else {}
+        if cell.tags:
+            metadata["tags"] = list(cell.tags)
+        item: dict[str, Any] = {
+            "cell_type": cell.cell_type,
+            "id": cell.cell_id,
+            "metadata": metadata,
+            "source": cell.source.splitlines(keepends=True),
+        }
+        if cell.cell_type == "code":
+            item |= {
+                "execution_count": None,
+                "outputs": [dict(output) for output in outputs.get(cell.cell_id, ())],
+            }
+        raw.append(item)
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}}
+    return {"cells": raw, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def one_cell_a_line(notebook: Mapping[str, Any]) -> str:
+    """The text of a notebook's file: Python's own indented form takes a tenth of the time of grading."""
+    cells = ",\n".join(json.dumps(cell, ensure_ascii=False) for cell in notebook["cells"])
+    rest = json.dumps({key: value for key, value in notebook.items() if key != "cells"}, ensure_ascii=False)
+    return f'{{"cells": [\n{cells}\n],\n{rest[1:]}\n'

@@ -1,0 +1,322 @@
+"""What a student handed in, put beside the released assignment.
+
+Statements, test cells, given helpers and points come from the released notebook, whatever the student's copy
+says; the student's own code cells keep their own order. Cells are found by grade_id and, where a program
+dropped
+the metadata, by their text. Everything out of the ordinary is reported in a note, in words for the
+instructor.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from autograder.notebooks.assignment import (
+    Assignment,
+    GradedCell,
+    assignment_names,
+    has_role,
+    is_test,
+    load_assignment,
+    read_assignment,
+)
+from autograder.notebooks.notebook import Cell, Notebook, NotebookError, read_notebook
+
+__all__ = [
+    "Assignment",
+    "Cell",
+    "GradedCell",
+    "Notebook",
+    "NotebookError",
+    "StudentCell",
+    "Submission",
+    "assignment_names",
+    "load_assignment",
+    "read_assignment",
+    "read_notebook",
+    "read_submission",
+]
+
+
+MAX_NOTES = 40
+
+
+@dataclass(frozen=True)
+class StudentCell:
+    """Code to run on the student's side; given cells carry the instructor's text."""
+
+    source: str
+    cell_id: str
+    grade_id: str | None
+    given: bool = False
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What there is to run and to read.
+
+    cells: given helpers first, then the student's code in the student's order, without test cells.
+    notebook: the student's notebook put right for autograded/: every released cell once, tests and
+    statements as
+    released, the student's other cells where they stood. untouched: exercises whose stub is as it was
+    released.
+    """
+
+    cells: tuple[StudentCell, ...]
+    notes: tuple[str, ...]
+    essays: dict[str, str]
+    notebook: tuple[Cell, ...]
+    untouched: frozenset[str]
+
+
+DEFINED = re.compile(
+    r"^(?:(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|import[ \t]+(\w+)|from[ \t]+([\w.]+)[ \t]+import\b|(\w+)[ \t]*=(?!=))",
+    re.MULTILINE,
+)
+
+
+def _defined(source: str) -> set[str]:
+    """Names that lines at a cell's margin define or import.
+
+    By text alone: a parser can be brought down by hostile source, and a cell may hold magics that are no Python.
+    """
+    return {next(filter(None, found)) for found in DEFINED.findall(source)} - {"autograder"}
+
+
+def _code_lines(source: str) -> list[str]:
+    lines = [line.split("#")[0].strip() for line in source.split("\n")]
+    return [line for line in lines if line and line != "from autograder import check"]
+
+
+def _only_checks(source: str) -> bool:
+    """A test cell by its text: nothing but check(name), comments and the import of check."""
+    lines = _code_lines(source)
+    return bool(lines) and all(re.fullmatch(r"check\(\s*\w+\s*\)", line) for line in lines)
+
+
+def _as_released(cell: Cell, released: Cell) -> bool:
+    """Is a read-only cell as it was given? In code that is no test, comments may be another release's."""
+    if released.cell_type == "code" and not is_test(released):
+        return _code_lines(cell.source) == _code_lines(released.source)
+    return _same(cell.source, released.source)
+
+
+def _same(one: str, other: str) -> bool:
+    return [line.rstrip() for line in one.strip().split("\n")] == [
+        line.rstrip() for line in other.strip().split("\n")
+    ]
+
+
+def _recognise(assignment: Assignment, cells: Iterable[Cell]) -> list[Cell]:
+    """The student's cells with a grade_id where it can be told: as found, or by the text where metadata
+    were lost.
+    """
+    known = {cell.grade_id for cell in assignment.cells}
+    cells = [replace(cell, grade_id=cell.grade_id if cell.grade_id in known else None) for cell in cells]
+    found = {cell.grade_id for cell in cells}
+    for released in assignment.cells:  # whole texts first: statements, given helpers, tests, untouched stubs
+        if released.grade_id in found:
+            continue
+        for place, cell in enumerate(cells):
+            if cell.grade_id is None and _same(cell.source, released.source):
+                cells[place] = replace(cell, grade_id=released.grade_id)
+                found.add(released.grade_id)
+                break
+    for released in assignment.cells:
+        name = (released.grade_id or "").removesuffix("_solution")
+        if released.grade_id in found or not has_role(released, "solution"):
+            continue
+        if released.cell_type == "code":
+            places = [i for i, c in enumerate(cells) if c.cell_type == "code" and name in _defined(c.source)]
+            places = [i for i in places if cells[i].grade_id is None]
+        else:
+            places = _after_statement(cells, name)
+        if places:  # the last definition is the one that counts
+            place = places[-1] if released.cell_type == "code" else places[0]
+            cells[place] = replace(cells[place], grade_id=released.grade_id)
+    return cells
+
+
+def _after_statement(cells: list[Cell], name: str) -> list[int]:
+    """Unclaimed markdown cells behind the essay's statement, up to the next cell that is known."""
+    places: list[int] = []
+    inside = False
+    for place, cell in enumerate(cells):
+        if cell.grade_id is not None:
+            inside = cell.grade_id == f"{name}_statement"
+        elif inside and cell.cell_type == "markdown":
+            places.append(place)
+    return places
+
+
+def read_submission(assignment: Assignment, data: bytes) -> Submission:
+    """What the student handed in, put beside the released notebook. NotebookError if the bytes are no
+    notebook.
+    """
+    given_in = read_notebook(data)
+    notes = list(given_in.notes)
+    if all(cell.grade_id is None for cell in given_in.cells):
+        notes.append("the notebook has lost its nbgrader metadata; cells were recognised by their text")
+    cells = _one_of_each(assignment, _recognise(assignment, given_in.cells), notes)
+    by_id = {cell.grade_id: cell for cell in cells if cell.grade_id is not None}
+    merged: list[Cell] = []
+    run: list[StudentCell] = []
+    for cell in cells:
+        if cell.grade_id is None:
+            if cell.cell_type == "code" and _only_checks(cell.source):
+                continue
+            merged.append(replace(cell, nbgrader={}, tags=()))
+            if cell.cell_type == "code":
+                run.append(StudentCell(cell.source, cell.cell_id, None))
+            continue
+        released = assignment.cell(cell.grade_id)
+        if cell.cell_type != released.cell_type:
+            notes.append(
+                f"the cell {cell.grade_id} had become {cell.cell_type}; it was read as {released.cell_type}"
+            )
+        if has_role(released, "solution"):
+            merged.append(replace(released, source=cell.source))
+            if released.cell_type == "code":
+                run.append(StudentCell(cell.source, cell.cell_id, cell.grade_id))
+            continue
+        merged.append(released)
+        if not _as_released(cell, released):
+            kept = _kept_of_changed(cell, released)
+            what = "test cell" if is_test(released) else "read-only cell"
+            more = "; what else it defines was run as a cell of the student's own" if kept else ""
+            notes.append(f"the {what} {cell.grade_id} had been changed; the released one counts{more}")
+            if kept:
+                own = replace(
+                    cell, grade_id=None, nbgrader={}, tags=(), cell_id=f"{cell.cell_id[:50]}-changed"
+                )
+                merged.append(own)
+                run.append(StudentCell(own.source, own.cell_id, None))
+    _restore_missing(assignment, merged, by_id, run, notes)
+    run = [cell for cell in run if not _replaced_stub(assignment, cell, run)]
+    given = [
+        StudentCell(cell.source, cell.cell_id, cell.grade_id, given=True)
+        for cell in assignment.cells
+        if cell.cell_type == "code" and not has_role(cell, "solution") and not is_test(cell)
+    ]
+    essays = {e.id: by_id[e.id].source if e.id in by_id else "" for e in assignment.exercises if e.manual}
+    untouched = {
+        cell.grade_id.removesuffix("_solution")
+        for cell in assignment.cells
+        if cell.grade_id
+        and has_role(cell, "solution")
+        and (cell.grade_id not in by_id or _same(by_id[cell.grade_id].source, cell.source))
+        and not _elsewhere(cell.grade_id, run)
+    }
+    return Submission((*given, *run), _capped(notes), essays, _with_unique_ids(merged), frozenset(untouched))
+
+
+def _capped(notes: list[str]) -> tuple[str, ...]:
+    more = len(notes) - MAX_NOTES
+    return (*notes[:MAX_NOTES], *((f"and {more} more remarks",) if more > 0 else ()))
+
+
+def _one_of_each(assignment: Assignment, cells: list[Cell], notes: list[str]) -> list[Cell]:
+    """Duplicated cells resolved: untouched copies go; of the rest, the last keeps the id and the others
+    stay as code.
+    """
+    counts = Counter(cell.grade_id for cell in cells if cell.grade_id is not None)
+    for grade_id in [grade_id for grade_id, count in counts.items() if count > 1]:
+        released = assignment.cell(grade_id)
+        places = [place for place, cell in enumerate(cells) if cell.grade_id == grade_id]
+        written = [place for place in places if not _same(cells[place].source, released.source)]
+        if not has_role(released, "solution"):
+            notes.append(f"the cell {grade_id} was there {len(places)} times; the released one counts")
+        elif len(written) < 2:
+            notes.append(f"the cell {grade_id} was there {len(places)} times; untouched copies were left out")
+        elif released.cell_type == "code":
+            notes.append(
+                f"the cell {grade_id} was there {len(places)} times; all were run, the last one counts"
+            )
+        else:
+            notes.append(f"the cell {grade_id} was there {len(places)} times; its texts were put together")
+            text = "\n\n".join(cells[place].source for place in written)
+            cells[written[-1]] = replace(cells[written[-1]], source=text)
+            written = written[-1:]
+        keep = written[-1] if written else places[0]
+        for place in places:
+            if place != keep:
+                cells[place] = replace(
+                    cells[place], grade_id=None, source=cells[place].source if place in written else ""
+                )
+    return [cell for cell in cells if cell.grade_id is not None or cell.source.strip()]
+
+
+def _kept_of_changed(cell: Cell, released: Cell) -> bool:
+    """Does a changed read-only cell define or import something of the student's own, that others may need?"""
+    return cell.cell_type == "code" == released.cell_type and not _defined(cell.source) <= _defined(
+        released.source
+    )
+
+
+def _replaced_stub(assignment: Assignment, cell: StudentCell, run: list[StudentCell]) -> bool:
+    """An untouched stub must not overwrite the function that the student wrote in a cell above it."""
+    return (
+        cell.grade_id is not None
+        and _same(cell.source, assignment.cell(cell.grade_id).source)
+        and _elsewhere(cell.grade_id, run)
+    )
+
+
+def _elsewhere(grade_id: str, run: list[StudentCell]) -> bool:
+    name = grade_id.removesuffix("_solution")
+    return any(cell.grade_id != grade_id and name in _defined(cell.source) for cell in run)
+
+
+def _restore_missing(
+    assignment: Assignment,
+    merged: list[Cell],
+    by_id: dict[str, Cell],
+    run: list[StudentCell],
+    notes: list[str],
+) -> None:
+    """Put every released cell that is missing behind its neighbour in the released order; say so where it
+    matters.
+    """
+    place = -1
+    for released in assignment.cells:
+        where = next((i for i, cell in enumerate(merged) if cell.grade_id == released.grade_id), None)
+        if where is not None:
+            place = where
+            continue
+        place += 1
+        merged.insert(place, released)
+        grade_id = released.grade_id or ""
+        if has_role(released, "solution"):
+            name = grade_id.removesuffix("_solution")
+            found = released.cell_type == "code" and _elsewhere(grade_id, run)
+            notes.append(
+                f"the cell {grade_id} is missing; {name} was found in another cell"
+                if found
+                else f"the cell {grade_id} is missing"
+            )
+        elif (
+            is_test(released)
+            and by_id.get(f"{grade_id}_solution") is not None
+            and not _was_checked(grade_id, run)
+        ):
+            notes.append(f"the test cell {grade_id} was missing and was put back")
+
+
+def _was_checked(grade_id: str, run: list[StudentCell]) -> bool:
+    """A test cell merged into another cell is not missing."""
+    return any(
+        re.search(rf"^check\(\s*{re.escape(grade_id)}\s*\)", cell.source, re.MULTILINE) for cell in run
+    )
+
+
+def _with_unique_ids(cells: list[Cell]) -> tuple[Cell, ...]:
+    taken = {cell.cell_id for cell in cells if cell.grade_id is not None}
+    unique: list[Cell] = []
+    for number, cell in enumerate(cells, start=1):
+        if cell.grade_id is None:
+            if cell.cell_id in taken:
+                cell = replace(cell, cell_id=f"own-{number}")
+            taken.add(cell.cell_id)
+        unique.append(cell)
+    return tuple(unique)

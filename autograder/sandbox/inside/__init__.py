@@ -1,0 +1,1 @@
+"""What is shipped as text into the child. Nothing here imports anything of ours."""

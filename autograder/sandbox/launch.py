@@ -1,0 +1,230 @@
+"""Starts the zygote: a clean Python that knows nothing of the grader, in bubblewrap where this machine allows it."""
+
+import json
+import os
+import secrets
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autograder.errors import GraderError
+
+INSIDE = Path(__file__).parent / "inside"
+# What the child is made of, as text: the worker, and what it executes as modules.
+SOURCES = {
+    name: INSIDE / f"{name}.py" for name in ("worker", "wire", "confinement", "frozen_modules", "imports")
+}
+SOURCES["scalar_functions"] = INSIDE.parents[1] / "exercises" / "scalar_functions.py"
+START_SECONDS = 30.0
+LENGTH = struct.Struct("<I")
+
+# Read the worker's text from the control socket and call its main().
+BOOTSTRAP = """
+import os, sys
+from autograder.errors import GraderError
+control, alive = int(sys.argv[1]), int(sys.argv[2])
+def read(count):
+    text = b""
+    while len(text) < count:
+        part = os.read(control, count - len(text))
+        if not part: sys.exit()
+        text += part
+    return text
+names = {"__name__": "worker"}
+exec(compile(read(int.from_bytes(read(4), "little")), "<worker>", "exec"), names)
+names["main"](control, alive)
+"""
+# One thread: OpenBLAS's own would be refused by seccomp, and the child would hang. One hash seed: fair to sets of str.
+ENVIRONMENT = {
+    "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "BLIS_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin",
+}  # fmt: skip
+
+
+class SandboxError(GraderError):
+    """The worker could not be started or is gone."""
+
+
+class SandboxUnavailable(SandboxError):
+    """This machine can't hold a stranger's code; the message says what is missing and what to do."""
+
+
+@dataclass
+class Process:
+    """A running zygote: its process, the socket that orders it about, and what it said at the start."""
+
+    popen: "subprocess.Popen[bytes]"
+    control: socket.socket
+    namespaces: bool
+    memory: int  # bytes of address space that it takes by itself
+    first_uid: int
+
+    def order(
+        self, message: dict[str, Any], descriptors: list[int] | None = None
+    ) -> tuple[dict[str, Any], list[int]]:
+        """Send an order, wait for the answer; SandboxError if the zygote is gone."""
+        try:
+            data = json.dumps(message).encode()
+            data = LENGTH.pack(len(data)) + data
+            if descriptors:
+                data = data[socket.send_fds(self.control, [data], descriptors) :]
+            self.control.sendall(data)
+            return _receive(self.control)
+        except (OSError, EOFError) as error:
+            raise SandboxError(f"the worker process is gone ({type(error).__name__})") from None
+
+    def close(self) -> None:
+        """End it; its children die with it."""
+        self.control.close()
+        try:
+            self.popen.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self.popen.kill()
+            self.popen.wait()
+
+
+def _receive(control: socket.socket) -> tuple[dict[str, Any], list[int]]:
+    prefix, descriptors, _, _ = socket.recv_fds(control, LENGTH.size, 4)
+    while len(prefix) < LENGTH.size:
+        prefix += _some(control, LENGTH.size - len(prefix))
+    text = b""
+    while len(text) < LENGTH.unpack(prefix)[0]:
+        text += _some(control, LENGTH.unpack(prefix)[0] - len(text))
+    return json.loads(text), list(descriptors)
+
+
+def _some(control: socket.socket, count: int) -> bytes:
+    part = control.recv(count)
+    if not part:
+        raise EOFError
+    return part
+
+
+def interpreter() -> str:
+    """The Python under any virtual environment: the zygote needs no environment, only NumPy's folder."""
+    return os.path.realpath(getattr(sys, "_base_executable", "") or sys.executable)
+
+
+def numpy_folder() -> Path:
+    """The folder from which NumPy is imported."""
+    return Path(np.__file__).resolve().parent.parent
+
+
+def bubblewrap() -> list[str] | None:
+    """The command in front of the zygote's: namespaces of its own, Python and NumPy read-only, nothing else."""
+    program = shutil.which("bwrap")
+    if program is None or not sys.platform.startswith("linux"):
+        return None
+    if os.geteuid() == 0:
+        # Root needs no user namespace; it keeps what it takes to make each child a user of its own.
+        command = [
+            program,
+            "--unshare-ipc",
+            "--unshare-pid",
+            "--unshare-net",
+            "--unshare-uts",
+            "--unshare-cgroup-try",
+        ]
+        # CAP_KILL: the kernel's own signal to the orphans of a dead zygote is held to the dead one's rights.
+        command += ["--cap-drop", "ALL"]
+        command += [word for name in ("CAP_SETUID", "CAP_SETGID", "CAP_KILL") for word in ("--cap-add", name)]
+    else:
+        command = [program, "--unshare-all"]
+    # As process 1 of its namespace the zygote takes everything along when it ends.
+    command += ["--as-pid-1", "--new-session", "--hostname", "worker"]
+    for folder in ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache"):
+        command += ["--ro-bind-try", folder, folder]
+    python = interpreter()
+    read = [sys.base_prefix, python, str(numpy_folder() / "numpy")]
+    read += [str(path) for path in (numpy_folder() / "numpy.libs",) if path.exists()]
+    for path in read:
+        command += ["--ro-bind", path, path]
+    return [*command, "--chdir", "/", "--"]
+
+
+def start(confined: bool, prefix: list[str] | None = None) -> Process:
+    """Start a zygote, behind bubblewrap if its command is given; SandboxError with the reason if that fails."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+    # The zygote watches the grader itself, not only the socket, of which a forked process might hold a copy.
+    alive = os.pidfd_open(os.getpid()) if hasattr(os, "pidfd_open") else -1
+    kept = [theirs.fileno()] + ([alive] if alive >= 0 else [])
+    command = [*(prefix or []), interpreter(), "-s", "-S", "-P", "-B", "-c", BOOTSTRAP, *map(str, kept)]
+    try:
+        popen = subprocess.Popen(
+            command if alive >= 0 else [*command, "-1"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, env=ENVIRONMENT, cwd="/", pass_fds=kept, start_new_session=True,
+        )  # fmt: skip
+    except OSError as error:
+        ours.close()
+        raise SandboxError(f"the worker process could not be started: {error}") from None
+    finally:
+        theirs.close()
+        if alive >= 0:
+            os.close(alive)
+    try:
+        ours.settimeout(START_SECONDS)
+        sources = {name: path.read_text(encoding="utf-8") for name, path in SOURCES.items()}
+        worker = sources.pop("worker").encode()
+        settings = json.dumps(
+            {"sources": sources, "numpy": str(numpy_folder()), "confined": confined}
+        ).encode()
+        ours.sendall(LENGTH.pack(len(worker)) + worker + LENGTH.pack(len(settings)) + settings)
+        answer = _receive(ours)[0]
+    except (OSError, EOFError):
+        answer = {"failed": ""}
+    if "ready" not in answer:
+        ours.close()
+        popen.kill()
+        said = popen.communicate()[1].decode("utf-8", "replace").strip().splitlines()
+        raise SandboxError(
+            f"the worker process did not start: {answer['failed'] or (said or ['no reason given'])[-1]}"
+        )
+    # The worker has pointed its own end elsewhere.
+    assert popen.stderr is not None
+    popen.stderr.close()
+    ours.settimeout(START_SECONDS)
+    first_uid = 0x40000000 + (secrets.randbits(15) << 14)  # no account has these; children count up from here
+    return Process(popen, ours, bool(prefix), int(answer["memory"]), first_uid)
+
+
+_namespaces_work: bool | None = None
+
+
+def start_strong() -> Process:
+    """A zygote that locks its children in: in namespaces where that works here, else without."""
+    global _namespaces_work
+    prefix = bubblewrap() if _namespaces_work is not False else None
+    if prefix is not None:
+        try:
+            process = start(True, prefix)
+            _namespaces_work = True
+            return process
+        except SandboxError:
+            if _namespaces_work:  # it worked a moment ago: bad luck, not a property of this machine
+                time.sleep(0.1)
+                return start(True, prefix)
+            _namespaces_work = False
+    return start(True)
+
+
+def require_linux(isolation: str) -> None:
+    """SandboxUnavailable on a system that has no such locks, with the ways out."""
+    if sys.platform.startswith("linux") and isolation == "strong":
+        return
+    if isolation == "none" and os.name == "posix":
+        return
+    system = {"darwin": "macOS", "win32": "Windows"}.get(sys.platform, sys.platform)
+    ways = "in WSL2" if system == "Windows" else "in a Linux container or a virtual machine"
+    raise SandboxUnavailable(
+        f"students' code is locked in by Linux's own means, which {system} does not have. Grade {ways}"
+        " (python:3.12 in Docker or Podman will do)."
+        + (" --isolation none grades without a wall: for code that you trust." if os.name == "posix" else "")
+    )

@@ -1,0 +1,113 @@
+"""What is sent to a child, and what its answers stand for: calls to a frame, frames to Outcomes, nothing believed."""
+
+import functools
+import re
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from autograder.sandbox import launch, redaction
+from autograder.sandbox.calls import CallError, Outcome, Value
+from autograder.sandbox.inside import wire
+from autograder.sandbox.inside.wire import FrameError, Opaque, clean
+
+_PLACES = re.compile(
+    "|".join(re.escape(p) for p in {str(launch.numpy_folder()), sys.base_prefix, sys.prefix} if len(p) > 4)
+)
+KINDS = ("exception", "memory", "missing", "protocol")
+MOST_KNOWN = 5000  # calls whose request is kept: the versions of a notebook's exercises are some 2,000
+
+
+class Requests:
+    """The text and bytes of calls' arguments: the same go to a function twice, and to another child's again."""
+
+    def __init__(self) -> None:
+        self.known: dict[
+            int, tuple[Any, str, bytes]
+        ] = {}  # by id; the arguments are kept, so that no id comes again
+
+    def parts(self, args: tuple[Value, ...]) -> tuple[str, bytes]:
+        """The trees as JSON, and the bytes of the arrays."""
+        found = self.known.get(id(args))
+        if found is None:
+            chunks: list[bytes] = []
+            trees = wire.compact([wire.encode(arg, chunks) for arg in args])
+            if '{"x":' in trees:  # in a str the quotes would be escaped
+                raise TypeError(f"Child: arguments that can't cross the wall: {trees[:300]!r}")
+            if len(self.known) >= MOST_KNOWN:
+                self.known.clear()
+            found = self.known[id(args)] = (args, trees, b"".join(chunks))
+        return found[1:]
+
+
+def request(
+    nonce: str, name: str, many: Sequence[tuple[Value, ...]], held: bool, requests: Requests
+) -> bytes:
+    parts = [requests.parts(args) for args in many]
+    function = wire.compact(name)
+    calls = ",".join(f"[{function},{trees},{len(payload)}]" for trees, payload in parts)
+    header = f'{{"nonce":"{nonce}","calls":[{calls}],"held":{"true" if held else "false"}}}'
+    return wire.framed(header.encode("ascii"), [payload for _, payload in parts])
+
+
+def error_of(parts: Any, own: frozenset[str]) -> CallError:
+    if not isinstance(parts, list) or len(parts) != 3 or not all(isinstance(part, str) for part in parts):
+        raise FrameError("an error of no known form")
+    if parts[0] not in KINDS:
+        raise FrameError("an error of no known kind")
+    return CallError(parts[0], _message(parts[1], own), clean(_PLACES.sub("…", parts[2]), 3_000))
+
+
+@functools.lru_cache(maxsize=256)  # a function that fails says the same again and again
+def _message(text: str, own: frozenset[str]) -> str:
+    return redaction.passed_on(clean(_PLACES.sub("…", text), 600), own)  # not where the grader lives
+
+
+def outcomes(
+    header: dict[str, Any],
+    payload: bytes,
+    nonce: str,
+    many: Sequence[tuple[Value, ...]],
+    own: frozenset[str],
+) -> list[Outcome]:
+    """The Outcomes that a frame of replies stands for; FrameError if it is not one of replies to these calls."""
+    replies = header.get("replies")
+    if header.get("nonce") != nonce or not isinstance(replies, list) or not 0 < len(replies) <= len(many):
+        raise FrameError("an answer to another call")
+    decoder = wire.Decoder(payload)
+    found = [_outcome(reply, decoder, args, own) for reply, args in zip(replies, many, strict=False)]
+    decoder.finish()
+    return found
+
+
+def _outcome(reply: Any, decoder: wire.Decoder, args: tuple[Value, ...], own: frozenset[str]) -> Outcome:
+    """The Outcome that one reply stands for; FrameError if it has another form."""
+    if not isinstance(reply, dict) or ("value" in reply) == ("error" in reply):
+        raise FrameError("an answer of no known form")
+    value, error = None, None
+    decoder.opaque = None
+    if "error" in reply:
+        error = error_of(reply["error"], own)
+    else:
+        value = decoder.value(reply["value"])
+        if decoder.opaque is not None:
+            what = redaction.passed_on(decoder.opaque.text, own, "something else")
+            error = CallError("protocol", f"returned {what} where arrays and numbers are expected")
+            value = None
+    after = reply.get("after")
+    if after is None and error is not None:
+        return Outcome(value, error, None)
+    if after is False:
+        return Outcome(value, error, args)
+    if not isinstance(after, list) or len(after) != len(args):
+        raise FrameError("an answer without the arguments")
+    now = tuple(_after(tree, arg, decoder) for tree, arg in zip(after, args, strict=True))
+    return Outcome(value, error, now)
+
+
+def _after(tree: Any, arg: Value, decoder: wire.Decoder) -> Value | Opaque:
+    if tree is False:
+        return arg
+    if not isinstance(tree, list) or len(tree) != 1:
+        raise FrameError("an answer without the arguments")
+    return decoder.value(tree[0])

@@ -1,0 +1,125 @@
+"""The children in which one notebook's functions run: one for exercise after exercise, others apart from it.
+
+A child costs as much as a hundred calls, so exercises share one as long as all goes well. What one does to the process
+costs no other: where an exercise isn't flawless and another was judged in that child before, it is judged again in
+a new one, and a child that died is followed by a new one. Right functions enter a child last: nobody else is judged
+in it afterwards.
+"""
+
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Literal, Protocol
+
+from autograder.sandbox.calls import Caller, Outcome, Value, call_each, call_held
+from autograder.sandbox.substitution import replacement_cell
+
+
+class Child(Caller, Protocol):
+    """The student's functions, loaded and callable. load_errors: (index of the cell, what went wrong)."""
+
+    @property
+    def load_errors(self) -> Sequence[tuple[int, str]]: ...
+
+    @property
+    def alive(self) -> bool:
+        """Can it still be called?"""
+        ...
+
+    def renew(self, seconds: float) -> None:
+        """Live for so many seconds from now."""
+        ...
+
+    def add(self, cell: str) -> None:
+        """Run one more cell, the grader's own."""
+        ...
+
+
+class Zygote(Protocol):
+    """Makes a child that loads cells; `seconds` bounds its whole life."""
+
+    @property
+    def isolation(self) -> Literal["strong", "none"]: ...
+
+    def child(self, cells: Sequence[str], *, seconds: float) -> AbstractContextManager[Child]: ...
+
+
+class Apart:
+    """Calls the exercise's function in its child, and the student's earlier functions in another.
+
+    What they do by themselves must depend on nothing that the exercise's function has seen.
+    """
+
+    def __init__(
+        self, child: Child, function: str, zygote: Zygote, cells: Sequence[str], left: Callable[[], float],
+        closing: contextlib.ExitStack, spend: Callable[[], None] = lambda: None,
+    ) -> None:  # fmt: skip
+        self.function, self.closing = function, closing
+        self.zygote, self.cells = zygote, cells
+        self.left = left  # seconds of the exercise's time
+        self.spend = spend  # says that the child is for nobody else any more
+        self.own: Child | None = child
+        self.other: Child | None = None
+
+    def __call__(self, name: str, args: tuple[Value, ...]) -> Outcome:
+        return self.each(name, [args])[0]
+
+    def each(self, name: str, many: Sequence[tuple[Value, ...]]) -> list[Outcome]:
+        return call_each(self._child_of(name), name, many)
+
+    def held(self, name: str, many: Sequence[tuple[Value, ...]]) -> list[Outcome]:
+        return call_held(self._child_of(name), name, many)
+
+    def instead(self, functions: Mapping[str, Callable[..., Any]]) -> Caller:
+        """The exercise's child with these functions in the place of the notebook's own; its own are asked in a new one."""
+        child, self.own = self._child_of(self.function), None
+        if child.alive:
+            self.spend()
+        else:
+            child = self._new()
+        child.add(replacement_cell(functions))
+        return child
+
+    def _child_of(self, name: str) -> Child:
+        if name == self.function:
+            self.own = self.own or self._new()
+            return self.own
+        self.other = self.other or self._new()
+        return self.other
+
+    def _new(self) -> Child:
+        return self.closing.enter_context(self.zygote.child(self.cells, seconds=self.left()))
+
+
+class Shared:
+    """A child for exercise after exercise; use as a context manager."""
+
+    def __init__(self, zygote: Zygote, cells: Sequence[str]) -> None:
+        self.zygote, self.cells = zygote, cells
+        self.child: Child | None = None
+        self.spent = False
+        self.closing = contextlib.ExitStack()
+
+    def __enter__(self) -> "Shared":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child: whoever asks next gets a new one."""
+        self.child, self.spent = None, False
+        self.closing.close()
+
+    def spend(self) -> None:
+        """Whoever asks next gets a new child; whoever has this one keeps it."""
+        self.spent = True
+
+    def open(self, seconds: float) -> tuple[Child, bool]:
+        """A child that lives for so long, and has it judged another exercise?"""
+        if self.child is not None and self.child.alive and not self.spent:
+            self.child.renew(seconds)
+            return self.child, True
+        self.close()
+        self.child = self.closing.enter_context(self.zygote.child(self.cells, seconds=seconds))
+        return self.child, False

@@ -1,0 +1,181 @@
+"""The book's own pages in a real browser: every chapter, every cell, every exercise; no other host, no error; axe."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.support.built_book import HTML, ROOT, build, pages, served
+from tests.support.live_page import Watched, browser, check, over, write  # noqa: F401
+
+CHAPTERS = sorted(p.stem for p in (ROOT / "book").glob("[0-9][0-9]-*.md"))
+
+
+@pytest.fixture(scope="module")
+def book() -> Iterator[str]:
+    code, log = build()
+    assert code == 0, log[-4000:]
+    # From a sub-path, as project pages are served.
+    root = HTML.parent / "served"
+    root.mkdir(exist_ok=True)
+    link = root / "book"
+    if not link.is_symlink():
+        link.symlink_to(HTML, target_is_directory=True)
+    with served(root) as address:
+        yield address + "book/"
+
+
+@pytest.fixture
+def watched(browser: Browser, book: str) -> Iterator[Watched]:  # noqa: F811
+    page = Watched(browser, book.removesuffix("book/"))
+    yield page
+    page.page.close()
+
+
+def solutions(chapter: str) -> dict[str, str]:
+    """The reference solution of each exercise, read from the instructor's source."""
+    import jupytext
+
+    source = ROOT / "solutions" / chapter / f"{chapter}.md"
+    if not source.is_file():
+        return {}
+    found = {}
+    for cell in jupytext.read(source).cells:
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+        if cell.cell_type == "code" and grade_id.endswith("_solution"):
+            found[grade_id.removesuffix("_solution")] = cell.source
+    return found
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS)
+def test_every_cell_and_exercise_of_a_chapter(watched: Watched, book: str, chapter: str) -> None:
+    page = watched.page
+    page.goto(f"{book}{chapter}.html")
+    assert page.locator(f'[data-chapter="{chapter}"]').count() == 1
+    assert page.locator("html").get_attribute("data-live-status") == "off"
+
+    every = page.locator("[data-live-cell]").all()
+    names = [cell.get_attribute("data-live-cell") for cell in every]
+    assert len(set(names)) == len(names)
+    for cell in every:
+        for hook in ("run", "stop", "edit", "output"):
+            assert cell.locator(f"[data-live-{hook}]").count() == 1, (names, hook)
+        assert cell.get_attribute("data-live-state") == "saved"
+        assert not cell.locator("[data-live-stop]").is_visible()
+        if not cell.locator("[data-live-edit]").is_visible():
+            assert cell.locator("[data-live-open]").is_visible()
+    plain = page.locator("[data-live-cell]:not([data-exercise])")
+    assert plain.locator("[data-live-run]:visible").count() > 0
+
+    page.get_by_label("Run all cells of this page").click()
+    over(page, plain.last, 120)
+    for cell in plain.all():
+        expected = "failed" if "raises-exception" in (cell.get_attribute("data-tags") or "") else "done"
+        assert cell.get_attribute("data-live-state") == expected, cell.inner_text()[-1500:]
+
+    right = solutions(chapter)
+    exercises = page.locator("[data-exercise]").all()
+    assert {e.get_attribute("data-exercise") for e in exercises} == set(right)
+    for cell in exercises:
+        name = cell.get_attribute("data-exercise") or ""
+        assert check(page, cell) in ("wrong", "error")
+        write(cell, right[name])
+        assert check(page, cell) == "right", cell.inner_text()[-2000:]
+        assert "grading uses other numbers" in cell.locator("[data-live-feedback]").inner_text()
+    if exercises:
+        badge = page.locator(".toctree-l1.current .live-progress")
+        assert badge.inner_text() == f"{len(right)}/{len(right)}"
+    watched.clean()
+
+
+def test_a_known_mistake_is_named(watched: Watched, book: str) -> None:
+    page = watched.page
+    page.goto(f"{book}06-step-2.html")
+    cell = page.locator('[data-exercise="hidden_delta"]')
+    write(cell, "def hidden_delta(W_next, delta_next, z, hidden):\n    return W_next.T @ delta_next\n")
+    assert check(page, cell) == "wrong"
+    feedback = cell.locator("[data-live-feedback]")
+    assert feedback.get_attribute("data-codes") == "K13"
+    assert "g' left out" in feedback.inner_text()  # the card as Jupyter shows it
+    links = feedback.locator("a").evaluate_all("links => links.map(a => a.getAttribute('href'))")
+    assert links == ["06-step-2.html#equation-eq-6-1", "common-mistakes.html#k13"]
+    # Both go when the next check begins, and come back when it is over.
+    gone = feedback.evaluate(
+        """(feedback) => {
+          feedback.closest("[data-live-cell]").querySelector("[data-live-check]").click();
+          return !feedback.hasAttribute("data-verdict") && !feedback.hasAttribute("data-codes");
+        }"""
+    )
+    assert gone
+    page.wait_for_function("document.querySelector('[data-codes=K13][data-verdict=wrong]')")
+    watched.clean()
+
+
+def test_before_a_touch_a_page_is_light(browser: Browser, book: str) -> None:  # noqa: F811
+    import gzip
+
+    page = Watched(browser, book)
+    weights: dict[str, int] = {}
+
+    def weigh(request: object) -> None:
+        body = request.response().body()  # type: ignore[attr-defined]
+        weights[request.url] = min(len(body), len(gzip.compress(body, 6)))  # type: ignore[attr-defined]
+
+    page.page.on("requestfinished", weigh)
+    page.page.goto(f"{book}06-step-2.html")
+    page.page.wait_for_load_state("networkidle")
+    assert sum(weights.values()) < 1_500_000, sorted((w, u) for u, w in weights.items())[-10:]
+    assert not [url for url in weights if "pyodide" in url or "codemirror" in url]
+    # Intent: the pointer over a cell brings what a run and an edit will need, and starts nothing.
+    page.page.locator("[data-live-cell]").first.hover()
+    for part in ("pyodide/pyodide.asm.wasm", "pyodide/numpy-", "codemirror/codemirror-view.js"):
+        if not any(part in url for url in page.asked):
+            page.page.wait_for_event("request", lambda request, part=part: part in request.url)
+    assert page.page.locator("html").get_attribute("data-live-status") == "off"
+    assert page.page.workers == []
+    page.clean()
+    page.page.close()
+
+
+def test_reads_without_javascript(browser: Browser, book: str) -> None:  # noqa: F811
+    page = browser.new_page(java_script_enabled=False)
+    page.goto(f"{book}06-step-2.html")
+    assert page.get_by_role("heading", name="Derivation").is_visible()
+    assert "delta" in page.locator("div.math").first.inner_text()
+    assert page.locator("[data-live-output] img").first.is_visible()
+    assert page.locator("[data-live-cell] pre").first.is_visible()
+    assert page.locator("[data-widget-still], figure[data-widget] svg").first.is_visible()
+    assert page.locator("button[data-live-run]").count() == 0
+    page.close()
+
+
+def test_no_page_is_wider_than_a_phone(browser: Browser, book: str) -> None:  # noqa: F811
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    for name in [p.name for p in pages()]:
+        page.goto(book + name)
+        width = page.evaluate("document.scrollingElement.scrollWidth")
+        assert width <= 360, f"{name} is {width} px wide"
+    page.close()
+
+
+def test_accessibility(browser: Browser, book: str) -> None:  # noqa: F811
+    axe = (ROOT / ".cache" / "vendor" / "axe-core" / "axe.min.js").read_text()
+    found: dict[str, list[str]] = {}
+    page = browser.new_page(color_scheme="light")
+    for name in [p.name for p in pages()]:
+        page.goto(book + name)
+        page.wait_for_function(
+            "!window.MathJax?.startup?.promise || window.MathJax.startup.promise.then(() => true)"
+        )
+        page.evaluate(axe)
+        for theme, only in (("light", ""), ("dark", ", runOnly: ['color-contrast']")):
+            page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+            page.evaluate("Promise.all(document.getAnimations().map((a) => a.finished.catch(() => null)))")
+            result = page.evaluate(f"axe.run(document, {{resultTypes: ['violations']{only}}})")
+            for violation in result["violations"]:
+                found.setdefault(f"{theme}: {violation['id']}: {violation['help']}", []).append(
+                    f"{name} {violation['nodes'][0]['html'][:160]}"
+                )
+    page.close()
+    assert not found, json.dumps(found, indent=1)

@@ -1,0 +1,117 @@
+import tomllib
+from datetime import datetime, timedelta
+
+import pytest
+
+from autograder.course.policies import Late, Policies, PolicyError, example, read_policies
+
+FULL = """
+[late]
+method = "per_day"
+percent = 10
+grace_minutes = 30
+most_percent = 50
+[due]
+"06-step-2" = 2026-03-02T18:00:00+01:00
+[extensions."06-step-2"]
+ada = 48
+[attempts]
+keep = "best"
+[drop]
+"06-step-2" = ["all_deltas"]
+[time]
+ada = 1.5
+[export.columns]
+"06-step-2" = "Week 6"
+[similarity]
+threshold = 0.9
+"""
+
+
+def written(tmp_path, text):
+    (tmp_path / "autograder.toml").write_text(text)
+    return tmp_path
+
+
+def test_a_slip_in_an_assignments_name_is_told(tmp_path):
+    policies = read_policies(written(tmp_path, FULL.replace('[due]\n"06-step-2"', '[due]\n"06-step-3"')))
+    assert policies.unknown(["05-step-1", "06-step-2"]) == [
+        "autograder.toml: due names '06-step-3'; there is no such assignment: known are 05-step-1, 06-step-2"
+    ]
+    assert read_policies(written(tmp_path, FULL)).unknown(["06-step-2"]) == []
+
+
+def test_no_file_means_the_defaults(tmp_path):
+    assert read_policies(tmp_path) == Policies()
+
+
+def test_the_example_says_the_defaults(tmp_path):
+    assert read_policies(written(tmp_path, example())) == Policies()
+    shown = [line[2:] for line in example().splitlines() if line.startswith("# ") and " = " in line]
+    assert shown
+    for line in shown:  # every line that is commented out is good TOML too
+        tomllib.loads(line.removeprefix("# "))
+
+
+def test_every_key_is_read(tmp_path):
+    found = read_policies(written(tmp_path, FULL))
+    assert found == Policies(
+        Late("per_day", 10, 30, 50),
+        {"06-step-2": datetime(2026, 3, 2, 17)},
+        {"06-step-2": {"ada": timedelta(hours=48)}},
+        "best",
+        {"06-step-2": ("all_deltas",)},
+        {"ada": 1.5},
+        {"06-step-2": "Week 6"},
+        0.9,
+    )
+    assert found.seconds("ada", 10) == 15
+    assert found.seconds("ben", 10) == 10
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("late = 3", "late is 3; expected a table, [late]"),
+        ("[late]\nmethod = 'hourly'", "late.method is 'hourly'; expected one of 'none', 'zero'"),
+        ("[late]\npercent = 400", "late.percent is 400; expected a number from 0 to 100"),
+        ("[late]\npercent = true", "late.percent is True; expected a number"),
+        ("[lat]\n", "'lat' is no key of the file; expected one of late, due"),
+        ("[late]\nper_cent = 3", "'per_cent' is no key of [late]; expected one of method"),
+        ('[due]\n"06" = 2026-03-02', 'due."06" is datetime.date(2026, 3, 2); expected a time with its zone'),
+        (
+            '[due]\n"06" = 2026-03-02T18:00:00',
+            'due."06" is 2026-03-02T18:00:00; expected a time with its zone',
+        ),
+        ('[extensions."06"]\nada = "2 days"', "extensions.06.\"ada\" is '2 days'; expected a number"),
+        ('[extensions]\n"06" = 3', "extensions.06 is 3; expected a table"),
+        ("[attempts]\nkeep = 'first'", "attempts.keep is 'first'; expected one of 'last', 'best'"),
+        ('[drop]\n"06" = "all_deltas"', "drop.\"06\" is 'all_deltas'; expected a list of exercises"),
+        ("[time]\nada = 0", 'time."ada" is 0; expected a number from 0.1 to 100'),
+        ('[export.columns]\n"06" = 7', 'export.columns."06" is 7; expected a text'),
+        ("[late", "no TOML file"),
+    ],
+)
+def test_a_mistake_is_said_with_file_key_given_and_expected(tmp_path, text, says):
+    with pytest.raises(PolicyError) as caught:
+        read_policies(written(tmp_path, text))
+    assert str(caught.value).startswith(f"{tmp_path / 'autograder.toml'}: ")
+    assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("late", "seconds", "penalty"),
+    [
+        (Late(), 1e6, 0),
+        (Late("zero"), 1, 20),
+        (Late("zero"), 0, 0),
+        (Late("zero", grace_minutes=10), 600, 0),
+        (Late("per_day"), 1, 2),
+        (Late("per_day"), 86400, 2),
+        (Late("per_day"), 86401, 4),
+        (Late("per_hour", 5, 30), 1800 + 3601, 2),
+        (Late("per_day", 10, 0, 25), 20 * 86400, 5),
+    ],
+)
+def test_what_lateness_costs(late, seconds, penalty):
+    assert late.penalty(20.0, seconds) == pytest.approx(penalty)

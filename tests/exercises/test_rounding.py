@@ -1,0 +1,70 @@
+import numpy as np
+import pytest
+
+from autograder.exercises import rounding
+from autograder.exercises.networks import suite
+from backprop import all_deltas, g_prime, layer_gradients
+
+SEEDS = [b"rounding %d" % i for i in range(8)]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_float32_stays_within_its_bound_and_float64_within_a_tenth(seed):
+    for net in suite(seed):
+        net = net.wide
+        if net.kink:
+            continue
+        single = [{l: np.float32(v) for l, v in d.items()} for d in (net.W, net.Z, net.A)]
+        narrow = all_deltas(*single, np.float32(net.Y), net.hidden, net.output)
+        exact = all_deltas(
+            *[{l: v.astype(np.longdouble) for l, v in d.items()} for d in (net.W, net.Z, net.A)],
+            net.Y.astype(np.longdouble), net.hidden, net.output,
+        )  # fmt: skip
+        for l, units in net.delta_units.items():
+            assert np.all(np.abs(narrow[l] - exact[l]) <= rounding.ROUTES * rounding.U32 * units + 1e-37), (
+                net.name
+            )
+            assert np.all(
+                np.abs(net.delta[l] - exact[l]) <= rounding.ROUTES / 5 * rounding.U64 * units + 1e-290
+            ), net.name
+
+
+@pytest.mark.parametrize("seed", SEEDS[:3])
+def test_bounds_are_no_looser_than_their_purpose(seed):
+    """A millionth of the answer's size is far outside float64's bound."""
+    for net in suite(seed):
+        net = net.wide
+        for l, delta in net.delta.items():
+            dW, _ = layer_gradients(delta, net.A[l - 1])
+            size = (np.abs(delta) @ np.abs(net.A[l - 1]).T / net.m).max()
+            assert np.all(
+                rounding.ROUTES * rounding.U64 * net.gradient_units[l][0] <= 1e-10 * max(size, dW.max(), 1)
+            )
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_detour_leaves_less_than_its_bound_where_all_products_are_0(seed):
+    """Behind units of ReLU that are off; in exact nets 1e-12 of the numbers involved is outside."""
+    seen = 0
+    for net in suite(seed):
+        net = net.wide
+        for l, delta in net.delta.items():
+            a = net.A[l - 1]
+            dW, units = net.gradients[l][0], net.gradient_units[l][0]
+            mean_delta, mean_a = delta.mean(axis=1, keepdims=True), a.mean(axis=1, keepdims=True)
+            detour = (delta - mean_delta) @ (a - mean_a).T / net.m + mean_delta @ mean_a.T
+            bound = rounding.ROUTES * rounding.U64 * (units + net.dW_detours[l])
+            assert np.all(np.abs(detour - dW) <= bound / 5 + 1e-290), net.name
+            nothing = (np.abs(delta) @ np.abs(a).T == 0) & (detour != dW)
+            seen += np.count_nonzero(nothing)
+            if "exact" in net.tags and detour.any():
+                assert np.all(bound <= 1e-12 * np.abs(delta).max() * np.abs(a).max())
+    assert seen
+
+
+def test_the_slope_of_a_saturated_unit_may_be_rounded_away():
+    z = np.array([[40.0]])
+    assert (
+        rounding.ROUTES * rounding.U64 * rounding.slope("tanh", z, g_prime("tanh", z))[0, 0]
+        > 1 - np.tanh(40.0) ** 2
+    )

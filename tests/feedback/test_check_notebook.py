@@ -1,0 +1,81 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.grading.test_grade_submission import NO_SLOPE, RIGHT, notebook
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def check(*arguments, cwd):
+    done = subprocess.run(
+        [sys.executable, "-m", "autograder", "check", *map(str, arguments)],
+        cwd=cwd, capture_output=True, text=True, timeout=120, check=False, env=None,
+    )  # fmt: skip
+    assert "Traceback" not in done.stderr, done.stderr
+    return done
+
+
+def write(folder, answers, name="06-step-2.ipynb", extra=()):
+    content = notebook(answers)
+    for number, source in enumerate(extra):
+        content["cells"].insert(
+            1, {"cell_type": "code", "id": f"x{number}", "metadata": {}, "source": source, "outputs": []}
+        )
+    (folder / name).write_text(json.dumps(content))
+    return name
+
+
+def statuses(folder, name, *more):
+    done = check(name, "--json", "found.json", *more, cwd=folder)
+    found = json.loads((folder / "found.json").read_text())
+    return done, {e["id"]: e for e in found[0]["exercises"]}
+
+
+def test_right_work_is_said_to_be_right_and_to_be_no_grade(tmp_path):
+    extra = ("%matplotlib inline", "print('noise')", "1 / 0", "input()")
+    done, found = statuses(tmp_path, write(tmp_path, RIGHT, extra=extra))
+    assert done.returncode == 0, done.stdout
+    assert {e["status"] for e in found.values()} == {"graded"}
+    assert "grading uses other numbers" in done.stdout
+    assert "noise" not in done.stdout
+
+
+def test_a_mistake_is_named_and_the_rest_still_tried(tmp_path):
+    answers = RIGHT | {
+        "hidden_delta_solution": NO_SLOPE,
+        "residual_delta_solution": "import os\ndef residual_delta(*a):\n    os._exit(0)\n",
+    }
+    done, found = statuses(tmp_path, write(tmp_path, answers, "renamed (1).ipynb"))
+    assert done.returncode == 1
+    assert found["hidden_delta"]["misconceptions"] == ["K13"]
+    assert found["residual_delta"]["status"] == "crashed"
+    assert found["all_deltas"]["score"] == 6
+
+
+def test_a_loop_is_stopped_and_stubs_are_not_written_yet(tmp_path):
+    loop = {"hidden_delta_solution": "def hidden_delta(*a):\n    while True:\n        pass\n"}
+    done, found = statuses(tmp_path, write(tmp_path, loop), "--timeout", "3")
+    assert done.returncode == 1
+    assert found["hidden_delta"]["status"] == "timeout"
+    assert found["all_deltas"]["status"] == "not_run"
+
+
+@pytest.mark.parametrize("content", ["", "text", '{"cells": [', '{"cells": []}', None])
+def test_what_can_not_be_checked_is_said_in_a_line(tmp_path, content):
+    if content is not None:
+        (tmp_path / "mine.ipynb").write_text(content)
+    done = check("mine.ipynb", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "mine.ipynb" in done.stderr
+
+
+def test_escapes_of_a_students_making_do_not_reach_the_terminal(tmp_path):
+    bad = {"hidden_delta_solution": "def hidden_delta(*a):\n    raise ValueError('\\x1b[31mred\\x07')\n"}
+    done, _ = statuses(tmp_path, write(tmp_path, bad))
+    assert "red" in done.stdout
+    assert "\x1b" not in done.stdout
+    assert "\x07" not in done.stdout

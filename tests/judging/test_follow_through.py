@@ -1,0 +1,259 @@
+"""One mistake costs once: what an earlier function does wrong costs its caller nothing, and earns it nothing."""
+
+import numpy as np
+import pytest
+
+import backprop as recipe
+from autograder.diagnosis.assess import assess
+from autograder.exercises import EXERCISES
+from autograder.sandbox.calls import LocalCaller
+from tests.judging.test_judge import SEED, judged, wrong_hidden_delta
+
+
+def all_deltas(W, Z, A, Y, hidden, output):
+    N = max(W)
+    delta = {N: A[N] - Y}
+    for l in range(N - 1, 0, -1):
+        delta[l] = hidden_delta(W[l + 1], delta[l + 1], Z[l], hidden)  # noqa: F821
+    return delta
+
+
+def test_a_mistake_costs_once():
+    verdict = judged("all_deltas", all_deltas, hidden_delta=wrong_hidden_delta)
+    assert verdict.fraction == 1
+    assert any("Right given your own hidden_delta" in note for note in verdict.notes)
+
+
+def test_zeros_and_stubs_are_nothing_to_follow():
+    def zeros(W_next, delta_next, z, hidden):
+        return np.zeros(z.shape)
+
+    def stub(W_next, delta_next, z, hidden):
+        raise NotImplementedError
+
+    assert judged("all_deltas", all_deltas, hidden_delta=zeros).fraction < 0.6
+    assert judged("all_deltas", all_deltas, hidden_delta=stub).fraction < 0.6
+
+
+@pytest.mark.parametrize("constant", [1e-300, 1.0, 1e30])
+def test_a_constant_is_nothing_to_follow(constant):
+    def same(W_next, delta_next, z, hidden):
+        return np.full(z.shape, constant)
+
+    def everywhere(W, Z, A, Y, hidden, output):
+        return {l: A[l] - Y if l == max(W) else np.full(Z[l].shape, constant) for l in W}
+
+    assert judged("all_deltas", everywhere, hidden_delta=same).fraction == 0
+
+
+def test_numbers_that_drown_the_penalty_are_nothing_to_follow():
+    def huge(W, Z, A, Y, hidden, output):
+        dW, db = recipe.backprop(W, Z, A, Y, hidden, output)
+        return {l: 1e30 * (dW[l] + 1) for l in dW}, {l: 1e30 * (db[l] + 1) for l in db}
+
+    def no_penalty(W, Z, A, Y, hidden, output, lam):
+        return backprop(W, Z, A, Y, hidden, output)  # noqa: F821
+
+    assert judged("l2_backprop", no_penalty, backprop=huge).fraction == 0
+
+
+def backwards(W, Z, A, Y, hidden, output):
+    N = max(W)
+    delta = {N: Y - A[N]}
+    for l in range(N - 1, 0, -1):
+        delta[l] = hidden_delta(W[l + 1], delta[l + 1], Z[l], hidden)  # noqa: F821
+    return delta
+
+
+def test_a_mistake_of_its_own_is_not_followed():
+    assert judged("all_deltas", backwards, hidden_delta=wrong_hidden_delta).fraction == 0
+
+
+def test_forward_follows_affine():
+    def no_bias(W, a_prev, b):
+        return W @ a_prev
+
+    verdict = judged("forward", forward_by_affine, affine=no_bias, g=recipe.g)
+    assert verdict.fraction == 1
+    assert any("your own affine" in note for note in verdict.notes)
+
+
+def forward_by_affine(W, b, X, hidden, output):
+    Z, A = {}, {0: X}
+    for l in W:
+        Z[l] = affine(W[l], A[l - 1], b[l])  # noqa: F821
+        A[l] = g(output if l == len(W) else hidden, Z[l])  # noqa: F821
+    return Z, A
+
+
+def l2_by_backprop(W, Z, A, Y, hidden, output, lam):
+    dW, db = backprop(W, Z, A, Y, hidden, output)  # noqa: F821
+    return {l: dW[l] + lam * W[l] for l in W}, db
+
+
+def test_l2_follows_backprop():
+    def sums(W, Z, A, Y, hidden, output):
+        dW, db = recipe.backprop(W, Z, A, Y, hidden, output)
+        return {l: dW[l] * Y.shape[1] for l in dW}, {l: db[l] * Y.shape[1] for l in db}
+
+    verdict = judged("l2_backprop", l2_by_backprop, backprop=sums)
+    assert verdict.fraction == 1
+    assert any("your own backprop" in note for note in verdict.notes)
+
+
+def in_steps(W, Z, A, Y, hidden, output):
+    N = max(W)
+    delta = {N: output_delta(output, Z[N], Y)}  # noqa: F821
+    for l in range(N - 1, 0, -1):
+        delta[l] = hidden_delta(W[l + 1], delta[l + 1], Z[l], hidden)  # noqa: F821
+    return delta
+
+
+def clipped_step(W_next, delta_next, z, hidden):
+    back = W_next.T @ delta_next
+    return np.maximum(back, 0) if hidden == "relu" else back * recipe.g_prime(hidden, z)
+
+
+def spoiling_step(W_next, delta_next, z, hidden):
+    delta_next *= 0.5
+    return (W_next.T @ delta_next) * recipe.g_prime(hidden, z)
+
+
+def raising_step(W_next, delta_next, z, hidden):
+    return W_next.T @ delta_nxt  # noqa: F821
+
+
+def untransposed_step(W_next, delta_next, z, hidden):
+    return (W_next @ delta_next) * recipe.g_prime(hidden, z)
+
+
+BUFFERS = {}
+
+
+def step_into_a_buffer(W_next, delta_next, z, hidden):
+    out = BUFFERS.setdefault(z.shape, np.empty(z.shape))
+    out[:] = (W_next.T @ delta_next) * recipe.g_prime(hidden, z)
+    return out
+
+
+@pytest.mark.parametrize(
+    "step",
+    [wrong_hidden_delta, clipped_step, spoiling_step, raising_step, untransposed_step, step_into_a_buffer],
+)
+@pytest.mark.parametrize("seed", [b"1", b"2", b"3"])
+def test_whatever_an_earlier_function_does_it_costs_its_caller_nothing(step, seed):
+    verdict = judged("all_deltas", in_steps, seed, hidden_delta=step, output_delta=recipe.output_delta)
+    assert (verdict.status, verdict.fraction, verdict.codes) == ("graded", 1, ())
+    assert verdict.notes == ("Right given your own hidden_delta: the mistake there costs nothing here.",)
+
+
+@pytest.mark.parametrize("top", [lambda output, z, Y: Y - recipe.g(output, z), recipe.output_delta])
+def test_every_earlier_function_that_is_wrong_is_named(top):
+    """output_delta is no exercise of this notebook: it is asked where the last layer's delta is wrong too."""
+    space = {**in_steps.__globals__, "hidden_delta": wrong_hidden_delta, "output_delta": top}
+    call = LocalCaller(type(in_steps)(in_steps.__code__, space), "all_deltas")
+    known = {}
+    assess(EXERCISES["hidden_delta"], call, SEED, known=known)
+    verdict = assess(EXERCISES["all_deltas"], call, SEED, known=known)
+    both = "hidden_delta" if top is recipe.output_delta else "hidden_delta and output_delta"
+    assert verdict.fraction == 1
+    assert verdict.notes == (f"Right given your own {both}: the mistake there costs nothing here.",)
+
+
+@pytest.mark.parametrize("step", [lambda W, d, z, h: W.T @ d, raising_step])
+@pytest.mark.parametrize("z", [lambda Z, A, l: Z[l + 1], lambda Z, A, l: A[l]])
+def test_an_earlier_function_hides_no_mistake_of_its_caller(step, z):
+    """A Step 2 without g' gives the same at any z: all_deltas hands it the wrong one all the same."""
+
+    def all_deltas(W, Z, A, Y, hidden, output):
+        N = max(W)
+        delta = {N: A[N] - Y}
+        for l in range(N - 1, 0, -1):
+            delta[l] = hidden_delta(W[l + 1], delta[l + 1], given(Z, A, l), hidden)  # noqa: F821
+        return delta
+
+    verdict = judged("all_deltas", all_deltas, hidden_delta=step, given=z)
+    alone = judged("all_deltas", all_deltas, hidden_delta=recipe.hidden_delta, given=z)
+    assert verdict.fraction <= alone.fraction < 1
+    assert verdict.codes in (alone.codes, ())
+    assert not any("Right given" in note for note in verdict.notes)
+
+
+def test_a_callers_own_mistake_is_named_apart_from_that_of_its_helper():
+    assert judged("all_deltas", backwards, hidden_delta=wrong_hidden_delta).codes == ("K5",)
+
+
+def test_a_caller_that_is_right_in_part_earns_that_part():
+    def all_deltas(W, Z, A, Y, hidden, output):
+        N = max(W)
+        delta = {N: (A[N] - Y) * (2 if output == "softmax" else 1)}
+        for l in range(N - 1, 0, -1):
+            delta[l] = hidden_delta(W[l + 1], delta[l + 1], Z[l], hidden)  # noqa: F821
+        return delta
+
+    verdict = judged("all_deltas", all_deltas, hidden_delta=wrong_hidden_delta)
+    assert verdict.fraction == pytest.approx(0.4 + 0.6 * 2 / 3)
+    assert (
+        "Judged with a right hidden_delta in place of your own: the mistake there costs nothing here."
+        in verdict.notes
+    )
+
+
+@pytest.mark.parametrize("affine", [
+    lambda W, a, b: W @ a, lambda W, a, b: W @ a - b, lambda W, a, b: 2 * (W @ a) + b, lambda W, a, b: W.T @ a + b,
+])  # fmt: skip
+def test_forward_follows_any_affine(affine):
+    verdict = judged("forward", forward_by_affine, affine=affine, g=recipe.g)
+    assert verdict.fraction == 1
+    assert verdict.notes == ("Right given your own affine: the mistake there costs nothing here.",)
+
+
+def slope(name, z):
+    if name == "sigmoid":
+        return sigmoid(z) * (1 - sigmoid(z))  # noqa: F821
+    return 1 - np.tanh(z) ** 2 if name == "tanh" else (z > 0) * 1.0
+
+
+def test_g_prime_follows_sigmoid():
+    verdict = judged("g_prime", slope, sigmoid=lambda z: 1 / (1 + np.exp(z)) + 0.01)
+    assert verdict.fraction == 1
+    assert verdict.notes[-1] == "Right given your own sigmoid: the mistake there costs nothing here."
+
+
+def test_only_what_the_notebook_judges_or_gives_is_followed():
+    """Chapter 8 gives no all_deltas: one that is wrong there is the answer's own mistake."""
+
+    def backprop(W, Z, A, Y, hidden, output):
+        delta = all_deltas(W, Z, A, Y, hidden, output)
+        steps = {l: recipe.layer_gradients(delta[l], A[l - 1]) for l in delta}
+        return {l: pair[0] for l, pair in steps.items()}, {l: pair[1] for l, pair in steps.items()}
+
+    def no_slope(W, Z, A, Y, hidden, output):
+        return in_place_of(wrong_hidden_delta, W, Z, A, Y)
+
+    def in_place_of(step, W, Z, A, Y):
+        delta = {max(W): A[max(W)] - Y}
+        for l in range(max(W) - 1, 0, -1):
+            delta[l] = step(W[l + 1], delta[l + 1], Z[l], "")
+        return delta
+
+    verdict = judged("backprop", backprop, all_deltas=no_slope, recipe=recipe)
+    assert verdict.fraction < 0.6
+    assert verdict.codes == ("K13",)
+
+
+def test_the_students_own_functions_are_in_place_again_afterwards():
+    space = {"np": np, "hidden_delta": wrong_hidden_delta}
+    function = type(all_deltas)(all_deltas.__code__, space, "all_deltas")
+    assert assess(EXERCISES["all_deltas"], LocalCaller(function), SEED).fraction == 1
+    assert space["hidden_delta"] is wrong_hidden_delta
+
+
+def test_a_1_over_m_of_output_delta_costs_a_right_all_deltas_nothing():
+    def over_m(output, z, Y):
+        return recipe.output_delta(output, z, Y) / z.shape[1]
+
+    verdict = judged("all_deltas", in_steps, output_delta=over_m, hidden_delta=recipe.hidden_delta)
+    assert verdict.fraction == 1
+    assert not verdict.codes
+    assert verdict.notes == ("Right given your own output_delta: the mistake there costs nothing here.",)

@@ -1,0 +1,44 @@
+"""Shares of points: 20 % shape, 20 % purity, 60 % values by part; 75 % where only a factor 1/m is off."""
+
+import pytest
+
+from autograder.exercises import EXERCISES
+from autograder.exercises.exercise import expected_of
+from autograder.judging.comparison import compare
+from autograder.judging.scoring import Judged, Run, score_of
+from autograder.sandbox.calls import Outcome
+
+EXERCISE = EXERCISES["hidden_delta"]
+
+
+def run(answer, impure=""):
+    """The run of a function that gives answer(case, expected)."""
+    judged = []
+    for case, target in zip(*EXERCISE.asked(b"scoring"), strict=True):
+        value = answer(case, expected_of(target.template))
+        judged.append(Judged(case, target, Outcome(value, None, case.args), compare(target, value)))
+    return Run(tuple(judged), impure)
+
+
+@pytest.mark.parametrize(
+    ("answer", "impure", "fraction"),
+    [
+        (lambda case, right: right, "", 1.0),
+        (lambda case, right: right, "an argument was changed", 0.8),
+        (lambda case, right: right.tolist(), "", 0.8),
+        (lambda case, right: right * (2.0 if case.part == "tanh" else 1.0), "", 0.8),
+        (lambda case, right: right * (1.0 if case.part == "relu" else 2.0), "written into", 0.4),
+        (lambda case, right: right * 2 + 1, "", 0.0),
+        (lambda case, right: right / right.shape[1], "", 0.75),
+        (lambda case, right: right / right.shape[1], "an argument was changed", 0.6),
+    ],
+)
+def test_points(answer, impure, fraction):
+    assert score_of(EXERCISE, run(answer, impure), public=False).fraction == pytest.approx(fraction)
+
+
+def test_what_passed_before_stays_passed():
+    before = score_of(EXERCISE, run(lambda case, right: right * (case.part == "relu")), public=False)
+    now = run(lambda case, right: right * (case.part != "relu"), "an argument was changed")
+    assert score_of(EXERCISE, now, public=False).fraction == pytest.approx(0.2 + 0.4)
+    assert score_of(EXERCISE, now, public=False, before=before).fraction == pytest.approx(1.0)

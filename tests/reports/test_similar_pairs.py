@@ -1,0 +1,114 @@
+import inspect
+import textwrap
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.reports.similar_pairs import Pair, alike, given_code, groups
+from autograder.reports.statements import normal, statements
+from tests.support import right_variants
+
+# gradient_check's variants come from one template: copies of each other, which is what would be found.
+STYLES = {
+    id: [textwrap.dedent(inspect.getsource(f)).split("\n", 1)[1] for f in functions]
+    for id, functions in right_variants.RIGHT.items()
+    if id != "gradient_check"
+}
+OWN = """
+def hidden_delta(W_next, delta_next, z, hidden):
+    rows, columns = z.shape
+    blame_of_units = [[0.0] * columns for _ in range(rows)]
+    for example in range(columns):
+        column = delta_next[:, example]
+        for unit in range(rows):
+            arriving = 0.0
+            for above, blame in enumerate(column):
+                arriving = arriving + blame * W_next[above][unit]
+            blame_of_units[unit][example] = arriving * g_prime(hidden, z[unit:unit + 1, example:example + 1]).item()
+    return np.array(blame_of_units)
+"""
+
+
+def disguised(code):
+    for old, new in (
+        ("blame_of_units", "res"),
+        ("example", "k"),
+        ("unit", "p"),
+        ("arriving", "s"),
+        ("column", "q"),
+    ):
+        code = code.replace(old, new)
+    return "# all mine\n" + code.replace("    ", "  ").replace("return ", "return  ") + "\n\n\nprint('ok')\n"
+
+
+@pytest.mark.parametrize("id", STYLES)
+def test_answers_written_independently_are_not_alike(id):
+    sources = {f"student{n}": source for n, source in enumerate(STYLES[id])}
+    assert alike(id, sources, given_code(), 0.5) == []
+
+
+def test_the_short_formula_is_forced_however_many_write_it():
+    sources = {
+        f"s{n}": "def hidden_delta(W_next, delta_next, z, hidden):\n    return (W_next.T @ delta_next) * g_prime(hidden, z)\n"
+        for n in range(3)
+    }
+    assert alike("06-step-2", sources, [], 0.5) == []
+
+
+def test_a_renamed_copy_is_found_with_its_lines():
+    sources = {"ada": OWN, "ben": disguised(OWN)}
+    sources |= {f"s{n}": source for n, source in enumerate(STYLES["hidden_delta"])}
+    (pair,) = alike("06-step-2", sources, given_code())
+    assert (pair.first, pair.second) == ("ada", "ben")
+    assert pair.likeness > 0.95
+    assert len(pair.lines) >= 6
+    mine, theirs = OWN.split("\n"), sources["ben"].split("\n")
+    assert all(normal(mine[a - 1].strip())[:1] == normal(theirs[b - 1].strip())[:1] for a, b in pair.lines)
+
+
+def test_what_everybody_was_given_does_not_count():
+    assert alike("x", {"ada": OWN, "ben": OWN}, [OWN]) == []
+
+
+def test_what_many_wrote_does_not_count():
+    assert alike("x", {f"s{n}": OWN for n in range(5)}, []) == []
+    assert len(alike("x", {f"s{n}": OWN for n in range(3)}, [])) == 3
+
+
+def test_pairs_are_joined_to_groups():
+    def pair(a, b, assignment="x", likeness=1.0):
+        return Pair(assignment, a, b, likeness, 99, ())
+
+    found = groups([pair("a", "b"), pair("c", "d"), pair("b", "c", likeness=0.9), pair("a", "b", "y")])
+    assert sorted(found) == [("x", ("a", "b", "c", "d"), 0.9), ("y", ("a", "b"), 1.0)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("x = a+b # sum", "y=(c + d)"),
+        ("def f(a, b):\n    '''doc'''\n    return a@b", "def h(p, q):\n  return p @ q"),
+        ("for i in range(3): pass", "for k in range(3):\n    pass"),
+    ],
+)
+def test_names_layout_and_comments_do_not_count(one, other):
+    assert [s.tokens for s in statements(one)] == [s.tokens for s in statements(other)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["(" * 5000, "-" * 20000 + "1", "x = " + "[" * 300 + "]" * 300, "if 1:\n" + " " * 9999 + "x", "\0", "def f(:\n  x = 1"],
+)  # fmt: skip
+def test_hostile_code_is_only_text(source):
+    assert isinstance(statements(source), tuple)
+
+
+def test_code_that_is_no_python_is_compared_line_by_line():
+    found = statements("%matplotlib inline\nx = w[0] + b(")
+    assert [s.line for s in found] == [1, 2]
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read(source):
+    assert all(s.tokens and s.line >= 1 for s in statements(source))

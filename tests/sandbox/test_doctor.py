@@ -1,0 +1,101 @@
+import sys
+from dataclasses import replace
+
+import pytest
+from typer.testing import CliRunner
+
+from autograder.cli.app import app
+from autograder.sandbox import doctor, launch
+from autograder.sandbox.escape_attempts import ACTS
+
+
+@pytest.fixture(scope="module")
+def found():
+    return doctor.probes()
+
+
+def by_name(found):
+    return {probe.name: probe for probe in found}
+
+
+def test_this_machine_can_grade_and_each_protection_was_tried(found):
+    names = by_name(found)
+    assert doctor.level(found) == "strong", doctor.text(found)
+    assert f"{len(ACTS)} of {len(ACTS)} forbidden acts refused" in names["the wall"].detail
+    assert f"{len(ACTS)} of {len(ACTS)} forbidden acts succeed without" in names["controls"].detail
+    assert names["seccomp"].ok
+    assert {
+        "system",
+        "Python",
+        "NumPy",
+        "cores",
+        "Landlock",
+        "bubblewrap",
+        "nbgrader",
+        "alembic",
+        "database",
+    } <= set(names)
+
+
+def test_the_words_say_what_is_amiss_and_what_to_do(found):
+    text = doctor.text(found)
+    assert text.endswith("Isolation: strong. Students' code can be graded here.\n")
+    assert all(f"{probe.name}: {probe.detail}" in text for probe in found)
+    bad = [replace(probe, ok=False) if probe.name in ("the wall", "bubblewrap") else probe for probe in found]
+    text = doctor.text(bad)
+    assert "NO  the wall" in text
+    assert " -  bubblewrap" in text
+    assert "report this as a hole" in text
+    assert "apt install bubblewrap" in text
+    assert "Isolation: none." in text
+
+
+def test_a_machine_without_locks_is_seen_as_such(monkeypatch, tmp_path):
+    for name, path in launch.SOURCES.items():
+        text = path.read_text(encoding="utf-8")
+        text = (
+            text.replace("= 444, 446", "= 9444, 9446")
+            .replace("435, 317)", "435, 9317)")
+            .replace("435, 277)", "435, 9277)")
+        )
+        (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(launch, "SOURCES", {name: tmp_path / f"{name}.py" for name in launch.SOURCES})
+    found = doctor.probes()
+    names = by_name(found)
+    assert doctor.level(found) == "none"
+    assert not names["seccomp"].ok
+    assert "seccomp failed" in names["seccomp"].detail
+    assert not names["Landlock"].ok
+    assert "no Landlock" in names["Landlock"].detail
+    assert not names["the wall"].ok
+
+
+def test_missing_bubblewrap_is_no_more_than_a_pity(monkeypatch):
+    monkeypatch.setattr(launch.shutil, "which", lambda name: None)
+    (probe,) = doctor._bubblewrap()
+    assert not probe.ok
+    assert not probe.needed
+    assert "apt install bubblewrap" in probe.fix
+
+
+def test_another_system_is_told_so(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "darwin")
+    system = next(doctor._basics())
+    assert not system.ok
+    assert "container" in system.fix
+    (wall,) = doctor._wall()
+    assert not wall.ok
+    assert "macOS" in wall.detail
+
+
+def test_the_command_prints_it_and_its_exit_code_tells(monkeypatch, found):
+    monkeypatch.setattr(doctor, "probes", lambda: found)
+    result = CliRunner().invoke(app.app, ["doctor"])
+    assert result.exit_code == 0
+    assert "ok  the wall: " in result.output
+    broken = [replace(probe, ok=False) if probe.name == "nbgrader" else probe for probe in found]
+    monkeypatch.setattr(doctor, "probes", lambda: broken)
+    assert CliRunner().invoke(app.app, ["doctor"]).exit_code == 1
+    broken = [replace(probe, ok=False) if probe.name == "the wall" else probe for probe in found]
+    monkeypatch.setattr(doctor, "probes", lambda: broken)
+    assert CliRunner().invoke(app.app, ["doctor"]).exit_code == 2

@@ -1,0 +1,65 @@
+import numpy as np
+import pytest
+
+from autograder.sandbox import protocol
+from autograder.sandbox.inside.wire import FrameError, parse
+from autograder.sandbox.protocol import Requests, error_of, outcomes, request
+
+
+def test_a_call_is_encoded_once_whoever_is_asked():
+    requests = Requests()
+    args = (np.arange(3.0), {1: np.ones((2, 2))}, "tanh")
+    first, second = (request("n", "f", [args], held, requests) for held in (False, True))
+    header, payload = parse(first)
+    assert header == {
+        "nonce": "n",
+        "calls": [["f", [{"a": "<f8 3"}, {"d": [[1, {"a": "<f8 2 2"}]]}, "tanh"], 56]],
+        "held": False,
+    }
+    assert np.frombuffer(payload).tolist() == [0.0, 1.0, 2.0, 1.0, 1.0, 1.0, 1.0]
+    assert parse(second)[0] == header | {"held": True}
+    assert len(requests.known) == 1
+
+
+def test_arguments_made_anew_are_other_arguments(monkeypatch):
+    """An id comes again once its owner is gone; the arguments are kept, so that theirs doesn't."""
+    monkeypatch.setattr(protocol, "MOST_KNOWN", 5)
+    requests = Requests()
+    for number in range(50):
+        found = parse(request("n", "f", [(np.full(1, float(number)),)], False, requests))
+        assert np.frombuffer(found[1]).tolist() == [number]
+        assert len(requests.known) <= 5
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        {},
+        {"value": 1},
+        {"value": 1, "error": ["exception", "", ""]},
+        {"value": 1, "after": True},
+        {"value": 1, "after": [False, False]},
+        {"error": ["strange", "", ""]},
+        {"error": ["exception", ""]},
+    ],
+)
+def test_a_reply_of_another_form_is_refused(reply):
+    with pytest.raises(FrameError):
+        outcomes({"nonce": "n", "replies": [reply]}, b"", "n", [(1.0,)], frozenset())
+
+
+def test_unchanged_arguments_are_the_same_ones():
+    args = (np.zeros(2),)
+    reply = {"value": {"a": "<f8 1"}, "after": False}
+    [found] = outcomes({"nonce": "n", "replies": [reply]}, bytes(8), "n", [args], frozenset())
+    assert found.args_after is args
+    assert found.value.tolist() == [0.0]
+    reply |= {"after": [[{"a": "<f8 1"}]]}
+    [found] = outcomes({"nonce": "n", "replies": [reply]}, bytes(16), "n", [args], frozenset())
+    assert found.args_after[0].shape == (1,)
+
+
+def test_an_errors_text_is_passed_on_only_as_far_as_it_is_known():
+    assert error_of(["exception", "ValueError: math domain error", ""], frozenset()).message == "ValueError: math domain error"  # fmt: skip
+    hidden = error_of(["exception", "ValueError: qwertyuiop", ""], frozenset()).message
+    assert "qwertyuiop" not in hidden

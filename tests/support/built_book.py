@@ -1,0 +1,179 @@
+"""The book, built once a session with the commands of `make book`, a small one of odd cells, and a browser to read in."""
+
+import fcntl
+import functools
+import http.server
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+OUT = ROOT / "build" / "book-test"
+HTML = OUT / "_build" / "html"
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def run(*command: object) -> tuple[int, str]:
+    """One command of `make book` in the project's folder; exit code and log."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "PYTHONUTF8": "1", "NO_COLOR": "1"}
+    words = [str(word) for word in command]
+    done = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=900)
+    return done.returncode, done.stdout + done.stderr
+
+
+def jupyter_book(source: Path, config: Path, out: Path) -> tuple[int, str]:
+    """Every page anew (an incremental build hides old warnings)."""
+    return run(
+        "jupyter-book",
+        "build",
+        source,
+        "--config",
+        config,
+        "--path-output",
+        out,
+        "--all",
+        "-W",
+        "--keep-going",
+    )
+
+
+@contextmanager
+def one_builder() -> Iterator[None]:
+    """The tests may run in several processes; one of them builds at a time."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    with (OUT / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@functools.cache
+def vendored() -> tuple[int, str]:
+    """Everything that the pages carry with them, fetched and assembled."""
+    log = ""
+    for tool in ("vendor", "assemble_pyodide", "assemble_editor"):
+        code, text = run(sys.executable, f"tools/{tool}.py", "--need")
+        log += text
+        if code:
+            return code, log
+    return 0, log
+
+
+@functools.cache
+def build() -> tuple[int, str]:
+    """The book, built once for all the processes of a test run; exit code and log."""
+    run_of_tests = os.environ.get("PYTEST_XDIST_TESTRUNUID", "")
+    record = OUT / "built.json"
+    with one_builder():
+        if run_of_tests and record.is_file():
+            built = json.loads(record.read_text())
+            if built["run"] == run_of_tests:
+                return built["code"], built["log"]
+        code, log = vendored()
+        if code == 0:
+            code, text = jupyter_book(ROOT / "book", ROOT / "_config.yml", OUT)
+            log += text
+        record.write_text(json.dumps({"run": run_of_tests, "code": code, "log": log}))
+    return code, log
+
+
+@functools.cache
+def small_book(bare: bool = False) -> Path:
+    """A small book with every kind of cell, set up as the book is; bare: built where nothing could be fetched."""
+    with one_builder():
+        return _small_book(bare)
+
+
+def _small_book(bare: bool) -> Path:
+    code, log = (0, "") if bare else vendored()
+    assert code == 0, log[-4000:]
+    out = ROOT / "build" / ("bare-book" if bare else "small-book")
+    out.mkdir(parents=True, exist_ok=True)
+    config = yaml.safe_load((ROOT / "_config.yml").read_text())
+    del config["bibtex_bibfiles"]
+    config["execute"]["cache"] = str(ROOT / ".cache" / "notebooks")
+    config["sphinx"]["local_extensions"] = {"live_book": str(ROOT / "book" / "_ext")}
+    settings = config["sphinx"]["config"]
+    settings.pop("bibtex_reference_style", None)
+    settings["templates_path"] = [str(ROOT / "book" / "_templates")]
+    if bare:
+        settings["live_cache"] = str(out / "nothing")
+    (out / "_config.yml").write_text(yaml.safe_dump(config))
+    code, log = jupyter_book(ROOT / "tests" / "pages" / "small-book", out / "_config.yml", out)
+    assert code == 0, log[-4000:]
+    (out / "log.txt").write_text(log)
+    return out / "_build" / "html"
+
+
+def pages() -> list[Path]:
+    """Every page of the book, the index and chapters before the rest."""
+    build()
+    return sorted(HTML.glob("*.html"))
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """python -m http.server, silent."""
+
+    def log_message(self, *_args: object) -> None:
+        """Nothing."""
+
+
+class Server(http.server.ThreadingHTTPServer):
+    """Takes every connection a page opens at once: with the usual five, some would try again a second later."""
+
+    request_queue_size = 128
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """A folder over HTTP on this machine; its address with a trailing slash."""
+    handler = functools.partial(Quiet, directory=str(folder))
+    server = Server(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(5)
+
+
+def chromium() -> str:
+    """A Chromium: the system's, or Debian's by apt when we may, or Playwright's own; a missing one is a failure."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
+        subprocess.run(["apt-get", "update", "-q"], capture_output=True, timeout=300)
+        subprocess.run(
+            ["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"],
+            capture_output=True,
+            timeout=600,
+        )
+        found = shutil.which("chromium")
+    if found is None:
+        subprocess.run(
+            [sys.executable, "-m", "playwright", "install", "chromium"], capture_output=True, timeout=600
+        )
+        from playwright.sync_api import sync_playwright
+
+        with sync_playwright() as playwright:
+            found = playwright.chromium.executable_path
+    assert Path(found).exists(), "the pages are tested in Chromium, and none was found: install chromium"
+    return found

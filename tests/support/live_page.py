@@ -1,0 +1,85 @@
+"""What the tests of live pages share: a browser, a page that remembers what went wrong, and a reader's hands."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+
+from tests.support.built_book import SWITCHES, chromium
+
+OVER = "e => ['done', 'failed'].includes(e.dataset.liveState)"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, one for a module."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium(), args=SWITCHES)
+        yield opened
+        opened.close()
+
+
+class Watched:
+    """A page whose errors and foreign requests are remembered."""
+
+    def __init__(self, home: Browser | BrowserContext, address: str, **options: object) -> None:
+        self.page: Page = home.new_page(**options)
+        self.errors: list[str] = []
+        self.foreign: list[str] = []
+        self.asked: list[str] = []
+        self.page.on(
+            "console", lambda m: self.errors.append(m.text) if m.type in ("error", "warning") else None
+        )
+        self.page.on("pageerror", lambda e: self.errors.append(str(e)))
+        local = (address, "data:", "blob:")
+        self.page.on("request", lambda r: self.asked.append(r.url))
+        self.page.on("request", lambda r: None if r.url.startswith(local) else self.foreign.append(r.url))
+
+    def clean(self) -> None:
+        """Nothing went wrong, nothing was asked elsewhere."""
+        assert self.errors == []
+        assert self.foreign == []
+
+
+def over(page: Page, cell: Locator, seconds: float = 60) -> str:
+    """Wait for the end of a run; the state."""
+    page.wait_for_function(OVER, arg=cell.element_handle(), timeout=seconds * 1000)
+    return cell.get_attribute("data-live-state") or ""
+
+
+def run(page: Page, cell: Locator, seconds: float = 60) -> str:
+    """Press Run and wait for the end; the state."""
+    cell.locator("[data-live-run]").click()
+    return over(page, cell, seconds)
+
+
+def write(cell: Locator, text: str) -> None:
+    """Replace a cell's text, as a reader with a keyboard does."""
+    if cell.locator("[data-live-open]").is_visible():
+        cell.locator("[data-live-open]").click()
+    cell.locator("[data-live-edit]").fill(text)
+
+
+def text_of(cell: Locator) -> str:
+    """What stands in a cell's editor, a text field or CodeMirror."""
+    return str(
+        cell.locator("[data-live-edit]").evaluate(
+            "e => e.value ?? [...e.querySelectorAll('.cm-line')].map((line) => line.textContent).join('\\n')"
+        )
+    )
+
+
+def output(cell: Locator) -> str:
+    """What a cell shows."""
+    return cell.locator("[data-live-output]").inner_text().strip()
+
+
+def check(page: Page, cell: Locator) -> str:
+    """Press Check; the verdict."""
+    cell.locator("[data-live-check]").click()
+    page.wait_for_function(
+        "e => e.querySelector('[data-live-feedback]').dataset.verdict",
+        arg=cell.element_handle(),
+        timeout=60_000,
+    )
+    return cell.locator("[data-live-feedback]").get_attribute("data-verdict") or ""

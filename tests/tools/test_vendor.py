@@ -1,0 +1,124 @@
+"""What the book carries with it: fetched bytes are what the lock says, or they are refused; nothing leaves its folder."""
+
+import hashlib
+import io
+import json
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.support.built_book import ROOT
+
+sys.path.insert(0, str(ROOT / "tools"))
+import assemble_editor
+import assemble_pyodide
+import vendor
+
+
+def archive(folder: Path, members: dict[str, bytes]) -> Path:
+    path = folder / "some-1.tgz"
+    with tarfile.open(path, "w:gz") as tar:
+        for name, data in members.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(data)
+            tar.addfile(member, io.BytesIO(data))
+    return path
+
+
+@pytest.fixture
+def fetch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Fetch these members under this hash (theirs, if none is given): the reason and how often it was downloaded."""
+    monkeypatch.setattr(vendor, "CACHE", tmp_path / "cache")
+    downloads = []
+
+    def fetch(members: dict[str, bytes], integrity: str = "") -> tuple[str | None, int]:
+        path = archive(tmp_path, members)
+        entry = {
+            "from": "npm",
+            "package": "some",
+            "version": "1",
+            "integrity": integrity or vendor.digest(path.read_bytes(), "sha512"),
+            "files": ["*.js"],
+        }
+
+        def download(_entry: dict, folder: Path) -> Path:
+            downloads.append(1)
+            return path.replace(folder / path.name)
+
+        monkeypatch.setattr(vendor, "download", download)
+        return vendor.fetch("some/part", entry), len(downloads)
+
+    return fetch
+
+
+def test_what_the_lock_names_is_unpacked_once(fetch, tmp_path: Path) -> None:
+    members = {"package/a.js": b"1", "package/b.txt": b"2"}
+    assert fetch(members) == (None, 1)
+    target = tmp_path / "cache" / "some" / "part"
+    assert sorted(p.name for p in target.iterdir()) == [".complete", "a.js"]
+    again, downloads = fetch(members, (target / ".complete").read_text())
+    assert (again, downloads) == (None, 1)
+
+
+def test_other_bytes_are_refused(fetch, tmp_path: Path) -> None:
+    reason, _ = fetch({"package/a.js": b"1"}, "sha512-" + "A" * 86 + "==")
+    assert reason is not None
+    assert "was refused: its hash is sha512-" in reason
+    assert not (tmp_path / "cache" / "some" / "part").exists()
+
+
+def test_no_member_leaves_its_folder(fetch, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="wants to leave its folder"):
+        fetch({"package/../../../evil.js": b"1"})
+    assert not list(tmp_path.rglob("evil.js"))
+
+
+def test_a_registry_that_does_not_answer_is_a_reason(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(vendor, "CACHE", tmp_path / "cache")
+
+    def nothing(_entry: dict, _folder: Path) -> Path:
+        raise OSError("no network")
+
+    monkeypatch.setattr(vendor, "download", nothing)
+    entry = {"from": "npm", "package": "some", "version": "1", "integrity": "sha512-x"}
+    assert vendor.fetch("some", entry) == "could not be fetched (no network)"
+
+
+def test_every_entry_of_the_lock_is_pinned() -> None:
+    for path in (ROOT / "tools" / "vendor.lock.json", ROOT / "benchmarks" / "thebe_lite.lock.json"):
+        for name, entry in json.loads(path.read_text()).items():
+            assert entry["version"][0].isdigit(), name
+            assert entry["integrity"].startswith("sha512-" if entry["from"] == "npm" else "sha256-"), name
+            assert entry["for"], name
+
+
+def test_the_editors_modules_import_each_other_by_address() -> None:
+    known = {"codemirror-state", "crelt"}
+    source = "import { A } from '@codemirror/state';\nexport * from \"crelt\";\n// taken from 'elsewhere'\n"
+    expected = 'import { A } from "./codemirror-state.js";\nexport * from "./crelt.js";\n// taken from \'elsewhere\'\n'
+    assert assemble_editor.linked(source, known) == expected
+    with pytest.raises(SystemExit, match="imports other, which"):
+        assemble_editor.linked("import x from 'other';", known)
+
+
+def test_a_wheel_that_is_not_the_locks_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(assemble_pyodide, "VENDOR", tmp_path)
+    (tmp_path / "pyodide-wheels").mkdir()
+    path = tmp_path / "pyodide-wheels" / "some-1.whl"
+    with zipfile.ZipFile(path, "w") as wheel:
+        wheel.writestr("some/__init__.py", "")
+        wheel.writestr("some/tests/test_it.py", "")
+    right = {"file_name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+    files = assemble_pyodide.wheel_files("some", {"packages": {"some": right}})
+    assert list(files) == ["some/__init__.py"]  # trimmed
+    with pytest.raises(SystemExit, match=r"some-1\.whl was refused: its sha256 is"):
+        assemble_pyodide.wheel_files("some", {"packages": {"some": {**right, "sha256": "0" * 64}}})
+
+
+def test_what_is_packed_twice_is_the_same_file() -> None:
+    files = {"b.py": b"2", "a.py": b"1"}
+    for pack in (assemble_pyodide.packed, assemble_pyodide.zipped):
+        assert pack(files) == pack(dict(reversed(files.items())))
