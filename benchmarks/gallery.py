@@ -24,10 +24,10 @@ from corpus.variants import Variant, right_variants, wrong_variants  # noqa: E40
 
 from autograder.diagnosis.assess import Judgement, assess  # noqa: E402
 from autograder.exercises import EXERCISES  # noqa: E402
-from autograder.exercises.cases import LocalCaller  # noqa: E402
 from autograder.feedback.check import Feedback  # noqa: E402
 from autograder.feedback.view import without_case  # noqa: E402
 from autograder.misconceptions import CATALOGUE  # noqa: E402
+from autograder.sandbox.calls import LocalCaller  # noqa: E402
 
 GOLDEN = ROOT / "tests" / "golden" / "messages.md"
 NUMBER = re.compile(r"[\d.]*\d(e[+-]?\d+)?")

@@ -30,7 +30,7 @@ from oracle import is_right  # noqa: E402
 
 from autograder.diagnosis.assess import Judgement, assess  # noqa: E402
 from autograder.exercises import EXERCISES  # noqa: E402
-from autograder.exercises.cases import LocalCaller  # noqa: E402
+from autograder.sandbox.calls import LocalCaller  # noqa: E402
 
 # what can be put into a recipe and asked as one gradient
 ASSEMBLED = ("output_delta", "hidden_delta", "all_deltas", "layer_gradients", "backprop", "l2_backprop")
