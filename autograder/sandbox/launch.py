@@ -29,7 +29,6 @@ LENGTH = struct.Struct("<I")
 # Read the worker's text from the control socket and call its main().
 BOOTSTRAP = """
 import os, sys
-from autograder.errors import GraderError
 control, alive = int(sys.argv[1]), int(sys.argv[2])
 def read(count):
     text = b""
