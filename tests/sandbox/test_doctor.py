@@ -4,7 +4,6 @@ from dataclasses import replace
 import pytest
 from typer.testing import CliRunner
 
-from autograder.cli.app import app
 from autograder.sandbox import doctor, launch
 from autograder.sandbox.escape_attempts import ACTS
 
@@ -90,12 +89,12 @@ def test_another_system_is_told_so(monkeypatch):
 
 def test_the_command_prints_it_and_its_exit_code_tells(monkeypatch, found):
     monkeypatch.setattr(doctor, "probes", lambda: found)
-    result = CliRunner().invoke(app.app, ["doctor"])
+    result = CliRunner().invoke(cli.app, ["doctor"])
     assert result.exit_code == 0
     assert "ok  the wall: " in result.output
     broken = [replace(probe, ok=False) if probe.name == "nbgrader" else probe for probe in found]
     monkeypatch.setattr(doctor, "probes", lambda: broken)
-    assert CliRunner().invoke(app.app, ["doctor"]).exit_code == 1
+    assert CliRunner().invoke(cli.app, ["doctor"]).exit_code == 1
     broken = [replace(probe, ok=False) if probe.name == "the wall" else probe for probe in found]
     monkeypatch.setattr(doctor, "probes", lambda: broken)
-    assert CliRunner().invoke(app.app, ["doctor"]).exit_code == 2
+    assert CliRunner().invoke(cli.app, ["doctor"]).exit_code == 2
