@@ -89,12 +89,12 @@ def test_another_system_is_told_so(monkeypatch):
 
 def test_the_command_prints_it_and_its_exit_code_tells(monkeypatch, found):
     monkeypatch.setattr(doctor, "probes", lambda: found)
-    result = CliRunner().invoke(cli.app, ["doctor"])
+    result = CliRunner().invoke(app, ["doctor"])
     assert result.exit_code == 0
     assert "ok  the wall: " in result.output
     broken = [replace(probe, ok=False) if probe.name == "nbgrader" else probe for probe in found]
     monkeypatch.setattr(doctor, "probes", lambda: broken)
-    assert CliRunner().invoke(cli.app, ["doctor"]).exit_code == 1
+    assert CliRunner().invoke(app, ["doctor"]).exit_code == 1
     broken = [replace(probe, ok=False) if probe.name == "the wall" else probe for probe in found]
     monkeypatch.setattr(doctor, "probes", lambda: broken)
-    assert CliRunner().invoke(cli.app, ["doctor"]).exit_code == 2
+    assert CliRunner().invoke(app, ["doctor"]).exit_code == 2
