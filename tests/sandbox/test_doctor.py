@@ -4,6 +4,7 @@ from dataclasses import replace
 import pytest
 from typer.testing import CliRunner
 
+from autograder.cli.app import app
 from autograder.sandbox import doctor, launch
 from autograder.sandbox.escape_attempts import ACTS
 
