@@ -25,7 +25,15 @@ from autograder.diagnosis.matching import (
 from autograder.diagnosis.updates_and_state import remembers, returns_updates
 from autograder.judging.evidence import Evidence
 from autograder.misconceptions import CATALOGUE, Atom, atoms
-from autograder.misconceptions.backward_loop import PENALTIES, TWICE_OR_HALF
+from autograder.misconceptions.backward_loop import (
+    PENALTIES,
+    TWICE_OR_HALF,
+    InputsChangedOrStateKept,
+    UpdatedParametersReturned,
+    WrongPenaltySlope,
+)
+from autograder.misconceptions.forward import ExpOverflows
+from autograder.misconceptions.losses import LogOfZero
 from autograder.misconceptions.misconception import Variant, WrongFormula
 from autograder.misconceptions.slots import (
     STEP_1,
@@ -40,6 +48,8 @@ from autograder.misconceptions.slots import (
     step_3_b,
     step_3_W,
 )
+from autograder.misconceptions.step_1 import FactorTwoOrHalf
+from autograder.misconceptions.step_3 import SumForMean
 from autograder.trees import copy_value, rescale
 
 LEFT_OUT = frozenset(
@@ -74,7 +84,7 @@ def diagnose(exercise_id: str, evidence: Sequence[Evidence], impure: str = "") -
         ]  # to replay formulas on the large ones takes long
         codes = _codes(exercise_id, small)
         if not codes and (impure or remembers(exercise_id, small)):
-            codes = ("K35",)
+            codes = (InputsChangedOrStateKept.code,)
         said = None if codes else pattern(exercise_id, used)
     return Diagnosis(codes, tuple(CATALOGUE[code].sentence for code in codes), said)
 
@@ -86,13 +96,13 @@ def _codes(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:
     if exercise_id == "all_deltas":
         return explain_deltas(ordinary) or ()
     if exercise_id in ("backprop", "l2_backprop") and returns_updates(ordinary):
-        return ("K36",)
+        return (UpdatedParametersReturned.code,)
     if exercise_id == "backprop":
         return explain_gradients(ordinary) or ()
     if exercise_id == "l2_backprop":
         return (
-            _other_penalty("K6", TWICE_OR_HALF, ordinary)
-            or _other_penalty("K71", PENALTIES, ordinary)
+            _other_penalty(FactorTwoOrHalf.code, TWICE_OR_HALF, ordinary)
+            or _other_penalty(WrongPenaltySlope.code, PENALTIES, ordinary)
             or explain_gradients([_without_penalty(e) for e in ordinary], _with_penalty)
             or _penalty_and_more(ordinary)
         )
@@ -217,7 +227,9 @@ def _over_m(item: Item) -> Item:
 def _summed(means: Group) -> list[Explanation]:
     """What explains losses that were summed too."""
     return [
-        replace(o, codes=o.codes | {"K26"}) for o in explain({"": means}, pairs=False)[""] if o is not RIGHT
+        replace(o, codes=o.codes | {SumForMean.code})
+        for o in explain({"": means}, pairs=False)[""]
+        if o is not RIGHT
     ]
 
 
@@ -239,8 +251,8 @@ def _at_extremes(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, .
     if not wrong or any(e.error is not None for e in wrong):
         return ()
     if _overflows(exercise_id, wrong):
-        return ("K58",)
-    return ("K9",) if exercise_id == "loss" and all(map(_log_of_nothing, wrong)) else ()
+        return (ExpOverflows.code,)
+    return (LogOfZero.code,) if exercise_id == "loss" and all(map(_log_of_nothing, wrong)) else ()
 
 
 def _log_of_nothing(e: Evidence) -> bool:
@@ -253,14 +265,14 @@ def _log_of_nothing(e: Evidence) -> bool:
 
 
 def _overflows(exercise_id: str, wrong: Sequence[Evidence]) -> bool:
-    """Does one of K58's formulas give these answers, in each branch, with nan in the same places?"""
+    """Does one of the formulas in which exp overflows give these answers, in each branch, with nan in the same places?"""
     branches: dict[Any, list[Evidence]] = {}
     for e in wrong:
         branches.setdefault(_branch(exercise_id, e), []).append(e)
     return all(
         any(
             all(same(e.answer, f(*map(copy_value, e.case.args))) for e in group)
-            for f in CATALOGUE["K58"].formulas.get(exercise_id, ())
+            for f in ExpOverflows.formulas.get(exercise_id, ())
         )
         for group in branches.values()
     )
@@ -311,7 +323,9 @@ def _penalty_and_more(evidence: Sequence[Evidence]) -> tuple[str, ...]:
             return ()
     except (TypeError, IndexError, KeyError):
         return ()
-    likely = [("K6", p) for p in TWICE_OR_HALF] + [("K71", p) for p in PENALTIES[:LIKELY]]
+    likely = [(FactorTwoOrHalf.code, p) for p in TWICE_OR_HALF] + [
+        (WrongPenaltySlope.code, p) for p in PENALTIES[:LIKELY]
+    ]
     for code, penalty in likely:
         found = explain_gradients([_without_penalty(e, penalty) for e in evidence], _with_penalty, few=True)
         if found and len({code, *found}) <= 3:

@@ -20,6 +20,7 @@ from autograder.diagnosis.matching import (
 from autograder.diagnosis.updates_and_state import Net, w_updated_deltas, w_updated_gradients
 from autograder.judging.evidence import Evidence
 from autograder.misconceptions import Atom, atoms
+from autograder.misconceptions.backward_loop import FirstLayerSkipped, WeightsUpdatedInLoop
 from autograder.misconceptions.misconception import Variant
 from autograder.misconceptions.slots import (
     STEP_1,
@@ -50,7 +51,7 @@ def explain_deltas(evidence: Sequence[Evidence]) -> Codes | None:
     nets = [Net.of(e, _arrays(e.answer)) for e in evidence if e.error is None]
     skipped = _skips_layer_1(nets, [(net.answer,) for net in nets])
     if w_updated_deltas(nets):
-        return ("K20",)
+        return (WeightsUpdatedInLoop.code,)
     tops: dict[str, list[Item]] = {}
     below: dict[str, list[Item]] = {}
     for net in nets:
@@ -103,11 +104,11 @@ def explain_gradients(
     if not nets:
         return None
     if w_updated_gradients(nets):
-        return ("K20",)
+        return (WeightsUpdatedInLoop.code,)
     skipped = _skips_layer_1(nets, [net.answer for net in nets])
     if skipped:
         nets = [net for net in nets if net.N > 1]
-    extra = frozenset(["K34"] * skipped)
+    extra = frozenset([FirstLayerSkipped.code] * skipped)
     if not all(net.N in net.answer[0] and net.N in net.answer[1] for net in nets):
         return None
     for tops in _tops(nets, few):
@@ -140,7 +141,7 @@ def _together(steps: Sequence[Sequence[Sequence[Explanation]]], skipped: bool) -
     codes = agreed_or_none(steps)
     if codes is None:
         return None
-    return in_order(frozenset(codes) | frozenset(["K34"] * skipped)) or None
+    return in_order(frozenset(codes) | frozenset([FirstLayerSkipped.code] * skipped)) or None
 
 
 def _skips_layer_1(nets: Sequence[Net], answers: Iterable[Sequence[dict[int, Any]]]) -> bool:

@@ -31,9 +31,10 @@ def _updated_gradients(W: Any, Z: Any, A: Any, Y: Any, hidden: str, output: str)
     }
 
 
-class K20(Misconception):
-    """Every δ is measured at the same W, the one of the forward pass. If W[l+1] takes its step before δ[l] has passed back through it, δ[l] belongs to a network that never ran. The check
-    sees the last layer right, and the others off by an amount like the learning rate. Finish all gradients, then step.
+class WeightsUpdatedInLoop(Misconception):
+    """Every δ is measured at the same W, the one of the forward pass. If W[l+1] takes its step before δ[l]
+    has passed back through it, δ[l] belongs to a network that never ran. The check sees the last layer
+    right, and the others off by an amount like the learning rate. Finish all gradients, then step.
     """
 
     code, name, equation, chapter = "K20", "W updated inside the backward loop", "10.1", "08-batches"
@@ -50,9 +51,10 @@ class K20(Misconception):
     }
 
 
-class K34(Misconception):
-    """range(N, 1, -1) ends at 2: the stop is not reached. Layer 1 has a W and a b like every other. The network still learns with its first layer frozen, which is why nobody notices. The check sees no
-    entry 1, or zeros. Loop down to 1: range(N, 0, -1).
+class FirstLayerSkipped(Misconception):
+    """range(N, 1, -1) ends at 2: the stop is not reached. Layer 1 has a W and a b like every other. The
+    network still learns with its first layer frozen, which is why nobody notices. The check sees no entry
+    1, or zeros. Loop down to 1: range(N, 0, -1).
     """
 
     code, name, equation, chapter = "K34", "layer 1 skipped", "6.1", "08-batches"
@@ -75,10 +77,11 @@ def _in_place(W_next: Any, delta_next: Any, z: Any, hidden: str) -> Any:
     return (W_next.T @ delta_next) * slope
 
 
-class K35(Misconception):
-    """delta -= Y and z[z < 0] = 0 write into the array they were given, and the caller's array is the same array. The first answer may be right; the second call gets spoilt inputs, and so does
-    whatever comes next. A list or a counter outside the function has the same effect. The check calls twice and compares the inputs
-    before and after. Write delta = A - Y, or copy first.
+class InputsChangedOrStateKept(Misconception):
+    """delta -= Y and z[z < 0] = 0 write into the array they were given, and the caller's array is the same
+    array. The first answer may be right; the second call gets spoilt inputs, and so does whatever comes
+    next. A list or a counter outside the function has the same effect. The check calls twice and compares
+    the inputs before and after. Write delta = A - Y, or copy first.
     """
 
     code, name, equation, chapter = "K35", "inputs changed in place, or state kept", "7.1", "08-batches"
@@ -88,8 +91,10 @@ class K35(Misconception):
     rules: ClassVar[Rules] = {"hidden_delta": _in_place}
 
 
-class K36(Misconception):
-    """W - rate · dW is gradient descent's next W, and the business of whoever trains. backprop is asked for dW itself. The check sees W in your numbers. Return the gradient; step outside."""
+class UpdatedParametersReturned(Misconception):
+    """W - rate · dW is gradient descent's next W, and the business of whoever trains. backprop is asked for
+    dW itself. The check sees W in your numbers. Return the gradient; step outside.
+    """
 
     code, name, equation, chapter = "K36", "updated parameters returned", "10.1", "08-batches"
     sentence = "A gradient, not an update"
@@ -102,9 +107,11 @@ class K36(Misconception):
     }  # fmt: skip
 
 
-class K37(Misconception):
-    """A network with a wrong gradient still learns: as long as the direction is roughly downhill, the loss falls. Chapter 9 measures it: with g' left out, or with layer 1 frozen, the digits are nearly as well read as
-    with the right code. So the check never looks at accuracy; it compares gradients with numbers that only the right recipe gives.
+class TrainingTakenForProof(Misconception):
+    """A network with a wrong gradient still learns: as long as the direction is roughly downhill, the loss
+    falls. Chapter 9 measures it: with g' left out, or with layer 1 frozen, the digits are nearly as well
+    read as with the right code. So the check never looks at accuracy; it compares gradients with numbers
+    that only the right recipe gives.
     """
 
     code, name, equation, chapter = "K37", "“it trains, so it is right”", "9.1", "09-gradient-checking"
@@ -140,9 +147,9 @@ PENALTIES: tuple[WrongFormula, ...] = (
 )
 
 
-class K71(Misconception):
-    """The penalty (λ/2) Σ W² has the slope λW. There is no m in it, since the penalty stands outside the mean. The check sees dW off by a multiple of W, and db right. Add lam * W[l] to
-    dW[l].
+class WrongPenaltySlope(Misconception):
+    """The penalty (λ/2) Σ W² has the slope λW. There is no m in it, since the penalty stands outside the
+    mean. The check sees dW off by a multiple of W, and db right. Add lam * W[l] to dW[l].
     """
 
     code, name, equation, chapter = "K71", "another slope for the L2 penalty", "8.1", "08-batches"
@@ -154,4 +161,11 @@ class K71(Misconception):
     }
 
 
-ENTRIES = (K20, K34, K35, K36, K37, K71)
+ENTRIES = (
+    WeightsUpdatedInLoop,
+    FirstLayerSkipped,
+    InputsChangedOrStateKept,
+    UpdatedParametersReturned,
+    TrainingTakenForProof,
+    WrongPenaltySlope,
+)

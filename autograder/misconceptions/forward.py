@@ -18,9 +18,10 @@ def _forward(W: Any, b: Any, X: Any, hidden: Any, output: Any, shift: int = 0) -
     return Z, A
 
 
-class K38(Misconception):
-    """exp is its own slope: on the way back its gate multiplies by its own output, exp(z), and not by its input z, and not by z exp(z - 1) either,
-    which is a power's rule. The check sees a sigmoid' with z in it. Use the output you have cached.
+class ExpSlopeFromItsInput(Misconception):
+    """exp is its own slope: on the way back its gate multiplies by its own output, exp(z), and not by its
+    input z, and not by z exp(z - 1) either, which is a power's rule. The check sees a sigmoid' with z in
+    it. Use the output you have cached.
     """
 
     code, name, equation, chapter = "K38", "exp' uses exp's input", "12.1", "12-graphs"
@@ -39,9 +40,9 @@ class K38(Misconception):
     }
 
 
-class K53(Misconception):
-    """z = Wa + b, and b shifts each unit once, with its own sign, after the product. The check sees a difference that is the same for every example. Add b
-    as a column, (n_l, 1): broadcasting repeats it.
+class BiasForgottenOrMisplaced(Misconception):
+    """z = Wa + b, and b shifts each unit once, with its own sign, after the product. The check sees a
+    difference that is the same for every example. Add b as a column, (n_l, 1): broadcasting repeats it.
     """
 
     code, name, equation, chapter = "K53", "the bias forgotten or misplaced", "1.1", "01-forward"
@@ -62,9 +63,10 @@ class K53(Misconception):
     }
 
 
-class K54(Misconception):
-    """W[l] is (n_l, n_{l-1}): its rows are the units of this layer, and a stands right of it, one column an example. Transposed it maps the other way. On
-    square layers the shapes do not object, and the check sees other numbers. Write W @ a_prev + b.
+class WeightsTransposedForward(Misconception):
+    """W[l] is (n_l, n_{l-1}): its rows are the units of this layer, and a stands right of it, one column an
+    example. Transposed it maps the other way. On square layers the shapes do not object, and the check sees
+    other numbers. Write W @ a_prev + b.
     """
 
     code, name, equation, chapter = (
@@ -93,9 +95,10 @@ def _summed_over_units(W: Any, a: Any, b: Any) -> Any:
     return np.sum(W, axis=0)[:, None] * a + b
 
 
-class K73(Misconception):
-    """W a and Wᵀδ are matrix products: every unit sums over all units on the other side. W * a multiplies entry by entry and sums nothing. It runs only where the shapes
-    happen to fit, or one of them is 1, and the check sees other numbers there. Write @ between a matrix and what it maps.
+class ElementwiseForMatrixProduct(Misconception):
+    """W a and Wᵀδ are matrix products: every unit sums over all units on the other side. W * a multiplies
+    entry by entry and sums nothing. It runs only where the shapes happen to fit, or one of them is 1, and
+    the check sees other numbers there. Write @ between a matrix and what it maps.
     """
 
     code, name, equation, chapter = "K73", "elementwise product for matrix product", "1.1", "01-forward"
@@ -120,9 +123,9 @@ class K73(Misconception):
     }
 
 
-class K55(Misconception):
-    """Hidden layers use g of the argument `hidden`, and the last layer alone the g of `output`. The check sees the right Z up to the first wrong a. Ask in
-    the loop whether l == N.
+class NonlinearityOfWrongLayer(Misconception):
+    """Hidden layers use g of the argument `hidden`, and the last layer alone the g of `output`. The check
+    sees the right Z up to the first wrong a. Ask in the loop whether l == N.
     """
 
     code, name, equation, chapter = "K55", "the wrong layer's g", "1.2", "01-forward"
@@ -155,9 +158,10 @@ def _a_in_z(W: Any, b: Any, X: Any, hidden: str, output: str) -> Any:
     return {l: A[l] for l in W}, A
 
 
-class K56(Misconception):
-    """Layer l's input is a[l-1] = g(z[l-1]). Handing on z leaves the nonlinearity out, and the layers collapse into one linear map. The check sees Z[1] right
-    and Z[2] wrong. Z keeps what g got, A what g gave.
+class ZAndAMixedUp(Misconception):
+    """Layer l's input is a[l-1] = g(z[l-1]). Handing on z leaves the nonlinearity out, and the layers
+    collapse into one linear map. The check sees Z[1] right and Z[2] wrong. Z keeps what g got, A what g
+    gave.
     """
 
     code, name, equation, chapter = "K56", "z and a mixed up", "1.2", "01-forward"
@@ -167,8 +171,10 @@ class K56(Misconception):
     formulas: ClassVar[Formulas] = {"forward": (_handed_on, _a_in_z)}
 
 
-class K57(Misconception):
-    """σ(z) = 1/(1 + e^{-z}): large z gives 1. With e^{z} below it is the mirror image, 1 - σ. The check sees a falling function. Mind the minus."""
+class SigmoidMirrored(Misconception):
+    """σ(z) = 1/(1 + e^{-z}): large z gives 1. With e^{z} below it is the mirror image, 1 - σ. The check
+    sees a falling function. Mind the minus.
+    """
 
     code, name, equation, chapter = "K57", "the sign of z in sigmoid", "2.1", "02-nonlinearities"
     sentence = "σ rises with z: the exponent is -z"
@@ -177,9 +183,10 @@ class K57(Misconception):
     formulas: ClassVar[Formulas] = {"sigmoid": (lambda z: sigmoid(-np.asarray(z, dtype=float)),)}
 
 
-class K72(Misconception):
-    """Many curves rise from one level to another, and only 1/(1 + e^{-z}) is σ, with the whole sum 1 + e^{-z} below the line. The check sees
-    another curve: tanh, a base that is not e, a bracket missing, or the slope of σ. Write 1 / (1 + np.exp(-z)).
+class AnotherCurveForSigmoid(Misconception):
+    """Many curves rise from one level to another, and only 1/(1 + e^{-z}) is σ, with the whole sum 1 +
+    e^{-z} below the line. The check sees another curve: tanh, a base that is not e, a bracket missing, or
+    the slope of σ. Write 1 / (1 + np.exp(-z)).
     """
 
     code, name, equation, chapter = "K72", "another curve for σ", "2.1", "02-nonlinearities"
@@ -219,10 +226,10 @@ def _mean_off(z: Any) -> Any:
     return e / np.sum(e, axis=0, keepdims=True)
 
 
-class K58(Misconception):
-    """e^{710} is more than a float64 holds, and inf/inf is nan. Softmax does not change when each column loses its own largest logit, and then exp sees nothing
-    above 0; one maximum for all columns starves the low ones. For sigmoid let exp see only -|z|. The check sees right numbers, but nan
-    at z = 1000.
+class ExpOverflows(Misconception):
+    """e^{710} is more than a float64 holds, and inf/inf is nan. Softmax does not change when each column
+    loses its own largest logit, and then exp sees nothing above 0; one maximum for all columns starves the
+    low ones. For sigmoid let exp see only -|z|. The check sees right numbers, but nan at z = 1000.
     """
 
     code, name, equation, chapter = "K58", "exp overflows", "2.5", "02-nonlinearities"
@@ -243,9 +250,10 @@ class K58(Misconception):
     }  # fmt: skip
 
 
-class K59(Misconception):
-    """A probability is a share of the whole: e^{z_j} over the sum of them all. Dividing by something else, or leaving out exp or the division, gives columns
-    that do not sum to 1. Divide by the column's sum of exponentials.
+class WrongSoftmaxQuotient(Misconception):
+    """A probability is a share of the whole: e^{z_j} over the sum of them all. Dividing by something else,
+    or leaving out exp or the division, gives columns that do not sum to 1. Divide by the column's sum of
+    exponentials.
     """
 
     code, name, equation, chapter = "K59", "another quotient for softmax", "2.5", "02-nonlinearities"
@@ -289,9 +297,20 @@ def _with_softmax(f: Any) -> Any:
 ELSEWHERE = {
     "K8": tuple(map(_with_softmax, WRONG_SOFTMAX)),
     "K41": (_with_softmax(sigmoid),),
-    "K53": tuple(map(_with_affine, K53.formulas["affine"])),
-    "K54": tuple(map(_with_affine, K54.formulas["affine"])),
-    "K73": tuple(map(_with_affine, K73.formulas["affine"])),
+    "K53": tuple(map(_with_affine, BiasForgottenOrMisplaced.formulas["affine"])),
+    "K54": tuple(map(_with_affine, WeightsTransposedForward.formulas["affine"])),
+    "K73": tuple(map(_with_affine, ElementwiseForMatrixProduct.formulas["affine"])),
 }
 
-ENTRIES = (K38, K53, K54, K55, K56, K57, K58, K59, K72, K73)
+ENTRIES = (
+    ExpSlopeFromItsInput,
+    BiasForgottenOrMisplaced,
+    WeightsTransposedForward,
+    NonlinearityOfWrongLayer,
+    ZAndAMixedUp,
+    SigmoidMirrored,
+    ExpOverflows,
+    WrongSoftmaxQuotient,
+    AnotherCurveForSigmoid,
+    ElementwiseForMatrixProduct,
+)

@@ -58,9 +58,9 @@ def _by(formula: Errors, slope: Any = central_difference) -> Callable[..., Any]:
     return wrong
 
 
-class K65(Misconception):
-    """A one-sided difference is off by an amount that shrinks only like h; the central one, with a step to each side, by an amount like h². The check uses steps
-    large enough to tell. Step forward and back.
+class OneSidedDifference(Misconception):
+    """A one-sided difference is off by an amount that shrinks only like h; the central one, with a step to
+    each side, by an amount like h². The check uses steps large enough to tell. Step forward and back.
     """
 
     code, name, equation, chapter = "K65", "a one-sided difference", "9.1", "04-delta"
@@ -81,8 +81,10 @@ class K65(Misconception):
     }
 
 
-class K66(Misconception):
-    """From z - h to z + h it is 2h. Divided by h alone every slope doubles. The check sees a factor 2. Divide by 2h."""
+class DividedByHForTwoH(Misconception):
+    """From z - h to z + h it is 2h. Divided by h alone every slope doubles. The check sees a factor 2.
+    Divide by 2h.
+    """
 
     code, name, equation, chapter = "K66", "divided by h for 2h", "9.1", "04-delta"
     sentence = "The two points lie 2h apart"
@@ -101,9 +103,9 @@ class K66(Misconception):
     }
 
 
-class K67(Misconception):
-    """A partial derivative moves one entry and holds the others still. Moving a row, a column or everything at once adds their slopes up. The check sees equal numbers.
-    Step one entry at a time, and put it back.
+class SeveralEntriesStepped(Misconception):
+    """A partial derivative moves one entry and holds the others still. Moving a row, a column or everything
+    at once adds their slopes up. The check sees equal numbers. Step one entry at a time, and put it back.
     """
 
     code, name, equation, chapter = "K67", "more than one entry stepped", "9.1", "04-delta"
@@ -120,9 +122,10 @@ class K67(Misconception):
     }
 
 
-class K69(Misconception):
-    """A difference of 1e-4 is nothing beside 1000 and everything beside 1e-4. Absolute errors accept a wrong small gradient and reject a right large one. Divide by
-    |numerical| + |grad|, with a floor for zeros.
+class WrongErrorDenominator(Misconception):
+    """A difference of 1e-4 is nothing beside 1000 and everything beside 1e-4. Absolute errors accept a
+    wrong small gradient and reject a right large one. Divide by |numerical| + |grad|, with a floor for
+    zeros.
     """
 
     code, name, equation, chapter = "K69", "the error's denominator", "9.3", "09-gradient-checking"
@@ -150,9 +153,9 @@ def _of_the_whole(n: Any, g: Any) -> Any:
     )
 
 
-class K70(Misconception):
-    """One number for the whole vector drowns a wrong small entry among large right ones. An error keeps no sign: a negative one passes every threshold. Give each entry an error of its
-    own, with np.abs.
+class NoErrorForEachEntry(Misconception):
+    """One number for the whole vector drowns a wrong small entry among large right ones. An error keeps no
+    sign: a negative one passes every threshold. Give each entry an error of its own, with np.abs.
     """
 
     code, name, equation, chapter = (
@@ -175,4 +178,10 @@ class K70(Misconception):
     }
 
 
-ENTRIES = (K65, K66, K67, K69, K70)
+ENTRIES = (
+    OneSidedDifference,
+    DividedByHForTwoH,
+    SeveralEntriesStepped,
+    WrongErrorDenominator,
+    NoErrorForEachEntry,
+)

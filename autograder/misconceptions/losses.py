@@ -51,10 +51,11 @@ def from_probabilities(eps: float, clip: bool) -> WrongFormula:
 EPSILONS = (1e-15, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-16, 1e-20, 1e-300, float(np.finfo(float).eps))
 
 
-class K9(Misconception):
-    """For a confidently wrong unit ŷ rounds to 0 or to 1, and the log of 0 is -inf; an epsilon only hides it, and caps the loss where it should be largest. From
-    the logits there is no log of a small number: log(1 + e^z) - yz, and log-sum-exp with the largest logit taken out. The check sees
-    right numbers, but inf, nan or a cap where |z| is large.
+class LogOfZero(Misconception):
+    """For a confidently wrong unit ŷ rounds to 0 or to 1, and the log of 0 is -inf; an epsilon only hides
+    it, and caps the loss where it should be largest. From the logits there is no log of a small number:
+    log(1 + e^z) - yz, and log-sum-exp with the largest logit taken out. The check sees right numbers, but
+    inf, nan or a cap where |z| is large.
     """
 
     code, name, equation, chapter = "K9", "log(ŷ) overflows", "3.5", "03-losses"
@@ -69,9 +70,9 @@ class K9(Misconception):
     }
 
 
-class K60(Misconception):
-    """J averages over the examples and sums over the k units of one. np.mean over everything divides by k as well. The check sees a factor 1/k. Sum along a
-    column first, then take the mean.
+class MeanOverUnits(Misconception):
+    """J averages over the examples and sums over the k units of one. np.mean over everything divides by k
+    as well. The check sees a factor 1/k. Sum along a column first, then take the mean.
     """
 
     code, name, equation, chapter = "K60", "the mean over units as well", "3.4", "03-losses"
@@ -88,9 +89,9 @@ class K60(Misconception):
     }
 
 
-class K61(Misconception):
-    """log of a probability is negative, so cross entropy needs its minus to be a loss that falls as ŷ improves. The check sees the right number, negative. Put the minus
-    in front.
+class LossNegative(Misconception):
+    """log of a probability is negative, so cross entropy needs its minus to be a loss that falls as ŷ
+    improves. The check sees the right number, negative. Put the minus in front.
     """
 
     code, name, equation, chapter = "K61", "the loss's sign", "3.3", "03-losses"
@@ -100,9 +101,10 @@ class K61(Misconception):
     formulas: ClassVar[Formulas] = {"loss": (lambda output, z, Y: -total(output, z, Y) / z.shape[1],)}
 
 
-class K62(Misconception):
-    """Softmax's classes exclude one another, and the loss is -Σ y log ŷ. Adding (1 - y) log(1 - ŷ) is binary cross entropy, the loss of separate yes-or-no units. The check sees
-    softmax's numbers too large. Keep the first sum alone.
+class BinaryCrossEntropyForSoftmax(Misconception):
+    """Softmax's classes exclude one another, and the loss is -Σ y log ŷ. Adding (1 - y) log(1 - ŷ) is
+    binary cross entropy, the loss of separate yes-or-no units. The check sees softmax's numbers too large.
+    Keep the first sum alone.
     """
 
     code, name, equation, chapter = "K62", "binary cross entropy for softmax", "3.3", "03-losses"
@@ -118,8 +120,10 @@ class K62(Misconception):
     }
 
 
-class K63(Misconception):
-    """The book's log is the natural one, whose slope is 1/x; only with it is δ[N] = ŷ - y. The check sees a factor 1.44 or 0.43. Use np.log."""
+class AnotherLogarithm(Misconception):
+    """The book's log is the natural one, whose slope is 1/x; only with it is δ[N] = ŷ - y. The check sees a
+    factor 1.44 or 0.43. Use np.log.
+    """
 
     code, name, equation, chapter = "K63", "another base of the logarithm", "3.3", "03-losses"
     sentence = "The natural logarithm is meant: np.log"
@@ -135,8 +139,10 @@ class K63(Misconception):
     }
 
 
-class K64(Misconception):
-    """The loss is half the squared distance, not the distance. The check sees a root. Sum the squares and halve."""
+class DistanceForItsSquare(Misconception):
+    """The loss is half the squared distance, not the distance. The check sees a root. Sum the squares and
+    halve.
+    """
 
     code, name, equation, chapter = "K64", "the distance for its square", "3.1", "03-losses"
     sentence = "½‖ŷ - y‖² is the square of the distance, halved"
@@ -203,4 +209,11 @@ ELSEWHERE: dict[str, tuple[WrongFormula, ...]] = {
     "K50": (lambda output, z, Y: total(output, z, Y) / np.float64(z.shape[1] - 1),),
 }
 
-ENTRIES = (K9, K60, K61, K62, K63, K64)
+ENTRIES = (
+    LogOfZero,
+    MeanOverUnits,
+    LossNegative,
+    BinaryCrossEntropyForSoftmax,
+    AnotherLogarithm,
+    DistanceForItsSquare,
+)

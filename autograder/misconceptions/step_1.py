@@ -51,10 +51,11 @@ def _guarded(eps: float, clip: bool) -> WrongFormula:
     return wrong
 
 
-class K1(Misconception):
-    """$-y/\\hat y$ is how the cross entropy changes with $\\hat y$. δ[N] asks how it changes with $z$, one step further back:
-    $\\hat y$ changes with $z$ too, and the chain rule multiplies by that. The check sees numbers that explode where
-    $\\hat y$ is small. Multiply by g' (for softmax by the whole Jacobian), simplify, and $\\hat y - y$ is left.
+class YHatGradientReturned(Misconception):
+    """$-y/\\hat y$ is how the cross entropy changes with $\\hat y$. δ[N] asks how it changes with $z$, one
+    step further back: $\\hat y$ changes with $z$ too, and the chain rule multiplies by that. The check sees
+    numbers that explode where $\\hat y$ is small. Multiply by g' (for softmax by the whole Jacobian),
+    simplify, and $\\hat y - y$ is left.
     """
 
     code, name, equation, chapter = "K1", "∇_ŷL returned as δ[N]", "5.2", "05-step-1"
@@ -79,10 +80,10 @@ class K1(Misconception):
     )
 
 
-class K2(Misconception):
-    """Softmax's outputs share one sum, so each depends on every logit: its Jacobian is $\\diag(\\hat y) - \\hat y \\hat y^T$.
-    $s(1 - s)$ is only the diagonal. The check sees $-y(1 - \\hat y)$: right in the true class of a one-hot label, and 0
-    in all others. Use the whole Jacobian, or the result $\\hat y - y$.
+class SoftmaxTreatedElementwise(Misconception):
+    """Softmax's outputs share one sum, so each depends on every logit: its Jacobian is $\\diag(\\hat y) -
+    \\hat y \\hat y^T$. $s(1 - s)$ is only the diagonal. The check sees $-y(1 - \\hat y)$: right in the true
+    class of a one-hot label, and 0 in all others. Use the whole Jacobian, or the result $\\hat y - y$.
     """
 
     code, name, equation, chapter = "K2", "softmax treated elementwise", "5.4", "05-step-1"
@@ -92,9 +93,10 @@ class K2(Misconception):
     variants = ({"first": for_softmax(lambda a, z, Y: -Y * (1 - a))},)
 
 
-class K3(Misconception):
-    """Only the true class appears in the loss $-\\log \\hat y_c$, but every logit moves $\\hat y_c$ through the common sum. The
-    wrong classes have $y_j = 0$, so their δ is $\\hat y_j$. The check sees zeros there. Subtract whole columns.
+class DeltaInTrueClassOnly(Misconception):
+    """Only the true class appears in the loss $-\\log \\hat y_c$, but every logit moves $\\hat y_c$ through
+    the common sum. The wrong classes have $y_j = 0$, so their δ is $\\hat y_j$. The check sees zeros there.
+    Subtract whole columns.
     """
 
     code, name, equation, chapter = "K3", "δ in the true class's row only", "5.1", "05-step-1"
@@ -112,10 +114,10 @@ class K3(Misconception):
     )
 
 
-class K4(Misconception):
-    """For the squared error alone one would write $(\\hat y - y) \\circ g'$. Cross entropy brings a $1/g'$ of its own, and the two
-    cancel: that is why it is matched with sigmoid and softmax. The check sees a δ that vanishes where the unit is
-    confidently wrong. Leave $\\hat y - y$ as it is.
+class ExtraSlopeAtOutput(Misconception):
+    """For the squared error alone one would write $(\\hat y - y) \\circ g'$. Cross entropy brings a $1/g'$
+    of its own, and the two cancel: that is why it is matched with sigmoid and softmax. The check sees a δ
+    that vanishes where the unit is confidently wrong. Leave $\\hat y - y$ as it is.
     """
 
     code, name, equation, chapter = "K4", "an extra g' at the output", "5.1", "05-step-1"
@@ -151,9 +153,10 @@ def times(factor: float) -> tuple[Variant, ...]:
     )
 
 
-class K5(Misconception):
-    """A gradient points uphill, and descent subtracts it. With $y - \\hat y$ every step climbs, or two wrong signs hide each
-    other. The check sees the right numbers with a minus. Write $\\hat y - y$, and keep the minus for the update.
+class SignFlipped(Misconception):
+    """A gradient points uphill, and descent subtracts it. With $y - \\hat y$ every step climbs, or two
+    wrong signs hide each other. The check sees the right numbers with a minus. Write $\\hat y - y$, and
+    keep the minus for the update.
     """
 
     code, name, equation, chapter = "K5", "the sign is flipped", "5.1", "05-step-1"
@@ -167,9 +170,10 @@ class K5(Misconception):
     }
 
 
-class K6(Misconception):
-    """The squared error is $\\tfrac12\\|\\hat y - y\\|^2$: differentiating the square gives 2, and the ½ takes it away. Cross entropy never
-    had a ½. The check sees twice or half the right numbers. Use the loss as it is stated, with its ½.
+class FactorTwoOrHalf(Misconception):
+    """The squared error is $\\tfrac12\\|\\hat y - y\\|^2$: differentiating the square gives 2, and the ½
+    takes it away. Cross entropy never had a ½. The check sees twice or half the right numbers. Use the loss
+    as it is stated, with its ½.
     """
 
     code, name, equation, chapter = "K6", "a factor 2 or ½", "3.1", "05-step-1"
@@ -196,9 +200,10 @@ def for_sigmoid_as(formula: Callable[[Any], Any]) -> WrongFormula:
     return lambda output, z: formula(z) if output == "sigmoid" else g(output, z)
 
 
-class K7(Misconception):
-    """argmax picks a class when the network is used. The loss sees the probabilities behind it, and so does its gradient:
-    argmax has slope 0 nearly everywhere. The check sees only -1, 0 and 1. Subtract y from ŷ itself.
+class ArgmaxForProbabilities(Misconception):
+    """argmax picks a class when the network is used. The loss sees the probabilities behind it, and so does
+    its gradient: argmax has slope 0 nearly everywhere. The check sees only -1, 0 and 1. Subtract y from ŷ
+    itself.
     """
 
     code, name, equation, chapter = "K7", "argmax minus y", "5.1", "05-step-1"
@@ -241,10 +246,10 @@ WRONG_SOFTMAX = tuple(
 )
 
 
-class K8(Misconception):
-    """Examples are columns. A softmax that sums along a row, or over everything, lets the examples of a batch compete with one
-    another. The check sees columns that do not sum to 1; with one example and one global sum nothing is wrong, so
-    try two. Take maximum and sum over axis 0, with keepdims.
+class SoftmaxOverWrongAxis(Misconception):
+    """Examples are columns. A softmax that sums along a row, or over everything, lets the examples of a
+    batch compete with one another. The check sees columns that do not sum to 1; with one example and one
+    global sum nothing is wrong, so try two. Take maximum and sum over axis 0, with keepdims.
     """
 
     code, name, equation, chapter = "K8", "softmax over the wrong axis", "2.5", "02-nonlinearities"
@@ -255,9 +260,9 @@ class K8(Misconception):
     formulas: ClassVar[Formulas] = {"softmax": WRONG_SOFTMAX}
 
 
-class K39(Misconception):
-    """δ is one example's, whatever the batch. The mean over the m examples enters once, in Step 3, where their contributions are
-    added up. The check sees the right numbers over m. Leave m out of Steps 1 and 2.
+class DividedByMBeforeStep3(Misconception):
+    """δ is one example's, whatever the batch. The mean over the m examples enters once, in Step 3, where
+    their contributions are added up. The check sees the right numbers over m. Leave m out of Steps 1 and 2.
     """
 
     code, name, equation, chapter = "K39", "1/m before Step 3", "7.1", "05-step-1"
@@ -275,9 +280,9 @@ class K39(Misconception):
     within = ("output_delta", "hidden_delta", "all_deltas")
 
 
-class K40(Misconception):
-    """ŷ is g(z), not z. Only the identity output has ŷ = z; sigmoid and softmax squeeze z first. The check sees numbers as large as
-    the logits. Apply the output's g before you subtract y.
+class ZForYHat(Misconception):
+    """ŷ is g(z), not z. Only the identity output has ŷ = z; sigmoid and softmax squeeze z first. The check
+    sees numbers as large as the logits. Apply the output's g before you subtract y.
     """
 
     code, name, equation, chapter = "K40", "z for ŷ", "5.1", "05-step-1"
@@ -287,9 +292,9 @@ class K40(Misconception):
     variants = ({"yhat": lambda output, z: z},)
 
 
-class K41(Misconception):
-    """A softmax makes a column sum to 1; sigmoids know nothing of one another. The check sees softmax's cases wrong, and columns
-    whose δ does not sum to 0. Look at the argument `output`.
+class WrongOutputNonlinearity(Misconception):
+    """A softmax makes a column sum to 1; sigmoids know nothing of one another. The check sees softmax's
+    cases wrong, and columns whose δ does not sum to 0. Look at the argument `output`.
     """
 
     code, name, equation, chapter = "K41", "sigmoid for softmax, or softmax for sigmoid", "2.5", "05-step-1"
@@ -303,9 +308,10 @@ class K41(Misconception):
     formulas: ClassVar[Formulas] = {"softmax": (sigmoid,)}
 
 
-class K42(Misconception):
-    """Huber's loss is quadratic near the target and linear far from it; its slope is the residual, held to ±κ. The check sees right
-    numbers near the target, and wrong ones beyond κ. Clip the residual: np.clip(z - Y, -kappa, kappa).
+class HuberSlopeBeyondKappa(Misconception):
+    """Huber's loss is quadratic near the target and linear far from it; its slope is the residual, held to
+    ±κ. The check sees right numbers near the target, and wrong ones beyond κ. Clip the residual: np.clip(z
+    - Y, -kappa, kappa).
     """
 
     code, name, equation, chapter = "K42", "Huber's slope beyond κ", "5.5", "05-step-1"
@@ -330,9 +336,10 @@ class K42(Misconception):
     }  # fmt: skip
 
 
-class K43(Misconception):
-    """Binary cross entropy is a sum of two terms, one for y and one for 1 - y; each unit that should be off is in the second. The check
-    sees 0 where y = 0. Write both: $-y \\log \\hat y - (1 - y) \\log(1 - \\hat y)$.
+class HalfOfBinaryCrossEntropy(Misconception):
+    """Binary cross entropy is a sum of two terms, one for y and one for 1 - y; each unit that should be off
+    is in the second. The check sees 0 where y = 0. Write both: $-y \\log \\hat y - (1 - y) \\log(1 - \\hat
+    y)$.
     """
 
     code, name, equation, chapter = "K43", "only half of binary cross entropy", "3.2", "03-losses"
@@ -345,4 +352,18 @@ class K43(Misconception):
     )
 
 
-ENTRIES = (K1, K2, K3, K4, K5, K6, K7, K8, K39, K40, K41, K42, K43)
+ENTRIES = (
+    YHatGradientReturned,
+    SoftmaxTreatedElementwise,
+    DeltaInTrueClassOnly,
+    ExtraSlopeAtOutput,
+    SignFlipped,
+    FactorTwoOrHalf,
+    ArgmaxForProbabilities,
+    SoftmaxOverWrongAxis,
+    DividedByMBeforeStep3,
+    ZForYHat,
+    WrongOutputNonlinearity,
+    HuberSlopeBeyondKappa,
+    HalfOfBinaryCrossEntropy,
+)

@@ -21,10 +21,10 @@ def masked(c: Layer, back: Any) -> Any:
     return np.where(back > 0, 1.0, 0.0) if c.hidden == "relu" else g_prime(c.hidden, c.z)
 
 
-class K10(Misconception):
-    """W[l+1] takes layer l to layer l+1. To go back, each unit of layer l gathers from all units it feeds, along its column: that is
-    the transpose. On layers of different widths the shapes object; on a square layer they do not, and the check sees the
-    numbers of $W\\delta$. Write W_next.T @ delta_next.
+class TransposeLeftOut(Misconception):
+    """W[l+1] takes layer l to layer l+1. To go back, each unit of layer l gathers from all units it feeds,
+    along its column: that is the transpose. On layers of different widths the shapes object; on a square
+    layer they do not, and the check sees the numbers of $W\\delta$. Write W_next.T @ delta_next.
     """
 
     code, name, equation, chapter = "K10", "W for its transpose", "6.1", "06-step-2"
@@ -46,9 +46,10 @@ class K10(Misconception):
     }  # fmt: skip
 
 
-class K11(Misconception):
-    """δ[l] is about z[l], and z[l] reaches the loss through a[l] and W[l+1]. W[l] lies on the other side: it makes z[l]. Where all
-    layers have one width the shapes fit, and the check sees the numbers of the wrong matrix. Take W[l+1].
+class WeightsOfWrongLayer(Misconception):
+    """δ[l] is about z[l], and z[l] reaches the loss through a[l] and W[l+1]. W[l] lies on the other side:
+    it makes z[l]. Where all layers have one width the shapes fit, and the check sees the numbers of the
+    wrong matrix. Take W[l+1].
     """
 
     code, name, equation, chapter = "K11", "W[l] for W[l+1]", "6.1", "06-step-2"
@@ -58,9 +59,10 @@ class K11(Misconception):
     variants = ({"weights": needs_net(lambda c: c.W[c.l])},)
 
 
-class K12(Misconception):
-    """g' is a function of z, the input of g. Written in terms of a it has another formula (a(1 - a), 1 - a²), which must then be given
-    a. Mixing the two applies g twice. ReLU hides it: a > 0 just where z > 0. The check sees sigmoid and tanh wrong, ReLU right.
+class SlopeTakenAtA(Misconception):
+    """g' is a function of z, the input of g. Written in terms of a it has another formula (a(1 - a), 1 -
+    a²), which must then be given a. Mixing the two applies g twice. ReLU hides it: a > 0 just where z > 0.
+    The check sees sigmoid and tanh wrong, ReLU right.
     """
 
     code, name, equation, chapter = "K12", "g'(a) for g'(z)", "6.1", "06-step-2"
@@ -74,9 +76,10 @@ class K12(Misconception):
     formulas: ClassVar[Formulas] = {"g_prime": (lambda name, z: g_prime(name, g(name, z)),)}
 
 
-class K13(Misconception):
-    """$W^T\\delta$ says how the loss changes with a[l]. z[l] comes before a[l], and a[l] = g(z[l]) changes with it at the rate g'(z[l]):
-    one factor is missing. The check sees numbers that are too large wherever g saturates. Multiply elementwise by g'(z[l]).
+class SlopeLeftOut(Misconception):
+    """$W^T\\delta$ says how the loss changes with a[l]. z[l] comes before a[l], and a[l] = g(z[l]) changes
+    with it at the rate g'(z[l]): one factor is missing. The check sees numbers that are too large wherever
+    g saturates. Multiply elementwise by g'(z[l]).
     """
 
     code, name, equation, chapter = "K13", "g' left out", "6.1", "06-step-2"
@@ -93,9 +96,9 @@ class K13(Misconception):
     }
 
 
-class K14(Misconception):
-    """The chain rule asks how fast a changes with z, not how large a is. The check sees numbers multiplied by a: for ReLU they grow with
-    z, for tanh they change sign with it. Use the slope g'(z).
+class ActivationForSlope(Misconception):
+    """The chain rule asks how fast a changes with z, not how large a is. The check sees numbers multiplied
+    by a: for ReLU they grow with z, for tanh they change sign with it. Use the slope g'(z).
     """
 
     code, name, equation, chapter = "K14", "g for g'", "6.1", "06-step-2"
@@ -111,9 +114,10 @@ class K14(Misconception):
     }
 
 
-class K15(Misconception):
-    """δ[l] belongs to layer l, and so does the slope in it. z[l+1] has been used already, in δ[l+1]. Where the layers differ in width
-    the shapes object; where they do not, the check sees the numbers of a neighbour's slope. Take z[l].
+class SlopeOfAnotherLayer(Misconception):
+    """δ[l] belongs to layer l, and so does the slope in it. z[l+1] has been used already, in δ[l+1]. Where
+    the layers differ in width the shapes object; where they do not, the check sees the numbers of a
+    neighbour's slope. Take z[l].
     """
 
     code, name, equation, chapter = "K15", "g' at another layer's z", "6.1", "06-step-2"
@@ -129,9 +133,10 @@ class K15(Misconception):
     )
 
 
-class K16(Misconception):
-    """∘ multiplies entry by entry: unit j's blame times unit j's slope, for each example. @ sums over something that should not be summed.
-    It runs only where the shapes happen to fit, and the check sees sums there. Write *.
+class MatrixProductForElementwise(Misconception):
+    """∘ multiplies entry by entry: unit j's blame times unit j's slope, for each example. @ sums over
+    something that should not be summed. It runs only where the shapes happen to fit, and the check sees
+    sums there. Write *.
     """
 
     code, name, equation, chapter = "K16", "@ for ∘", "6.1", "06-step-2"
@@ -172,9 +177,10 @@ SHARES = tuple(
 )
 
 
-class K17(Misconception):
-    """A negative weight passes blame on with its sign: if the next unit should fall, this one should rise. |W|, or weights made to sum to 1,
-    turn blame into a cake to be shared. The check sees the numbers of the changed matrix. Use W itself.
+class WeightsMadePositiveOrNormalised(Misconception):
+    """A negative weight passes blame on with its sign: if the next unit should fall, this one should rise.
+    |W|, or weights made to sum to 1, turn blame into a cake to be shared. The check sees the numbers of the
+    changed matrix. Use W itself.
     """
 
     code, name, equation, chapter = "K17", "|W|, or normalised W", "6.1", "06-step-2"
@@ -188,9 +194,10 @@ class K17(Misconception):
     )
 
 
-class K18(Misconception):
-    """From z[l+1] back to z[l] the path crosses g once. A second factor makes every layer's δ too small, and the deeper the layer the
-    smaller. ReLU hides it: its slopes are 0 and 1. The check sees sigmoid and tanh wrong by just g'. Multiply once.
+class SlopeTwice(Misconception):
+    """From z[l+1] back to z[l] the path crosses g once. A second factor makes every layer's δ too small,
+    and the deeper the layer the smaller. ReLU hides it: its slopes are 0 and 1. The check sees sigmoid and
+    tanh wrong by just g'. Multiply once.
     """
 
     code, name, equation, chapter = "K18", "g' twice", "6.1", "06-step-2"
@@ -211,9 +218,9 @@ class K18(Misconception):
     }  # fmt: skip
 
 
-class K19(Misconception):
-    """a(1 - a) is sigmoid's slope. tanh has 1 - a², ReLU 0 or 1. The check sees sigmoid right and the others wrong. Choose the slope by the
-    argument `hidden`.
+class SigmoidSlopeForAll(Misconception):
+    """a(1 - a) is sigmoid's slope. tanh has 1 - a², ReLU 0 or 1. The check sees sigmoid right and the
+    others wrong. Choose the slope by the argument `hidden`.
     """
 
     code, name, equation, chapter = "K19", "a(1 - a) for every g", "2.6", "06-step-2"
@@ -232,9 +239,10 @@ class K19(Misconception):
     }
 
 
-class K21(Misconception):
-    """ReLU passes δ on where the unit was on in the forward pass, z > 0, whatever the sign of δ. Masking by δ's own sign throws away all
-    blame of one sign. The check sees no negative numbers with ReLU. Mask by z > 0.
+class ReluMaskedByDelta(Misconception):
+    """ReLU passes δ on where the unit was on in the forward pass, z > 0, whatever the sign of δ. Masking by
+    δ's own sign throws away all blame of one sign. The check sees no negative numbers with ReLU. Mask by z
+    > 0.
     """
 
     code, name, equation, chapter = "K21", "ReLU masks by the sign of δ", "2.8", "06-step-2"
@@ -259,9 +267,9 @@ class K21(Misconception):
     )
 
 
-class K44(Misconception):
-    """a(1 - a) and 1 - a² are slopes in terms of a = g(z). Given z they are other functions: 1 - z² even goes negative. The check sees
-    sigmoid and tanh wrong, ReLU right. Compute a first, or be given it.
+class ZInSlopeFormulaOfA(Misconception):
+    """a(1 - a) and 1 - a² are slopes in terms of a = g(z). Given z they are other functions: 1 - z² even
+    goes negative. The check sees sigmoid and tanh wrong, ReLU right. Compute a first, or be given it.
     """
 
     code, name, equation, chapter = "K44", "z in the formula for a", "2.6", "02-nonlinearities"
@@ -275,9 +283,9 @@ class K44(Misconception):
     }
 
 
-class K45(Misconception):
-    """1 - a² is the slope of tanh. Sigmoid has a(1 - a), ReLU 0 or 1. The check sees tanh right and the others wrong. Choose the slope by the
-    argument `hidden`.
+class TanhSlopeForAll(Misconception):
+    """1 - a² is the slope of tanh. Sigmoid has a(1 - a), ReLU 0 or 1. The check sees tanh right and the
+    others wrong. Choose the slope by the argument `hidden`.
     """
 
     code, name, equation, chapter = "K45", "1 - a² for every g", "2.7", "06-step-2"
@@ -297,8 +305,10 @@ def _relu_instead(c: Layer, mask: Any) -> Any:
     return mask if c.hidden == "relu" else g_prime(c.hidden, c.z)
 
 
-class K46(Misconception):
-    """ReLU is flat where z < 0 and has slope 1 where z > 0. The check sees the ReLU cases wrong, on one side of 0. Write np.where(z > 0, 1, 0)."""
+class WrongReluSlope(Misconception):
+    """ReLU is flat where z < 0 and has slope 1 where z > 0. The check sees the ReLU cases wrong, on one
+    side of 0. Write np.where(z > 0, 1, 0).
+    """
 
     code, name, equation, chapter = "K46", "ReLU's slope", "2.8", "02-nonlinearities"
     sentence = "ReLU's slope is 1 where z > 0 and 0 elsewhere"
@@ -324,9 +334,9 @@ class K46(Misconception):
     }
 
 
-class K47(Misconception):
-    """The slope of tanh is 1 - tanh². Without the square it is another function, which is larger than 1 where z < 0. The check sees tanh
-    wrong. Square it.
+class TanhSlopeWithoutSquare(Misconception):
+    """The slope of tanh is 1 - tanh². Without the square it is another function, which is larger than 1
+    where z < 0. The check sees tanh wrong. Square it.
     """
 
     code, name, equation, chapter = "K47", "tanh' without its square", "2.7", "02-nonlinearities"
@@ -345,9 +355,9 @@ class K47(Misconception):
     }
 
 
-class K48(Misconception):
-    """In a = tanh(z) + a_prev the input reaches the loss twice: through z, and straight along the shortcut. Gradients of paths add. The check
-    sees δ_z right and δ_a_prev off by δ_a. Add δ_a to Wᵀδ_z.
+class ShortcutForgotten(Misconception):
+    """In a = tanh(z) + a_prev the input reaches the loss twice: through z, and straight along the shortcut.
+    Gradients of paths add. The check sees δ_z right and δ_a_prev off by δ_a. Add δ_a to Wᵀδ_z.
     """
 
     code, name, equation, chapter = "K48", "the shortcut forgotten, or bent", "6.2", "06-step-2"
@@ -368,9 +378,10 @@ class K48(Misconception):
     }  # fmt: skip
 
 
-class K49(Misconception):
-    """The order of Step 2 is: first back through W[l+1], then the slope of layer l. Multiplying δ[l+1] by a slope before Wᵀ belongs to another
-    layer. It runs only where the shapes happen to fit. Put the slope outside the product.
+class SlopeInsideProduct(Misconception):
+    """The order of Step 2 is: first back through W[l+1], then the slope of layer l. Multiplying δ[l+1] by a
+    slope before Wᵀ belongs to another layer. It runs only where the shapes happen to fit. Put the slope
+    outside the product.
     """
 
     code, name, equation, chapter = "K49", "g' inside the product", "6.1", "06-step-2"
@@ -384,4 +395,22 @@ class K49(Misconception):
     )
 
 
-ENTRIES = (K10, K11, K12, K13, K14, K15, K16, K17, K18, K19, K21, K44, K45, K46, K47, K48, K49)
+ENTRIES = (
+    TransposeLeftOut,
+    WeightsOfWrongLayer,
+    SlopeTakenAtA,
+    SlopeLeftOut,
+    ActivationForSlope,
+    SlopeOfAnotherLayer,
+    MatrixProductForElementwise,
+    WeightsMadePositiveOrNormalised,
+    SlopeTwice,
+    SigmoidSlopeForAll,
+    ReluMaskedByDelta,
+    ZInSlopeFormulaOfA,
+    TanhSlopeForAll,
+    WrongReluSlope,
+    TanhSlopeWithoutSquare,
+    ShortcutForgotten,
+    SlopeInsideProduct,
+)

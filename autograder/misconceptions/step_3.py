@@ -18,9 +18,10 @@ def both(f: Any) -> dict[str, Any]:
     return {"divide_dW": f, "divide_db": f}
 
 
-class K22(Misconception):
-    """W[l] multiplied a[l-1] in the forward pass, so its gradient is made of a[l-1]. a[l] has the shape of the layer's output, and the check sees
-    a square dW, or on square nets the wrong numbers. Use the layer's input.
+class OutputForInput(Misconception):
+    """W[l] multiplied a[l-1] in the forward pass, so its gradient is made of a[l-1]. a[l] has the shape of
+    the layer's output, and the check sees a square dW, or on square nets the wrong numbers. Use the layer's
+    input.
     """
 
     code, name, equation, chapter = "K22", "a[l] for a[l-1]", "7.1", "07-step-3"
@@ -30,9 +31,9 @@ class K22(Misconception):
     variants = ({"input": needs_net(lambda c: c.A[c.l])},)
 
 
-class K23(Misconception):
-    """z[l] = W[l] a[l-1] + b[l]: the weights multiply a[l-1], after g. The check sees layer 1 right (its input is X) and the others wrong. Take
-    A[l-1], not Z[l-1].
+class ZForA(Misconception):
+    """z[l] = W[l] a[l-1] + b[l]: the weights multiply a[l-1], after g. The check sees layer 1 right (its
+    input is X) and the others wrong. Take A[l-1], not Z[l-1].
     """
 
     code, name, equation, chapter = "K23", "z for a", "7.1", "07-step-3"
@@ -45,9 +46,9 @@ class K23(Misconception):
     )
 
 
-class K24(Misconception):
-    """W[l] is updated by dW[l] entry by entry, so the two have one shape: row i belongs to unit i of the layer, column j to its input j. The
-    check sees the right numbers transposed. Write delta @ a_prev.T.
+class WeightGradientTransposed(Misconception):
+    """W[l] is updated by dW[l] entry by entry, so the two have one shape: row i belongs to unit i of the
+    layer, column j to its input j. The check sees the right numbers transposed. Write delta @ a_prev.T.
     """
 
     code, name, equation, chapter = "K24", "dW transposed", "7.1", "07-step-3"
@@ -57,9 +58,10 @@ class K24(Misconception):
     variants = ({"outer": lambda delta, a: a @ delta.T},)
 
 
-class K25(Misconception):
-    """Every weight joins one input to one unit, so dW pairs every entry of δ with every entry of a: an outer product. δ * a pairs them one to one,
-    which works only where the shapes happen to fit. Write delta @ a_prev.T.
+class ElementwiseForOuterProduct(Misconception):
+    """Every weight joins one input to one unit, so dW pairs every entry of δ with every entry of a: an
+    outer product. δ * a pairs them one to one, which works only where the shapes happen to fit. Write delta
+    @ a_prev.T.
     """
 
     code, name, equation, chapter = "K25", "δ * a", "7.1", "07-step-3"
@@ -76,9 +78,10 @@ class K25(Misconception):
     )
 
 
-class K26(Misconception):
-    """J is the mean of the examples' losses, so ∇J is the mean of their gradients. A sum grows with the batch, and the learning rate would have to
-    shrink with it. The check sees the right numbers times m. Divide by m, dW and db both.
+class SumForMean(Misconception):
+    """J is the mean of the examples' losses, so ∇J is the mean of their gradients. A sum grows with the
+    batch, and the learning rate would have to shrink with it. The check sees the right numbers times m.
+    Divide by m, dW and db both.
     """
 
     code, name, equation, chapter = "K26", "sum for mean", "7.1", "07-step-3"
@@ -88,9 +91,10 @@ class K26(Misconception):
     variants = (both(lambda c: 1),)
 
 
-class K27(Misconception):
-    """1/m enters once. Dividing δ by m already in Step 1, and then again in Step 3, gives 1/m². The check sees the right numbers over m; with one
-    example nothing is wrong. Keep δ per example, and divide in Step 3 alone.
+class DividedByMTwice(Misconception):
+    """1/m enters once. Dividing δ by m already in Step 1, and then again in Step 3, gives 1/m². The check
+    sees the right numbers over m; with one example nothing is wrong. Keep δ per example, and divide in Step
+    3 alone.
     """
 
     code, name, equation, chapter = "K27", "1/m twice", "7.1", "07-step-3"
@@ -105,9 +109,10 @@ class K27(Misconception):
     within = ("layer_gradients", "backprop", "l2_backprop", "loss")
 
 
-class K28(Misconception):
-    """m counts examples, the columns. shape[0] counts units. On a batch as wide as the layer the two agree, so a square test hides it. The check
-    sees a factor m/n that changes from net to net. Take delta.shape[1].
+class DividedByUnits(Misconception):
+    """m counts examples, the columns. shape[0] counts units. On a batch as wide as the layer the two agree,
+    so a square test hides it. The check sees a factor m/n that changes from net to net. Take
+    delta.shape[1].
     """
 
     code, name, equation, chapter = "K28", "divided by n for m", "7.1", "07-step-3"
@@ -126,9 +131,10 @@ class K28(Misconception):
     )
 
 
-class K29(Misconception):
-    """In a loop over the examples, `=` throws away what the examples before have given, and only the last one is left. With one example nothing is
-    wrong. The check sees the last column's numbers. Start from zeros and write +=.
+class LastExampleOnly(Misconception):
+    """In a loop over the examples, `=` throws away what the examples before have given, and only the last
+    one is left. With one example nothing is wrong. The check sees the last column's numbers. Start from
+    zeros and write +=.
     """
 
     code, name, equation, chapter = "K29", "the last example only, = for +=", "7.1", "07-step-3"
@@ -151,9 +157,10 @@ def _column_sum(x: Any) -> Any:
     return np.sum(x, axis=1, keepdims=True)
 
 
-class K30(Misconception):
-    """dW is the mean over the examples of δ aᵀ. The mean of products is not the product of the means: it loses how δ and a vary together, which is all
-    there is to learn. The check sees a dW of rank one. Multiply first (the @ does it), then divide by m.
+class ProductOfMeans(Misconception):
+    """dW is the mean over the examples of δ aᵀ. The mean of products is not the product of the means: it
+    loses how δ and a vary together, which is all there is to learn. The check sees a dW of rank one.
+    Multiply first (the @ does it), then divide by m.
     """
 
     code, name, equation, chapter = "K30", "mean(δ) · mean(a)ᵀ", "7.1", "07-step-3"
@@ -167,9 +174,9 @@ class K30(Misconception):
     )
 
 
-class K31(Misconception):
-    """All examples share one b, so its gradient gathers what each of them contributes. δ itself has a column an example. The check sees a db of δ's
-    shape. Sum over axis 1 and divide by m.
+class BiasGradientNotSummed(Misconception):
+    """All examples share one b, so its gradient gathers what each of them contributes. δ itself has a
+    column an example. The check sees a db of δ's shape. Sum over axis 1 and divide by m.
     """
 
     code, name, equation, chapter = "K31", "db not summed", "7.2", "07-step-3"
@@ -179,9 +186,10 @@ class K31(Misconception):
     variants = ({"total": lambda delta: delta * delta.shape[1]}, {"total": lambda delta: delta})
 
 
-class K32(Misconception):
-    """Each unit has its own b, each example is a column: the sum runs along the row, axis 1, and keepdims keeps (n_l, 1). Axis 0 adds different units
-    of one example. The check sees a db with m numbers. Use axis=1, keepdims=True.
+class BiasGradientOverWrongAxis(Misconception):
+    """Each unit has its own b, each example is a column: the sum runs along the row, axis 1, and keepdims
+    keeps (n_l, 1). Axis 0 adds different units of one example. The check sees a db with m numbers. Use
+    axis=1, keepdims=True.
     """
 
     code, name, equation, chapter = "K32", "db over the wrong axis", "7.2", "07-step-3"
@@ -199,9 +207,9 @@ class K32(Misconception):
     )
 
 
-class K33(Misconception):
-    """A layer has one b for each unit, not one for all. np.sum without an axis adds the units up as well. The check sees a single number. Sum over
-    axis 1 and keep the dimension.
+class ScalarBiasGradient(Misconception):
+    """A layer has one b for each unit, not one for all. np.sum without an axis adds the units up as well.
+    The check sees a single number. Sum over axis 1 and keep the dimension.
     """
 
     code, name, equation, chapter = "K33", "a scalar db", "7.2", "07-step-3"
@@ -219,9 +227,9 @@ class K33(Misconception):
     )
 
 
-class K50(Misconception):
-    """J is defined with 1/m. The m - 1 of a sample variance corrects for an estimated mean; nothing is estimated here. The check sees a factor
-    m/(m - 1), and a division by zero for one example. Divide by m.
+class DividedByMMinusOne(Misconception):
+    """J is defined with 1/m. The m - 1 of a sample variance corrects for an estimated mean; nothing is
+    estimated here. The check sees a factor m/(m - 1), and a division by zero for one example. Divide by m.
     """
 
     code, name, equation, chapter = "K50", "m - 1 for m", "7.1", "07-step-3"
@@ -231,9 +239,10 @@ class K50(Misconception):
     variants = (both(lambda c: np.float64(m(c) - 1)), both(lambda c: max(m(c) - 1, 1)))
 
 
-class K51(Misconception):
-    """Summing over the examples already joins them; np.mean over a whole product, or a division by delta.size, also averages over units. The check
-    sees a factor that is the number of units. Divide by m alone.
+class DividedByUnitsTimesM(Misconception):
+    """Summing over the examples already joins them; np.mean over a whole product, or a division by
+    delta.size, also averages over units. The check sees a factor that is the number of units. Divide by m
+    alone.
     """
 
     code, name, equation, chapter = "K51", "divided by n · m", "7.1", "07-step-3"
@@ -243,8 +252,10 @@ class K51(Misconception):
     variants = (both(lambda c: c.delta.size), both(lambda c: c.a_prev.size))
 
 
-class K52(Misconception):
-    """∂z/∂b is 1, so db is δ summed, with no a in it. The check sees dW right and db wrong. Leave a out of db."""
+class BiasGradientNotOfDelta(Misconception):
+    """∂z/∂b is 1, so db is δ summed, with no a in it. The check sees dW right and db wrong. Leave a out of
+    db.
+    """
 
     code, name, equation, chapter = "K52", "db made of something else than δ", "7.2", "07-step-3"
     sentence = "∂z/∂b = 1: db is the mean of δ alone"
@@ -256,4 +267,20 @@ class K52(Misconception):
     )
 
 
-ENTRIES = (K22, K23, K24, K25, K26, K27, K28, K29, K30, K31, K32, K33, K50, K51, K52)
+ENTRIES = (
+    OutputForInput,
+    ZForA,
+    WeightGradientTransposed,
+    ElementwiseForOuterProduct,
+    SumForMean,
+    DividedByMTwice,
+    DividedByUnits,
+    LastExampleOnly,
+    ProductOfMeans,
+    BiasGradientNotSummed,
+    BiasGradientOverWrongAxis,
+    ScalarBiasGradient,
+    DividedByMMinusOne,
+    DividedByUnitsTimesM,
+    BiasGradientNotOfDelta,
+)
