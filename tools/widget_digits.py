@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sklearn.datasets import load_digits
 
-FILE = Path(__file__).resolve().parents[1] / "backprop" / "widgets" / "js" / "shared" / "digits.js"
+FILE = Path(__file__).resolve().parents[1] / "widgets" / "js" / "shared" / "digits.js"
 COUNT = 300
 
 

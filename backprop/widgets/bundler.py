@@ -4,7 +4,9 @@ import functools
 import re
 from pathlib import Path
 
-JS = Path(__file__).resolve().parent / "js"
+HERE = Path(__file__).resolve().parent
+# The scripts lie in the wheel beside this file; in a checkout they are widgets/js/.
+JS = HERE / "js" if (HERE / "js").is_dir() else HERE.parents[1] / "widgets" / "js"
 IMPORT = re.compile(r'^import \{([^}]*)\} from "(\./[^"]+|\.\./[^"]+)";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class) (\w+))", re.MULTILINE)
 

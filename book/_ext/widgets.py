@@ -9,7 +9,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-WIDGETS = Path(__file__).resolve().parents[2] / "backprop" / "widgets"
+WIDGETS = Path(__file__).resolve().parents[2] / "widgets"
 FOLDER = "widgets"  # beside the pages: Jupyter Book would load every script in _static on every page
 
 

@@ -1,11 +1,11 @@
 // Prints, as JSON, the "Copy state as NumPy" text of every widget in every state of states.mjs.
 
-import { viewOf } from "../../backprop/widgets/js/shared/frame.js";
+import { viewOf } from "../../widgets/js/shared/frame.js";
 import { statesOf } from "./states.mjs";
 
 const dumped = [];
 for (let n = 1; n <= 18; n++) {
-  const { default: widget } = await import(`../../backprop/widgets/js/w${n}.js`);
+  const { default: widget } = await import(`../../widgets/js/w${n}.js`);
   for (const state of statesOf(n)) dumped.push({ id: `W${n}`, state, numpy: viewOf(widget.spec, state).numpy });
 }
 console.log(JSON.stringify(dumped));

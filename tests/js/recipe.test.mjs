@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { BUGS, DISAGREES, buggyBackprop, disagreement } from "../../backprop/widgets/js/shared/bugs.js";
-import * as recipe from "../../backprop/widgets/js/shared/recipe.js";
+import { BUGS, DISAGREES, buggyBackprop, disagreement } from "../../widgets/js/shared/bugs.js";
+import * as recipe from "../../widgets/js/shared/recipe.js";
 
 const golden = JSON.parse(readFileSync(new URL("../golden/recipe.json", import.meta.url), "utf-8"));
 

@@ -3,12 +3,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { markup } from "../../backprop/widgets/js/shared/dom.js";
-import { cleanState, still, tableOf, viewOf } from "../../backprop/widgets/js/shared/frame.js";
-import { readFragment, writeFragment } from "../../backprop/widgets/js/shared/state.js";
+import { markup } from "../../widgets/js/shared/dom.js";
+import { cleanState, still, tableOf, viewOf } from "../../widgets/js/shared/frame.js";
+import { readFragment, writeFragment } from "../../widgets/js/shared/state.js";
 import { junk, statesOf } from "./states.mjs";
 
-const load = async (n) => (await import(`../../backprop/widgets/js/w${n}.js`)).default;
+const load = async (n) => (await import(`../../widgets/js/w${n}.js`)).default;
 const numbers = Array.from({ length: 18 }, (_, i) => i + 1);
 
 function whole(view, what) {
@@ -47,7 +47,7 @@ for (const n of numbers) {
 
   test(`W${n}: its still is up to date (node tools/stills.mjs writes it)`, async () => {
     const { spec } = await load(n);
-    const file = readFileSync(new URL(`../../backprop/widgets/stills/W${n}.svg`, import.meta.url), "utf-8");
+    const file = readFileSync(new URL(`../../widgets/stills/W${n}.svg`, import.meta.url), "utf-8");
     assert.equal(file, `${still(spec)}\n`);
     assert.match(file, /^<svg role="img" aria-label="[^"]{40,}/);
   });

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-WIDGETS = ROOT / "backprop" / "widgets"
+WIDGETS = ROOT / "widgets"
 NAMES = [f"W{n}" for n in range(1, 19)]
 
 

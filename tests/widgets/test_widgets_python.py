@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,31 @@ def test_bundle_is_one_module(name: str, tmp_path: Path) -> None:
         [node, "--input-type=module", "-e", code], capture_output=True, text=True, timeout=60, check=False
     )
     assert done.stdout.split() == ["function", name], done.stderr
+
+
+def test_the_wheel_has_the_widgets(tmp_path: Path) -> None:
+    """Where there is no checkout, `from backprop.widgets import W10` finds the scripts in the package itself."""
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    subprocess.run(
+        [*command, "--no-build-isolation", "--wheel-dir", tmp_path, bundler.HERE.parents[1]],
+        check=True,
+        timeout=300,
+    )
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "installed")
+    code = "from backprop import widgets; print(widgets.__file__); print(widgets.W10()._esm)"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path / "installed",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    place, script = done.stdout.split("\n", 1)
+    assert Path(place).is_relative_to(tmp_path)
+    assert script.rstrip("\n") == widgets.W10()._esm.rstrip("\n")
 
 
 def test_bundle_refuses_what_it_cannot_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,7 +1,6 @@
-"""Golden vectors: what backprop computes, for the JavaScript recipe to be held against.
+"""Golden vectors: what backprop computes, for the widgets' JavaScript recipe to be held against.
 
-python -m backprop.widgets.golden writes tests/golden/recipe.json. (It needs NumPy only, but importing the package
-backprop.widgets needs anywidget, so this runs where the widgets do.)
+python tools/golden_vectors.py writes tests/golden/recipe.json.
 """
 
 import json
@@ -13,7 +12,7 @@ from numpy.typing import NDArray
 
 from backprop import HIDDEN, OUTPUTS, all_deltas, backprop, forward, g, g_prime, initialise, loss, losses
 
-FILE = Path(__file__).resolve().parents[2] / "tests" / "golden" / "recipe.json"
+FILE = Path(__file__).resolve().parents[1] / "tests" / "golden" / "recipe.json"
 SIZES = ([3, 5, 4, 2], [2, 3], [4, 4, 4], [1, 6, 1], [6, 6, 6, 6, 6])
 EXTREME = np.array([[-1000.0, -40.0, -1.5, 0.0], [3.0, 0.25, -0.25, 40.0], [1000.0, 1.0, 2.0, -3.0]])
 
