@@ -24,7 +24,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 import thebe_lite  # noqa: E402
 
-from tests.support.built_book import SWITCHES, chromium  # noqa: E402
+from tests.support.built_book import SWITCHES  # noqa: E402
+from tests.support.machine import required  # noqa: E402
 
 HOME = ROOT / "build" / "jupyterlite"
 NOTEBOOK = ROOT / "exercises" / "06-step-2" / "06-step-2.ipynb"
@@ -127,7 +128,7 @@ def main() -> int:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}/"
     with sync_playwright() as playwright:
-        page = playwright.chromium.launch(executable_path=chromium(), args=SWITCHES).new_page()
+        page = playwright.chromium.launch(executable_path=required("chromium"), args=SWITCHES).new_page()
         foreign: list[str] = []
         local = (address, "data:", "blob:")
         page.on("request", lambda r: None if r.url.startswith(local) else foreign.append(r.url))

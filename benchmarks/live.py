@@ -24,7 +24,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 import thebe_lite  # noqa: E402
 
-from tests.support.built_book import SWITCHES, chromium, served  # noqa: E402
+from tests.support.built_book import SWITCHES, served  # noqa: E402
+from tests.support.machine import required  # noqa: E402
 
 CHAPTER = "06-step-2"
 OVER = "e => ['done', 'failed'].includes(e.dataset.liveState)"
@@ -161,7 +162,7 @@ def measure(kind: type[Live] | type[Thebe], address: str, repeat: int) -> dict[s
             with tempfile.TemporaryDirectory() as profile:
                 # A browser as a reader has it, with a disk cache; a private window would keep no compiled code.
                 context = playwright.chromium.launch_persistent_context(
-                    profile, executable_path=chromium(), args=SWITCHES
+                    profile, executable_path=required("chromium"), args=SWITCHES
                 )
                 page = context.new_page()
                 found["cold"].append(kind(page, address).first())

@@ -15,8 +15,9 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.support.built_book import SWITCHES, chromium, served  # noqa: E402
+from tests.support.built_book import SWITCHES, served  # noqa: E402
 from tests.support.formgrader import formgrader  # noqa: E402
+from tests.support.machine import required  # noqa: E402
 
 CHAPTER = ASSIGNMENT = "06-step-2"
 STEPS = 6  # of the widget that goes through the recipe
@@ -111,7 +112,7 @@ def main() -> None:
     to = ROOT / "docs"
     to.mkdir(exist_ok=True)
     with sync_playwright() as playwright, served(arguments.book) as address:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=SWITCHES)
+        browser = playwright.chromium.launch(executable_path=required("chromium"), args=SWITCHES)
         chapter(browser, address, to)
         widget(browser, address, "W10", to)
         card(browser, address, to)

@@ -10,6 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from tests.support.built_book import HTML, ROOT, build
+from tests.support.machine import needed
 
 sys.path.insert(0, str(ROOT / "tools"))
 pdf = importlib.import_module("pdf")
@@ -19,6 +20,7 @@ NAMES = [page for _, pages in pdf.order() for page in pages]
 @lru_cache(1)
 def book(folder: Path) -> PdfReader:
     """The book, printed once."""
+    needed("chromium")
     code, log = build()
     assert code == 0, log[-4000:]
     target = folder / "book.pdf"

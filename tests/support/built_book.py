@@ -5,7 +5,6 @@ import functools
 import http.server
 import json
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -14,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import yaml
+
+from tests.support.machine import needed
 
 ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "build" / "book-test"
@@ -156,24 +157,5 @@ def served(folder: Path) -> Iterator[str]:
 
 
 def chromium() -> str:
-    """A Chromium: the system's, or Debian's by apt when we may, or Playwright's own; a missing one is a failure."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next((path for name in names if (path := shutil.which(name))), None)
-    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        subprocess.run(["apt-get", "update", "-q"], capture_output=True, timeout=300)
-        subprocess.run(
-            ["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"],
-            capture_output=True,
-            timeout=600,
-        )
-        found = shutil.which("chromium")
-    if found is None:
-        subprocess.run(
-            [sys.executable, "-m", "playwright", "install", "chromium"], capture_output=True, timeout=600
-        )
-        from playwright.sync_api import sync_playwright
-
-        with sync_playwright() as playwright:
-            found = playwright.chromium.executable_path
-    assert Path(found).exists(), "the pages are tested in Chromium, and none was found: install chromium"
-    return found
+    """Chromium's program; the test that asks is left out where there is none."""
+    return needed("chromium")

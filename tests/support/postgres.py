@@ -11,21 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.support.machine import needed
+
 
 def programs() -> Path:
-    """The folder of initdb and pg_ctl; installed by apt where we may, and missed loudly where not."""
-
-    def newest() -> Path | None:
-        return next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
-
-    if newest() is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        for command in (("update", "-q"), ("install", "-y", "-q", "--no-install-recommends", "postgresql")):
-            subprocess.run(["apt-get", *command], capture_output=True, timeout=600, check=False)
-    found = newest()
-    assert found is not None, (
-        "the gradebook is tested on a real server, and none was found: install postgresql"
-    )
-    return found
+    """The folder of initdb and pg_ctl."""
+    return Path(needed("postgresql"))
 
 
 def plain_user() -> dict[str, Any]:

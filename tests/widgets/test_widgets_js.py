@@ -2,13 +2,14 @@
 
 import json
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.support.machine import needed
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
@@ -18,9 +19,8 @@ import widget_digits  # noqa: E402
 
 
 def node(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run node in the repository; a missing node is a failure."""
-    program = shutil.which("node")
-    assert program, "the widgets are tested with node, and it was not found: install Node.js 20 or newer"
+    """Run node in the repository."""
+    program = needed("node")
     return subprocess.run([program, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=120)
 
 

@@ -1,6 +1,5 @@
 """backprop.widgets: the bundler, the classes, and that backprop itself stays NumPy-only."""
 
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -10,6 +9,7 @@ import pytest
 
 from backprop import widgets
 from backprop.widgets import bundler
+from tests.support.machine import needed
 
 NAMES = [f"W{n}" for n in range(1, 19)]
 
@@ -32,8 +32,7 @@ def test_bundle_is_one_module(name: str, tmp_path: Path) -> None:
     assert "\nimport " not in text
     file = tmp_path / "widget.mjs"
     file.write_text(text, encoding="utf-8")
-    node = shutil.which("node")
-    assert node, "install Node.js 20 or newer"
+    node = needed("node")
     code = (
         f"const m = await import({file.as_uri()!r}); console.log(typeof m.default.render, m.default.spec.id)"
     )
