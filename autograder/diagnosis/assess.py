@@ -12,7 +12,7 @@ from autograder.judging.evidence import Evidence
 from autograder.judging.follow_through import Known
 from autograder.judging.judge import judge
 from autograder.judging.scoring import Judged, Run, Score
-from autograder.sandbox.calls import Caller, CallError
+from autograder.sandbox.calls import CallError, SubstitutingCaller
 from autograder.trees import rescale
 
 Status = Literal["graded", "crashed", "timeout", "memory", "not_run", "missing"]
@@ -35,7 +35,12 @@ class Judgement:
 
 
 def assess(
-    exercise: Exercise, call: Caller, seed: Seed, *, public: bool = False, known: Known | None = None
+    exercise: Exercise,
+    call: SubstitutingCaller,
+    seed: Seed,
+    *,
+    public: bool = False,
+    known: Known | None = None,
 ) -> Judgement:
     """Calls exercise.function through call on the probes of the seed, judges what comes back, and names the mistake.
 

@@ -21,8 +21,8 @@ from autograder.notebooks.assignment import Assignment, GradedCell
 from autograder.notebooks.magics import plain_python
 from autograder.notebooks.notebook import NotebookError
 from autograder.notebooks.submission import Submission, read_submission
-from autograder.sandbox.calls import Caller
-from autograder.sandbox.session import Apart, Child, Shared, Zygote
+from autograder.sandbox.calls import SubstitutingCaller
+from autograder.sandbox.session import Child, IsolatedCaller, SharedChild, Zygote
 
 SECONDS = 10.0  # an exercise's wall-clock time
 UNWRITTEN = "not written yet: the cell is as it was released"
@@ -71,7 +71,7 @@ def grade(
     cells, busy = plain_python([cell.source for cell in submission.cells])
     secret = sheet(seed, student, assignment.name)
     known: Known = {}
-    with Shared(zygote, cells) as shared:
+    with SharedChild(zygote, cells) as shared:
         graded = {
             exercise.id: _exercise(exercise, submission, shared, secret, seconds, known)
             for exercise in _in_turn(assignment.exercises, known)
@@ -112,7 +112,12 @@ def without_grade(
 
 
 def _exercise(
-    exercise: GradedCell, submission: Submission, shared: Shared, secret: Sheet, seconds: float, known: Known
+    exercise: GradedCell,
+    submission: Submission,
+    shared: SharedChild,
+    secret: Sheet,
+    seconds: float,
+    known: Known,
 ) -> ExerciseReport:
     def without(status: Status, reason: str) -> ExerciseReport:
         return ExerciseReport(exercise.id, 0.0, exercise.points, status, reason)
@@ -144,7 +149,7 @@ def _exercise(
 
 
 def _judged(
-    exercise: Exercise, shared: Shared, secret: Sheet, seconds: float, known: Known
+    exercise: Exercise, shared: SharedChild, secret: Sheet, seconds: float, known: Known
 ) -> tuple[Judgement, dict[int, str]]:
     """The judgement in words that may be shown, and the errors of the cells."""
     end = time.monotonic() + seconds
@@ -153,17 +158,17 @@ def _judged(
         return max(1.0, end - time.monotonic())
 
     @contextmanager
-    def apart(child: Child, spend: Callable[[], None] = lambda: None) -> Iterator[Caller]:
+    def apart(child: Child, retire: Callable[[], None] = lambda: None) -> Iterator[SubstitutingCaller]:
         with ExitStack() as closing:
-            yield Apart(child, exercise.function, shared.zygote, shared.cells, left, closing, spend)
+            yield IsolatedCaller(child, exercise.function, shared.zygote, shared.cells, left, closing, retire)
 
     @contextmanager
-    def anew() -> Iterator[Caller]:
+    def anew() -> Iterator[SubstitutingCaller]:
         with shared.zygote.child(shared.cells, seconds=left()) as child, apart(child) as call:
             yield call
 
     def judged(child: Child) -> Judgement:
-        with apart(child, shared.spend) as call:
+        with apart(child, shared.retire) as call:
             return assess(exercise, call, secret, known=known)
 
     child, used = shared.open(seconds)

@@ -12,14 +12,14 @@ from dataclasses import replace
 from autograder.diagnosis.assess import Judgement, assess
 from autograder.exercises.exercise import Exercise
 from autograder.judging.comparison import Check
-from autograder.sandbox.calls import Caller, CallError
+from autograder.sandbox.calls import CallError, SubstitutingCaller
 
 ONLY_HERE = "on the numbers of the grading, not on the public ones"
 OURS = ("timeout", "missing")  # errors that the grader puts into its own words
 
 
 def retold(
-    judgement: Judgement, exercise: Exercise, again: Callable[[], AbstractContextManager[Caller]]
+    judgement: Judgement, exercise: Exercise, again: Callable[[], AbstractContextManager[SubstitutingCaller]]
 ) -> Judgement:
     """The same verdict in words that depend on public numbers only; again() opens a new child for the public calls."""
     error = judgement.error

@@ -17,7 +17,7 @@ from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Exercise, Seed, Target, expected_of
 from autograder.judging.comparison import compare, compare_all
 from autograder.judging.equality import form, same, unchanged
-from autograder.sandbox.calls import Caller, Outcome, call_each, call_held
+from autograder.sandbox.calls import Caller, Outcome, SubstitutingCaller
 
 Standing = Literal["right", "wrong", "gives nothing", "empty", "absent"]
 CHANGE = 1e-3  # of the answer's largest entry
@@ -47,7 +47,7 @@ Known: TypeAlias = dict[str, Asked]  # by exercise
 
 def follow(
     exercise: Exercise,
-    call: Caller,
+    call: SubstitutingCaller,
     wrong: Sequence[tuple[Case, Target, Outcome]],
     seed: Seed,
     public: bool,
@@ -59,9 +59,8 @@ def follow(
     follow, is seen here only where that spares asking for functions that are no exercise of this notebook.
     A stub, a constant or numbers that drown all others are no earlier function: who calls them gets nothing for it.
     """
-    if not hasattr(call, "instead"):
-        return None
-    other = call.instead({name: EXERCISES[name].reference for name in exercise.depends_on})
+    references = {name: EXERCISES[name].reference for name in exercise.depends_on}
+    other = call.with_functions({name: f for name, f in references.items() if f is not None})
     standings = {
         name: _standing(EXERCISES[name], call, known[name]) for name in exercise.depends_on if name in known
     }
@@ -70,8 +69,8 @@ def follow(
     if _mistaken(standings):
         given = given if any(_wrong_on_top(target, outcome) for _, target, outcome in wrong) else []
     else:
-        again = call_each(other, exercise.function, [case.args for case, _, _ in wrong])
-        if wrong and all(alike(outcome, now) for (*_, outcome), now in zip(wrong, again, strict=False)):
+        again = other.call_many(exercise.function, [case.args for case, _, _ in wrong])
+        if wrong and all(alike(outcome, now) for (*_, outcome), now in zip(wrong, again, strict=True)):
             return None
     for name in given:
         standings[name] = _standing(EXERCISES[name], call, _asked(EXERCISES[name], call, seed, public))
@@ -108,8 +107,7 @@ def _asked(exercise: Exercise, call: Caller, seed: Seed, public: bool) -> Asked:
         for case, target in zip(*exercise.asked(seed, public), strict=True)
         if not case.advisory
     ]
-    outcomes = call_held(call, exercise.function, [case.args for case, _ in probes])
-    outcomes += outcomes[-1:] * (len(probes) - len(outcomes))  # it ended there: no later call gives a value
+    outcomes = call.call_pipelined(exercise.function, [case.args for case, _ in probes])
     answers = [(*probe, outcome) for probe, outcome in zip(probes, outcomes, strict=True)]
     return Asked(answers, _right(exercise, answers))
 
@@ -155,10 +153,10 @@ def _feels(exercise: Exercise, call: Caller, asked: Sequence[tuple[Case, Outcome
     pairs = [(values[0], other) for values in alike.values() for other in values[1:]]
     if not pairs:
         some = asked[:: max(1, len(asked) // ASKED_AGAIN)]
-        moved = call_each(call, exercise.function, [tuple(map(_moved, case.args)) for case, _ in some])
+        moved = call.call_many(exercise.function, [tuple(map(_moved, case.args)) for case, _ in some])
         pairs = [
             (outcome.value, other.value)
-            for (_, outcome), other in zip(some, moved, strict=False)
+            for (_, outcome), other in zip(some, moved, strict=True)
             if other.error is None
         ]
     return any(_changed(*pair) for pair in pairs) if pairs else None

@@ -10,7 +10,7 @@ from autograder.judging.follow_through import Asked, Followed, Known, alike, fol
 from autograder.judging.gradient_check import compare_check
 from autograder.judging.purity import impurities
 from autograder.judging.scoring import Judged, Run, Score, score_of
-from autograder.sandbox.calls import ENDED, Caller, Outcome, call_each
+from autograder.sandbox.calls import Caller, Outcome, SubstitutingCaller, ended
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,12 @@ class Verdict:
 
 
 def judge(
-    exercise: Exercise, call: Caller, seed: Seed, *, public: bool = False, known: Known | None = None
+    exercise: Exercise,
+    call: SubstitutingCaller,
+    seed: Seed,
+    *,
+    public: bool = False,
+    known: Known | None = None,
 ) -> Verdict:
     """Calls exercise.function through call on the probes of the seed, twice, and judges what comes back.
 
@@ -64,7 +69,7 @@ def judge(
 
 
 def _at_a_glance(
-    exercise: Exercise, call: Caller, seed: Seed, public: bool, known: Known
+    exercise: Exercise, call: SubstitutingCaller, seed: Seed, public: bool, known: Known
 ) -> tuple[Followed, Run] | None:
     """What judges the exercise apart from earlier mistakes that are known and show in a few calls, and what it gave.
 
@@ -77,10 +82,10 @@ def _at_a_glance(
         if not case.advisory:
             few.setdefault(target.parts, (case, target))
     cases, targets = zip(*few.values(), strict=True)
-    outcomes = call_each(call, exercise.function, [case.args for case in cases])
-    judged = _judged(exercise, cases[: len(outcomes)], targets[: len(outcomes)], outcomes)
+    outcomes = call.call_many(exercise.function, [case.args for case in cases])
+    judged = _judged(exercise, cases, targets, outcomes)
     wrong = [j for j in judged if j.result is None or not j.result.right]
-    if not wrong or (outcomes[-1].error is not None and outcomes[-1].error.kind in ENDED):
+    if not wrong or ended(outcomes[-1]):
         return None
     followed = follow(exercise, call, [j.asked for j in wrong], seed, public, known)
     if followed is None:
@@ -122,15 +127,14 @@ def _note(score: Score, names: Sequence[str]) -> str:
 def _run(exercise: Exercise, call: Caller, seed: Seed, public: bool, pure: bool = False) -> Run:
     """Every call once, and some again unless the function is known to be pure."""
     cases, targets = exercise.asked(seed, public)
-    outcomes = call_each(call, exercise.function, [case.args for case in cases])
-    last = outcomes[-1].error
-    if last is not None and last.kind in ENDED:
-        return Run((), ended=last)
+    outcomes = call.call_many(exercise.function, [case.args for case in cases])
+    if ended(outcomes[-1]):
+        return Run((), ended=outcomes[-1].error)
     impure = ""
     if not pure and any(outcome.error is None for outcome in outcomes):
-        impure, ended = impurities(exercise, call, outcomes, exercise.seed(seed, public))
-        if ended is not None:
-            return Run((), ended=ended)
+        impure, error = impurities(exercise, call, outcomes, exercise.seed(seed, public))
+        if error is not None:
+            return Run((), ended=error)
     counted = [_remark_only(case, outcome) for case, outcome in zip(cases, outcomes, strict=True)]
     return Run(tuple(_judged(exercise, counted, targets, outcomes)), impure)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from autograder.exercises.exercise import KEPT, Exercise, asked, generator
 from autograder.judging.equality import form, same, unchanged
-from autograder.sandbox.calls import ENDED, Caller, CallError, Outcome, call_each, call_held
+from autograder.sandbox.calls import Caller, CallError, Outcome, ended
 
 AGAIN, PAIRS = 12, 4  # second calls, and how many pairs of one shape are among them
 OVERWRITTEN = (
@@ -27,12 +27,12 @@ def impurities(
         if not (after is None or after is case.args or unchanged(case.args, after, exercise.restores)):
             return f"an argument was changed in place ({case.name})", None
     order = _second_order(exercise, seed)
-    second = call_held(call, exercise.function, [cases[i].args for i in order])
-    for i, again in zip(order, second, strict=False):
-        if again.error is not None and again.error.kind in ENDED:
+    second = call.call_pipelined(exercise.function, [cases[i].args for i in order])
+    for i, again in zip(order, second, strict=True):
+        if ended(again):
             return "", again.error
         if not _repeats(outcomes[i], again):
-            [alone] = call_each(call, exercise.function, [cases[i].args])
+            alone = call(exercise.function, cases[i].args)
             if _repeats(outcomes[i], alone):
                 return f"{OVERWRITTEN} ({cases[i].name})", None
             return f"a second call with the same inputs gave another answer ({cases[i].name})", None

@@ -44,44 +44,49 @@ class Outcome:
 
 
 class Caller(Protocol):
-    """Calls the student's function of that name.
+    """Calls the student's functions by name, each call on copies of its arguments.
 
-    A caller may have more: each(name, many) makes many calls in few messages; held(name, many) does, and reads each
-    answer only after the call that follows; instead(functions) is a caller with these functions in the place of the
-    student's own of the same names.
+    Many calls at once give one Outcome a call, in order. After one that ended the process (ENDED) no later call can
+    give a value: all of them get that Outcome.
     """
 
     def __call__(self, name: str, args: tuple[Value, ...]) -> Outcome: ...
 
+    def call_many(self, name: str, many: Sequence[tuple[Value, ...]]) -> list[Outcome]:
+        """One call after another; each answer is copied before the next call."""
+        ...
 
-ENDED = ("missing", "timeout", "memory", "crashed")  # no later call can give a value
-
-
-def call_each(call: Caller, name: str, many: Sequence[tuple[Value, ...]]) -> list[Outcome]:
-    """The Outcomes of one call after another, in one message where the caller can; none after one that ended it."""
-    if hasattr(call, "each"):
-        outcomes: list[Outcome] = call.each(name, many)
-    else:
-        outcomes = []
-        for args in many:
-            outcomes.append(call(name, args))
-            if _ended(outcomes[-1]):
-                break
-    return _to_the_end(outcomes)
+    def call_pipelined(self, name: str, many: Sequence[tuple[Value, ...]]) -> list[Outcome]:
+        """As call_many, but each answer is copied after the next call: an array that is written into again shows."""
+        ...
 
 
-def call_held(call: Caller, name: str, many: Sequence[tuple[Value, ...]]) -> list[Outcome]:
-    """As call_each, but each answer is read after the next call: an array that the function writes into again shows."""
-    return _to_the_end(call.held(name, many)) if hasattr(call, "held") else call_each(call, name, many)
+class SubstitutingCaller(Caller, Protocol):
+    """A caller that can also put right functions in the place of the student's own."""
+
+    def with_functions(self, functions: Mapping[str, Callable[..., Any]]) -> Caller:
+        """A caller of the same notebook with these functions in the place of those of the same names.
+
+        Names that the notebook doesn't have are left out. This caller goes on with the student's own.
+        """
+        ...
 
 
-def _to_the_end(outcomes: list[Outcome]) -> list[Outcome]:
-    last = next((i for i, outcome in enumerate(outcomes) if _ended(outcome)), len(outcomes))
-    return outcomes[: last + 1]
+# Kinds of error after which no later call can give a value.
+ENDED = ("missing", "timeout", "memory", "crashed")
 
 
-def _ended(outcome: Outcome) -> bool:
+def ended(outcome: Outcome) -> bool:
+    """Can no later call give a value?"""
     return outcome.error is not None and outcome.error.kind in ENDED
+
+
+def repeat_the_end(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """The same Outcomes up to the first that ended the process, and that one for every later call."""
+    found: list[Outcome] = []
+    for outcome in outcomes:
+        found.append(found[-1] if found and ended(found[-1]) else outcome)
+    return found
 
 
 class LocalCaller:
@@ -102,7 +107,7 @@ class LocalCaller:
         found = self.names.get(name)
         return found if callable(found) and not hasattr(builtins, name) else None
 
-    def instead(self, functions: Mapping[str, Callable[..., Any]]) -> "LocalCaller":
+    def with_functions(self, functions: Mapping[str, Callable[..., Any]]) -> "LocalCaller":
         """The same functions, each call with these in the place of those that the notebook has."""
         other = copy(self)
         other.replaced = {name: function for name, function in functions.items() if self.find(name)}
@@ -110,16 +115,19 @@ class LocalCaller:
 
     def __call__(self, name: str, args: tuple[Value, ...]) -> Outcome:
         outcome = self._call(name, args)
-        # The answer may be one of the arguments, or change with the next call: keep what it is now.
+        # The answer may be one of the arguments, or change with the next call: copied, it stays what it is now.
         return replace(outcome, value=copy_value(outcome.value))
 
-    def held(self, name: str, many: Sequence[tuple[Value, ...]]) -> list[Outcome]:
+    def call_many(self, name: str, many: Sequence[tuple[Value, ...]]) -> list[Outcome]:
+        return repeat_the_end([self(name, args) for args in many])
+
+    def call_pipelined(self, name: str, many: Sequence[tuple[Value, ...]]) -> list[Outcome]:
         outcomes: list[Outcome] = []
         for args in many:
             outcomes.append(self._call(name, args))
             if len(outcomes) > 1:
                 outcomes[-2] = replace(outcomes[-2], value=copy_value(outcomes[-2].value))
-        return [replace(outcome, value=copy_value(outcome.value)) for outcome in outcomes]
+        return repeat_the_end([replace(outcome, value=copy_value(outcome.value)) for outcome in outcomes])
 
     def _call(self, name: str, args: tuple[Value, ...]) -> Outcome:
         function = self.find(name)
@@ -130,7 +138,8 @@ class LocalCaller:
         self.names.update(self.replaced)
         try:
             with warnings.catch_warnings(), np.errstate(all="ignore"):
-                warnings.simplefilter("ignore")  # a NumPy warning costs nothing
+                # A NumPy warning costs nothing.
+                warnings.simplefilter("ignore")
                 return Outcome(function(*given), None, given)
         except (Exception, SystemExit) as error:
             detail = "".join(traceback.format_exception(error, limit=-3))[-2000:]

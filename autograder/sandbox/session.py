@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Literal, Protocol
 
-from autograder.sandbox.calls import Caller, Outcome, Value, call_each, call_held
+from autograder.sandbox.calls import Caller, Outcome, Value
 from autograder.sandbox.substitution import replacement_cell
 
 
@@ -44,37 +44,44 @@ class Zygote(Protocol):
     def child(self, cells: Sequence[str], *, seconds: float) -> AbstractContextManager[Child]: ...
 
 
-class Apart:
+class IsolatedCaller:
     """Calls the exercise's function in its child, and the student's earlier functions in another.
 
     What they do by themselves must depend on nothing that the exercise's function has seen.
+
+    left: seconds of the exercise's time. retire: says that the child is for no other exercise any more.
     """
 
     def __init__(
-        self, child: Child, function: str, zygote: Zygote, cells: Sequence[str], left: Callable[[], float],
-        closing: contextlib.ExitStack, spend: Callable[[], None] = lambda: None,
-    ) -> None:  # fmt: skip
+        self,
+        child: Child,
+        function: str,
+        zygote: Zygote,
+        cells: Sequence[str],
+        left: Callable[[], float],
+        closing: contextlib.ExitStack,
+        retire: Callable[[], None] = lambda: None,
+    ) -> None:
         self.function, self.closing = function, closing
         self.zygote, self.cells = zygote, cells
-        self.left = left  # seconds of the exercise's time
-        self.spend = spend  # says that the child is for nobody else any more
+        self.left, self.retire = left, retire
         self.own: Child | None = child
         self.other: Child | None = None
 
     def __call__(self, name: str, args: tuple[Value, ...]) -> Outcome:
-        return self.each(name, [args])[0]
+        return self._child_of(name)(name, args)
 
-    def each(self, name: str, many: Sequence[tuple[Value, ...]]) -> list[Outcome]:
-        return call_each(self._child_of(name), name, many)
+    def call_many(self, name: str, many: Sequence[tuple[Value, ...]]) -> list[Outcome]:
+        return self._child_of(name).call_many(name, many)
 
-    def held(self, name: str, many: Sequence[tuple[Value, ...]]) -> list[Outcome]:
-        return call_held(self._child_of(name), name, many)
+    def call_pipelined(self, name: str, many: Sequence[tuple[Value, ...]]) -> list[Outcome]:
+        return self._child_of(name).call_pipelined(name, many)
 
-    def instead(self, functions: Mapping[str, Callable[..., Any]]) -> Caller:
-        """The exercise's child with these functions in the place of the notebook's own; its own are asked in a new one."""
+    def with_functions(self, functions: Mapping[str, Callable[..., Any]]) -> Child:
+        """The exercise's child with these functions in the notebook; its own functions are asked in a new one."""
         child, self.own = self._child_of(self.function), None
         if child.alive:
-            self.spend()
+            self.retire()
         else:
             child = self._new()
         child.add(replacement_cell(functions))
@@ -91,16 +98,16 @@ class Apart:
         return self.closing.enter_context(self.zygote.child(self.cells, seconds=self.left()))
 
 
-class Shared:
+class SharedChild:
     """A child for exercise after exercise; use as a context manager."""
 
     def __init__(self, zygote: Zygote, cells: Sequence[str]) -> None:
         self.zygote, self.cells = zygote, cells
         self.child: Child | None = None
-        self.spent = False
+        self.retired = False
         self.closing = contextlib.ExitStack()
 
-    def __enter__(self) -> "Shared":
+    def __enter__(self) -> "SharedChild":
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -108,16 +115,16 @@ class Shared:
 
     def close(self) -> None:
         """End the child: whoever asks next gets a new one."""
-        self.child, self.spent = None, False
+        self.child, self.retired = None, False
         self.closing.close()
 
-    def spend(self) -> None:
-        """Whoever asks next gets a new child; whoever has this one keeps it."""
-        self.spent = True
+    def retire(self) -> None:
+        """Whoever asks next gets a new child; whoever has this one goes on with it."""
+        self.retired = True
 
     def open(self, seconds: float) -> tuple[Child, bool]:
         """A child that lives for so long, and has it judged another exercise?"""
-        if self.child is not None and self.child.alive and not self.spent:
+        if self.child is not None and self.child.alive and not self.retired:
             self.child.renew(seconds)
             return self.child, True
         self.close()

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from autograder.sandbox import launch, protocol, redaction
-from autograder.sandbox.calls import CallError, Outcome, Value
+from autograder.sandbox.calls import CallError, Outcome, Value, repeat_the_end
 from autograder.sandbox.channel import Channel, Gone, Late
 from autograder.sandbox.inside import wire
 from autograder.sandbox.inside.wire import FrameError, clean
@@ -319,20 +319,23 @@ class Child:
 
     def __call__(self, name: str, args: tuple[Value, ...]) -> Outcome:
         """Call the student's function; a CallError in the Outcome for whatever goes wrong on the other side."""
-        return self.each(name, [args])[0]
+        return self.call_many(name, [args])[0]
 
-    def each(self, name: str, many: Sequence[tuple[Value, ...]], held: bool = False) -> list[Outcome]:
+    def call_many(self, name: str, many: Sequence[tuple[Value, ...]]) -> list[Outcome]:
         """The Outcomes of one call after another, in order: as __call__ gives them, in far fewer messages."""
+        return self._in_batches(name, many, pipelined=False)
+
+    def call_pipelined(self, name: str, many: Sequence[tuple[Value, ...]]) -> list[Outcome]:
+        """As call_many, an answer being read after the call that follows it."""
+        return self._in_batches(name, many, pipelined=True)
+
+    def _in_batches(self, name: str, many: Sequence[tuple[Value, ...]], pipelined: bool) -> list[Outcome]:
         outcomes: list[Outcome] = []
         while len(outcomes) < len(many):
-            outcomes += self._batch(name, many[len(outcomes) : len(outcomes) + BATCH], held)
-        return outcomes
+            outcomes += self._batch(name, many[len(outcomes) : len(outcomes) + BATCH], pipelined)
+        return repeat_the_end(outcomes)
 
-    def held(self, name: str, many: Sequence[tuple[Value, ...]]) -> list[Outcome]:
-        """As each, an answer being read after the call that follows it."""
-        return self.each(name, many, held=True)
-
-    def _batch(self, name: str, many: Sequence[tuple[Value, ...]], held: bool) -> list[Outcome]:
+    def _batch(self, name: str, many: Sequence[tuple[Value, ...]], pipelined: bool) -> list[Outcome]:
         outcomes: list[Outcome] = []
         if self.dead is not None or self.forked is None:
             error = self.dead or CallError("crashed", "the child was closed")
@@ -342,7 +345,7 @@ class Child:
         try:
             if channel.unasked():
                 raise FrameError("an answer that nobody asked for")
-            channel.send(request(nonce, name, many, held, self.zygote.requests), self._deadline())
+            channel.send(request(nonce, name, many, pipelined, self.zygote.requests), self._deadline())
             while len(outcomes) < len(many):
                 header, payload = channel.receive(self._deadline())
                 outcomes += protocol.outcomes(header, payload, nonce, many[len(outcomes) :], self.words)

@@ -13,6 +13,7 @@ from autograder.diagnosis.localisation import LARGE
 from autograder.exercises import EXERCISES
 from autograder.judging.precision import NOTE_SINGLE_INPUTS
 from autograder.sandbox.calls import CallError, LocalCaller, Outcome
+from tests.support.one_by_one import OneByOne
 
 SEED = b"judge"
 
@@ -180,7 +181,7 @@ def test_a_call_that_ends_the_child_ends_the_exercise(kind, status):
         calls.append(name)
         return Outcome(None, CallError(kind, "it ended"), None)
 
-    verdict = assess(EXERCISES["affine"], caller, SEED)
+    verdict = assess(EXERCISES["affine"], OneByOne(caller), SEED)
     assert (verdict.status, verdict.fraction, len(calls)) == (status, 0, 1)
 
 
@@ -188,7 +189,7 @@ def test_an_answer_that_cannot_cross_the_wall_is_a_wrong_type_not_a_crash():
     def caller(name, args):
         return Outcome(None, CallError("protocol", "returned a module where an array was expected"), args)
 
-    verdict = assess(EXERCISES["affine"], caller, SEED)
+    verdict = assess(EXERCISES["affine"], OneByOne(caller), SEED)
     assert (verdict.status, verdict.fraction) == ("graded", 0)
 
 
@@ -202,7 +203,7 @@ def test_a_hang_on_the_second_call_is_a_timeout():
         W, a, b = args
         return Outcome(W @ a + b, None, args)
 
-    assert assess(EXERCISES["affine"], caller, SEED).status == "timeout"
+    assert assess(EXERCISES["affine"], OneByOne(caller), SEED).status == "timeout"
 
 
 def test_public_judging_shows_its_cases_and_graded_judging_shows_none():

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 import pytest
 
 from autograder.sandbox.calls import LocalCaller
-from autograder.sandbox.session import Apart, Shared
+from autograder.sandbox.session import IsolatedCaller, SharedChild
 from tests.support.in_process import InProcess
 
 CELLS = ("def slope(z): return 0 * z\ndef step(z): return slope(z) + 1",)
@@ -29,9 +29,9 @@ class Counted(InProcess):
 def judging():
     """(zygote, shared, call): `step` about to be judged in a shared child."""
     zygote = Counted()
-    with Shared(zygote, CELLS) as shared, ExitStack() as closing:
+    with SharedChild(zygote, CELLS) as shared, ExitStack() as closing:
         child, _ = shared.open(5)
-        yield zygote, shared, Apart(child, "step", zygote, CELLS, lambda: 5, closing, shared.spend)
+        yield zygote, shared, IsolatedCaller(child, "step", zygote, CELLS, lambda: 5, closing, shared.retire)
 
 
 def test_exercises_share_a_child(judging):
@@ -45,7 +45,7 @@ def test_exercises_share_a_child(judging):
 
 def test_right_functions_enter_the_child_and_nobody_else_is_judged_in_it(judging):
     zygote, shared, call = judging
-    other = call.instead({"slope": right})
+    other = call.with_functions({"slope": right})
     assert other("step", (1,)).value == 8
     assert len(zygote.made) == 1
     child, used = shared.open(5)
@@ -56,7 +56,7 @@ def test_right_functions_enter_the_child_and_nobody_else_is_judged_in_it(judging
 
 def test_after_right_functions_the_own_ones_are_asked_in_a_new_child(judging):
     zygote, _, call = judging
-    other = call.instead({"slope": right})
+    other = call.with_functions({"slope": right})
     assert call("step", (1,)).value == 1
     assert other("step", (1,)).value == 8
     assert len(zygote.made) == 2
@@ -72,7 +72,7 @@ def test_earlier_functions_are_asked_apart(judging):
 def test_a_dead_child_is_followed_by_a_new_one(judging):
     zygote, _, call = judging
     call.own.alive = False
-    other = call.instead({"slope": right})
+    other = call.with_functions({"slope": right})
     assert other.alive
     assert other("step", (1,)).value == 8
     assert isinstance(other, LocalCaller)

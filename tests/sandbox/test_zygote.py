@@ -623,7 +623,7 @@ def test_many_calls_give_what_one_by_one_gives(zygote):
     many = [(np.array([float(i), 2.0]),) for i in range(150)]
     with zygote.child(cells) as one, zygote.child(cells) as all_at_once:
         singly = [one("f", args) for args in many]
-        together = all_at_once.each("f", many)
+        together = all_at_once.call_many("f", many)
     assert len(together) == 150
     assert [(o.error, repr(o.value), repr(o.args_after)) for o in together] == [
         (o.error, repr(o.value), repr(o.args_after)) for o in singly
@@ -637,7 +637,7 @@ def test_a_batch_ends_where_its_call_hangs_or_dies_and_gives_what_came_before(zy
     for body, kind in (("while True: pass", "timeout"), ("import os; os._exit(1)", "crashed")):
         cell = f"import time\ndef f(i):\n    time.sleep(0.02)\n    if i == 3:\n        {body}\n    return i"
         with zygote.child([cell]) as child:
-            outcomes = child.each("f", [(i,) for i in range(6)])
+            outcomes = child.call_many("f", [(i,) for i in range(6)])
             assert [o.value for o in outcomes[:3]] == [0, 1, 2]
             assert [o.error.kind for o in outcomes[3:]] == [kind] * 3
 
@@ -647,11 +647,11 @@ def test_a_slow_call_has_its_own_time_within_a_batch():
         Zygote("strong", Limits(call_seconds=0.6)) as own,
         own.child(["import time\ndef f(i):\n    time.sleep(0.25)\n    return i"]) as child,
     ):
-        assert [o.value for o in child.each("f", [(i,) for i in range(5)])] == list(range(5))
+        assert [o.value for o in child.call_many("f", [(i,) for i in range(5)])] == list(range(5))
 
 
 def test_replies_too_long_together_come_one_by_one(zygote):
     cell = "import numpy as np\ndef f(n): return [1] * n if n > 9 else np.ones((1 << 17) * n)"
     with zygote.child([cell]) as child:
-        outcomes = child.each("f", [(n,) for n in (1, 2, 3, 40_000, 40_000, 40_000, 1)])
+        outcomes = child.call_many("f", [(n,) for n in (1, 2, 3, 40_000, 40_000, 40_000, 1)])
     assert [len(o.value) for o in outcomes] == [1 << 17, 2 << 17, 3 << 17, 40_000, 40_000, 40_000, 1 << 17]
