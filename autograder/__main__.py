@@ -5,17 +5,15 @@ import sys
 
 
 def main() -> None:
-    """Run the command line, or say what it needs."""
+    """Run the command line, or say what it needs. SystemExit with the exit codes of autograder.cli.ending."""
     # NumPy's threads wait for work by spinning; on networks of five units there is none.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         from autograder.cli.app import app
     except ModuleNotFoundError as missing:
-        print(
-            f"autograder: the command line needs {missing.name}, which is not installed; "
-            "run: pip install 'PATH[grade]', where PATH is the package's .whl file or the repository's folder",
-            file=sys.stderr,
-        )
+        from autograder.errors import missing_package
+
+        print(f"autograder: {missing_package(missing)}", file=sys.stderr)
         raise SystemExit(2) from None
     app(prog_name="autograder")
 

@@ -7,17 +7,18 @@ from typing import Annotated
 import typer
 
 from autograder._text import one_line
-from autograder.cli.console import err, out
+from autograder.cli.console import say, say_what_needs_attention
+from autograder.cli.ending import NEEDS_ATTENTION
 
 
-class Lms(StrEnum):
+class LmsChoice(StrEnum):
     """Where the download comes from."""
 
     moodle = "moodle"
     canvas = "canvas"
 
 
-def collect(
+def collect_command(
     course: Annotated[Path, typer.Argument(help="an nbgrader course folder")],
     downloads: Annotated[
         list[Path],
@@ -27,7 +28,7 @@ def collect(
         ),
     ],
     assignment: Annotated[str, typer.Option(help="the assignment's name in the course")],
-    lms: Annotated[Lms | None, typer.Option(help="told by the files' names if not given")] = None,
+    lms: Annotated[LmsChoice | None, typer.Option(help="told by the files' names if not given")] = None,
     roster: Annotated[
         Path | None,
         typer.Option(
@@ -42,35 +43,30 @@ def collect(
     ] = False,
 ) -> None:
     """Put the notebooks of an LMS's download where grading looks for them. Nothing is unpacked, nothing is run."""
-    from autograder.lms import collect
-    from autograder.lms.downloads import DownloadError
+    from autograder.lms.collect import collect
 
-    try:
-        done = collect.collect(
-            course, assignment, downloads,
-            lms=lms.value if lms else None, roster=roster, column=column, update=update,
-        )  # fmt: skip
-    except (DownloadError, OSError) as error:
-        err.print(f"collect: {one_line(str(error), 1000)}", style="red", markup=False, soft_wrap=True)
-        raise typer.Exit(2) from None
-    found = len(done.written) + len(done.as_it_was) + len(done.kept)
-    out.print(
-        f"{found} notebook{'s' * (found != 1)} of {one_line(assignment)} in {one_line(str(course))}/submitted: {len(done.written)} written, "
-        f"{len(done.as_it_was)} as they were, {len(done.kept)} kept",
-        markup=False, soft_wrap=True,
-    )  # fmt: skip
+    done = collect(
+        course,
+        assignment,
+        downloads,
+        lms=lms.value if lms else None,
+        roster=roster,
+        column=column,
+        update=update,
+    )
+    count = len(done.written) + len(done.as_it_was) + len(done.kept)
+    say(
+        f"{count} notebook{'s' * (count != 1)} of {one_line(assignment)} in {one_line(str(course))}/submitted: "
+        f"{len(done.written)} written, {len(done.as_it_was)} as they were, {len(done.kept)} kept"
+    )
     if done.late:
-        out.print(
-            f"marked late by the LMS: {one_line(', '.join(done.late), 2000)}", markup=False, soft_wrap=True
-        )
+        say(f"marked late by the LMS: {', '.join(done.late)}", 2000)
     lines = list(done.remarks)
     if done.kept:
         lines.append(
-            f"another notebook came for {', '.join(done.kept)}: the one collected before was kept; --update takes the new"
+            f"another notebook came for {', '.join(done.kept)}: the one collected before was kept; --update takes "
+            "the new"
         )
-    if lines:
-        out.print("Needs attention", style="bold")
-    for line in lines:
-        out.print(f"  {one_line(line, 2000)}", markup=False, soft_wrap=True)
-    if lines or not found:
-        raise typer.Exit(1)
+    say_what_needs_attention(lines)
+    if lines or not count:
+        raise typer.Exit(NEEDS_ATTENTION)

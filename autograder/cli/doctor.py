@@ -2,16 +2,17 @@
 
 import typer
 
-from autograder.cli.console import out
-from autograder.sandbox import doctor as examining
+from autograder.cli.console import say
+from autograder.cli.ending import NEEDS_ATTENTION, NOT_DONE
+from autograder.sandbox import doctor
 
 
-def doctor() -> None:
+def doctor_command() -> None:
     """What this machine offers for grading: the wall tried piece by piece, cores, gradebook; and what to install."""
-    found = examining.probes()
-    for line in examining.text(found).splitlines():
-        out.print(line, markup=False, soft_wrap=True)
-    if examining.level(found) == "none":
-        raise typer.Exit(2)
-    if not all(probe.ok for probe in found if probe.needed):
-        raise typer.Exit(1)
+    probes = doctor.probes()
+    for line in doctor.text(probes).splitlines():
+        say(line)
+    if doctor.level(probes) == "none":
+        raise typer.Exit(NOT_DONE)
+    if not all(probe.ok for probe in probes if probe.needed):
+        raise typer.Exit(NEEDS_ATTENTION)

@@ -8,7 +8,8 @@ import typer
 
 from autograder._files import write_atomically
 from autograder._text import one_line
-from autograder.cli.console import err, out
+from autograder.cli.console import say
+from autograder.cli.ending import NEEDS_ATTENTION
 
 
 class Format(StrEnum):
@@ -27,7 +28,7 @@ class Decimal(StrEnum):
     comma = "comma"
 
 
-def export(
+def export_command(
     course: Annotated[Path, typer.Argument(help="a graded nbgrader course folder")],
     format: Annotated[Format, typer.Option(help="the learning management system, or a plain table")],
     to: Annotated[Path, typer.Option(metavar="FILE", help="the file to write")],
@@ -45,39 +46,35 @@ def export(
     db: Annotated[str | None, typer.Option(metavar="URL", help="a gradebook elsewhere")] = None,
 ) -> None:
     """Write the scores as an LMS takes them. What is missing or still to be graded is never written as 0."""
-    from autograder.course.policies import PolicyError, read_policies
-    from autograder.gradebook.gradebook import Gradebook, GradebookError, existing_url
-    from autograder.lms.export import export as made
-    from autograder.lms.identities import CollectedError, read_collected
+    from autograder.course.policies import read_policies
+    from autograder.gradebook.gradebook import Gradebook, existing_url
+    from autograder.lms.export import export
+    from autograder.lms.identities import read_collected
     from autograder.lms.scores import read_scores
     from autograder.lms.sheets import ExportError
 
-    try:
-        policies = read_policies(course)
-        with Gradebook(existing_url(course, db)) as book:
-            scores = read_scores(book.nbgrader, assignment or (), student or ())
-        for kind, wanted, known in (
-            ("assignment", assignment or (), scores.assignments),
-            ("student", student or (), {s.id for s in scores.students}),
-        ):
-            unknown = [name for name in wanted if name not in known]
-            if unknown:
-                raise ExportError(f"--{kind} {unknown[0]}: the gradebook has no such {kind}")
-        data, outcome = made(
-            format.value,
-            scores,
-            merge,
-            columns=policies.columns,
-            decimal="," if decimal is Decimal.comma else ".",
-            keep_pending=pending,
-            collected=read_collected(course),
-        )
-        write_atomically(to, data)
-    except (CollectedError, ExportError, GradebookError, PolicyError, OSError) as error:
-        err.print(f"export: {one_line(str(error), 1000)}", style="red", markup=False, soft_wrap=True)
-        raise typer.Exit(2) from None
-    out.print(f"{outcome.written} scores written to {one_line(str(to))}", markup=False, soft_wrap=True)
+    policies = read_policies(course)
+    with Gradebook(existing_url(course, db)) as book:
+        scores = read_scores(book.nbgrader, assignment or (), student or ())
+    for kind, wanted, known in (
+        ("assignment", assignment or (), scores.assignments),
+        ("student", student or (), {s.id for s in scores.students}),
+    ):
+        unknown = [name for name in wanted if name not in known]
+        if unknown:
+            raise ExportError(f"--{kind} {unknown[0]}: the gradebook has no such {kind}")
+    data, outcome = export(
+        format.value,
+        scores,
+        merge,
+        columns=policies.columns,
+        decimal="," if decimal is Decimal.comma else ".",
+        keep_pending=pending,
+        collected=read_collected(course),
+    )
+    write_atomically(to, data)
+    say(f"{outcome.written} scores written to {one_line(str(to))}")
     for line in outcome.lines():
-        out.print(f"  {one_line(line, 1000)}", markup=False, soft_wrap=True)
+        say(f"  {one_line(line, 1000)}", 1010)
     if outcome.pending or outcome.unknown_rows or outcome.not_in_file or outcome.warnings:
-        raise typer.Exit(1)
+        raise typer.Exit(NEEDS_ATTENTION)

@@ -1,7 +1,8 @@
 """`autograder grade`."""
 
+import contextlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,20 +13,22 @@ from rich.table import Table
 
 from autograder._files import write_atomically
 from autograder._text import one_line
-from autograder.cli.console import err, out
+from autograder.cli.console import err, out, say, say_what_needs_attention
+from autograder.cli.ending import NEEDS_ATTENTION
 from autograder.cli.progress import Running
+from autograder.errors import GraderError
 from autograder.grading.grade_submission import SECONDS
 from autograder.grading.result import attention
 
 
-class Isolation(StrEnum):
+class IsolationChoice(StrEnum):
     """What stands between a student's code and this machine."""
 
     strong = "strong"
     none = "none"
 
 
-def grade(
+def grade_command(
     course: Annotated[Path, typer.Argument(help="an nbgrader course folder, with submitted/ in it")],
     assignment: Annotated[list[str] | None, typer.Option(help="only this one; may be repeated")] = None,
     student: Annotated[list[str] | None, typer.Option(help="only this one; may be repeated")] = None,
@@ -41,80 +44,80 @@ def grade(
         Path | None, typer.Option("--json", metavar="FILE", help="write the reports here")
     ] = None,
     isolation: Annotated[
-        Isolation, typer.Option(help="none runs students' code unprotected")
-    ] = Isolation.strong,
+        IsolationChoice, typer.Option(help="none runs students' code unprotected")
+    ] = IsolationChoice.strong,
     force: Annotated[bool, typer.Option("--force", help="grade everything again")] = False,
     db: Annotated[str | None, typer.Option(metavar="URL", help="a gradebook elsewhere")] = None,
 ) -> None:
     """Grade what was handed in, behind a wall, into nbgrader's gradebook. Only what changed is graded again."""
-    from autograder.gradebook.gradebook import GradebookError, default_url
+    from autograder.gradebook.gradebook import default_url
     from autograder.grading.grade_course import EngineError, Settings, grade_course
-    from autograder.sandbox.launch import SandboxError
 
-    if isolation is Isolation.none:
+    if isolation is IsolationChoice.none:
         err.print(
             "grade: --isolation none: students' code can do on this machine whatever you can.", style="yellow"
         )
     settings = Settings(
-        course, assignment or (), student or (), jobs or os.cpu_count() or 1, scheduler, seed, timeout,
-        isolation.value, force, db,
-    )  # fmt: skip
-    try:
-        if not course.is_dir():
-            raise EngineError(
-                f"{course}: no such folder; an nbgrader course folder was expected, with submitted/ in it"
-            )
-        url = db or default_url(course)
+        course,
+        assignment or (),
+        student or (),
+        jobs or os.cpu_count() or 1,
+        scheduler,
+        seed,
+        timeout,
+        isolation.value,
+        force,
+        db,
+    )
+    if not course.is_dir():
+        raise EngineError(
+            f"{course}: no such folder; an nbgrader course folder was expected, with submitted/ in it"
+        )
+    url = db or default_url(course)
+    with _nothing_lost(course):
         with Running() as progress:
             graded = grade_course(settings, url, progress)
         if json_file is not None:
             write_atomically(json_file, "".join(graded.reports.as_json()).encode())
-    except (EngineError, GradebookError, SandboxError, OSError) as error:
-        said = _of_the_system(error, course) if isinstance(error, OSError) and error.strerror else str(error)
-        err.print(f"grade: {one_line(said, 1000)}", style="red", markup=False, soft_wrap=True)
-        raise typer.Exit(2) from None
-    except KeyboardInterrupt:
-        err.print("grade: interrupted; what was graded is kept, run the same command to go on", style="red")
-        raise typer.Exit(2) from None
-    needs = _needs_attention(graded.reports, graded.remarks)
+    lines = _attention_lines(graded.reports, graded.remarks)
+    say_what_needs_attention(lines)
     _print_scores(graded.reports)
     if graded.changes:
-        out.print(f"other scores than at the last run: {len(graded.changes)}")
+        say(f"other scores than at the last run: {len(graded.changes)}")
     for change in graded.changes:
-        out.print(
-            f"  {one_line(change.student)} {one_line(change.assignment)}: {change.before:g} → {change.after:g}",
-            markup=False,
-            soft_wrap=True,
-        )
-    out.print(
+        who = f"{one_line(change.student)} {one_line(change.assignment)}"
+        say(f"  {who}: {change.before:g} → {change.after:g}")
+    say(
         f"{len(graded.reports)} submission{'s' * (len(graded.reports) != 1)}, {graded.fresh} of them graded now; "
-        f"in {course}: {_gradebook(course, url)}, autograded/, feedback/",
-        markup=False, soft_wrap=True,
-    )  # fmt: skip
-    if needs:
-        raise typer.Exit(1)
-
-
-def _of_the_system(error: OSError, course: Path) -> str:
-    """A full or read-only disk and the like, in a line."""
-    return (
-        f"{error.filename or course}: {error.strerror}; what was graded before is kept: once it can be written there, "
-        "run the same command again"
+        f"in {course}: {_gradebook(course, url)}, autograded/, feedback/"
     )
+    if lines:
+        raise typer.Exit(NEEDS_ATTENTION)
 
 
-def _needs_attention(reports: Sequence[dict[str, Any]], remarks: list[str]) -> bool:
-    """Print what a person should look at; is there anything?"""
+@contextlib.contextmanager
+def _nothing_lost(course: Path) -> Iterator[None]:
+    """Where the run is stopped, by hand or by a full or read-only disk: the error says how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise GraderError("interrupted; what was graded is kept, run the same command to go on") from None
+    except OSError as error:
+        if not error.strerror:
+            raise
+        raise GraderError(
+            f"{error.filename or course}: {error.strerror}; what was graded before is kept: once it can be written "
+            "there, run the same command again"
+        ) from error
+
+
+def _attention_lines(reports: Sequence[dict[str, Any]], remarks: list[str]) -> list[str]:
+    """What a person should look at: what was left out, then submission by submission."""
     lines = [one_line(remark) for remark in remarks]
     for report in reports:
-        found = attention(report)
-        if found:
-            lines.append(f"{report['student']} {report['assignment']}: {'; '.join(found)}")
-    if lines:
-        out.print("Needs attention", style="bold")
-    for line in lines:
-        out.print(f"  {one_line(line)}", markup=False, soft_wrap=True)
-    return bool(lines)
+        if found := attention(report):
+            lines.append(one_line(f"{report['student']} {report['assignment']}: {'; '.join(found)}"))
+    return lines
 
 
 def _print_scores(reports: Sequence[dict[str, Any]]) -> None:

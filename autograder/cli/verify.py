@@ -5,14 +5,13 @@ from typing import Annotated
 
 import typer
 
-from autograder.authoring import verify as certifying
-from autograder.authoring.release import ReleaseError
-from autograder.cli.console import err, out
+from autograder.authoring.verify import verify
+from autograder.cli.console import say
+from autograder.cli.ending import NEEDS_ATTENTION
 from autograder.exercises import EXERCISES
-from autograder.notebooks.notebook import NotebookError
 
 
-def verify(
+def verify_command(
     source: Annotated[Path, typer.Option(help="the folder of the solutions")] = Path("solutions"),
     course: Annotated[
         Path | None,
@@ -22,23 +21,19 @@ def verify(
     """Certify every exercise: solution, stub, reference, and the mistakes it should name."""
     from autograder.course.own_exercises import FILE, AuthoringError, load, own_source
 
-    try:
-        if course is None:
-            findings = certifying.verify(source).findings
-        else:
-            own = load(own_source(course))
-            if not own:
-                raise AuthoringError(
-                    f"{course / FILE}: no exercise there; add one with `autograder new-exercise`"
-                )
-            exercises = {id: EXERCISES[id] for id in own}
-            findings = certifying.verify(course / "solutions", exercises, whole_book=False).findings
-    except (AuthoringError, ReleaseError, NotebookError, OSError) as error:
-        err.print(f"verify: {error}", style="red", markup=False, soft_wrap=True)
-        raise typer.Exit(2) from None
+    if course is None:
+        findings = verify(source).findings
+    else:
+        own = load(own_source(course))
+        if not own:
+            raise AuthoringError(
+                f"{course / FILE}: no exercise there; add one with `autograder new-exercise`"
+            )
+        exercises = {id: EXERCISES[id] for id in own}
+        findings = verify(course / "solutions", exercises, whole_book=False).findings
     failed = [finding for finding in findings if not finding.passed]
     for finding in failed:
-        out.print(f"× {finding.exercise}: {finding.what}: {finding.message}", markup=False, soft_wrap=True)
-    out.print(f"{len(findings) - len(failed)} of {len(findings)} certified")
+        say(f"× {finding.exercise}: {finding.what}: {finding.message}", 5000)
+    say(f"{len(findings) - len(failed)} of {len(findings)} certified")
     if failed:
-        raise typer.Exit(1)
+        raise typer.Exit(NEEDS_ATTENTION)

@@ -19,7 +19,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from typer.models import ArgumentInfo
 
-from autograder.cli.app import app as command_line
+from autograder.cli.app import COMMANDS
 from autograder.course import policies
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,10 +34,9 @@ class Commands(SphinxDirective):
         """A section a command."""
         for path in sorted((ROOT / "autograder" / "cli").glob("*.py")):
             self.env.note_dependency(str(path))
-        return [self._command(info.callback) for info in command_line.registered_commands if info.callback]
+        return [self._command(name, function) for name, function in COMMANDS.items()]
 
-    def _command(self, function: Callable[..., Any]) -> nodes.section:
-        name = function.__name__.replace("_", "-")
+    def _command(self, name: str, function: Callable[..., Any]) -> nodes.section:
         parameters = list(read_parameters(function))
         section = nodes.section(ids=[f"command-{name}"])
         section += nodes.title("", "", nodes.literal("", f"autograder {name}"))

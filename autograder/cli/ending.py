@@ -1,0 +1,61 @@
+"""How a command ends: 0 done and all well, 1 done and something needs attention, 2 could not be done.
+
+A command that could not be done says why in one line. What the project's own errors say is that line already; what the
+system says gets the file's name before it; anything else is a fault of ours, and the line says where it is.
+"""
+
+import functools
+import os
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from autograder.cli.console import err, say_failed
+from autograder.errors import GraderError, missing_package
+
+NEEDS_ATTENTION, NOT_DONE = 1, 2
+# Where this variable is set, a fault of ours shows its traceback too.
+DEBUG = "AUTOGRADER_DEBUG"
+
+
+def ending_well(name: str, command: Callable[..., None]) -> Callable[..., None]:
+    """The command, with exit code 2 and one line on stderr for whatever stops it; typer.Exit passes through."""
+
+    @functools.wraps(command)
+    def run(*arguments: Any, **options: Any) -> None:
+        try:
+            command(*arguments, **options)
+        # A pipe that nobody reads any more (`| head`) is typer's to end quietly.
+        except (typer.Exit, typer.Abort, BrokenPipeError):
+            raise
+        except KeyboardInterrupt:
+            say_failed(name, "interrupted")
+        except Exception as error:
+            say_failed(name, why_not_done(error))
+            if os.environ.get(DEBUG):
+                err.print("".join(traceback.format_exception(error)), markup=False, soft_wrap=True, end="")
+        else:
+            return
+        raise typer.Exit(NOT_DONE)
+
+    return run
+
+
+def why_not_done(error: Exception) -> str:
+    """What to tell of an error that ended a command."""
+    if isinstance(error, GraderError):
+        return str(error)
+    if isinstance(error, ModuleNotFoundError):
+        return missing_package(error)
+    if isinstance(error, OSError):
+        known = error.strerror and error.filename is not None
+        return f"{os.fsdecode(error.filename)}: {error.strerror}" if known else str(error)
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"a fault of autograder itself ({type(error).__name__}: {error}; {Path(last.filename).name}, line "
+        f"{last.lineno}). Please report it where you got autograder from, with the command and what `autograder "
+        f"doctor` says; {DEBUG}=1 shows the traceback"
+    )

@@ -1,0 +1,93 @@
+"""How every command ends: 0, 1 or 2, a line that says why, and never a traceback that nobody asked for."""
+
+import errno
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from autograder.cli.app import COMMANDS, app
+from autograder.cli.ending import ending_well
+from autograder.errors import GraderError
+
+
+def ended(command, monkeypatch, debug=None):
+    """Exit code and what is printed when the command does this."""
+    monkeypatch.delenv("AUTOGRADER_DEBUG", raising=False)
+    if debug:
+        monkeypatch.setenv("AUTOGRADER_DEBUG", debug)
+    alone = typer.Typer(pretty_exceptions_enable=False)
+    alone.command("try")(ending_well("try", command))
+    done = CliRunner().invoke(alone, [])
+    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+    return done.exit_code, done.output
+
+
+def raising(error):
+    def command() -> None:
+        raise error
+
+    return command
+
+
+def test_done_is_0_and_a_commands_own_code_stays(monkeypatch):
+    assert ended(lambda: None, monkeypatch) == (0, "")
+    assert ended(raising(typer.Exit(1)), monkeypatch) == (1, "")
+
+
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (GraderError("no such course; a folder was expected"), "no such course; a folder was expected"),
+        (FileNotFoundError("no folder submitted/"), "no folder submitted/"),
+        (OSError(errno.ENOSPC, "No space left on device", "a/b.json"), "a/b.json: No space left on device"),
+        (KeyboardInterrupt(), "interrupted"),
+        (GraderError("two\nlines\x1b[2J"), "two lines"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_can_be_foreseen_is_2_and_one_line(monkeypatch, error, line):
+    assert ended(raising(error), monkeypatch) == (2, f"try: {line}\n")
+
+
+def test_a_missing_package_says_what_to_install(monkeypatch):
+    code, said = ended(
+        raising(ModuleNotFoundError("No module named 'jupytext'", name="jupytext")), monkeypatch
+    )
+    assert code == 2
+    assert "jupytext is needed" in said
+    assert "pip install" in said
+
+
+def test_a_fault_of_ours_is_one_line_with_its_place_and_where_to_report_it(monkeypatch):
+    code, said = ended(raising(TypeError("unsupported")), monkeypatch)
+    assert code == 2
+    assert len(said.splitlines()) == 1
+    assert "TypeError: unsupported" in said
+    assert "test_ending.py, line " in said
+    assert "Please report it" in said
+
+
+def test_the_traceback_is_there_for_who_asks_for_it(monkeypatch):
+    code, said = ended(raising(TypeError("unsupported")), monkeypatch, debug="1")
+    assert code == 2
+    assert "Traceback (most recent call last)" in said
+
+
+@pytest.mark.parametrize("flag", ["-h", "--help"])
+@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)], ids=" ".join)
+def test_help_is_everywhere(command, flag):
+    done = CliRunner().invoke(app, [*command, flag])
+    assert done.exit_code == 0
+    assert "Usage:" in done.output
+
+
+def test_version():
+    done = CliRunner().invoke(app, ["--version"])
+    assert done.exit_code == 0
+    assert done.output.startswith("autograder of deltabook ")
+
+
+def test_what_is_mistyped_is_2():
+    assert CliRunner().invoke(app, ["grade", "course", "--no-such-option"]).exit_code == 2
+    assert CliRunner().invoke(app, ["no-such-command"]).exit_code == 2
