@@ -77,9 +77,11 @@ serve: book  ## read the book with its live cells at http://localhost:8000
 test: $(VENV)/.dev lint  ## every test; REQUIRE=all: none may be left out
 	REQUIRE=$(REQUIRE) python -m pytest --numprocesses auto --dist loadfile $(PYTEST)  # a process a core, a file in one of them
 
-lint: $(VENV)/.dev  ## style, types, import directions
+# npx fetches biome once and keeps it; biome.json says what it reads.
+lint: $(VENV)/.dev  ## style of the Python and the JavaScript, types, import directions
 	ruff check .
 	ruff format --check .
+	npx --yes @biomejs/biome@2.6.8 ci --error-on-warnings
 	mypy
 	lint-imports
 

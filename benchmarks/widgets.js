@@ -7,10 +7,14 @@
     document.body.getBoundingClientRect(); // layout belongs to it
     times.push(performance.now() - begin);
   };
-  const controls = document.querySelectorAll(".bpw-controls input[type=range], .bpw-story input[type=range]").length;
+  const controls = document.querySelectorAll(
+    ".bpw-controls input[type=range], .bpw-story input[type=range]",
+  ).length;
   for (let c = 0; c < controls; c++) {
     for (let k = 0; k < moves; k++) {
-      const input = document.querySelectorAll(".bpw-controls input[type=range], .bpw-story input[type=range]")[c];
+      const input = document.querySelectorAll(
+        ".bpw-controls input[type=range], .bpw-story input[type=range]",
+      )[c];
       const [low, high] = [Number(input.min), Number(input.max)];
       input.value = low + ((k * 0.618034) % 1) * (high - low);
       timed(() => input.dispatchEvent(new Event("input", { bubbles: true })));
@@ -27,4 +31,4 @@
     }
   }
   return times;
-}
+};

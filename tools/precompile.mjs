@@ -1,7 +1,8 @@
-// node precompile.mjs PYODIDE FOLDER: every .py under FOLDER gets a .pyc beside it, made by Pyodide's own Python.
+// node precompile.mjs PYODIDE FOLDER: every .py under FOLDER gets a .pyc beside it, made by Pyodide's own
+// Python.
 import { pathToFileURL } from "node:url";
 const [, , home, folder] = process.argv;
-const { loadPyodide } = await import(pathToFileURL(home + "/pyodide.mjs").href);
+const { loadPyodide } = await import(pathToFileURL(`${home}/pyodide.mjs`).href);
 const pyodide = await loadPyodide({ indexURL: home });
 pyodide.FS.mkdirTree("/work");
 pyodide.FS.mount(pyodide.FS.filesystems.NODEFS, { root: folder }, "/work");

@@ -7,7 +7,8 @@ const folder = new URL("../widgets/stills/", import.meta.url);
 mkdirSync(folder, { recursive: true });
 for (let n = 1; n <= 18; n++) {
   const module = new URL(`../widgets/js/w${n}.js`, import.meta.url);
-  if (!existsSync(module)) throw new Error(`stills: widget W${n} was expected in ${module.pathname} and is not there`);
+  if (!existsSync(module))
+    throw new Error(`stills: widget W${n} was expected in ${module.pathname} and is not there`);
   const { default: widget } = await import(module);
   writeFileSync(new URL(`W${n}.svg`, folder), `${still(widget.spec)}\n`);
 }

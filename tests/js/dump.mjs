@@ -6,6 +6,7 @@ import { statesOf } from "./states.mjs";
 const dumped = [];
 for (let n = 1; n <= 18; n++) {
   const { default: widget } = await import(`../../widgets/js/w${n}.js`);
-  for (const state of statesOf(n)) dumped.push({ id: `W${n}`, state, numpy: viewOf(widget.spec, state).numpy });
+  for (const state of statesOf(n))
+    dumped.push({ id: `W${n}`, state, numpy: viewOf(widget.spec, state).numpy });
 }
 console.log(JSON.stringify(dumped));

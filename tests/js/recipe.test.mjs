@@ -13,15 +13,20 @@ function close(got, expected, what, tolerance = 1e-12) {
   assert.equal(got.data.length, flat.length, `${what}: the number of entries`);
   flat.forEach((value, i) => {
     const gap = Math.abs(got.data[i] - value);
-    assert.ok(gap <= tolerance * (1 + Math.abs(value)), `${what}[${i}]: ${got.data[i]} is not NumPy's ${value}`);
+    assert.ok(
+      gap <= tolerance * (1 + Math.abs(value)),
+      `${what}[${i}]: ${got.data[i]} is not NumPy's ${value}`,
+    );
   });
 }
-const layersOf = (layers) => Object.fromEntries(Object.entries(layers).map(([l, m]) => [l, recipe.matrix(m)]));
+const layersOf = (layers) =>
+  Object.fromEntries(Object.entries(layers).map(([l, m]) => [l, recipe.matrix(m)]));
 
 test("the nonlinearities and their slopes, from -1000 to 1000", () => {
   const z = recipe.matrix(golden.z);
   for (const [name, a] of Object.entries(golden.g)) close(recipe.g(name, z), a, name);
-  for (const [name, slope] of Object.entries(golden.g_prime)) close(recipe.gPrime(name, z), slope, `${name}'`);
+  for (const [name, slope] of Object.entries(golden.g_prime))
+    close(recipe.gPrime(name, z), slope, `${name}'`);
 });
 
 test("the losses from extreme logits", () => {
@@ -37,7 +42,8 @@ test("whole passes: Z, A, delta, dW, db and J", () => {
     const { Z, A } = recipe.forward(W, b, X, net.hidden, net.output);
     const back = recipe.backprop(W, Z, A, Y, net.hidden, net.output);
     for (const l of Object.keys(W)) {
-      for (const [name, got] of Object.entries({ Z, A, ...back })) close(got[l], net[name][l], `${net.hidden}, ${net.output}, ${name}[${l}]`);
+      for (const [name, got] of Object.entries({ Z, A, ...back }))
+        close(got[l], net[name][l], `${net.hidden}, ${net.output}, ${name}[${l}]`);
     }
     assert.ok(Math.abs(recipe.loss(net.output, Z[recipe.depth(W)], Y) - net.J) < 1e-12);
   }
@@ -58,7 +64,10 @@ test("finite differences agree with the recipe, in z and in W and b", () => {
 });
 
 test("each bug is seen by finite differences, and no bug isn't", () => {
-  const net = golden.networks.find((n) => n.hidden === "tanh" && n.output === "sigmoid" && Object.keys(n.W).length === 3 && n.X[0].length > 1);
+  const net = golden.networks.find(
+    (n) =>
+      n.hidden === "tanh" && n.output === "sigmoid" && Object.keys(n.W).length === 3 && n.X[0].length > 1,
+  );
   const [W, b, X, Y] = [layersOf(net.W), layersOf(net.b), recipe.matrix(net.X), recipe.matrix(net.Y)];
   const { Z, A } = recipe.forward(W, b, X, net.hidden, net.output);
   const measured = recipe.numericalGradients(W, b, X, Y, net.hidden, net.output);

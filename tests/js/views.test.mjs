@@ -1,4 +1,5 @@
-// Every widget as a pure function of its state: whole, honest in every state, and not to be broken by a bad link.
+// Every widget as a pure function of its state: whole, honest in every state, and not to be broken by a bad
+// link.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -58,5 +59,6 @@ test("a link holds each widget's state, and a broken one is ignored", () => {
   assert.deepEqual(readFragment("W3", hash), { z: 2, g: "tanh" });
   assert.deepEqual(readFragment("W10", hash), { step: 4 });
   assert.equal(readFragment("W1", hash), null);
-  for (const bad of ["#W3=%7B", "#W3=%", "#W3=7", "#W3=[1]", "#W3=null"]) assert.equal(readFragment("W3", bad), null);
+  for (const bad of ["#W3=%7B", "#W3=%", "#W3=7", "#W3=[1]", "#W3=null"])
+    assert.equal(readFragment("W3", bad), null);
 });

@@ -70,7 +70,9 @@ const SAYS = {
   forward: (l) => `Forward: layer ${l} adds up W[${l}] a[${l - 1}] + b[${l}] and applies g.`,
   loss: (l, p) => `The loss compares ŷ with y: L = ${number(p.L, 3)}.`,
   backward: (l, p) =>
-    l === p.N ? `Step 1: δ[${l}] = ŷ − y.` : `Step 2: δ[${l}] comes back through W[${l + 1}]ᵀ, times g′(z[${l}]).`,
+    l === p.N
+      ? `Step 1: δ[${l}] = ŷ − y.`
+      : `Step 2: δ[${l}] comes back through W[${l + 1}]ᵀ, times g′(z[${l}]).`,
   gradient: () => "Step 3: each weight's gradient is δ of the unit it feeds times the activation it carries.",
   update: (l, p, state) => `Update: every weight moves by −${number(state.rate)} times its gradient.`,
 };
@@ -121,7 +123,13 @@ function story(ui, p, now) {
     ui.play(null);
     advance(ui);
   };
-  const stages = { forward: "Forward", loss: "Loss", backward: "Backward", gradient: "Gradients", update: "Update" };
+  const stages = {
+    forward: "Forward",
+    loss: "Loss",
+    backward: "Backward",
+    gradient: "Gradients",
+    update: "Update",
+  };
   return h(
     "div",
     { class: "bpw-story", key: "story" },
@@ -129,18 +137,30 @@ function story(ui, p, now) {
       "div",
       { class: "bpw-buttons" },
       button("◀ Back", () => go(step - 1), { disabled: step === 0 }),
-      button(ui.local.playing ? "❚❚ Pause" : "▶ Play", () => ui.play(ui.local.playing ? null : () => advance(ui)), {
-        key: "play",
-        class: "bpw-button bpw-primary",
-      }),
+      button(
+        ui.local.playing ? "❚❚ Pause" : "▶ Play",
+        () => ui.play(ui.local.playing ? null : () => advance(ui)),
+        {
+          key: "play",
+          class: "bpw-button bpw-primary",
+        },
+      ),
       button("Next ▶", next),
-      slider(ui, "step", { label: "Step", min: 0, max: lastStep(N), step: 1, show: (s) => `${s} of ${lastStep(N)}` }),
+      slider(ui, "step", {
+        label: "Step",
+        min: 0,
+        max: lastStep(N),
+        step: 1,
+        show: (s) => `${s} of ${lastStep(N)}`,
+      }),
       oneNumber(ui),
     ),
     h(
       "ol",
       { class: "bpw-stages", "aria-hidden": "true" },
-      Object.entries(stages).map(([phase, name]) => h("li", { class: phase === now.phase ? "on" : "" }, name)),
+      Object.entries(stages).map(([phase, name]) =>
+        h("li", { class: phase === now.phase ? "on" : "" }, name),
+      ),
       sparkline(ui.state, p),
     ),
     h("p", { class: "bpw-says" }, SAYS[now.phase](now.layer, p, ui.state)),
@@ -148,7 +168,8 @@ function story(ui, p, now) {
 }
 
 const focusUnit = (l, i) => {
-  const look = () => document.activeElement?.closest?.("svg")?.querySelector(`[data-unit="${l}.${i}"]`)?.focus();
+  const look = () =>
+    document.activeElement?.closest?.("svg")?.querySelector(`[data-unit="${l}.${i}"]`)?.focus();
   requestAnimationFrame(() => requestAnimationFrame(look)); // after the drawing that the move asked for
 };
 
@@ -210,7 +231,14 @@ function numbers(state, p) {
       const name = `layer ${l}, unit ${i + 1}`;
       if (l === 0) return [name, "–", number(at(p.A[0], i), 4), "–", "–", "–"];
       const [d, m] = [at(p.delta[l], i), at(p.measured[l], i)];
-      return [name, number(at(p.Z[l], i), 4), number(at(p.A[l], i), 4), number(d, 4), number(m, 4), gap(d, m)];
+      return [
+        name,
+        number(at(p.Z[l], i), 4),
+        number(at(p.A[l], i), 4),
+        number(d, 4),
+        number(m, 4),
+        gap(d, m),
+      ];
     }),
   );
   return {
@@ -234,7 +262,11 @@ function view(ui) {
         "Plant a bug",
         select(ui, "bug", { label: "The code has", options: bugOptions() }),
         slider(ui, "rate", { label: "Learning rate", min: 0, max: 2, step: 0.1 }),
-        h("p", { class: "bpw-hint" }, p.bug === "none" ? "Finite differences agree with every δ." : bugWords(p).trim()),
+        h(
+          "p",
+          { class: "bpw-hint" },
+          p.bug === "none" ? "Finite differences agree with every δ." : bugWords(p).trim(),
+        ),
       ),
       editor(ui),
       builder(ui),

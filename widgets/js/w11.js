@@ -1,6 +1,14 @@
 // W11: a bug switched on; finite differences of J disagree, and where.
 
-import { BUGS, DISAGREES, RECIPE, bugOptions, buggyBackprop, disagreement, pythonPass } from "./shared/bugs.js";
+import {
+  BUGS,
+  DISAGREES,
+  RECIPE,
+  bugOptions,
+  buggyBackprop,
+  disagreement,
+  pythonPass,
+} from "./shared/bugs.js";
 import { cividis, inkOn } from "./shared/colours.js";
 import { select, slider } from "./shared/controls.js";
 import { h } from "./shared/dom.js";
@@ -27,7 +35,8 @@ function numbers({ bug, hidden, output, seed, h: exponent }) {
   return { W, b, X, Y, claimed, measured };
 }
 
-const relative = (p, q) => (Math.abs(p - q) < 1e-8 ? 0 : Math.abs(p - q) / Math.max(1e-8, Math.abs(p) + Math.abs(q)));
+const relative = (p, q) =>
+  Math.abs(p - q) < 1e-8 ? 0 : Math.abs(p - q) / Math.max(1e-8, Math.abs(p) + Math.abs(q));
 
 function layerGrid(p, l, x, y, cell) {
   const { dW, db } = { dW: p.claimed.dW[l], db: p.claimed.db[l] };
@@ -84,7 +93,10 @@ function view(ui) {
   const p = numbers(ui.state);
   const layers = [1, 2, 3];
   const worst = layers.map((l) =>
-    Math.max(disagreement(p.claimed.dW[l], p.measured.dW[l]), disagreement(p.claimed.db[l], p.measured.db[l])),
+    Math.max(
+      disagreement(p.claimed.dW[l], p.measured.dW[l]),
+      disagreement(p.claimed.db[l], p.measured.db[l]),
+    ),
   );
   const badW = layers.filter((l) => disagreement(p.claimed.dW[l], p.measured.dW[l]) > DISAGREES);
   const bad = layers.filter((l) => worst[l - 1] > DISAGREES);
@@ -133,7 +145,13 @@ function view(ui) {
       select(ui, "bug", { label: "The code has", options: bugOptions() }),
       select(ui, "hidden", { label: "Hidden g", options: HIDDEN.map((n) => [n, n]) }),
       select(ui, "output", { label: "Output", options: OUTPUTS.map((n) => [n, n]) }),
-      slider(ui, "h", { label: "Step h", min: -9, max: -1, step: 1, show: (e) => `1e${e}`.replace("-", "−") }),
+      slider(ui, "h", {
+        label: "Step h",
+        min: -9,
+        max: -1,
+        step: 1,
+        show: (e) => `1e${e}`.replace("-", "−"),
+      }),
       slider(ui, "seed", { label: "Network number", min: 1, max: 20, step: 1, show: String }),
     ],
     words: `With ${bug === "none" ? "no bug" : BUGS[bug].name}, and h = ${small(10 ** ui.state.h)}, ${where}. The largest relative gaps are ${layers.map((l) => `${small(worst[l - 1])} in layer ${l}`).join(", ")}.${story}`,

@@ -34,7 +34,9 @@ function view(ui) {
   const { delta, a } = batch(seed, twice);
   const m = delta.cols;
   const added = Math.min(m, ui.state.added);
-  const sum = added ? map(layerGradients(first(delta, added), first(a, added)).dW, (v) => v * added) : zeros(2, 3);
+  const sum = added
+    ? map(layerGradients(first(delta, added), first(a, added)).dW, (v) => v * added)
+    : zeros(2, 3);
   const mean = map(sum, (v) => v / m);
   const once = batch(seed, false);
   const whole = layerGradients(once.delta, once.a).dW;
@@ -66,7 +68,14 @@ function view(ui) {
       Array.from({ length: m }, (_, e) => {
         const state = e === added - 1 ? "newest" : e < added ? "added" : "waiting";
         return [
-          h("rect", { x: 4 + e * token, y: 26, width: token - 5, height: 34, rx: 6, class: `token ${state}` }),
+          h("rect", {
+            x: 4 + e * token,
+            y: 26,
+            width: token - 5,
+            height: 34,
+            rx: 6,
+            class: `token ${state}`,
+          }),
           text(4 + e * token + (token - 5) / 2, 48, `${(e % M) + 1}${e >= M ? "′" : ""}`, {
             "text-anchor": "middle",
             class: e < added ? "strong" : "faint",

@@ -1,7 +1,7 @@
 // W14: the error of finite differences against the step h, a V.
 
 import { select, slider } from "./shared/controls.js";
-import { claim, number, pythonLayers, pythonMatrix, small } from "./shared/format.js";
+import { claim, pythonLayers, pythonMatrix, small } from "./shared/format.js";
 import { widget } from "./shared/frame.js";
 import { axes, curve, dot, grab, guide, legend, svg, text } from "./shared/plot.js";
 import { initialise, uniform } from "./shared/random.js";
@@ -69,7 +69,8 @@ function view(ui) {
   });
   const path = (which) => {
     const values = curveOf(seed, which);
-    return (v) => Math.log10(Math.max(1e-13, values[Math.max(0, Math.min(44, Math.round((-0.5 - v) / 0.25)))]));
+    return (v) =>
+      Math.log10(Math.max(1e-13, values[Math.max(0, Math.min(44, Math.round((-0.5 - v) / 0.25)))]));
   };
   const error = errorAt(seed, exponent, method);
   const best = curveOf(seed, method).reduce((b, e, i, all) => (e < all[b] ? i : b), 0);
@@ -102,7 +103,13 @@ function view(ui) {
       grab(plot, (e) => ui.set({ h: Math.round(e * 4) / 4 })),
     ),
     controls: [
-      slider(ui, "h", { label: "log10 of h", min: -11.5, max: -0.5, step: 0.25, show: (v) => small(10 ** v) }),
+      slider(ui, "h", {
+        label: "log10 of h",
+        min: -11.5,
+        max: -0.5,
+        step: 0.25,
+        show: (v) => small(10 ** v),
+      }),
       select(ui, "method", {
         label: "Differences",
         options: [

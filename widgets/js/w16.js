@@ -76,7 +76,14 @@ function picture(ui, rows, epoch) {
   const test = tested(here);
   const half = narrow ? ui.width : (ui.width - 30) / 2;
   const plot = axes({
-    ...{ left: 40, top: 24, width: half - 52, height: narrow ? 180 : 240, x: [0, Math.max(20, epoch)], y: [0, 2.5] },
+    ...{
+      left: 40,
+      top: 24,
+      width: half - 52,
+      height: narrow ? 180 : 240,
+      x: [0, Math.max(20, epoch)],
+      y: [0, 2.5],
+    },
     ...{ xLabel: "epoch", yLabel: "by epoch" },
   });
   const cell = Math.min(30, (half - 30) / CLASSES);
@@ -187,6 +194,11 @@ export default widget({
   },
   defaults: { epoch: 5, rate: 1, units: 12, seed: 2 },
   still: { epoch: 80 },
-  ranges: { epoch: [0, EPOCHS, "integer"], rate: [0.1, 3], units: [1, 12, "integer"], seed: [1, 20, "integer"] },
+  ranges: {
+    epoch: [0, EPOCHS, "integer"],
+    rate: [0.1, 3],
+    units: [1, 12, "integer"],
+    seed: [1, 20, "integer"],
+  },
   view,
 });

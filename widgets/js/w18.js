@@ -6,7 +6,8 @@ import { claim, number, signed } from "./shared/format.js";
 import { widget } from "./shared/frame.js";
 import { svg, text } from "./shared/plot.js";
 
-// f = 1/2 (tanh(w x + b) - y)^2 + 1/2 lambda w^2. Each gate: name, inputs, place, value, and what it sends to each input.
+// f = 1/2 (tanh(w x + b) - y)^2 + 1/2 lambda w^2. Each gate: name, inputs, place, value, and what it sends to
+// each input.
 const GATES = [
   {
     id: "p",
@@ -119,7 +120,10 @@ function wire(place, box, from, gate, k, { v, sent, now }) {
       "stroke-dasharray": term < 0 ? "6 3" : null,
     }),
     hot && x2 - left > 40
-      ? text((left + x2) / 2, (y1 + y2) / 2 + 10, `·${number(gate.back(v)[k])}`, { ...middle, class: "halo strong" })
+      ? text((left + x2) / 2, (y1 + y2) / 2 + 10, `·${number(gate.back(v)[k])}`, {
+          ...middle,
+          class: "halo strong",
+        })
       : null,
   ];
 }
@@ -137,7 +141,9 @@ function node(place, box, id, step, { v, grad, now }) {
     }),
     text(x + box / 2, y + 22, box < 50 && label.length > 4 ? id : label, { ...middle, class: "strong" }),
     known(id, step) ? text(x + box / 2, y - 6, number(v[id]), { ...middle, class: "fore halo" }) : null,
-    grad[id] === undefined ? null : text(x + box / 2, y + 50, signed(grad[id]), { ...middle, class: "back halo" }),
+    grad[id] === undefined
+      ? null
+      : text(x + box / 2, y + 50, signed(grad[id]), { ...middle, class: "back halo" }),
   );
 }
 
@@ -165,7 +171,8 @@ function sums({ v, grad, sent, now }) {
 
 function inWords(step, { v, grad, sent, now }) {
   if (step === 0) return "Only the inputs are known.";
-  if (step <= GATES.length) return `Forward: gate ${GATES[step - 1].label} gives ${number(v[GATES[step - 1].id], 3)}.`;
+  if (step <= GATES.length)
+    return `Forward: gate ${GATES[step - 1].label} gives ${number(v[GATES[step - 1].id], 3)}.`;
   if (!now) return `Forward is done: f = ${number(v.f, 3)}. Backward begins with ∂f/∂f = 1.`;
   const gets = now.of.map((from) => `${from} gets ${signed(sent[`${from}>${now.id}`], 3)}`).join(", ");
   const fan =

@@ -32,7 +32,8 @@ const PRODUCTS = {
   ],
 };
 
-// One matrix: its cells, its name, its shape with the number that must meet its neighbour's (inner: 0 rows, 1 columns).
+// One matrix: its cells, its name, its shape with the number that must meet its neighbour's (inner: 0 rows, 1
+// columns).
 const block = (x, y, shape, unit, name, inner, fits) => {
   const [rows, cols] = shape;
   const [w, tall] = [cols * unit, rows * unit];
@@ -95,7 +96,12 @@ function view(ui) {
       columns: ["product", "left", "right", "result"],
       rows: Object.entries(PRODUCTS).map(([name, f]) => {
         const [l, r] = f(ui.state);
-        return [name, `(${l.join(", ")})`, `(${r.join(", ")})`, l[1] === r[0] ? `(${l[0]}, ${r[1]})` : "does not fit"];
+        return [
+          name,
+          `(${l.join(", ")})`,
+          `(${r.join(", ")})`,
+          l[1] === r[0] ? `(${l[0]}, ${r[1]})` : "does not fit",
+        ];
       }),
     },
     numpy: [

@@ -39,14 +39,26 @@ function view(ui) {
       rows,
     ),
     controls: [
-      slider(ui, "shift", { label: "Constant c", min: -1000, max: 1000, step: 10, show: (v) => number(v, 0) }),
+      slider(ui, "shift", {
+        label: "Constant c",
+        min: -1000,
+        max: 1000,
+        step: 10,
+        show: (v) => number(v, 0),
+      }),
       z.map((_, i) => slider(ui, `z.${i}`, { label: `z${i + 1}`, min: -5, max: 5, step: 0.1 })),
     ],
     words: `With c = ${number(shift, 0)} added to every logit, softmax gives ${list(a, 3)}: the same as without it.${broken ? ` exp(z) by itself ${shift > 0 ? "overflows" : "is 0 everywhere"} here; taking off the maximum first saves it.` : ""}`,
     table: {
       caption: "Logits and outputs",
       columns: ["class", "z", "z + c", "softmax", "exp(z + c) alone"],
-      rows: z.map((v, i) => [`${i + 1}`, number(v, 1), number(moved[i], 1), number(a[i], 4), number(naive[i], 2)]),
+      rows: z.map((v, i) => [
+        `${i + 1}`,
+        number(v, 1),
+        number(moved[i], 1),
+        number(a[i], 4),
+        number(naive[i], 2),
+      ]),
     },
     numpy: [
       "import numpy as np",

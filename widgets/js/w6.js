@@ -44,7 +44,16 @@ function view(ui) {
   const { w, rate, steps } = ui.state;
   const side = Math.min(ui.width - 58, 380);
   const left = (ui.width - side) / 2 + 10;
-  const plot = axes({ left, width: side, height: side, top: 22, x: [-3, 3], y: [-3, 3], xLabel: "w1", yLabel: "w2" });
+  const plot = axes({
+    left,
+    width: side,
+    height: side,
+    top: 22,
+    x: [-3, 3],
+    y: [-3, 3],
+    xLabel: "w1",
+    yLabel: "w2",
+  });
   const points = path(ui.state);
   const [e1, e2] = points.at(-1);
   const [g1, g2] = gradient(...w);

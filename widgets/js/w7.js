@@ -36,7 +36,9 @@ function view(ui) {
   const [x, line, real] = [plot.x(nudge), plot.y(base + delta * nudge), plot.y(base + change)];
   const halves = [1, 2, 4, 8].map((d) => [nudge / d, error(nudge / d)]);
   const ratio = Math.abs(error(nudge / 2)) > 1e-14 ? error(nudge) / error(nudge / 2) : NaN;
-  const ratioWords = Number.isFinite(ratio) ? ` Half the nudge leaves an error ${number(ratio, 1)} times smaller.` : "";
+  const ratioWords = Number.isFinite(ratio)
+    ? ` Half the nudge leaves an error ${number(ratio, 1)} times smaller.`
+    : "";
   return {
     picture: svg(
       ui.width,

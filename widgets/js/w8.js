@@ -17,7 +17,8 @@ function numbers({ z, target }) {
 function view(ui) {
   const { z, target } = ui.state;
   const { a, jacobian, slope, delta } = numbers(ui.state);
-  // The Jacobian's four columns, then four single ones; on a narrow screen the last three stand in a second row.
+  // The Jacobian's four columns, then four single ones; on a narrow screen the last three stand in a second
+  // row.
   const narrow = ui.width < 520;
   const cell = narrow ? Math.min(64, (ui.width - 36) / 5) : Math.min(70, (ui.width - 104) / 8);
   const [top, tall, room] = [36, narrow ? 34 : Math.max(34, cell * 0.72), 24];
@@ -53,7 +54,11 @@ function view(ui) {
       ),
       text(x1, top + 4 * tall + 38, "each column of the Jacobian adds up to 0", { class: "faint" }),
     ),
-    notes: h("p", { class: "bpw-hint" }, `Dashed cells are negative: raising one logit lowers every other output.`),
+    notes: h(
+      "p",
+      { class: "bpw-hint" },
+      `Dashed cells are negative: raising one logit lowers every other output.`,
+    ),
     controls: [
       z.map((_, i) => slider(ui, `z.${i}`, { label: `z${i + 1}`, min: -5, max: 5, step: 0.1 })),
       select(ui, "target", { label: "True class", options: [1, 2, 3, 4].map((n) => [n, `class ${n}`]) }),

@@ -1,6 +1,7 @@
-// The widgets' states in the page's address. It is written when the reader pauses (browsers refuse more than some hundred
-// changes in half a minute), and when the page is left: going back finds it there. A reload asks for the address as it was
-// when the reload began, so what the page last knew is left for it in the tab's own memory.
+// The widgets' states in the page's address. It is written when the reader pauses (browsers refuse more than
+// some hundred changes in half a minute), and when the page is left: going back finds it there. A reload asks
+// for the address as it was when the reload began, so what the page last knew is left for it in the tab's own
+// memory.
 
 import { readFragment, writeFragment } from "./state.js";
 

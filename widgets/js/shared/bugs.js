@@ -1,7 +1,18 @@
-// Mistakes that keep every shape, so only numbers can tell them from the recipe (the catalogue's codes). Each says what
-// it puts in the place of a step, in JavaScript (to compute) and in Python (to read, and to copy).
+// Mistakes that keep every shape, so only numbers can tell them from the recipe (the catalogue's codes). Each
+// says what it puts in the place of a step, in JavaScript (to compute) and in Python (to read, and to copy).
 
-import { SCALAR, SLOPE, at, depth, hiddenDelta, layerGradients, map, outputDelta, zeros, zip } from "./recipe.js";
+import {
+  SCALAR,
+  SLOPE,
+  at,
+  depth,
+  hiddenDelta,
+  layerGradients,
+  map,
+  outputDelta,
+  zeros,
+  zip,
+} from "./recipe.js";
 
 const sumUp = "(W[l + 1].T @ delta[l + 1])";
 export const RECIPE = {
@@ -26,7 +37,12 @@ export const BUGS = {
     factor: (z, a, g) => SLOPE[g](z) ** 2,
     step2: `${sumUp} * g_prime(hidden, Z[l]) ** 2`,
   },
-  K19: { name: "a(1 − a) for every g", step: 2, factor: (z, a) => a * (1 - a), step2: `${sumUp} * A[l] * (1 - A[l])` },
+  K19: {
+    name: "a(1 − a) for every g",
+    step: 2,
+    factor: (z, a) => a * (1 - a),
+    step2: `${sumUp} * A[l] * (1 - A[l])`,
+  },
   K17: {
     name: "|W| for W",
     step: 2,
@@ -59,7 +75,8 @@ export const bugOptions = (codes = Object.keys(BUGS)) =>
   codes.map((code) => [code, code === "none" ? BUGS.none.name : `${BUGS[code].name} (${code})`]);
 
 // What multiplies W^T delta at a unit, and what stands for W, with this bug.
-export const factorOf = (bug, z, a, hidden) => (BUGS[bug].factor ? BUGS[bug].factor(z, a, hidden) : SLOPE[hidden](z));
+export const factorOf = (bug, z, a, hidden) =>
+  BUGS[bug].factor ? BUGS[bug].factor(z, a, hidden) : SLOPE[hidden](z);
 export const weightOf = (bug, w) => (BUGS[bug].weight ? BUGS[bug].weight(w) : w);
 
 export function buggyBackprop(bug, W, Z, A, Y, hidden, output) {
@@ -76,7 +93,8 @@ export function buggyBackprop(bug, W, Z, A, Y, hidden, output) {
     for (let i = 0; i < Z[l].rows; i++) {
       for (let e = 0; e < Y.cols; e++) {
         let sum = 0;
-        for (let j = 0; j < W[l + 1].rows; j++) sum += weightOf(bug, at(W[l + 1], j, i)) * at(delta[l + 1], j, e);
+        for (let j = 0; j < W[l + 1].rows; j++)
+          sum += weightOf(bug, at(W[l + 1], j, i)) * at(delta[l + 1], j, e);
         delta[l].data[i * Y.cols + e] = sum * factorOf(bug, at(Z[l], i, e), at(A[l], i, e), hidden);
       }
     }
@@ -103,7 +121,8 @@ export function pythonPass(bug) {
   ].join("\n");
 }
 
-// The largest |claimed - measured| / (|claimed| + |measured|) of a matrix (9.3); rounding near 0 is not counted.
+// The largest |claimed - measured| / (|claimed| + |measured|) of a matrix (9.3); rounding near 0 is not
+// counted.
 export function disagreement(claimed, measured) {
   let worst = 0;
   claimed.data.forEach((v, i) => {

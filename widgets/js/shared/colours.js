@@ -1,10 +1,5 @@
-// Okabe and Ito's colours by meaning, and cividis for magnitudes. Never colour alone: see signs and dashes.
-
-export const POSITIVE = "#0072B2";
-export const NEGATIVE = "#D55E00";
-export const FORWARD = "#009E73";
-export const BACKWARD = "#CC79A7";
-export const FOCUS = "#E69F00";
+// Cividis for magnitudes, a class and a dash for a sign; the colours by meaning are in widget.css.
+// Never colour alone: a sign and a dash say it too.
 
 // Nine stops of Matplotlib's cividis, straight lines between them.
 const STOPS = [

@@ -24,7 +24,11 @@ export function slider(ui, path, { label, min, max, step = 0.1, show = (v) => nu
   );
 }
 
-export function field(ui, path, { label, min = -100, max = 100, step = 0.1, hidden = false, onfocus = null }) {
+export function field(
+  ui,
+  path,
+  { label, min = -100, max = 100, step = 0.1, hidden = false, onfocus = null },
+) {
   const value = Number(get(ui.state, path).toFixed(6));
   return h(
     "label",
@@ -58,7 +62,8 @@ export function select(ui, path, { label, options, onchange }) {
       {
         value,
         "aria-label": label,
-        onchange: (event) => change(typeof value === "number" ? Number(event.target.value) : event.target.value),
+        onchange: (event) =>
+          change(typeof value === "number" ? Number(event.target.value) : event.target.value),
       },
       options.map(([option, text]) => h("option", { value: option, key: `option ${option}` }, text)),
     ),
@@ -79,7 +84,11 @@ export function check(ui, path, { label }) {
 }
 
 export function button(label, onclick, attributes = {}) {
-  return h("button", { type: "button", class: "bpw-button", key: `button ${label}`, onclick, ...attributes }, label);
+  return h(
+    "button",
+    { type: "button", class: "bpw-button", key: `button ${label}`, onclick, ...attributes },
+    label,
+  );
 }
 
 export const group = (label, ...children) =>

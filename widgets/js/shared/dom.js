@@ -2,13 +2,14 @@
 // what is there (so focus and drags survive); markup() writes it as text (so stills need no browser).
 
 const SVG = "http://www.w3.org/2000/svg";
-const SVG_TAGS = new Set(
-  "svg g circle rect line path text tspan polyline polygon image defs marker clipPath title".split(" "),
-);
 
 export function h(tag, attributes = {}, ...children) {
   const kept = children.flat(Infinity).filter((c) => c !== null && c !== undefined && c !== false);
-  return { tag, attributes: attributes ?? {}, children: kept.map((c) => (typeof c === "object" ? c : String(c))) };
+  return {
+    tag,
+    attributes: attributes ?? {},
+    children: kept.map((c) => (typeof c === "object" ? c : String(c))),
+  };
 }
 
 function setAttribute(node, name, value, old) {
@@ -17,7 +18,8 @@ function setAttribute(node, name, value, old) {
     node[name] = value ?? null;
   } else if (name === "value") {
     // Half-typed numbers ("1.0" on the way to "1.05") are left alone while they mean the same.
-    if (node.type === "number" ? node.valueAsNumber !== value : node.value !== String(value)) node.value = value;
+    if (node.type === "number" ? node.valueAsNumber !== value : node.value !== String(value))
+      node.value = value;
   } else if (name === "checked" || name === "selected" || name === "disabled" || name === "open") {
     if (name !== "open" || value !== old) node[name] = Boolean(value);
   } else if (value === false || value === null || value === undefined) {
@@ -39,7 +41,8 @@ function create(view, svg) {
 function update(node, view, svg) {
   const before = node.bpwView.attributes;
   // The attributes come first (min and max before value), the value of a select after its options.
-  for (const name of Object.keys(before)) if (!(name in view.attributes)) setAttribute(node, name, null, before[name]);
+  for (const name of Object.keys(before))
+    if (!(name in view.attributes)) setAttribute(node, name, null, before[name]);
   const late = view.tag === "select" || view.tag === "textarea";
   const names = Object.keys(view.attributes).sort((a, b) => (a === "value") - (b === "value"));
   for (const name of names) {
@@ -87,19 +90,17 @@ export function patch(parent, views, svg = false) {
   }
 }
 
-const escape = (text) => String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/"/g, "&quot;");
+const escaped = (text) => String(text).replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/"/g, "&quot;");
 
 // The view as text, without what only a live page can use.
 export function markup(view) {
-  if (typeof view === "string") return escape(view);
+  if (typeof view === "string") return escaped(view);
   const live = /^(on|key$|tabindex$|role$|aria-)/;
   const attributes = Object.entries(view.attributes)
     .filter(([name, value]) => !live.test(name) && value !== false && value !== null && value !== undefined)
-    .map(([name, value]) => ` ${name}="${escape(value === true ? "" : value)}"`);
+    .map(([name, value]) => ` ${name}="${escaped(value === true ? "" : value)}"`);
   return `<${view.tag}${attributes.join("")}>${view.children.map(markup).join("")}</${view.tag}>`;
 }
-
-export const isSvgTag = (tag) => SVG_TAGS.has(tag);
 
 // Pointer handling for a picture: move(x, y) in the picture's own units, from press to release.
 export function dragging(move) {
@@ -107,7 +108,10 @@ export function dragging(move) {
     const picture = event.currentTarget.closest("svg") ?? event.currentTarget;
     const box = picture.getBoundingClientRect();
     const size = picture.viewBox.baseVal;
-    move(((event.clientX - box.left) / box.width) * size.width, ((event.clientY - box.top) / box.height) * size.height);
+    move(
+      ((event.clientX - box.left) / box.width) * size.width,
+      ((event.clientY - box.top) / box.height) * size.height,
+    );
   };
   return {
     onpointerdown: (event) => {

@@ -1,4 +1,5 @@
-// The arrows of a network: what flows along each weight now, drawn with its size as width and its sign as dashes.
+// The arrows of a network: what flows along each weight now, drawn with its size as width and its sign as
+// dashes.
 
 import { factorOf, weightOf } from "./bugs.js";
 import { dash, signClass } from "./colours.js";
@@ -8,16 +9,19 @@ import { text } from "./plot.js";
 import { at } from "./recipe.js";
 
 // The term that unit j of layer l + 1 sends back to unit i of layer l (6.1).
-export function term(p, hidden, l, i, j) {
+function term(p, hidden, l, i, j) {
   const w = weightOf(p.bug, at(p.W[l + 1], j, i));
   return w * at(p.delta[l + 1], j) * factorOf(p.bug, at(p.Z[l], i), at(p.A[l], i), hidden);
 }
 
-// What flows between layer l and l + 1, from unit j there to unit i here or back: its kind, and the number for (i, j).
+// What flows between layer l and l + 1, from unit j there to unit i here or back: its kind, and the number
+// for (i, j).
 function flow(state, p, now, l) {
   if (now.late) return { kind: "grad", name: "∂L/∂W", value: (i, j) => at(p.dW[l + 1], i, j) };
-  if (l > 0 && now.delta(l)) return { kind: "back", name: "term", value: (i, j) => term(p, state.hidden, l, j, i) };
-  if (now.forward(l + 1)) return { kind: "fore", name: "W·a", value: (i, j) => at(p.W[l + 1], i, j) * at(p.A[l], j) };
+  if (l > 0 && now.delta(l))
+    return { kind: "back", name: "term", value: (i, j) => term(p, state.hidden, l, j, i) };
+  if (now.forward(l + 1))
+    return { kind: "fore", name: "W·a", value: (i, j) => at(p.W[l + 1], i, j) * at(p.A[l], j) };
   return { kind: "rest", name: "W", value: (i, j) => at(p.W[l + 1], i, j) };
 }
 
@@ -57,7 +61,13 @@ function chip([x, y], v) {
   return h(
     "g",
     { class: `flow ${signClass(v)}`, "aria-hidden": "true" },
-    h("rect", { x: (x - wide / 2).toFixed(1), y: (y - 9).toFixed(1), width: wide.toFixed(1), height: 18, rx: 5 }),
+    h("rect", {
+      x: (x - wide / 2).toFixed(1),
+      y: (y - 9).toFixed(1),
+      width: wide.toFixed(1),
+      height: 18,
+      rx: 5,
+    }),
     text(x, y + 4, words, { "text-anchor": "middle" }),
   );
 }
@@ -74,11 +84,14 @@ export function edges(state, p, box, act, now) {
     const { kind, name, value } = flow(state, p, now, l);
     const back = kind === "back";
     let most = 1e-12;
-    for (let i = 0; i < W.rows; i++) for (let j = 0; j < W.cols; j++) most = Math.max(most, Math.abs(value(i, j)));
+    for (let i = 0; i < W.rows; i++)
+      for (let j = 0; j < W.cols; j++) most = Math.max(most, Math.abs(value(i, j)));
     for (let i = 0; i < W.rows; i++) {
       for (let j = 0; j < W.cols; j++) {
         const v = value(i, j);
-        const mine = back ? layer === l && unit === j && act.backward : layer === l + 1 && unit === i && !act.backward;
+        const mine = back
+          ? layer === l && unit === j && act.backward
+          : layer === l + 1 && unit === i && !act.backward;
         const index = back ? i : j;
         const hot = mine && act.term === index;
         const size = 0.5 + 5 * (Math.abs(v) / most) * (kind === "rest" ? 0.5 : 1);
@@ -119,6 +132,9 @@ export function edges(state, p, box, act, now) {
     }
   }
   // The numbers on top of every arrow; what feels the pointer on top of all, and never moved under it.
-  const drawn = [...below, ...above.sort((a, b) => (a.attributes.key[0] === "v") - (b.attributes.key[0] === "v"))];
+  const drawn = [
+    ...below,
+    ...above.sort((a, b) => (a.attributes.key[0] === "v") - (b.attributes.key[0] === "v")),
+  ];
   return [h("g", { key: "edges" }, drawn), h("g", { key: "hits" }, hits)];
 }

@@ -1,8 +1,9 @@
-// What every widget has: a prediction asked first, its state kept in the page's address and in Python, words for
-// screen readers, a table of its numbers, "Copy state as NumPy", a link, and a reset. A widget itself is
+// What every widget has: a prediction asked first, its state kept in the page's address and in Python, words
+// for screen readers, a table of its numbers, "Copy state as NumPy", a link, and a reset. A widget itself is
 //   { id, title, kind, question: { ask, options, answer, why }, defaults, still?, ranges, choices, clean?, view(ui) }
-// and view() is a pure function of ui.state that gives { picture, controls, notes?, words, table, numpy }. kind says in
-// a word what the picture is ("Line plot"); still is the state of the picture on paper, where it isn't the first one.
+// and view() is a pure function of ui.state that gives { picture, controls, notes?, words, table, numpy }.
+// kind says in a word what the picture is ("Line plot"); still is the state of the picture on paper, where it
+// isn't the first one.
 
 import { fromAddress, toAddress } from "./address.js";
 import { button } from "./controls.js";
@@ -77,7 +78,12 @@ function gate(spec, ui) {
       {},
       h("legend", {}, `First predict: ${ask}`),
       options.map((text, i) =>
-        h("label", { class: "bpw-option" }, h("input", { type: "radio", name, value: i, required: true }), ` ${text}`),
+        h(
+          "label",
+          { class: "bpw-option" },
+          h("input", { type: "radio", name, value: i, required: true }),
+          ` ${text}`,
+        ),
       ),
     ),
     h(
@@ -205,7 +211,12 @@ export function widget(spec) {
         h("div", { class: "bpw-controls", key: "controls" }, view.controls),
         h(
           "p",
-          { class: "bpw-words", key: "words", "data-widget-words": true, "aria-live": timer ? "off" : "polite" },
+          {
+            class: "bpw-words",
+            key: "words",
+            "data-widget-words": true,
+            "aria-live": timer ? "off" : "polite",
+          },
           view.words,
         ),
         table(view, local, ui),
@@ -222,7 +233,12 @@ export function widget(spec) {
           : null,
       );
       patch(root, [
-        h("p", { class: "bpw-title", key: "title" }, h("span", { class: "bpw-id" }, spec.id), ` ${spec.title}`),
+        h(
+          "p",
+          { class: "bpw-title", key: "title" },
+          h("span", { class: "bpw-id" }, spec.id),
+          ` ${spec.title}`,
+        ),
         opened ? inside : gate(spec, ui),
       ]);
       root.dataset.words = view.words;

@@ -7,14 +7,14 @@ import { get } from "./state.js";
 import { lastStep } from "./story.js";
 
 // Numbers have paths: "x.0", "y.1", "W.0.2.1" (W[1], row 3, column 2), "b.0.2".
-export function nameOf(path) {
+function nameOf(path) {
   const [what, ...at] = path.split(".").map((part, k) => (k ? Number(part) + 1 : part));
   if (what === "W") return `W[${at[0]}] row ${at[1]}, column ${at[2]}`;
   return what === "b" ? `b[${at[0]}] of unit ${at[1]}` : `${what === "x" ? "input x" : "target y"}${at[0]}`;
 }
 
 // The number in hand: the one last chosen, if the network still has it.
-export function inHand(ui) {
+function inHand(ui) {
   const { cell } = ui.local;
   try {
     if (cell && Number.isFinite(get(ui.state, cell))) return cell;
@@ -76,7 +76,12 @@ export function editor(ui) {
     h(
       "div",
       { class: "bpw-editor" },
-      h("div", {}, select(ui, "edit", { label: "Which", options: places }), h("p", { class: "bpw-hint" }, hint)),
+      h(
+        "div",
+        {},
+        select(ui, "edit", { label: "Which", options: places }),
+        h("p", { class: "bpw-hint" }, hint),
+      ),
       h(
         "div",
         { class: "bpw-scroll" },

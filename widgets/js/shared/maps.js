@@ -21,8 +21,8 @@ function chunk(name, body) {
   return bytes;
 }
 
-// A heat map of values in [0, 1] as a picture of one pixel a cell: a PNG in cividis made from typed arrays, the same
-// in a browser, in a still, and in a test (a canvas exists in the first only). Row 0 is on top.
+// A heat map of values in [0, 1] as a picture of one pixel a cell: a PNG in cividis made from typed arrays,
+// the same in a browser, in a still, and in a test (a canvas exists in the first only). Row 0 is on top.
 export function heatmap(values, rows, cols, { x, y, width, height }) {
   const raw = new Uint8Array(rows * (cols + 1));
   for (let i = 0; i < rows; i++)
@@ -85,14 +85,20 @@ export function colourBar({ x, y, width, marks }) {
   );
 }
 
-// Where values (row by row, row 0 on top) pass through level: pieces of straight line in each square of four neighbours.
+// Where values (row by row, row 0 on top) pass through level: pieces of straight line in each square of four
+// neighbours.
 export function contour(values, rows, cols, level, { x, y, width, height }, attributes = {}) {
   const pieces = [];
   const px = (c) => (x + ((c + 0.5) * width) / cols).toFixed(1);
   const py = (r) => (y + ((r + 0.5) * height) / rows).toFixed(1);
   for (let r = 0; r + 1 < rows; r++) {
     for (let c = 0; c + 1 < cols; c++) {
-      const corners = [[r, c], [r, c + 1], [r + 1, c + 1], [r + 1, c]]; // prettier-ignore
+      const corners = [
+        [r, c],
+        [r, c + 1],
+        [r + 1, c + 1],
+        [r + 1, c],
+      ]; // prettier-ignore
       const crossed = corners.flatMap(([r1, c1], k) => {
         const [r2, c2] = corners[(k + 1) % 4];
         const [v1, v2] = [values[r1 * cols + c1] - level, values[r2 * cols + c2] - level];

@@ -26,11 +26,14 @@ export function freshNet({ sizes, hidden = "tanh", output = "softmax", seed = 7 
 }
 
 const isList = (value, length) =>
-  Array.isArray(value) && value.length === length && value.every((v) => Number.isFinite(v) && Math.abs(v) <= 100);
+  Array.isArray(value) &&
+  value.length === length &&
+  value.every((v) => Number.isFinite(v) && Math.abs(v) <= 100);
 const isMatrix = (value, rows, cols) =>
   Array.isArray(value) && value.length === rows && value.every((row) => isList(row, cols));
 
-// delta[N] = y_hat - y holds for targets that their output can reach: in [0, 1], for softmax a column that sums to 1.
+// delta[N] = y_hat - y holds for targets that their output can reach: in [0, 1], for softmax a column that
+// sums to 1.
 function legal(y, output) {
   if (output === "identity") return y;
   const inside = y.map((v) => Math.min(1, Math.max(0, v)));
@@ -47,10 +50,14 @@ export function withTarget({ y, output }, i, v) {
   return y.map((old, k) => (k === i ? mine : (1 - mine) * (rest > 1e-9 ? old / rest : 1 / (y.length - 1))));
 }
 
-// A net from a link or from Python: up to 4 layers of 6. What doesn't fit its sizes is drawn anew from the seed.
+// A net from a link or from Python: up to 4 layers of 6. What doesn't fit its sizes is drawn anew from the
+// seed.
 export function cleanNet(given, defaults) {
   const right = (s) =>
-    Array.isArray(s) && s.length >= 2 && s.length <= 5 && s.every((n) => Number.isInteger(n) && n >= 1 && n <= 6);
+    Array.isArray(s) &&
+    s.length >= 2 &&
+    s.length <= 5 &&
+    s.every((n) => Number.isInteger(n) && n >= 1 && n <= 6);
   const sizes = right(given.sizes) ? given.sizes : defaults.sizes;
   const hidden = HIDDEN.includes(given.hidden) ? given.hidden : defaults.hidden;
   const output = OUTPUTS.includes(given.output) ? given.output : defaults.output;

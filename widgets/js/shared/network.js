@@ -46,7 +46,13 @@ function pill(cx, cy, r, d, most, wrong) {
     "g",
     { class: `delta ${wrong ? "wrong" : ""}` },
     h("rect", { x: n(cx - w), y: n(cy + r + 4), width: n(2 * w), height: 16, rx: 8 }),
-    h("rect", { x: n(d < 0 ? cx - long : cx), y: n(cy + r + 19), width: n(long), height: 3, class: signClass(d) }),
+    h("rect", {
+      x: n(d < 0 ? cx - long : cx),
+      y: n(cy + r + 19),
+      width: n(long),
+      height: 3,
+      class: signClass(d),
+    }),
   );
 }
 
@@ -83,7 +89,13 @@ function unit(state, p, box, act, now, l, i) {
     chosen ? h("circle", { cx: n(cx), cy: n(cy), r: n(r + 5), class: "ring" }) : null,
     h("circle", { cx: n(cx), cy: n(cy), r: n(r), class: "shell" }),
     known ? filled(cx, cy, r, Math.abs(a) / top, { class: `fill ${signClass(a)}` }) : null,
-    h("circle", { cx: n(cx), cy: n(cy), r: n(r), class: `rim ${a < 0 && known ? "minus" : ""}`, fill: "none" }),
+    h("circle", {
+      cx: n(cx),
+      cy: n(cy),
+      r: n(r),
+      class: `rim ${a < 0 && known ? "minus" : ""}`,
+      fill: "none",
+    }),
     shown ? pill(cx, cy, r, d, most, wrong) : null,
   );
   // The figures are no part of the button: its label says them in full.
@@ -147,10 +159,15 @@ function targets(state, p, box, act, now) {
       text(left + wide / 2, y(N, i) + 4, number(t, narrow ? 1 : 2), MIDDLE),
     ]),
     compared
-      ? text(Math.min(width - 4, left + wide), last + r + (narrow ? 36 : 26), `L = ${number(p.L, narrow ? 2 : 3)}`, {
-          "text-anchor": "end",
-          class: "loss",
-        })
+      ? text(
+          Math.min(width - 4, left + wide),
+          last + r + (narrow ? 36 : 26),
+          `L = ${number(p.L, narrow ? 2 : 3)}`,
+          {
+            "text-anchor": "end",
+            class: "loss",
+          },
+        )
       : null,
   );
 }
@@ -182,7 +199,10 @@ export function networkPicture(state, p, width, act, sum = null) {
     text(4, box.bottom + 16, formula(now, { N: box.N, output: state.output }), { class: "formula" }),
     box.narrow && width < 420 && now.phase !== "input"
       ? null
-      : text(width - 6, box.bottom + 16, way, { "text-anchor": "end", class: `way ${now.backward ? "b" : "f"}` }),
+      : text(width - 6, box.bottom + 16, way, {
+          "text-anchor": "end",
+          class: `way ${now.backward ? "b" : "f"}`,
+        }),
     sum ? text(4, box.bottom + 36, sum, { class: "formula" }) : null,
   );
 }

@@ -2,7 +2,15 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const STYLE = [
-  ...["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-opacity"],
+  ...[
+    "fill",
+    "fill-opacity",
+    "stroke",
+    "stroke-width",
+    "stroke-dasharray",
+    "stroke-linecap",
+    "stroke-opacity",
+  ],
   ...[
     "opacity",
     "paint-order",
@@ -15,7 +23,8 @@ const STYLE = [
   ],
 ];
 
-// The text of an SVG file: what is on the screen now, on paper of the page's colour, with the words as its description.
+// The text of an SVG file: what is on the screen now, on paper of the page's colour, with the words as its
+// description.
 export function standalone(svg, title, words) {
   const copy = svg.cloneNode(true);
   const [seen, made] = [svg.querySelectorAll("*"), copy.querySelectorAll("*")];

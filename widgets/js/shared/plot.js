@@ -46,7 +46,8 @@ export function axes({
   yTick = (v) => shorten(v),
 }) {
   const x = (v) => left + ((v - x0) / (x1 - x0)) * width;
-  const y = (v) => top + height - ((Math.min(y1 + (y1 - y0), Math.max(y0 - (y1 - y0), v)) - y0) / (y1 - y0)) * height;
+  const y = (v) =>
+    top + height - ((Math.min(y1 + (y1 - y0), Math.max(y0 - (y1 - y0), v)) - y0) / (y1 - y0)) * height;
   const drawing = h(
     "g",
     { class: "bpw-axes" },
@@ -87,7 +88,8 @@ export function axes({
   };
 }
 
-const shorten = (v) => number(v, Math.abs(v) >= 10 || Number.isInteger(v) ? 0 : Math.abs(v) < 0.1 && v !== 0 ? 2 : 1);
+const shorten = (v) =>
+  number(v, Math.abs(v) >= 10 || Number.isInteger(v) ? 0 : Math.abs(v) < 0.1 && v !== 0 ? 2 : 1);
 
 export function curve(plot, f, [from, to], attributes = {}, points = 121) {
   const path = [];
@@ -112,7 +114,8 @@ export const legend = (x, y, entries) =>
     text(x + 38, y + 4 + 18 * i, words, { class: "halo" }),
   ]);
 
-// The plot itself as a control for mouse and finger: move(x, y) in the plot's own numbers. A slider does the same by keys.
+// The plot itself as a control for mouse and finger: move(x, y) in the plot's own numbers. A slider does the
+// same by keys.
 export const grab = (plot, move) =>
   h("rect", {
     x: plot.left,
@@ -141,7 +144,10 @@ export function bar(x, y, length, height, value) {
 }
 
 // A signed matrix as a grid of squares: area by magnitude, hatching by dashes, numbers written in.
-export function grid(m, { x, y, cell, height = cell, digits = 2, top = null, mark = () => "", value = true }) {
+export function grid(
+  m,
+  { x, y, cell, height = cell, digits = 2, top = null, mark = () => "", value = true },
+) {
   const most = top ?? Math.max(1e-12, ...m.data.map(Math.abs));
   const cells = [];
   for (let i = 0; i < m.rows; i++) {

@@ -20,12 +20,14 @@ export const zip = (p, q, f) => ({ ...p, data: p.data.map((v, i) => f(v, q.data[
 
 export function transpose(m) {
   const t = zeros(m.cols, m.rows);
-  for (let i = 0; i < m.rows; i++) for (let j = 0; j < m.cols; j++) t.data[j * m.rows + i] = m.data[i * m.cols + j];
+  for (let i = 0; i < m.rows; i++)
+    for (let j = 0; j < m.cols; j++) t.data[j * m.rows + i] = m.data[i * m.cols + j];
   return t;
 }
 
 export function multiply(p, q) {
-  if (p.cols !== q.rows) throw new Error(`multiply: (${p.rows}, ${p.cols}) does not fit (${q.rows}, ${q.cols})`);
+  if (p.cols !== q.rows)
+    throw new Error(`multiply: (${p.rows}, ${p.cols}) does not fit (${q.rows}, ${q.cols})`);
   const r = zeros(p.rows, q.cols);
   const [left, right, sum, n] = [p.data, q.data, r.data, q.cols]; // locals: this is the inner loop of training
   for (let i = 0; i < p.rows; i++) {
@@ -111,7 +113,7 @@ export function hiddenDelta(WNext, deltaNext, z, hidden) {
   return zip(multiply(transpose(WNext), deltaNext), gPrime(hidden, z), (s, slope) => s * slope); // (6.1)
 }
 
-export function allDeltas(W, Z, A, Y, hidden, output) {
+function allDeltas(W, Z, A, Y, hidden, output) {
   const N = depth(W);
   const delta = { [N]: outputDelta(output, Z[N], Y) }; // (5.1)
   for (let l = N - 1; l > 0; l--) delta[l] = hiddenDelta(W[l + 1], delta[l + 1], Z[l], hidden); // (6.1)

@@ -27,9 +27,14 @@ export function formula({ phase, layer: l }, { N, output }) {
   if (phase === "input") return "a[0] = x";
   if (phase === "forward") return `z[${l}] = W[${l}] a[${l - 1}] + b[${l}],  a[${l}] = g(z[${l}])`;
   if (phase === "loss")
-    return { identity: "L = ½‖ŷ − y‖²", sigmoid: "L = −∑ y log ŷ + (1 − y) log(1 − ŷ)", softmax: "L = −∑ y log ŷ" }[
-      output
-    ];
-  if (phase === "backward") return l === N ? `δ[${N}] = ŷ − y` : `δ[${l}] = (W[${l + 1}]ᵀ δ[${l + 1}]) ∘ g′(z[${l}])`;
-  return phase === "gradient" ? "∇W[l] = δ[l] a[l−1]ᵀ,  ∇b[l] = δ[l]" : "W[l] ← W[l] − η ∇W[l],  b[l] ← b[l] − η ∇b[l]";
+    return {
+      identity: "L = ½‖ŷ − y‖²",
+      sigmoid: "L = −∑ y log ŷ + (1 − y) log(1 − ŷ)",
+      softmax: "L = −∑ y log ŷ",
+    }[output];
+  if (phase === "backward")
+    return l === N ? `δ[${N}] = ŷ − y` : `δ[${l}] = (W[${l + 1}]ᵀ δ[${l + 1}]) ∘ g′(z[${l}])`;
+  return phase === "gradient"
+    ? "∇W[l] = δ[l] a[l−1]ᵀ,  ∇b[l] = δ[l]"
+    : "W[l] ← W[l] − η ∇W[l],  b[l] ← b[l] − η ∇b[l]";
 }

@@ -1,5 +1,5 @@
-// One unit's sum, term by term: the equation, the numbers under it, and the line of the library that computes it.
-// W, delta (or a) and g' carry the same mark in all three, so the eye can go from one to the other.
+// One unit's sum, term by term: the equation, the numbers under it, and the line of the library that computes
+// it. W, delta (or a) and g' carry the same mark in all three, so the eye can go from one to the other.
 
 import { BUGS, RECIPE, factorOf, weightOf } from "./bugs.js";
 import { signClass } from "./colours.js";
@@ -8,12 +8,12 @@ import { number, signed } from "./format.js";
 import { disagrees } from "./network.js";
 import { at } from "./recipe.js";
 
-export const sub = (name, lower, upper) => [
+const sub = (name, lower, upper) => [
   h("i", {}, name),
   lower === null ? null : h("sub", {}, lower),
   h("sup", {}, `[${upper}]`),
 ];
-export const mark = (kind, ...words) => h("span", { class: `mark ${kind}` }, words);
+const mark = (kind, ...words) => h("span", { class: `mark ${kind}` }, words);
 
 function columns(ui, terms, kinds) {
   const most = Math.max(1e-12, ...terms.map((t) => Math.abs(t.value)));
@@ -89,7 +89,14 @@ function forwardTerms(ui, p, l, i) {
       " + ",
       sub("b", i + 1, l),
     ),
-    code("affine, then g: backprop/network.py", "return ", mark("w", "W"), " @ ", mark("d", "a_prev"), " + b  # (1.1)"),
+    code(
+      "affine, then g: backprop/network.py",
+      "return ",
+      mark("w", "W"),
+      " @ ",
+      mark("d", "a_prev"),
+      " + b  # (1.1)",
+    ),
     columns(ui, terms, ["w", "d"]),
     line(
       "sum ",
@@ -174,9 +181,18 @@ function outputTerms(p, i) {
   const a = at(p.A[N], i);
   const y = at(p.Y, i);
   return [
-    line(sub("δ", i + 1, N), " = ", mark("w", "ŷ", h("sub", {}, i + 1)), " − ", mark("d", "y", h("sub", {}, i + 1))),
+    line(
+      sub("δ", i + 1, N),
+      " = ",
+      mark("w", "ŷ", h("sub", {}, i + 1)),
+      " − ",
+      mark("d", "y", h("sub", {}, i + 1)),
+    ),
     BUGS[bug].step1
-      ? code(`the bug ${bug}: ${BUGS[bug].name}. The book has: ${RECIPE.step1}`, `delta[N] = ${BUGS[bug].step1}`)
+      ? code(
+          `the bug ${bug}: ${BUGS[bug].name}. The book has: ${RECIPE.step1}`,
+          `delta[N] = ${BUGS[bug].step1}`,
+        )
       : code(
           "output_delta: backprop/recipe.py",
           "return ",
@@ -232,7 +248,12 @@ function gradientTerms(ui, p, l, i, update) {
       sub("δ", i + 1, l),
     ),
     update
-      ? code("step: backprop/training.py", "W = {l: W[l] - rate * ", mark("d", "dW[l]"), " for l in W}  # (10.1)")
+      ? code(
+          "step: backprop/training.py",
+          "W = {l: W[l] - rate * ",
+          mark("d", "dW[l]"),
+          " for l in W}  # (10.1)",
+        )
       : code(
           "layer_gradients: backprop/recipe.py",
           "dW = ",

@@ -10,7 +10,8 @@ export const start = (sizes, seed) => initialise(sizes, seed, 1);
 export function classes(A) {
   const picked = new Uint8Array(A.cols);
   for (let e = 0; e < A.cols; e++)
-    for (let c = 1; c < A.rows; c++) if (A.data[c * A.cols + e] > A.data[picked[e] * A.cols + e]) picked[e] = c;
+    for (let c = 1; c < A.rows; c++)
+      if (A.data[c * A.cols + e] > A.data[picked[e] * A.cols + e]) picked[e] = c;
   return picked;
 }
 
@@ -30,7 +31,8 @@ export function accuracy(A, Y) {
 const cache = new Map();
 
 // Every epoch's parameters and scores: full-batch gradient descent, remembered so that a slider can go back.
-// data: { name, X, Y }. It stops at the epoch wanted or when the time (milliseconds) is up: the rows say how far it came.
+// data: { name, X, Y }. It stops at the epoch wanted or when the time (milliseconds) is up: the rows say how
+// far it came.
 export function training(data, { sizes, seed, bug, rate }, epochs, milliseconds = Infinity) {
   const key = JSON.stringify([data.name, sizes, seed, bug, rate]);
   if (cache.size > 12) cache.clear();
@@ -73,7 +75,8 @@ export function pythonTraining(data, { sizes, seed, bug, rate }, epochs) {
   ];
 }
 
-// The check of W15: the largest relative gap of each layer between this backward pass and central differences.
+// The check of W15: the largest relative gap of each layer between this backward pass and central
+// differences.
 export function pythonCheck({ sizes, seed, bug }, gaps) {
   const { W, b } = start(sizes, seed);
   return [

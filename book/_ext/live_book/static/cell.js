@@ -15,8 +15,8 @@ export class Cell {
     this.tags = (element.dataset.tags ?? "").split(" ");
     this.code = element.querySelector(".cell_input") ?? element.querySelector("pre");
     this.original = (this.code.querySelector("pre") ?? this.code).textContent.replace(/\n$/, "");
-    // A plain cell is known by its content: when the book's own text changes, what was written for the old one doesn't
-    // stand in its place. An exercise stays the same exercise.
+    // A plain cell is known by its content: when the book's own text changes, what was written for the old
+    // one doesn't stand in its place. An exercise stays the same exercise.
     this.key = `${page.name}:${this.exercise || element.dataset.liveVersion}`;
     this.output = new Output(element.querySelector("[data-live-output]"), page.controls);
     this.ranIn = -1; // the Python session in which this text last ran
@@ -33,7 +33,14 @@ export class Cell {
       onRun: () => this.page.run(this),
     });
     const button = (text, hook, press, title) =>
-      make("button", { type: "button", textContent: text, title, onclick: press, [hook]: "", "aria-label": `${text} ${label}` });
+      make("button", {
+        type: "button",
+        textContent: text,
+        title,
+        onclick: press,
+        [hook]: "",
+        "aria-label": `${text} ${label}`,
+      });
     this.run = button("Run", "data-live-run", () => this.page.run(this), "Run this cell (Shift+Enter)");
     this.open = button("Edit", "data-live-open", () => this.edit().focus());
     this.reset = button("Reset", "data-live-reset", () => this.restore(), "Back to the book's version");
@@ -42,9 +49,18 @@ export class Cell {
     this.words = make("span", { className: "live-state", role: "status" });
     this.bar = make("div", { className: "live-bar" }, this.run);
     if (this.exercise) {
-      this.check = button("Check", "data-live-check", () => this.page.check(this), "Try it on the book's public inputs");
+      this.check = button(
+        "Check",
+        "data-live-check",
+        () => this.page.check(this),
+        "Try it on the book's public inputs",
+      );
       this.bar.append(this.check);
-      this.feedback = make("div", { className: "live-feedback", "data-live-feedback": "", "aria-live": "polite" });
+      this.feedback = make("div", {
+        className: "live-feedback",
+        "data-live-feedback": "",
+        "aria-live": "polite",
+      });
       this.element.append(this.feedback);
     }
     this.bar.append(this.open, this.reset, this.stop, this.words);
@@ -77,8 +93,8 @@ export class Cell {
 
   changedText() {
     this.ranIn = -1;
-    const kept = this.changed ? keep(this.key, this.editor.text) : (forget(this.key), true);
-    if (!kept) this.words.textContent = "kept until this page closes";
+    if (!this.changed) forget(this.key);
+    else if (!keep(this.key, this.editor.text)) this.words.textContent = "kept until this page closes";
     this.mark();
   }
 

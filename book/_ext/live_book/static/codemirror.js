@@ -1,8 +1,14 @@
-// CodeMirror as this book uses it. Tab indents; Escape, then Tab, leaves (CodeMirror's own way out for the keyboard).
+// CodeMirror as this book uses it. Tab indents; Escape, then Tab, leaves (CodeMirror's own way out for the
+// keyboard).
 import { closeBrackets, closeBracketsKeymap } from "./codemirror/codemirror-autocomplete.js";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "./codemirror/codemirror-commands.js";
 import { python } from "./codemirror/codemirror-lang-python.js";
-import { bracketMatching, indentOnInput, indentUnit, syntaxHighlighting } from "./codemirror/codemirror-language.js";
+import {
+  bracketMatching,
+  indentOnInput,
+  indentUnit,
+  syntaxHighlighting,
+} from "./codemirror/codemirror-language.js";
 import { EditorState, Prec } from "./codemirror/codemirror-state.js";
 import { EditorView, keymap } from "./codemirror/codemirror-view.js";
 import { classHighlighter } from "./codemirror/lezer-highlight.js";
@@ -24,7 +30,12 @@ export function show({ parent, text, selection, label, onChange, onRun }) {
       doc: text,
       selection: { anchor: selection[0], head: selection[1] },
       extensions: [
-        Prec.highest(keymap.of([...["Shift-Enter", "Mod-Enter"].map((key) => ({ key, run })), { key: "Escape", run: leaving }])),
+        Prec.highest(
+          keymap.of([
+            ...["Shift-Enter", "Mod-Enter"].map((key) => ({ key, run })),
+            { key: "Escape", run: leaving },
+          ]),
+        ),
         history(),
         indentUnit.of("    "),
         EditorState.tabSize.of(4),
@@ -34,7 +45,13 @@ export function show({ parent, text, selection, label, onChange, onRun }) {
         bracketMatching(),
         closeBrackets(),
         keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab]),
-        EditorView.contentAttributes.of({ "aria-label": label, "data-live-edit": "", tabindex: "0", spellcheck: "false", autocapitalize: "off" }),
+        EditorView.contentAttributes.of({
+          "aria-label": label,
+          "data-live-edit": "",
+          tabindex: "0",
+          spellcheck: "false",
+          autocapitalize: "off",
+        }),
         EditorView.updateListener.of((update) => update.docChanged && onChange()),
       ],
     }),

@@ -95,7 +95,7 @@ export class Editor {
     } else if (event.key === "Enter") {
       event.preventDefault();
       const line = this.field.value.slice(0, this.field.selectionStart).split("\n").pop();
-      this.insert("\n" + /^ */.exec(line)[0] + (/:\s*(#.*)?$/.test(line) ? "    " : ""));
+      this.insert(`\n${/^ */.exec(line)[0]}${/:\s*(#.*)?$/.test(line) ? "    " : ""}`);
     } else if (event.key !== "Shift" && event.key !== "Tab") this.leaving = false;
   }
 

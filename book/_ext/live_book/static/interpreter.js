@@ -17,8 +17,14 @@ export class Python {
     this.onStatus("loading");
     this.worker = new Worker(this.workerUrl, { type: "module" });
     this.worker.onmessage = ({ data }) => this.receive(data);
-    this.worker.onerror = (event) => this.fail(event.message || "Python's worker could not be fetched. Is the network gone?");
-    this.worker.postMessage({ type: "start", base: this.base, manifest: this.manifest, groups: this.groups() });
+    this.worker.onerror = (event) =>
+      this.fail(event.message || "Python's worker could not be fetched. Is the network gone?");
+    this.worker.postMessage({
+      type: "start",
+      base: this.base,
+      manifest: this.manifest,
+      groups: this.groups(),
+    });
   }
 
   // A job: {type, ...}. `handlers.output(message)` is called as output comes; resolves to the last message.
@@ -45,9 +51,10 @@ export class Python {
     }
   }
 
-  // A control moved: values in between are dropped while Python works on an earlier one. A press of a button never is.
+  // A control moved: values in between are dropped while Python works on an earlier one. A press of a button
+  // never is.
   control(job, handlers) {
-    const key = job.model + ":" + Object.keys(job.state).join();
+    const key = `${job.model}:${Object.keys(job.state).join()}`;
     if (!job.event && (this.current || !this.ready)) this.latest.set(key, { job, handlers });
     else this.submit({ type: "control", ...job }, handlers);
   }

@@ -2,7 +2,9 @@
 import { begin } from "./page.js";
 import { reachWide } from "./focusable_equations.js";
 
-if (["Worker", "WebAssembly", "DecompressionStream", "IntersectionObserver"].every((name) => name in window)) {
+if (
+  ["Worker", "WebAssembly", "DecompressionStream", "IntersectionObserver"].every((name) => name in window)
+) {
   begin();
   document.documentElement.dataset.livePage = "";
 }

@@ -5,11 +5,12 @@ async function fetched(url) {
   const answer = await fetch(url).catch(() => {
     throw new Error("The exercise notebook could not be fetched. Is the network gone?");
   });
-  if (!answer.ok) throw new Error(`The exercise notebook could not be fetched (the server answered ${answer.status}).`);
+  if (!answer.ok)
+    throw new Error(`The exercise notebook could not be fetched (the server answered ${answer.status}).`);
   return answer.json();
 }
 
-export function withMine(notebook, cells) {
+function withMine(notebook, cells) {
   const written = new Map(cells.map((cell) => [`${cell.exercise}_solution`, cell.source]));
   for (const cell of notebook.cells) {
     const source = written.get(cell.metadata?.nbgrader?.grade_id);
@@ -20,8 +21,10 @@ export function withMine(notebook, cells) {
 
 async function downloadMine(link, cells) {
   const notebook = withMine(await fetched(link.href), cells);
-  const url = URL.createObjectURL(new Blob([JSON.stringify(notebook, null, 1) + "\n"], { type: "application/x-ipynb+json" }));
-  make("a", { href: url, download: link.dataset.notebook + ".ipynb" }).click();
+  const url = URL.createObjectURL(
+    new Blob([`${JSON.stringify(notebook, null, 1)}\n`], { type: "application/x-ipynb+json" }),
+  );
+  make("a", { href: url, download: `${link.dataset.notebook}.ipynb` }).click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 

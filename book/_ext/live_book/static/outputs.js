@@ -19,7 +19,7 @@ export class Output {
     if (this.pending) {
       this.pending = false;
       // Keep the height while the new picture comes, or the page would jump with every move of a slider.
-      this.element.style.minHeight = this.element.offsetHeight + "px";
+      this.element.style.minHeight = `${this.element.offsetHeight}px`;
       this.element.replaceChildren();
       clearTimeout(this.settle);
       this.settle = setTimeout(() => (this.element.style.minHeight = ""), 400);
@@ -39,17 +39,26 @@ export class Output {
     const shown = render(data, this.context);
     if (id) shown.dataset.displayId = id;
     if (!update) this.element.append(shown);
-    else for (const old of document.querySelectorAll(`[data-display-id="${CSS.escape(id)}"]`)) old.replaceWith(shown);
+    else
+      for (const old of document.querySelectorAll(`[data-display-id="${CSS.escape(id)}"]`))
+        old.replaceWith(shown);
   }
 
   // Output as a notebook file has it (an Output widget's saved state).
   addSaved({ output_type: kind, name, text, data, ename, evalue, traceback }) {
     if (kind === "stream") this.stream({ text: [text].flat().join(""), stream: name });
-    else if (kind === "error") this.element.append(errorBox({ summary: `${ename}: ${evalue}`, text: plain(traceback.join("\n")) }));
-    else if (data) this.display({ data: Object.fromEntries(Object.entries(data).map(([type, value]) => [type, Array.isArray(value) ? value.join("") : value])) });
+    else if (kind === "error")
+      this.element.append(errorBox({ summary: `${ename}: ${evalue}`, text: plain(traceback.join("\n")) }));
+    else if (data)
+      this.display({
+        data: Object.fromEntries(
+          Object.entries(data).map(([type, value]) => [type, Array.isArray(value) ? value.join("") : value]),
+        ),
+      });
   }
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: an escape sequence of a terminal begins with one
 const plain = (text) => text.replace(/\u001b\[[\d;]*m/g, "");
 
 function html(text) {
@@ -69,12 +78,22 @@ function render(data, context) {
   if (data["text/html"] !== undefined) return html(data["text/html"]);
   if (data["image/svg+xml"]) return html(data["image/svg+xml"]);
   for (const type of PICTURES) {
-    if (data[type]) return make("img", { src: `data:${type};base64,${data[type]}`, alt: data["text/plain"] || "The figure this cell draws", width: data.width });
+    if (data[type])
+      return make("img", {
+        src: `data:${type};base64,${data[type]}`,
+        alt: data["text/plain"] || "The figure this cell draws",
+        width: data.width,
+      });
   }
   if (data["text/latex"] && window.MathJax?.typesetPromise) {
     // The book's MathJax knows \( \) and \[ \], and takes a dollar for a dollar.
-    const text = data["text/latex"].replace(/\$\$([^$]+)\$\$/g, "\\[$1\\]").replace(/\$([^$]+)\$/g, "\\($1\\)");
-    const element = make("div", { className: "live-math tex2jax_process mathjax_process", textContent: text });
+    const text = data["text/latex"]
+      .replace(/\$\$([^$]+)\$\$/g, "\\[$1\\]")
+      .replace(/\$([^$]+)\$/g, "\\($1\\)");
+    const element = make("div", {
+      className: "live-math tex2jax_process mathjax_process",
+      textContent: text,
+    });
     // MathJax leaves alone what is not on the page yet.
     queueMicrotask(() => window.MathJax.typesetPromise([element]).catch(() => {}));
     return element;
@@ -84,14 +103,21 @@ function render(data, context) {
   if (text !== undefined) return words(text);
   const unknown = Object.keys(data).filter((type) => type !== "text/plain");
   if (unknown.length) {
-    const note = make("p", { className: "live-note", textContent: `This page can't show ${unknown.join(", ")}; in Jupyter it works.` });
+    const note = make("p", {
+      className: "live-note",
+      textContent: `This page can't show ${unknown.join(", ")}; in Jupyter it works.`,
+    });
     return make("div", {}, note, words(data["text/plain"] ?? ""));
   }
   return words(data["text/plain"] ?? "");
 }
 
 export function errorBox({ summary, text, hint, error = "" }) {
-  const box = make("div", { className: "live-error", role: "alert" }, make("strong", { textContent: summary }));
+  const box = make(
+    "div",
+    { className: "live-error", role: "alert" },
+    make("strong", { textContent: summary }),
+  );
   box.dataset.error = error;
   if (hint) box.append(make("p", { textContent: hint }));
   if (text) box.append(make("pre", { tabIndex: 0, textContent: text }));

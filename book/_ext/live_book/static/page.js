@@ -11,14 +11,14 @@ import * as progress from "./progress.js";
 const settings = JSON.parse(document.getElementById("live-settings").textContent);
 const here = new URL(".", import.meta.url);
 const root = document.documentElement;
-const base = new URL(settings.static + "pyodide/", location.href).href;
+const base = new URL(`${settings.static}pyodide/`, location.href).href;
 const VIEW = "application/vnd.jupyter.widget-view+json";
 const WITHOUT = "This copy of the book was built without Python in the page, so its cells can't be run.";
 const STOPPED = "Stopped. Python was restarted; what the cells had computed is gone.";
 
 const GROUPS = { matplotlib: /matplotlib|pyplot|figures/, ipywidgets: /ipywidgets|interact/ };
 
-export class Page {
+class Page {
   constructor() {
     this.name = settings.page;
     this.richEditor = settings.editor;
@@ -118,13 +118,22 @@ export class Page {
     const text = cell.source;
     const kept = [];
     const result = await this.python.submit(
-      { type: "run", cell: cell.name, source: text, space: cell.exercise ? "exercises" : "page", groups: this.groups([text]) },
+      {
+        type: "run",
+        cell: cell.name,
+        source: text,
+        space: cell.exercise ? "exercises" : "page",
+        groups: this.groups([text]),
+      },
       {
         started: () => {
           cell.state = "running";
           if (!keep) cell.output.clear();
         },
-        output: (message) => (keep && !message.target && message.type !== "model" ? kept.push(message) : this.receive(message, cell)),
+        output: (message) =>
+          keep && !message.target && message.type !== "model"
+            ? kept.push(message)
+            : this.receive(message, cell),
       },
     );
     if (keep && !result.stopped) this.settle(cell, kept);
@@ -132,7 +141,8 @@ export class Page {
     else cell.state = result.ok ? "done" : "failed";
     if (result.ok && cell.source === text) {
       // What comes after a changed cell is computed from its new values.
-      if (cell.ranText !== undefined && cell.ranText !== text) for (const late of this.cells.slice(this.cells.indexOf(cell) + 1)) late.ranIn = -1;
+      if (cell.ranText !== undefined && cell.ranText !== text)
+        for (const late of this.cells.slice(this.cells.indexOf(cell) + 1)) late.ranIn = -1;
       cell.ranIn = session;
       cell.ranText = text;
     }
@@ -153,7 +163,9 @@ export class Page {
 
   // What the exercise notebook gives besides the exercises: its imports and helper functions.
   given() {
-    this.givenCells ??= givenCells(new URL(`${settings.static}notebooks/${this.name}.ipynb`, location.href)).catch((error) => {
+    this.givenCells ??= givenCells(
+      new URL(`${settings.static}notebooks/${this.name}.ipynb`, location.href),
+    ).catch((error) => {
       this.givenCells = undefined;
       throw error;
     });
@@ -212,7 +224,8 @@ export class Page {
     else if (cell) this.controls.into(cell.output, message);
   }
 
-  // Handlers for a moved control: what its callbacks print stands under the cell's output, the last move's only.
+  // Handlers for a moved control: what its callbacks print stands under the cell's output, the last move's
+  // only.
   callbacks(cell) {
     let said = null;
     const print = (message) => {
@@ -244,13 +257,19 @@ export class Page {
     this.inTurn(cell, "run", () => this.runInOrder(cell, { keep: true })).then(() => (cell.waking = false));
   }
 
-  // The cell of a woken control ran: the controls on the page go on if they are of the same make, or else the new ones come.
+  // The cell of a woken control ran: the controls on the page go on if they are of the same make, or else the
+  // new ones come.
   settle(cell, messages) {
     const now = messages.map((m) => m.data?.[VIEW]?.model_id).filter(Boolean);
-    const shown = [...cell.output.element.querySelectorAll("[data-control]")].filter((e) => !e.parentElement.closest("[data-control]"));
+    const shown = [...cell.output.element.querySelectorAll("[data-control]")].filter(
+      (e) => !e.parentElement.closest("[data-control]"),
+    );
     const ids = shown.map((e) => e.dataset.control);
     const present = (id) => this.controls.alias.get(id) ?? id;
-    const same = now.length > 0 && now.length === ids.length && now.every((id, i) => this.controls.alike(present(ids[i]), id));
+    const same =
+      now.length > 0 &&
+      now.length === ids.length &&
+      now.every((id, i) => this.controls.alike(present(ids[i]), id));
     if (same) {
       now.forEach((id, i) => this.controls.adopt(ids[i], id));
       this.controls.replay(cell.element);
@@ -266,11 +285,16 @@ export class Page {
   async prefetch() {
     if (this.prefetched || !settings.python || navigator.connection?.saveData) return;
     this.prefetched = true;
-    const answer = await fetch(base + "live.json").catch(() => null);
+    const answer = await fetch(`${base}live.json`).catch(() => null);
     if (!answer?.ok) return; // a run will say what is wrong
     const { groups } = await answer.json();
     const wanted = ["stdlib", "numpy", "deltabook", ...this.groups(this.cells.map((cell) => cell.source))];
-    for (const file of ["pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", ...wanted.map((name) => groups[name].file)])
+    for (const file of [
+      "pyodide.mjs",
+      "pyodide.asm.js",
+      "pyodide.asm.wasm",
+      ...wanted.map((name) => groups[name].file),
+    ])
       document.head.append(make("link", { rel: "prefetch", href: base + file }));
   }
 
@@ -283,7 +307,11 @@ export class Page {
 function runAllButton(page) {
   const first = page.cells.find((cell) => !cell.exercise);
   if (!first) return;
-  const button = make("button", { type: "button", textContent: "Run all", "aria-label": "Run all cells of this page" });
+  const button = make("button", {
+    type: "button",
+    textContent: "Run all",
+    "aria-label": "Run all cells of this page",
+  });
   button.addEventListener("click", () => page.runAll());
   first.run.after(button);
 }
@@ -293,7 +321,8 @@ export function begin() {
   if (page.cells.length) {
     runAllButton(page);
     offerMine(page.exercises);
-    if (!settings.python) page.cells[0].element.before(make("p", { className: "live-note", textContent: WITHOUT }));
+    if (!settings.python)
+      page.cells[0].element.before(make("p", { className: "live-note", textContent: WITHOUT }));
     // CodeMirror for the exercises as they come near; other cells get it when they are touched.
     const near = new IntersectionObserver(
       (entries) => {

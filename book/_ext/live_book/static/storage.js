@@ -1,4 +1,5 @@
-// What the reader wrote, kept in this browser under page and cell. Where storage is denied, kept until the page closes.
+// What the reader wrote, kept in this browser under page and cell. Where storage is denied, kept until the
+// page closes.
 const PREFIX = "deltabook:";
 const fallback = new Map();
 

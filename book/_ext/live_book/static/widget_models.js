@@ -6,7 +6,8 @@ const bare = (id) => id?.replace("IPY_MODEL_", "");
 const parts = (model) => [...(model.children ?? []), ...(model.layout ? [model.layout] : [])].map(bare);
 
 export class Models {
-  // python: the page's Python. wake(cell): run a cell again whose controls no Python knows. said(cell): where callbacks print.
+  // python: the page's Python. wake(cell): run a cell again whose controls no Python knows. said(cell): where
+  // callbacks print.
   constructor({ python, wake, route }) {
     Object.assign(this, { python, wake, route });
     this.models = new Map();
@@ -41,7 +42,8 @@ export class Models {
     const model = this.models.get(id);
     this.apply(id, state);
     const place = document.querySelector(`[data-control="${shownId}"]`)?.closest("[data-live-cell]");
-    if (model.session === this.python.session) this.python.control({ model: id, state, ...more }, this.route(place));
+    if (model.session === this.python.session)
+      this.python.control({ model: id, state, ...more }, this.route(place));
     else {
       this.touched.set(id, { state: { ...this.touched.get(id)?.state, ...state }, more });
       this.wake(place);
@@ -57,7 +59,10 @@ export class Models {
     if (!this.models.has(id)) this.models.set(id, {});
     this.models.get(id).session = this.python.session;
     this.apply(id, Object.fromEntries(news));
-    this.follow(id, news.map(([name]) => name));
+    this.follow(
+      id,
+      news.map(([name]) => name),
+    );
   }
 
   into(output, message) {
@@ -74,7 +79,9 @@ export class Models {
 
   apply(id, change) {
     const model = this.models.get(id);
-    const names = Object.keys(change).filter((name) => JSON.stringify(model[name]) !== JSON.stringify(change[name]));
+    const names = Object.keys(change).filter(
+      (name) => JSON.stringify(model[name]) !== JSON.stringify(change[name]),
+    );
     Object.assign(model, change);
     if (names.length) for (const update of model.views ?? []) update(model, names);
   }
@@ -84,11 +91,18 @@ export class Models {
     for (const link of this.models.values()) {
       if (!/^(Directional)?LinkModel$/.test(link._model_name)) continue;
       const [from, to] = [link.source, link.target].map(([model, name]) => ({ id: bare(model), name }));
-      const pairs = link._model_name === "LinkModel" ? [[from, to], [to, from]] : [[from, to]];
+      const pairs =
+        link._model_name === "LinkModel"
+          ? [
+              [from, to],
+              [to, from],
+            ]
+          : [[from, to]];
       for (const [a, b] of pairs) {
         if (a.id !== id || !names.includes(a.name) || !this.models.has(b.id)) continue;
         const value = this.models.get(id)[a.name];
-        if (JSON.stringify(this.models.get(b.id)[b.name]) !== JSON.stringify(value)) this.change(b.id, { [b.name]: value });
+        if (JSON.stringify(this.models.get(b.id)[b.name]) !== JSON.stringify(value))
+          this.change(b.id, { [b.name]: value });
       }
     }
   }
@@ -134,8 +148,12 @@ export class Models {
 // What the build saved in the page: {id: state}.
 export function savedModels() {
   const found = [];
-  for (const script of document.querySelectorAll('script[type="application/vnd.jupyter.widget-state+json"]')) {
-    for (const [id, { model_name: name, state, buffers }] of Object.entries(JSON.parse(script.textContent).state)) {
+  for (const script of document.querySelectorAll(
+    'script[type="application/vnd.jupyter.widget-state+json"]',
+  )) {
+    for (const [id, { model_name: name, state, buffers }] of Object.entries(
+      JSON.parse(script.textContent).state,
+    )) {
       for (const { path, data } of buffers ?? []) if (path.length === 1) state[path[0]] = { base64: data };
       found.push([id, { ...state, _model_name: name, session: -1 }]);
     }

@@ -22,7 +22,10 @@ async function checked(url, { integrity, ...options } = {}) {
   } catch {
     // A browser gives the same error for "no network" and for "another hash".
     const again = integrity && (await plainFetch(url, { ...options, cache: "no-store" }).catch(() => null));
-    if (again?.ok) throw new Error(`${name} was refused: its content is not what this page was built with. Reload the page.`);
+    if (again?.ok)
+      throw new Error(
+        `${name} was refused: its content is not what this page was built with. Reload the page.`,
+      );
     throw offline(name);
   }
   if (!response.ok) throw new Error(`${name} could not be fetched (the server answered ${response.status}).`);
@@ -52,21 +55,26 @@ async function counted(url, options) {
       controller.enqueue(chunk);
     },
   });
-  // A compressing or unusual server may name the type wrongly, and then WebAssembly can't be compiled as it comes.
-  const type = name.endsWith(".wasm") ? "application/wasm" : response.headers.get("content-type") ?? "";
+  // A compressing or unusual server may name the type wrongly, and then WebAssembly can't be compiled as it
+  // comes.
+  const type = name.endsWith(".wasm") ? "application/wasm" : (response.headers.get("content-type") ?? "");
   return new Response(response.body.pipeThrough(meter), { headers: { "content-type": type } });
 }
 
-// What Pyodide will fetch comes while its own scripts do, the core is compiled meanwhile, and each is handed over when
-// it asks. Pyodide may wait for ever for a file that was refused, so the promise returned says so: it only ever rejects.
+// What Pyodide will fetch comes while its own scripts do, the core is compiled meanwhile, and each is handed
+// over when it asks. Pyodide may wait for ever for a file that was refused, so the promise returned says so:
+// it only ever rejects.
 function fetchAhead() {
   const core = WebAssembly.compileStreaming(counted(base + CORE));
   WebAssembly.instantiateStreaming = async (_, imports) => {
     const module = await core;
     return { module, instance: await WebAssembly.instantiate(module, imports) };
   };
-  const ahead = new Map([manifest.groups.stdlib.file, "pyodide-lock.json"].map((name) => [base + name, counted(base + name)]));
-  self.fetch = async (url, options) => (String(url) === base + CORE ? new Response() : (ahead.get(String(url)) ?? counted(url, options)));
+  const ahead = new Map(
+    [manifest.groups.stdlib.file, "pyodide-lock.json"].map((name) => [base + name, counted(base + name)]),
+  );
+  self.fetch = async (url, options) =>
+    String(url) === base + CORE ? new Response() : (ahead.get(String(url)) ?? counted(url, options));
   return new Promise((_, refused) => [core, ...ahead.values()].forEach((coming) => coming.catch(refused)));
 }
 
@@ -102,18 +110,27 @@ async function install(groups) {
 async function start(message) {
   base = message.base;
   try {
-    manifest = await (await checked(base + "live.json", { cache: "no-cache", integrity: message.manifest })).json();
+    manifest = await (
+      await checked(`${base}live.json`, { cache: "no-cache", integrity: message.manifest })
+    ).json();
     count.total = manifest.core + manifest.groups.stdlib.size;
     const refused = fetchAhead();
     refused.catch(() => {}); // it is raced below
-    const scripts = ["pyodide.mjs", "pyodide.asm.js"].map((name) => checked(base + name, { integrity: hashOf(name) }));
-    const texts = Promise.all(SHELL.map((name) => plainFetch(new URL(`python/${name}.py`, import.meta.url)).then((r) => r.text())));
+    const scripts = ["pyodide.mjs", "pyodide.asm.js"].map((name) =>
+      checked(base + name, { integrity: hashOf(name) }),
+    );
+    const texts = Promise.all(
+      SHELL.map((name) => plainFetch(new URL(`python/${name}.py`, import.meta.url)).then((r) => r.text())),
+    );
     texts.catch(() => {}); // it is awaited below
     for (const group of new Set(["numpy", "deltabook", ...message.groups])) download(group)?.catch(() => {});
     // `import` checks no hash, so the bytes are looked at before; it finds them in the browser's cache.
     for (const script of scripts) await (await script).arrayBuffer();
-    const { loadPyodide } = await import(base + "pyodide.mjs");
-    pyodide = await Promise.race([refused, loadPyodide({ indexURL: base, stdLibURL: base + manifest.groups.stdlib.file })]);
+    const { loadPyodide } = await import(`${base}pyodide.mjs`);
+    pyodide = await Promise.race([
+      refused,
+      loadPyodide({ indexURL: base, stdLibURL: base + manifest.groups.stdlib.file }),
+    ]);
     await install(["numpy", "deltabook"]);
     (await texts).forEach((text, i) => pyodide.FS.writeFile(`${manifest.site}/${SHELL[i]}.py`, text));
     shell = pyodide.pyimport("live_shell");
@@ -131,12 +148,18 @@ async function job(message) {
     const ok = shell.handle(JSON.stringify(message));
     say({ type: "end", id: message.id, ok });
   } catch (error) {
-    say({ type: "error", name: "Error", summary: String(error.message ?? error), text: "Run the cell again to retry." });
+    say({
+      type: "error",
+      name: "Error",
+      summary: String(error.message ?? error),
+      text: "Run the cell again to retry.",
+    });
     say({ type: "end", id: message.id, ok: false });
   }
 }
 
-// An error was shown that went through a library: its lines come after it. Without a network it stands as it is.
+// An error was shown that went through a library: its lines come after it. Without a network it stands as it
+// is.
 async function addLines() {
   const groups = JSON.parse(errors.missing_lines());
   if (!groups.length) return;
@@ -145,7 +168,8 @@ async function addLines() {
   } catch {
     return;
   }
-  for (const [error, text] of Object.entries(JSON.parse(errors.with_lines()))) say({ type: "lines", error, text });
+  for (const [error, text] of Object.entries(JSON.parse(errors.with_lines())))
+    say({ type: "lines", error, text });
 }
 
 let queue = Promise.resolve();

@@ -2,16 +2,28 @@
 import { make } from "../dom.js";
 import { fresh } from "./field.js";
 
-const children = (state, context) => state.children.map((child) => context.showControl(child.replace("IPY_MODEL_", "")));
+const children = (state, context) =>
+  state.children.map((child) => context.showControl(child.replace("IPY_MODEL_", "")));
 const title = (state, i) => state.titles?.[i] || state._titles?.[i] || String(i + 1);
 
 function box(className) {
-  return (state, _send, context) => ({ element: make("div", { className }, ...children(state, context)), update() {} });
+  return (state, _send, context) => ({
+    element: make("div", { className }, ...children(state, context)),
+    update() {},
+  });
 }
 
 function accordion(state, send, context) {
-  const parts = children(state, context).map((child, i) => make("details", { open: state.selected_index === i }, make("summary", { textContent: title(state, i) }), child));
-  const update = ({ selected_index: open }) => parts.forEach((part, i) => part.open !== (i === open) && (part.open = i === open));
+  const parts = children(state, context).map((child, i) =>
+    make(
+      "details",
+      { open: state.selected_index === i },
+      make("summary", { textContent: title(state, i) }),
+      child,
+    ),
+  );
+  const update = ({ selected_index: open }) =>
+    parts.forEach((part, i) => part.open !== (i === open) && (part.open = i === open));
   parts.forEach((part, i) =>
     part.addEventListener("toggle", () => {
       if (part.open && state.selected_index !== i) {
@@ -24,9 +36,17 @@ function accordion(state, send, context) {
 }
 
 function tabs(state, send, context) {
-  const panels = children(state, context).map((child) => make("div", { role: "tabpanel", id: fresh("panel") }, child));
+  const panels = children(state, context).map((child) =>
+    make("div", { role: "tabpanel", id: fresh("panel") }, child),
+  );
   const buttons = panels.map((panel, i) => {
-    const button = make("button", { type: "button", role: "tab", id: fresh("tab"), textContent: title(state, i), "aria-controls": panel.id });
+    const button = make("button", {
+      type: "button",
+      role: "tab",
+      id: fresh("tab"),
+      textContent: title(state, i),
+      "aria-controls": panel.id,
+    });
     panel.setAttribute("aria-labelledby", button.id);
     button.addEventListener("click", () => choose(i));
     return button;

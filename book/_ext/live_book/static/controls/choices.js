@@ -2,7 +2,8 @@
 import { make } from "../dom.js";
 import { field, fresh, group } from "./field.js";
 
-const items = (state) => state._options_labels.map((text, i) => make("option", { value: String(i), textContent: text }));
+const items = (state) =>
+  state._options_labels.map((text, i) => make("option", { value: String(i), textContent: text }));
 
 function select(rows) {
   return (state, send) => {
@@ -16,8 +17,11 @@ function select(rows) {
 
 function several(state, send) {
   const input = make("select", { multiple: true, size: state.rows ?? 5 }, ...items(state));
-  const update = ({ index }) => [...input.options].forEach((option, i) => (option.selected = index.includes(i)));
-  input.addEventListener("change", () => send({ index: [...input.selectedOptions].map((option) => Number(option.value)) }));
+  const update = ({ index }) =>
+    [...input.options].forEach((option, i) => (option.selected = index.includes(i)));
+  input.addEventListener("change", () =>
+    send({ index: [...input.selectedOptions].map((option) => Number(option.value)) }),
+  );
   update(state);
   return { element: field(input, state), update };
 }
@@ -27,7 +31,7 @@ function radios(state, send) {
   const inputs = state._options_labels.map(() => make("input", { type: "radio", name }));
   const labels = inputs.map((input, i) => {
     input.addEventListener("change", () => send({ index: i }));
-    return make("label", {}, input, " " + state._options_labels[i]);
+    return make("label", {}, input, ` ${state._options_labels[i]}`);
   });
   const update = ({ index }) => inputs.forEach((input, i) => (input.checked = i === index));
   update(state);
@@ -43,7 +47,12 @@ function checkbox(state, send) {
 }
 
 function toggle(state, send) {
-  const button = make("button", { type: "button", className: "live-toggle", textContent: state.description || "on or off", disabled: Boolean(state.disabled) });
+  const button = make("button", {
+    type: "button",
+    className: "live-toggle",
+    textContent: state.description || "on or off",
+    disabled: Boolean(state.disabled),
+  });
   const update = ({ value }) => button.setAttribute("aria-pressed", String(Boolean(value)));
   button.addEventListener("click", () => {
     const value = button.getAttribute("aria-pressed") !== "true";
@@ -62,7 +71,13 @@ function valid(state) {
 }
 
 function press(state, _send, context, id) {
-  const button = make("button", { type: "button", className: "live-press", textContent: state.description || "Press", disabled: Boolean(state.disabled), title: state.tooltip });
+  const button = make("button", {
+    type: "button",
+    className: "live-press",
+    textContent: state.description || "Press",
+    disabled: Boolean(state.disabled),
+    title: state.tooltip,
+  });
   button.addEventListener("click", () => context.change(id, {}, { event: "click" }));
   return { element: make("div", { className: "live-control" }, button), update() {} };
 }

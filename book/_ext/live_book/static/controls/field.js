@@ -16,7 +16,12 @@ export function field(input, state, ...more) {
 
 export function group(inputs, state, words = "choice") {
   const legend = make("legend", { textContent: state.description || words });
-  return make("fieldset", { className: "live-control", disabled: Boolean(state.disabled) }, legend, ...inputs);
+  return make(
+    "fieldset",
+    { className: "live-control", disabled: Boolean(state.disabled) },
+    legend,
+    ...inputs,
+  );
 }
 
 // A number as the control's readout_format (".2f", "d", ".1e", ".0%", ".3g") wants it.
@@ -25,9 +30,12 @@ export function readout(value, format = "") {
   const [, comma, digits, kind] = /^(,?)(?:\.(\d+))?([defg%]?)$/.exec(format ?? "") ?? [];
   const places = digits === undefined ? undefined : Number(digits);
   if (kind === "d") return String(Math.round(value));
-  if (kind === "f") return comma ? value.toLocaleString("en", { minimumFractionDigits: places, maximumFractionDigits: places }) : value.toFixed(places ?? 6);
+  if (kind === "f")
+    return comma
+      ? value.toLocaleString("en", { minimumFractionDigits: places, maximumFractionDigits: places })
+      : value.toFixed(places ?? 6);
   if (kind === "e") return value.toExponential(places ?? 6);
-  if (kind === "%") return (100 * value).toFixed(places ?? 6) + "%";
+  if (kind === "%") return `${(100 * value).toFixed(places ?? 6)}%`;
   if (kind === "g") return String(Number(value.toPrecision(Math.max(places ?? 6, 1))));
   return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));
 }

@@ -5,8 +5,9 @@ import { CHOICES } from "./choices.js";
 import { NUMBERS } from "./numbers.js";
 import { TEXTS } from "./texts.js";
 
-export const KINDS = { ...NUMBERS, ...CHOICES, ...TEXTS, ...BOXES };
-// A change of these alone is written into the element; any other makes it anew (a slider's limits, a list's options).
+const KINDS = { ...NUMBERS, ...CHOICES, ...TEXTS, ...BOXES };
+// A change of these alone is written into the element; any other makes it anew (a slider's limits, a list's
+// options).
 const VALUES = new Set(["value", "index", "outputs", "selected_index", "msg_id", "_playing", "playing"]);
 
 function placed(element, state, context) {
@@ -26,7 +27,10 @@ export function showControl(id, context) {
   const kind = KINDS[state?._model_name];
   if (!kind) {
     const name = state?._model_name?.replace("Model", "") ?? "widget";
-    return make("p", { className: "live-note", textContent: `This page can't show the control ${name}; in Jupyter it works.` });
+    return make("p", {
+      className: "live-note",
+      textContent: `This page can't show the control ${name}; in Jupyter it works.`,
+    });
   }
   const send = (change) => context.change(id, change);
   let shown = kind(state, send, context, id);

@@ -30,7 +30,9 @@ function slider(state, send, { toValue = same, toPosition = same, ...limits } = 
 
 // Two tracks, a lower and an upper end, that can't pass each other.
 function range(state, send, key = "value", limits = {}, word = (v) => readout(v, state.readout_format)) {
-  const ends = ["lower end", "upper end"].map((name) => Object.assign(track(state, limits), { ariaLabel: `${state.description || "range"}, ${name}` }));
+  const ends = ["lower end", "upper end"].map((name) =>
+    Object.assign(track(state, limits), { ariaLabel: `${state.description || "range"}, ${name}` }),
+  );
   const shown = make("output");
   const read = () => ends.map((end) => Number(end.value));
   const words = (values) => {
@@ -78,7 +80,10 @@ function selection(state, send) {
 
 function number(state, send) {
   const input = make("input", { type: "number", min: state.min, max: state.max, step: state.step ?? "any" });
-  input.addEventListener(state.continuous_update ? "input" : "change", () => input.value !== "" && send({ value: Number(input.value) }));
+  input.addEventListener(
+    state.continuous_update ? "input" : "change",
+    () => input.value !== "" && send({ value: Number(input.value) }),
+  );
   const update = ({ value }) => (input.value = value);
   update(state);
   return { element: field(input, state), update };
@@ -125,7 +130,8 @@ function play(state, send, context) {
   return { element: group([button, back], state, "animation"), update() {} };
 }
 
-const logarithmic = (s, send) => slider(s, send, { toValue: (x) => s.base ** x, toPosition: (v) => Math.log(v) / Math.log(s.base) });
+const logarithmic = (s, send) =>
+  slider(s, send, { toValue: (x) => s.base ** x, toPosition: (v) => Math.log(v) / Math.log(s.base) });
 
 export const NUMBERS = {
   IntSliderModel: (s, send) => slider(s, send),

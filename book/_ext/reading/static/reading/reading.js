@@ -18,14 +18,21 @@
       // Denied or full: nothing is remembered.
     }
   }
-  const page = location.pathname.split("/").pop().replace(/\.html$/, "") || "index";
+  const page =
+    location.pathname
+      .split("/")
+      .pop()
+      .replace(/\.html$/, "") || "index";
   const chapter = document.querySelector("[data-chapter]") !== null;
 
   // ---- the list of chapters: which ones were read to their end --------------------------------------------
   function showRead() {
     const { read } = recall();
     for (const link of document.querySelectorAll(".bd-sidebar-primary .toctree-l1 > a")) {
-      const target = new URL(link.href, location.href).pathname.split("/").pop().replace(/\.html$/, "");
+      const target = new URL(link.href, location.href).pathname
+        .split("/")
+        .pop()
+        .replace(/\.html$/, "");
       const name = link.getAttribute("href") === "#" ? page : target;
       const mark = link.querySelector(".read-mark");
       if (read[name] && !mark) {
@@ -33,7 +40,13 @@
         sign.className = "read-mark";
         const tick = Object.assign(document.createElement("span"), { textContent: " ✓" });
         tick.setAttribute("aria-hidden", "true");
-        sign.append(tick, Object.assign(document.createElement("span"), { className: "visually-hidden", textContent: " (read)" }));
+        sign.append(
+          tick,
+          Object.assign(document.createElement("span"), {
+            className: "visually-hidden",
+            textContent: " (read)",
+          }),
+        );
         link.append(sign);
       } else if (!read[name]) mark?.remove();
     }
@@ -53,7 +66,12 @@
       for (const entry of entries) {
         if (!entry.isIntersecting) continue;
         const state = recall();
-        state.last = { page, title: words(title), section: words(entry.target), id: entry.target.parentElement.id };
+        state.last = {
+          page,
+          title: words(title),
+          section: words(entry.target),
+          id: entry.target.parentElement.id,
+        };
         if (entry.target === end) state.read[page] = true;
         keep(state);
         if (entry.target === end) showRead();

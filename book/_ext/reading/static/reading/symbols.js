@@ -1,5 +1,6 @@
-// Notes over symbols: name and shape of what the pointer, the keyboard or a finger is on, from the book's one notation.
-// MathJax is told to mark the symbols while it reads the formulas, so this script comes before MathJax.
+// Notes over symbols: name and shape of what the pointer, the keyboard or a finger is on, from the book's one
+// notation. MathJax is told to mark the symbols while it reads the formulas, so this script comes before
+// MathJax.
 (() => {
   const data = document.getElementById("notation");
   if (!data) return;
@@ -10,14 +11,30 @@
     for (const letter of note.letters) if (!byLetter.has(letter)) byLetter.set(letter, index);
     for (const word of note.code) if (!byCode.has(word)) byCode.set(word, index);
   });
-  const ACCENTS = { "^": "hat ", "ˆ": "hat ", "\u0302": "hat ", "¯": "bar ", "ˉ": "bar ", "‾": "bar ", "\u0304": "bar ", "~": "", "˜": "", "\u0303": "" };
+  const ACCENTS = {
+    "^": "hat ",
+    ˆ: "hat ",
+    "\u0302": "hat ",
+    "¯": "bar ",
+    ˉ: "bar ",
+    "‾": "bar ",
+    "\u0304": "bar ",
+    "~": "",
+    "˜": "",
+    "\u0303": "",
+  };
 
   // ---- marking, inside MathJax's own tree ----------------------------------------------------------------
   const textOf = (node) => (node.getText ? node.getText() : (node.childNodes ?? []).map(textOf).join(""));
 
   // The outermost wrapper that holds nothing but this node.
   function wrapped(node) {
-    while (node.parent && node.parent.childNodes.length === 1 && (node.parent.isInferred || node.parent.isKind("TeXAtom") || node.parent.isKind("mrow"))) node = node.parent;
+    while (
+      node.parent &&
+      node.parent.childNodes.length === 1 &&
+      (node.parent.isInferred || node.parent.isKind("TeXAtom") || node.parent.isKind("mrow"))
+    )
+      node = node.parent;
     return node;
   }
 
@@ -32,7 +49,10 @@
       target = wrapped(parent);
       parent = target.parent;
     }
-    const scripts = parent && (parent.isKind("msup") || parent.isKind("msub") || parent.isKind("msubsup")) && parent.childNodes[0] === target;
+    const scripts =
+      parent &&
+      (parent.isKind("msup") || parent.isKind("msub") || parent.isKind("msubsup")) &&
+      parent.childNodes[0] === target;
     if (scripts) {
       const above = parent.isKind("msub") ? "" : textOf(parent.childNodes[parent.childNodes.length - 1]);
       if (above.startsWith("′") && byLetter.has(`${letter}'`)) letter += "'";
@@ -53,13 +73,18 @@
     ...math.options.renderActions,
     symbols: [25, (all) => [...all.math].forEach(mark), (item) => mark(item)],
   };
-  math.startup = { ...math.startup, pageReady: () => window.MathJax.startup.defaultPageReady().then(focusable) };
+  math.startup = {
+    ...math.startup,
+    pageReady: () => window.MathJax.startup.defaultPageReady().then(focusable),
+  };
 
   // Displayed formulas, and the first formula with each symbol, are stops of the Tab key.
   function focusable() {
     const seen = new Set();
     for (const formula of document.querySelectorAll("article mjx-container, .bd-article mjx-container")) {
-      const symbols = [...new Set([...formula.querySelectorAll("[data-symbol]")].map((e) => e.dataset.symbol))];
+      const symbols = [
+        ...new Set([...formula.querySelectorAll("[data-symbol]")].map((e) => e.dataset.symbol)),
+      ];
       if (formula.hasAttribute("display") || symbols.some((s) => !seen.has(s))) formula.tabIndex = 0; // a long one scrolls
       symbols.forEach((s) => seen.add(s));
     }
@@ -112,7 +137,8 @@
 
   // The symbol under an element: a formula's, or a name in code.
   function symbolAt(element) {
-    if (!(element instanceof Element) || element.closest("button, textarea, a, .bpw, .symbol-note")) return null;
+    if (!(element instanceof Element) || element.closest("button, textarea, a, .bpw, .symbol-note"))
+      return null;
     const formula = element.closest("[data-symbol]");
     if (formula) return [formula, Number(formula.dataset.symbol)];
     const word = element.closest(".highlight span, code.literal span.pre, code.literal");
@@ -137,7 +163,9 @@
   document.addEventListener("focusin", (event) => {
     const formula = event.target instanceof Element && event.target.closest("mjx-container[tabindex]");
     if (!formula || !event.target.matches(":focus-visible")) return;
-    const indices = [...new Set([...formula.querySelectorAll("[data-symbol]")].map((e) => Number(e.dataset.symbol)))];
+    const indices = [
+      ...new Set([...formula.querySelectorAll("[data-symbol]")].map((e) => Number(e.dataset.symbol))),
+    ];
     if (indices.length) show(formula, indices);
   });
   document.addEventListener("focusout", hide);
