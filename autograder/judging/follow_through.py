@@ -17,7 +17,7 @@ from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Exercise, Seed, Target, expected_of
 from autograder.judging.comparison import compare, compare_all
 from autograder.judging.equality import form, same, unchanged
-from autograder.sandbox.calls import Caller, Outcome, SubstitutingCaller
+from autograder.sandbox.calls import STUB, Caller, Outcome, SubstitutingCaller
 
 Standing = Literal["right", "wrong", "gives nothing", "empty", "absent"]
 CHANGE = 1e-3  # of the answer's largest entry
@@ -122,16 +122,13 @@ def _standing(exercise: Exercise, call: Caller, found: Asked) -> Standing:
         return "absent"
     answered = [each for each in asked if each[2].error is None]
     if not answered:
-        written = not any(o.error is not None and o.error.message.startswith(STUB) for o in outcomes)
+        written = not any(o.error is not None and o.error.type == STUB for o in outcomes)
         return "gives nothing" if written else "empty"
     sensible = [(case, outcome) for case, target, outcome in answered if _sensible(target, outcome.value)]
     if not sensible:
         return "empty"
     feels = _feels(exercise, call, sensible)
     return "gives nothing" if feels is None else "wrong" if feels else "empty"
-
-
-STUB = "NotImplementedError"
 
 
 def _right(exercise: Exercise, asked: Sequence[tuple[Case, Target, Outcome]]) -> bool:

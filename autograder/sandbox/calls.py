@@ -1,7 +1,6 @@
 """A student's function called: what came back, or why nothing did, whether it runs here or behind the wall."""
 
 import builtins
-import re
 import traceback
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -17,20 +16,30 @@ from autograder.trees import copy_value
 Value: TypeAlias = Any
 
 
+STUB = "NotImplementedError"  # what a function raises that is not written yet
+
+
 @dataclass(frozen=True)
 class CallError:
-    """Why a call gave no value; detail holds the student's own traceback lines, capped."""
+    """Why a call gave no value.
+
+    message: the error's own text, or what the grader says of a call that it stopped. detail: the student's own traceback
+    lines, capped. type: the name of the exception's class, where one was raised and its name may be told. raised_in: the
+    notebook's function that raised it. withheld: its text depends on hidden numbers, and is not told.
+    """
 
     kind: Literal["exception", "timeout", "memory", "crashed", "protocol", "missing"]
     message: str
     detail: str = ""
+    type: str = ""
+    raised_in: str = ""
+    withheld: bool = False
 
     def unwritten(self, earlier: Sequence[str] = ()) -> str | None:
         """A stub raised it? Then whose: one of these earlier functions', or "" for the function's own; else None."""
-        if not self.message.startswith("NotImplementedError"):
+        if self.type != STUB:
             return None
-        raised_in = re.findall(r", in (\w+)\n", self.detail)
-        return raised_in[-1] if raised_in and raised_in[-1] in earlier else ""
+        return self.raised_in if self.raised_in in earlier else ""
 
 
 # Not frozen: thousands are made, and a frozen one takes five times as long.
@@ -144,6 +153,13 @@ class LocalCaller:
         except (Exception, SystemExit) as error:
             detail = "".join(traceback.format_exception(error, limit=-3))[-2000:]
             message = f"{type(error).__name__}: {error}"[:500]
-            return Outcome(None, CallError("exception", message, detail), given)
+            kind = type(error).__name__
+            return Outcome(None, CallError("exception", message, detail, kind, _raised_in(error)), given)
         finally:
             self.names.update(own)
+
+
+def _raised_in(error: BaseException) -> str:
+    """The name of the innermost function on the way to the error."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return frames[-1].name if frames else ""

@@ -51,11 +51,19 @@ def request(
 
 
 def error_of(parts: Any, own: frozenset[str]) -> CallError:
-    if not isinstance(parts, list) or len(parts) != 3 or not all(isinstance(part, str) for part in parts):
+    if not isinstance(parts, list) or len(parts) != 5 or not all(isinstance(part, str) for part in parts):
         raise FrameError("an error of no known form")
     if parts[0] not in KINDS:
         raise FrameError("an error of no known kind")
-    return CallError(parts[0], _message(parts[1], own), clean(_PLACES.sub("…", parts[2]), 3_000))
+    kind, message, detail, type_, place = parts
+    return CallError(
+        kind,
+        _message(message, own),
+        clean(_PLACES.sub("…", detail), 3_000),
+        # Names: an exception's that is known, and one that the notebook itself uses.
+        type_ if redaction.is_known_type(type_, own) else "",
+        place if place in own else "",
+    )
 
 
 @functools.lru_cache(maxsize=256)  # a function that fails says the same again and again

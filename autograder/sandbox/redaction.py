@@ -62,8 +62,13 @@ def passed_on(text: str, own: frozenset[str], other: str = "an error") -> str:
     if strange <= own and len(strange) <= OWN_WORDS:
         return text
     found = KIND.match(text)
-    known = found is not None and (_is_kind(found[1]) or (found[1] in own and len(found[1]) <= 40))
+    known = found is not None and is_known_type(found[1], own)
     return f"{found[1] if found is not None and known else other} ({NOT_SHOWN})"
+
+
+def is_known_type(name: str, own: frozenset[str]) -> bool:
+    """May this name of an exception be passed on: Python's, NumPy's, or a short one of the notebook's own?"""
+    return _is_kind(name) or (name in own and len(name) <= 40)
 
 
 def _is_kind(word: str) -> bool:
@@ -72,4 +77,5 @@ def _is_kind(word: str) -> bool:
     return (isinstance(known, type) and issubclass(known, BaseException)) or word in (
         "LinAlgError",
         "AxisError",
+        "UFuncTypeError",
     )

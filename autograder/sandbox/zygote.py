@@ -310,7 +310,7 @@ class Child:
         if not isinstance(errors, list) or not isinstance(names, list) or not isinstance(printed, str):
             raise FrameError("an answer of no known form")
         for each in errors:
-            if not isinstance(each, list) or len(each) != 4 or type(each[0]) is not int:
+            if not isinstance(each, list) or len(each) != 6 or type(each[0]) is not int:
                 raise FrameError("an answer of no known form")
             if 0 <= each[0] < len(self.cells):
                 self.load_failures[each[0]] = error_of(each[1:], self.words)

@@ -66,3 +66,21 @@ def test_an_error_in_some_calls_is_told_without_its_numbers(zygote):
     )
     assert report.exercises[0].score == 0
     assert "KeyError" in page
+
+
+def test_behind_the_wall_too_whole_numbers_that_stop_code_in_place_cost_nothing(zygote):
+    in_place = "def output_delta(name, z, Y):\n    d = -Y\n    d += g(name, z)\n    return d\n"
+    data = json.dumps(notebook({"output_delta_solution": in_place}, "05-step-1")).encode()
+    report, _ = grade(load_assignment(None, "05-step-1"), data, student="ada", seed="s", zygote=zygote)
+    found = next(exercise for exercise in report.exercises if exercise.id == "output_delta")
+    assert found.score == found.max_score
+
+
+def test_a_helper_that_is_not_written_is_named_in_every_call_that_meets_it(zygote):
+    """Only the first error of many has its traceback's lines; where it was raised is told of each."""
+    with zygote.child(
+        ["def g(z):\n    raise NotImplementedError\ndef f(z):\n    return g(z)\n"], seconds=20
+    ) as child:
+        errors = [outcome.error for outcome in child.call_many("f", [(1.0,), (2.0,)])]
+    assert [error.unwritten(("g",)) for error in errors] == ["g", "g"]
+    assert [error.unwritten(()) for error in errors] == ["", ""]

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from autograder.sandbox import protocol
+from autograder.sandbox.calls import CallError
 from autograder.sandbox.inside.wire import FrameError, parse
 from autograder.sandbox.protocol import Requests, error_of, outcomes, request
 
@@ -36,10 +37,10 @@ def test_arguments_made_anew_are_other_arguments(monkeypatch):
     [
         {},
         {"value": 1},
-        {"value": 1, "error": ["exception", "", ""]},
+        {"value": 1, "error": ["exception", "", "", "", ""]},
         {"value": 1, "after": True},
         {"value": 1, "after": [False, False]},
-        {"error": ["strange", "", ""]},
+        {"error": ["strange", "", "", "", ""]},
         {"error": ["exception", ""]},
     ],
 )
@@ -59,7 +60,22 @@ def test_unchanged_arguments_are_the_same_ones():
     assert found.args_after[0].shape == (1,)
 
 
+def told(message, type_, raised_in="", own=()):
+    return error_of(["exception", message, "", type_, raised_in], frozenset(own))
+
+
 def test_an_errors_text_is_passed_on_only_as_far_as_it_is_known():
-    assert error_of(["exception", "ValueError: math domain error", ""], frozenset()).message == "ValueError: math domain error"  # fmt: skip
-    hidden = error_of(["exception", "ValueError: qwertyuiop", ""], frozenset()).message
-    assert "qwertyuiop" not in hidden
+    known = told("ValueError: math domain error", "ValueError")
+    assert (known.message, known.type) == ("ValueError: math domain error", "ValueError")
+    assert "qwertyuiop" not in told("ValueError: qwertyuiop", "ValueError").message
+
+
+def test_of_an_errors_names_those_are_believed_that_the_notebook_or_python_has():
+    assert told("Qwerty", "Qwerty", "asdfgh") == CallError("exception", "an error (its text is not shown)")
+    own = told("Qwerty", "Qwerty", "asdfgh", own=["Qwerty", "asdfgh"])
+    assert (own.type, own.raised_in) == ("Qwerty", "asdfgh")
+    numpys = told("UFuncTypeError: Cannot cast ufunc 'add' output", "UFuncTypeError")
+    assert (numpys.type, numpys.message) == (
+        "UFuncTypeError",
+        "UFuncTypeError: Cannot cast ufunc 'add' output",
+    )

@@ -79,7 +79,7 @@ def test_a_call_is_answered_with_its_nonce_value_and_changed_arguments(child):
     assert header == {"nonce": "n1", "replies": [reply]}
     assert np.frombuffer(payload).tolist() == [8.0, 1.0, 7.0, 0.0, 1.0, 1.0]
     send(child, {"nonce": "n2", "calls": [["g", [], 0], ["f", [1, 2], 0]]})
-    missing = {"error": ["missing", "no function g was found", ""]}
+    missing = {"error": ["missing", "no function g was found", "", "", ""]}
     failed = receive(child)[0]["replies"]
     assert failed[0] == missing
     assert failed[1]["error"][0] == "exception"

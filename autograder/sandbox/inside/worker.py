@@ -23,7 +23,7 @@ from typing import Any
 
 MESSAGE_LENGTH = struct.Struct("<I")
 OUT_OF_MEMORY = 77  # exit status of a child that could not even answer
-MAX_MESSAGE, MAX_DETAIL = 500, 2_000
+MAX_MESSAGE, MAX_DETAIL, MAX_NAME = 500, 2_000, 100
 YOUNG = 10_000  # objects made before the collector looks: a frame has a thousand
 KEPT_SECONDS, KEPT_BYTES = (
     0.01,
@@ -297,7 +297,7 @@ class Answering:
                 try:
                     self.write({"nonce": nonce, "replies": [reply.header]}, [*reply.chunks, *reply.after])
                 except self.frames.FrameError as error:
-                    long = {"error": ["protocol", f"the answer is too long: {error}", ""]}
+                    long = {"error": ["protocol", f"the answer is too long: {error}", "", "", ""]}
                     self.write({"nonce": nonce, "replies": [long]}, [])
 
     def call(self, name: str, trees: list[Any], payload: bytes) -> "Reply":
@@ -305,7 +305,7 @@ class Answering:
         reply = Reply()
         function = self.names.get(name)
         if not callable(function):
-            reply.header["error"] = ["missing", f"no function {name} was found", ""]
+            reply.header["error"] = ["missing", f"no function {name} was found", "", "", ""]
             return reply
         decoder = self.frames.Decoder(payload, self.make_function)
         args = [decoder.value(tree) for tree in trees]
@@ -324,7 +324,9 @@ class Answering:
 
 
 def described(error: BaseException, lines: bool = True) -> list[str]:
-    """Kind, one line, and the student's own lines of the traceback; never raises, whatever the exception does."""
+    """Kind, one line, the student's own lines of the traceback, the exception's type, and the notebook's function that
+    raised it; never raises, whatever the exception does.
+    """
     kind = "memory" if isinstance(error, MemoryError) else "exception"
     try:
         text = str(error)
@@ -339,4 +341,18 @@ def described(error: BaseException, lines: bool = True) -> list[str]:
                 line for line in told if '  File "' not in line[:8] or '  File "<cell ' in line[:14]
             )
     name = type(error).__name__
-    return [kind, f"{name}: {text}"[:MAX_MESSAGE] if text else name[:MAX_MESSAGE], own[-MAX_DETAIL:]]
+    message = f"{name}: {text}" if text else name
+    return [kind, message[:MAX_MESSAGE], own[-MAX_DETAIL:], name[:MAX_NAME], raised_in(error)[:MAX_NAME]]
+
+
+def raised_in(error: BaseException) -> str:
+    """The name of the notebook's innermost function on the way to the error, "" if there is none."""
+    name = ""
+    with contextlib.suppress(BaseException):
+        trace = error.__traceback__
+        while trace is not None:
+            code = trace.tb_frame.f_code
+            if code.co_filename.startswith("<cell "):
+                name = code.co_name
+            trace = trace.tb_next
+    return name
