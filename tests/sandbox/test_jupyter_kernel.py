@@ -119,6 +119,7 @@ def port():
         yield server.getsockname()[1]
 
 
+@pytest.mark.needs("bubblewrap")
 def test_the_host_is_out_of_reach_and_the_points_are_the_same(tmp_path, port):
     before = set(sleepers())
     printed, points = autograde(tmp_path, PROTECTED, port)

@@ -17,6 +17,7 @@ from autograder.sandbox.calls import CallError
 from autograder.sandbox.escape_attempts import ACTS, succeeded
 from autograder.sandbox.zygote import Limits, SandboxUnavailable, Zygote
 from tests.support import ordinary_user
+from tests.support.machine import needed
 
 ROOT = Path(__file__).resolve().parents[2]
 QUICK = Limits(call_seconds=0.5, cell_seconds=0.5, memory_bytes=256 << 20, frame_bytes=4 << 20)
@@ -421,6 +422,8 @@ def test_every_forbidden_act_succeeds_outside():
 
 @pytest.mark.parametrize("namespaces", [True, False])
 def test_no_forbidden_act_succeeds_inside(monkeypatch, namespaces):
+    if namespaces:
+        needed("bubblewrap")
     monkeypatch.setattr(launch, "_namespaces_work", None if namespaces else False)
     with Zygote("strong", QUICK) as made:
         assert made.process.namespaces is (namespaces and launch._namespaces_work)
@@ -500,6 +503,7 @@ def test_without_landlock_and_namespaces_it_refuses(tmp_path, monkeypatch):
         call(made, "def f(): pass", "f")
 
 
+@pytest.mark.needs("bubblewrap")
 def test_without_landlock_namespaces_do(tmp_path, monkeypatch):
     _changed(tmp_path, monkeypatch, *NO_LANDLOCK)
     monkeypatch.setattr(launch, "_namespaces_work", None)
