@@ -13,7 +13,7 @@ from autograder.gradebook.gradebook import Gradebook
 from autograder.grading import documents, jobs
 from autograder.grading.grade_course import Task, _write
 from autograder.notebooks.submission import load_assignment
-from autograder.sandbox import zygote as zygotes
+from autograder.sandbox import child, forked_process
 from autograder.sandbox.zygote import Zygote
 
 
@@ -36,10 +36,10 @@ def of(notebooks: list[bytes], assignment: str) -> list[tuple[str, float]]:
         return wrapped
 
     stages = [
-        (zygotes.Zygote, "fork", "ask for a child"),
-        (zygotes.Forked, "end", "end a child"),
-        (zygotes.Child, "__enter__", "have the cells run"),
-        (zygotes.Child, "each", "send calls, read answers"),
+        (Zygote, "fork", "ask for a child"),
+        (forked_process.ForkedProcess, "end", "end a child"),
+        (child.Child, "__enter__", "have the cells run"),
+        (child.Child, "call_many", "send calls, read answers"),
         (documents, "autograded", "the notebook for autograded/"),
         (documents, "feedback_page", "the page for feedback/"),
         (jobs, "run", "read the notebook, draw probes, judge, diagnose"),

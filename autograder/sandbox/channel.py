@@ -8,11 +8,11 @@ from typing import Any
 from autograder.sandbox.inside import wire
 
 
-class Late(Exception):
+class DeadlineExceeded(Exception):
     """The deadline passed."""
 
 
-class Gone(Exception):
+class PeerClosed(Exception):
     """The other side closed the channel."""
 
 
@@ -29,7 +29,7 @@ class Channel:
         self.poll.register(self.sock, events)
         left = deadline - time.monotonic()
         if left <= 0 or not self.poll.poll(left * 1000 + 1):
-            raise Late
+            raise DeadlineExceeded
 
     def send(self, data: bytes, deadline: float) -> None:
         view = memoryview(data)
@@ -39,21 +39,22 @@ class Channel:
             except BlockingIOError:
                 self._wait(select.POLLOUT, deadline)
             except OSError:
-                raise Gone from None
+                raise PeerClosed from None
 
     def _fill(self, deadline: float) -> None:
         while True:
-            if time.monotonic() > deadline:  # also for one who sends a byte at a time
-                raise Late
+            # Also for one who sends a byte at a time.
+            if time.monotonic() > deadline:
+                raise DeadlineExceeded
             try:
                 part = self.sock.recv(1 << 18)
             except BlockingIOError:
                 self._wait(select.POLLIN, deadline)
                 continue
             except OSError:
-                raise Gone from None
+                raise PeerClosed from None
             if not part:
-                raise Gone
+                raise PeerClosed
             self.buffer += part
             return
 

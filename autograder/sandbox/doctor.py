@@ -164,7 +164,7 @@ def _wall() -> Iterator[Probe]:
             with zygote.child([works]) as child:
                 value = child("works", ()).value
             through = succeeded(zygote)
-            held = zygote.held
+            held = zygote.restrictions
         with Zygote("none") as zygote:
             outside = succeeded(zygote)
     except SandboxError as error:

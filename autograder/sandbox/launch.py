@@ -19,9 +19,8 @@ from autograder.errors import GraderError
 
 INSIDE = Path(__file__).parent / "inside"
 # What the child is made of, as text: the worker, and what it executes as modules.
-SOURCES = {
-    name: INSIDE / f"{name}.py" for name in ("worker", "wire", "confinement", "frozen_modules", "imports")
-}
+SHIPPED = ("worker", "frame_server", "wire", "confinement", "frozen_modules", "imports")
+SOURCES = {name: INSIDE / f"{name}.py" for name in SHIPPED}
 SOURCES["scalar_functions"] = INSIDE.parents[1] / "exercises" / "scalar_functions.py"
 START_SECONDS = 30.0
 LENGTH = struct.Struct("<I")
@@ -43,9 +42,15 @@ names["main"](control, alive)
 """
 # One thread: OpenBLAS's own would be refused by seccomp, and the child would hang. One hash seed: fair to sets of str.
 ENVIRONMENT = {
-    "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "BLIS_NUM_THREADS": "1",
-    "PYTHONHASHSEED": "0", "PYTHONUTF8": "1", "LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin",
-}  # fmt: skip
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "BLIS_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0",
+    "PYTHONUTF8": "1",
+    "LC_ALL": "C.UTF-8",
+    "PATH": "/usr/bin:/bin",
+}
 
 
 class SandboxError(GraderError):
@@ -57,19 +62,23 @@ class SandboxUnavailable(SandboxError):
 
 
 @dataclass
-class Process:
-    """A running zygote: its process, the socket that orders it about, and what it said at the start."""
+class ZygoteProcess:
+    """A running zygote: its process, the socket by which it is told what to do, and what it said at the start.
+
+    namespaces: does it run in bubblewrap? memory: bytes of address space that it takes by itself. first_uid: its
+    children are users from this number on.
+    """
 
     popen: "subprocess.Popen[bytes]"
     control: socket.socket
     namespaces: bool
-    memory: int  # bytes of address space that it takes by itself
+    memory: int
     first_uid: int
 
-    def order(
+    def request(
         self, message: dict[str, Any], descriptors: list[int] | None = None
     ) -> tuple[dict[str, Any], list[int]]:
-        """Send an order, wait for the answer; SandboxError if the zygote is gone."""
+        """{"fork": settings} or {"reap": pid}: the answer and its descriptors; SandboxError if the zygote is gone."""
         try:
             data = json.dumps(message).encode()
             data = LENGTH.pack(len(data)) + data
@@ -149,18 +158,27 @@ def bubblewrap() -> list[str] | None:
     return [*command, "--chdir", "/", "--"]
 
 
-def start(confined: bool, prefix: list[str] | None = None) -> Process:
-    """Start a zygote, behind bubblewrap if its command is given; SandboxError with the reason if that fails."""
+def start(confined: bool, prefix: list[str] | None = None) -> ZygoteProcess:
+    """Start a zygote, behind bubblewrap if its command is given as prefix.
+
+    confined: its children lock themselves in. SandboxError with the reason if it does not start.
+    """
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
     # The zygote watches the grader itself, not only the socket, of which a forked process might hold a copy.
     alive = os.pidfd_open(os.getpid()) if hasattr(os, "pidfd_open") else -1
-    kept = [theirs.fileno()] + ([alive] if alive >= 0 else [])
-    command = [*(prefix or []), interpreter(), "-s", "-S", "-P", "-B", "-c", BOOTSTRAP, *map(str, kept)]
+    inherited = [theirs.fileno()] + ([alive] if alive >= 0 else [])
+    command = [*(prefix or []), interpreter(), "-s", "-S", "-P", "-B", "-c", BOOTSTRAP, *map(str, inherited)]
     try:
         popen = subprocess.Popen(
-            command if alive >= 0 else [*command, "-1"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE, env=ENVIRONMENT, cwd="/", pass_fds=kept, start_new_session=True,
-        )  # fmt: skip
+            command if alive >= 0 else [*command, "-1"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env=ENVIRONMENT,
+            cwd="/",
+            pass_fds=inherited,
+            start_new_session=True,
+        )
     except OSError as error:
         ours.close()
         raise SandboxError(f"the worker process could not be started: {error}") from None
@@ -190,14 +208,15 @@ def start(confined: bool, prefix: list[str] | None = None) -> Process:
     assert popen.stderr is not None
     popen.stderr.close()
     ours.settimeout(START_SECONDS)
-    first_uid = 0x40000000 + (secrets.randbits(15) << 14)  # no account has these; children count up from here
-    return Process(popen, ours, bool(prefix), int(answer["memory"]), first_uid)
+    # No account has these numbers; children count up from here.
+    first_uid = 0x40000000 + (secrets.randbits(15) << 14)
+    return ZygoteProcess(popen, ours, bool(prefix), int(answer["memory"]), first_uid)
 
 
 _namespaces_work: bool | None = None
 
 
-def start_strong() -> Process:
+def start_strong() -> ZygoteProcess:
     """A zygote that locks its children in: in namespaces where that works here, else without."""
     global _namespaces_work
     prefix = bubblewrap() if _namespaces_work is not False else None
@@ -207,7 +226,8 @@ def start_strong() -> Process:
             _namespaces_work = True
             return process
         except SandboxError:
-            if _namespaces_work:  # it worked a moment ago: bad luck, not a property of this machine
+            # It worked a moment ago: bad luck, not a property of this machine.
+            if _namespaces_work:
                 time.sleep(0.1)
                 return start(True, prefix)
             _namespaces_work = False

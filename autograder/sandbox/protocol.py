@@ -11,28 +11,30 @@ from autograder.sandbox.calls import CallError, Outcome, Value
 from autograder.sandbox.inside import wire
 from autograder.sandbox.inside.wire import FrameError, Opaque, clean
 
-_PLACES = re.compile(
+# Where the grader lives is nobody's business.
+_FOLDERS = re.compile(
     "|".join(re.escape(p) for p in {str(launch.numpy_folder()), sys.base_prefix, sys.prefix} if len(p) > 4)
 )
 KINDS = ("exception", "memory", "missing", "protocol")
-MOST_KNOWN = 5000  # calls whose request is kept: the versions of a notebook's exercises are some 2,000
+# Calls whose encoded arguments are kept: the versions of a notebook's exercises are some 2,000.
+MOST_KNOWN = 5000
 
 
-class Requests:
+class EncodedArguments:
     """The text and bytes of calls' arguments: the same go to a function twice, and to another child's again."""
 
     def __init__(self) -> None:
-        self.known: dict[
-            int, tuple[Any, str, bytes]
-        ] = {}  # by id; the arguments are kept, so that no id comes again
+        # By id; the arguments are kept with them, so that no id comes again.
+        self.known: dict[int, tuple[Any, str, bytes]] = {}
 
-    def parts(self, args: tuple[Value, ...]) -> tuple[str, bytes]:
+    def of(self, args: tuple[Value, ...]) -> tuple[str, bytes]:
         """The trees as JSON, and the bytes of the arrays."""
         found = self.known.get(id(args))
         if found is None:
             chunks: list[bytes] = []
             trees = wire.compact([wire.encode(arg, chunks) for arg in args])
-            if '{"x":' in trees:  # in a str the quotes would be escaped
+            # In a str the quotes would be escaped.
+            if '{"x":' in trees:
                 raise TypeError(f"Child: arguments that can't cross the wall: {trees[:300]!r}")
             if len(self.known) >= MOST_KNOWN:
                 self.known.clear()
@@ -40,17 +42,22 @@ class Requests:
         return found[1:]
 
 
-def request(
-    nonce: str, name: str, many: Sequence[tuple[Value, ...]], held: bool, requests: Requests
+def calls_message(
+    nonce: str, name: str, many: Sequence[tuple[Value, ...]], pipelined: bool, encoded: EncodedArguments
 ) -> bytes:
-    parts = [requests.parts(args) for args in many]
+    """The frame that asks for these calls of one function, one after another.
+
+    pipelined: each answer is read after the call that follows it.
+    """
+    parts = [encoded.of(args) for args in many]
     function = wire.compact(name)
     calls = ",".join(f"[{function},{trees},{len(payload)}]" for trees, payload in parts)
-    header = f'{{"nonce":"{nonce}","calls":[{calls}],"held":{"true" if held else "false"}}}'
+    header = f'{{"nonce":"{nonce}","calls":[{calls}],"pipelined":{"true" if pipelined else "false"}}}'
     return wire.framed(header.encode("ascii"), [payload for _, payload in parts])
 
 
 def error_of(parts: Any, own: frozenset[str]) -> CallError:
+    """The CallError that [kind, message, detail, type, raised_in] stands for; FrameError if it has another form."""
     if not isinstance(parts, list) or len(parts) != 5 or not all(isinstance(part, str) for part in parts):
         raise FrameError("an error of no known form")
     if parts[0] not in KINDS:
@@ -59,16 +66,17 @@ def error_of(parts: Any, own: frozenset[str]) -> CallError:
     return CallError(
         kind,
         _message(message, own),
-        clean(_PLACES.sub("…", detail), 3_000),
+        clean(_FOLDERS.sub("…", detail), 3_000),
         # Names: an exception's that is known, and one that the notebook itself uses.
         type_ if redaction.is_known_type(type_, own) else "",
         place if place in own else "",
     )
 
 
-@functools.lru_cache(maxsize=256)  # a function that fails says the same again and again
+# A function that fails says the same again and again.
+@functools.lru_cache(maxsize=256)
 def _message(text: str, own: frozenset[str]) -> str:
-    return redaction.passed_on(clean(_PLACES.sub("…", text), 600), own)  # not where the grader lives
+    return redaction.passed_on(clean(_FOLDERS.sub("…", text), 600), own)
 
 
 def outcomes(

@@ -25,7 +25,7 @@ ATTACKS = {
     "a false backprop": "import sys, types\nm = types.ModuleType('backprop')\nm.hidden_delta = lambda *a: 0\nsys.modules['backprop'] = m" + BAD,
     "the gate opened again": "import sys, importlib.machinery\nsys.meta_path.append(importlib.machinery.PathFinder)\nsys.path[:] = ['" + ROOT + "', '/usr/lib/python3/dist-packages', '.']\ntry:\n    from backprop import hidden_delta as answer\nexcept Exception: pass" + BAD,
     "a trace on every call": "import sys\ndef tracer(frame, event, arg):\n    for name in list(frame.f_locals):\n        if name in ('passed', 'ok', 'score'): frame.f_locals[name] = True\n    return tracer\nsys.settrace(tracer); sys.setprofile(lambda *a: None)" + BAD,
-    "the worker's encoder": WORKER + "worker.frames.encode = lambda value, chunks, depth=0: None" + BAD,
+    "the worker's encoder": WORKER + "worker.wire.encode = lambda value, chunks, depth=0: None" + BAD,
     "the worker's comparison of arguments": WORKER + "worker.after = lambda *a: False" + BAD,
     "the worker answers everything with true": WORKER + "worker.answer = lambda header, payload: worker.write({'nonce': header['nonce'], 'replies': [{'value': True, 'after': [False] * len(args)} for _, args in header['calls']]}, [])" + BAD,
     "the worker answers nothing with passed": WORKER + "worker.answer = lambda header, payload: worker.write({'nonce': header['nonce'], 'passed': True, 'score': 14, 'status': 'graded'}, [])" + BAD,

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from autograder.sandbox.channel import Channel, Gone, Late
+from autograder.sandbox.channel import Channel, DeadlineExceeded, PeerClosed
 from autograder.sandbox.inside import wire
 from autograder.sandbox.inside.wire import FrameError
 
@@ -42,12 +42,12 @@ def test_frames_come_one_by_one_however_they_are_cut(ends):
 def test_deadlines_hold_for_silence_and_for_a_trickle(ends):
     channel, theirs = ends
     started = time.monotonic()
-    with pytest.raises(Late):
+    with pytest.raises(DeadlineExceeded):
         channel.receive(soon())
     theirs.send(wire.LENGTHS.pack(100, 0) + b"{")
-    with pytest.raises(Late):
+    with pytest.raises(DeadlineExceeded):
         channel.receive(soon())
-    with pytest.raises(Late):  # nobody reads
+    with pytest.raises(DeadlineExceeded):  # nobody reads
         channel.send(b"x" * (16 << 20), soon())
     assert time.monotonic() - started < 2
 
@@ -56,9 +56,9 @@ def test_the_other_end_closed(ends):
     channel, theirs = ends
     theirs.send(b"half")
     theirs.close()
-    with pytest.raises(Gone):
+    with pytest.raises(PeerClosed):
         channel.receive(soon())
-    with pytest.raises(Gone):
+    with pytest.raises(PeerClosed):
         channel.send(b"x", soon())
     assert channel.unasked()  # what had come before
 
@@ -73,6 +73,6 @@ def test_what_is_announced_is_held_against_the_cap_before_it_comes(ends):
 def test_a_large_announcement_costs_nothing_until_it_comes(ends):
     channel, theirs = ends
     theirs.send(wire.LENGTHS.pack(2, (1 << 20) - 100) + json.dumps({}).encode())
-    with pytest.raises(Late):
+    with pytest.raises(DeadlineExceeded):
         channel.receive(soon())
     assert len(channel.buffer) == 10

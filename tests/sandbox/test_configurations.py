@@ -38,7 +38,7 @@ cells = ["import numpy as np\\ndef f(x): return np.linalg.inv(x) @ x\\ndef loop(
 found = {"uid": os.getuid()}
 with Zygote("strong", Limits(call_seconds=0.5)) as zygote:
     found["through"] = sorted(succeeded(zygote))
-    found["held"] = zygote.held
+    found["held"] = zygote.restrictions
     import numpy as np
     with zygote.child(cells) as child:
         found["works"] = bool(np.array_equal(child("f", (np.eye(3),)).value, np.eye(3)))

@@ -39,7 +39,7 @@ def test_all_that_may_be_imported_can_be_behind_the_wall(isolation):
 
 
 def test_what_is_left_out_is_not_found_and_no_file_is_read():
-    found = frozen_modules.everything()
+    found = frozen_modules.freeze_all()
     assert found.find_spec("idlelib") is None
     assert found.find_spec("numpy.ma.tests") is None
     assert found.find_spec("torch") is None

@@ -4,32 +4,32 @@ import pytest
 from autograder.sandbox import protocol
 from autograder.sandbox.calls import CallError
 from autograder.sandbox.inside.wire import FrameError, parse
-from autograder.sandbox.protocol import Requests, error_of, outcomes, request
+from autograder.sandbox.protocol import EncodedArguments, calls_message, error_of, outcomes
 
 
 def test_a_call_is_encoded_once_whoever_is_asked():
-    requests = Requests()
+    encoded = EncodedArguments()
     args = (np.arange(3.0), {1: np.ones((2, 2))}, "tanh")
-    first, second = (request("n", "f", [args], held, requests) for held in (False, True))
+    first, second = (calls_message("n", "f", [args], pipelined, encoded) for pipelined in (False, True))
     header, payload = parse(first)
     assert header == {
         "nonce": "n",
         "calls": [["f", [{"a": "<f8 3"}, {"d": [[1, {"a": "<f8 2 2"}]]}, "tanh"], 56]],
-        "held": False,
+        "pipelined": False,
     }
     assert np.frombuffer(payload).tolist() == [0.0, 1.0, 2.0, 1.0, 1.0, 1.0, 1.0]
-    assert parse(second)[0] == header | {"held": True}
-    assert len(requests.known) == 1
+    assert parse(second)[0] == header | {"pipelined": True}
+    assert len(encoded.known) == 1
 
 
 def test_arguments_made_anew_are_other_arguments(monkeypatch):
     """An id comes again once its owner is gone; the arguments are kept, so that theirs doesn't."""
     monkeypatch.setattr(protocol, "MOST_KNOWN", 5)
-    requests = Requests()
+    encoded = EncodedArguments()
     for number in range(50):
-        found = parse(request("n", "f", [(np.full(1, float(number)),)], False, requests))
+        found = parse(calls_message("n", "f", [(np.full(1, float(number)),)], False, encoded))
         assert np.frombuffer(found[1]).tolist() == [number]
-        assert len(requests.known) <= 5
+        assert len(encoded.known) <= 5
 
 
 @pytest.mark.parametrize(

@@ -25,14 +25,14 @@ def process():
 @pytest.fixture
 def child(process):
     ours, theirs = socket.socketpair()
-    order = {"memory": 1 << 31, "seconds": 10, "uid": 0, "mount_namespace": False, "frame": 1 << 20}
-    answer, descriptors = process.order({"fork": order}, [theirs.fileno()])
+    settings = {"memory": 1 << 31, "seconds": 10, "uid": 0, "mount_namespace": False, "frame": 1 << 20}
+    answer, descriptors = process.request({"fork": settings}, [theirs.fileno()])
     theirs.close()
     ours.settimeout(10)
     with ours, ours.makefile("rwb") as file:
         assert receive(file) == ({"ready": {}}, b"")
         yield file
-    assert process.order({"reap": answer["pid"]})[0] == {"status": 0}  # ends by itself when we close
+    assert process.request({"reap": answer["pid"]})[0] == {"status": 0}  # ends by itself when we close
     os.close(descriptors[0])
 
 
@@ -85,25 +85,25 @@ def test_a_call_is_answered_with_its_nonce_value_and_changed_arguments(child):
     assert failed[1]["error"][0] == "exception"
 
 
-HELD = "import numpy as np\nb = np.zeros(1)\ndef f(x):\n    b[:] = x\n    return b\ndef g(x): return x"
+REWRITTEN = "import numpy as np\nb = np.zeros(1)\ndef f(x):\n    b[:] = x\n    return b\ndef g(x): return x"
 
 
 @pytest.mark.parametrize(("name", "found"), [("f", [2.0, 3.0, 3.0]), ("g", [1.0, 2.0, 3.0])])
-def test_a_held_answer_is_read_after_the_next_call(child, name, found):
-    load(child, HELD)
-    for held, expected in ((True, found), (False, [1.0, 2.0, 3.0])):
+def test_a_pipelined_answer_is_read_after_the_next_call(child, name, found):
+    load(child, REWRITTEN)
+    for pipelined, expected in ((True, found), (False, [1.0, 2.0, 3.0])):
         chunks = []
         calls = [[name, [wire.encode(np.full(1, x), chunks)], 8] for x in (1.0, 2.0, 3.0)]
-        send(child, {"nonce": "n", "calls": calls, "held": held}, chunks)
+        send(child, {"nonce": "n", "calls": calls, "pipelined": pipelined}, chunks)
         values = []
         while len(values) < 3:
             values += np.frombuffer(receive(child)[1]).tolist()
         assert values == expected
 
 
-def test_a_held_answer_that_takes_long_is_sent_without_waiting(child):
+def test_a_pipelined_answer_that_takes_long_is_sent_without_waiting(child):
     load(child, "import time\ndef f(s):\n    time.sleep(s)\n    return s")
-    send(child, {"nonce": "n", "calls": [["f", [0.6], 0], ["f", [0.0], 0]], "held": True})
+    send(child, {"nonce": "n", "calls": [["f", [0.6], 0], ["f", [0.0], 0]], "pipelined": True})
     assert [len(receive(child)[0]["replies"]) for _ in range(2)] == [1, 1]
 
 
@@ -186,5 +186,5 @@ def test_it_ends_when_the_grader_lets_go():
     made.control.close()
     assert made.popen.wait(timeout=5) == 0
     with pytest.raises(launch.SandboxError, match="is gone"):
-        made.order({"reap": 1})
+        made.request({"reap": 1})
     assert isinstance(made.popen, subprocess.Popen)

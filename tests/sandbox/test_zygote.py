@@ -1,3 +1,4 @@
+import doctest
 import json
 import os
 import re
@@ -428,7 +429,7 @@ def test_no_forbidden_act_succeeds_inside(monkeypatch, namespaces):
     with Zygote("strong", QUICK) as made:
         assert made.process.namespaces is (namespaces and launch._namespaces_work)
         assert succeeded(made) == frozenset()
-        assert made.held["seccomp"]
+        assert made.restrictions["seccomp"]
         outcome = call(
             made,
             "import numpy as np\ndef f(): return np.linalg.inv(np.eye(2)), np.random.rand(2) < 1, np.einsum('ij->i', np.eye(2))",
@@ -443,7 +444,7 @@ def test_as_an_ordinary_user_with_and_without_namespaces():
             "import json, os\nfrom autograder.sandbox import launch\nfrom autograder.sandbox.zygote import Zygote\n"
             "from autograder.sandbox.escape_attempts import succeeded\nfound = {'uid': os.getuid()}\n"
             "for way in (None, False):\n    launch._namespaces_work = way\n    with Zygote() as z:\n"
-            "        found[str(way)] = [sorted(succeeded(z)), z.held]\n"
+            "        found[str(way)] = [sorted(succeeded(z)), z.restrictions]\n"
             "with Zygote('none') as z:\n    found['outside'] = sorted(succeeded(z))\nprint(json.dumps(found))\n"
         )
     )
@@ -510,7 +511,7 @@ def test_without_landlock_namespaces_do(tmp_path, monkeypatch):
     with Zygote("strong", QUICK) as made:
         assert made.process.namespaces
         assert succeeded(made) == frozenset()
-        assert made.held["landlock"] == 0
+        assert made.restrictions["landlock"] == 0
 
 
 @pytest.mark.parametrize(
@@ -659,3 +660,7 @@ def test_replies_too_long_together_come_one_by_one(zygote):
     with zygote.child([cell]) as child:
         outcomes = child.call_many("f", [(n,) for n in (1, 2, 3, 40_000, 40_000, 40_000, 1)])
     assert [len(o.value) for o in outcomes] == [1 << 17, 2 << 17, 3 << 17, 40_000, 40_000, 40_000, 1 << 17]
+
+
+def test_the_docstrings_example_is_true():
+    assert doctest.testmod(sys.modules[Zygote.__module__]) == (0, 5)

@@ -1,4 +1,4 @@
-"""Modules kept as bytes until a student's code imports them, for nothing can be read once a child is locked in.
+"""Modules frozen: held as bytes until a student's code imports them, for a locked child can read no file.
 
 A fork costs by the page: imported at once, all that students may import made every child three times as dear as NumPy
 alone. The bytes lie in a private mapping of a file, which a fork does not copy, and which no child can change for
@@ -17,20 +17,22 @@ import types
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-# Their modules are not kept: tests, and what belongs to installing, building or windows.
-NOT_KEPT = """
-__phello__ _distutils_hack antigravity conftest curses dbm distutils ensurepip idlelib lib2to3 msilib pip pydoc_data
-setuptools test tests this tkinter turtle turtledemo venv wsgiref xmlrpc
+# Packages that are not frozen: tests, and what belongs to installing, building or windows.
+LEFT_OUT = """
+__phello__ _distutils_hack antigravity conftest curses dbm distutils ensurepip idlelib lib2to3 msilib pip
+pydoc_data setuptools test tests this tkinter turtle turtledemo venv wsgiref xmlrpc
 """
-LEFT_OUT = frozenset(NOT_KEPT.split())
+NOT_FROZEN = frozenset(LEFT_OUT.split())
 
 
-class Kept(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """A finder and loader of modules whose code is at hand as bytes."""
+class FrozenModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds and loads the modules whose code is in these bytes.
+
+    places: by a module's name, where its code begins and ends, and is it a package?
+    """
 
     def __init__(self, places: dict[str, tuple[int, int, bool]], code: Any) -> None:
-        self.places = places  # name: where its code begins and ends, and is it a package?
-        self.code = code
+        self.places, self.code = places, code
 
     def find_spec(self, name: str, path: Sequence[str] | None = None, target: Any = None) -> Any:
         if name not in self.places:
@@ -49,10 +51,11 @@ def _modules(package: str, folder: str) -> Iterator[tuple[str, str, bool]]:
     """(module, path of its text, is it a package?) for each in the folder and its packages."""
     for entry in os.scandir(folder):
         stem = entry.name.partition(".")[0]
-        if stem in LEFT_OUT or not stem.isidentifier():
+        if stem in NOT_FROZEN or not stem.isidentifier():
             continue
         name = f"{package}.{stem}" if package else stem
-        inside = os.path.join(entry.path, "__init__.py")  # noqa: PTH118 (pathlib is one of the modules kept)
+        # os.path and open, for pathlib is one of the modules that are frozen.
+        inside = os.path.join(entry.path, "__init__.py")  # noqa: PTH118
         if os.path.isfile(inside):  # noqa: PTH113
             yield name, inside, True
             yield from _modules(name, entry.path)
@@ -75,7 +78,7 @@ def _code(name: str, path: str) -> bytes:
     return marshal.dumps(importlib.machinery.SourceFileLoader(name, path).get_code(name))
 
 
-def everything() -> Kept:
+def freeze_all() -> FrozenModules:
     """The standard library's modules and NumPy's."""
     numpy = sys.modules["numpy"].__path__[0]
     places: dict[str, tuple[int, int, bool]] = {}
@@ -83,16 +86,17 @@ def everything() -> Kept:
         for package, folder in (("", os.path.dirname(os.__file__)), ("numpy", numpy)):  # noqa: PTH120
             for name, path, is_package in _modules(package, folder):
                 start = file.tell()
-                file.write(_code(name, path))  # at once: in memory it would be copied into every child
+                # Written at once: in memory it would be copied into every child.
+                file.write(_code(name, path))
                 places[name] = (start, file.tell(), is_package)
         file.flush()
-        return Kept(places, mmap.mmap(file.fileno(), 0, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ))
+        return FrozenModules(places, mmap.mmap(file.fileno(), 0, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ))
 
 
 def _file() -> Any:
     """An open file without a name; no disk is written where the system has such files in memory."""
     if hasattr(os, "memfd_create"):
-        return os.fdopen(os.memfd_create("kept"), "w+b")
+        return os.fdopen(os.memfd_create("frozen modules"), "w+b")
     import tempfile
 
     return tempfile.TemporaryFile()

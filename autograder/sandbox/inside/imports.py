@@ -18,7 +18,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-# What may be imported beside NumPy's part, on every machine the same; most of it is kept as bytes (kept.py) till then.
+# What may be imported beside NumPy's part, on every machine the same; most of it is frozen till then.
 STANDARD = """
 abc argparse array ast asyncio base64 binascii bisect builtins bz2 calendar cmath codecs collections collections.abc
 concurrent.futures concurrent.futures.thread contextlib contextvars copy copyreg csv ctypes dataclasses datetime
@@ -30,7 +30,8 @@ resource sched secrets select selectors shelve shlex shutil signal site socket s
 stringprep struct subprocess symtable sys sysconfig tempfile textwrap threading time timeit token tokenize traceback
 tracemalloc types typing unicodedata unittest unittest.mock urllib.parse urllib.request uuid warnings weakref xml
 xml.etree.ElementTree zipfile zlib zoneinfo _strptime encodings.idna encodings.ascii encodings.latin_1
-encodings.utf_16 encodings.utf_32 encodings.cp1252 encodings.utf_8_sig encodings.unicode_escape encodings.raw_unicode_escape
+encodings.utf_16 encodings.utf_32 encodings.cp1252 encodings.utf_8_sig encodings.unicode_escape
+encodings.raw_unicode_escape
 """
 NUMPY = """
 numpy numpy.linalg numpy.random numpy.fft numpy.polynomial numpy.ma numpy.testing numpy.typing numpy.lib
@@ -38,7 +39,7 @@ numpy.lib.stride_tricks numpy.lib.format numpy.lib.recfunctions numpy.lib.scimat
 numpy.lib.array_utils numpy.lib.introspect numpy.exceptions numpy.dtypes numpy.char numpy.rec
 numpy.strings numpy.ctypeslib numpy.version numpy.core numpy.matlib numpy.random.mtrand numpy.ma.extras numpy.ma.core
 """
-# Imported before the first fork: what nearly every notebook uses, and what is no Python text, which can't be kept.
+# Imported before the first fork: what nearly every notebook uses, and what is no Python text, which can't be frozen.
 FIRST = """
 numpy numpy.linalg numpy.random numpy.fft array bisect collections copy functools itertools json linecache math random
 re string time traceback types typing warnings
@@ -48,25 +49,11 @@ _bisect _blake2 _bz2 _csv _ctypes _decimal _elementtree _hashlib _heapq _json _l
 _opcode _posixshmem _posixsubprocess _queue _random _sha1 _sha2 _sha256 _sha3 _sha512 _socket _sqlite3 _ssl
 _statistics _uuid _zoneinfo array binascii cmath fcntl grp mmap pyexpat resource select syslog termios unicodedata zlib
 """
-INERT = frozenset(
-    {
-        "matplotlib",
-        "mpl_toolkits",
-        "pylab",
-        "seaborn",
-        "plotly",
-        "bokeh",
-        "altair",
-        "ipywidgets",
-        "IPython",
-        "anywidget",
-        "google",
-        "matplotlib_inline",
-        "ipympl",
-        "graphviz",
-        "ipykernel",
-    }
-)
+STAND_INS = """
+matplotlib mpl_toolkits pylab seaborn plotly bokeh altair ipywidgets IPython anywidget google matplotlib_inline ipympl
+graphviz ipykernel
+"""
+INERT = frozenset(STAND_INS.split())
 ONLY = "only NumPy and the standard library can be imported where exercises are graded"
 MAX_PRINTED = 4_000
 
@@ -232,9 +219,9 @@ class Printed(io.TextIOBase):
         return self.head + (f"\n… {left_out:,} characters left out …\n" if left_out > 0 else "") + self.tail
 
 
-def close_gate(kept: Any) -> None:
-    """No import from here on but what is loaded, kept or stood in for. In the zygote, once for all children."""
-    sys.meta_path[:] = [kept, importlib.machinery.BuiltinImporter, Gate()]
+def close_gate(frozen: Any) -> None:
+    """No import from here on but what is loaded, frozen or stood in for. In the zygote, once for all children."""
+    sys.meta_path[:] = [frozen, importlib.machinery.BuiltinImporter, Gate()]
     sys.path_hooks.clear()
     sys.path_importer_cache.clear()
     sys.path[:] = []

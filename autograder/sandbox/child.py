@@ -1,0 +1,238 @@
+"""A notebook's functions behind the wall: its cells are run in a child, then the child is called.
+
+What comes back is a stranger's word: its length, form, dtypes and shapes are checked before anything is made of it,
+a reply must carry its call's nonce, and there is one reply a call. Time is measured here. A child that breaks the
+rules, hangs or dies is killed, and from then on every call says so.
+"""
+
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.sandbox import protocol
+from autograder.sandbox.calls import CallError, Outcome, Value, repeat_the_end
+from autograder.sandbox.channel import DeadlineExceeded, PeerClosed
+from autograder.sandbox.forked_process import ForkedProcess, cause_of_end
+from autograder.sandbox.inside import wire
+from autograder.sandbox.inside.wire import FrameError, clean
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.protocol import EncodedArguments
+
+# Calls a message.
+BATCH = 64
+# Cells that hang or end the process; one more and the notebook counts as hanging.
+MAX_LEFT_OUT = 8
+# Each cell that had to be left out halves the patience with the next, down to this.
+LEAST_CELL_SECONDS = 1.0
+
+
+@dataclass
+class LoadingRecord:
+    """What is known of a notebook whose cells were tried, shared by all its children.
+
+    left_out: by place, the cells that hang or end Python. own_words: what its errors may say (see redaction).
+    """
+
+    cells: tuple[str, ...] = ()
+    own_words: frozenset[str] = frozenset()
+    left_out: dict[int, CallError] = field(default_factory=dict)
+    seconds_lost: float = 0.0
+
+
+class Child:
+    """The student's functions in a child of the zygote: a Caller. Use as a context manager: entered, it is loaded.
+
+    fork: gives a fresh, locked process that lives for so many seconds. seconds: from the first cell to the last call.
+    load_failures: by place, why a cell failed. names: what the cells left that can be called. printed: the beginning
+    and the end of what the cells printed. dead: why it can't be called any more.
+    """
+
+    def __init__(
+        self,
+        fork: Callable[[float], ForkedProcess],
+        limits: Limits,
+        record: LoadingRecord,
+        encoded: EncodedArguments,
+        seconds: float,
+    ) -> None:
+        self.fork, self.limits, self.record, self.encoded, self.seconds = (
+            fork,
+            limits,
+            record,
+            encoded,
+            seconds,
+        )
+        self.load_failures: dict[int, CallError] = {}
+        self.names: frozenset[str] = frozenset()
+        self.printed = ""
+        self.dead: CallError | None = None
+        self.process: ForkedProcess | None = None
+        self.deadline = 0.0
+
+    @property
+    def load_errors(self) -> list[tuple[int, str]]:
+        """(place of the cell, what went wrong)"""
+        return [(place, error.message) for place, error in sorted(self.load_failures.items())]
+
+    @property
+    def alive(self) -> bool:
+        """Can it still be called?"""
+        return self.dead is None and self.process is not None
+
+    def renew(self, seconds: float) -> None:
+        """Live for so many seconds from now; its processor time stays what was given at its start."""
+        self.seconds, self.deadline = seconds, time.monotonic() + seconds
+
+    def has(self, name: str) -> bool:
+        """Did the cells leave a callable of this name?"""
+        return name in self.names
+
+    # ---- loading -----------------------------------------------------------------------------------------------
+
+    def __enter__(self) -> "Child":
+        record = self.record
+        while True:
+            self.load_failures = dict(record.left_out)
+            started = time.monotonic()
+            failed = self._load(set(record.left_out))
+            if failed is None:
+                return self
+            place, error = failed
+            record.left_out[place] = error
+            record.seconds_lost += time.monotonic() - started
+            self._die(error)
+            if len(record.left_out) > MAX_LEFT_OUT or record.seconds_lost > self.limits.loading_seconds:
+                return self
+            self.dead = None
+
+    def __exit__(self, *_: object) -> None:
+        if self.process is not None:
+            self.process.end()
+            self.process = None
+
+    def add(self, cell: str) -> None:
+        """Run one more cell, the grader's own, in the child as it is; whatever goes wrong ends the child."""
+        if self.dead is None:
+            # The student's cells ran: their places count, not their text.
+            before = ("",) * len(self.record.cells)
+            failed = self._run((*before, cell), set(range(len(before))), self.limits.cell_seconds)
+            if failed is not None:
+                self._die(failed[1])
+
+    def _load(self, skip: set[int]) -> tuple[int, CallError] | None:
+        """Run the cells in a fresh process; the cell that hung or ended it, with the reason, else None."""
+        self.process = self.fork(self.seconds)
+        self.deadline = time.monotonic() + self.seconds
+        patience = max(self.limits.cell_seconds / 2 ** len(skip), LEAST_CELL_SECONDS)
+        return self._run(self.record.cells, skip, patience)
+
+    def _run(self, cells: Sequence[str], skip: set[int], patience: float) -> tuple[int, CallError] | None:
+        """Run these cells but some; the cell that hung or ended the child, with the reason, else None."""
+        assert self.process is not None
+        channel, started = self.process.channel, time.monotonic()
+        nonce = secrets.token_hex(8)
+        place = -1
+        limit = min(patience, self.limits.cell_seconds, self.seconds)
+        deadline = started + limit
+        try:
+            message = {"nonce": nonce, "cells": cells, "skip": sorted(skip), "seed": 0}
+            channel.send(wire.pack(message, []), deadline)
+            while True:
+                header, payload = channel.receive(deadline)
+                cell = header.get("cell")
+                if type(cell) is int and place < cell < len(cells) and not payload and len(header) == 1:
+                    place, deadline = cell, min(time.monotonic() + limit, self.deadline)
+                    continue
+                self._loaded(header, payload, nonce)
+                return None
+        except DeadlineExceeded:
+            error = _still_running(limit)
+        except PeerClosed:
+            error = cause_of_end(self.process.end(patience=0.5), "the cell")
+        except FrameError as problem:
+            error = CallError("protocol", f"the cell wrote where only the grader's side may: {problem}")
+        if place < 0:
+            # No cell had begun: nothing to leave out.
+            self._die(error)
+            return None
+        return place, error
+
+    def _loaded(self, header: dict[str, Any], payload: bytes, nonce: str) -> None:
+        """Take what the child says of the cells that it ran; FrameError if it has another form."""
+        if header.get("nonce") != nonce or payload:
+            raise FrameError("an answer that nobody asked for")
+        errors, names, printed = header.get("loaded"), header.get("names"), header.get("printed")
+        if not isinstance(errors, list) or not isinstance(names, list) or not isinstance(printed, str):
+            raise FrameError("an answer of no known form")
+        for each in errors:
+            if not isinstance(each, list) or len(each) != 6 or type(each[0]) is not int:
+                raise FrameError("an answer of no known form")
+            if 0 <= each[0] < len(self.record.cells):
+                self.load_failures[each[0]] = protocol.error_of(each[1:], self.record.own_words)
+        self.names = frozenset(clean(name, 200) for name in names if isinstance(name, str))
+        self.printed = clean(printed, 10_000)
+
+    # ---- calls -------------------------------------------------------------------------------------------------
+
+    def __call__(self, name: str, args: tuple[Value, ...]) -> Outcome:
+        """Call the student's function; a CallError in the Outcome for whatever goes wrong on the other side."""
+        return self.call_many(name, [args])[0]
+
+    def call_many(self, name: str, many: Sequence[tuple[Value, ...]]) -> list[Outcome]:
+        """The Outcomes of one call after another, in order: as __call__ gives them, in far fewer messages."""
+        return self._in_batches(name, many, pipelined=False)
+
+    def call_pipelined(self, name: str, many: Sequence[tuple[Value, ...]]) -> list[Outcome]:
+        """As call_many, an answer being read after the call that follows it."""
+        return self._in_batches(name, many, pipelined=True)
+
+    def _in_batches(self, name: str, many: Sequence[tuple[Value, ...]], pipelined: bool) -> list[Outcome]:
+        outcomes: list[Outcome] = []
+        while len(outcomes) < len(many):
+            outcomes += self._batch(name, many[len(outcomes) : len(outcomes) + BATCH], pipelined)
+        return repeat_the_end(outcomes)
+
+    def _batch(self, name: str, many: Sequence[tuple[Value, ...]], pipelined: bool) -> list[Outcome]:
+        outcomes: list[Outcome] = []
+        if self.dead is not None or self.process is None:
+            error = self.dead or CallError("crashed", "the child was closed")
+            return [Outcome(None, error, None) for _ in many]
+        nonce = secrets.token_hex(8)
+        channel = self.process.channel
+        try:
+            if channel.unasked():
+                raise FrameError("an answer that nobody asked for")
+            channel.send(protocol.calls_message(nonce, name, many, pipelined, self.encoded), self._deadline())
+            while len(outcomes) < len(many):
+                header, payload = channel.receive(self._deadline())
+                asked = many[len(outcomes) :]
+                outcomes += protocol.outcomes(header, payload, nonce, asked, self.record.own_words)
+            if channel.buffer:
+                raise FrameError("more than one answer")
+        except DeadlineExceeded:
+            self._die(_still_running(min(self.limits.call_seconds, self.seconds)))
+        except PeerClosed:
+            self._die(cause_of_end(self.process.end(patience=0.5), name))
+        except FrameError as problem:
+            # Whoever breaks the rules once is believed nothing of the same batch.
+            outcomes = []
+            message = f"the answer was not one that the grader's own worker sends: {problem}"
+            self._die(CallError("protocol", message))
+        return outcomes + [Outcome(None, self.dead, None) for _ in many[len(outcomes) :]]
+
+    def _deadline(self) -> float:
+        """When the call that runs now must have been answered."""
+        return min(time.monotonic() + self.limits.call_seconds, self.deadline)
+
+    def _die(self, error: CallError) -> None:
+        self.dead = error
+        if self.process is not None:
+            self.process.end()
+
+
+def _still_running(seconds: float) -> CallError:
+    return CallError(
+        "timeout", f"still running after {seconds:g} seconds; it was stopped (a loop without an end?)"
+    )

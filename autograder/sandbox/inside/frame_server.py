@@ -1,0 +1,223 @@
+"""What a child does for the grader: it runs the student's cells and answers calls, frame by frame.
+
+Standard library and NumPy only: the worker gets this text as source.
+"""
+
+import contextlib
+import json
+import os
+import random
+import sys
+import traceback
+from collections.abc import Callable
+from time import monotonic
+from typing import Any
+
+MAX_MESSAGE, MAX_DETAIL, MAX_NAME = 500, 2_000, 100
+# How long and how much of the replies waits for more of them to share its frame.
+WAITING_SECONDS, WAITING_BYTES = 0.01, 1 << 20
+# A pipelined answer that took so long is sent as it is: its caller's patience ends.
+PIPELINED_SECONDS = 0.5
+
+
+def read_exactly(descriptor: int, count: int) -> bytes:
+    """count bytes; EOFError if the other side closed before."""
+    parts = []
+    while count:
+        part = os.read(descriptor, min(count, 1 << 20))
+        if not part:
+            raise EOFError
+        parts.append(part)
+        count -= len(part)
+    return b"".join(parts)
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+class Reply:
+    """What one call gave: the reply without a nonce, the bytes of the value's arrays and of changed arguments'."""
+
+    def __init__(self) -> None:
+        self.header: dict[str, Any] = {}
+        self.value: Any = None
+        self.chunks: list[bytes] = []
+        self.after: list[bytes] = []
+
+    def size(self) -> int:
+        return sum(map(len, self.chunks)) + sum(map(len, self.after))
+
+
+class FrameServer:
+    """Runs cells and calls as the frames that come in say.
+
+    limit: bytes of a frame. wire, imports: the modules of these names. make_function: a public function by its name.
+    """
+
+    def __init__(
+        self, descriptor: int, limit: int, wire: Any, imports: Any, make_function: Callable[..., Any]
+    ) -> None:
+        self.descriptor, self.limit, self.wire, self.make_function = descriptor, limit, wire, make_function
+        self.printed = imports.Printed()
+        self.names: dict[str, Any] = imports.install(self.printed)
+        self.np: Any = sys.modules["numpy"]
+        # Were lines of a traceback told in answer to this message? One traceback will do.
+        self.traced = False
+
+    def run(self) -> None:
+        while True:
+            # A whole frame, nearly always: there is one at a time.
+            frame = os.read(self.descriptor, 1 << 16)
+            while len(frame) < self.wire.LENGTHS.size:
+                frame += read_exactly(self.descriptor, self.wire.LENGTHS.size - len(frame))
+            start, payload_bytes = self.wire.LENGTHS.unpack(frame[: self.wire.LENGTHS.size])
+            start += self.wire.LENGTHS.size
+            if len(frame) < start + payload_bytes:
+                frame += read_exactly(self.descriptor, start + payload_bytes - len(frame))
+            header, payload = json.loads(frame[self.wire.LENGTHS.size : start]), frame[start:]
+            if "cells" in header:
+                self.load(header)
+            else:
+                self.answer(header, payload)
+
+    def write(self, header: dict[str, Any], chunks: list[bytes]) -> None:
+        write_all(self.descriptor, self.wire.pack(header, chunks, self.limit))
+
+    def load(self, header: dict[str, Any]) -> None:
+        """Run the cells in order; say which one begins, so that one that never ends is known by its number."""
+        self.np.random.seed(header["seed"])
+        random.seed(header["seed"])
+        import linecache
+
+        errors = []
+        for place, source in enumerate(header["cells"]):
+            if place in header["skip"]:
+                continue
+            self.write({"cell": place}, [])
+            file = f"<cell {place + 1}>"
+            linecache.cache[file] = (len(source), None, source.splitlines(True), file)
+            try:
+                exec(compile(source, file, "exec", dont_inherit=True), self.names)
+            except BaseException as error:
+                # SystemExit and KeyboardInterrupt too: the next cells still run.
+                errors.append([place, *described(error)])
+        names = [name for name, what in self.names.items() if type(name) is str and callable(what)]
+        self.write(
+            {
+                "nonce": header["nonce"],
+                "loaded": errors,
+                "names": names[:2000],
+                "printed": self.printed.text(),
+            },
+            [],
+        )
+
+    def answer(self, header: dict[str, Any], payload: bytes) -> None:
+        """Call after call; replies that come quickly share a frame, and none waits for long.
+
+        pipelined: an answer is read again after the next call, which may have written into the same array.
+        """
+        waiting: list[Reply] = []
+        since, size, at = monotonic(), 0, 0
+        self.traced = False
+        for name, trees, length in header["calls"]:
+            waiting.append(self.call(name, trees, payload[at : at + length]))
+            at += length
+            if header.get("pipelined") and len(waiting) > 1:
+                self.read_again(waiting[-2])
+            size += waiting[-1].size()
+            spent = monotonic() - since
+            if spent > WAITING_SECONDS or size > WAITING_BYTES:
+                ready = len(waiting) - (1 if header.get("pipelined") and spent < PIPELINED_SECONDS else 0)
+                if ready:
+                    self.reply_all(header["nonce"], waiting[:ready])
+                waiting, since, size = waiting[ready:], monotonic(), 0
+        if waiting:
+            self.reply_all(header["nonce"], waiting)
+
+    def read_again(self, reply: "Reply") -> None:
+        """Its answer as it is now."""
+        if "value" not in reply.header:
+            return
+        try:
+            reply.chunks = []
+            reply.header["value"] = self.wire.encode(reply.value, reply.chunks)
+        except BaseException as error:
+            reply.chunks = []
+            del reply.header["value"]
+            reply.header["error"] = described(error)
+
+    def reply_all(self, nonce: str, replies: "list[Reply]") -> None:
+        try:
+            chunks = [chunk for reply in replies for chunk in (*reply.chunks, *reply.after)]
+            self.write({"nonce": nonce, "replies": [reply.header for reply in replies]}, chunks)
+        except self.wire.FrameError:
+            # Too much together: each by itself.
+            for reply in replies:
+                try:
+                    self.write({"nonce": nonce, "replies": [reply.header]}, [*reply.chunks, *reply.after])
+                except self.wire.FrameError as error:
+                    long = {"error": ["protocol", f"the answer is too long: {error}", "", "", ""]}
+                    self.write({"nonce": nonce, "replies": [long]}, [])
+
+    def call(self, name: str, trees: list[Any], payload: bytes) -> "Reply":
+        """The reply to one call."""
+        reply = Reply()
+        function = self.names.get(name)
+        if not callable(function):
+            reply.header["error"] = ["missing", f"no function {name} was found", "", "", ""]
+            return reply
+        decoder = self.wire.Decoder(payload, self.make_function)
+        args = [decoder.value(tree) for tree in trees]
+        try:
+            with self.np.errstate(all="ignore"):
+                reply.value = function(*args)
+            reply.header["value"] = self.wire.encode(reply.value, reply.chunks)
+        except BaseException as error:
+            reply.chunks.clear()
+            reply.header["error"] = described(error, lines=not self.traced)
+            self.traced, error.__traceback__ = True, None
+        # False for arguments, or for one that is a function, that are as they came.
+        reply.header["after"] = not decoder.untouched(payload) and [
+            not callable(arg) and [self.wire.encode(arg, reply.after)] for arg in args
+        ]
+        return reply
+
+
+def described(error: BaseException, lines: bool = True) -> list[str]:
+    """[kind, one line, the student's own lines of the traceback, the exception's type, the function that raised it].
+
+    Never raises, whatever the exception does.
+    """
+    kind = "memory" if isinstance(error, MemoryError) else "exception"
+    try:
+        text = str(error)
+    except BaseException:
+        text = "(its text can't be had)"
+    own = ""
+    if lines:
+        with contextlib.suppress(BaseException):
+            told = traceback.format_exception(error, limit=-20, chain=False)
+            # The student's own lines: no other file's, whose path would tell where the grader lives.
+            own = "".join(
+                line for line in told if '  File "' not in line[:8] or '  File "<cell ' in line[:14]
+            )
+    name = type(error).__name__
+    message = f"{name}: {text}" if text else name
+    return [kind, message[:MAX_MESSAGE], own[-MAX_DETAIL:], name[:MAX_NAME], raised_in(error)[:MAX_NAME]]
+
+
+def raised_in(error: BaseException) -> str:
+    """The name of the notebook's innermost function on the way to the error, "" if there is none."""
+    name = ""
+    with contextlib.suppress(BaseException):
+        trace = error.__traceback__
+        while trace is not None:
+            code = trace.tb_frame.f_code
+            if code.co_filename.startswith("<cell "):
+                name = code.co_name
+            trace = trace.tb_next
+    return name

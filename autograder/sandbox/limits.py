@@ -1,0 +1,20 @@
+"""What one child may use."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Isolation = Literal["strong", "none"]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds on one child. Memory is on top of what Python and NumPy take.
+
+    loading_seconds: what may be lost on one notebook's hanging cells, in all its children together.
+    """
+
+    call_seconds: float = 5.0
+    cell_seconds: float = 5.0
+    loading_seconds: float = 20.0
+    memory_bytes: int = 1 << 30
+    frame_bytes: int = 64 << 20
