@@ -15,7 +15,8 @@ import numpy as np
 from autograder.authoring.oracles import ORACLES
 from autograder.diagnosis.assess import assess
 from autograder.exercises import EXERCISES
-from autograder.exercises.exercise import Exercise, expected_of, leaves_of
+from autograder.exercises.exercise import Exercise
+from autograder.exercises.expected import expected_of, leaves_of
 from autograder.exercises.rounding import ROUTES, U64
 from autograder.judging.comparison import compare
 from autograder.judging.gradient_check import compare_check
@@ -131,7 +132,7 @@ def _reference(exercise: Exercise) -> Finding:
         target = exercise.target(case)
         flat = _arrays(answer)
         for leaf, other in zip(leaves_of(target.template), flat, strict=True):
-            bound = ROUTES * U64 * leaf.units + 1e-290
+            bound = ROUTES * U64 * leaf.error_units + 1e-290
             if exercise.id == "numerical_delta":
                 bound = bound + 1e-5  # the difference is not the derivative: its error is of order h^2
             off = np.abs(np.asarray(other, dtype=np.longdouble) - leaf.expected) / bound

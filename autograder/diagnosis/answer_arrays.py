@@ -11,7 +11,7 @@ from autograder.judging.evidence import Evidence
 
 
 @dataclass(slots=True, eq=False)
-class Leaf:
+class AnswerArray:
     """One array of one answer beside the expected one."""
 
     case: Any
@@ -36,13 +36,13 @@ PARTS = {"layer_gradients": ("dW", "db"), "backprop": ("dW", "db"), "l2_backprop
          "residual_delta": ("delta_z", "delta_a_prev"), "gradient_check": ("ok", "errors")}  # fmt: skip
 
 
-def leaves_of_answer(exercise_id: str, e: Evidence) -> Iterator[Leaf]:
+def leaves_of_answer(exercise_id: str, e: Evidence) -> Iterator[AnswerArray]:
     """Every array of an answer beside the expected one; what has another structure is left out."""
     names = PARTS.get(exercise_id, ())
     yield from _walk(e.case, (), e.answer, e.expected, e.bound, names)
 
 
-def all_leaves(exercise_id: str, e: Evidence) -> Iterator[Leaf]:
+def all_leaves(exercise_id: str, e: Evidence) -> Iterator[AnswerArray]:
     """As leaves_of_answer, and a wrong one for each expected array that did not come, or came with an error alone."""
     came = {} if e.error is not None else {leaf.path: leaf for leaf in leaves_of_answer(exercise_id, e)}
     for leaf in _walk(e.case, (), e.expected, e.expected, e.bound, PARTS.get(exercise_id, ())):
@@ -58,7 +58,7 @@ def _walk(
     bound: Any,
     names: Sequence[str],
     complete: bool = True,
-) -> Iterator[Leaf]:
+) -> Iterator[AnswerArray]:
     if isinstance(expected, dict):
         for key in expected:
             if isinstance(answer, dict) and key in answer:
@@ -77,7 +77,7 @@ def _walk(
         if array.dtype.kind in "fiub":
             want = np.asarray(expected, dtype=float)
             ok = right(array, want, np.asarray(bound))
-            yield Leaf(case, path, np.asarray(array), want, ok, np.asarray(bound), complete)
+            yield AnswerArray(case, path, np.asarray(array), want, ok, np.asarray(bound), complete)
 
 
 def examples(case: Any) -> int | None:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from autograder.diagnosis.diagnose import diagnose
-from autograder.exercises.exercise import Exercise, Seed, expected_of, units_of
+from autograder.exercises.exercise import Exercise
+from autograder.exercises.expected import error_units_of, expected_of
 from autograder.exercises.rounding import ROUTES, U64
+from autograder.exercises.versions import Seed
 from autograder.judging.comparison import Check
 from autograder.judging.evidence import Evidence
 from autograder.judging.follow_through import Known
@@ -100,7 +102,7 @@ def _evidence(j: Judged) -> Evidence:
     expected = expected_of(j.target.template)
 
     def bounds() -> Any:
-        return rescale(units_of(j.target.template), ROUTES * U64)
+        return rescale(error_units_of(j.target.template), ROUTES * U64)
 
     return Evidence(j.case, j.outcome.value, expected, bounds, j.outcome.error)
 

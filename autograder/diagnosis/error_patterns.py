@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.answer_arrays import Leaf, all_leaves, depth, examples
+from autograder.diagnosis.answer_arrays import AnswerArray, all_leaves, depth, examples
 from autograder.diagnosis.localisation import only, where
 from autograder.diagnosis.matching import right, same_array
 from autograder.judging.evidence import Evidence
@@ -48,7 +48,7 @@ def pattern(exercise_id: str, evidence: Sequence[Evidence]) -> str | None:
     return " ".join(say for say in (place, by) if say) or None
 
 
-def _far_off(leaf: Leaf) -> bool:
+def _far_off(leaf: AnswerArray) -> bool:
     if leaf.answer.shape != leaf.expected.shape or not np.isfinite(leaf.answer).all():
         return True
     size = float(np.max(np.abs(leaf.expected), initial=0))
@@ -91,7 +91,7 @@ def _verdicts(evidence: Sequence[Evidence]) -> str | None:
     )
 
 
-def _where_raised(leaves: Sequence[Leaf]) -> str | None:
+def _where_raised(leaves: Sequence[AnswerArray]) -> str | None:
     """Nothing that came is wrong: which calls raise?"""
     if only(leaves, lambda leaf: "integer" in leaf.case.tags):
         return "Only inputs of whole numbers (dtype int) raise."
@@ -129,13 +129,13 @@ def _moved(evidence: Sequence[Evidence]) -> str | None:
     )
 
 
-def _not_finite(wrong: Sequence[Leaf]) -> str | None:
+def _not_finite(wrong: Sequence[AnswerArray]) -> str | None:
     return (
         "The answer holds nan or inf." if all(not np.isfinite(leaf.answer).all() for leaf in wrong) else None
     )
 
 
-def _transposed(wrong: Sequence[Leaf]) -> str | None:
+def _transposed(wrong: Sequence[AnswerArray]) -> str | None:
     fits = all(
         leaf.answer.ndim == 2 and same_array(np.asarray(leaf.answer.T, float), leaf.expected)
         for leaf in wrong
@@ -143,11 +143,11 @@ def _transposed(wrong: Sequence[Leaf]) -> str | None:
     return "The numbers are right, but transposed." if fits else None
 
 
-def _zero(wrong: Sequence[Leaf]) -> str | None:
+def _zero(wrong: Sequence[AnswerArray]) -> str | None:
     return "All wrong answers are 0 throughout." if all(not leaf.answer.any() for leaf in wrong) else None
 
 
-def _factor(wrong: Sequence[Leaf]) -> str | None:
+def _factor(wrong: Sequence[AnswerArray]) -> str | None:
     """One factor for each answer: the same one everywhere, or m, 1/m, a number of units."""
     factors = []
     numbers = 0
@@ -181,7 +181,7 @@ def _factor(wrong: Sequence[Leaf]) -> str | None:
             return "The sign is flipped."
         say = f": {values[0]:.4g}" if abs(values[0] - 1) > 1e-3 else ", very near to 1"
         return f"Off by the same factor everywhere{say}."
-    meanings: dict[str, Callable[[Leaf], float | None]] = {
+    meanings: dict[str, Callable[[AnswerArray], float | None]] = {
         "m": lambda leaf: examples(leaf.case),
         "1/m": lambda leaf: 1 / (examples(leaf.case) or np.nan),
         "the number of rows": lambda leaf: leaf.expected.shape[0] if leaf.expected.ndim else np.nan,
@@ -205,12 +205,12 @@ def _k(case: Any) -> float:
     return float(arrays[-1].shape[0]) if arrays and arrays[-1].ndim == 2 else np.nan
 
 
-def _size_only(wrong: Sequence[Leaf]) -> str | None:
+def _size_only(wrong: Sequence[AnswerArray]) -> str | None:
     fits = all(same_array(np.abs(leaf.answer.astype(float)), np.abs(leaf.expected)) for leaf in wrong)
     return "The sizes are right, some signs are not." if fits else None
 
 
-def _added(wrong: Sequence[Leaf]) -> str | None:
+def _added(wrong: Sequence[AnswerArray]) -> str | None:
     """One number is added to every entry."""
     for leaf in wrong:
         if leaf.answer.shape != leaf.expected.shape or leaf.answer.size < 2:

@@ -10,9 +10,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from autograder.diagnosis.answer_arrays import Leaf
+from autograder.diagnosis.answer_arrays import AnswerArray
 
-Kind: TypeAlias = Callable[[Leaf], bool]
+Kind: TypeAlias = Callable[[AnswerArray], bool]
 ENOUGH = 12  # right numbers of the other kind
 
 ONE_EXAMPLE_RIGHT = "Only wrong for m > 1: one example is right."
@@ -26,7 +26,7 @@ TAGS = {
 }  # fmt: skip
 
 
-def where(leaves: Sequence[Leaf]) -> str | None:
+def where(leaves: Sequence[AnswerArray]) -> str | None:
     """The first sentence that holds of these arrays, those that never came among them; None where none does.
 
     Where only batches are wrong and only some layers, it is two.
@@ -43,12 +43,12 @@ def where(leaves: Sequence[Leaf]) -> str | None:
     return " ".join(found) or _side_of_zero(leaves)
 
 
-def _wrong_branches(leaves: Sequence[Leaf]) -> list[list[Leaf]]:
+def _wrong_branches(leaves: Sequence[AnswerArray]) -> list[list[AnswerArray]]:
     """The arrays of each nonlinearity and of each output, without those where all is right.
 
     Each name by itself: not every pair of the two is asked for with every number of examples.
     """
-    found: dict[tuple[int, str], list[Leaf]] = {}
+    found: dict[tuple[int, str], list[AnswerArray]] = {}
     for leaf in leaves:
         names = [(place, a) for place, a in enumerate(leaf.case.args) if isinstance(a, str)]
         for name in names or [(-1, "")]:
@@ -56,7 +56,7 @@ def _wrong_branches(leaves: Sequence[Leaf]) -> list[list[Leaf]]:
     return [branch for branch in found.values() if not all(leaf.right for leaf in branch)]
 
 
-def only(leaves: Sequence[Leaf], kind: Kind) -> bool:
+def only(leaves: Sequence[AnswerArray], kind: Kind) -> bool:
     """Is all that is wrong of this kind, and enough of all else right?"""
     wrong = [leaf for leaf in leaves if not leaf.right]
     if not wrong or not all(map(kind, wrong)):
@@ -64,7 +64,7 @@ def only(leaves: Sequence[Leaf], kind: Kind) -> bool:
     return sum(leaf.expected.size for leaf in leaves if leaf.right and not kind(leaf)) >= ENOUGH
 
 
-def _mostly(leaves: Sequence[Leaf], kind: Kind) -> bool:
+def _mostly(leaves: Sequence[AnswerArray], kind: Kind) -> bool:
     """Is most of this kind wrong? Else it is not the kind that matters."""
     right = [leaf.right for leaf in leaves if kind(leaf)]
     return 2 * sum(right) <= len(right)
@@ -78,11 +78,11 @@ def _tags() -> Claims:
         yield sentence, partial(_tagged, tag)
 
 
-def _tagged(tag: str, leaf: Leaf) -> bool:
+def _tagged(tag: str, leaf: AnswerArray) -> bool:
     return tag in leaf.case.tags or (tag == "square" and _square(leaf.case))
 
 
-def _branches(leaves: Sequence[Leaf]) -> Claims:
+def _branches(leaves: Sequence[AnswerArray]) -> Claims:
     """Only one nonlinearity or output is wrong, or all but one."""
     for place in (0, 3, 4, 5):
         names = {leaf.case.args[place] for leaf in leaves if names_branch(leaf.case, place)}
@@ -94,11 +94,11 @@ def _branches(leaves: Sequence[Leaf]) -> Claims:
             yield f"Right with {name} alone.", partial(_not_named, place, name)
 
 
-def _named(place: int, name: str, leaf: Leaf) -> bool:
+def _named(place: int, name: str, leaf: AnswerArray) -> bool:
     return names_branch(leaf.case, place) and bool(leaf.case.args[place] == name)
 
 
-def _not_named(place: int, name: str, leaf: Leaf) -> bool:
+def _not_named(place: int, name: str, leaf: AnswerArray) -> bool:
     return not _named(place, name, leaf)
 
 
@@ -106,7 +106,7 @@ def names_branch(case: Any, place: int) -> bool:
     return len(case.args) > place and isinstance(case.args[place], str)
 
 
-def _parts(leaves: Sequence[Leaf]) -> Claims:
+def _parts(leaves: Sequence[AnswerArray]) -> Claims:
     """One of two results is right, the other is not."""
     names = sorted({leaf.path[0] for leaf in leaves if leaf.path and isinstance(leaf.path[0], str)})
     if len(names) == 2:
@@ -114,15 +114,15 @@ def _parts(leaves: Sequence[Leaf]) -> Claims:
             yield f"{good} is right, {bad} is not.", partial(_of, bad)
 
 
-def _of(part: str, leaf: Leaf) -> bool:
+def _of(part: str, leaf: AnswerArray) -> bool:
     return bool(leaf.path[0] == part)
 
 
-def _layers(leaves: Sequence[Leaf]) -> Claims:
+def _layers(leaves: Sequence[AnswerArray]) -> Claims:
     if not all(leaf.path and isinstance(leaf.path[-1], int) for leaf in leaves):
         return
 
-    def from_top(leaf: Leaf) -> int:
+    def from_top(leaf: AnswerArray) -> int:
         return int(leaf.layers - leaf.path[-1])
 
     yield "Right except layer 1.", lambda leaf: leaf.path[-1] == 1
@@ -152,7 +152,7 @@ def _square(case: Any) -> bool:
     return bool(rows == columns > 1)
 
 
-def _side_of_zero(leaves: Sequence[Leaf]) -> str | None:
+def _side_of_zero(leaves: Sequence[AnswerArray]) -> str | None:
     """Only wrong where z <= 0, or where z > 0, entry by entry, and right where it is not."""
     off: set[str] = set()
     fine: dict[str, int] = {"z > 0": 0, "z ≤ 0": 0}
@@ -176,7 +176,7 @@ def _side_of_zero(leaves: Sequence[Leaf]) -> str | None:
     return f"Right except where {side}." if sum(fine.values()) - fine[side] >= ENOUGH else None
 
 
-def _z_of(leaf: Leaf) -> np.ndarray | None:
+def _z_of(leaf: AnswerArray) -> np.ndarray | None:
     args = leaf.case.args
     if len(args) == 4 and isinstance(args[3], str):
         return np.asarray(args[2])

@@ -20,7 +20,9 @@ import numpy as np
 
 from autograder.exercises.cases import Case
 from autograder.exercises.complex_step import batched_complex_step, complex_step
-from autograder.exercises.exercise import PUBLIC_SEED, Array, Exercise, Leaf, Target, generator
+from autograder.exercises.exercise import Exercise
+from autograder.exercises.expected import Array, ExpectedArray, Target
+from autograder.exercises.versions import PUBLIC_SEED, generator
 from autograder.exercises.sampling import Plan, Shape, letters_of, plans, values_of
 from backprop import finite_difference
 
@@ -174,7 +176,7 @@ def stated_loss_exercise(
         found = case.hidden["found"]
         several = len(gradients) > 1
         leaves = tuple(
-            Leaf(names[name], found[name][0], found[name][1], names[name] if several else case.part)
+            ExpectedArray(names[name], found[name][0], found[name][1], names[name] if several else case.part)
             for name in gradients
         )
         return Target(leaves if several else leaves[0], single="single" in case.tags)

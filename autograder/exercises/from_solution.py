@@ -12,7 +12,9 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from autograder.exercises.cases import Case
-from autograder.exercises.exercise import Array, Exercise, Leaf, Target, generator
+from autograder.exercises.exercise import Exercise
+from autograder.exercises.expected import Array, ExpectedArray, Target
+from autograder.exercises.versions import generator
 from autograder.exercises.sampling import Plan, Shape, letters_of, plans, values_of
 
 ROUNDING = 8.0  # operations on numbers of the answer's size
@@ -49,7 +51,7 @@ def worked_exercise(
                 spread[i] = np.maximum(spread[i], np.abs(moved - expected[i]) / NUDGE)
         several = len(expected) > 1
         leaves = tuple(
-            Leaf(f"result {i + 1}" if several else "result", array, spread[i] + units[i],
+            ExpectedArray(f"result {i + 1}" if several else "result", array, spread[i] + units[i],
                  f"result {i + 1}" if several else case.part)
             for i, array in enumerate(expected)
         )  # fmt: skip

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.exercises import rounding
-from autograder.exercises.exercise import generator
+from autograder.exercises.versions import generator
 from backprop import HIDDEN, OUTPUTS, all_deltas, forward, g, g_prime, layer_gradients
 
 Array: TypeAlias = NDArray

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.diagnosis.answer_arrays import Leaf, leaves_of_answer
+from autograder.diagnosis.answer_arrays import AnswerArray, leaves_of_answer
 from autograder.diagnosis.assess import Judgement
 from autograder.judging.comparison import Check
 from autograder.judging.evidence import Evidence
@@ -124,13 +124,13 @@ def numbers(judgement: Judgement) -> Numbers | None:
     return _table(e, leaf)
 
 
-def leaf_fits(leaf: Leaf) -> bool:
+def leaf_fits(leaf: AnswerArray) -> bool:
     """Can the whole array be shown, and does it have more than one number?"""
     shape = np.atleast_2d(leaf.answer).shape
     return len(shape) == 2 and leaf.answer.size > 1 and shape[0] <= ROWS and shape[1] <= COLUMNS
 
 
-def _table(e: Evidence, leaf: Leaf) -> Numbers:
+def _table(e: Evidence, leaf: AnswerArray) -> Numbers:
     answer, expected = (np.atleast_2d(x).astype(float) for x in (leaf.answer, leaf.expected))
     bound = (
         np.broadcast_to(np.atleast_2d(leaf.bound), answer.shape) if np.ndim(leaf.bound) <= 2 else 0 * answer

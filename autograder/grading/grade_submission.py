@@ -13,7 +13,8 @@ from typing import Literal
 from autograder._text import one_line
 from autograder.diagnosis.assess import Judgement, assess
 from autograder.exercises import EXERCISES
-from autograder.exercises.exercise import Exercise, Sheet
+from autograder.exercises.exercise import Exercise
+from autograder.exercises.versions import ProbeVersion
 from autograder.grading.public_wording import retold
 from autograder.grading.result import ExerciseReport, Report, Status
 from autograder.judging.follow_through import Known
@@ -33,10 +34,10 @@ def submission_seed(course_seed: str, student: str, assignment: str) -> bytes:
     return hmac.new(course_seed.encode(), f"{student}\0{assignment}".encode(), hashlib.sha256).digest()
 
 
-def sheet(course_seed: str, student: str, assignment: str) -> Sheet:
+def sheet(course_seed: str, student: str, assignment: str) -> ProbeVersion:
     """Which versions of the assignment's exercises a student is asked, and what these are drawn from."""
     course = hmac.new(course_seed.encode(), assignment.encode(), hashlib.sha256).digest()
-    return Sheet(course, submission_seed(course_seed, student, assignment))
+    return ProbeVersion(course, submission_seed(course_seed, student, assignment))
 
 
 def grade(
@@ -115,7 +116,7 @@ def _exercise(
     exercise: GradedCell,
     submission: Submission,
     shared: SharedChild,
-    secret: Sheet,
+    secret: ProbeVersion,
     seconds: float,
     known: Known,
 ) -> ExerciseReport:
@@ -149,7 +150,7 @@ def _exercise(
 
 
 def _judged(
-    exercise: Exercise, shared: SharedChild, secret: Sheet, seconds: float, known: Known
+    exercise: Exercise, shared: SharedChild, secret: ProbeVersion, seconds: float, known: Known
 ) -> tuple[Judgement, dict[int, str]]:
     """The judgement in words that may be shown, and the errors of the cells."""
     end = time.monotonic() + seconds

@@ -12,12 +12,14 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from autograder.exercises.exercise import Leaf, Target, Template, leaves_of
+from autograder.exercises.expected import ExpectedArray, Target, Template, leaves_of
 from autograder.exercises.rounding import ROUTES, U32, U64
 
 Array: TypeAlias = NDArray
-Found: TypeAlias = tuple[Leaf, Array | None, bool]  # a leaf, the answer's numbers if any, whether float32
-Row: TypeAlias = tuple[Target, Leaf, Array, bool, float | None]  # and the slope at ReLU's kink
+Found: TypeAlias = tuple[
+    ExpectedArray, Array | None, bool
+]  # a leaf, the answer's numbers if any, whether float32
+Row: TypeAlias = tuple[Target, ExpectedArray, Array, bool, float | None]  # and the slope at ReLU's kink
 State = Literal["right", "gap", "epsilon", "wrong", "nonfinite", "shape", "missing"]
 FLOAT64 = np.dtype(np.float64)
 FAR = 1e-3  # errors as large are no rounding, by whatever detour
@@ -46,7 +48,7 @@ class Check:
 class LeafResult:
     """What became of one array of one answer; error is answer minus expected, None where it is 0 or could not be formed."""
 
-    leaf: Leaf
+    leaf: ExpectedArray
     state: State
     error: Array | None = None
     narrow: bool = False  # float32, or float64 numbers that float32 holds
@@ -137,7 +139,7 @@ def _walk(
     problems: list[str],
     notes: set[str],
 ) -> None:
-    if isinstance(template, Leaf):
+    if isinstance(template, ExpectedArray):
         values, narrow = _array(template, answer, path, problems, notes)
         found.append((template, values, narrow))
         return
@@ -155,7 +157,7 @@ def _walk(
                 _walk(
                     item,
                     given[key],
-                    item.name if isinstance(item, Leaf) else f"{path}[{key}]",
+                    item.name if isinstance(item, ExpectedArray) else f"{path}[{key}]",
                     found,
                     problems,
                     notes,
@@ -169,12 +171,17 @@ def _walk(
         return
     for i, (item, part) in enumerate(zip(template, answer, strict=True)):
         _walk(
-            item, part, item.name if isinstance(item, Leaf) else f"item {i} of {path}", found, problems, notes
+            item,
+            part,
+            item.name if isinstance(item, ExpectedArray) else f"item {i} of {path}",
+            found,
+            problems,
+            notes,
         )
 
 
 def _array(
-    leaf: Leaf, answer: Any, path: str, problems: list[str], notes: set[str]
+    leaf: ExpectedArray, answer: Any, path: str, problems: list[str], notes: set[str]
 ) -> tuple[Array | None, bool]:
     """The answer's numbers as float64 in the expected shape, or None with the problem said."""
     expected = leaf.expected
@@ -252,7 +259,7 @@ def _compared(rows: Sequence[Row]) -> list[LeafResult]:
     units = np.zeros(values.shape)
     for i, (leaf, span) in enumerate(zip(leaves, spans, strict=True)):
         if finite[i] and not exact[i]:
-            units[span] = leaf.units.reshape(-1)
+            units[span] = leaf.error_units.reshape(-1)
     near = throughout(size <= ROUTES * U64 * units + 1e-290)
     wide = throughout(size <= ROUTES * U32 * units + 1e-36)
     numeric = throughout(size <= NEARLY * units)
@@ -278,15 +285,15 @@ def _compared(rows: Sequence[Row]) -> list[LeafResult]:
     return results
 
 
-def _near_by_detour(target: Target, leaf: Leaf, error: Array | None) -> bool:
+def _near_by_detour(target: Target, leaf: ExpectedArray, error: Array | None) -> bool:
     """Within the bound of the inputs' own precision, if the answer came by a detour?"""
     if leaf.detour is None or error is None:
         return False
     u = U32 if target.single else U64
-    return bool((np.abs(error) <= ROUTES * u * (leaf.units + leaf.detour())).all())
+    return bool((np.abs(error) <= ROUTES * u * (leaf.error_units + leaf.detour())).all())
 
 
-def _by_epsilon(leaf: Leaf, error: Array | None) -> State:
+def _by_epsilon(leaf: ExpectedArray, error: Array | None) -> State:
     """Wrong, or too small by as much as an epsilon makes it?"""
     if error is None:
         return "wrong"

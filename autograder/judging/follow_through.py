@@ -14,7 +14,9 @@ import numpy as np
 
 from autograder.exercises import EXERCISES
 from autograder.exercises.cases import Case
-from autograder.exercises.exercise import Exercise, Seed, Target, expected_of
+from autograder.exercises.exercise import Exercise
+from autograder.exercises.expected import Target, expected_of
+from autograder.exercises.versions import Seed
 from autograder.judging.comparison import compare, compare_all
 from autograder.judging.equality import form, same, unchanged
 from autograder.sandbox.calls import STUB, Caller, Outcome, SubstitutingCaller

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from autograder.exercises.cases import Case
-from autograder.exercises.exercise import Target
+from autograder.exercises.expected import Target
 from autograder.exercises.rounding import U64
 from autograder.judging.comparison import CaseResult, LeafResult, described
 
@@ -36,6 +36,6 @@ def compare_check(case: Case, target: Target, answer: Any) -> CaseResult:
     elif not np.isfinite(values).all():
         second = LeafResult(leaves[1], "nonfinite")
     else:
-        close = np.abs(values - expected) <= leaves[1].units * U64 + 1e-6 * expected
+        close = np.abs(values - expected) <= leaves[1].error_units * U64 + 1e-6 * expected
         second = LeafResult(leaves[1], "right" if bool(close.all()) else "wrong")
     return CaseResult((first, second), tuple(problems))

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from autograder.exercises.cases import Case
-from autograder.exercises.exercise import Exercise, Seed, Target
+from autograder.exercises.exercise import Exercise
+from autograder.exercises.expected import Target
+from autograder.exercises.versions import Seed
 from autograder.judging.comparison import compare_all
 from autograder.judging.follow_through import Asked, Followed, Known, alike, follow
 from autograder.judging.gradient_check import compare_check

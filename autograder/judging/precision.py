@@ -48,7 +48,7 @@ def settle(results: Sequence[LeafResult]) -> tuple[bool, str | None, str]:
     pattern = systematic(results)
     if pattern:
         return False, None, pattern
-    worst = max(float(np.max(np.abs(_error(r)) / np.maximum(r.leaf.units, 1e-290))) for r in off)
+    worst = max(float(np.max(np.abs(_error(r)) / np.maximum(r.leaf.error_units, 1e-290))) for r in off)
     narrow = sum(result.narrow for result in off) * 2 >= len(off)
     if (
         narrow or worst > NEARLY * 10 or all(r.leaf.expected.ndim == 0 for r in off)
@@ -67,7 +67,7 @@ def _one_epsilon(results: Sequence[LeafResult]) -> str | None:
     if not used or not all(r.leaf.epsilons for r in used):
         return None
     less = -np.concatenate([_error(r) for r in used], axis=None)
-    bound = ROUTES * U64 * np.concatenate([r.leaf.units for r in used], axis=None)
+    bound = ROUTES * U64 * np.concatenate([r.leaf.error_units for r in used], axis=None)
     top = int(np.argmax(less / (bound + 1e-300)))
     for place in used[0].leaf.epsilons:
         slope = np.concatenate([r.leaf.epsilons[place] for r in used], axis=None)
@@ -85,7 +85,7 @@ def systematic(results: Sequence[LeafResult]) -> str:
     narrow = sum(r.narrow for r in off) * 2 >= len(off)
     error = np.concatenate([_error(r).ravel() for r in off])
     expected = np.concatenate([r.leaf.expected.ravel() for r in off])
-    units = np.concatenate([r.leaf.units.ravel() for r in off])
+    units = np.concatenate([r.leaf.error_units.ravel() for r in off])
     answer = expected + error
     live = units > 0
     error, expected, units, answer = error[live], expected[live], units[live], answer[live]
@@ -160,7 +160,7 @@ def _smooth(results: Sequence[LeafResult]) -> bool:
     if len(inputs) < len(results):
         return False
     expected = np.concatenate([r.leaf.expected.ravel() for r in results])
-    units = np.concatenate([r.leaf.units.ravel() for r in results])
+    units = np.concatenate([r.leaf.error_units.ravel() for r in results])
     error = np.concatenate([_error(r).ravel() for r in results]) / np.maximum(units, 1e-100)
     if np.count_nonzero(error) < 30:
         return False

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from autograder.exercises.exercise import KEPT, Exercise, asked, generator
+from autograder.exercises.exercise import KEPT, Exercise, asked
+from autograder.exercises.versions import generator
 from autograder.judging.equality import form, same, unchanged
 from autograder.sandbox.calls import Caller, CallError, Outcome, ended
 

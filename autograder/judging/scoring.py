@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from autograder.exercises.cases import Case
-from autograder.exercises.exercise import Exercise, Target, leaves_of
+from autograder.exercises.exercise import Exercise
+from autograder.exercises.expected import Target, leaves_of
 from autograder.judging.comparison import CaseResult, Check, LeafResult, compare
 from autograder.judging.precision import NOTE_NUMERIC, settle
 from autograder.sandbox.calls import CallError, Outcome

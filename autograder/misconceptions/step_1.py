@@ -238,7 +238,6 @@ def normalised(shift: str, total: str) -> Callable[[Any], Any]:
     return wrong
 
 
-AXES = ("column", "row", "row 1-D", "all")
 WRONG_SOFTMAX = tuple(
     normalised(shift, total)
     for shift, total in product(("all", "row", "column", "row 1-D"), ("row", "all", "row 1-D", "column"))

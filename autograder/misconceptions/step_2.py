@@ -16,11 +16,6 @@ def slope_from_a(hidden: str, a: Any) -> Any:
     return a * (1 - a) if hidden == "sigmoid" else 1 - a * a
 
 
-def masked(c: Layer, back: Any) -> Any:
-    """The slope a student means who masks ReLU by the sign of what comes back."""
-    return np.where(back > 0, 1.0, 0.0) if c.hidden == "relu" else g_prime(c.hidden, c.z)
-
-
 class TransposeLeftOut(Misconception):
     """W[l+1] takes layer l to layer l+1. To go back, each unit of layer l gathers from all units it feeds,
     along its column: that is the transpose. On layers of different widths the shapes object; on a square

@@ -6,7 +6,7 @@ import pytest
 
 from autograder.authoring.verify import read_solutions, verify
 from autograder.exercises import EXERCISES
-from autograder.exercises.exercise import Leaf, Target
+from autograder.exercises.expected import ExpectedArray, Target
 from autograder.misconceptions import CATALOGUE
 
 ROOT = Path(__file__).parents[2]
@@ -53,7 +53,7 @@ def changed(exercise, change):
     def target(case):
         given = exercise.target(case)
         leaf = given.template
-        assert isinstance(leaf, Leaf)
+        assert isinstance(leaf, ExpectedArray)
         return Target(replace(leaf, expected=change(leaf.expected)))
 
     return replace(exercise, target=target)
@@ -69,7 +69,7 @@ def test_a_reference_that_is_wrong_is_found(id):
 
 def test_a_stub_that_would_earn_something_is_found():
     easy = replace(
-        EXERCISES["affine"], target=lambda case: Target(Leaf("z", np.zeros(()), np.zeros(()), "z"))
+        EXERCISES["affine"], target=lambda case: Target(ExpectedArray("z", np.zeros(()), np.zeros(()), "z"))
     )
     found = {f.what: f for f in verify(ROOT / "solutions", {"affine": easy}).findings}
     assert not found["solution"].passed

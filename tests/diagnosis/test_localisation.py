@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import backprop as recipe
-from autograder.diagnosis.answer_arrays import Leaf
+from autograder.diagnosis.answer_arrays import AnswerArray
 from autograder.diagnosis.assess import assess
 from autograder.diagnosis.localisation import ENOUGH, ONE_EXAMPLE_RIGHT, only, where
 from autograder.exercises import EXERCISES
@@ -14,7 +14,7 @@ from autograder.sandbox.calls import LocalCaller
 
 def leaf(right, m=3, name="tanh", tags=(), size=ENOUGH):
     case = Case("", (np.zeros((3, 2)), np.zeros((3, m)), np.zeros((2, m)), name), "", frozenset(tags))
-    return Leaf(case, (), np.zeros(size), np.zeros(size), right, np.zeros(size))
+    return AnswerArray(case, (), np.zeros(size), np.zeros(size), right, np.zeros(size))
 
 
 def said(exercise, function):

@@ -8,7 +8,7 @@ import backprop as recipe
 from autograder.sandbox.calls import LocalCaller
 from autograder.exercises.cases import PublicFunction
 from autograder.exercises.complex_step import complex_step
-from autograder.exercises.exercise import leaves_of
+from autograder.exercises.expected import leaves_of
 from autograder.exercises import EXERCISES, stated_loss_exercise
 from autograder.exercises.from_loss import gradients_at_once
 from autograder.diagnosis.assess import assess
@@ -59,9 +59,9 @@ def test_targets_are_finite_and_their_bounds_positive_where_rounding_happens(id)
     for case in EXERCISES[id].probes(b"finite"):
         for leaf in leaves_of(EXERCISES[id].target(case).template):
             assert np.isfinite(leaf.expected).all(), case.name
-            assert np.isfinite(leaf.units).all(), case.name
-            assert leaf.units.shape == leaf.expected.shape
-            assert (leaf.units >= 0).all()
+            assert np.isfinite(leaf.error_units).all(), case.name
+            assert leaf.error_units.shape == leaf.expected.shape
+            assert (leaf.error_units >= 0).all()
 
 
 @pytest.mark.parametrize("id", sorted(ORACLES))

@@ -4,7 +4,7 @@ from collections import Counter
 
 import numpy as np
 
-from autograder.exercises.exercise import PUBLIC_SEED, VERSIONS, Sheet
+from autograder.exercises.versions import PUBLIC_SEED, ProbeVersion, VERSIONS
 from autograder.exercises import EXERCISES
 from autograder.grading.grade_submission import sheet
 
@@ -32,7 +32,7 @@ def test_another_course_has_other_versions():
 
 def test_who_has_the_same_version_is_asked_the_same_arrays():
     exercise = EXERCISES["hidden_delta"]
-    one, other = Sheet(b"course", b"ada"), Sheet(b"course", b"ada")
+    one, other = ProbeVersion(b"course", b"ada"), ProbeVersion(b"course", b"ada")
     assert exercise.asked(one)[0][0] is exercise.asked(other)[0][0]
     assert np.array_equal(exercise.draw(exercise.seed(one))[0].args[0], exercise.probes(one)[0].args[0])
 
@@ -40,5 +40,5 @@ def test_who_has_the_same_version_is_asked_the_same_arrays():
 def test_public_numbers_depend_on_nobody():
     exercise = EXERCISES["hidden_delta"]
     assert (
-        exercise.seed(Sheet(b"course", b"ada"), public=True) == exercise.seed(b"", public=True) == PUBLIC_SEED
+        exercise.seed(ProbeVersion(b"course", b"ada"), public=True) == exercise.seed(b"", public=True) == PUBLIC_SEED
     )

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis.extra.numpy import array_shapes
 
-from autograder.exercises.exercise import Leaf, Target
+from autograder.exercises.expected import ExpectedArray, Target
 from autograder.judging.comparison import NOTE_FLAT, compare, compare_all
 
 RNG = np.random.default_rng(3)
@@ -11,7 +11,7 @@ RNG = np.random.default_rng(3)
 
 def target(shape=(4, 7), **flags):
     expected = RNG.normal(size=shape)
-    return Target(Leaf("a", expected, 10 * np.abs(expected) + 1, "values"), **flags)
+    return Target(ExpectedArray("a", expected, 10 * np.abs(expected) + 1, "values"), **flags)
 
 
 def test_finite_comes_before_close():
@@ -59,7 +59,7 @@ def test_strange_answers_are_described(answer):
 
 def test_dicts_need_their_keys():
     expected = np.ones((2, 3))
-    t = Target({l: Leaf(f"dW[{l}]", expected, expected, "dW") for l in (1, 2)})
+    t = Target({l: ExpectedArray(f"dW[{l}]", expected, expected, "dW") for l in (1, 2)})
     assert not compare(t, {1: expected, 2: expected}).wrong
     short = compare(t, {1: expected})
     assert short.wrong
@@ -71,7 +71,7 @@ def test_dicts_need_their_keys():
 
 def test_any_slope_between_0_and_1_is_right_at_a_kink_and_no_other():
     expected, kink = np.array([[1.0, 0.0]]), np.array([[0.0, -2.0]])
-    t = Target(Leaf("delta", expected, np.abs(expected) + 1, "relu", kink))
+    t = Target(ExpectedArray("delta", expected, np.abs(expected) + 1, "relu", kink))
     for c in (0, 0.3, 1):
         assert not compare(t, expected + c * kink).wrong
     for c in (-0.1, 1.1):
@@ -80,13 +80,16 @@ def test_any_slope_between_0_and_1_is_right_at_a_kink_and_no_other():
 
 def test_one_slope_must_explain_all_arrays_of_a_net():
     zeros, ones = np.zeros((2, 1)), np.ones((2, 1))
-    t = Target({1: Leaf("d1", zeros, ones, "p", ones), 2: Leaf("d2", zeros, ones, "p", ones)}, joint=True)
+    t = Target(
+        {1: ExpectedArray("d1", zeros, ones, "p", ones), 2: ExpectedArray("d2", zeros, ones, "p", ones)},
+        joint=True,
+    )
     assert not compare(t, {1: zeros + 0.5, 2: zeros + 0.5}).wrong
     assert compare(t, {1: zeros, 2: zeros + 1}).wrong
 
 
 def test_many_answers_are_judged_as_each_by_itself():
-    kink = Leaf("k", np.zeros((2, 2)), np.ones((2, 2)), "k", np.eye(2))
+    kink = ExpectedArray("k", np.zeros((2, 2)), np.ones((2, 2)), "k", np.eye(2))
     pairs = [
         (target(), None),
         (t := target(), t.template.expected),

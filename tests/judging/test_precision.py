@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis.extra.numpy import arrays
 
-from autograder.exercises.exercise import Leaf, Target
+from autograder.exercises.expected import ExpectedArray, Target
 from autograder.judging.comparison import compare
 from autograder.judging.precision import (
     NOTE_EPSILON_BELOW,
@@ -18,7 +18,7 @@ RNG = np.random.default_rng(3)
 
 def target(shape=(4, 7), **flags):
     expected = RNG.normal(size=shape)
-    return Target(Leaf("a", expected, 10 * np.abs(expected) + 1, "values"), **flags)
+    return Target(ExpectedArray("a", expected, 10 * np.abs(expected) + 1, "values"), **flags)
 
 
 def verdict(t, answer):
@@ -69,7 +69,7 @@ def test_float16_does_not_pass():
 
 def test_float32_earns_no_slack_where_the_arithmetic_is_exact():
     expected = RNG.integers(-9, 10, (4, 7)).astype(float)
-    t = Target(Leaf("a", expected, np.abs(expected), "values"), exact=True)
+    t = Target(ExpectedArray("a", expected, np.abs(expected), "values"), exact=True)
     assert verdict(t, expected.astype(np.float32))[0]
     assert not verdict(t, (expected + 1e-6).astype(np.float32))[0]
 
@@ -82,7 +82,7 @@ def test_the_noise_of_finite_differences_is_flagged():
 
 def test_a_small_smooth_error_is_no_rounding():
     expected = RNG.normal(size=(9, 9))
-    t = Target(Leaf("a", expected, np.full((9, 9), 10.0), "values", pointwise=expected))
+    t = Target(ExpectedArray("a", expected, np.full((9, 9), 10.0), "values", pointwise=expected))
     assert not verdict(t, expected + 1e-7 * np.sin(3 * expected))[0]
 
 
@@ -90,7 +90,9 @@ def test_a_small_smooth_error_is_no_rounding():
 def test_an_epsilon_in_the_logarithm_passes_and_a_bias_of_its_size_does_not(epsilon):
     ps = [RNG.uniform(0.05, 0.9, 5) for _ in range(6)]
     leaves = [
-        Leaf("J", np.array(-np.mean(np.log(p))), np.array(8.0), "sigmoid", epsilons={"log": np.mean(1 / p)})
+        ExpectedArray(
+            "J", np.array(-np.mean(np.log(p))), np.array(8.0), "sigmoid", epsilons={"log": np.mean(1 / p)}
+        )
         for p in ps
     ]
     results = [
@@ -105,7 +107,9 @@ def test_an_epsilon_in_the_logarithm_passes_and_a_bias_of_its_size_does_not(epsi
 def test_an_epsilon_above_1e_7_fails():
     ps = [RNG.uniform(0.05, 0.9, 5) for _ in range(6)]
     leaves = [
-        Leaf("J", np.array(-np.mean(np.log(p))), np.array(8.0), "sigmoid", epsilons={"log": np.mean(1 / p)})
+        ExpectedArray(
+            "J", np.array(-np.mean(np.log(p))), np.array(8.0), "sigmoid", epsilons={"log": np.mean(1 / p)}
+        )
         for p in ps
     ]
     results = [
@@ -133,7 +137,7 @@ def test_what_only_float32_inputs_miss_is_a_remark_if_the_rest_is_right_to_the_l
 @pytest.mark.parametrize("place", ["sum", "sum of others"])
 def test_one_epsilon_in_one_place_explains_all_numbers_or_none(place):
     expected, slope = RNG.uniform(0.1, 0.9, (2, 6, 7))
-    leaf = Leaf(
+    leaf = ExpectedArray(
         "a", expected, np.full((6, 7), 20.0), "softmax", epsilons={"sum": slope, "sum of others": slope**2}
     )
     lower = expected - 1e-9 * leaf.epsilons[place]

@@ -3,7 +3,7 @@
 import pytest
 
 from autograder.exercises import EXERCISES
-from autograder.exercises.exercise import expected_of
+from autograder.exercises.expected import expected_of
 from autograder.judging.comparison import compare
 from autograder.judging.scoring import Judged, Run, score_of
 from autograder.sandbox.calls import Outcome

@@ -7,7 +7,9 @@ import numpy as np
 
 from autograder.exercises.cases import Case
 from autograder.exercises.complex_step import batched_complex_step, complex_g, complex_losses
-from autograder.exercises.exercise import Array, Exercise, Leaf, Target, generator
+from autograder.exercises.exercise import Exercise
+from autograder.exercises.expected import Array, ExpectedArray, Target
+from autograder.exercises.versions import generator
 from autograder.exercises.from_loss import ROUNDING
 from autograder.exercises.chapters.step_2 import cache_cases
 from autograder.exercises.networks import Net, draw, suite
@@ -17,12 +19,12 @@ from backprop import HIDDEN, OUTPUTS, backprop
 def _gradients_target(case: Case, gradients: dict[int, tuple[Array, Array]]) -> Target:
     net: Net = case.hidden["net"].wide
     kinks = net.gradient_kink or {}
-    leaves: tuple[dict[int, Leaf], dict[int, Leaf]] = ({}, {})
+    leaves: tuple[dict[int, ExpectedArray], dict[int, ExpectedArray]] = ({}, {})
     for l, pair in gradients.items():
         for i, kind in enumerate(("dW", "db")):
             kink = kinks[l][i] if kinks else None
             detour = None if i else partial(_detour, net, l)
-            leaves[i][l] = Leaf(
+            leaves[i][l] = ExpectedArray(
                 f"{kind}[{l}]", pair[i], partial(_units, net, l, i), f"{net.part}, {kind}", kink, detour=detour
             )
     flags = {"exact": "exact" in case.tags, "single": "single" in case.tags, "joint": "kink" in case.tags}
@@ -85,12 +87,12 @@ def _l2_gradients(net: Net, lam: float) -> dict[int, tuple[Array, Array]]:
 
 
 def _l2_target(gradients: dict[int, tuple[Array, Array]], single: bool = False) -> Target:
-    leaves: tuple[dict[int, Leaf], dict[int, Leaf]] = ({}, {})
+    leaves: tuple[dict[int, ExpectedArray], dict[int, ExpectedArray]] = ({}, {})
     for l, pair in gradients.items():
         scale = max(1.0, *(float(np.abs(array).max()) for array in pair))
         for i, kind in enumerate(("dW", "db")):
             units = np.full(pair[i].shape, ROUNDING * scale)
-            leaves[i][l] = Leaf(f"{kind}[{l}]", pair[i], units, kind)
+            leaves[i][l] = ExpectedArray(f"{kind}[{l}]", pair[i], units, kind)
     return Target(leaves, single=single)
 
 

@@ -3,7 +3,9 @@
 import numpy as np
 
 from autograder.exercises.cases import Case, PublicFunction
-from autograder.exercises.exercise import Exercise, Leaf, Target, generator
+from autograder.exercises.exercise import Exercise
+from autograder.exercises.expected import ExpectedArray, Target
+from autograder.exercises.versions import generator
 from autograder.exercises.networks import targets
 from backprop import central_difference
 
@@ -55,7 +57,7 @@ def numerical_delta_target(case: Case) -> Target:
     units = np.full(z.shape, 2 * size / h) + np.abs(expected) * (np.abs(z) / h + 4)
     if "exact" in case.tags:
         units = 1 + np.abs(expected)
-    return Target(Leaf("delta", expected, units, case.part), strict=True)
+    return Target(ExpectedArray("delta", expected, units, case.part), strict=True)
 
 
 def central(loss_of_z: PublicFunction, z: np.ndarray, h: float) -> np.ndarray:

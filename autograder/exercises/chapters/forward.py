@@ -8,7 +8,9 @@ import numpy as np
 
 from autograder.exercises import rounding
 from autograder.exercises.cases import Case
-from autograder.exercises.exercise import Array, Exercise, Leaf, Target, generator
+from autograder.exercises.exercise import Exercise
+from autograder.exercises.expected import Array, ExpectedArray, Target
+from autograder.exercises.versions import generator
 from autograder.exercises.networks import Net, output_name, suite
 from backprop import affine, forward
 
@@ -50,7 +52,7 @@ def affine_target(case: Case) -> Target:
     W, a, b = (x.astype(np.float64) for x in case.args)
     z = affine(W, a, b)
     units = rounding.product(W, np.abs(W), a, np.abs(a)) + 2 * np.abs(b) + np.abs(z)
-    return Target(Leaf("z", z, units, "z"), exact="exact" in case.tags, single="single" in case.tags)
+    return Target(ExpectedArray("z", z, units, "z"), exact="exact" in case.tags, single="single" in case.tags)
 
 
 def forward_cases(seed: bytes) -> list[Case]:
@@ -79,8 +81,8 @@ def _forward_leaves(net: Net, Z: Any, A: Any) -> Any:
         return units()[i][l]
 
     return (
-        {l: Leaf(f"Z[{l}]", z, partial(of, 0, l), net.part) for l, z in Z.items()},
-        {l: Leaf(f"A[{l}]", a, partial(of, 1, l), net.part) for l, a in A.items()},
+        {l: ExpectedArray(f"Z[{l}]", z, partial(of, 0, l), net.part) for l, z in Z.items()},
+        {l: ExpectedArray(f"A[{l}]", a, partial(of, 1, l), net.part) for l, a in A.items()},
     )
 
 

@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 
 from autograder.exercises.cases import Case, PublicFunction
-from autograder.exercises.exercise import Array, Exercise, Leaf, Target, generator
+from autograder.exercises.exercise import Exercise
+from autograder.exercises.expected import Array, ExpectedArray, Target
+from autograder.exercises.versions import generator
 from autograder.exercises.rounding import U64
 from backprop import central_difference, sigmoid, softmax
 
@@ -187,11 +189,11 @@ def relative_errors(f: Any, theta: Array, grad: Array, h: float) -> tuple[Array,
 
 def gradient_check_target(case: Case) -> Target:
     f, theta, grad, h = case.args
-    ok = Leaf("ok", np.asarray(float("accept" in case.tags)), np.zeros(()), case.part)
+    ok = ExpectedArray("ok", np.asarray(float("accept" in case.tags)), np.zeros(()), case.part)
     if case.part != VERDICT:
         return Target((ok,))
     errors, spread = relative_errors(f, theta, grad, h)
-    return Target((ok, Leaf("errors", errors, spread / U64, ERRORS)))
+    return Target((ok, ExpectedArray("errors", errors, spread / U64, ERRORS)))
 
 
 def check(f: Any, theta: Array, grad: Array, h: float) -> tuple[bool, Array]:

@@ -3,7 +3,9 @@
 import numpy as np
 
 from autograder.exercises.cases import Case
-from autograder.exercises.exercise import Array, Exercise, Leaf, Target, generator
+from autograder.exercises.exercise import Exercise
+from autograder.exercises.expected import Array, ExpectedArray, Target
+from autograder.exercises.versions import generator
 from autograder.exercises.networks import targets
 from backprop import OUTPUTS, log_sum_exp, loss, sigmoid, softmax
 
@@ -72,7 +74,7 @@ def loss_target(case: Case) -> Target:
         slope = np.asarray(np.mean(np.sum(each, axis=0)))
         units = units + 4 * slope
         epsilons = {"log": slope}
-    leaf = Leaf("J", np.asarray(loss(output, z, Y)), np.asarray(units), case.part, epsilons=epsilons)
+    leaf = ExpectedArray("J", np.asarray(loss(output, z, Y)), np.asarray(units), case.part, epsilons=epsilons)
     return Target(leaf, exact="exact" in case.tags, single="single" in case.tags)
 
 

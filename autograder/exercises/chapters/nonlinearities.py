@@ -4,7 +4,9 @@ import numpy as np
 
 from autograder.exercises import rounding
 from autograder.exercises.cases import Case
-from autograder.exercises.exercise import Array, Exercise, Leaf, Target, generator
+from autograder.exercises.exercise import Exercise
+from autograder.exercises.expected import Array, ExpectedArray, Target
+from autograder.exercises.versions import generator
 from backprop import HIDDEN, g_prime, sigmoid, softmax
 
 
@@ -66,7 +68,7 @@ def softmax_cases(seed: bytes) -> list[Case]:
 
 def sigmoid_target(case: Case) -> Target:
     z = case.args[0].astype(np.float64)
-    leaf = Leaf("a", sigmoid(z), rounding.activation("sigmoid", z, np.abs(z)), case.part, pointwise=z)
+    leaf = ExpectedArray("a", sigmoid(z), rounding.activation("sigmoid", z, np.abs(z)), case.part, pointwise=z)
     return Target(leaf, single="single" in case.tags)
 
 
@@ -77,7 +79,7 @@ def softmax_target(case: Case) -> Target:
     shifts = {"sum": np.max(z, axis=0), "sum, one z off": np.max(z), "sum, z as it is": 0.0}
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         epsilons = {place: a / np.sum(np.exp(z - shift), axis=0) for place, shift in shifts.items()}
-    leaf = Leaf("a", a, rounding.activation("softmax", z, np.abs(z)), case.part, pointwise=z, epsilons=epsilons)
+    leaf = ExpectedArray("a", a, rounding.activation("softmax", z, np.abs(z)), case.part, pointwise=z, epsilons=epsilons)
     return Target(leaf, single="single" in case.tags)
 
 
@@ -107,7 +109,7 @@ def g_prime_target(case: Case) -> Target:
     kink = np.where(z == 0, 1.0, 0.0) if name == "relu" else None
     gp = g_prime(name, z)
     units = np.full(z.shape, rounding.FUNCTION) if name == "relu" else rounding.slope(name, z, gp)
-    leaf = Leaf("g'", gp, units, case.part, kink, pointwise=z)
+    leaf = ExpectedArray("g'", gp, units, case.part, kink, pointwise=z)
     return Target(leaf, exact=name == "relu", single="single" in case.tags)
 
 

@@ -4,7 +4,9 @@ import numpy as np
 
 from autograder.exercises import rounding
 from autograder.exercises.cases import Case
-from autograder.exercises.exercise import Array, Exercise, Leaf, Target, generator
+from autograder.exercises.exercise import Exercise
+from autograder.exercises.expected import Array, ExpectedArray, Target
+from autograder.exercises.versions import generator
 from autograder.exercises.from_loss import stated_loss_exercise
 from autograder.exercises.networks import targets
 from backprop import OUTPUTS, output_delta
@@ -47,7 +49,7 @@ def output_delta_cases(seed: bytes) -> list[Case]:
 
 def output_delta_target(case: Case) -> Target:
     output, z, Y = case.args[0], case.args[1].astype(np.float64), case.args[2].astype(np.float64)
-    leaf = Leaf(
+    leaf = ExpectedArray(
         "delta", output_delta(output, z, Y), rounding.output_delta(output, z, Y), case.part, pointwise=z
     )
     return Target(leaf, exact="exact" in case.tags, single="single" in case.tags)

@@ -7,7 +7,9 @@ import numpy as np
 
 from autograder.exercises import rounding
 from autograder.exercises.cases import Case
-from autograder.exercises.exercise import Array, Exercise, Leaf, Target, generator
+from autograder.exercises.exercise import Exercise
+from autograder.exercises.expected import Array, ExpectedArray, Target
+from autograder.exercises.versions import generator
 from autograder.exercises.from_loss import stated_loss_exercise
 from autograder.exercises.networks import MARGIN, Net, suite
 from backprop import HIDDEN, all_deltas, g_prime, hidden_delta
@@ -76,7 +78,7 @@ def hidden_delta_target(case: Case) -> Target:
     def detour() -> Array:
         return rounding.detour(W.T, delta) * g_prime(name, z)
 
-    leaf = Leaf("delta", expected, units, case.part, kink, detour=detour)
+    leaf = ExpectedArray("delta", expected, units, case.part, kink, detour=detour)
     return Target(leaf, exact="exact" in case.tags, single="single" in case.tags)
 
 
@@ -104,7 +106,7 @@ def _deltas_target(case: Case, delta: dict[int, Array]) -> Target:
     net: Net = case.hidden["net"].wide
     kinks = net.delta_kink or {}
     leaves = {
-        l: Leaf(
+        l: ExpectedArray(
             f"delta[{l}]", delta[l], partial(_units, net, l), net.part, kinks.get(l), detour=partial(_detour, net, l)
         )
         for l in net.delta

@@ -6,7 +6,8 @@ import numpy as np
 
 from autograder.exercises import rounding
 from autograder.exercises.cases import Case
-from autograder.exercises.exercise import Exercise, Leaf, Target
+from autograder.exercises.exercise import Exercise
+from autograder.exercises.expected import ExpectedArray, Target
 from autograder.exercises.networks import suite
 from backprop import layer_gradients
 
@@ -32,8 +33,8 @@ def layer_gradients_target(case: Case) -> Target:
     dW, db = layer_gradients(delta, a_prev)
     units = cache(lambda: rounding.layer_gradients(delta, np.abs(delta), a_prev))
     leaves = (
-        Leaf("dW", dW, lambda: units()[0], "dW", detour=lambda: rounding.detour(delta, a_prev.T) / delta.shape[1]),
-        Leaf("db", db, lambda: units()[1], "db"),
+        ExpectedArray("dW", dW, lambda: units()[0], "dW", detour=lambda: rounding.detour(delta, a_prev.T) / delta.shape[1]),
+        ExpectedArray("db", db, lambda: units()[1], "db"),
     )
     return Target(leaves, exact="exact" in case.tags, single="single" in case.tags)
 
