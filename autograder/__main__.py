@@ -10,10 +10,14 @@ def main() -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         from autograder.cli.app import app
-    except ModuleNotFoundError as missing:
+    except ImportError as error:
         from autograder.errors import missing_package
+        from deltabook import explanation
 
-        print(f"autograder: {missing_package(missing)}", file=sys.stderr)
+        told = explanation() or (missing_package(error) if isinstance(error, ModuleNotFoundError) else "")
+        if not told:
+            raise
+        print(f"autograder: {told}", file=sys.stderr)
         raise SystemExit(2) from None
     app(prog_name="autograder")
 

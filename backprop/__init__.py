@@ -8,6 +8,8 @@ from backprop.network import affine, forward, initialise
 from backprop.recipe import all_deltas, backprop, hidden_delta, layer_gradients, output_delta
 from backprop.training import accuracy, batches, step, train
 
+# Other distributions have a `backprop` too: deltabook looks for this line.
+__distribution__ = "deltabook"
 __all__ = [
     "HIDDEN",
     "OUTPUTS",

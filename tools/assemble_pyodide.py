@@ -92,9 +92,9 @@ def integrity(data: bytes) -> str:
 
 
 def own_files() -> dict[str, bytes]:
-    """backprop and autograder as a checkout has them, notebooks of the exercises included."""
+    """Our packages as a checkout has them, notebooks of the exercises included."""
     files = {}
-    for package in ("backprop", "autograder"):
+    for package in ("backprop", "autograder", "deltabook"):
         for path in sorted((ROOT / package).rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:
                 files[path.relative_to(ROOT).as_posix()] = path.read_bytes()

@@ -69,6 +69,8 @@ def test_the_students_files_are_in_the_built_book():
     ]
     assert [re.split(r"[<>=~ ]", line)[0] for line in needed] == ["numpy"]
     assert "autograder/judging/comparison.py" in inside
+    for package in ("autograder", "backprop", "deltabook"):
+        assert {f"{package}/__init__.py", f"{package}/py.typed"} <= set(inside)
     assert "autograder/released/06-step-2/06-step-2.ipynb" in inside
     assert not [name for name in inside if "solutions" in name]
     page = (HTML / "for-students.html").read_text()
