@@ -1,7 +1,7 @@
 // node tools/stills.mjs: writes each widget's still (widgets/stills/W1.svg ...), from the widget's own view.
 
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { still } from "../widgets/js/shared/frame.js";
+import { still } from "../widgets/js/shared/view.js";
 
 const folder = new URL("../widgets/stills/", import.meta.url);
 mkdirSync(folder, { recursive: true });

@@ -1,6 +1,6 @@
 // Prints, as JSON, the "Copy state as NumPy" text of every widget in every state of states.mjs.
 
-import { viewOf } from "../../widgets/js/shared/frame.js";
+import { viewOf } from "../../widgets/js/shared/view.js";
 import { statesOf } from "./states.mjs";
 
 const dumped = [];

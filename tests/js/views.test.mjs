@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import { markup } from "../../widgets/js/shared/dom.js";
-import { cleanState, still, tableOf, viewOf } from "../../widgets/js/shared/frame.js";
+import { cleanState, still, tableOf, viewOf } from "../../widgets/js/shared/view.js";
 import { readFragment, writeFragment } from "../../widgets/js/shared/state.js";
 import { junk, statesOf } from "./states.mjs";
 

@@ -177,6 +177,12 @@ def test_w3_says_what_numpy_says(page: Page, site: str) -> None:
         assert float(slider.input_value()) == pytest.approx(z)
 
 
+def test_w1_shows_the_term_under_the_mouse(page: Page, site: str) -> None:
+    visit(page, site, "W1")
+    page.locator(".bpw-terms button").first.hover()
+    page.wait_for_selector(".bpw-terms .hot")
+
+
 def test_w10_every_delta_is_numpys(page: Page, site: str) -> None:
     """Step to the gradients with the keyboard: each unit's label holds NumPy's delta."""
     visit(page, site, "W10")

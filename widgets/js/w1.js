@@ -33,19 +33,20 @@ function view(ui) {
     unit: chosen,
     term: ui.local.term ?? null,
     label: `A network of 2 inputs, 3 hidden and 2 output units; ${step === 0 ? "only the inputs are known" : `layers up to ${step} are computed`}`,
-    choose: ui.still ? null : (l, i) => ui.set({ unit: [l, i] }),
-    hover: ui.still ? null : (u, term) => ui.show({ hover: u, term }),
+    choose: ui.still ? null : (l, i) => ui.setState({ unit: [l, i] }),
+    hover: ui.still ? null : (u, term) => ui.setLocal({ hover: u, term }),
     key: (event) => {
       if (event.key === "Enter" || event.key === " ") {
         event.preventDefault();
-        ui.set({ unit: event.currentTarget.dataset.unit.split(".").map(Number) });
+        ui.setState({ unit: event.currentTarget.dataset.unit.split(".").map(Number) });
       }
     },
   };
   const doubled = double
     ? ` With x doubled, z[1] went from ${list(plain.Z[1].data)} to ${list(p.Z[1].data)}: doubled only where b is 0.`
     : "";
-  const inner = { ...ui, state };
+  // The terms are those of the network that is shown, with x doubled if it is.
+  const shown = { state, local: ui.local, setLocal: (change) => ui.setLocal(change) };
   return {
     picture: networkPicture({ ...state, y: null }, p, ui.width, act),
     notes: [
@@ -54,7 +55,7 @@ function view(ui) {
         { class: "bpw-hint" },
         "Shapes: W[1] (3, 2) @ a[0] (2, 1) + b[1] (3, 1) → z[1] (3, 1);  W[2] (2, 3) @ a[1] (3, 1) + b[2] (2, 1) → z[2] (2, 1)",
       ),
-      unitTerms(inner, p, now, chosen),
+      unitTerms(shown, p, now, chosen),
     ],
     controls: [
       slider(ui, "x.0", { label: "Input x1", min: -2, max: 2, step: 0.1 }),

@@ -62,7 +62,7 @@ function updated(state) {
 
 function advance(ui) {
   const N = ui.state.sizes.length - 1;
-  ui.set(ui.state.step >= lastStep(N) ? updated(ui.state) : { step: ui.state.step + 1 });
+  ui.setState(ui.state.step >= lastStep(N) ? updated(ui.state) : { step: ui.state.step + 1 });
 }
 
 const SAYS = {
@@ -117,7 +117,7 @@ function story(ui, p, now) {
   const { step } = ui.state;
   const go = (to) => {
     ui.play(null);
-    ui.set({ step: Math.max(0, Math.min(lastStep(N), to)) });
+    ui.setState({ step: Math.max(0, Math.min(lastStep(N), to)) });
   };
   const next = () => {
     ui.play(null);
@@ -186,17 +186,17 @@ function actions(ui, p, now) {
   return {
     ...act,
     choose: (l, i) => {
-      if (l === 0) ui.show({ cell: `x.${i}` });
-      ui.set({ unit: [l, i] });
+      if (l === 0) ui.setLocal({ cell: `x.${i}` });
+      ui.setState({ unit: [l, i] });
     },
-    hover: (over, term) => ui.show({ hover: over, term }),
+    hover: (over, term) => ui.setLocal({ hover: over, term }),
     edit: (l, i, j) => {
-      ui.show({ cell: `W.${l}.${i}.${j}` });
-      ui.set({ edit: `W${l + 1}` });
+      ui.setLocal({ cell: `W.${l}.${i}.${j}` });
+      ui.setState({ edit: `W${l + 1}` });
     },
     target: (i) => {
-      ui.show({ cell: `y.${i}` });
-      ui.set({ edit: "y" });
+      ui.setLocal({ cell: `y.${i}` });
+      ui.setState({ edit: "y" });
     },
     key: (event) => {
       const [l, i] = ui.state.unit;
@@ -209,7 +209,7 @@ function actions(ui, p, now) {
       event.preventDefault();
       const layer = Math.max(0, Math.min(p.N, l + way[0]));
       const row = Math.max(0, Math.min(ui.state.sizes[layer] - 1, i + way[1]));
-      ui.set({ unit: [layer, row] });
+      ui.setState({ unit: [layer, row] });
       focusUnit(layer, row);
     },
   };

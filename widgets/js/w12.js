@@ -33,7 +33,7 @@ function view(ui) {
     controls: [
       a.map((_, j) => slider(ui, `a.${j}`, { label: `a${j + 1}`, min: -2, max: 2, step: 0.1 })),
       delta.map((_, i) => slider(ui, `delta.${i}`, { label: `δ${i + 1}`, min: -2, max: 2, step: 0.1 })),
-      button("Set a2 to 0", () => ui.put("a.1", 0)),
+      button("Set a2 to 0", () => ui.setPath("a.1", 0)),
     ],
     words: `δ = ${list(delta)} times a = ${list(a)} gives a (3, 4) gradient; its row 1 is ${list(dW.data.subarray(0, 4))}.${still.length ? ` As a${still.join(" and a")} = 0, every weight that leaves it stays still.` : ""}`,
     table: {

@@ -90,7 +90,7 @@ function view(ui) {
       slider(ui, "added", { label: "Examples added", min: 0, max: m, step: 1, show: String }),
       check(ui, "twice", { label: "Every example twice" }),
       slider(ui, "seed", { label: "Batch number", min: 1, max: 20, step: 1, show: String }),
-      button("Add all", () => ui.set({ added: m })),
+      button("Add all", () => ui.setState({ added: m })),
     ],
     words: `${added} of ${m} examples are added; (1/m)·Σ δaᵀ has first row ${list(mean.data.subarray(0, 3), 3)}.${added === m ? ` That is ∇J${twice ? ": the same as with every example once, as m doubled too" : ""}.` : ""}`,
     table: {

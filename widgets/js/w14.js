@@ -100,7 +100,7 @@ function view(ui) {
       ]),
       text(66, 40, "← rounding rules", { class: "halo faint" }),
       text(52 + inner - 10, 40, "truncation rules →", { class: "halo faint", "text-anchor": "end" }),
-      grab(plot, (e) => ui.set({ h: Math.round(e * 4) / 4 })),
+      grab(plot, (e) => ui.setState({ h: Math.round(e * 4) / 4 })),
     ),
     controls: [
       slider(ui, "h", {

@@ -69,7 +69,7 @@ function view(ui) {
         ["curve", "right code"],
         ["curve two", bug === "none" ? "the same" : "this code"],
       ]),
-      grab(plot, (e) => ui.set({ epoch: Math.round(e) })),
+      grab(plot, (e) => ui.setState({ epoch: Math.round(e) })),
       h("rect", { x: 44, y: 268, width: inner, height: 36, rx: 6, class: `box ${caught ? "bad" : ""}` }),
       text(
         56,

@@ -108,7 +108,7 @@ function picture(ui, rows, epoch) {
       ["curve two", "accuracy, training"],
       ["curve three", "accuracy, test digits"],
     ]),
-    grab(plot, (v) => ui.set({ epoch: Math.round(v) })),
+    grab(plot, (v) => ui.setState({ epoch: Math.round(v) })),
     text(left, top - 12, "test digits: row is, column said", { class: "strong" }),
     grid(confusion(test.A, TEST.Y), { x: left, y: top, cell, digits: 0, top: 11, value: (v) => v > 0 }),
     axis,
@@ -147,12 +147,13 @@ function view(ui) {
   const setting = { sizes: [64, units, CLASSES], seed, bug: "none", rate };
   const rows = training(TRAIN, setting, ui.state.epoch, ui.still ? Infinity : PATIENCE);
   const epoch = Math.min(ui.state.epoch, rows.length - 1);
-  if (epoch < ui.state.epoch) ui.later();
+  if (epoch < ui.state.epoch) ui.drawLater();
   const here = rows[epoch];
   const test = tested(here);
-  const onward = () => (ui.state.epoch >= EPOCHS ? ui.play(null) : ui.set({ epoch: ui.state.epoch + 1 }));
+  const onward = () =>
+    ui.state.epoch >= EPOCHS ? ui.play(null) : ui.setState({ epoch: ui.state.epoch + 1 });
   const from = () => {
-    if (ui.state.epoch >= EPOCHS) ui.set({ epoch: 0 });
+    if (ui.state.epoch >= EPOCHS) ui.setState({ epoch: 0 });
     ui.play(onward, 80);
   };
   return {

@@ -96,7 +96,7 @@ function view(ui) {
       h("line", { x1: x, x2: x, y1: 22, y2: 322, stroke: "#fff", "stroke-dasharray": "4 3" }),
       h("line", { x1: left, x2: left + side, y1: y, y2: y, stroke: "#fff", "stroke-dasharray": "4 3" }),
       dot(x, y),
-      grab(plot, (s, d) => ui.set({ scale: Math.round(s), depth: Math.round(d) })),
+      grab(plot, (s, d) => ui.setState({ scale: Math.round(s), depth: Math.round(d) })),
       colourBar({
         ...{ x: left, y: 370, width: side },
         marks: [

@@ -224,7 +224,7 @@ function view(ui) {
   const gap = (ui.width - box - 6) / 5;
   const place = ([c, r]) => [3 + c * gap, 26 + r * 96];
   const says = inWords(step, state);
-  const go = (to) => ui.set({ step: Math.max(0, Math.min(LAST, to)) });
+  const go = (to) => ui.setState({ step: Math.max(0, Math.min(LAST, to)) });
   const caption = [
     "over a box: its value, forward",
     "under it: the slope of f in it, backward",

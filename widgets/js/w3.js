@@ -58,7 +58,7 @@ function picture(ui, a, slope) {
       class: "halo strong",
       "text-anchor": z > 3 ? "end" : "start",
     }),
-    [top, low].map((plot) => grab(plot, (v) => ui.set({ z: round(v) }))),
+    [top, low].map((plot) => grab(plot, (v) => ui.setState({ z: round(v) }))),
   );
 }
 

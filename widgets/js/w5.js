@@ -61,7 +61,7 @@ function view(ui) {
         42,
         each.map((o) => [o.line, o.name]),
       ),
-      [top, low].map((plot) => grab(plot, (v) => ui.set({ a: Math.round(v * 200) / 200 }))),
+      [top, low].map((plot) => grab(plot, (v) => ui.setState({ a: Math.round(v * 200) / 200 }))),
     ),
     controls: [
       slider(ui, "a", { label: "Output ŷ", min: 0.005, max: 0.995, step: 0.005, show: (v) => number(v, 3) }),

@@ -85,7 +85,7 @@ function view(ui) {
       downhill,
       dot(x, y),
       h("rect", { x: (ex - 5).toFixed(1), y: (ey - 5).toFixed(1), width: 10, height: 10, class: "dot" }),
-      grab(plot, (...to) => ui.set({ w: to.map((v) => Math.round(v * 20) / 20) })),
+      grab(plot, (...to) => ui.setState({ w: to.map((v) => Math.round(v * 20) / 20) })),
       colourBar({
         x: left,
         y: side + 62,
@@ -102,7 +102,7 @@ function view(ui) {
       slider(ui, "w.1", { label: "w2", min: -3, max: 3, step: 0.05 }),
       slider(ui, "rate", { label: "Learning rate", min: 0.05, max: 2, step: 0.05 }),
       slider(ui, "steps", { label: "Steps", min: 0, max: 60, step: 1, show: String }),
-      button("Start here", () => ui.set({ w: [e1, e2].map((v) => Number(v.toFixed(2))), steps: 0 })),
+      button("Start here", () => ui.setState({ w: [e1, e2].map((v) => Number(v.toFixed(2))), steps: 0 })),
     ],
     words: `At w = (${number(w[0])}, ${number(w[1])}) the loss is ${number(J(...w), 4)} and its gradient (${number(g1, 3)}, ${number(g2, 3)}). After ${steps} steps gradient descent is at (${number(e1)}, ${number(e2)}) with loss ${number(J(e1, e2), 4)}.`,
     table: {

@@ -56,7 +56,7 @@ function view(ui) {
         ["tangent", "L + δ·Δz"],
         ["gap", `error ${small(error(nudge))}`],
       ]),
-      grab(plot, (dz) => ui.set({ nudge: Math.round(dz * 50) / 50 })),
+      grab(plot, (dz) => ui.setState({ nudge: Math.round(dz * 50) / 50 })),
     ),
     controls: [
       slider(ui, "nudge", { label: "Nudge Δz", min: -2, max: 2, step: 0.02 }),

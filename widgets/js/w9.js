@@ -37,7 +37,7 @@ function view(ui) {
         ["curve", "cross entropy: δ = ŷ − y"],
         ["curve two", "squared error: δ = (ŷ − y) σ′(z)"],
       ]),
-      grab(plot, (v) => ui.set({ z: Math.round(v * 10) / 10 })),
+      grab(plot, (v) => ui.setState({ z: Math.round(v * 10) / 10 })),
     ),
     controls: [
       slider(ui, "z", { label: "z", min: -10, max: 10, step: 0.1, show: (v) => number(v, 1) }),

@@ -2,10 +2,10 @@
 
 import { h } from "./dom.js";
 import { number } from "./format.js";
-import { get } from "./state.js";
+import { valueAt } from "./state.js";
 
 export function slider(ui, path, { label, min, max, step = 0.1, show = (v) => number(v) }) {
-  const value = get(ui.state, path);
+  const value = valueAt(ui.state, path);
   return h(
     "label",
     { class: "bpw-control bpw-slider", key: `slider ${path}` },
@@ -18,7 +18,7 @@ export function slider(ui, path, { label, min, max, step = 0.1, show = (v) => nu
       value,
       "aria-label": label,
       "aria-valuetext": show(value),
-      oninput: (event) => ui.put(path, Number(event.target.value)),
+      oninput: (event) => ui.setPath(path, Number(event.target.value)),
     }),
     h("span", { class: "bpw-value", "aria-hidden": "true" }, show(value)),
   );
@@ -29,7 +29,7 @@ export function field(
   path,
   { label, min = -100, max = 100, step = 0.1, hidden = false, onfocus = null },
 ) {
-  const value = Number(get(ui.state, path).toFixed(6));
+  const value = Number(valueAt(ui.state, path).toFixed(6));
   return h(
     "label",
     { class: "bpw-field", key: `field ${path}` },
@@ -44,15 +44,15 @@ export function field(
       onfocus,
       oninput: (event) => {
         const typed = event.target.valueAsNumber;
-        if (Number.isFinite(typed)) ui.put(path, Math.min(max, Math.max(min, typed)));
+        if (Number.isFinite(typed)) ui.setPath(path, Math.min(max, Math.max(min, typed)));
       },
     }),
   );
 }
 
 export function select(ui, path, { label, options, onchange }) {
-  const value = get(ui.state, path);
-  const change = onchange ?? ((chosen) => ui.put(path, chosen));
+  const value = valueAt(ui.state, path);
+  const change = onchange ?? ((chosen) => ui.setPath(path, chosen));
   return h(
     "label",
     { class: "bpw-control", key: `select ${path}` },
@@ -76,8 +76,8 @@ export function check(ui, path, { label }) {
     { class: "bpw-control bpw-check", key: `check ${path}` },
     h("input", {
       type: "checkbox",
-      checked: get(ui.state, path),
-      onchange: (event) => ui.put(path, event.target.checked),
+      checked: valueAt(ui.state, path),
+      onchange: (event) => ui.setPath(path, event.target.checked),
     }),
     h("span", {}, label),
   );

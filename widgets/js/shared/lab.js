@@ -3,7 +3,7 @@
 import { button, field, group, select, slider } from "./controls.js";
 import { h } from "./dom.js";
 import { HIDDEN, OUTPUTS, freshNet, withTarget } from "./net.js";
-import { get } from "./state.js";
+import { valueAt } from "./state.js";
 import { lastStep } from "./story.js";
 
 // Numbers have paths: "x.0", "y.1", "W.0.2.1" (W[1], row 3, column 2), "b.0.2".
@@ -17,19 +17,19 @@ function nameOf(path) {
 function inHand(ui) {
   const { cell } = ui.local;
   try {
-    if (cell && Number.isFinite(get(ui.state, cell))) return cell;
+    if (cell && Number.isFinite(valueAt(ui.state, cell))) return cell;
   } catch {
     // the network has become smaller
   }
   return "W.0.0.0";
 }
 
-// Controls that know what a target must obey.
+// What a slider asks of a session, where a target must obey its output.
 const careful = (ui) => ({
-  ...ui,
-  put: (path, value) => {
-    if (path[0] === "y") ui.set({ y: withTarget(ui.state, Number(path.slice(2)), value) });
-    else ui.put(path, value);
+  state: ui.state,
+  setPath: (path, value) => {
+    if (path[0] === "y") ui.setState({ y: withTarget(ui.state, Number(path.slice(2)), value) });
+    else ui.setPath(path, value);
   },
 });
 
@@ -56,7 +56,7 @@ export function editor(ui) {
   ];
   const layer = Number(edit.slice(1)) - 1;
   const base = edit.length > 1 ? `${edit[0]}.${layer}` : edit;
-  const rows = get(ui.state, base).map((row) => (Array.isArray(row) ? row : [row]));
+  const rows = valueAt(ui.state, base).map((row) => (Array.isArray(row) ? row : [row]));
   const flat = edit[0] !== "W";
   const cell = (i, j) => {
     const path = flat ? `${base}.${i}` : `${base}.${i}.${j}`;
@@ -66,7 +66,7 @@ export function editor(ui) {
       { class: inHand(ui) === path ? "hot" : "" },
       field(careful(ui), path, {
         ...{ label, min: -10, max: 10, step: 0.05, hidden: true },
-        onfocus: () => ui.show({ cell: path }),
+        onfocus: () => ui.setLocal({ cell: path }),
       }),
     );
   };
@@ -108,7 +108,7 @@ export function editor(ui) {
 // A new network of these sizes, at the same moment of the story.
 function rebuild(ui, sizes, more = {}) {
   const { hidden, output, seed } = { ...ui.state, ...more };
-  ui.set({
+  ui.setState({
     ...freshNet({ sizes, hidden, output, seed }),
     unit: [Math.min(1, sizes.length - 1), 0],
     step: Math.min(ui.state.step, lastStep(sizes.length - 1)),

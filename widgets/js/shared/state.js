@@ -45,11 +45,13 @@ export function writeFragment(id, state, hash) {
   return `#${[...others, `${id}=${encodeURIComponent(JSON.stringify(state))}`].join("&")}`;
 }
 
-export function get(state, path) {
+// The value at a path such as "W.0.1".
+export function valueAt(state, path) {
   return path.split(".").reduce((value, key) => value[key], state);
 }
 
-export function set(state, path, value) {
+// A copy of the state with another value there.
+export function withValueAt(state, path, value) {
   const next = structuredClone(state);
   const keys = path.split(".");
   const last = keys.pop();

@@ -1,0 +1,132 @@
+// What a widget holds while it is shown: its state, kept in the page's address and in Python; what only this
+// screen remembers (local: the prediction, an open table, a message); the width in pixels; and Play's timer.
+// A view reads state, width and local, and changes them by setState, setPath, setLocal and play.
+
+import { fromAddress, toAddress } from "./address.js";
+import { recall, remember } from "./prediction.js";
+import { withValueAt } from "./state.js";
+import { cleanState } from "./view.js";
+
+export class Session {
+  // model is anywidget's: get, set, save_changes, on, off. show(view, session) puts a view on the screen.
+  constructor(spec, model, width, show) {
+    Object.assign(this, { spec, model, width, show });
+    this.inPage = model.get("in_page") === true;
+    const linked = this.inPage ? fromAddress(spec.id) : null;
+    this.state = cleanState(spec, linked ?? model.get("state"));
+    this.local = { prediction: recall(spec.id), table: false, message: "", code: "", playing: false };
+    // Who follows a link to a moment wants to see that moment.
+    if (linked) this.local.prediction ??= "skipped";
+    this.words = "";
+    this.told = "";
+    this.timer = null;
+    // Another drawing was asked for, so the words on the screen aren't the last.
+    this.queued = false;
+  }
+
+  begin() {
+    this.model.on("change:state", this.fromPython);
+    this.draw();
+    this.tellPython();
+  }
+
+  end() {
+    clearInterval(this.timer);
+    this.model.off?.("change:state", this.fromPython);
+  }
+
+  // ---- drawing ----
+
+  draw() {
+    const view = this.spec.view(this);
+    this.words = view.words;
+    this.show(view, this);
+  }
+
+  // Several events between two frames are one drawing; the state itself is never behind.
+  drawLater() {
+    if (this.queued) return;
+    this.queued = true;
+    requestAnimationFrame(() => {
+      this.queued = false;
+      this.draw();
+      // What is worked out over several drawings has new words.
+      if (this.words !== this.told) this.tellPython();
+    });
+  }
+
+  setWidth(width) {
+    if (width === this.width) return;
+    this.width = width;
+    this.drawLater();
+  }
+
+  // ---- the state ----
+
+  setState(change) {
+    this.state = cleanState(this.spec, { ...this.state, ...change });
+    Object.assign(this.local, { message: "", code: "" });
+    this.draw();
+    this.tellPython();
+    if (this.inPage) toAddress(this.spec.id, this.state);
+  }
+
+  // One number or word of the state, at a path such as "W.0.1".
+  setPath(path, value) {
+    this.setState(withValueAt(this.state, path, value));
+  }
+
+  // What only this screen remembers: neither Python nor the address hears of it.
+  setLocal(change) {
+    Object.assign(this.local, change);
+    this.drawLater();
+  }
+
+  reset = () => {
+    this.play(null);
+    this.setState(this.spec.defaults);
+  };
+
+  // Call step again and again until play(null).
+  play(step, milliseconds = 900) {
+    clearInterval(this.timer);
+    this.timer = step ? setInterval(step, milliseconds) : null;
+    this.local.playing = Boolean(step);
+    this.draw();
+  }
+
+  // ---- Python, the question, the clipboard ----
+
+  tellPython() {
+    this.told = this.words;
+    this.model.set("state", this.state);
+    this.model.set("words", this.words);
+    this.model.save_changes();
+  }
+
+  fromPython = () => {
+    const state = cleanState(this.spec, this.model.get("state"));
+    if (JSON.stringify(state) === JSON.stringify(this.state)) return;
+    this.state = state;
+    this.draw();
+    this.tellPython();
+  };
+
+  // The number of the option that the reader chose, or "skipped".
+  predict(prediction) {
+    remember(this.spec.id, prediction);
+    this.local.prediction = prediction;
+    this.draw();
+  }
+
+  async copy(text, message) {
+    try {
+      await navigator.clipboard.writeText(text);
+      Object.assign(this.local, { message, code: "" });
+    } catch {
+      const closed = "The clipboard is closed to this page. Select the text and copy it:";
+      Object.assign(this.local, { message: closed, code: text });
+    }
+    this.draw();
+  }
+}
