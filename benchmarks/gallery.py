@@ -57,8 +57,8 @@ def corpus() -> dict[str, Variant]:
 def headings() -> Iterator[str]:
     """One heading for each entry of the catalogue, then for each piece of the corpus that shows a new sentence."""
     for code, entry in CATALOGUE.items():
-        if entry.applies_to:
-            yield f"{code} in {entry.applies_to[0]}"
+        if entry.exercises():
+            yield f"{code} in {entry.exercises()[0]}"
     seen: set[str] = set()
     for name, variant in corpus().items():
         new = set(kinds(judged(variant.exercise, variant.function()))) - seen

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.matching import flat, right
+from autograder.diagnosis.closeness import flat, right
 from autograder.judging.evidence import Evidence
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from autograder.diagnosis.diagnose import diagnose
@@ -14,6 +15,7 @@ from autograder.judging.evidence import Evidence
 from autograder.judging.follow_through import Known
 from autograder.judging.judge import judge
 from autograder.judging.scoring import Judged, Run, Score
+from autograder.misconceptions import CATALOGUE, Catalogue, Misconception
 from autograder.sandbox.calls import CallError, SubstitutingCaller
 from autograder.trees import rescale
 
@@ -110,5 +112,11 @@ def _evidence(j: Judged) -> Evidence:
 def _diagnosis(
     exercise: Exercise, evidence: Sequence[Evidence], impure: str = ""
 ) -> tuple[tuple[str, ...], tuple[str, ...], str | None]:
-    found = diagnose(exercise.id, evidence, impure)
+    found = diagnose(exercise.id, evidence, impure, _catalogue(tuple(CATALOGUE.values())))
     return found.codes, found.sentences, found.pattern
+
+
+@lru_cache(maxsize=4)
+def _catalogue(entries: tuple[type[Misconception], ...]) -> Catalogue:
+    """The catalogue of these entries, with what it has found out about them."""
+    return Catalogue(entries)

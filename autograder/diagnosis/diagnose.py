@@ -6,25 +6,23 @@ from typing import Any
 
 import numpy as np
 
+from autograder.diagnosis.closeness import is_right, largest, right, same
 from autograder.diagnosis.error_patterns import pattern
 from autograder.diagnosis.layer_by_layer import explain_deltas, explain_gradients
 from autograder.diagnosis.matching import (
     LIKELY,
+    MOST_MISTAKES,
     RIGHT,
     Explanation,
     Group,
     Item,
-    agreed,
+    common_codes,
     explain,
     in_order,
-    is_right,
-    largest,
-    right,
-    same,
 )
 from autograder.diagnosis.updates_and_state import remembers, returns_updates
 from autograder.judging.evidence import Evidence
-from autograder.misconceptions import CATALOGUE, Atom, atoms
+from autograder.misconceptions import BOOK, Catalogue
 from autograder.misconceptions.backward_loop import (
     PENALTIES,
     TWICE_OR_HALF,
@@ -34,14 +32,15 @@ from autograder.misconceptions.backward_loop import (
 )
 from autograder.misconceptions.forward import ExpOverflows
 from autograder.misconceptions.losses import LogOfZero
-from autograder.misconceptions.misconception import Variant, WrongFormula
 from autograder.misconceptions.slots import (
     STEP_1,
     STEP_2,
     STEP_3_B,
     STEP_3_W,
-    Layer,
-    Top,
+    LayerContext,
+    OutputContext,
+    SlotChanges,
+    WrongFormula,
     gradients,
     step_1_at,
     step_2,
@@ -72,7 +71,9 @@ class Diagnosis:
     pattern: str | None = None
 
 
-def diagnose(exercise_id: str, evidence: Sequence[Evidence], impure: str = "") -> Diagnosis:
+def diagnose(
+    exercise_id: str, evidence: Sequence[Evidence], impure: str = "", catalogue: Catalogue = BOOK
+) -> Diagnosis:
     """Name the mistake behind the wrong answers among these, or describe their pattern, or say nothing.
 
     impure: what the judge saw change between two calls or in the arguments, "" if nothing.
@@ -82,42 +83,46 @@ def diagnose(exercise_id: str, evidence: Sequence[Evidence], impure: str = "") -
         small = [
             e for e in used if "large" not in e.case.tags
         ]  # to replay formulas on the large ones takes long
-        codes = _codes(exercise_id, small)
+        codes = _codes(exercise_id, small, catalogue)
         if not codes and (impure or remembers(exercise_id, small)):
             codes = (InputsChangedOrStateKept.code,)
         said = None if codes else pattern(exercise_id, used)
-    return Diagnosis(codes, tuple(CATALOGUE[code].sentence for code in codes), said)
+    return Diagnosis(codes, tuple(catalogue[code].sentence for code in codes), said)
 
 
-def _codes(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:
+def _codes(exercise_id: str, evidence: Sequence[Evidence], catalogue: Catalogue) -> tuple[str, ...]:
     ordinary = [e for e in evidence if "extreme" not in e.case.tags]
     if all(e.error is None and is_right(e) for e in ordinary):
         return _at_extremes(exercise_id, evidence)
     if exercise_id == "all_deltas":
-        return explain_deltas(ordinary) or ()
+        return explain_deltas(ordinary, catalogue) or ()
     if exercise_id in ("backprop", "l2_backprop") and returns_updates(ordinary):
         return (UpdatedParametersReturned.code,)
     if exercise_id == "backprop":
-        return explain_gradients(ordinary) or ()
+        return explain_gradients(ordinary, catalogue) or ()
     if exercise_id == "l2_backprop":
         return (
             _other_penalty(FactorTwoOrHalf.code, TWICE_OR_HALF, ordinary)
             or _other_penalty(WrongPenaltySlope.code, PENALTIES, ordinary)
-            or explain_gradients([_without_penalty(e) for e in ordinary], _with_penalty)
-            or _penalty_and_more(ordinary)
+            or explain_gradients([_without_penalty(e) for e in ordinary], catalogue, _with_penalty)
+            or _penalty_and_more(ordinary, catalogue)
         )
     if exercise_id in STEPS:
-        return _by_slots(exercise_id, ordinary) or _by_formulas(exercise_id, ordinary)
-    return _by_formulas(exercise_id, ordinary)
+        return _by_slots(exercise_id, ordinary, catalogue) or _by_formulas(exercise_id, ordinary, catalogue)
+    return _by_formulas(exercise_id, ordinary, catalogue)
 
 
 def _layer_of(exercise_id: str, args: tuple[Any, ...]) -> Any:
     if exercise_id == "hidden_delta":
-        return Layer(hidden=args[3], z=args[2], W_next=args[0], delta_next=args[1])
-    return Layer(delta=args[0], a_prev=args[1]) if exercise_id == "layer_gradients" else Top(*args)
+        return LayerContext(hidden=args[3], z=args[2], W_next=args[0], delta_next=args[1])
+    return (
+        LayerContext(delta=args[0], a_prev=args[1])
+        if exercise_id == "layer_gradients"
+        else OutputContext(*args)
+    )
 
 
-Component = tuple[tuple[str, ...], Callable[[Variant, Any], Any], Callable[[Any], Any]]
+Component = tuple[tuple[str, ...], Callable[[SlotChanges, Any], Any], Callable[[Any], Any]]
 STEPS: dict[str, tuple[Component, ...]] = {
     "output_delta": ((STEP_1, step_1_at, lambda answer: answer),),
     "hidden_delta": ((STEP_2, step_2, lambda answer: answer),),
@@ -132,11 +137,15 @@ def _branch(exercise_id: str, e: Evidence) -> Any:
     return e.case.args[BRANCH[exercise_id]] if exercise_id in BRANCH else ""
 
 
-def _by_slots(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:
+def _by_slots(exercise_id: str, evidence: Sequence[Evidence], catalogue: Catalogue) -> tuple[str, ...]:
     """One step of the recipe: each branch and component explained by a slot exchanged, or two."""
     groups: dict[tuple[int, Any], Group] = {}
     for place, (slots, run, part) in enumerate(STEPS[exercise_id]):
-        found = [atom for atom in atoms(slots, exercise_id) if not getattr(atom.formula, "needs_net", False)]
+        found = [
+            change
+            for change in catalogue.slot_changes(slots, exercise_id)
+            if not getattr(change.formula, "needs_net", False)
+        ]
         items: dict[Any, list[Item]] = {}
         for e in evidence:
             if e.error is None:
@@ -148,7 +157,7 @@ def _by_slots(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, ...]
         for branch, group in items.items():
             groups[place, branch] = Group(group, found, run)
     explained = explain(groups)
-    codes = agreed(list(explained.values()))
+    codes = common_codes(list(explained.values()))
     return codes if codes and _all_raise(exercise_id, evidence, explained) else ()
 
 
@@ -170,21 +179,17 @@ def _all_raise(
     )
 
 
-def _fails(run: Callable[[Variant, Any], Any], explanation: Explanation, inputs: Any) -> bool:
+def _fails(run: Callable[[SlotChanges, Any], Any], explanation: Explanation, inputs: Any) -> bool:
     try:
-        run(explanation.change, inputs)
+        run(explanation.changes, inputs)
     except Exception:
         return True
     return False
 
 
-def _by_formulas(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:
+def _by_formulas(exercise_id: str, evidence: Sequence[Evidence], catalogue: Catalogue) -> tuple[str, ...]:
     """Whole wrong formulas replayed, branch by branch, and component by component where the answer is a pair."""
-    found = [
-        Atom(code, "formula", formula)
-        for code, entry in CATALOGUE.items()
-        for formula in entry.formulas.get(exercise_id, ())
-    ]
+    found = catalogue.formulas_of(exercise_id)
     if not found or not evidence:
         return ()
     parts: tuple[Callable[[Any], Any], ...] = (lambda answer: answer,)
@@ -206,36 +211,36 @@ def _by_formulas(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, .
             except (TypeError, IndexError, KeyError):
                 return ()
 
-        def run(change: Variant, args: Any, part: Callable[[Any], Any] = part) -> Any:
-            return part(change["formula"](*(copy_value(arg) for arg in args)))
+        def run(changes: SlotChanges, args: Any, part: Callable[[Any], Any] = part) -> Any:
+            return part(changes["formula"](*(copy_value(arg) for arg in args)))
 
         for branch, group in items.items():
-            options = explain({"": Group(group, found, run)}, pairs=False)[""]
+            options = explain({"": Group(group, found, run)}, try_pairs=False)[""]
             if not options and exercise_id == "loss":
                 options = _summed(Group([_over_m(item) for item in group], found, run))
             here = [e for e in raised if _branch(exercise_id, e) == branch]
             groups.append([o for o in options if o is RIGHT or all(_raises(o, e) for e in here)])
-    return agreed(groups) or ()
+    return common_codes(groups) or ()
 
 
 def _over_m(item: Item) -> Item:
     """A loss that was summed over the examples, as their mean."""
     m = item.inputs[2].shape[1]
-    return Item(item.inputs, rescale(item.answer, 1 / m), item.expected, item.bounds)
+    return Item(item.inputs, rescale(item.answer, 1 / m), item.expected, item.tolerances)
 
 
 def _summed(means: Group) -> list[Explanation]:
     """What explains losses that were summed too."""
     return [
         replace(o, codes=o.codes | {SumForMean.code})
-        for o in explain({"": means}, pairs=False)[""]
+        for o in explain({"": means}, try_pairs=False)[""]
         if o is not RIGHT
     ]
 
 
 def _raises(explanation: Explanation, e: Evidence) -> bool:
     try:
-        explanation.change["formula"](*(copy_value(arg) for arg in e.case.args))
+        explanation.changes["formula"](*(copy_value(arg) for arg in e.case.args))
     except Exception:
         return True
     return False
@@ -272,7 +277,7 @@ def _overflows(exercise_id: str, wrong: Sequence[Evidence]) -> bool:
     return all(
         any(
             all(same(e.answer, f(*map(copy_value, e.case.args))) for e in group)
-            for f in ExpOverflows.formulas.get(exercise_id, ())
+            for f in ExpOverflows.formulas_of(exercise_id)
         )
         for group in branches.values()
     )
@@ -309,14 +314,14 @@ def _other_penalty(
     return (code,)
 
 
-def _with_penalty(change: Variant, *net: Any) -> None:
+def _with_penalty(changes: SlotChanges, *net: Any) -> None:
     """Adds to each wrong dW something of W's shape, as l2_backprop does: raises where the shapes differ."""
     W, Z, A, Y, hidden, output = net
-    for l, dW in gradients(change, W, Z, A, Y, hidden, output)[0].items():
+    for l, dW in gradients(changes, W, Z, A, Y, hidden, output)[0].items():
         dW += W[l]
 
 
-def _penalty_and_more(evidence: Sequence[Evidence]) -> tuple[str, ...]:
+def _penalty_and_more(evidence: Sequence[Evidence], catalogue: Catalogue) -> tuple[str, ...]:
     """Another penalty, one of the likely ones, and a mistake of backprop beside it, one that db shows as well."""
     try:
         if all(e.error is not None or right(e.answer[1], e.expected[1], e.bound[1]) for e in evidence):
@@ -327,8 +332,10 @@ def _penalty_and_more(evidence: Sequence[Evidence]) -> tuple[str, ...]:
         (WrongPenaltySlope.code, p) for p in PENALTIES[:LIKELY]
     ]
     for code, penalty in likely:
-        found = explain_gradients([_without_penalty(e, penalty) for e in evidence], _with_penalty, few=True)
-        if found and len({code, *found}) <= 3:
+        found = explain_gradients(
+            [_without_penalty(e, penalty) for e in evidence], catalogue, _with_penalty, few=True
+        )
+        if found and len({code, *found}) <= MOST_MISTAKES:
             return in_order(frozenset((code, *found)))
     return ()
 

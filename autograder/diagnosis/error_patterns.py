@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from autograder.diagnosis.answer_arrays import AnswerArray, all_leaves, depth, examples
+from autograder.diagnosis.closeness import right, same_array
 from autograder.diagnosis.localisation import only, where
-from autograder.diagnosis.matching import right, same_array
 from autograder.judging.evidence import Evidence
 
 SAME_FACTOR = 1e-6

@@ -1,43 +1,47 @@
-"""Explaining all_deltas and backprop step by step, each judged given what came before it in the student's own answer."""
+"""Explaining all_deltas and backprop step by step, each judged given the student's own answer before it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
+from autograder.diagnosis.closeness import same
 from autograder.diagnosis.matching import (
-    LIKELY,
+    MOST_MISTAKES,
     RIGHT,
     Explanation,
     Group,
     Item,
-    agreed,
+    common_codes,
     explain,
+    fewest_mistakes,
     in_order,
-    same,
+    pairs,
 )
-from autograder.diagnosis.updates_and_state import Net, w_updated_deltas, w_updated_gradients
+from autograder.diagnosis.updates_and_state import NetAnswer, w_updated_deltas, w_updated_gradients
 from autograder.judging.evidence import Evidence
-from autograder.misconceptions import Atom, atoms
+from autograder.misconceptions import Catalogue
 from autograder.misconceptions.backward_loop import FirstLayerSkipped, WeightsUpdatedInLoop
-from autograder.misconceptions.misconception import Variant
 from autograder.misconceptions.slots import (
     STEP_1,
     STEP_2,
     STEP_3_B,
     STEP_3_W,
-    Layer,
+    LayerContext,
+    SlotChanges,
     deltas,
     gradients,
-    layer,
     step_1_at,
     step_2,
     step_3_b,
     step_3_W,
 )
 
-Codes = tuple[str, ...]
+Codes: TypeAlias = tuple[str, ...]
+# A nonlinearity's name -> what explains the answers where it is used.
+ByName: TypeAlias = dict[str, list[Explanation]]
 
 
 def _arrays(value: Any) -> dict[int, Any]:
@@ -46,287 +50,314 @@ def _arrays(value: Any) -> dict[int, Any]:
     return {l: v for l, v in value.items() if isinstance(v, (np.ndarray, np.generic, float, int))}
 
 
-def explain_deltas(evidence: Sequence[Evidence]) -> Codes | None:
+def explain_deltas(evidence: Sequence[Evidence], catalogue: Catalogue) -> Codes | None:
     """The mistakes in all_deltas: Step 1 by output, Step 2 by hidden nonlinearity, layer 1 missing."""
-    nets = [Net.of(e, _arrays(e.answer)) for e in evidence if e.error is None]
-    skipped = _skips_layer_1(nets, [(net.answer,) for net in nets])
+    nets = [NetAnswer.of(e, _arrays(e.answer)) for e in evidence if e.error is None]
+    skipped = _skips_layer_1([(net, net.answer) for net in nets])
     if w_updated_deltas(nets):
         return (WeightsUpdatedInLoop.code,)
-    tops: dict[str, list[Item]] = {}
-    below: dict[str, list[Item]] = {}
+    last: dict[str, list[Item]] = {}
+    lower: dict[str, list[Item]] = {}
     for net in nets:
         if net.N in net.answer and not (skipped and net.N == 1):
-            top = net.top
-            tops.setdefault(net.output, []).append(
-                Item(top, net.answer[net.N], step_1_at({}, top), partial(_bound, net, net.N))
+            context = net.output_context
+            last.setdefault(net.output, []).append(
+                Item(context, net.answer[net.N], step_1_at({}, context), partial(_bound, net, net.N))
             )
         for l in range(net.N - 1, 1 if skipped else 0, -1):
             if l not in net.answer or l + 1 not in net.answer:
                 continue
-            c = layer(net.W, net.Z, net.A, net.hidden, net.output, l, delta_next=net.answer[l + 1])
+            c = net.layer(l, delta_next=net.answer[l + 1])
             try:
                 expected = step_2({}, c)
-            except Exception:  # the student's own delta[l+1] has another shape
+            except Exception:
+                # The student's own delta[l+1] has another shape.
                 continue
-            reach = partial(_reach, net, l, expected)
-            below.setdefault(net.hidden, []).append(Item(c, net.answer[l], expected, reach))
-    first, second = atoms(STEP_1, "all_deltas"), atoms(STEP_2, "all_deltas")
-    groups = {(1, key): Group(items, first, step_1_at) for key, items in tops.items()}
-    groups |= {(2, key): Group(items, second, step_2) for key, items in below.items()}
-    found = explain(groups)
-    found_1 = {key: found[1, key] for key in tops}
-    found_2 = {key: found[2, key] for key in below}
-    codes = _together([list(found_1.values()), list(found_2.values())], skipped)
-    return codes if codes is not None and _raises(evidence, deltas, found_1, found_2, {}) else None
+            lower.setdefault(net.hidden, []).append(Item(c, net.answer[l], expected, _no_tolerance))
+    in_step_1 = catalogue.slot_changes(STEP_1, "all_deltas")
+    in_step_2 = catalogue.slot_changes(STEP_2, "all_deltas")
+    groups = {(1, output): Group(items, in_step_1, step_1_at) for output, items in last.items()}
+    groups |= {(2, hidden): Group(items, in_step_2, step_2) for hidden, items in lower.items()}
+    explained = explain(groups)
+    by_output = {output: explained[1, output] for output in last}
+    by_hidden = {hidden: explained[2, hidden] for hidden in lower}
+    codes = _codes_of_steps([by_output, by_hidden])
+    if codes is None or not _errors_explained(evidence, deltas, by_output, by_hidden, {}):
+        return None
+    return in_order(codes | _skipped_code(skipped)) or None
 
 
-def _bound(net: Net, l: int) -> Any:
+def _bound(net: NetAnswer, l: int) -> Any:
     return net.bound[l]
 
 
-def _reach(net: Net, l: int, expected: Any) -> Any:
-    """How far rounding reaches in delta[l], given the student's own delta[l+1]."""
-    return 1e-14 * (np.abs(net.W[l + 1]).T @ np.abs(net.answer[l + 1]) + 0 * expected)
+def _no_tolerance() -> None:
+    """Beyond closeness.CLOSE: what comes before is the student's own, to the last bit."""
+
+
+@dataclass(frozen=True, eq=False)
+class LastLayer:
+    """What explains the last layer's dW and db: Step 1 by output, and Step 3 in all nets."""
+
+    step_1: ByName
+    dW: Explanation
+    db: Explanation
+
+    @property
+    def step_3(self) -> SlotChanges:
+        return {**self.dW.changes, **self.db.changes}
+
+    @property
+    def step_3_codes(self) -> frozenset[str]:
+        return self.dW.codes | self.db.codes
+
+
+@dataclass(frozen=True, eq=False)
+class LastLayerPlan:
+    """What is tried together in the last layer's Step 1 and in its dW and db."""
+
+    step_1: Sequence[Explanation]
+    dW: Sequence[Explanation]
+    db: Sequence[Explanation]
+
+
+@dataclass(frozen=True)
+class LastLayerFit:
+    """A Step 1 and a Step 3 that give the last layer's dW and db of some nets."""
+
+    step_1: Explanation
+    dW: Explanation
+    db: Explanation
+
+    @property
+    def step_3(self) -> tuple[Explanation, Explanation]:
+        return self.dW, self.db
 
 
 def explain_gradients(
-    evidence: Sequence[Evidence], run: Any = gradients, *, few: bool = False
+    evidence: Sequence[Evidence],
+    catalogue: Catalogue,
+    run: Callable[..., Any] = gradients,
+    *,
+    few: bool = False,
 ) -> Codes | None:
-    """The mistakes in backprop. Only dW and db are seen, so the steps are guessed from the last layer downwards.
+    """The mistakes in backprop. Only dW and db are seen, so the steps are guessed from the last layer down.
 
-    run(change, ...) does what the student's function does, to see where it raises. few: no more than one
+    run(changes, ...) does what the student's function does, to see where it raises. few: no more than one
     mistake of the last layer's Step 1 or Step 3, which spares most of the time that it takes to find nothing.
     """
-    nets = []
-    for e in evidence:
-        if e.error is None and isinstance(e.answer, (tuple, list)) and len(e.answer) == 2:
-            nets.append(Net.of(e, (_arrays(e.answer[0]), _arrays(e.answer[1]))))
+    nets = [
+        NetAnswer.of(e, (_arrays(e.answer[0]), _arrays(e.answer[1])))
+        for e in evidence
+        if e.error is None and isinstance(e.answer, (tuple, list)) and len(e.answer) == 2
+    ]
     if not nets:
         return None
     if w_updated_gradients(nets):
         return (WeightsUpdatedInLoop.code,)
-    skipped = _skips_layer_1(nets, [net.answer for net in nets])
+    skipped = _skips_layer_1([(net, net.answer[0]) for net in nets])
     if skipped:
         nets = [net for net in nets if net.N > 1]
-    extra = frozenset([FirstLayerSkipped.code] * skipped)
     if not all(net.N in net.answer[0] and net.N in net.answer[1] for net in nets):
         return None
-    for tops in _tops(nets, few):
-        found = _below(nets, tops, skipped)
-        if found is not None:
-            s1, w, b, s2 = found
-            rest = agreed_or_none([list(s1.values()), list(s2.values())])
-            if rest is None:
-                return None
-            codes = frozenset(rest) | w.codes | b.codes | extra
-            fits = _raises(evidence, run, s1, s2, {**w.change, **b.change})
-            return in_order(codes) if codes and fits and len(codes) <= 3 else None
+    for last in _last_layers(nets, catalogue, few):
+        by_hidden = _explain_step_2(nets, last, catalogue, skipped)
+        if by_hidden is None:
+            continue
+        codes = _codes_of_steps([last.step_1, by_hidden])
+        if codes is None:
+            return None
+        codes |= last.step_3_codes | _skipped_code(skipped)
+        fits = _errors_explained(evidence, run, last.step_1, by_hidden, last.step_3)
+        return in_order(codes) if codes and fits and len(codes) <= MOST_MISTAKES else None
     return None
 
 
-def agreed_or_none(steps: Sequence[Sequence[Sequence[Explanation]]]) -> Codes | None:
-    """agreed() for each step by itself, joined; () where every group is right; None where one is open."""
+def _codes_of_steps(steps: Sequence[ByName]) -> frozenset[str] | None:
+    """common_codes() of each step by itself, joined; empty where all is right, None where one is open."""
     codes: frozenset[str] = frozenset()
-    for groups in steps:
+    for step in steps:
+        groups = list(step.values())
         if all(RIGHT in group for group in groups):
             continue
-        found = agreed(groups)
+        found = common_codes(groups)
         if found is None:
             return None
         codes |= frozenset(found)
-    return in_order(codes)
+    return codes
 
 
-def _together(steps: Sequence[Sequence[Sequence[Explanation]]], skipped: bool) -> Codes | None:
-    codes = agreed_or_none(steps)
-    if codes is None:
-        return None
-    return in_order(frozenset(codes) | frozenset([FirstLayerSkipped.code] * skipped)) or None
-
-
-def _skips_layer_1(nets: Sequence[Net], answers: Iterable[Sequence[dict[int, Any]]]) -> bool:
+def _skips_layer_1(answers: Sequence[tuple[NetAnswer, dict[int, Any]]]) -> bool:
     """Is entry 1 missing, or zero, wherever there are two layers or more, and only entry 1?"""
-    seen = False
-    for net, parts in zip(nets, answers, strict=True):
-        if net.N == 1:
-            continue
-        if not any(np.any(a) for a in net.A[0]):
-            continue  # inputs 0: dW[1] is 0 by right
-        first = parts[0].get(1)
-        if not (first is None or not np.any(first)) or set(range(2, net.N + 1)) - set(parts[0]):
-            return False
-        seen = True
-    return seen
+    deep = [(net, arrays) for net, arrays in answers if net.N > 1]
+    return bool(deep) and all(
+        (arrays.get(1) is None or not np.any(arrays[1])) and set(range(2, net.N + 1)) <= set(arrays)
+        for net, arrays in deep
+    )
 
 
-Tops = tuple[dict[str, list[Explanation]], list[Explanation], list[Explanation]]
+def _skipped_code(skipped: bool) -> frozenset[str]:
+    return frozenset([FirstLayerSkipped.code] if skipped else [])
 
 
-def _tops(nets: Sequence[Net], few: bool) -> Iterable[Tops]:
-    """Explanations of the last layer's dW and db: Step 1 by output, Step 3 for all; likelier ones first."""
-    by_output: dict[str, list[Net]] = {}
+def _plans(catalogue: Catalogue) -> Iterator[LastLayerPlan]:
+    """What is tried in the last layer, likelier things first."""
+    step_1 = catalogue.slot_changes(STEP_1, "backprop")
+    # What Step 3 uses for delta is looked for in the layers below: in the last one it shows nothing.
+    dW = [c for c in catalogue.slot_changes(STEP_3_W, "backprop") if c.slot != "used"]
+    db = [c for c in catalogue.slot_changes(STEP_3_B, "backprop") if c.slot != "used"]
+    in_step_1, in_dW, in_db = ([RIGHT, *map(Explanation.of, changes)] for changes in (step_1, dW, db))
+    yield LastLayerPlan([RIGHT], in_dW, in_db)
+    yield LastLayerPlan(in_step_1, [RIGHT], [RIGHT])
+    yield LastLayerPlan(in_step_1, in_dW, in_db)
+    yield LastLayerPlan([RIGHT, *pairs(step_1)], [RIGHT], [RIGHT])
+    pairs_dW = pairs(catalogue.slot_changes(STEP_3_W, "backprop"))
+    pairs_db = pairs(catalogue.slot_changes(STEP_3_B, "backprop"))
+    yield LastLayerPlan([RIGHT], [*in_dW, *pairs_dW], [*in_db, *pairs_db])
+
+
+def _last_layers(nets: Sequence[NetAnswer], catalogue: Catalogue, few: bool) -> Iterator[LastLayer]:
+    """Explanations of the last layer's dW and db: Step 1 by output, Step 3 for all; fewer mistakes first."""
+    by_output: dict[str, list[NetAnswer]] = {}
     for net in nets:
         by_output.setdefault(net.output, []).append(net)
-    ones = _singles(atoms(STEP_1, "backprop"))
-    weights, biases = (
-        _singles([a for a in atoms(s, "backprop") if a.slot != "used"]) for s in (STEP_3_W, STEP_3_B)
-    )
-    plans = (
-        ([RIGHT], [RIGHT, *weights], [RIGHT, *biases]),
-        ([RIGHT, *ones], [RIGHT], [RIGHT]),
-        ([RIGHT, *ones], [RIGHT, *weights], [RIGHT, *biases]),
-        ([RIGHT, *_pairs(atoms(STEP_1, "backprop"))], [RIGHT], [RIGHT]),
-        ([RIGHT], [RIGHT, *weights, *_pairs(atoms(STEP_3_W, "backprop"))], [RIGHT, *biases, *_pairs(atoms(STEP_3_B, "backprop"))]),
-    )  # fmt: skip
-    for ones_tried, w_tried, b_tried in plans[:2] if few else plans:
-        options: list[list[tuple[Explanation, Explanation, Explanation]]] = []
-        for group in by_output.values():
-            options.append(_last_layer(group, ones_tried, w_tried, b_tried))
-            if not options[-1]:
+    for number, plan in enumerate(_plans(catalogue)):
+        if few and number == 2:
+            return
+        fits: dict[str, list[LastLayerFit]] = {}
+        for output, group in by_output.items():
+            fits[output] = _fits_of_last_layer(group, plan)
+            if not fits[output]:
                 break
-        if not options[-1]:
-            continue
-        keys = [{(id(w), id(b)) for _, w, b in option} for option in options]
-        common = set.intersection(*keys) if keys else set()
+        common = set.intersection(*({fit.step_3 for fit in found} for found in fits.values()))
         if not common:
             continue
-        chosen = [(w, b) for _, w, b in options[0] if (id(w), id(b)) in common]
-        unique = {(id(w), id(b)): (w, b) for w, b in chosen}
-        for w, b in sorted(unique.values(), key=lambda pair: len(pair[0].codes | pair[1].codes)):
-            s1 = {
-                output: _fewest([one for one, w2, b2 in option if (w2 is w and b2 is b)])
-                for output, option in zip(by_output, options, strict=True)
+        first = next(iter(fits.values()))
+        in_turn = dict.fromkeys(fit.step_3 for fit in first if fit.step_3 in common)
+        for dW, db in sorted(in_turn, key=lambda step_3: len(step_3[0].codes | step_3[1].codes)):
+            step_1 = {
+                output: fewest_mistakes([fit.step_1 for fit in found if fit.step_3 == (dW, db)])
+                for output, found in fits.items()
             }
-            yield s1, [w], [b]
-        return  # what more mistakes would explain, fewer have explained already
+            yield LastLayer(step_1, dW, db)
+        # What more mistakes would explain, fewer have explained already.
+        return
 
 
-def _fewest(found: list[Explanation]) -> list[Explanation]:
-    least = min(len(e.codes) for e in found)
-    return [e for e in found if len(e.codes) == least]
-
-
-def _singles(found: Sequence[Atom]) -> list[Explanation]:
-    return [Explanation(frozenset((a.code,)), {a.slot: a.formula}) for a in found]
-
-
-def _pairs(found: Sequence[Atom]) -> list[Explanation]:
-    found = [atom for atom in found if atom.rank < LIKELY]
-    return [
-        Explanation(frozenset((a.code, b.code)), {a.slot: a.formula, b.slot: b.formula})
-        for i, a in enumerate(found)
-        for b in found[i + 1 :]
-        if a.slot != b.slot
-    ]
-
-
-def _last_layer(
-    nets: Sequence[Net], ones: Sequence[Explanation], ws: Sequence[Explanation], bs: Sequence[Explanation]
-) -> list[tuple[Explanation, Explanation, Explanation]]:
-    found = []
-    for one in ones:
-        good_w, good_b = list(ws), list(bs)
-        for net in nets:  # the first net rules nearly everything out
+def _fits_of_last_layer(nets: Sequence[NetAnswer], plan: LastLayerPlan) -> list[LastLayerFit]:
+    """Everything of the plan that gives these nets' last dW and db."""
+    fits = []
+    for step_1 in plan.step_1:
+        dW, db = list(plan.dW), list(plan.db)
+        # The first net rules nearly everything out.
+        for net in nets:
             try:
-                delta = step_1_at(one.change, net.top)
-            except Exception:  # this wrong Step 1 fails here
-                good_w = []
-            if not good_w or not good_b:
+                delta = step_1_at(step_1.changes, net.output_context)
+            except Exception:
+                # This wrong Step 1 fails here.
+                dW = []
+            if not dW or not db:
                 break
-            c = layer(net.W, net.Z, net.A, net.hidden, net.output, net.N, delta=delta)
-            good_w = [w for w in good_w if _gives(step_3_W, w, c, net, 0)]
-            if good_w:
-                good_b = [b for b in good_b if _gives(step_3_b, b, c, net, 1)]
-        if good_w and good_b:
-            found += [(one, w, b) for w in good_w for b in good_b]
-    return found
+            c = net.layer(net.N, delta=delta)
+            dW = [e for e in dW if _gives_answer(step_3_W, e, c, net, 0)]
+            if dW:
+                db = [e for e in db if _gives_answer(step_3_b, e, c, net, 1)]
+        fits += [LastLayerFit(step_1, w, b) for w in dW for b in db]
+    return fits
 
 
-def _gives(run: Any, e: Explanation, c: Layer, net: Net, part: int) -> bool:
+def _gives_answer(
+    run: Callable[..., Any], e: Explanation, c: LayerContext, net: NetAnswer, part: int
+) -> bool:
     """Does this Step 3 give the last layer's dW (part 0) or db (part 1)?"""
     try:
-        return same(net.answer[part][net.N], run(e.change, c), net.slack[part][net.N])
-    except Exception:  # a wrong formula may fail on these shapes
+        return same(net.answer[part][net.N], run(e.changes, c), net.tolerance[part][net.N])
+    except Exception:
+        # A wrong formula may fail on these shapes.
         return False
 
 
-def _below(
-    nets: Sequence[Net], tops: Tops, skipped: bool
-) -> tuple[dict[str, list[Explanation]], Explanation, Explanation, dict[str, list[Explanation]]] | None:
+def _explain_step_2(
+    nets: Sequence[NetAnswer], last: LastLayer, catalogue: Catalogue, skipped: bool
+) -> ByName | None:
     """Step 2 by hidden nonlinearity, given Steps 1 and 3; None where nothing explains it."""
-    s1, (w,), (b,) = tops
-    step_3: Variant = {**w.change, **b.change}
-    by_hidden: dict[str, list[tuple[Net, Layer]]] = {}
+    lowest = 2 if skipped else 1
+    by_hidden: dict[str, list[tuple[NetAnswer, LayerContext]]] = {}
     for net in nets:
         if net.N > 1:
-            if any(l not in part for part in net.answer for l in range(2 if skipped else 1, net.N)):
+            if any(l not in part for part in net.answer for l in range(lowest, net.N)):
                 return None
-            delta = step_1_at(s1[net.output][0].change, net.top)
-            c = layer(net.W, net.Z, net.A, net.hidden, net.output, net.N - 1, delta_next=delta)
-            by_hidden.setdefault(net.hidden, []).append((net, c))
+            delta = step_1_at(last.step_1[net.output][0].changes, net.output_context)
+            by_hidden.setdefault(net.hidden, []).append((net, net.layer(net.N - 1, delta_next=delta)))
 
-    def fits(change: Variant, net: Net, c: Layer) -> bool:
-        whole = {**step_3, **change}
-        for l in range(net.N - 1, 1 if skipped else 0, -1):
-            delta = step_2(whole, c)
-            own = layer(net.W, net.Z, net.A, net.hidden, net.output, l, delta=delta, delta_next=c.delta_next)
-            if not same(net.answer[1][l], step_3_b(whole, own), net.slack[1][l]):
-                return False
-            if not same(net.answer[0][l], step_3_W(whole, own), net.slack[0][l]):
-                return False
-            if l > 1:
-                c = layer(net.W, net.Z, net.A, net.hidden, net.output, l - 1, delta_next=delta)
-        return True
-
-    def explains(e: Explanation, group: list[tuple[Net, Layer]]) -> bool:
+    def explains(e: Explanation, group: list[tuple[NetAnswer, LayerContext]]) -> bool:
+        changes = {**last.step_3, **e.changes}
         try:
-            return all(fits(e.change, net, c) for net, c in group)
-        except Exception:  # the wrong formula fails where the student's code ran
+            return all(_gives_lower_layers(changes, net, c, lowest) for net, c in group)
+        except Exception:
+            # The wrong formula fails where the student's code ran.
             return False
 
-    tried = [a for a in atoms((*STEP_2, "used"), "backprop") if a.slot not in step_3]
-    singles = _singles(tried)
-    s2 = {}
+    changes = catalogue.slot_changes((*STEP_2, "used"), "backprop")
+    tried = [change for change in changes if change.slot not in last.step_3]
+    singles = list(map(Explanation.of, tried))
+    found = {}
     for hidden, group in by_hidden.items():
         if explains(RIGHT, group):
-            s2[hidden] = [RIGHT]
+            found[hidden] = [RIGHT]
             continue
-        found = [e for e in singles if explains(e, group)]
-        if not found and not (w.codes or b.codes):
-            found = [e for e in _pairs(tried) if explains(e, group)]
-        if not found:
+        explanations = [e for e in singles if explains(e, group)]
+        if not explanations and not last.step_3_codes:
+            explanations = [e for e in pairs(tried) if explains(e, group)]
+        if not explanations:
             return None
-        s2[hidden] = _fewest(found)
-    return s1, w, b, s2
+        found[hidden] = fewest_mistakes(explanations)
+    return found
 
 
-def _raises(
+def _gives_lower_layers(changes: SlotChanges, net: NetAnswer, c: LayerContext, lowest: int) -> bool:
+    """Do Steps 2 and 3 with these slots exchanged give dW and db from c's layer down to the lowest?"""
+    for l in range(net.N - 1, lowest - 1, -1):
+        delta = step_2(changes, c)
+        own = net.layer(l, delta=delta, delta_next=c.delta_next)
+        if not same(net.answer[1][l], step_3_b(changes, own), net.tolerance[1][l]):
+            return False
+        if not same(net.answer[0][l], step_3_W(changes, own), net.tolerance[0][l]):
+            return False
+        if l > 1:
+            c = net.layer(l - 1, delta_next=delta)
+    return True
+
+
+def _errors_explained(
     evidence: Sequence[Evidence],
-    run: Any,
-    s1: dict[str, list[Explanation]],
-    s2: dict[str, list[Explanation]],
-    more: Variant,
+    run: Callable[..., Any],
+    by_output: ByName,
+    by_hidden: ByName,
+    step_3: SlotChanges,
 ) -> bool:
-    """Where the student's code raised, the explanation must raise too."""
+    """Where the student's code raised, does the explanation raise too?
+
+    A branch whose answers were all 0, or none, has no explanation of its own: another branch's must do.
+    """
     for e in evidence:
         if e.error is None:
             continue
         hidden, output = e.case.args[4], e.case.args[5]
-        # A branch whose answers were all 0, or none, has no explanation of its own: another branch's must do.
-        tops = [*s1.get(output, ()), *(one for found in s1.values() for one in found)]
-        lower = [*s2.get(hidden, ()), *(one for found in s2.values() for one in found)]
+        in_step_1 = [*by_output.get(output, ()), *(one for found in by_output.values() for one in found)]
+        in_step_2 = [*by_hidden.get(hidden, ()), *(one for found in by_hidden.values() for one in found)]
         if not any(
-            _fails(run, {**more, **a.change, **b.change}, e)
-            for a in tops or [RIGHT]
-            for b in lower or [RIGHT]
+            _fails(run, {**step_3, **a.changes, **b.changes}, e)
+            for a in in_step_1 or [RIGHT]
+            for b in in_step_2 or [RIGHT]
         ):
             return False
     return True
 
 
-def _fails(run: Any, change: Variant, e: Evidence) -> bool:
+def _fails(run: Callable[..., Any], changes: SlotChanges, e: Evidence) -> bool:
     try:
-        run(change, *e.case.args[:6])
+        run(changes, *e.case.args[:6])
     except Exception:
         return True
     return False

@@ -1,23 +1,23 @@
-"""Mistakes outside the formulas: W updated inside the backward loop, or returned for its gradient; answers remembered.
+"""Mistakes outside the formulas: W updated inside the backward loop, or returned for dW; answers remembered.
 
 The learning rate is the student's own; it is solved for on one network, and must then fit all others.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from autograder.diagnosis.matching import flat, is_right, largest, same, same_array
+from autograder.diagnosis.closeness import flat, is_right, largest, same, same_array
 from autograder.judging.evidence import Evidence
-from autograder.misconceptions.backward_loop import updated_deltas
-from autograder.misconceptions.slots import Top
+from autograder.misconceptions.backward_loop import weights_updated
+from autograder.misconceptions.slots import LayerContext, OutputContext, deltas, layer_context
 
 
 @dataclass(eq=False)
-class Net:
+class NetAnswer:
     """A probe network and the student's answer, a dict or a pair of dicts whose entries are arrays."""
 
     W: Any
@@ -30,24 +30,10 @@ class Net:
     evidence: Evidence
 
     @staticmethod
-    def of(e: Evidence, answer: Any) -> "Net":
+    def of(e: Evidence, answer: Any) -> "NetAnswer":
         """The network of a case's arguments, with what is used of the answer."""
         W, Z, A, Y, hidden, output = e.case.args[:6]
-        return Net(W, Z, A, Y, hidden, output, answer, e)
-
-    @property
-    def bound(self) -> Any:
-        """How far rounding reaches in the right answer."""
-        return self.evidence.bound
-
-    @cached_property
-    def top(self) -> Top:
-        return Top(self.output, self.Z[self.N], self.Y, self.hidden)
-
-    @cached_property
-    def slack(self) -> tuple[dict[int, float], ...]:
-        """How far rounding reaches in each dW[l] and each db[l]."""
-        return tuple({l: largest(b) for l, b in part.items()} for part in self.bound)
+        return NetAnswer(W, Z, A, Y, hidden, output, answer, e)
 
     @property
     def N(self) -> int:
@@ -57,44 +43,69 @@ class Net:
     def args(self) -> tuple[Any, Any, Any, Any, str, str]:
         return self.W, self.Z, self.A, self.Y, self.hidden, self.output
 
+    @property
+    def bound(self) -> Any:
+        """How far rounding reaches in the right answer."""
+        return self.evidence.bound
 
-def w_updated_deltas(nets: Sequence[Net]) -> bool:
+    @cached_property
+    def tolerance(self) -> tuple[dict[int, float], ...]:
+        """How far rounding reaches in each dW[l] and each db[l]."""
+        return tuple({l: largest(b) for l, b in part.items()} for part in self.bound)
+
+    @cached_property
+    def output_context(self) -> OutputContext:
+        return OutputContext(self.output, self.Z[self.N], self.Y, self.hidden)
+
+    def layer(self, l: int, **deltas: Any) -> LayerContext:
+        """What stands around layer l; deltas are delta_next and, for Step 3, delta."""
+        return layer_context(self.W, self.Z, self.A, self.hidden, self.output, l, **deltas)
+
+
+# (net, delta) -> for each layer of delta what the student gave, and what delta would make of it.
+Compared: TypeAlias = Callable[[NetAnswer, Mapping[int, Any]], dict[int, tuple[Any, Any]]]
+
+
+def w_updated_deltas(nets: Sequence[NetAnswer]) -> bool:
     """Is every delta the right one for weights that have stepped already, at one learning rate?"""
-    return any(
-        _rates_agree(nets, by_m, lambda net, d: [(net.answer.get(l), d[l]) for l in d])
-        for by_m in (True, False)
-    )
+    return _stepped_at_one_rate(nets, lambda net, delta: {l: (net.answer.get(l), delta[l]) for l in delta})
 
 
-def w_updated_gradients(nets: Sequence[Net]) -> bool:
-    def pairs(net: Net, d: dict[int, Any]) -> list[tuple[Any, Any]]:
-        return [(net.answer[0].get(l), d[l] @ net.A[l - 1].T / net.Y.shape[1]) for l in d]
+def w_updated_gradients(nets: Sequence[NetAnswer]) -> bool:
+    """Is every dW made of such deltas?"""
 
-    return any(_rates_agree(nets, by_m, pairs) for by_m in (True, False))
+    def compared(net: NetAnswer, delta: Mapping[int, Any]) -> dict[int, tuple[Any, Any]]:
+        m = net.Y.shape[1]
+        return {l: (net.answer[0].get(l), delta[l] @ net.A[l - 1].T / m) for l in delta}
+
+    return _stepped_at_one_rate(nets, compared)
 
 
-def _rates_agree(nets: Sequence[Net], by_m: bool, pairs: Any) -> bool:
+def _stepped_at_one_rate(nets: Sequence[NetAnswer], compared: Compared) -> bool:
+    deep = [net for net in nets if net.N > 1]
+    return any(_rates_agree(deep, compared, mean) for mean in (True, False))
+
+
+def _rates_agree(nets: Sequence[NetAnswer], compared: Compared, mean: bool) -> bool:
+    """Does one learning rate, the gradient's with or without 1/m, explain every net's answer?"""
+
+    def at(net: NetAnswer, rate: float) -> dict[int, tuple[Any, Any]]:
+        return compared(net, deltas(weights_updated(rate, mean), *net.args))
+
     rate = None
     for net in nets:
-        if net.N == 1:
-            continue
-        by = 1 / net.Y.shape[1] if by_m else 1.0
         try:
             if rate is None:
-                l = net.N - 1  # delta[N-1], and so dW[N-1], is linear in the rate
-                at = [
-                    dict(zip(net.W, pairs(net, updated_deltas(*net.args, r, by)), strict=False))
-                    for r in (0.0, 1.0)
-                ]
-                place = list(updated_deltas(*net.args, 0.0)).index(l)
-                answer, start = list(at[0].values())[place]
-                slope = list(at[1].values())[place][1] - start
+                # delta[N-1], and so dW[N-1], is linear in the rate.
+                answer, start = at(net, 0.0)[net.N - 1]
+                slope = at(net, 1.0)[net.N - 1][1] - start
                 rate = float(np.sum(slope * (answer - start)) / np.sum(slope * slope))
                 if abs(rate) < 1e-12:
                     return False
-            if not all(same(a, v) for a, v in pairs(net, updated_deltas(*net.args, rate, by))):
+            if not all(same(answer, value) for answer, value in at(net, rate).values()):
                 return False
-        except Exception:  # other shapes or keys than expected
+        except Exception:
+            # Other shapes or keys than expected.
             return False
     return rate is not None
 
@@ -122,7 +133,8 @@ def returns_updates(evidence: Sequence[Evidence]) -> bool:
     """Is dW everywhere W - rate dW, or -rate dW, at one rate for all, and db right or its step?"""
     try:
         if any(np.iscomplexobj(array) for e in evidence for array in flat(e.answer)):
-            return False  # no step of real weights
+            # No step of real weights.
+            return False
     except (TypeError, ValueError):
         return False
     return _returns_weights(evidence) or _returns_steps(evidence)
@@ -162,6 +174,7 @@ def _returns_weights(evidence: Sequence[Evidence]) -> bool:
                 return False
             if not same(db, right_b) and not same(db, {l: -rate * v for l, v in right_b.items()}):
                 return False
-        except (TypeError, ValueError, LookupError, ArithmeticError):  # no pair of dicts of such arrays
+        except (TypeError, ValueError, LookupError, ArithmeticError):
+            # No pair of dicts of such arrays.
             return False
     return rate is not None

@@ -45,7 +45,7 @@ class Exercise:
     @property
     def codes(self) -> tuple[str, ...]:
         """The catalogue's codes that apply here."""
-        return tuple(code for code, entry in CATALOGUE.items() if self.id in entry.applies_to)
+        return tuple(code for code, entry in CATALOGUE.items() if self.id in entry.exercises())
 
     def seed(self, seed: Seed, public: bool = False) -> bytes:
         """What this exercise's probes are drawn from (see versions.py)."""

@@ -1,34 +1,32 @@
-"""Mistakes that no formula of one step shows: in the loop over the layers, in what is changed or returned, in L2."""
+"""Mistakes that no formula of one step shows: in the loop over the layers, in what is returned, in L2."""
 
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
 
-from autograder.misconceptions.misconception import Formulas, Misconception, Rules, WrongFormula
-from autograder.misconceptions.slots import gradients
+from autograder.misconceptions.misconception import Formulas, Misconception, Rules
+from autograder.misconceptions.slots import (
+    LayerContext,
+    SlotChanges,
+    WrongFormula,
+    deltas,
+    gradients,
+    l2_gradients,
+)
 from backprop import all_deltas, backprop, g_prime
 
 RATE = 0.1
 
 
-def updated_deltas(
-    W: Any, Z: Any, A: Any, Y: Any, hidden: str, output: str, rate: float = RATE, by: float = 1.0
-) -> Any:
-    """all_deltas where each W[l+1] has already made its step; by: what its gradient is multiplied by (1/m or 1)."""
-    N = max(W)
-    delta = {N: all_deltas(W, Z, A, Y, hidden, output)[N]}
-    for l in range(N - 1, 0, -1):
-        stepped = W[l + 1] - rate * by * (delta[l + 1] @ A[l].T)
-        delta[l] = (stepped.T @ delta[l + 1]) * g_prime(hidden, Z[l])
-    return delta
+def weights_updated(rate: float, mean: bool = True) -> SlotChanges:
+    """Step 2 with a W[l+1] that has made its step already, by the gradient of J or (not mean) m times it."""
 
+    def stepped(c: LayerContext) -> Any:
+        m = c.delta_next.shape[1] if mean else 1
+        return c.W_next - rate / m * (c.delta_next @ c.A[c.l].T)
 
-def _updated_gradients(W: Any, Z: Any, A: Any, Y: Any, hidden: str, output: str) -> Any:
-    m = Y.shape[1]
-    delta = updated_deltas(W, Z, A, Y, hidden, output, by=1 / m)
-    return {l: delta[l] @ A[l - 1].T / m for l in delta}, {
-        l: delta[l].mean(axis=1, keepdims=True) for l in delta
-    }
+    return {"weights": stepped}
 
 
 class WeightsUpdatedInLoop(Misconception):
@@ -44,10 +42,8 @@ class WeightsUpdatedInLoop(Misconception):
         "for l in range(N, 0, -1):\n    W[l] -= rate * dW[l]\n    delta[l - 1] = (W[l].T @ delta[l]) * ..."
     )
     rules: ClassVar[Rules] = {
-        "all_deltas": lambda W, Z, A, Y, hidden, output: updated_deltas(
-            W, Z, A, Y, hidden, output, by=1 / Y.shape[1]
-        ),
-        "backprop": _updated_gradients,
+        "all_deltas": partial(deltas, weights_updated(RATE)),
+        "backprop": partial(gradients, weights_updated(RATE)),
     }
 
 
@@ -102,9 +98,10 @@ class UpdatedParametersReturned(Misconception):
     snippet = "return {l: W[l] - rate * dW[l] for l in W}, ..."
     rules: ClassVar[Rules] = {
         "backprop": lambda W, *args: (
-            {l: W[l] - RATE * v for l, v in backprop(W, *args)[0].items()}, backprop(W, *args)[1]
+            {l: W[l] - RATE * v for l, v in backprop(W, *args)[0].items()},
+            backprop(W, *args)[1],
         ),
-    }  # fmt: skip
+    }
 
 
 class TrainingTakenForProof(Misconception):
@@ -118,13 +115,6 @@ class TrainingTakenForProof(Misconception):
     sentence = "A falling loss proves nothing: see chapter 9"
     hint = "Compare with central differences."
     snippet = "assert losses[-1] < losses[0]   # so the gradient must be right"
-
-
-def l2(*args: Any, penalty: Any) -> Any:
-    """l2_backprop with another penalty: penalty(W[l], lam, m) is added to dW[l]."""
-    *net, lam = args
-    dW, db = gradients({}, *net)
-    return {l: dW[l] + penalty(args[0][l], lam, args[3].shape[1]) for l in dW}, db
 
 
 TWICE_OR_HALF: tuple[WrongFormula, ...] = (lambda W, lam, m: 2 * lam * W, lambda W, lam, m: lam / 2 * W)
@@ -157,7 +147,7 @@ class WrongPenaltySlope(Misconception):
     hint = "Differentiate (λ/2) w² for one weight w."
     snippet = "dW[l] = dW[l] + lam / m * W[l]"
     formulas: ClassVar[Formulas] = {
-        "l2_backprop": tuple(lambda *args, p=p: l2(*args, penalty=p) for p in PENALTIES)
+        "l2_backprop": tuple(partial(l2_gradients, {}, penalty=p) for p in PENALTIES)
     }
 
 

@@ -4,18 +4,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from autograder.misconceptions.forward_pass import forward_with, with_affine
+from autograder.misconceptions.mean_loss import instead
 from autograder.misconceptions.misconception import Formulas, Misconception
-from autograder.misconceptions.step_1 import WRONG_SOFTMAX
+from autograder.misconceptions.residual_layer import with_back
 from backprop import g, g_prime, sigmoid
-
-
-def _forward(W: Any, b: Any, X: Any, hidden: Any, output: Any, shift: int = 0) -> Any:
-    """forward with hidden and output nonlinearities given as functions."""
-    Z, A = {}, {0: X}
-    for l in range(1, max(W) + 1):
-        Z[l] = W[l] @ A[l - 1] + b[l]
-        A[l] = (output if l == max(W) else hidden)(Z[l])
-    return Z, A
 
 
 class ExpSlopeFromItsInput(Misconception):
@@ -61,6 +54,9 @@ class BiasForgottenOrMisplaced(Misconception):
             lambda W, a, b: W @ a * b,
         )
     }
+    elsewhere: ClassVar[Formulas] = {
+        "forward": tuple(map(with_affine, formulas["affine"])),
+    }
 
 
 class WeightsTransposedForward(Misconception):
@@ -87,6 +83,9 @@ class WeightsTransposedForward(Misconception):
             lambda W, a, b: a.T @ W.T + b.T,
             lambda W, a, b: np.sum(W[:, :, None] * a[:, None], axis=0) + b,  # as einsum has it
         )
+    }
+    elsewhere: ClassVar[Formulas] = {
+        "forward": tuple(map(with_affine, formulas["affine"])),
     }
 
 
@@ -117,9 +116,12 @@ class ElementwiseForMatrixProduct(Misconception):
             lambda W, a, b: np.broadcast_to(_summed_over_units(W, a, b), (len(W), a.shape[1])),
         ),
         "residual_delta": (
-            lambda W, z, d: (d * (1 - np.tanh(z) ** 2), W.T * (d * (1 - np.tanh(z) ** 2)) + d),
-            lambda W, z, d: (d * (1 - np.tanh(z) ** 2), W * (d * (1 - np.tanh(z) ** 2)) + d),
+            with_back(lambda W, delta_z: W.T * delta_z),
+            with_back(lambda W, delta_z: W * delta_z),
         ),
+    }
+    elsewhere: ClassVar[Formulas] = {
+        "forward": tuple(map(with_affine, formulas["affine"])),
     }
 
 
@@ -134,14 +136,20 @@ class NonlinearityOfWrongLayer(Misconception):
     snippet = "A[l] = g(hidden, Z[l])   # in every layer"
     formulas: ClassVar[Formulas] = {
         "forward": (
-            lambda W, b, X, hidden, output: _forward(W, b, X, lambda z: g(hidden, z), lambda z: g(hidden, z)),
-            lambda W, b, X, hidden, output: _forward(W, b, X, lambda z: g(output, z), lambda z: g(output, z)),
-            lambda W, b, X, hidden, output: _forward(W, b, X, lambda z: g(hidden, z), lambda z: z),
-            lambda W, b, X, hidden, output: _forward(W, b, X, np.tanh, lambda z: g(output, z)),
-            lambda W, b, X, hidden, output: _forward(W, b, X, sigmoid, lambda z: g(output, z)),
-            lambda W, b, X, hidden, output: _forward(W, b, X, lambda z: np.maximum(z, 0), lambda z: g(output, z)),
+            lambda W, b, X, hidden, output: forward_with(
+                W, b, X, lambda z: g(hidden, z), lambda z: g(hidden, z)
+            ),
+            lambda W, b, X, hidden, output: forward_with(
+                W, b, X, lambda z: g(output, z), lambda z: g(output, z)
+            ),
+            lambda W, b, X, hidden, output: forward_with(W, b, X, lambda z: g(hidden, z), lambda z: z),
+            lambda W, b, X, hidden, output: forward_with(W, b, X, np.tanh, lambda z: g(output, z)),
+            lambda W, b, X, hidden, output: forward_with(W, b, X, sigmoid, lambda z: g(output, z)),
+            lambda W, b, X, hidden, output: forward_with(
+                W, b, X, lambda z: np.maximum(z, 0), lambda z: g(output, z)
+            ),
         )
-    }  # fmt: skip
+    }
 
 
 def _handed_on(W: Any, b: Any, X: Any, hidden: str, output: str) -> Any:
@@ -154,7 +162,7 @@ def _handed_on(W: Any, b: Any, X: Any, hidden: str, output: str) -> Any:
 
 
 def _a_in_z(W: Any, b: Any, X: Any, hidden: str, output: str) -> Any:
-    _, A = _forward(W, b, X, lambda z: g(hidden, z), lambda z: g(output, z))
+    _, A = forward_with(W, b, X, lambda z: g(hidden, z), lambda z: g(output, z))
     return {l: A[l] for l in W}, A
 
 
@@ -233,21 +241,37 @@ class ExpOverflows(Misconception):
     """
 
     code, name, equation, chapter = "K58", "exp overflows", "2.5", "02-nonlinearities"
-    sentence = "exp may only see numbers up to 0: for softmax take each column's largest logit off first, for sigmoid use -|z|"
+    sentence = (
+        "exp may only see numbers up to 0: for softmax take each column's largest logit off first, "
+        "for sigmoid use -|z|"
+    )
     hint = "What is np.exp(1000)?"
     snippet = "np.exp(z) / np.sum(np.exp(z), axis=0)"
     formulas: ClassVar[Formulas] = {
         "softmax": (
-            _naive_softmax, _one_maximum, _mean_off,
-            lambda z: _naive_softmax(z, 1e-12), lambda z: _one_maximum(z, 1e-12),
+            _naive_softmax,
+            _one_maximum,
+            _mean_off,
+            lambda z: _naive_softmax(z, 1e-12),
+            lambda z: _one_maximum(z, 1e-12),
         ),
-        "sigmoid": (_naive_sigmoid, lambda z: 1 - 1 / (1 + np.exp(z)) if np.max(z) < 700 else _naive_sigmoid(z)),
+        "sigmoid": (
+            _naive_sigmoid,
+            lambda z: 1 - 1 / (1 + np.exp(z)) if np.max(z) < 700 else _naive_sigmoid(z),
+        ),
         "output_delta": (
             lambda output, z, Y: (_naive_softmax(z) if output == "softmax" else g(output, z)) - Y,
             lambda output, z, Y: (_one_maximum(z) if output == "softmax" else g(output, z)) - Y,
             lambda output, z, Y: (_naive_sigmoid(z) if output == "sigmoid" else g(output, z)) - Y,
         ),
-    }  # fmt: skip
+    }
+    elsewhere: ClassVar[Formulas] = {
+        # Softmax's counterparts are nan just where log(softmax) is: LogOfZero.
+        "loss": (
+            instead("sigmoid", lambda z, Y: np.sum(np.log(1 + np.exp(z)) - Y * z)),
+            instead("sigmoid", lambda z, Y: np.sum(np.log(1 + np.exp(-z)) + (1 - Y) * z)),
+        ),
+    }
 
 
 class WrongSoftmaxQuotient(Misconception):
@@ -272,35 +296,6 @@ class WrongSoftmaxQuotient(Misconception):
         )
     }
 
-
-def _with_affine(affine: Any) -> Any:
-    """forward with another affine map."""
-
-    def wrong(W: Any, b: Any, X: Any, hidden: str, output: str) -> Any:
-        Z, A = {}, {0: X}
-        for l in range(1, max(W) + 1):
-            Z[l] = affine(W[l], A[l - 1], b[l])
-            A[l] = g(output if l == max(W) else hidden, Z[l])
-        return Z, A
-
-    return wrong
-
-
-def _with_softmax(f: Any) -> Any:
-    """forward with another softmax."""
-    return lambda W, b, X, hidden, output: _forward(
-        W, b, X, lambda z: g(hidden, z), f if output == "softmax" else lambda z: g(output, z)
-    )
-
-
-# Mistakes of other entries show in forward too: code -> wrong forward passes.
-ELSEWHERE = {
-    "K8": tuple(map(_with_softmax, WRONG_SOFTMAX)),
-    "K41": (_with_softmax(sigmoid),),
-    "K53": tuple(map(_with_affine, BiasForgottenOrMisplaced.formulas["affine"])),
-    "K54": tuple(map(_with_affine, WeightsTransposedForward.formulas["affine"])),
-    "K73": tuple(map(_with_affine, ElementwiseForMatrixProduct.formulas["affine"])),
-}
 
 ENTRIES = (
     ExpSlopeFromItsInput,

@@ -1,27 +1,13 @@
 """Mistakes in the loss (chapter 3), and their counterparts of other chapters there."""
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 import numpy as np
 
-from autograder.misconceptions.misconception import Formulas, Misconception, WrongFormula
-from autograder.misconceptions.step_1 import WRONG_SOFTMAX
-from backprop import losses, sigmoid, softmax
-
-
-def total(output: str, z: Any, Y: Any) -> Any:
-    """The losses of all examples, summed."""
-    return np.sum(losses(output, z, Y))
-
-
-def instead(output: str, formula: Callable[[Any, Any], Any]) -> WrongFormula:
-    """The loss with another formula for one output: formula(z, Y) is what that output's examples add up to."""
-    return lambda name, z, Y: (formula(z, Y) if name == output else total(name, z, Y)) / z.shape[1]
-
-
-def _entropy(Y: Any, a: Any) -> Any:
-    return -np.sum(Y * np.log(a))
+from autograder.misconceptions.mean_loss import entropy, instead, total
+from autograder.misconceptions.misconception import Formulas, Misconception
+from autograder.misconceptions.slots import WrongFormula
+from backprop import sigmoid, softmax
 
 
 def _both_halves(Y: Any, a: Any) -> Any:
@@ -42,7 +28,7 @@ def from_probabilities(eps: float, clip: bool) -> WrongFormula:
         elif eps:
             a, one_minus = a + eps, one_minus + eps
         if output == "softmax":
-            return _entropy(Y, a) / z.shape[1]
+            return entropy(Y, a) / z.shape[1]
         return -np.sum(Y * np.log(a) + (1 - Y) * np.log(one_minus)) / z.shape[1]
 
     return wrong
@@ -115,7 +101,7 @@ class BinaryCrossEntropyForSoftmax(Misconception):
         "loss": (
             instead("softmax", lambda z, Y: _both_halves(Y, softmax(z))),
             instead("softmax", lambda z, Y: _both_halves(Y, sigmoid(z))),
-            instead("softmax", lambda z, Y: _entropy(Y, sigmoid(z))),
+            instead("softmax", lambda z, Y: entropy(Y, sigmoid(z))),
         )
     }
 
@@ -163,51 +149,6 @@ class DistanceForItsSquare(Misconception):
         )
     }
 
-
-def _log_sum_exp_by(axis: int | None) -> Callable[[Any, Any], Any]:
-    def wrong(z: Any, Y: Any) -> Any:
-        top = np.max(z, axis=axis, keepdims=True)
-        return np.sum(Y * (top + np.log(np.sum(np.exp(z - top), axis=axis, keepdims=True)) - z))
-
-    return wrong
-
-
-def _with_softmax(f: Callable[[Any], Any]) -> WrongFormula:
-    return instead("softmax", lambda z, Y: _entropy(Y, f(z)))
-
-
-# Entries of other chapters show here too: code -> wrong losses.
-ELSEWHERE: dict[str, tuple[WrongFormula, ...]] = {
-    "K6": (
-        instead("identity", lambda z, Y: np.sum((z - Y) ** 2)),
-        instead("sigmoid", lambda z, Y: total("sigmoid", z, Y) / 2),
-        instead("softmax", lambda z, Y: total("softmax", z, Y) / 2),
-        instead("identity", lambda z, Y: np.sum((z - Y) ** 2) / 4),
-        lambda output, z, Y: total(output, z, Y) / z.shape[1] * 2,
-        lambda output, z, Y: total(output, z, Y) / z.shape[1] / 2,
-    ),
-    "K8": (
-        instead("softmax", _log_sum_exp_by(1)),
-        instead("softmax", _log_sum_exp_by(None)),
-        *map(_with_softmax, WRONG_SOFTMAX),
-    ),
-    "K58": (  # softmax's counterparts are nan just where log(softmax) is: K9
-        instead("sigmoid", lambda z, Y: np.sum(np.log(1 + np.exp(z)) - Y * z)),
-        instead("sigmoid", lambda z, Y: np.sum(np.log(1 + np.exp(-z)) + (1 - Y) * z)),
-    ),
-    "K26": (total,),
-    "K27": (lambda output, z, Y: total(output, z, Y) / z.shape[1] ** 2,),
-    "K28": (lambda output, z, Y: total(output, z, Y) / z.shape[0],),
-    "K43": (
-        instead("sigmoid", lambda z, Y: _entropy(Y, sigmoid(z))),
-        instead("sigmoid", lambda z, Y: _entropy(1 - Y, sigmoid(-z))),
-    ),
-    "K29": (
-        lambda output, z, Y: total(output, z[:, -1:], Y[:, -1:]),
-        lambda output, z, Y: total(output, z[:, -1:], Y[:, -1:]) / z.shape[1],
-    ),
-    "K50": (lambda output, z, Y: total(output, z, Y) / np.float64(z.shape[1] - 1),),
-}
 
 ENTRIES = (
     LogOfZero,

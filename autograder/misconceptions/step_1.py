@@ -1,14 +1,14 @@
 """Mistakes in Step 1, delta[N] = y_hat - y."""
 
 from collections.abc import Callable
-from itertools import product
 from typing import Any, ClassVar
 
 import numpy as np
 
-from autograder.misconceptions.misconception import Formulas, Misconception, Variant, WrongFormula
-from autograder.misconceptions.slots import needs_net
-from backprop import central_difference, g, g_prime, sigmoid, softmax
+from autograder.misconceptions import mean_loss, residual_layer
+from autograder.misconceptions.misconception import Formulas, Misconception
+from autograder.misconceptions.slots import SlotChanges, WrongFormula, needs_net
+from backprop import central_difference, g, g_prime, sigmoid
 
 
 def slope(output: str, a: Any) -> Any:
@@ -24,11 +24,6 @@ def for_softmax(formula: Callable[[Any, Any, Any], Any]) -> WrongFormula:
 def for_sigmoid(formula: Callable[[Any, Any, Any], Any]) -> WrongFormula:
     """A wrong delta of sigmoid, the right one elsewhere."""
     return lambda output, a, z, Y: formula(a, z, Y) if output == "sigmoid" else a - Y
-
-
-def softmax_as(formula: Callable[[Any], Any]) -> WrongFormula:
-    """A wrong y_hat of softmax, the right one elsewhere."""
-    return lambda output, z: formula(z) if output == "softmax" else g(output, z)
 
 
 def _matched(output: str, a: Any, z: Any, Y: Any) -> Any:
@@ -130,16 +125,20 @@ class ExtraSlopeAtOutput(Misconception):
         {"first": for_softmax(lambda a, z, Y: a * ((a - Y) - np.sum(a * (a - Y), axis=0, keepdims=True)))},
         {"first": for_softmax(lambda a, z, Y: (a - Y) * sigmoid(z) * (1 - sigmoid(z)))},
         {"first": lambda output, a, z, Y: (a - Y) * sigmoid(a) * (1 - sigmoid(a))},
-        {"scale_1": needs_net(lambda delta, top: delta * g_prime(top.hidden, top.z))},
-        {"scale_1": needs_net(lambda delta, top: delta * g_prime(top.hidden, g(top.output, top.z)))},
+        {"scale_1": needs_net(lambda delta, context: delta * g_prime(context.hidden, context.z))},
+        {
+            "scale_1": needs_net(
+                lambda delta, context: delta * g_prime(context.hidden, g(context.output, context.z))
+            )
+        },
     )
 
 
-def times(factor: float) -> tuple[Variant, ...]:
+def times(factor: float) -> tuple[SlotChanges, ...]:
     """A factor wherever it may enter: in delta[N], on the way to each layer before, in the gradients."""
     return (
         {"first": lambda output, a, z, Y: factor * (a - Y)},
-        {"scale_1": lambda delta, top: factor * delta},
+        {"scale_1": lambda delta, context: factor * delta},
         {"scale_2": lambda delta, c: factor * delta},
         {"join": lambda back, slope, c: factor * back * slope},
         {
@@ -168,6 +167,9 @@ class SignFlipped(Misconception):
         "huber_output_delta": (lambda z, Y, kappa: np.clip(Y - z, -kappa, kappa),),
         "numerical_delta": (lambda f, z, h: -central_difference(f, z, h),),
     }
+    elsewhere: ClassVar[Formulas] = {
+        "residual_delta": residual_layer.times(lambda z: -1),
+    }
 
 
 class FactorTwoOrHalf(Misconception):
@@ -189,74 +191,17 @@ class FactorTwoOrHalf(Misconception):
             lambda z, Y, kappa: np.where(np.abs(z - Y) <= kappa, (z - Y) / 2, kappa * np.sign(z - Y)),
         ),
     }
-
-
-def _winner(z: Any) -> Any:
-    return np.eye(len(z))[:, np.argmax(z, axis=0)]
-
-
-def for_sigmoid_as(formula: Callable[[Any], Any]) -> WrongFormula:
-    """A wrong y_hat of sigmoid, the right one elsewhere."""
-    return lambda output, z: formula(z) if output == "sigmoid" else g(output, z)
-
-
-class ArgmaxForProbabilities(Misconception):
-    """argmax picks a class when the network is used. The loss sees the probabilities behind it, and so does
-    its gradient: argmax has slope 0 nearly everywhere. The check sees only -1, 0 and 1. Subtract y from ŷ
-    itself.
-    """
-
-    code, name, equation, chapter = "K7", "argmax minus y", "5.1", "05-step-1"
-    sentence = "Use probabilities"
-    hint = "ŷ is softmax(z), a column that sums to 1."
-    snippet = "delta = np.eye(k)[:, A.argmax(axis=0)] - Y"
-    variants = (
-        {"yhat": softmax_as(_winner)},
-        {"yhat": softmax_as(lambda z: (z == np.max(z, axis=0)) * 1.0)},  # all that share the first place
-        {"yhat": for_sigmoid_as(lambda z: (z > 0) * 1.0)},
-        {"yhat": for_sigmoid_as(lambda z: (z >= 0) * 1.0)},
-        {"yhat": lambda output, z: _winner(z) if output == "softmax" else np.rint(g(output, z)) if output == "sigmoid" else z},
-        {"first": for_softmax(lambda a, z, Y: np.argmax(a, axis=0) - np.argmax(Y, axis=0))},
-        {"first": for_softmax(lambda a, z, Y: (np.argmax(a, axis=0) - np.argmax(Y, axis=0))[None, :])},
-        {"first": for_softmax(lambda a, z, Y: np.argmax(a, axis=0) - Y)},
-    )  # fmt: skip
-
-
-def normalised(shift: str, total: str) -> Callable[[Any], Any]:
-    """Softmax with its maximum and its sum taken along axes by name: "column", "row", "row 1-D", "all"."""
-
-    def along(f: Callable[..., Any], x: Any, how: str) -> Any:
-        if how == "all":
-            return f(x)
-        return f(x, axis=0 if how == "column" else 1, keepdims=how != "row 1-D")
-
-    def wrong(z: Any) -> Any:
-        z = np.asarray(z, dtype=float)
-        e = np.exp(z - along(np.max, z, shift))
-        return e / along(np.sum, e, total)
-
-    return wrong
-
-
-WRONG_SOFTMAX = tuple(
-    normalised(shift, total)
-    for shift, total in product(("all", "row", "column", "row 1-D"), ("row", "all", "row 1-D", "column"))
-    if not (total == "column" and shift in ("column", "all"))
-)
-
-
-class SoftmaxOverWrongAxis(Misconception):
-    """Examples are columns. A softmax that sums along a row, or over everything, lets the examples of a
-    batch compete with one another. The check sees columns that do not sum to 1; with one example and one
-    global sum nothing is wrong, so try two. Take maximum and sum over axis 0, with keepdims.
-    """
-
-    code, name, equation, chapter = "K8", "softmax over the wrong axis", "2.5", "02-nonlinearities"
-    sentence = "Normalise each column"
-    hint = "Sum your softmax over axis 0: every column must give 1."
-    snippet = "np.exp(z) / np.sum(np.exp(z), axis=1, keepdims=True)"
-    variants = tuple({"yhat": softmax_as(f)} for f in WRONG_SOFTMAX)
-    formulas: ClassVar[Formulas] = {"softmax": WRONG_SOFTMAX}
+    elsewhere: ClassVar[Formulas] = {
+        "residual_delta": (*residual_layer.times(lambda z: 2), *residual_layer.times(lambda z: 0.5)),
+        "loss": (
+            mean_loss.instead("identity", lambda z, Y: np.sum((z - Y) ** 2)),
+            mean_loss.instead("sigmoid", lambda z, Y: mean_loss.total("sigmoid", z, Y) / 2),
+            mean_loss.instead("softmax", lambda z, Y: mean_loss.total("softmax", z, Y) / 2),
+            mean_loss.instead("identity", lambda z, Y: np.sum((z - Y) ** 2) / 4),
+            lambda output, z, Y: mean_loss.mean(output, z, Y) * 2,
+            lambda output, z, Y: mean_loss.mean(output, z, Y) / 2,
+        ),
+    }
 
 
 class DividedByMBeforeStep3(Misconception):
@@ -269,7 +214,7 @@ class DividedByMBeforeStep3(Misconception):
     hint = "Does the δ of one example change when another joins the batch?"
     snippet = "delta = (A - Y) / m"
     variants = (
-        {"scale_1": lambda delta, top: delta / delta.shape[1]},
+        {"scale_1": lambda delta, context: delta / delta.shape[1]},
         {"scale_2": lambda delta, c: delta / delta.shape[1]},
     )
     formulas: ClassVar[Formulas] = {
@@ -277,34 +222,9 @@ class DividedByMBeforeStep3(Misconception):
         "numerical_delta": (lambda f, z, h: central_difference(f, z, h) / z.shape[1],),
     }
     within = ("output_delta", "hidden_delta", "all_deltas")
-
-
-class ZForYHat(Misconception):
-    """ŷ is g(z), not z. Only the identity output has ŷ = z; sigmoid and softmax squeeze z first. The check
-    sees numbers as large as the logits. Apply the output's g before you subtract y.
-    """
-
-    code, name, equation, chapter = "K40", "z for ŷ", "5.1", "05-step-1"
-    sentence = "ŷ = g(z): apply the output's g first"
-    hint = "In which range does ŷ lie, and in which z?"
-    snippet = "delta = Z[N] - Y"
-    variants = ({"yhat": lambda output, z: z},)
-
-
-class WrongOutputNonlinearity(Misconception):
-    """A softmax makes a column sum to 1; sigmoids know nothing of one another. The check sees softmax's
-    cases wrong, and columns whose δ does not sum to 0. Look at the argument `output`.
-    """
-
-    code, name, equation, chapter = "K41", "sigmoid for softmax, or softmax for sigmoid", "2.5", "05-step-1"
-    sentence = "Each output has its own g: one of them stands in for the other"
-    hint = "What must the columns of ŷ sum to?"
-    snippet = "delta = sigmoid(z) - Y   # for every output"
-    variants = (
-        {"yhat": softmax_as(sigmoid)},
-        {"yhat": lambda output, z: softmax(z) if output == "sigmoid" else g(output, z)},
-    )
-    formulas: ClassVar[Formulas] = {"softmax": (sigmoid,)}
+    elsewhere: ClassVar[Formulas] = {
+        "residual_delta": residual_layer.times(lambda z: 1 / z.shape[1]),
+    }
 
 
 class HuberSlopeBeyondKappa(Misconception):
@@ -330,9 +250,11 @@ class HuberSlopeBeyondKappa(Misconception):
             lambda z, Y, kappa: np.clip(z - Y, -kappa, kappa) / kappa,
             lambda z, Y, kappa: np.clip(z - Y, -1, 1),
             lambda z, Y, kappa: np.where(np.abs(z - Y) <= kappa, z - Y, kappa * (np.abs(z - Y) - kappa / 2)),
-            lambda z, Y, kappa: np.where(np.abs(z - Y) <= kappa, (z - Y) ** 2 / 2, kappa * (np.abs(z - Y) - kappa / 2)),
+            lambda z, Y, kappa: np.where(
+                np.abs(z - Y) <= kappa, (z - Y) ** 2 / 2, kappa * (np.abs(z - Y) - kappa / 2)
+            ),
         )
-    }  # fmt: skip
+    }
 
 
 class HalfOfBinaryCrossEntropy(Misconception):
@@ -349,6 +271,12 @@ class HalfOfBinaryCrossEntropy(Misconception):
         {"first": for_sigmoid(lambda a, z, Y: -Y * (1 - a))},
         {"first": for_sigmoid(lambda a, z, Y: (1 - Y) * a)},
     )
+    elsewhere: ClassVar[Formulas] = {
+        "loss": (
+            mean_loss.instead("sigmoid", lambda z, Y: mean_loss.entropy(Y, sigmoid(z))),
+            mean_loss.instead("sigmoid", lambda z, Y: mean_loss.entropy(1 - Y, sigmoid(-z))),
+        ),
+    }
 
 
 ENTRIES = (
@@ -358,11 +286,7 @@ ENTRIES = (
     ExtraSlopeAtOutput,
     SignFlipped,
     FactorTwoOrHalf,
-    ArgmaxForProbabilities,
-    SoftmaxOverWrongAxis,
     DividedByMBeforeStep3,
-    ZForYHat,
-    WrongOutputNonlinearity,
     HuberSlopeBeyondKappa,
     HalfOfBinaryCrossEntropy,
 )

@@ -1,19 +1,13 @@
 """Mistakes in Step 2, delta[l] = (W[l+1]^T delta[l+1]) o g'(z[l])."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import numpy as np
 
 from autograder.misconceptions.misconception import Formulas, Misconception
-from autograder.misconceptions.slots import Layer, needs_net
-from backprop import g, g_prime, sigmoid
-
-
-def slope_from_a(hidden: str, a: Any) -> Any:
-    """g' by the formulas that take a: a(1 - a), 1 - a^2, a > 0."""
-    if hidden == "relu":
-        return np.where(a > 0, 1.0, 0.0)
-    return a * (1 - a) if hidden == "sigmoid" else 1 - a * a
+from autograder.misconceptions.residual_layer import slope, with_back, with_delta_z
+from autograder.misconceptions.slots import WrongFormula, needs_net
 
 
 class TransposeLeftOut(Misconception):
@@ -32,13 +26,7 @@ class TransposeLeftOut(Misconception):
         # As einsum("ij,jm->im") has it: of one unit, or to one unit, a sum over numbers that are repeated.
         {"back": lambda c: np.sum(c.W_next[:, :, None] * c.delta_next, axis=1)},
     )
-    formulas: ClassVar[Formulas] = {
-        "residual_delta": (
-            lambda W, z, delta_a: (
-                delta_a * (1 - np.tanh(z) ** 2), W @ (delta_a * (1 - np.tanh(z) ** 2)) + delta_a
-            ),
-        )
-    }  # fmt: skip
+    formulas: ClassVar[Formulas] = {"residual_delta": (with_back(lambda W, delta_z: W @ delta_z),)}
 
 
 class WeightsOfWrongLayer(Misconception):
@@ -52,80 +40,6 @@ class WeightsOfWrongLayer(Misconception):
     hint = "Which W multiplies a[l]?"
     snippet = "delta[l] = (W[l].T @ delta[l + 1]) * g_prime(hidden, Z[l])"
     variants = ({"weights": needs_net(lambda c: c.W[c.l])},)
-
-
-class SlopeTakenAtA(Misconception):
-    """g' is a function of z, the input of g. Written in terms of a it has another formula (a(1 - a), 1 -
-    a²), which must then be given a. Mixing the two applies g twice. ReLU hides it: a > 0 just where z > 0.
-    The check sees sigmoid and tanh wrong, ReLU right.
-    """
-
-    code, name, equation, chapter = "K12", "g'(a) for g'(z)", "6.1", "06-step-2"
-    sentence = "g' takes z"
-    hint = "What does your g' do with its argument: does it apply g to it first?"
-    snippet = "delta[l] = (W[l + 1].T @ delta[l + 1]) * g_prime(hidden, A[l])"
-    variants = (
-        {"slope": lambda c: g_prime(c.hidden, g(c.hidden, c.z))},
-        {"slope": lambda c: g_prime(c.hidden, c.z if c.hidden == "relu" else c.W_next.T @ c.delta_next)},
-    )
-    formulas: ClassVar[Formulas] = {"g_prime": (lambda name, z: g_prime(name, g(name, z)),)}
-
-
-class SlopeLeftOut(Misconception):
-    """$W^T\\delta$ says how the loss changes with a[l]. z[l] comes before a[l], and a[l] = g(z[l]) changes
-    with it at the rate g'(z[l]): one factor is missing. The check sees numbers that are too large wherever
-    g saturates. Multiply elementwise by g'(z[l]).
-    """
-
-    code, name, equation, chapter = "K13", "g' left out", "6.1", "06-step-2"
-    sentence = "You returned ∇_a L"
-    hint = "δ[l] is with respect to z[l]; how does a[l] change with z[l]?"
-    snippet = "delta[l] = W[l + 1].T @ delta[l + 1]"
-    variants = (
-        {"slope": lambda c: np.ones_like(c.z, dtype=float)},
-        {"join": lambda back, slope, c: back},  # of whatever shape it is
-        {"used": lambda c: c.delta if c.l == c.N else c.W_next.T @ c.delta_next},
-    )
-    formulas: ClassVar[Formulas] = {
-        "residual_delta": (lambda W, z, delta_a: (delta_a, W.T @ delta_a + delta_a),)
-    }
-
-
-class ActivationForSlope(Misconception):
-    """The chain rule asks how fast a changes with z, not how large a is. The check sees numbers multiplied
-    by a: for ReLU they grow with z, for tanh they change sign with it. Use the slope g'(z).
-    """
-
-    code, name, equation, chapter = "K14", "g for g'", "6.1", "06-step-2"
-    sentence = "The slope, not the value"
-    hint = "At which z is the slope of your g zero?"
-    snippet = "delta[l] = (W[l + 1].T @ delta[l + 1]) * A[l]"
-    variants = ({"slope": lambda c: g(c.hidden, c.z)},)
-    formulas: ClassVar[Formulas] = {
-        "g_prime": (g,),
-        "residual_delta": (
-            lambda W, z, delta_a: (delta_a * np.tanh(z), W.T @ (delta_a * np.tanh(z)) + delta_a),
-        ),
-    }
-
-
-class SlopeOfAnotherLayer(Misconception):
-    """δ[l] belongs to layer l, and so does the slope in it. z[l+1] has been used already, in δ[l+1]. Where
-    the layers differ in width the shapes object; where they do not, the check sees the numbers of a
-    neighbour's slope. Take z[l].
-    """
-
-    code, name, equation, chapter = "K15", "g' at another layer's z", "6.1", "06-step-2"
-    sentence = "Use layer l's z"
-    hint = "Whose δ are you computing: which layer's unit do you step through?"
-    snippet = "delta[l] = (W[l + 1].T @ delta[l + 1]) * g_prime(hidden, Z[l + 1])"
-    variants = (
-        {"slope": needs_net(lambda c: g_prime(c.hidden, c.Z[c.l + 1]))},
-        {"slope": needs_net(lambda c: slope_from_a(c.hidden, c.A[c.l + 1]))},
-        {"slope": needs_net(lambda c: slope_from_a(c.hidden, c.A[c.l - 1]))},
-        {"slope": needs_net(lambda c: g_prime(c.hidden, c.Z[c.l - 1]))},
-        {"slope": needs_net(lambda c: g_prime(c.hidden, c.Z[c.l - 1] if c.l > 1 else c.A[0]))},
-    )
 
 
 class MatrixProductForElementwise(Misconception):
@@ -148,6 +62,14 @@ class MatrixProductForElementwise(Misconception):
         {"join": lambda back, slope, c: np.sum(back * slope, axis=0, keepdims=True)},
         {"join": lambda back, slope, c: back @ slope.T @ np.eye(*np.shape(back))},
     )
+    elsewhere: ClassVar[Formulas] = {
+        "residual_delta": (
+            with_delta_z(lambda z, d: d @ slope(z)),
+            with_delta_z(lambda z, d: d @ slope(z).T),
+            with_delta_z(lambda z, d: d.T @ slope(z)),
+            with_delta_z(lambda z, d: slope(z) @ d),
+        ),
+    }
 
 
 def _sum(W: Any, axis: int | None) -> Any:
@@ -172,6 +94,10 @@ SHARES = tuple(
 )
 
 
+def _back_by(share: Callable[[Any], Any]) -> WrongFormula:
+    return with_back(lambda W, delta_z: share(W).T @ delta_z)
+
+
 class WeightsMadePositiveOrNormalised(Misconception):
     """A negative weight passes blame on with its sign: if the next unit should fall, this one should rise.
     |W|, or weights made to sum to 1, turn blame into a cake to be shared. The check sees the numbers of the
@@ -187,50 +113,8 @@ class WeightsMadePositiveOrNormalised(Misconception):
         {"back": lambda c: (c.W_next**2).T @ c.delta_next},
         *({"back": lambda c, share=share: share(c.W_next).T @ c.delta_next} for share in SHARES),
     )
-
-
-class SlopeTwice(Misconception):
-    """From z[l+1] back to z[l] the path crosses g once. A second factor makes every layer's δ too small,
-    and the deeper the layer the smaller. ReLU hides it: its slopes are 0 and 1. The check sees sigmoid and
-    tanh wrong by just g'. Multiply once.
-    """
-
-    code, name, equation, chapter = "K18", "g' twice", "6.1", "06-step-2"
-    sentence = "Once a layer"
-    hint = "Count the factors g' in δ[l]."
-    snippet = "d = (W_next.T @ delta_next) * slope\nreturn d * slope"
-    variants = (
-        {"slope": lambda c: g_prime(c.hidden, c.z) ** 2},
-        {"used": lambda c: c.delta if c.l == c.N else c.delta * g_prime(c.hidden, c.z)},
-    )
-    formulas: ClassVar[Formulas] = {
-        "g_prime": (lambda name, z: g_prime(name, z) ** 2,),
-        "residual_delta": (
-            lambda W, z, delta_a: (
-                delta_a * (1 - np.tanh(z) ** 2) ** 2, W.T @ (delta_a * (1 - np.tanh(z) ** 2) ** 2) + delta_a
-            ),
-        ),
-    }  # fmt: skip
-
-
-class SigmoidSlopeForAll(Misconception):
-    """a(1 - a) is sigmoid's slope. tanh has 1 - a², ReLU 0 or 1. The check sees sigmoid right and the
-    others wrong. Choose the slope by the argument `hidden`.
-    """
-
-    code, name, equation, chapter = "K19", "a(1 - a) for every g", "2.6", "06-step-2"
-    sentence = "That is sigmoid's"
-    hint = "Look at the argument `hidden`: do you use it?"
-    snippet = "delta[l] = (W[l + 1].T @ delta[l + 1]) * A[l] * (1 - A[l])"
-    variants = (
-        {"slope": lambda c: g(c.hidden, c.z) * (1 - g(c.hidden, c.z))},
-        {"slope": lambda c: sigmoid(c.z) * (1 - sigmoid(c.z))},
-    )
-    formulas: ClassVar[Formulas] = {
-        "g_prime": (
-            lambda name, z: sigmoid(z) * (1 - sigmoid(z)),
-            lambda name, z: g(name, z) * (1 - g(name, z)),
-        )
+    elsewhere: ClassVar[Formulas] = {
+        "residual_delta": tuple(map(_back_by, (np.abs, *SHARES))),
     }
 
 
@@ -262,94 +146,6 @@ class ReluMaskedByDelta(Misconception):
     )
 
 
-class ZInSlopeFormulaOfA(Misconception):
-    """a(1 - a) and 1 - a² are slopes in terms of a = g(z). Given z they are other functions: 1 - z² even
-    goes negative. The check sees sigmoid and tanh wrong, ReLU right. Compute a first, or be given it.
-    """
-
-    code, name, equation, chapter = "K44", "z in the formula for a", "2.6", "02-nonlinearities"
-    sentence = "a(1 - a) and 1 - a² take a = g(z), and got z"
-    hint = "Is your slope of tanh ever negative? Should it be?"
-    snippet = "slope = z * (1 - z)     # sigmoid\nslope = 1 - z ** 2      # tanh"
-    variants = ({"slope": lambda c: slope_from_a(c.hidden, c.z)},)
-    formulas: ClassVar[Formulas] = {
-        "g_prime": (slope_from_a,),
-        "residual_delta": (lambda W, z, d: (d * (1 - z * z), W.T @ (d * (1 - z * z)) + d),),
-    }
-
-
-class TanhSlopeForAll(Misconception):
-    """1 - a² is the slope of tanh. Sigmoid has a(1 - a), ReLU 0 or 1. The check sees tanh right and the
-    others wrong. Choose the slope by the argument `hidden`.
-    """
-
-    code, name, equation, chapter = "K45", "1 - a² for every g", "2.7", "06-step-2"
-    sentence = "That is tanh's"
-    hint = "Look at the argument `hidden`: do you use it?"
-    snippet = "delta[l] = (W[l + 1].T @ delta[l + 1]) * (1 - A[l] ** 2)"
-    variants = (
-        {"slope": lambda c: 1 - g(c.hidden, c.z) ** 2},
-        {"slope": lambda c: 1 - np.tanh(c.z) ** 2},
-    )
-    formulas: ClassVar[Formulas] = {
-        "g_prime": (lambda name, z: 1 - np.tanh(z) ** 2, lambda name, z: 1 - g(name, z) ** 2)
-    }
-
-
-def _relu_instead(c: Layer, mask: Any) -> Any:
-    return mask if c.hidden == "relu" else g_prime(c.hidden, c.z)
-
-
-class WrongReluSlope(Misconception):
-    """ReLU is flat where z < 0 and has slope 1 where z > 0. The check sees the ReLU cases wrong, on one
-    side of 0. Write np.where(z > 0, 1, 0).
-    """
-
-    code, name, equation, chapter = "K46", "ReLU's slope", "2.8", "02-nonlinearities"
-    sentence = "ReLU's slope is 1 where z > 0 and 0 elsewhere"
-    hint = "Draw ReLU left of 0 and right of 0: how steep is it?"
-    snippet = "slope = np.where(z < 0, 1, 0)"
-    variants = (
-        {"slope": lambda c: _relu_instead(c, np.where(c.z < 0, 1.0, 0.0))},
-        {"slope": lambda c: _relu_instead(c, np.sign(c.z))},
-        *(
-            {"slope": lambda c, s=s: _relu_instead(c, np.where(c.z > 0, 1.0, s))}
-            for s in (0.01, 0.1, 0.001, 0.2)
-        ),
-    )
-    formulas: ClassVar[Formulas] = {
-        "g_prime": (
-            lambda name, z: np.where(z < 0, 1.0, 0.0) if name == "relu" else g_prime(name, z),
-            lambda name, z: np.sign(z) if name == "relu" else g_prime(name, z),
-            *(
-                lambda name, z, s=s: np.where(z > 0, 1.0, s) if name == "relu" else g_prime(name, z)
-                for s in (0.01, 0.1, 0.001, 0.2)
-            ),
-        )
-    }
-
-
-class TanhSlopeWithoutSquare(Misconception):
-    """The slope of tanh is 1 - tanh². Without the square it is another function, which is larger than 1
-    where z < 0. The check sees tanh wrong. Square it.
-    """
-
-    code, name, equation, chapter = "K47", "tanh' without its square", "2.7", "02-nonlinearities"
-    sentence = "tanh' is 1 - tanh²: minus, and squared"
-    hint = "How steep is tanh at z = -10?"
-    snippet = "slope = 1 - np.tanh(z)"
-    variants = (
-        {"slope": lambda c: 1 - np.tanh(c.z) if c.hidden == "tanh" else g_prime(c.hidden, c.z)},
-        {"slope": lambda c: 1 + np.tanh(c.z) ** 2 if c.hidden == "tanh" else g_prime(c.hidden, c.z)},
-    )
-    formulas: ClassVar[Formulas] = {
-        "g_prime": (
-            lambda name, z: 1 - np.tanh(z) if name == "tanh" else g_prime(name, z),
-            lambda name, z: 1 + np.tanh(z) ** 2 if name == "tanh" else g_prime(name, z),
-        )
-    }
-
-
 class ShortcutForgotten(Misconception):
     """In a = tanh(z) + a_prev the input reaches the loss twice: through z, and straight along the shortcut.
     Gradients of paths add. The check sees δ_z right and δ_a_prev off by δ_a. Add δ_a to Wᵀδ_z.
@@ -361,16 +157,16 @@ class ShortcutForgotten(Misconception):
     snippet = "delta_a_prev = W.T @ delta_z"
     formulas: ClassVar[Formulas] = {
         "residual_delta": (
-            lambda W, z, d: (d * (1 - np.tanh(z) ** 2), W.T @ (d * (1 - np.tanh(z) ** 2))),
-            lambda W, z, d: (d * (1 - np.tanh(z) ** 2), W.T @ (d * (1 - np.tanh(z) ** 2)) - d),
-            lambda W, z, d: (d * (1 - np.tanh(z) ** 2), (W.T @ d + d) * (1 - np.tanh(z) ** 2)),
-            lambda W, z, d: (d * (1 - np.tanh(z) ** 2), W.T @ (d * (1 - np.tanh(z) ** 2)) + d * (1 - np.tanh(z) ** 2)),
-            lambda W, z, d: (d * (1 - np.tanh(z) ** 2), W.T @ (d * (1 - np.tanh(z) ** 2)) + 2 * d),
-            lambda W, z, d: (d * (2 - np.tanh(z) ** 2), W.T @ (d * (1 - np.tanh(z) ** 2)) + d),
-            lambda W, z, d: (d * (2 - np.tanh(z) ** 2), W.T @ (d * (2 - np.tanh(z) ** 2)) + d),
-            lambda W, z, d: (d * (2 - np.tanh(z) ** 2), W.T @ (d * (2 - np.tanh(z) ** 2))),
+            lambda W, z, d: (d * slope(z), W.T @ (d * slope(z))),
+            lambda W, z, d: (d * slope(z), W.T @ (d * slope(z)) - d),
+            lambda W, z, d: (d * slope(z), (W.T @ d + d) * slope(z)),
+            lambda W, z, d: (d * slope(z), W.T @ (d * slope(z)) + d * slope(z)),
+            lambda W, z, d: (d * slope(z), W.T @ (d * slope(z)) + 2 * d),
+            lambda W, z, d: (d * (1 + slope(z)), W.T @ (d * slope(z)) + d),
+            lambda W, z, d: (d * (1 + slope(z)), W.T @ (d * (1 + slope(z))) + d),
+            lambda W, z, d: (d * (1 + slope(z)), W.T @ (d * (1 + slope(z)))),
         )
-    }  # fmt: skip
+    }
 
 
 class SlopeInsideProduct(Misconception):
@@ -393,19 +189,9 @@ class SlopeInsideProduct(Misconception):
 ENTRIES = (
     TransposeLeftOut,
     WeightsOfWrongLayer,
-    SlopeTakenAtA,
-    SlopeLeftOut,
-    ActivationForSlope,
-    SlopeOfAnotherLayer,
     MatrixProductForElementwise,
     WeightsMadePositiveOrNormalised,
-    SlopeTwice,
-    SigmoidSlopeForAll,
     ReluMaskedByDelta,
-    ZInSlopeFormulaOfA,
-    TanhSlopeForAll,
-    WrongReluSlope,
-    TanhSlopeWithoutSquare,
     ShortcutForgotten,
     SlopeInsideProduct,
 )

@@ -1,14 +1,15 @@
 """Mistakes in Step 3, dW = (1/m) delta a_prev^T and db = (1/m) sum of delta's columns."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
-from autograder.misconceptions.misconception import Misconception
-from autograder.misconceptions.slots import Layer, needs_net
+from autograder.misconceptions import mean_loss
+from autograder.misconceptions.misconception import Formulas, Misconception
+from autograder.misconceptions.slots import LayerContext, needs_net
 
 
-def m(c: Layer) -> Any:
+def m(c: LayerContext) -> Any:
     """The number of examples."""
     return c.delta.shape[1]
 
@@ -89,6 +90,9 @@ class SumForMean(Misconception):
     hint = "Duplicate every example: J stays, so ∇J must stay."
     snippet = "dW = delta @ a_prev.T"
     variants = (both(lambda c: 1),)
+    elsewhere: ClassVar[Formulas] = {
+        "loss": (mean_loss.total,),
+    }
 
 
 class DividedByMTwice(Misconception):
@@ -103,10 +107,13 @@ class DividedByMTwice(Misconception):
     snippet = "delta = (A - Y) / m\ndW = delta @ a_prev.T / m"
     variants = (
         both(lambda c: m(c) ** 2),
-        {"scale_1": lambda delta, top: delta / delta.shape[1]},
+        {"scale_1": lambda delta, context: delta / delta.shape[1]},
         {"scale_2": lambda delta, c: delta / delta.shape[1]},
     )
-    within = ("layer_gradients", "backprop", "l2_backprop", "loss")
+    within = ("layer_gradients", "backprop", "l2_backprop")
+    elsewhere: ClassVar[Formulas] = {
+        "loss": (lambda output, z, Y: mean_loss.total(output, z, Y) / z.shape[1] ** 2,),
+    }
 
 
 class DividedByUnits(Misconception):
@@ -126,9 +133,12 @@ class DividedByUnits(Misconception):
         both(needs_net(lambda c: c.A[0].shape[0])),
         both(needs_net(lambda c: c.A[1].shape[0])),
         both(needs_net(lambda c: c.N)),
-        {"scale_1": lambda delta, top: delta / delta.shape[0]},
+        {"scale_1": lambda delta, context: delta / delta.shape[0]},
         {"scale_2": lambda delta, c: delta / delta.shape[0]},
     )
+    elsewhere: ClassVar[Formulas] = {
+        "loss": (lambda output, z, Y: mean_loss.total(output, z, Y) / z.shape[0],),
+    }
 
 
 class LastExampleOnly(Misconception):
@@ -151,6 +161,12 @@ class LastExampleOnly(Misconception):
             "total": lambda delta: delta[:, -1:] * delta.shape[1],
         },
     )
+    elsewhere: ClassVar[Formulas] = {
+        "loss": (
+            lambda output, z, Y: mean_loss.total(output, z[:, -1:], Y[:, -1:]),
+            lambda output, z, Y: mean_loss.total(output, z[:, -1:], Y[:, -1:]) / z.shape[1],
+        ),
+    }
 
 
 def _column_sum(x: Any) -> Any:
@@ -237,6 +253,9 @@ class DividedByMMinusOne(Misconception):
     hint = "Look up the definition of J."
     snippet = "dW = delta @ a_prev.T / (m - 1)"
     variants = (both(lambda c: np.float64(m(c) - 1)), both(lambda c: max(m(c) - 1, 1)))
+    elsewhere: ClassVar[Formulas] = {
+        "loss": (lambda output, z, Y: mean_loss.total(output, z, Y) / np.float64(z.shape[1] - 1),),
+    }
 
 
 class DividedByUnitsTimesM(Misconception):

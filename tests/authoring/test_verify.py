@@ -27,7 +27,7 @@ def test_every_exercise_is_certified(verification):
 def test_every_catalogue_entry_is_tried_where_it_applies(verification):
     tried = {(f.exercise, f.what) for f in verification.findings}
     for code, entry in CATALOGUE.items():
-        for exercise in entry.applies_to:
+        for exercise in entry.exercises():
             assert (exercise, code) in tried
 
 

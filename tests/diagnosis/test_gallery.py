@@ -25,8 +25,8 @@ def test_every_card_says_what_it_said():
 def test_every_entry_of_the_catalogue_has_a_card_that_names_it():
     said = golden()
     for code, entry in CATALOGUE.items():
-        if entry.applies_to:
-            assert f"({code}," in said[f"{code} in {entry.applies_to[0]}"].replace("\n    ", " "), TO_UPDATE
+        if entry.exercises():
+            assert f"({code}," in said[f"{code} in {entry.exercises()[0]}"].replace("\n    ", " "), TO_UPDATE
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,72 @@
+"""The catalogue as a value: entries by their codes, and what the diagnosis asks of them."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from autograder.misconceptions.misconception import Misconception
+from autograder.misconceptions.slots import WrongFormula
+
+
+@dataclass(frozen=True)
+class SlotChange:
+    """One slot exchanged, the code of the mistake that is, and how many of its forms there are likelier."""
+
+    code: str
+    slot: str
+    formula: WrongFormula
+    rank: int = 0
+
+
+class Catalogue(Mapping[str, type[Misconception]]):
+    """Entries by their codes, in the codes' order. Nothing is added to it: a course's entries make a new one.
+
+    ValueError where two entries have one code.
+    """
+
+    def __init__(self, entries: Iterable[type[Misconception]]) -> None:
+        self._entries: dict[str, type[Misconception]] = {}
+        for entry in sorted(entries, key=lambda entry: place(entry.code)):
+            if entry.code in self._entries:
+                other = self._entries[entry.code]
+                raise ValueError(f"{other.__name__} and {entry.__name__} have one code, {entry.code}")
+            self._entries[entry.code] = entry
+        # The same few questions come with every wrong answer.
+        self.slot_changes = cache(self._slot_changes)
+
+    def __getitem__(self, code: str) -> type[Misconception]:
+        return self._entries[code]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def codes_of(self, exercise_id: str) -> tuple[str, ...]:
+        """The codes of the entries that show in this exercise."""
+        return tuple(code for code, entry in self.items() if exercise_id in entry.exercises())
+
+    def formulas_of(self, exercise_id: str) -> tuple[SlotChange, ...]:
+        """Every formula that answers this exercise by itself; the one slot is called "formula"."""
+        return tuple(
+            SlotChange(code, "formula", formula)
+            for code, entry in self.items()
+            for formula in entry.formulas_of(exercise_id)
+        )
+
+    def _slot_changes(self, slots: tuple[str, ...], exercise_id: str) -> tuple[SlotChange, ...]:
+        """Every wrong formula that may stand in one of these slots in this exercise."""
+        return tuple(
+            SlotChange(code, slot, formula, sum(slot in likelier for likelier in entry.variants[:rank]))
+            for code, entry in self.items()
+            if not entry.within or exercise_id in entry.within
+            for rank, variant in enumerate(entry.variants)
+            for slot, formula in variant.items()
+            if slot in slots
+        )
+
+
+def place(code: str) -> tuple[bool, int]:
+    """Where a code stands in the catalogue: the book's first, then a course's own."""
+    return not code.startswith("K"), int(code[1:])

@@ -1,0 +1,150 @@
+"""Mistakes in y_hat = g(z), which Step 1 starts from."""
+
+from collections.abc import Callable
+from itertools import product
+from typing import Any, ClassVar
+
+import numpy as np
+
+from autograder.misconceptions.forward_pass import with_softmax
+from autograder.misconceptions.mean_loss import entropy, instead
+from autograder.misconceptions.misconception import Formulas, Misconception
+from autograder.misconceptions.slots import WrongFormula
+from autograder.misconceptions.step_1 import for_softmax
+from backprop import g, sigmoid, softmax
+
+
+def softmax_as(formula: Callable[[Any], Any]) -> WrongFormula:
+    """A wrong y_hat of softmax, the right one elsewhere."""
+    return lambda output, z: formula(z) if output == "softmax" else g(output, z)
+
+
+def for_sigmoid_as(formula: Callable[[Any], Any]) -> WrongFormula:
+    """A wrong y_hat of sigmoid, the right one elsewhere."""
+    return lambda output, z: formula(z) if output == "sigmoid" else g(output, z)
+
+
+def _winner(z: Any) -> Any:
+    return np.eye(len(z))[:, np.argmax(z, axis=0)]
+
+
+class ArgmaxForProbabilities(Misconception):
+    """argmax picks a class when the network is used. The loss sees the probabilities behind it, and so does
+    its gradient: argmax has slope 0 nearly everywhere. The check sees only -1, 0 and 1. Subtract y from ŷ
+    itself.
+    """
+
+    code, name, equation, chapter = "K7", "argmax minus y", "5.1", "05-step-1"
+    sentence = "Use probabilities"
+    hint = "ŷ is softmax(z), a column that sums to 1."
+    snippet = "delta = np.eye(k)[:, A.argmax(axis=0)] - Y"
+    variants = (
+        {"yhat": softmax_as(_winner)},
+        {"yhat": softmax_as(lambda z: (z == np.max(z, axis=0)) * 1.0)},  # all that share the first place
+        {"yhat": for_sigmoid_as(lambda z: (z > 0) * 1.0)},
+        {"yhat": for_sigmoid_as(lambda z: (z >= 0) * 1.0)},
+        {
+            "yhat": lambda output, z: (
+                _winner(z) if output == "softmax" else np.rint(g(output, z)) if output == "sigmoid" else z
+            )
+        },
+        {"first": for_softmax(lambda a, z, Y: np.argmax(a, axis=0) - np.argmax(Y, axis=0))},
+        {"first": for_softmax(lambda a, z, Y: (np.argmax(a, axis=0) - np.argmax(Y, axis=0))[None, :])},
+        {"first": for_softmax(lambda a, z, Y: np.argmax(a, axis=0) - Y)},
+    )
+
+
+def normalised(shift: str, total: str) -> Callable[[Any], Any]:
+    """Softmax with its maximum and its sum taken along axes by name: "column", "row", "row 1-D", "all"."""
+
+    def along(f: Callable[..., Any], x: Any, how: str) -> Any:
+        if how == "all":
+            return f(x)
+        return f(x, axis=0 if how == "column" else 1, keepdims=how != "row 1-D")
+
+    def wrong(z: Any) -> Any:
+        z = np.asarray(z, dtype=float)
+        e = np.exp(z - along(np.max, z, shift))
+        return e / along(np.sum, e, total)
+
+    return wrong
+
+
+WRONG_SOFTMAX = tuple(
+    normalised(shift, total)
+    for shift, total in product(("all", "row", "column", "row 1-D"), ("row", "all", "row 1-D", "column"))
+    if not (total == "column" and shift in ("column", "all"))
+)
+
+
+def _log_sum_exp_by(axis: int | None) -> Callable[[Any, Any], Any]:
+    def wrong(z: Any, Y: Any) -> Any:
+        top = np.max(z, axis=axis, keepdims=True)
+        return np.sum(Y * (top + np.log(np.sum(np.exp(z - top), axis=axis, keepdims=True)) - z))
+
+    return wrong
+
+
+def _loss_with(wrong_softmax: Callable[[Any], Any]) -> WrongFormula:
+    return instead("softmax", lambda z, Y: entropy(Y, wrong_softmax(z)))
+
+
+class SoftmaxOverWrongAxis(Misconception):
+    """Examples are columns. A softmax that sums along a row, or over everything, lets the examples of a
+    batch compete with one another. The check sees columns that do not sum to 1; with one example and one
+    global sum nothing is wrong, so try two. Take maximum and sum over axis 0, with keepdims.
+    """
+
+    code, name, equation, chapter = "K8", "softmax over the wrong axis", "2.5", "02-nonlinearities"
+    sentence = "Normalise each column"
+    hint = "Sum your softmax over axis 0: every column must give 1."
+    snippet = "np.exp(z) / np.sum(np.exp(z), axis=1, keepdims=True)"
+    variants = tuple({"yhat": softmax_as(f)} for f in WRONG_SOFTMAX)
+    formulas: ClassVar[Formulas] = {"softmax": WRONG_SOFTMAX}
+    elsewhere: ClassVar[Formulas] = {
+        "loss": (
+            instead("softmax", _log_sum_exp_by(1)),
+            instead("softmax", _log_sum_exp_by(None)),
+            *map(_loss_with, WRONG_SOFTMAX),
+        ),
+        "forward": tuple(map(with_softmax, WRONG_SOFTMAX)),
+    }
+
+
+class ZForYHat(Misconception):
+    """ŷ is g(z), not z. Only the identity output has ŷ = z; sigmoid and softmax squeeze z first. The check
+    sees numbers as large as the logits. Apply the output's g before you subtract y.
+    """
+
+    code, name, equation, chapter = "K40", "z for ŷ", "5.1", "05-step-1"
+    sentence = "ŷ = g(z): apply the output's g first"
+    hint = "In which range does ŷ lie, and in which z?"
+    snippet = "delta = Z[N] - Y"
+    variants = ({"yhat": lambda output, z: z},)
+
+
+class WrongOutputNonlinearity(Misconception):
+    """A softmax makes a column sum to 1; sigmoids know nothing of one another. The check sees softmax's
+    cases wrong, and columns whose δ does not sum to 0. Look at the argument `output`.
+    """
+
+    code, name, equation, chapter = "K41", "sigmoid for softmax, or softmax for sigmoid", "2.5", "05-step-1"
+    sentence = "Each output has its own g: one of them stands in for the other"
+    hint = "What must the columns of ŷ sum to?"
+    snippet = "delta = sigmoid(z) - Y   # for every output"
+    variants = (
+        {"yhat": softmax_as(sigmoid)},
+        {"yhat": lambda output, z: softmax(z) if output == "sigmoid" else g(output, z)},
+    )
+    formulas: ClassVar[Formulas] = {"softmax": (sigmoid,)}
+    elsewhere: ClassVar[Formulas] = {
+        "forward": (with_softmax(sigmoid),),
+    }
+
+
+ENTRIES = (
+    ArgmaxForProbabilities,
+    SoftmaxOverWrongAxis,
+    ZForYHat,
+    WrongOutputNonlinearity,
+)
