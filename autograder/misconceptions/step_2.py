@@ -1,6 +1,7 @@
 """Mistakes in Step 2, delta[l] = (W[l+1]^T delta[l+1]) o g'(z[l])."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -80,9 +81,13 @@ def _length(W: Any, axis: int | None) -> Any:
     return np.sqrt(np.sum(W * W, axis=axis, keepdims=True))
 
 
+def _share(top: Callable[..., Any], below: Callable[..., Any], axis: int | None, W: Any) -> Any:
+    return top(W) / below(W, axis)
+
+
 # W or |W|, divided by sums, by sums of sizes, or by lengths: of columns, of rows, of everything.
-SHARES = tuple(
-    lambda W, top=top, below=below, axis=axis: top(W) / below(W, axis)
+SHARES: tuple[Callable[[Any], Any], ...] = tuple(
+    partial(_share, top, below, axis)
     for top in (np.asarray, np.abs)
     for below in (
         _sum,
@@ -114,7 +119,7 @@ class WeightsMadePositiveOrNormalised(Misconception):
         *({"back": lambda c, share=share: share(c.W_next).T @ c.delta_next} for share in SHARES),
     )
     elsewhere: ClassVar[Formulas] = {
-        "residual_delta": tuple(map(_back_by, (np.abs, *SHARES))),
+        "residual_delta": (_back_by(np.abs), *map(_back_by, SHARES)),
     }
 
 
