@@ -1,8 +1,9 @@
 """Judges an exercise, then names the mistake behind what is wrong: the whole answer to one function of a student's."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Literal
 
 from autograder.diagnosis.diagnose import diagnose
@@ -12,8 +13,8 @@ from autograder.exercises.rounding import ROUTES, U64
 from autograder.exercises.versions import Seed
 from autograder.judging.comparison import Check
 from autograder.judging.evidence import Evidence
-from autograder.judging.follow_through import Known
-from autograder.judging.judge import judge
+from autograder.judging.follow_through import HelperAnswers
+from autograder.judging.judge import Verdict, judge
 from autograder.judging.scoring import Judged, Run, Score
 from autograder.misconceptions import CATALOGUE, Catalogue, Misconception
 from autograder.sandbox.calls import CallError, SubstitutingCaller
@@ -44,13 +45,17 @@ def assess(
     seed: Seed,
     *,
     public: bool = False,
-    known: Known | None = None,
+    earlier: Mapping[str, HelperAnswers] = MappingProxyType({}),
 ) -> Judgement:
     """Calls exercise.function through call on the probes of the seed, judges what comes back, and names the mistake.
 
-    known: what the notebook's earlier exercises gave on the same seed, to which this one's answers are added.
+    earlier: the helper_answers of those exercises of the notebook that were judged before on the same seed.
     """
-    verdict = judge(exercise, call, seed, public=public, known=known)
+    return explain(exercise, judge(exercise, call, seed, public=public, earlier=earlier), public)
+
+
+def explain(exercise: Exercise, verdict: Verdict, public: bool = False) -> Judgement:
+    """The judgement that a verdict comes to, with the mistake's name; public: on numbers that may be shown."""
     return _judgement(exercise, verdict.run, verdict.score, verdict.notes, public)
 
 

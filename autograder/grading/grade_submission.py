@@ -11,13 +11,14 @@ from contextlib import ExitStack, contextmanager
 from typing import Literal
 
 from autograder._text import one_line
-from autograder.diagnosis.assess import Judgement, assess
+from autograder.diagnosis.assess import Judgement, explain
 from autograder.exercises import EXERCISES
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.versions import ProbeVersion
 from autograder.grading.public_wording import retold
 from autograder.grading.result import ExerciseReport, Report, Status
-from autograder.judging.follow_through import Known
+from autograder.judging.follow_through import HelperAnswers
+from autograder.judging.judge import judge
 from autograder.notebooks.assignment import Assignment, GradedCell
 from autograder.notebooks.magics import plain_python
 from autograder.notebooks.notebook import NotebookError
@@ -71,11 +72,11 @@ def grade(
         return report, None
     cells, busy = plain_python([cell.source for cell in submission.cells])
     secret = sheet(seed, student, assignment.name)
-    known: Known = {}
+    earlier: dict[str, HelperAnswers] = {}
     with SharedChild(zygote, cells) as shared:
         graded = {
-            exercise.id: _exercise(exercise, submission, shared, secret, seconds, known)
-            for exercise in _in_turn(assignment.exercises, known)
+            exercise.id: _exercise(exercise, submission, shared, secret, seconds, earlier)
+            for exercise in _in_turn(assignment.exercises, earlier)
         }
     exercises = [graded[exercise.id] for exercise in assignment.exercises]
     passed = round(time.perf_counter() - start, 3)
@@ -85,12 +86,12 @@ def grade(
     ), submission
 
 
-def _in_turn(exercises: Sequence[GradedCell], known: Known) -> Iterator[GradedCell]:
+def _in_turn(exercises: Sequence[GradedCell], earlier: dict[str, HelperAnswers]) -> Iterator[GradedCell]:
     """In order, but last what comes after a mistake: it may need right functions, which nobody else may come upon."""
     later: dict[str, GradedCell] = {}
     for exercise in exercises:
-        earlier = EXERCISES[exercise.id].depends_on if exercise.id in EXERCISES else ()
-        if any(name in later or (name in known and not known[name].flawless) for name in earlier):
+        helpers = EXERCISES[exercise.id].depends_on if exercise.id in EXERCISES else ()
+        if any(name in later or (name in earlier and not earlier[name].flawless) for name in helpers):
             later[exercise.id] = exercise
         else:
             yield exercise
@@ -118,7 +119,7 @@ def _exercise(
     shared: SharedChild,
     secret: ProbeVersion,
     seconds: float,
-    known: Known,
+    earlier: dict[str, HelperAnswers],
 ) -> ExerciseReport:
     def without(status: Status, reason: str) -> ExerciseReport:
         return ExerciseReport(exercise.id, 0.0, exercise.points, status, reason)
@@ -131,7 +132,7 @@ def _exercise(
     if exercise.id in submission.untouched:
         missing = f"the cell {exercise.id}_solution is missing" in submission.notes
         return without("missing", "the cell is missing") if missing else without("not_run", UNWRITTEN)
-    judgement, loading = _judged(EXERCISES[exercise.id], shared, secret, seconds, known)
+    judgement, loading = _judged(EXERCISES[exercise.id], shared, secret, seconds, earlier)
     status: Status = judgement.status
     reason = one_line(judgement.error.message) if judgement.error is not None and status != "graded" else ""
     stub = (
@@ -150,7 +151,11 @@ def _exercise(
 
 
 def _judged(
-    exercise: Exercise, shared: SharedChild, secret: ProbeVersion, seconds: float, known: Known
+    exercise: Exercise,
+    shared: SharedChild,
+    secret: ProbeVersion,
+    seconds: float,
+    earlier: dict[str, HelperAnswers],
 ) -> tuple[Judgement, dict[int, str]]:
     """The judgement in words that may be shown, and the errors of the cells."""
     end = time.monotonic() + seconds
@@ -170,7 +175,9 @@ def _judged(
 
     def judged(child: Child) -> Judgement:
         with apart(child, shared.retire) as call:
-            return assess(exercise, call, secret, known=known)
+            verdict = judge(exercise, call, secret, earlier=earlier)
+        earlier[exercise.id] = verdict.helper_answers
+        return explain(exercise, verdict)
 
     child, used = shared.open(seconds)
     judgement = judged(child)

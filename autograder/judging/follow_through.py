@@ -1,14 +1,17 @@
-"""One mistake costs once: which of a notebook's earlier functions are wrong, and the caller that has right ones instead.
+"""One mistake costs once: a notebook's earlier functions that are wrong, and the caller that has right ones instead.
 
-Where an answer is not right, the earlier functions that it may call (depends_on) are looked at by themselves. Those that
-are wrong are replaced in the notebook's namespace by right ones, and the answer is judged again. So nothing is earned
-that isn't right: a wrong helper can hide no mistake of its caller, and none that changes its inputs, raises or
-returns junk can cost its caller anything, nor earn it anything.
+Where an answer is not right, its helpers, the earlier functions that it may call (depends_on), are looked at by
+themselves. Those that are wrong are replaced in the notebook's namespace by right ones, and the answer is judged again.
+So nothing is earned that isn't right: a wrong helper can hide no mistake of its caller, and none that changes its
+inputs, raises or returns junk can cost its caller anything, nor earn it anything.
+
+A probe is a case with its target: the arguments of one call and what is expected of it, drawn from a seed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, TypeAlias
+from enum import Enum
+from typing import Any
 
 import numpy as np
 
@@ -21,15 +24,45 @@ from autograder.judging.comparison import compare, compare_all
 from autograder.judging.equality import form, same, unchanged
 from autograder.sandbox.calls import STUB, Caller, Outcome, SubstitutingCaller
 
-Standing = Literal["right", "wrong", "gives nothing", "empty", "absent"]
-CHANGE = 1e-3  # of the answer's largest entry
-SIZES = 1e-20, 1e4  # of the right answer's largest entry: beyond them a number drowns what is added to it
-ASKED_AGAIN = 6  # calls with other inputs, to see whether the answer feels them
+# How much an answer must change with its inputs, of its largest entry: less is a constant's noise.
+LEAST_CHANGE = 1e-3
+# How large an answer may be, of the right one's largest entry: beyond, a number drowns what is added to it.
+SIZES = 1e-20, 1e4
+# Calls with other inputs, to see whether the answer changes with them.
+CALLS_WITH_OTHERS = 6
+
+
+class HelperStatus(Enum):
+    """What a student's own earlier function is worth to the function that calls it."""
+
+    RIGHT = "right"
+    # It answers, and wrongly.
+    WRONG = "wrong"
+    # It is written, and raises or changes with no input that could be compared.
+    NEVER_ANSWERS = "never answers"
+    # A stub, a constant, or numbers that drown all others: nothing is owed to who calls it.
+    EMPTY = "empty"
+    ABSENT = "absent"
+
+    @property
+    def mistaken(self) -> bool:
+        return self in (HelperStatus.WRONG, HelperStatus.NEVER_ANSWERS)
 
 
 @dataclass(frozen=True)
-class Followed:
-    """The caller with right functions in the place of its own; names of those that were wrong. unproven: one never gave a value."""
+class HelperAnswers:
+    """What an exercise's function gave on its probes, empty if it gave nothing; was it right in everything?"""
+
+    answers: Sequence[tuple[Case, Target, Outcome]]
+    flawless: bool
+
+
+@dataclass(frozen=True)
+class Substitution:
+    """The caller with right functions in the place of a notebook's own; names of those that were wrong.
+
+    unproven: one of them never gave a value.
+    """
 
     call: Caller
     names: tuple[str, ...]
@@ -37,53 +70,63 @@ class Followed:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What an exercise's function gave on its probes, empty if it gave nothing, and was it right in everything?"""
+class Trial:
+    """One exercise about to be judged: its function called through call on the probes of the seed.
 
-    answers: Sequence[tuple[Case, Target, Outcome]]
-    flawless: bool
-
-
-Known: TypeAlias = dict[str, Asked]  # by exercise
-
-
-def follow(
-    exercise: Exercise,
-    call: SubstitutingCaller,
-    wrong: Sequence[tuple[Case, Target, Outcome]],
-    seed: Seed,
-    public: bool,
-    known: Known,
-) -> Followed | None:
-    """What judges the exercise apart from its earlier functions' mistakes; None where they have none, or do nothing.
-
-    wrong: some of the calls that went wrong. Whether they give the same with right functions, when there is nothing to
-    follow, is seen here only where that spares asking for functions that are no exercise of this notebook.
-    A stub, a constant or numbers that drown all others are no earlier function: who calls them gets nothing for it.
+    earlier: what those exercises of the notebook gave that were judged before it on the same seed.
     """
+
+    exercise: Exercise
+    call: SubstitutingCaller
+    seed: Seed
+    public: bool
+    earlier: Mapping[str, HelperAnswers]
+
+    def probes(self) -> Iterator[tuple[Case, Target]]:
+        """What is asked, and what is expected."""
+        return zip(*self.exercise.asked(self.seed, self.public), strict=True)
+
+    def graded_probes(self) -> list[tuple[Case, Target]]:
+        """Those that can cost a point."""
+        return [(case, target) for case, target in self.probes() if not case.advisory]
+
+    @property
+    def follows_a_mistake(self) -> bool:
+        """Is one of its helpers known to be wrong?"""
+        return any(
+            not self.earlier[name].flawless for name in self.exercise.depends_on if name in self.earlier
+        )
+
+
+def substitute_helpers(trial: Trial, failures: Sequence[tuple[Case, Target, Outcome]]) -> Substitution | None:
+    """What judges the exercise apart from its helpers' mistakes; None where they have none, or do nothing.
+
+    failures: some of the calls that went wrong. Whether they give the same with right functions, when there is
+    nothing to follow, is seen here only where that spares asking for functions that are no exercise of this notebook.
+    """
+    exercise, call = trial.exercise, trial.call
     references = {name: EXERCISES[name].reference for name in exercise.depends_on}
     other = call.with_functions({name: f for name, f in references.items() if f is not None})
-    standings = {
-        name: _standing(EXERCISES[name], call, known[name]) for name in exercise.depends_on if name in known
+    statuses = {
+        name: _status(EXERCISES[name], call, trial.earlier[name])
+        for name in exercise.depends_on
+        if name in trial.earlier
     }
-    given = [name for name in exercise.depends_on if name not in known]
+    given = [name for name in exercise.depends_on if name not in trial.earlier]
     # Is the cause in none of this notebook's exercises, or not there alone? Then it may be in what the notebook gives.
-    if _mistaken(standings):
-        given = given if any(_wrong_on_top(target, outcome) for _, target, outcome in wrong) else []
+    if any(status.mistaken for status in statuses.values()):
+        given = given if any(_wrong_on_top(target, outcome) for _, target, outcome in failures) else []
     else:
-        again = other.call_many(exercise.function, [case.args for case, _, _ in wrong])
-        if wrong and all(alike(outcome, now) for (*_, outcome), now in zip(wrong, again, strict=True)):
+        again = other.call_many(exercise.function, [case.args for case, _, _ in failures])
+        if failures and all(alike(outcome, now) for (*_, outcome), now in zip(failures, again, strict=True)):
             return None
     for name in given:
-        standings[name] = _standing(EXERCISES[name], call, _asked(EXERCISES[name], call, seed, public))
-    names = _mistaken(standings)
-    if not names or "empty" in standings.values():
+        helper = replace(trial, exercise=EXERCISES[name])
+        statuses[name] = _status(EXERCISES[name], call, _answers_of(helper))
+    names = tuple(name for name, status in statuses.items() if status.mistaken)
+    if not names or HelperStatus.EMPTY in statuses.values():
         return None
-    return Followed(other, names, "gives nothing" in standings.values())
-
-
-def _mistaken(standings: Mapping[str, Standing]) -> tuple[str, ...]:
-    return tuple(name for name, standing in standings.items() if standing in ("wrong", "gives nothing"))
+    return Substitution(other, names, HelperStatus.NEVER_ANSWERS in statuses.values())
 
 
 def _wrong_on_top(target: Target, outcome: Outcome) -> bool:
@@ -102,35 +145,32 @@ def alike(first: Outcome, again: Outcome) -> bool:
     return same(first.value, again.value)
 
 
-def _asked(exercise: Exercise, call: Caller, seed: Seed, public: bool) -> Asked:
-    """A student's own earlier function, asked by itself."""
-    probes = [
-        (case, target)
-        for case, target in zip(*exercise.asked(seed, public), strict=True)
-        if not case.advisory
-    ]
-    outcomes = call.call_pipelined(exercise.function, [case.args for case, _ in probes])
+def _answers_of(helper: Trial) -> HelperAnswers:
+    """A student's own earlier function, called by itself."""
+    probes = helper.graded_probes()
+    outcomes = helper.call.call_pipelined(helper.exercise.function, [case.args for case, _ in probes])
     answers = [(*probe, outcome) for probe, outcome in zip(probes, outcomes, strict=True)]
-    return Asked(answers, _right(exercise, answers))
+    return HelperAnswers(answers, _right(helper.exercise, answers))
 
 
-def _standing(exercise: Exercise, call: Caller, found: Asked) -> Standing:
-    """What a student's own earlier function is worth."""
-    if found.flawless:
-        return "right"
-    asked = found.answers
-    outcomes = [outcome for _, _, outcome in asked]
-    if outcomes and outcomes[0].error is not None and outcomes[0].error.kind == "missing":
-        return "absent"
-    answered = [each for each in asked if each[2].error is None]
+def _status(exercise: Exercise, call: Caller, helper: HelperAnswers) -> HelperStatus:
+    """What a student's own earlier function is worth, by what it gave."""
+    if helper.flawless:
+        return HelperStatus.RIGHT
+    errors = [outcome.error for _, _, outcome in helper.answers]
+    if errors and errors[0] is not None and errors[0].kind == "missing":
+        return HelperStatus.ABSENT
+    answered = [each for each in helper.answers if each[2].error is None]
     if not answered:
-        written = not any(o.error is not None and o.error.type == STUB for o in outcomes)
-        return "gives nothing" if written else "empty"
+        stub = any(error is not None and error.type == STUB for error in errors)
+        return HelperStatus.EMPTY if stub else HelperStatus.NEVER_ANSWERS
     sensible = [(case, outcome) for case, target, outcome in answered if _sensible(target, outcome.value)]
     if not sensible:
-        return "empty"
-    feels = _feels(exercise, call, sensible)
-    return "gives nothing" if feels is None else "wrong" if feels else "empty"
+        return HelperStatus.EMPTY
+    changes = _changes_with_inputs(exercise, call, sensible)
+    if changes is None:
+        return HelperStatus.NEVER_ANSWERS
+    return HelperStatus.WRONG if changes else HelperStatus.EMPTY
 
 
 def _right(exercise: Exercise, asked: Sequence[tuple[Case, Target, Outcome]]) -> bool:
@@ -144,14 +184,16 @@ def _right(exercise: Exercise, asked: Sequence[tuple[Case, Target, Outcome]]) ->
     return not any(result.wrong for some in (answers[:1], answers[1:]) for result in compare_all(some))
 
 
-def _feels(exercise: Exercise, call: Caller, asked: Sequence[tuple[Case, Outcome]]) -> bool | None:
+def _changes_with_inputs(
+    exercise: Exercise, call: Caller, asked: Sequence[tuple[Case, Outcome]]
+) -> bool | None:
     """Does the answer change with the inputs? None where no two answers can be compared."""
     alike: dict[Any, list[Any]] = {}
     for case, outcome in asked:
         alike.setdefault(form(case.args), []).append(outcome.value)
     pairs = [(values[0], other) for values in alike.values() for other in values[1:]]
     if not pairs:
-        some = asked[:: max(1, len(asked) // ASKED_AGAIN)]
+        some = asked[:: max(1, len(asked) // CALLS_WITH_OTHERS)]
         moved = call.call_many(exercise.function, [tuple(map(_moved, case.args)) for case, _ in some])
         pairs = [
             (outcome.value, other.value)
@@ -164,9 +206,9 @@ def _feels(exercise: Exercise, call: Caller, asked: Sequence[tuple[Case, Outcome
 def _changed(value: Any, moved: Any) -> bool:
     with np.errstate(all="ignore"):
         return any(
-            a.shape == b.shape and _size(a - b) > CHANGE * _size(a)
+            a.shape == b.shape and _size(a - b) > LEAST_CHANGE * _size(a)
             for a, b in zip(_arrays(value), _arrays(moved), strict=False)
-        )  # fmt: skip
+        )
 
 
 def _sensible(target: Target, value: Any) -> bool:

@@ -1,14 +1,19 @@
-"""Judges one exercise: calls the function, compares, counts the points (scoring.py), asks for a diagnosis."""
+"""Judges one exercise: calls the function, compares, counts the points (scoring.py).
 
-from collections.abc import Sequence
+The function is called as it was written, with the notebook's own earlier functions, its helpers. Where a helper is
+wrong, the function is called with right ones in their place too (follow_through.py), and the better of the two counts.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.expected import Target
 from autograder.exercises.versions import Seed
 from autograder.judging.comparison import compare_all
-from autograder.judging.follow_through import Asked, Followed, Known, alike, follow
+from autograder.judging.follow_through import HelperAnswers, Substitution, Trial, alike, substitute_helpers
 from autograder.judging.gradient_check import compare_check
 from autograder.judging.purity import impurities
 from autograder.judging.scoring import Judged, Run, Score, score_of
@@ -17,11 +22,24 @@ from autograder.sandbox.calls import Caller, Outcome, SubstitutingCaller, ended
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a run of answers earns, and what is to be said of how it was judged."""
+    """What a run of answers earns, and notes on how it was judged.
+
+    helper_answers: what the function gave as it was written, for the exercises after it that may call it.
+    """
 
     run: Run
     score: Score
+    helper_answers: HelperAnswers
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Retry:
+    """A run with right functions in the place of the student's own helpers, after a few calls with these."""
+
+    substitution: Substitution
+    run: Run
+    few_answers: HelperAnswers
 
 
 def judge(
@@ -30,82 +48,85 @@ def judge(
     seed: Seed,
     *,
     public: bool = False,
-    known: Known | None = None,
+    earlier: Mapping[str, HelperAnswers] = MappingProxyType({}),
 ) -> Verdict:
     """Calls exercise.function through call on the probes of the seed, twice, and judges what comes back.
 
-    known: what the notebook's earlier exercises gave on the same seed, to which this one's answers are added.
+    earlier: the helper_answers of those exercises of the notebook that were judged before on the same seed.
     """
-    followed = _at_a_glance(exercise, call, seed, public, known or {})
-    if followed is not None:
-        caller, again = followed
-        found = score_of(exercise, again, public)
-        if found.flawless:
-            return Verdict(again, found, (_note(found, caller.names),))
-    run = _run(exercise, call, seed, public)
-    score = score_of(exercise, run, public)
-    if known is not None:
-        answers = [j.asked for j in run.graded]
-        if run.ended is not None:
-            (case, *_), (target, *_) = exercise.asked(seed, public)
-            answers = [(case, target, Outcome(None, run.ended, None))]
-        known[exercise.id] = Asked(answers, score.flawless)
-    notes: tuple[str, ...] = ()
-    if exercise.depends_on and not score.flawless and not _missing(run):
-        telling = _telling(run)
-        if followed is None:
-            other = follow(exercise, call, [j.asked for j in telling], seed, public, known or {})
-            if other is not None:
-                pure = run.answered and not run.impure
-                followed = other, _run(exercise, other.call, seed, public, pure=pure)
-        if followed is not None and (not telling or _felt(telling, followed[1])):
-            caller, again = followed
-            found = score_of(exercise, again, public, score)
-            if found.values_right or not caller.unproven:
-                if found.fraction > score.fraction:
-                    notes = (_note(found, caller.names),)
-                    score, run = found, again
-                elif again.answered:
-                    run = again  # no points, but the caller's own mistakes are seen apart from the others'
-    return Verdict(run, score, notes)
+    trial = Trial(exercise, call, seed, public, earlier)
+    retry = retry_with_right_helpers(trial)
+    if retry is not None:
+        score = score_of(exercise, retry.run, public)
+        if score.flawless:
+            return Verdict(retry.run, score, retry.few_answers, (_note(score, retry.substitution.names),))
+    written = judge_as_written(trial)
+    if written.score.flawless or not exercise.depends_on or written.run.missing:
+        return written
+    if retry is not None:
+        return better_of(trial, written, retry.substitution, retry.run)
+    substitution = substitute_helpers(trial, [j.asked for j in one_failure_per_part(written.run)])
+    if substitution is None:
+        return written
+    pure = written.run.answered and not written.run.impure
+    return better_of(trial, written, substitution, _run(trial, substitution.call, pure=pure))
 
 
-def _at_a_glance(
-    exercise: Exercise, call: SubstitutingCaller, seed: Seed, public: bool, known: Known
-) -> tuple[Followed, Run] | None:
-    """What judges the exercise apart from earlier mistakes that are known and show in a few calls, and what it gave.
+def retry_with_right_helpers(trial: Trial) -> Retry | None:
+    """The run with right helpers, if helpers are known to be wrong and that shows in a few calls; else None.
 
-    Mostly the exercise itself is right, and nothing more needs to be asked.
+    Mostly the function itself is right, and nothing more needs to be asked.
     """
-    if all(known[name].flawless for name in exercise.depends_on if name in known):
+    if not trial.follows_a_mistake:
         return None
     few: dict[tuple[str, ...], tuple[Case, Target]] = {}
-    for case, target in zip(*exercise.asked(seed, public), strict=True):
-        if not case.advisory:
-            few.setdefault(target.parts, (case, target))
+    for case, target in trial.graded_probes():
+        few.setdefault(target.parts, (case, target))
     cases, targets = zip(*few.values(), strict=True)
-    outcomes = call.call_many(exercise.function, [case.args for case in cases])
-    judged = _judged(exercise, cases, targets, outcomes)
+    outcomes = trial.call.call_many(trial.exercise.function, [case.args for case in cases])
+    judged = _judged(trial.exercise, cases, targets, outcomes)
     wrong = [j for j in judged if j.result is None or not j.result.right]
     if not wrong or ended(outcomes[-1]):
         return None
-    followed = follow(exercise, call, [j.asked for j in wrong], seed, public, known)
-    if followed is None:
+    substitution = substitute_helpers(trial, [j.asked for j in wrong])
+    if substitution is None:
         return None
-    again = _run(exercise, followed.call, seed, public)
-    if not _felt(wrong, again):
+    run = _run(trial, substitution.call)
+    # A function in float32 that calls no helper is not right "given" a helper, whatever that does.
+    if not answers_differ(wrong, run):
         return None
-    known[exercise.id] = Asked([j.asked for j in judged], False)
-    return followed, again
+    return Retry(substitution, run, HelperAnswers([j.asked for j in judged], False))
 
 
-def _felt(judged: Sequence[Judged], again: Run) -> bool:
-    """Does another caller give something else for these calls?"""
+def judge_as_written(trial: Trial) -> Verdict:
+    """The verdict on the function with the student's own helpers."""
+    run = _run(trial, trial.call)
+    score = score_of(trial.exercise, run, trial.public)
+    answers = [j.asked for j in run.graded]
+    if run.ended is not None:
+        case, target = next(trial.probes())
+        answers = [(case, target, Outcome(None, run.ended, None))]
+    return Verdict(run, score, HelperAnswers(answers, score.flawless))
+
+
+def better_of(trial: Trial, written: Verdict, substitution: Substitution, run: Run) -> Verdict:
+    """The verdict on the function as written, or that on the run with right helpers where this earns more."""
+    score = score_of(trial.exercise, run, trial.public, written.score)
+    if substitution.unproven and not score.values_right:
+        return written
+    if score.fraction > written.score.fraction:
+        return replace(written, run=run, score=score, notes=(_note(score, substitution.names),))
+    # It earns no more, but the function's own mistakes are seen apart from those of its helpers.
+    return replace(written, run=run) if run.answered else written
+
+
+def answers_differ(judged: Sequence[Judged], again: Run) -> bool:
+    """Does the other run give something else for any of these calls?"""
     now = {id(j.target): j.outcome for j in again.judged}
     return again.ended is not None or any(not alike(j.outcome, now[id(j.target)]) for j in judged)
 
 
-def _telling(run: Run) -> list[Judged]:
+def one_failure_per_part(run: Run) -> list[Judged]:
     """A call that went wrong for each part."""
     found: dict[str, Judged] = {}
     for j in run.graded:
@@ -115,10 +136,6 @@ def _telling(run: Run) -> list[Judged]:
     return list({id(j): j for j in found.values()}.values())
 
 
-def _missing(run: Run) -> bool:
-    return run.ended is not None and run.ended.kind == "missing"
-
-
 def _note(score: Score, names: Sequence[str]) -> str:
     earlier = " and ".join(names)
     if score.flawless:
@@ -126,15 +143,16 @@ def _note(score: Score, names: Sequence[str]) -> str:
     return f"Judged with a right {earlier} in place of your own: the mistake there costs nothing here."
 
 
-def _run(exercise: Exercise, call: Caller, seed: Seed, public: bool, pure: bool = False) -> Run:
+def _run(trial: Trial, call: Caller, pure: bool = False) -> Run:
     """Every call once, and some again unless the function is known to be pure."""
-    cases, targets = exercise.asked(seed, public)
+    exercise = trial.exercise
+    cases, targets = zip(*trial.probes(), strict=True)
     outcomes = call.call_many(exercise.function, [case.args for case in cases])
     if ended(outcomes[-1]):
         return Run((), ended=outcomes[-1].error)
     impure = ""
     if not pure and any(outcome.error is None for outcome in outcomes):
-        impure, error = impurities(exercise, call, outcomes, exercise.seed(seed, public))
+        impure, error = impurities(exercise, call, outcomes, exercise.seed(trial.seed, trial.public))
         if error is not None:
             return Run((), ended=error)
     counted = [_remark_only(case, outcome) for case, outcome in zip(cases, outcomes, strict=True)]

@@ -69,6 +69,11 @@ class Run:
         return self.ended or next((j.outcome.error for j in self.judged if j.outcome.error is not None), None)
 
     @property
+    def missing(self) -> bool:
+        """Does the notebook have no such function?"""
+        return self.ended is not None and self.ended.kind == "missing"
+
+    @property
     def answered(self) -> bool:
         """Did any call give a value?"""
         return self.ended is None and any(j.outcome.error is None for j in self.judged)

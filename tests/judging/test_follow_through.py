@@ -6,6 +6,8 @@ import pytest
 import backprop as recipe
 from autograder.diagnosis.assess import assess
 from autograder.exercises import EXERCISES
+from autograder.judging.judge import judge
+from autograder.judging.precision import NOTE_SINGLE
 from autograder.sandbox.calls import LocalCaller
 from tests.judging.test_judge import SEED, judged, wrong_hidden_delta
 
@@ -152,9 +154,8 @@ def test_every_earlier_function_that_is_wrong_is_named(top):
     """output_delta is no exercise of this notebook: it is asked where the last layer's delta is wrong too."""
     space = {**in_steps.__globals__, "hidden_delta": wrong_hidden_delta, "output_delta": top}
     call = LocalCaller(type(in_steps)(in_steps.__code__, space), "all_deltas")
-    known = {}
-    assess(EXERCISES["hidden_delta"], call, SEED, known=known)
-    verdict = assess(EXERCISES["all_deltas"], call, SEED, known=known)
+    earlier = {"hidden_delta": judge(EXERCISES["hidden_delta"], call, SEED).helper_answers}
+    verdict = assess(EXERCISES["all_deltas"], call, SEED, earlier=earlier)
     both = "hidden_delta" if top is recipe.output_delta else "hidden_delta and output_delta"
     assert verdict.fraction == 1
     assert verdict.notes == (f"Right given your own {both}: the mistake there costs nothing here.",)
@@ -257,3 +258,84 @@ def test_a_1_over_m_of_output_delta_costs_a_right_all_deltas_nothing():
     assert verdict.fraction == 1
     assert not verdict.codes
     assert verdict.notes == ("Right given your own output_delta: the mistake there costs nothing here.",)
+
+
+def in_float32(W, Z, A, Y, hidden, output):
+    W, Z, A = ({l: v.astype(np.float32) for l, v in d.items()} for d in (W, Z, A))
+    return recipe.all_deltas(W, Z, A, Y.astype(np.float32), hidden, output)
+
+
+def after_hidden_delta(function, step):
+    """all_deltas judged after the notebook's own hidden_delta."""
+    space = {**function.__globals__, "hidden_delta": step, "output_delta": recipe.output_delta}
+    call = LocalCaller(type(function)(function.__code__, space, "all_deltas"), "all_deltas")
+    earlier = {"hidden_delta": judge(EXERCISES["hidden_delta"], call, SEED).helper_answers}
+    return assess(EXERCISES["all_deltas"], call, SEED, earlier=earlier)
+
+
+def test_what_calls_no_helper_is_not_right_given_one():
+    assert after_hidden_delta(in_float32, wrong_hidden_delta).notes == (NOTE_SINGLE,)
+
+
+def test_what_earns_no_more_with_right_helpers_has_no_note_of_them():
+    for function in (backwards, in_float32_and_backwards):
+        verdict = after_hidden_delta(function, wrong_hidden_delta)
+        assert (verdict.fraction, verdict.notes) == (0, ())
+
+
+def in_float32_and_backwards(W, Z, A, Y, hidden, output):
+    return {l: -delta for l, delta in in_float32(W, Z, A, Y, hidden, output).items()}
+
+
+def test_a_helper_that_is_wrong_on_few_calls_costs_a_caller_in_float32_nothing():
+    """The first call of each part is off by rounding alone, with the helper as it is and with a right one."""
+
+    def all_deltas(W, Z, A, Y, hidden, output):
+        N = max(W)
+        delta = {N: np.float32(A[N] - Y)}
+        for l in range(N - 1, 0, -1):
+            delta[l] = hidden_delta(W[l + 1], delta[l + 1], Z[l], hidden)  # noqa: F821
+        return delta
+
+    def wrong_for_one_example(W_next, delta_next, z, hidden):
+        return recipe.hidden_delta(W_next, delta_next, z, hidden) * (2 if z.shape[1] == 1 else 1)
+
+    verdict = after_hidden_delta(all_deltas, wrong_for_one_example)
+    assert verdict.fraction == 1
+    assert "Right given your own hidden_delta: the mistake there costs nothing here." in verdict.notes
+
+
+@pytest.mark.parametrize(("trace", "followed"), [(1e-5, False), (0.1, True)])
+def test_a_constant_with_a_trace_of_the_answer_is_nothing_to_follow(trace, followed):
+    def nearly_constant(W_next, delta_next, z, hidden):
+        return 1 + trace * np.tanh(recipe.hidden_delta(W_next, delta_next, z, hidden))
+
+    verdict = judged("all_deltas", all_deltas, hidden_delta=nearly_constant)
+    assert (verdict.fraction == 1) is followed
+    assert verdict.fraction == 1 or verdict.fraction < 0.6
+
+
+def test_answers_are_handed_on_and_no_argument_is_changed():
+    earlier = {}
+    call = LocalCaller(EXERCISES["hidden_delta"].reference, "hidden_delta")
+    found = judge(EXERCISES["hidden_delta"], call, SEED, earlier=earlier)
+    assert found.helper_answers.flawless
+    assert len(found.helper_answers.answers) == len(found.run.graded)
+    assert earlier == {}
+
+
+def test_after_a_helper_that_never_gave_a_value_only_what_is_right_throughout_earns():
+    """Whether such a caller was ever run by its author, nothing shows: part of it may be right by chance."""
+
+    def all_deltas(W, Z, A, Y, hidden, output):
+        delta = in_steps(W, Z, A, Y, hidden, output)
+        return {l: delta[l] * (2 if output == "softmax" else 1) for l in delta}
+
+    own = in_steps.__code__
+    steps = {"hidden_delta": raising_step, "output_delta": recipe.output_delta}
+    space = {**in_steps.__globals__, **steps}
+    space["in_steps"] = type(in_steps)(own, space)
+    call = LocalCaller(type(all_deltas)(all_deltas.__code__, space), "all_deltas")
+    assert assess(EXERCISES["all_deltas"], call, SEED).fraction == 0
+    call = LocalCaller(space["in_steps"], "all_deltas")
+    assert assess(EXERCISES["all_deltas"], call, SEED).fraction == 1

@@ -255,6 +255,17 @@ def test_whole_numbers_that_stop_code_in_place_cost_nothing(output):
     assert any("Y of integers" in note for note in verdict.notes)
 
 
+def test_the_same_error_at_fractions_costs():
+    def output_delta(name, z, Y):
+        d = recipe.output_delta(name, z, Y)
+        if name == "softmax" and Y.dtype.kind == "f":
+            counts = np.zeros(z.shape, dtype=int)
+            counts += d
+        return d
+
+    assert failed(judged("output_delta", output_delta)) == ["values: softmax"]
+
+
 def test_another_error_at_whole_numbers_costs():
     def output_delta(name, z, Y):
         if Y.dtype.kind == "i":
