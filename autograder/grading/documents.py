@@ -13,7 +13,7 @@ from autograder.feedback.view import Line, causes, lines
 from autograder.grading.result import ExerciseReport, Report, in_words
 from autograder.notebooks.assignment import Assignment, has_role, is_test
 from autograder.notebooks.notebook import Cell, to_json
-from autograder.notebooks.sanitize import harmless
+from autograder.notebooks.sanitize import inert_markdown
 from autograder.notebooks.submission import Submission
 
 
@@ -24,7 +24,7 @@ def autograded(assignment: Assignment, report: Report, submission: Submission | 
     by_id = {exercise.id: exercise for exercise in report.exercises}
     for cell in submission.notebook if submission is not None else assignment.cells:
         if cell.cell_type != "code" and (cell.grade_id is None or has_role(cell, "solution")):
-            cell = replace(cell, source=harmless(cell.source))
+            cell = replace(cell, source=inert_markdown(cell.source))
         cells.append(cell)
         if is_test(cell) and cell.cell_type == "code" and cell.grade_id in by_id:
             view = exercise_view(by_id[cell.grade_id])
