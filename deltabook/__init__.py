@@ -1,7 +1,7 @@
-"""Whose are the packages `autograder` and `backprop` that Python finds here? Other distributions use these names too.
+"""Whose are the packages `autograder` and `backprop` that Python finds here? Others use these names too.
 
-`deltabook` is the name of this distribution alone. It needs nothing but Python, so that it can answer whatever
-happened to the two others.
+`deltabook` is the name of this distribution alone. It needs nothing but Python, so that it can answer
+whatever happened to the two others.
 """
 
 from importlib import metadata
@@ -19,7 +19,11 @@ AGAIN = (
 
 
 class Stranger(NamedTuple):
-    """A package that is not ours: its name, where it is (None: nowhere), and who brought it ("autograder 3.7.7")."""
+    """A package that is not ours.
+
+    name: the one that it shares with ours. place: its file; None if there is none.
+    distribution: who brought it, with the version ("autograder 3.7.7"); empty if pip didn't.
+    """
 
     name: str
     place: Path | None
@@ -30,18 +34,19 @@ class Stranger(NamedTuple):
         """What happened, and what to do."""
         if self.place is None:
             return (
-                f"deltabook's package `{self.name}` is incomplete here, as when another distribution of this name "
-                f"was removed. Install it again: {AGAIN}"
+                f"deltabook's package `{self.name}` is incomplete here, as when another distribution "
+                f"of this name was removed. Install it again: {AGAIN}"
             )
         if self.distribution:
             other = self.distribution.split()[0]
             return (
-                f"`{self.name}` is here the package of another distribution, {self.distribution} ({self.place}); "
-                f"deltabook's own was expected. The two can't be installed side by side. "
+                f"`{self.name}` is here the package of another distribution, {self.distribution} "
+                f"({self.place}); deltabook's own was expected. The two can't be installed side by side. "
                 f"Remove the other: pip uninstall {other}. Then install deltabook again: {AGAIN}"
             )
         return (
-            f"`{self.name}` is here {self.place}; deltabook's own was expected, in {Path(__file__).parents[1]}. "
+            f"`{self.name}` is here {self.place}; deltabook's own was expected, "
+            f"in {Path(__file__).parents[1]}. "
             "If it is yours, give it another name, or work in another folder. Then restart Python."
         )
 

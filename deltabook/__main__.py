@@ -1,4 +1,4 @@
-"""`deltabook …` (`python -m deltabook …`): the commands of `autograder`, found whoever else uses that name."""
+"""`deltabook` (`python -m deltabook`): the commands of `autograder`, found whoever else uses that name."""
 
 import sys
 
@@ -6,7 +6,7 @@ from deltabook import explanation
 
 
 def main() -> None:
-    """Run the command line; SystemExit(2) with an explanation where `autograder` or `backprop` is not ours."""
+    """Run the command line. SystemExit(2) and an explanation where `autograder` or `backprop` is not ours."""
     if told := explanation():
         print(f"deltabook: {told}", file=sys.stderr)
         raise SystemExit(2)

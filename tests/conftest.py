@@ -1,4 +1,4 @@
-"""For all tests: no deadline for one example, what is left out is counted, and a terminal is what a test says it is."""
+"""For all tests: no deadline, what is left out is counted, the caller's terminal changes nothing."""
 
 import os
 from collections import Counter

@@ -1,4 +1,4 @@
-"""What a machine lacks: the tests that need it are left out, counted at the end, and not forgiven where all is asked for."""
+"""Tests that need what the machine lacks are left out and counted; where all is asked for, the run fails."""
 
 import os
 import subprocess

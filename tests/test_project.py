@@ -1,4 +1,4 @@
-"""The project's own promises: what an install brings, what the README points at, what the extras and the pins cover."""
+"""The project's own promises: what an install brings, what the README points at, what the pins cover."""
 
 import re
 import tomllib

@@ -1,4 +1,4 @@
-"""Another distribution, or a file of the reader's own, has the name of one of our packages: who is told what."""
+"""Another distribution, or a file of the reader's own, has the name of one of our packages."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""What tests need of the machine beyond Python and make. Where it is missing they are left out, aloud and counted."""
+"""What tests need beyond Python and make; where it is missing they are left out, and counted."""
 
 import os
 import shutil
