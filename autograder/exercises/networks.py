@@ -1,12 +1,12 @@
-"""The networks that probe the exercises: drawn from a seed, run forward by our own code, kept off ReLU's kink.
+"""The networks that probe the exercises: drawn from a seed, run forward, kept off ReLU's kink.
 
-Each is chosen to make some mistake show (design: the probe matters more than the criterion). Distinct widths turn
-a wrong index into a wrong shape; a square net turns a forgotten transpose into a number that can be named; in
+Each is chosen to make some mistake show: the probe matters more than the criterion. Distinct widths turn a
+wrong index into a wrong shape; a square net turns a forgotten transpose into a number that can be named; in
 integer ReLU nets the arithmetic is exact, so the tiniest leftover shows; poisoned caches (Z redrawn, W and X
 unrelated) can only be answered by the recipe itself.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TypeAlias
@@ -16,16 +16,22 @@ from numpy.typing import NDArray
 
 from autograder.exercises import rounding
 from autograder.exercises.versions import generator
-from backprop import HIDDEN, OUTPUTS, all_deltas, forward, g, g_prime, layer_gradients
+from autograder.misconceptions.slots import LayerContext, deltas
+from backprop import HIDDEN, OUTPUTS, all_deltas, forward, g, layer_gradients
 
 Array: TypeAlias = NDArray
 Layers: TypeAlias = dict[int, Array]
-MARGIN = 1e-3  # a ReLU unit this close to 0, relative to the terms of its sum, is drawn again
+# A ReLU unit this close to 0, relative to the terms of its sum, is drawn again.
+MARGIN = 1e-3
 
 
 @dataclass(eq=False)
 class Net:
-    """A network with its caches; tags say what it is for: poisoned, exact, kink, single, integer, square, large ..."""
+    """A network with its caches.
+
+    tags say what it is for: poisoned, exact, kink, single, integer, square, large. kink: layer, unit and
+    example that sits exactly at z = 0.
+    """
 
     name: str
     W: Layers
@@ -37,7 +43,7 @@ class Net:
     Z: Layers
     A: Layers
     tags: frozenset[str] = frozenset()
-    kink: tuple[int, int, int] | None = None  # layer, unit, example that sits exactly at z = 0
+    kink: tuple[int, int, int] | None = None
 
     @property
     def N(self) -> int:
@@ -56,42 +62,47 @@ class Net:
         """The same net with every array as float64, to compute what is expected."""
         if not {"single", "integer"} & self.tags:
             return self
+        return self.with_arrays(
+            lambda v: v.astype(np.float64), self.name, self.tags - {"single", "integer"}
+        )
 
-        def layers(values: Layers) -> Layers:
-            return {l: v.astype(np.float64) for l, v in values.items()}
+    def with_arrays(self, f: Callable[[Array], Array], name: str, tags: frozenset[str]) -> "Net":
+        """The net with f of every array."""
+        W, b, Z, A = ({l: f(v) for l, v in layers.items()} for layers in (self.W, self.b, self.Z, self.A))
+        return replace(self, name=name, W=W, b=b, X=f(self.X), Y=f(self.Y), Z=Z, A=A, tags=tags)
 
-        return replace(
-            self, W=layers(self.W), b=layers(self.b), X=self.X.astype(np.float64), Y=self.Y.astype(np.float64),
-            Z=layers(self.Z), A=layers(self.A), tags=self.tags - {"single", "integer"},
-        )  # fmt: skip
+    @property
+    def caches(self) -> tuple[Layers, Layers, Layers, Array, str, str]:
+        """What all_deltas and backprop are given: W, Z, A, Y, hidden, output."""
+        return self.W, self.Z, self.A, self.Y, self.hidden, self.output
 
     @cached_property
     def delta(self) -> Layers:
         """delta[l] in float64, ReLU'(0) = 0."""
-        return all_deltas(self.W, self.Z, self.A, self.Y, self.hidden, self.output)
+        return all_deltas(*self.caches)
 
     @cached_property
     def delta_kink(self) -> Layers | None:
-        """What ReLU'(0) = 1 would add to each delta[l]; None where no unit sits at 0."""
+        """What ReLU'(0) = 1 would add to each delta[l], exact as these nets are; None without a unit at 0."""
         if self.kink is None:
             return None
         layer, unit, example = self.kink
-        change = {l: np.zeros(d.shape) for l, d in self.delta.items()}
-        back = self.W[layer + 1].T @ self.delta[layer + 1]
-        change[layer][unit, example] = back[unit, example]
-        for l in range(layer - 1, 0, -1):
-            change[l] = (self.W[l + 1].T @ change[l + 1]) * g_prime(self.hidden, self.Z[l])
-        return change
+        on = {l: z.copy() for l, z in self.Z.items()}
+        on[layer][unit, example] = 1
+        delta = all_deltas(self.W, on, self.A, self.Y, self.hidden, self.output)
+        return {l: delta[l] - self.delta[l] for l in delta}
 
     @cached_property
     def delta_units(self) -> Layers:
-        """Rounding errors of delta[l], in units of u."""
-        N = self.N
-        units = {N: rounding.output_delta(self.output, self.Z[N], self.Y)}
-        for l in range(N - 1, 0, -1):
-            units[l] = rounding.hidden_delta(
-                self.W[l + 1], self.delta[l + 1], units[l + 1], self.Z[l], self.hidden
-            )
+        """Rounding errors of delta[l], in units of u: Steps 1 and 2 of the recipe, told of errors."""
+
+        def step_2(back: Array, slope: Array, c: LayerContext) -> Array:
+            return rounding.hidden_delta(c.W_next, self.delta[c.l + 1], c.delta_next, c.z, c.hidden)
+
+        units = deltas(
+            {"first": lambda output, yhat, z, Y: rounding.output_delta(output, z, Y), "join": step_2},
+            *self.caches,
+        )
         if self.delta_kink is not None:
             units = {
                 l: units[l] + rounding.FUNCTION * np.abs(change) for l, change in self.delta_kink.items()
@@ -100,13 +111,12 @@ class Net:
 
     @cached_property
     def delta_detours(self) -> Layers:
-        """What rounding.detour allows each delta[l], in units of u."""
-        found = {self.N: np.zeros(self.Y.shape)}
-        for l in range(self.N - 1, 0, -1):
-            back = self.W[l + 1].T
-            left = np.abs(back) @ found[l + 1] + rounding.detour(back, self.delta[l + 1])
-            found[l] = left * g_prime(self.hidden, self.Z[l])
-        return found
+        """What rounding.detour allows each delta[l], in units of u; none in the last, which is no product."""
+
+        def back(c: LayerContext) -> Array:
+            return np.abs(c.W_next.T) @ c.delta_next + rounding.detour(c.W_next.T, self.delta[c.l + 1])
+
+        return deltas({"first": lambda output, yhat, z, Y: np.zeros(Y.shape), "back": back}, *self.caches)
 
     @cached_property
     def gradients(self) -> dict[int, tuple[Array, Array]]:
@@ -193,7 +203,10 @@ def draw(
     soft: bool = False,
     say: str = "",
 ) -> Net:
-    """A net with normal weights of that size; with ReLU drawn again until no unit is near its kink and one is above reach."""
+    """A net with normal weights of that size.
+
+    With ReLU it is drawn again until no unit is near its kink and one is above reach.
+    """
     name = f"{hidden} → {output}, widths {'-'.join(map(str, widths))}, m = {m}" + (f", {say}" if say else "")
     while True:
         W = {l: rng.normal(size=(widths[l], widths[l - 1])) * weight for l in range(1, len(widths))}
@@ -206,12 +219,13 @@ def draw(
 
 
 def poison(rng: np.random.Generator, net: Net) -> Net:
-    """The same shapes with other numbers, Z and A agreeing layer by layer but with no forward pass behind them."""
+    """The same shapes with other numbers: Z and A agree layer by layer, no forward pass is behind them."""
     Z = {}
     for l, z in net.Z.items():
         fresh = rng.normal(size=z.shape) * 1.2
         Z[l] = np.where(np.abs(fresh) < MARGIN, 0.5, fresh)
-    X = rng.normal(size=net.X.shape) * 20  # and W: what is clipped shows
+    # X and W are large: what is clipped shows.
+    X = rng.normal(size=net.X.shape) * 20
     A = {0: X} | {l: g(output_name(net, l), Z[l]) for l in Z}
     W = {l: rng.normal(size=w.shape) * 8 for l, w in net.W.items()}
     Y = targets(rng, net.output, net.Y.shape[0], net.m, soft=True)
@@ -221,10 +235,10 @@ def poison(rng: np.random.Generator, net: Net) -> Net:
 
 
 def integer_relu(rng: np.random.Generator, widths: Sequence[int], m: int, *, at_zero: int = 0) -> Net:
-    """Small integers throughout, identity output, m a power of two: every sum is exact in float32 and float64.
+    """Small integers, identity output, m a power of two: every sum is exact in float32 and float64.
 
-    Weights are even and biases odd, so that no z is 0. at_zero = l puts exactly one unit of layer l at z = 0, where
-    any slope in [0, 1] is right.
+    Weights are even and biases odd, so that no z is 0. at_zero = l puts exactly one unit of layer l at z = 0,
+    where any slope in [0, 1] is right.
     """
     sizes = "-".join(map(str, widths))
     name = f"relu → identity, small integers, widths {sizes}, m = {m}"
@@ -258,15 +272,7 @@ def scaled(net: Net, factor: float) -> Net:
 
 def single(net: Net) -> Net:
     """The net with every array rounded to float32, run forward in float32."""
-
-    def layers(values: Layers) -> Layers:
-        return {l: np.asarray(v, dtype=np.float32) for l, v in values.items()}
-
-    return replace(
-        net, name=net.name + ", float32", W=layers(net.W), b=layers(net.b),
-        X=net.X.astype(np.float32), Y=net.Y.astype(np.float32),
-        Z=layers(net.Z), A=layers(net.A), tags=net.tags | {"single"},
-    )  # fmt: skip
+    return net.with_arrays(lambda v: v.astype(np.float32), net.name + ", float32", net.tags | {"single"})
 
 
 def integers(net: Net) -> Net:
@@ -277,8 +283,8 @@ def integers(net: Net) -> Net:
 
 
 WIDTHS = (3, 5, 4, 6, 2)
-# Beyond what anyone writes out layer by layer, or caps by mistake: units, layers, examples. One a net, for a student's
-# loops take their time for each entry.
+# Beyond what anyone writes out layer by layer, or caps by mistake: units, layers, examples. One a net, for a
+# student's loops take their time for each entry.
 LARGE = (
     ((12, 17, 13, 14), 2, "sigmoid", "softmax"),
     ((2, 3) * 5, 2, "tanh", "identity"),
@@ -289,9 +295,8 @@ LARGE = (
 def _suite(rng: np.random.Generator) -> Iterator[Net]:
     pairs = [(hidden, output) for hidden in HIDDEN for output in OUTPUTS]
     # Some ReLU unit is above 8, where none that is cut off at 6 can be.
-    general = [
-        draw(rng, WIDTHS, 7, hidden, output, scale=2.5 if hidden == "relu" else 1.0, reach=8.0) for hidden, output in pairs
-    ]  # fmt: skip
+    scales = {"relu": 2.5}
+    general = [draw(rng, WIDTHS, 7, h, output, scale=scales.get(h, 1.0), reach=8.0) for h, output in pairs]
     yield from general
     for net in general:
         yield poison(rng, net)
@@ -330,7 +335,7 @@ def suite(seed: bytes) -> tuple[Net, ...]:
 
 
 def _rerun(net: Net) -> Net:
-    """Caches from the inputs as they are given (integer or float32), where a forward pass stands behind them."""
+    """Caches from the inputs as given (integer or float32), where a forward pass stands behind them."""
     if "poisoned" in net.tags or not {"single", "integer"} & net.tags:
         return net
     Z, A = forward(net.W, net.b, net.X, net.hidden, net.output)

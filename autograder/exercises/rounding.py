@@ -1,8 +1,9 @@
 """How far rounding may move a right answer: running error analysis beside the recipe.
 
-Every function returns, next to a value or for given values, the size of its first-order rounding error in units of
-the unit roundoff u (float64: 1.1e-16; float32: 6e-8): operations counted, each on absolute values, the inputs'
-own representation included (a student may convert them to float32). No tolerance in the grader comes from elsewhere.
+Every function returns, next to a value or for given values, the size of its first-order rounding error in
+units of the unit roundoff u (float64: 1.1e-16; float32: 6e-8): operations counted, each on absolute values, the
+inputs' own representation included (a student may convert them to float32). No tolerance in the grader comes
+from elsewhere.
 """
 
 from typing import TypeAlias
@@ -30,10 +31,10 @@ def product(a: Array, units_a: Array, b: Array, units_b: Array) -> Array:
 
 
 def detour(a: Array, b: Array) -> Array:
-    """Units of error of a @ b where the means of rows and columns are taken out first, and their product added again.
+    """Units of error of a @ b where the means of rows and columns are taken out and their product added again.
 
-    Such a detour rounds even where no two factors meet that are not 0 (behind units of ReLU that are off): the straight
-    way gives a plain 0 there, so these units are for the inputs' own precision alone.
+    Such a detour rounds even where no two factors meet that are not 0 (behind units of ReLU that are off): the
+    straight way gives a plain 0 there, so these units are for the inputs' own precision alone.
     """
     p = a.shape[1]
     return np.asarray((p + 2) / p * np.sum(np.abs(a), axis=1, keepdims=True) * np.sum(np.abs(b), axis=0))
@@ -64,7 +65,7 @@ def activation(name: str, z: Array, units: Array) -> Array:
 
 
 def slope(name: str, z: Array, gp: Array) -> Array:
-    """Units of error of gp = g'(z), z given: a(1 - a) and 1 - a^2 cancel, so the error is relative to 1, not to g'."""
+    """Units of error of gp = g'(z), z given: a(1 - a) and 1 - a^2 cancel, so it is relative to 1, not to g'."""
     if name == "relu":
         return np.zeros(z.shape)
     return np.asarray(curvature(name, z, gp) * np.abs(z) + FUNCTION)
