@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from autograder.diagnosis.closeness import flat, right
+from autograder.diagnosis.closeness import right
 from autograder.judging.evidence import Evidence
+from autograder.trees import arrays as arrays_of
 
 
 @dataclass(slots=True, eq=False)
@@ -71,7 +72,7 @@ def _walk(
                 yield from _walk(case, (*path, name), answer[i], item, bound[i], ())
     else:
         try:
-            array = next(iter(flat(answer)))
+            array = next(iter(arrays_of(answer)))
         except (TypeError, ValueError, StopIteration):
             return
         if array.dtype.kind in "fiub":

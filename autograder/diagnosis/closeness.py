@@ -1,12 +1,12 @@
 """Are two answers the same but for rounding? Nested answers, arrays in them, and how far off they may be."""
 
 import math
-from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from autograder.judging.evidence import Evidence
+from autograder.trees import arrays
 
 # Relative to an array's largest entry: rounding is below, the catalogue's formulas differ by far more.
 CLOSE = 1e-7
@@ -16,23 +16,9 @@ CLOSE_FLOAT32 = 2e-5
 TINY = 1e-290
 
 
-def flat(value: Any) -> Iterator[np.ndarray]:
-    """The arrays of a value, a dict's in the order of its keys; TypeError or ValueError for no number."""
-    if isinstance(value, Mapping):
-        for key in sorted(value):
-            yield from flat(value[key])
-    elif isinstance(value, (tuple, list)):
-        for item in value:
-            yield from flat(item)
-    elif value is None or isinstance(value, str):
-        raise TypeError("no number")
-    else:
-        yield np.asarray(value)
-
-
 def largest(bound: Any) -> float:
     """The largest entry of a bound; 0 without one."""
-    return 0.0 if bound is None else max((float(np.max(b, initial=0)) for b in flat(bound)), default=0.0)
+    return 0.0 if bound is None else max((float(np.max(b, initial=0)) for b in arrays(bound)), default=0.0)
 
 
 def same(left: Any, right: Any, tolerance: float = 0.0) -> bool:
@@ -43,7 +29,7 @@ def same(left: Any, right: Any, tolerance: float = 0.0) -> bool:
     if isinstance(left, np.ndarray) and isinstance(right, np.ndarray):
         return same_array(left, right, tolerance)
     try:
-        pairs = list(zip(flat(left), flat(right), strict=True))
+        pairs = list(zip(arrays(left), arrays(right), strict=True))
     except (TypeError, ValueError):
         return False
     return all(same_array(u, v, tolerance) for u, v in pairs)
@@ -52,7 +38,7 @@ def same(left: Any, right: Any, tolerance: float = 0.0) -> bool:
 def within(answer: Any, expected: Any, bound: Any) -> bool:
     """Is every entry as close to what is expected as its bound says?"""
     try:
-        triples = list(zip(flat(answer), flat(expected), flat(bound), strict=True))
+        triples = list(zip(arrays(answer), arrays(expected), arrays(bound), strict=True))
     except (TypeError, ValueError):
         return False
     return all(

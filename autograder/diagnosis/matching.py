@@ -13,11 +13,12 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from autograder.diagnosis.closeness import CLOSE, TINY, flat, largest, same, within
+from autograder.diagnosis.closeness import CLOSE, TINY, largest, same, within
 from autograder.judging.evidence import Evidence
 from autograder.misconceptions import SlotChange
 from autograder.misconceptions.catalogue import place
 from autograder.misconceptions.slots import SlotChanges
+from autograder.trees import arrays
 
 # Of an entry's forms so many are tried together with another mistake.
 LIKELY = 3
@@ -128,21 +129,21 @@ class Group:
 def _varies(answer: Any) -> bool:
     """Are there two numbers in one of its arrays?"""
     try:
-        arrays = [array[np.isfinite(array)] for array in flat(answer)]
+        finite = [array[np.isfinite(array)] for array in arrays(answer)]
     except (TypeError, ValueError):
         # No numbers at all.
         return False
-    return any(array.size > 1 and bool(array.min() < array.max()) for array in arrays)
+    return any(array.size > 1 and bool(array.min() < array.max()) for array in finite)
 
 
 def _distinct_numbers(items: Sequence[Item]) -> bool:
     """Answers of one number each: are enough of them different?"""
     try:
-        arrays = [array for item in items for array in flat(item.answer) if array.dtype.kind in "fiub"]
+        found = [array for item in items for array in arrays(item.answer) if array.dtype.kind in "fiub"]
     except (TypeError, ValueError):
         # No numbers at all.
         return False
-    numbers = {float(array.item(0)) for array in arrays if array.size}
+    numbers = {float(array.item(0)) for array in found if array.size}
     return len([n for n in numbers if math.isfinite(n) and n]) >= MIN_DISTINCT
 
 

@@ -10,10 +10,11 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from autograder.diagnosis.closeness import flat, is_right, largest, same, same_array
+from autograder.diagnosis.closeness import is_right, largest, same, same_array
 from autograder.judging.evidence import Evidence
 from autograder.misconceptions.backward_loop import weights_updated
 from autograder.misconceptions.slots import LayerContext, OutputContext, deltas, layer_context
+from autograder.trees import arrays
 
 
 @dataclass(eq=False)
@@ -116,11 +117,11 @@ def remembers(exercise_id: str, evidence: Sequence[Evidence]) -> bool:
     found = False
     for e in evidence:
         try:
-            answer = tuple((a.shape, a.tobytes()) for a in flat(e.answer))
+            answer = tuple((a.shape, a.tobytes()) for a in arrays(e.answer))
         except (TypeError, ValueError):
             return False
         if is_right(e):
-            if any(a.size > 1 and np.ptp(a) > 0 for a in flat(e.answer)):
+            if any(a.size > 1 and np.ptp(a) > 0 for a in arrays(e.answer)):
                 earlier.add(answer)
         elif answer not in earlier:
             return False
@@ -132,7 +133,7 @@ def remembers(exercise_id: str, evidence: Sequence[Evidence]) -> bool:
 def returns_updates(evidence: Sequence[Evidence]) -> bool:
     """Is dW everywhere W - rate dW, or -rate dW, at one rate for all, and db right or its step?"""
     try:
-        if any(np.iscomplexobj(array) for e in evidence for array in flat(e.answer)):
+        if any(np.iscomplexobj(array) for e in evidence for array in arrays(e.answer)):
             # No step of real weights.
             return False
     except (TypeError, ValueError):
@@ -145,7 +146,7 @@ def _returns_steps(evidence: Sequence[Evidence]) -> bool:
     rate = None
     for e in evidence:
         try:
-            pairs = list(zip(flat(e.answer), flat(e.expected), strict=True))
+            pairs = list(zip(arrays(e.answer), arrays(e.expected), strict=True))
             if rate is None:
                 rate = -sum(float(np.sum(a * b)) for a, b in pairs) / sum(
                     float(np.sum(b * b)) for _, b in pairs

@@ -81,7 +81,8 @@ class WeightsTransposedForward(Misconception):
             lambda W, a, b: a @ W + b,
             lambda W, a, b: a.T @ W + b,
             lambda W, a, b: a.T @ W.T + b.T,
-            lambda W, a, b: np.sum(W[:, :, None] * a[:, None], axis=0) + b,  # as einsum has it
+            # As einsum has it.
+            lambda W, a, b: np.sum(W[:, :, None] * a[:, None], axis=0) + b,
         )
     }
     elsewhere: ClassVar[Formulas] = {

@@ -49,7 +49,8 @@ class SlopeLeftOut(Misconception):
     snippet = "delta[l] = W[l + 1].T @ delta[l + 1]"
     variants = (
         {"slope": lambda c: np.ones_like(c.z, dtype=float)},
-        {"join": lambda back, slope, c: back},  # of whatever shape it is
+        # Of whatever shape it is.
+        {"join": lambda back, slope, c: back},
         {"used": lambda c: c.delta if c.l == c.N else c.W_next.T @ c.delta_next},
     )
     formulas: ClassVar[Formulas] = {"residual_delta": (with_delta_z(lambda z, d: d),)}

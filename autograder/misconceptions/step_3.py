@@ -75,7 +75,8 @@ class ElementwiseForOuterProduct(Misconception):
         {"outer": lambda delta, a: delta.T @ a},
         {"outer": lambda delta, a: np.sum(delta * a, axis=1, keepdims=True)},
         {"outer": lambda delta, a: np.sum(delta * a)},
-        {"outer": lambda delta, a: delta * a[np.arange(len(delta))]},  # in a loop over units and examples
+        # In a loop over units and examples.
+        {"outer": lambda delta, a: delta * a[np.arange(len(delta))]},
     )
 
 

@@ -40,7 +40,8 @@ class ArgmaxForProbabilities(Misconception):
     snippet = "delta = np.eye(k)[:, A.argmax(axis=0)] - Y"
     variants = (
         {"yhat": softmax_as(_winner)},
-        {"yhat": softmax_as(lambda z: (z == np.max(z, axis=0)) * 1.0)},  # all that share the first place
+        # All that share the first place.
+        {"yhat": softmax_as(lambda z: (z == np.max(z, axis=0)) * 1.0)},
         {"yhat": for_sigmoid_as(lambda z: (z > 0) * 1.0)},
         {"yhat": for_sigmoid_as(lambda z: (z >= 0) * 1.0)},
         {
