@@ -9,10 +9,10 @@ from autograder.sandbox import doctor
 
 def doctor_command() -> None:
     """What this machine offers for grading: the wall tried piece by piece, cores, gradebook; and what to install."""
-    probes = doctor.probes()
-    for line in doctor.text(probes).splitlines():
+    findings = doctor.examine()
+    for line in doctor.text(findings).splitlines():
         say(line)
-    if doctor.level(probes) == "none":
+    if doctor.level(findings) == "none":
         raise typer.Exit(NOT_DONE)
-    if not all(probe.ok for probe in probes if probe.needed):
+    if not all(finding.ok for finding in findings if finding.needed):
         raise typer.Exit(NEEDS_ATTENTION)

@@ -59,7 +59,7 @@ class Channel:
             return
 
     def receive(self, deadline: float) -> tuple[dict[str, Any], bytes]:
-        """Header and payload of the next frame. The buffer grows with what came, not with what was announced."""
+        """Header and payload of the next frame. The buffer grows with what came, not what was announced."""
         prefix = wire.LENGTHS.size
         while len(self.buffer) < prefix:
             self._fill(deadline)

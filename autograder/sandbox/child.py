@@ -1,8 +1,8 @@
 """A notebook's functions behind the wall: its cells are run in a child, then the child is called.
 
-What comes back is a stranger's word: its length, form, dtypes and shapes are checked before anything is made of it,
-a reply must carry its call's nonce, and there is one reply a call. Time is measured here. A child that breaks the
-rules, hangs or dies is killed, and from then on every call says so.
+What comes back is a stranger's word: its length, form, dtypes and shapes are checked before anything is made
+of it, a reply must carry its call's nonce, and there is one reply a call. Time is measured here. A child that
+breaks the rules, hangs or dies is killed, and from then on every call says so.
 """
 
 import secrets
@@ -42,11 +42,11 @@ class LoadingRecord:
 
 
 class Child:
-    """The student's functions in a child of the zygote: a Caller. Use as a context manager: entered, it is loaded.
+    """The student's functions in a child of the zygote: a Caller. A context manager: entered, it is loaded.
 
-    fork: gives a fresh, locked process that lives for so many seconds. seconds: from the first cell to the last call.
-    load_failures: by place, why a cell failed. names: what the cells left that can be called. printed: the beginning
-    and the end of what the cells printed. dead: why it can't be called any more.
+    fork: gives a fresh, locked process that lives for so many seconds. seconds: from the first cell to the
+    last call. load_failures: by place, why a cell failed. names: what the cells left that can be called.
+    printed: the beginning and the end of what the cells printed. dead: why it can't be called any more.
     """
 
     def __init__(
@@ -89,7 +89,7 @@ class Child:
         """Did the cells leave a callable of this name?"""
         return name in self.names
 
-    # ---- loading -----------------------------------------------------------------------------------------------
+    # ---- loading ----
 
     def __enter__(self) -> "Child":
         record = self.record
@@ -174,10 +174,10 @@ class Child:
         self.names = frozenset(clean(name, 200) for name in names if isinstance(name, str))
         self.printed = clean(printed, 10_000)
 
-    # ---- calls -------------------------------------------------------------------------------------------------
+    # ---- calls ----
 
     def __call__(self, name: str, args: tuple[Value, ...]) -> Outcome:
-        """Call the student's function; a CallError in the Outcome for whatever goes wrong on the other side."""
+        """Call the student's function; what goes wrong on the other side is a CallError in the Outcome."""
         return self.call_many(name, [args])[0]
 
     def call_many(self, name: str, many: Sequence[tuple[Value, ...]]) -> list[Outcome]:

@@ -1,7 +1,7 @@
 """What this machine offers, tried here and now: the wall's mechanisms one by one, then the wall as a whole.
 
-Nothing is read off a version number that can be tried. Every protection is seen to work, and what it forbids is seen
-to succeed without it.
+Nothing is read off a version number that can be tried. Every protection is seen to work, and what it forbids
+is seen to succeed without it.
 """
 
 import importlib.util
@@ -21,11 +21,12 @@ from typing import Literal
 import numpy as np
 
 from autograder.sandbox import launch
-from autograder.sandbox.escape_attempts import ACTS, succeeded
+from autograder.sandbox.escape_attempts import ATTEMPTS, succeeded
 from autograder.sandbox.zygote import SandboxError, Zygote
 
 Level = Literal["strong", "none"]
-NBGRADER = (0, 9)  # the gradebook's schema is this release's
+# The gradebook's schema is this release's.
+NBGRADER = (0, 9)
 
 # Run in a process of its own behind confinement's text: open a folder, set one lock, open it again.
 TRIAL = """
@@ -50,35 +51,38 @@ print(before[0], before[1], opens(), speaks(), said)
 
 
 @dataclass(frozen=True)
-class Probe:
-    """One thing that was tried: whether it is as it should be, what was seen, and what to do if it isn't."""
+class Finding:
+    """One thing that was tried: whether it is as it should be, what was seen, and what to do if it isn't.
+
+    needed: False if it is good to have, and nothing is less safe without it.
+    """
 
     name: str
     ok: bool
     detail: str
     fix: str = ""
-    needed: bool = True  # False: good to have, nothing is less safe without it
+    needed: bool = True
 
 
-def probes() -> list[Probe]:
+def examine() -> list[Finding]:
     """Try everything; about two seconds."""
     return [*_basics(), *_locks(), *_bubblewrap(), *_wall(), *_gradebook()]
 
 
-def level(found: Sequence[Probe]) -> Level:
-    """The isolation that grading has here: "strong" if the wall as a whole held."""
-    return "strong" if any(probe.name == "the wall" and probe.ok for probe in found) else "none"
+def level(findings: Sequence[Finding]) -> Level:
+    """The isolation that grading has here: "strong" if the wall as a whole stood."""
+    return "strong" if any(finding.name == "the wall" and finding.ok for finding in findings) else "none"
 
 
-def text(found: Sequence[Probe]) -> str:
+def text(findings: Sequence[Finding]) -> str:
     """The findings in plain words, what is amiss with what to do."""
     lines = []
-    for probe in found:
-        sign = "ok " if probe.ok else "NO " if probe.needed else " - "
-        lines.append(f"{sign} {probe.name}: {probe.detail}")
-        if not probe.ok and probe.fix:
-            lines.append(f"      {probe.fix}")
-    if level(found) == "strong":
+    for finding in findings:
+        sign = "ok " if finding.ok else "NO " if finding.needed else " - "
+        lines.append(f"{sign} {finding.name}: {finding.detail}")
+        if not finding.ok and finding.fix:
+            lines.append(f"      {finding.fix}")
+    if level(findings) == "strong":
         lines.append("Isolation: strong. Students' code can be graded here.")
     else:
         lines.append(
@@ -87,119 +91,134 @@ def text(found: Sequence[Probe]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _basics() -> Iterator[Probe]:
+def _basics() -> Iterator[Finding]:
     linux = sys.platform.startswith("linux")
     machine = platform.machine()
-    yield Probe(
-        "system", linux and machine in ("x86_64", "aarch64"), f"{platform.system()} {platform.release()}, {machine}",
+    yield Finding(
+        "system",
+        linux and machine in ("x86_64", "aarch64"),
+        f"{platform.system()} {platform.release()}, {machine}",
         "Grade in WSL2 (Windows), or in a Linux container or virtual machine, on x86-64 or aarch64.",
-    )  # fmt: skip
+    )
     version = platform.python_version()
-    yield Probe("Python", sys.version_info >= (3, 11), version, "Install Python 3.11 or newer.")
-    yield Probe("NumPy", True, np.__version__)
+    yield Finding("Python", sys.version_info >= (3, 11), version, "Install Python 3.11 or newer.")
+    yield Finding("NumPy", True, np.__version__)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    yield Probe("cores", True, f"{cores}: as many submissions are graded at a time")
+    yield Finding("cores", True, f"{cores}: as many submissions are graded at a time")
 
 
 def _trial(lock: str) -> list[str]:
-    """What a process saw before and after it set one lock; the reason instead if the lock could not be set."""
+    """What a process saw before and after it set one lock; the reason instead if it could not be set."""
     source = launch.SOURCES["confinement"].read_text(encoding="utf-8")
     done = subprocess.run(
         [launch.interpreter(), "-I", "-S", "-c", source + TRIAL.replace("{lock}", lock)],
-        capture_output=True, text=True, timeout=30, check=False, env=launch.ENVIRONMENT,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+        env=launch.ENVIRONMENT,
+    )
     if done.returncode:
         return (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1:]
     return done.stdout.split()
 
 
-def _locks() -> Iterator[Probe]:
+def _locks() -> Iterator[Finding]:
     if not sys.platform.startswith("linux"):
         return
     saw = _trial("seccomp()")
-    yield Probe(
-        "seccomp", saw[:4] == ["True", "True", "False", "False"],
+    yield Finding(
+        "seccomp",
+        saw[:4] == ["True", "True", "False", "False"],
         "system calls that are not on the list are refused" if len(saw) == 5 else saw[0],
         "A container that denies seccomp(2) can't grade: run it with the default seccomp profile.",
-    )  # fmt: skip
+    )
     saw = _trial("landlock()")
-    yield Probe(
-        "Landlock", saw[:1] == ["True"] and saw[2:3] == ["False"],
+    yield Finding(
+        "Landlock",
+        saw[:1] == ["True"] and saw[2:3] == ["False"],
         f"version {saw[4]}: no file can be opened" if len(saw) == 5 else saw[0],
         "Linux 5.13 or newer has it, unless it is left out of the boot option lsm=. bubblewrap can stand in.",
         needed=False,
-    )  # fmt: skip
+    )
     if os.geteuid() == 0:
         saw = _trial("(drop_root(0x50000000), os.getresuid())")
-        yield Probe(
-            "giving up root", len(saw) > 1 and "0," not in saw[5:], "each child is a user of its own"
-            if len(saw) > 1 else saw[0],
+        yield Finding(
+            "giving up root",
+            len(saw) > 1 and "0," not in saw[5:],
+            "each child is a user of its own" if len(saw) > 1 else saw[0],
             "Grade as an ordinary user, or give the container CAP_SETUID and CAP_SETGID.",
-        )  # fmt: skip
+        )
     else:
-        yield Probe("user", True, f"number {os.geteuid()}, not root")
+        yield Finding("user", True, f"number {os.geteuid()}, not root")
 
 
-def _bubblewrap() -> Iterator[Probe]:
+def _bubblewrap() -> Iterator[Finding]:
     if not sys.platform.startswith("linux"):
         return
     fix = "Good to have, not needed: apt install bubblewrap, and allow user namespaces."
     command = launch.bubblewrap()
     if command is None:
-        yield Probe("bubblewrap", False, "bwrap is not installed", fix, needed=False)
+        yield Finding("bubblewrap", False, "bwrap is not installed", fix, needed=False)
         return
     try:
         launch.start(True, command).close()
     except SandboxError as error:
-        yield Probe("bubblewrap", False, str(error), fix, needed=False)
+        yield Finding("bubblewrap", False, str(error), fix, needed=False)
         return
-    yield Probe("bubblewrap", True, "the worker runs in namespaces of its own", fix, needed=False)
+    yield Finding("bubblewrap", True, "the worker runs in namespaces of its own", fix, needed=False)
 
 
-def _wall() -> Iterator[Probe]:
-    """The wall as it is used: every forbidden act fails behind it and succeeds outside, and NumPy works inside."""
+def _wall() -> Iterator[Finding]:
+    """The wall as it is used: no attempt succeeds behind it, all do outside, and NumPy works inside."""
     try:
         with Zygote("strong") as zygote:
-            works = "import numpy as np\ndef works():\n    return np.linalg.inv(2 * np.eye(2)) + np.random.rand() * 0\n"
+            works = (
+                "import numpy as np\ndef works():\n"
+                "    return np.linalg.inv(2 * np.eye(2)) + np.random.rand() * 0\n"
+            )
             with zygote.child([works]) as child:
                 value = child("works", ()).value
             through = succeeded(zygote)
-            held = zygote.restrictions
+            restrictions = zygote.restrictions
         with Zygote("none") as zygote:
             outside = succeeded(zygote)
     except SandboxError as error:
-        yield Probe("the wall", False, str(error), "See the lines above for what is missing.")
+        yield Finding("the wall", False, str(error), "See the lines above for what is missing.")
         return
     numpy_works = isinstance(value, np.ndarray) and np.array_equal(value, np.eye(2) / 2)
-    untested = sorted({act.name for act in ACTS} - outside)
-    detail = f"{len(ACTS) - len(through)} of {len(ACTS)} forbidden acts refused"
+    untested = sorted({attempt.name for attempt in ATTEMPTS} - outside)
+    detail = f"{len(ATTEMPTS) - len(through)} of {len(ATTEMPTS)} forbidden acts refused"
     if through:
         detail += f"; not refused: {', '.join(sorted(through))}"
     if not numpy_works:
         detail += "; NumPy does not work inside"
-    kept = ["seccomp", f"Landlock {held['landlock']}" if held["landlock"] else ""]
-    kept += ["namespaces" if held["mount_namespace"] else "", f"user {held['uid']}"]
-    detail += f" (held by {', '.join(filter(None, kept))})"
-    yield Probe("the wall", not through and numpy_works, detail, "Don't grade here; report this as a hole.")
-    yield Probe(
-        "controls", not untested, f"{len(outside)} of {len(ACTS)} forbidden acts succeed without the wall"
+    means = ["seccomp", f"Landlock {restrictions['landlock']}" if restrictions["landlock"] else ""]
+    means += ["namespaces" if restrictions["mount_namespace"] else "", f"user {restrictions['uid']}"]
+    detail += f" (held by {', '.join(filter(None, means))})"
+    yield Finding("the wall", not through and numpy_works, detail, "Don't grade here; report this as a hole.")
+    yield Finding(
+        "controls",
+        not untested,
+        f"{len(outside)} of {len(ATTEMPTS)} forbidden acts succeed without the wall"
         + (f"; not: {', '.join(untested)}" if untested else ""),
-        "This machine forbids these anyway, so they prove nothing about the wall.", needed=False,
-    )  # fmt: skip
+        "This machine forbids these anyway, so they prove nothing about the wall.",
+        needed=False,
+    )
 
 
-def _gradebook() -> Iterator[Probe]:
+def _gradebook() -> Iterator[Finding]:
     fix = "pip install 'nbgrader>=0.9.6,<0.10'"
     try:
         version = metadata.version("nbgrader")
     except metadata.PackageNotFoundError:
-        yield Probe("nbgrader", False, "not installed: no gradebook can be written", fix)
+        yield Finding("nbgrader", False, "not installed: no gradebook can be written", fix)
     else:
         right = tuple(int(part) for part in version.split(".")[:2]) == NBGRADER
-        yield Probe("nbgrader", right, version, f"The gradebook is written for nbgrader 0.9: {fix}")
+        yield Finding("nbgrader", right, version, f"The gradebook is written for nbgrader 0.9: {fix}")
         beside = Path(sys.executable).parent / "alembic"
         found = shutil.which("alembic") or (str(beside) if beside.exists() else "")
-        yield Probe(
+        yield Finding(
             "alembic", bool(found), found or "not found", f"nbgrader calls it to make a gradebook: {fix}"
         )
     with tempfile.TemporaryDirectory() as folder:
@@ -210,11 +229,16 @@ def _gradebook() -> Iterator[Probe]:
             written = f"SQLite {sqlite3.sqlite_version}"
         except sqlite3.Error as error:
             written = ""
-            yield Probe("database", False, f"{error}", f"Make room or set TMPDIR ({tempfile.gettempdir()}).")
+            yield Finding(
+                "database", False, f"{error}", f"Make room or set TMPDIR ({tempfile.gettempdir()})."
+            )
     if written:
-        yield Probe("database", True, written)
+        yield Finding("database", True, written)
     cluster = importlib.util.find_spec("distributed") is not None
-    yield Probe(
-        "cluster", cluster, "dask.distributed is installed" if cluster else "dask.distributed is not installed",
-        "Only for --scheduler: pip install dask distributed", needed=False,
-    )  # fmt: skip
+    yield Finding(
+        "cluster",
+        cluster,
+        "dask.distributed is installed" if cluster else "dask.distributed is not installed",
+        "Only for --scheduler: pip install dask distributed",
+        needed=False,
+    )

@@ -4,9 +4,9 @@ One line in nbgrader_config.py:
 
     os.environ["JUPYTER_DEFAULT_PROVISIONER_NAME"] = "autograder-bubblewrap"
 
-This protects the host and not the grade: the student's code has no network, sees no file but Python, the assignment's
-folder and an empty /tmp, and nothing of it outlives the kernel. But it still runs in one process with the tests, and can
-give itself any points. `autograder grade` protects both.
+This protects the host and not the grade: the student's code has no network, sees no file but Python, the
+assignment's folder and an empty /tmp, and nothing of it outlives the kernel. But it still runs in one process
+with the tests, and can give itself any points. `autograder grade` protects both.
 """
 
 import os
@@ -20,17 +20,10 @@ from typing import Any
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 PACKAGE = Path(__file__).resolve().parents[1]
-SYSTEM = (
-    "/usr",
-    "/lib",
-    "/lib64",
-    "/bin",
-    "/etc/ld.so.cache",
-    "/etc/fonts",
-    "/etc/localtime",
-    "/etc/alternatives",
-)
-KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "NBGRADER_EXECUTION", "NBGRADER_VALIDATING", "PYTHONUTF8")
+SYSTEM = ("/usr", "/lib", "/lib64", "/bin")
+SETTINGS = ("/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/etc/alternatives")
+# What a kernel gets of the environment.
+ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "NBGRADER_EXECUTION", "NBGRADER_VALIDATING", "PYTHONUTF8")
 
 
 class KernelRefused(RuntimeError):
@@ -44,30 +37,15 @@ def bubblewrap(folder: Path, workplace: Path) -> list[str]:
         raise KernelRefused(
             "kernels are to run in bubblewrap, and bwrap is not installed: apt install bubblewrap"
         )
-    # Root needs no user namespace, and loses what makes it root.
-    command = [
-        program,
-        "--unshare-ipc",
-        "--unshare-pid",
-        "--unshare-net",
-        "--unshare-uts",
-        "--cap-drop",
-        "ALL",
-    ]
-    if os.geteuid() != 0:
-        command = [program, "--unshare-all"]
-    command += [
-        "--die-with-parent",
-        "--hostname",
-        "kernel",
-        "--proc",
-        "/proc",
-        "--dev",
-        "/dev",
-        "--tmpfs",
-        "/tmp",
-    ]
-    read = [*SYSTEM, sys.base_prefix, sys.prefix, str(PACKAGE), str(PACKAGE.parent / "backprop")]
+    command = [program]
+    if os.geteuid() == 0:
+        # Root needs no user namespace, and loses what makes it root.
+        command += ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--cap-drop", "ALL"]
+    else:
+        command += ["--unshare-all"]
+    command += ["--die-with-parent", "--hostname", "kernel"]
+    command += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
+    read = [*SYSTEM, *SETTINGS, sys.base_prefix, sys.prefix, str(PACKAGE), str(PACKAGE.parent / "backprop")]
     for path in read:
         command += ["--ro-bind-try", path, path]
     for path in (str(folder), str(workplace)):
@@ -82,7 +60,9 @@ class BubblewrapProvisioner(LocalProvisioner):
     folder: Path | None = None
 
     async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
-        """The kernel's command behind bubblewrap's, in a cleared environment. KernelRefused if that can't run here."""
+        """The kernel's command behind bubblewrap's, in a cleared environment.
+        KernelRefused if that can't run here.
+        """
         if self.folder is None:
             self.folder = Path(tempfile.mkdtemp(prefix="kernel-")).resolve()
         manager: Any = self.parent
@@ -97,7 +77,7 @@ class BubblewrapProvisioner(LocalProvisioner):
             raise KernelRefused(f"kernels are to run in bubblewrap, which does not work here: {why}")
         kwargs = await super().pre_launch(**kwargs)
         given = kwargs.get("env") or os.environ
-        kwargs["env"] = {name: given[name] for name in KEPT if name in given} | {
+        kwargs["env"] = {name: given[name] for name in ENVIRONMENT if name in given} | {
             "HOME": "/tmp",
             "IPYTHONDIR": "/tmp/.ipython",
         }

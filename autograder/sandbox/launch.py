@@ -1,4 +1,6 @@
-"""Starts the zygote: a clean Python that knows nothing of the grader, in bubblewrap where this machine allows it."""
+"""Starts the zygote: a clean Python that knows nothing of the grader, in
+bubblewrap where this machine allows it.
+"""
 
 import json
 import os
@@ -40,7 +42,8 @@ names = {"__name__": "worker"}
 exec(compile(read(int.from_bytes(read(4), "little")), "<worker>", "exec"), names)
 names["main"](control, alive)
 """
-# One thread: OpenBLAS's own would be refused by seccomp, and the child would hang. One hash seed: fair to sets of str.
+# One thread: OpenBLAS's own would be refused by seccomp, and the child would hang. One
+# hash seed: fair to sets of str.
 ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
@@ -63,10 +66,11 @@ class SandboxUnavailable(SandboxError):
 
 @dataclass
 class ZygoteProcess:
-    """A running zygote: its process, the socket by which it is told what to do, and what it said at the start.
+    """A running zygote: its process, the socket by which it is told what to do,
+    and what it said at the start.
 
-    namespaces: does it run in bubblewrap? memory: bytes of address space that it takes by itself. first_uid: its
-    children are users from this number on.
+    namespaces: does it run in bubblewrap? memory: bytes of address space that it takes by itself. first_uid:
+    its children are users from this number on.
     """
 
     popen: "subprocess.Popen[bytes]"
@@ -78,7 +82,9 @@ class ZygoteProcess:
     def request(
         self, message: dict[str, Any], descriptors: list[int] | None = None
     ) -> tuple[dict[str, Any], list[int]]:
-        """{"fork": settings} or {"reap": pid}: the answer and its descriptors; SandboxError if the zygote is gone."""
+        """{"fork": settings} or {"reap": pid}: the answer and its descriptors;
+        SandboxError if the zygote is gone.
+        """
         try:
             data = json.dumps(message).encode()
             data = LENGTH.pack(len(data)) + data
@@ -127,14 +133,14 @@ def numpy_folder() -> Path:
 
 
 def bubblewrap() -> list[str] | None:
-    """The command in front of the zygote's: namespaces of its own, Python and NumPy read-only, nothing else."""
+    """The command in front of the zygote's: namespaces of its own, Python and NumPy to read, nothing else."""
     program = shutil.which("bwrap")
     if program is None or not sys.platform.startswith("linux"):
         return None
+    command = [program]
     if os.geteuid() == 0:
         # Root needs no user namespace; it keeps what it takes to make each child a user of its own.
-        command = [
-            program,
+        command += [
             "--unshare-ipc",
             "--unshare-pid",
             "--unshare-net",
@@ -145,7 +151,7 @@ def bubblewrap() -> list[str] | None:
         command += ["--cap-drop", "ALL"]
         command += [word for name in ("CAP_SETUID", "CAP_SETGID", "CAP_KILL") for word in ("--cap-add", name)]
     else:
-        command = [program, "--unshare-all"]
+        command += ["--unshare-all"]
     # As process 1 of its namespace the zygote takes everything along when it ends.
     command += ["--as-pid-1", "--new-session", "--hostname", "worker"]
     for folder in ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/etc/ld.so.cache"):

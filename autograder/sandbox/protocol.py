@@ -1,4 +1,6 @@
-"""What is sent to a child, and what its answers stand for: calls to a frame, frames to Outcomes, nothing believed."""
+"""What is sent to a child, and what its answers stand for: calls to a frame, frames
+to Outcomes, nothing believed.
+"""
 
 import functools
 import re
@@ -21,7 +23,7 @@ MOST_KNOWN = 5000
 
 
 class EncodedArguments:
-    """The text and bytes of calls' arguments: the same go to a function twice, and to another child's again."""
+    """Calls' arguments as text and bytes: the same go to a function twice, and to another child's again."""
 
     def __init__(self) -> None:
         # By id; the arguments are kept with them, so that no id comes again.
@@ -57,7 +59,9 @@ def calls_message(
 
 
 def error_of(parts: Any, own: frozenset[str]) -> CallError:
-    """The CallError that [kind, message, detail, type, raised_in] stands for; FrameError if it has another form."""
+    """The CallError that [kind, message, detail, type, raised_in] stands for;
+    FrameError if it has another form.
+    """
     if not isinstance(parts, list) or len(parts) != 5 or not all(isinstance(part, str) for part in parts):
         raise FrameError("an error of no known form")
     if parts[0] not in KINDS:
@@ -86,7 +90,7 @@ def outcomes(
     many: Sequence[tuple[Value, ...]],
     own: frozenset[str],
 ) -> list[Outcome]:
-    """The Outcomes that a frame of replies stands for; FrameError if it is not one of replies to these calls."""
+    """The Outcomes that a frame stands for; FrameError if it is none of replies to these calls."""
     replies = header.get("replies")
     if header.get("nonce") != nonce or not isinstance(replies, list) or not 0 < len(replies) <= len(many):
         raise FrameError("an answer to another call")

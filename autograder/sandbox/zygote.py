@@ -30,9 +30,9 @@ __all__ = ["Isolation", "Limits", "SandboxError", "SandboxUnavailable", "Zygote"
 class Zygote:
     """Makes children. One a core; use as a context manager.
 
-    isolation: "strong" locks every child in, "none" runs code that you trust. restrictions: what the last child said
-    that it is locked in by, before any student's code ran: {"seccomp": True, "landlock": version, "uid": number,
-    "mount_namespace": is it in bubblewrap's?}.
+    isolation: "strong" locks every child in, "none" runs code that you trust. restrictions: what the last
+    child said that it is locked in by, before any student's code ran: {"seccomp": True, "landlock": version,
+    "uid": number, "mount_namespace": is it in bubblewrap's?}.
     """
 
     def __init__(self, isolation: Isolation = "strong", limits: Limits | None = None) -> None:

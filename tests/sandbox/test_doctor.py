@@ -6,23 +6,23 @@ from typer.testing import CliRunner
 
 from autograder.cli.app import app
 from autograder.sandbox import doctor, launch
-from autograder.sandbox.escape_attempts import ACTS
+from autograder.sandbox.escape_attempts import ATTEMPTS
 
 
 @pytest.fixture(scope="module")
 def found():
-    return doctor.probes()
+    return doctor.examine()
 
 
 def by_name(found):
-    return {probe.name: probe for probe in found}
+    return {finding.name: finding for finding in found}
 
 
 def test_this_machine_can_grade_and_each_protection_was_tried(found):
     names = by_name(found)
     assert doctor.level(found) == "strong", doctor.text(found)
-    assert f"{len(ACTS)} of {len(ACTS)} forbidden acts refused" in names["the wall"].detail
-    assert f"{len(ACTS)} of {len(ACTS)} forbidden acts succeed without" in names["controls"].detail
+    assert f"{len(ATTEMPTS)} of {len(ATTEMPTS)} forbidden acts refused" in names["the wall"].detail
+    assert f"{len(ATTEMPTS)} of {len(ATTEMPTS)} forbidden acts succeed without" in names["controls"].detail
     assert names["seccomp"].ok
     assert {
         "system",
@@ -40,8 +40,11 @@ def test_this_machine_can_grade_and_each_protection_was_tried(found):
 def test_the_words_say_what_is_amiss_and_what_to_do(found):
     text = doctor.text(found)
     assert text.endswith("Isolation: strong. Students' code can be graded here.\n")
-    assert all(f"{probe.name}: {probe.detail}" in text for probe in found)
-    bad = [replace(probe, ok=False) if probe.name in ("the wall", "bubblewrap") else probe for probe in found]
+    assert all(f"{finding.name}: {finding.detail}" in text for finding in found)
+    bad = [
+        replace(finding, ok=False) if finding.name in ("the wall", "bubblewrap") else finding
+        for finding in found
+    ]
     text = doctor.text(bad)
     assert "NO  the wall" in text
     assert " -  bubblewrap" in text
@@ -55,12 +58,12 @@ def test_a_machine_without_locks_is_seen_as_such(monkeypatch, tmp_path):
         text = path.read_text(encoding="utf-8")
         text = (
             text.replace("= 444, 446", "= 9444, 9446")
-            .replace("435, 317)", "435, 9317)")
-            .replace("435, 277)", "435, 9277)")
+            .replace("seccomp=317)", "seccomp=9317)")
+            .replace("seccomp=277)", "seccomp=9277)")
         )
         (tmp_path / f"{name}.py").write_text(text, encoding="utf-8")
     monkeypatch.setattr(launch, "SOURCES", {name: tmp_path / f"{name}.py" for name in launch.SOURCES})
-    found = doctor.probes()
+    found = doctor.examine()
     names = by_name(found)
     assert doctor.level(found) == "none"
     assert not names["seccomp"].ok
@@ -72,10 +75,10 @@ def test_a_machine_without_locks_is_seen_as_such(monkeypatch, tmp_path):
 
 def test_missing_bubblewrap_is_no_more_than_a_pity(monkeypatch):
     monkeypatch.setattr(launch.shutil, "which", lambda name: None)
-    (probe,) = doctor._bubblewrap()
-    assert not probe.ok
-    assert not probe.needed
-    assert "apt install bubblewrap" in probe.fix
+    (finding,) = doctor._bubblewrap()
+    assert not finding.ok
+    assert not finding.needed
+    assert "apt install bubblewrap" in finding.fix
 
 
 def test_another_system_is_told_so(monkeypatch):
@@ -89,13 +92,13 @@ def test_another_system_is_told_so(monkeypatch):
 
 
 def test_the_command_prints_it_and_its_exit_code_tells(monkeypatch, found):
-    monkeypatch.setattr(doctor, "probes", lambda: found)
+    monkeypatch.setattr(doctor, "examine", lambda: found)
     result = CliRunner().invoke(app, ["doctor"])
     assert result.exit_code == 0
     assert "ok  the wall: " in result.output
-    broken = [replace(probe, ok=False) if probe.name == "nbgrader" else probe for probe in found]
-    monkeypatch.setattr(doctor, "probes", lambda: broken)
+    broken = [replace(finding, ok=False) if finding.name == "nbgrader" else finding for finding in found]
+    monkeypatch.setattr(doctor, "examine", lambda: broken)
     assert CliRunner().invoke(app, ["doctor"]).exit_code == 1
-    broken = [replace(probe, ok=False) if probe.name == "the wall" else probe for probe in found]
-    monkeypatch.setattr(doctor, "probes", lambda: broken)
+    broken = [replace(finding, ok=False) if finding.name == "the wall" else finding for finding in found]
+    monkeypatch.setattr(doctor, "examine", lambda: broken)
     assert CliRunner().invoke(app, ["doctor"]).exit_code == 2

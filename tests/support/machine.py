@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from ctypes.util import find_library
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -54,6 +55,7 @@ NEEDS = {
         "bubblewrap", "apt install bubblewrap, where user namespaces are allowed", _bubblewrap
     ),
     "node": Need("Node.js", "make, or Node.js 20 or newer", lambda: shutil.which("node")),
+    "libseccomp": Need("libseccomp", "apt install libseccomp2", lambda: find_library("seccomp")),
     "root": Need("root", "run as root", lambda: "root" if os.geteuid() == 0 else None),
 }
 

@@ -39,7 +39,9 @@ def write_all(descriptor: int, data: bytes) -> None:
 
 
 class Reply:
-    """What one call gave: the reply without a nonce, the bytes of the value's arrays and of changed arguments'."""
+    """What one call gave: the reply without a nonce, the bytes of the value's
+    arrays and of changed arguments'.
+    """
 
     def __init__(self) -> None:
         self.header: dict[str, Any] = {}
@@ -54,7 +56,8 @@ class Reply:
 class FrameServer:
     """Runs cells and calls as the frames that come in say.
 
-    limit: bytes of a frame. wire, imports: the modules of these names. make_function: a public function by its name.
+    limit: bytes of a frame. wire, imports: the modules of these names. make_function:
+    a public function by its name.
     """
 
     def __init__(
@@ -87,7 +90,7 @@ class FrameServer:
         write_all(self.descriptor, self.wire.pack(header, chunks, self.limit))
 
     def load(self, header: dict[str, Any]) -> None:
-        """Run the cells in order; say which one begins, so that one that never ends is known by its number."""
+        """Run the cells in order; say which one begins, so that one that never ends is known."""
         self.np.random.seed(header["seed"])
         random.seed(header["seed"])
         import linecache
@@ -188,7 +191,8 @@ class FrameServer:
 
 
 def described(error: BaseException, lines: bool = True) -> list[str]:
-    """[kind, one line, the student's own lines of the traceback, the exception's type, the function that raised it].
+    """[kind, one line, the student's own lines of the traceback, the exception's
+    type, the function that raised it].
 
     Never raises, whatever the exception does.
     """

@@ -1,8 +1,8 @@
 """Modules frozen: held as bytes until a student's code imports them, for a locked child can read no file.
 
-A fork costs by the page: imported at once, all that students may import made every child three times as dear as NumPy
-alone. The bytes lie in a private mapping of a file, which a fork does not copy, and which no child can change for
-another. Standard library only: the worker gets this text as source.
+A fork costs by the page: imported at once, all that students may import made every child three times as dear
+as NumPy alone. The bytes lie in a private mapping of a file, which a fork does not copy, and which no child
+can change for another. Standard library only: the worker gets this text as source.
 """
 
 import importlib.abc

@@ -1,8 +1,8 @@
-"""What a student's code finds when it imports: NumPy, the standard library, and inert things in place of plots.
+"""What a student's code can import: NumPy, the standard library, and inert things in place of plots.
 
-A plot, a slider or a magic must cost no mark, so Matplotlib, IPython and their like are stood in for by objects that
-accept everything and do nothing. Anything else says plainly that it can't be imported. Standard library and NumPy
-only: the worker gets this text as source.
+A plot, a slider or a magic must cost no mark, so Matplotlib, IPython and their like are stood in for by
+objects that accept everything and do nothing. Anything else says plainly that it can't be imported. Standard
+library and NumPy only: the worker gets this text as source.
 """
 
 import builtins
@@ -20,38 +20,40 @@ from typing import Any
 
 # What may be imported beside NumPy's part, on every machine the same; most of it is frozen till then.
 STANDARD = """
-abc argparse array ast asyncio base64 binascii bisect builtins bz2 calendar cmath codecs collections collections.abc
-concurrent.futures concurrent.futures.thread contextlib contextvars copy copyreg csv ctypes dataclasses datetime
-decimal difflib dis doctest email.message enum errno faulthandler fnmatch fractions functools gc getpass gettext glob
-graphlib gzip hashlib heapq hmac html importlib importlib.util importlib.resources importlib.metadata inspect io
-ipaddress itertools json keyword linecache locale logging lzma marshal math mimetypes mmap multiprocessing numbers opcode
-operator os os.path pathlib pdb pickle pkgutil platform pprint profile cProfile pstats queue random re reprlib
-resource sched secrets select selectors shelve shlex shutil signal site socket sqlite3 stat statistics string
-stringprep struct subprocess symtable sys sysconfig tempfile textwrap threading time timeit token tokenize traceback
-tracemalloc types typing unicodedata unittest unittest.mock urllib.parse urllib.request uuid warnings weakref xml
-xml.etree.ElementTree zipfile zlib zoneinfo _strptime encodings.idna encodings.ascii encodings.latin_1
-encodings.utf_16 encodings.utf_32 encodings.cp1252 encodings.utf_8_sig encodings.unicode_escape
-encodings.raw_unicode_escape
+abc argparse array ast asyncio base64 binascii bisect builtins bz2 calendar cmath codecs collections
+collections.abc concurrent.futures concurrent.futures.thread contextlib contextvars copy copyreg csv ctypes
+dataclasses datetime decimal difflib dis doctest email.message enum errno faulthandler fnmatch fractions
+functools gc getpass gettext glob graphlib gzip hashlib heapq hmac html importlib importlib.util
+importlib.resources importlib.metadata inspect io ipaddress itertools json keyword linecache locale logging
+lzma marshal math mimetypes mmap multiprocessing numbers opcode operator os os.path pathlib pdb pickle pkgutil
+platform pprint profile cProfile pstats queue random re reprlib resource sched secrets select selectors shelve
+shlex shutil signal site socket sqlite3 stat statistics string stringprep struct subprocess symtable sys
+sysconfig tempfile textwrap threading time timeit token tokenize traceback tracemalloc types typing
+unicodedata unittest unittest.mock urllib.parse urllib.request uuid warnings weakref xml xml.etree.ElementTree
+zipfile zlib zoneinfo _strptime encodings.idna encodings.ascii encodings.latin_1 encodings.utf_16
+encodings.utf_32 encodings.cp1252 encodings.utf_8_sig encodings.unicode_escape encodings.raw_unicode_escape
 """
 NUMPY = """
 numpy numpy.linalg numpy.random numpy.fft numpy.polynomial numpy.ma numpy.testing numpy.typing numpy.lib
-numpy.lib.stride_tricks numpy.lib.format numpy.lib.recfunctions numpy.lib.scimath numpy.lib.mixins numpy.lib.npyio
-numpy.lib.array_utils numpy.lib.introspect numpy.exceptions numpy.dtypes numpy.char numpy.rec
-numpy.strings numpy.ctypeslib numpy.version numpy.core numpy.matlib numpy.random.mtrand numpy.ma.extras numpy.ma.core
+numpy.lib.stride_tricks numpy.lib.format numpy.lib.recfunctions numpy.lib.scimath numpy.lib.mixins
+numpy.lib.npyio numpy.lib.array_utils numpy.lib.introspect numpy.exceptions numpy.dtypes numpy.char numpy.rec
+numpy.strings numpy.ctypeslib numpy.version numpy.core numpy.matlib numpy.random.mtrand numpy.ma.extras
+numpy.ma.core
 """
-# Imported before the first fork: what nearly every notebook uses, and what is no Python text, which can't be frozen.
+# Imported before the first fork: what nearly every notebook uses, and what is no text and can't be frozen.
 FIRST = """
-numpy numpy.linalg numpy.random numpy.fft array bisect collections copy functools itertools json linecache math random
-re string time traceback types typing warnings
+numpy numpy.linalg numpy.random numpy.fft array bisect collections copy functools itertools json linecache
+math random re string time traceback types typing warnings
 """
 COMPILED = """
-_bisect _blake2 _bz2 _csv _ctypes _decimal _elementtree _hashlib _heapq _json _lsprof _lzma _md5 _multiprocessing
-_opcode _posixshmem _posixsubprocess _queue _random _sha1 _sha2 _sha256 _sha3 _sha512 _socket _sqlite3 _ssl
-_statistics _uuid _zoneinfo array binascii cmath fcntl grp mmap pyexpat resource select syslog termios unicodedata zlib
+_bisect _blake2 _bz2 _csv _ctypes _decimal _elementtree _hashlib _heapq _json _lsprof _lzma _md5
+_multiprocessing _opcode _posixshmem _posixsubprocess _queue _random _sha1 _sha2 _sha256 _sha3 _sha512 _socket
+_sqlite3 _ssl _statistics _uuid _zoneinfo array binascii cmath fcntl grp mmap pyexpat resource select syslog
+termios unicodedata zlib
 """
 STAND_INS = """
-matplotlib mpl_toolkits pylab seaborn plotly bokeh altair ipywidgets IPython anywidget google matplotlib_inline ipympl
-graphviz ipykernel
+matplotlib mpl_toolkits pylab seaborn plotly bokeh altair ipywidgets IPython anywidget google
+matplotlib_inline ipympl graphviz ipykernel
 """
 INERT = frozenset(STAND_INS.split())
 ONLY = "only NumPy and the standard library can be imported where exercises are graded"
@@ -195,7 +197,7 @@ class Gate(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 
 class Printed(io.TextIOBase):
-    """Keeps the beginning and the end of what is printed; the rest goes nowhere, so that a flood costs no memory."""
+    """Keeps the beginning and the end of what is printed: a flood costs no memory."""
 
     def __init__(self) -> None:
         self.head, self.tail, self.count = "", "", 0
@@ -220,7 +222,7 @@ class Printed(io.TextIOBase):
 
 
 def close_gate(frozen: Any) -> None:
-    """No import from here on but what is loaded, frozen or stood in for. In the zygote, once for all children."""
+    """In the zygote: no import from here on but of what is loaded, frozen or stood in for."""
     sys.meta_path[:] = [frozen, importlib.machinery.BuiltinImporter, Gate()]
     sys.path_hooks.clear()
     sys.path_importer_cache.clear()

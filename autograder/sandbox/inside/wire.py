@@ -1,14 +1,16 @@
 """What crosses the wall: a frame is two lengths, a JSON header, raw little-endian numbers. Never a pickle.
 
-    uint32 header bytes | uint32 payload bytes | header (JSON object) | payload (the arrays, each padded to 8 bytes)
+    uint32 header bytes | uint32 payload bytes | header (a JSON object) | payload
+    (arrays, each padded to 8 bytes)
 
-In a header None, bool, int, float and str stand for themselves; the rest are objects of one key:
-{"a": "<f8 3 4"} an array of that dtype and shape, {"g": dtype} a NumPy scalar, {"t": [...]} a tuple, {"l": [...]} a list,
+In a header None, bool, int, float and str stand for themselves; the rest are objects of one key: {"a": "<f8 3
+4"} an array of that dtype and shape, {"g": dtype} a NumPy scalar, {"t": [...]} a tuple, {"l": [...]} a list,
 {"d": [[key, value], ...]} a dict with int keys, {"p": [name, [[parameter, value], ...]]} a public function,
 {"x": text} something that does not cross, described.
 
-Both sides run this text: the grader imports it, the worker gets it as source. So it needs the standard library and
-NumPy alone. Decoding trusts nothing: every length is compared with the bytes at hand before anything is made.
+Both sides run this text: the grader imports it, the worker gets it as source. So it needs the standard
+library and NumPy alone. Decoding trusts nothing: every length is compared with the bytes at hand before
+anything is made.
 """
 
 import functools
@@ -22,21 +24,27 @@ from typing import Any
 
 import numpy as np
 
+# Not safetensors' layout, which is close to it: that is a flat table of arrays by name, with offsets to be
+# checked against each other. An answer is nested, and would need this header beside that table; arrays that
+# stand one after another in the order of the header can't overlap, and need no offsets.
 LENGTHS = struct.Struct("<II")
 MAX_HEADER = 1 << 20
 MAX_BRACKETS = 50_000
 MAX_DEPTH = 16
 MAX_TEXT = 4_000
 MAX_DIMENSIONS = 8
-MOST_FORMS = 2_000  # forms of arrays that are remembered: the same few come again and again
+# Forms of arrays that are remembered: the same few come again and again.
+MOST_FORMS = 2_000
 DTYPES = {code: np.dtype(code) for code in ("<f8", "<f4", "<f2", "<i8", "<i4", "|b1")}
 CODES = {dtype: code for code, dtype in DTYPES.items()}
 BOOLEAN = DTYPES["|b1"]
 FORM = re.compile(
     rf"({'|'.join(map(re.escape, DTYPES))})((?: (?:0|[1-9][0-9]{{0,11}})){{0,{MAX_DIMENSIONS}}})", re.ASCII
 )
-Layout = tuple[Any, tuple[int, ...], int]  # dtype, shape, bytes with the padding
-ALIGNED = 8  # every array begins at a multiple of so many bytes: a decoded one is a view where it lies
+# dtype, shape, bytes with the padding.
+Layout = tuple[Any, tuple[int, ...], int]
+# Every array begins at a multiple of so many bytes: a decoded one is a view where it lies.
+ALIGNED = 8
 PADDING = [bytes(-size % ALIGNED) for size in range(ALIGNED)]
 
 
@@ -60,7 +68,7 @@ class Opaque:
 
 
 def clean(text: str, limit: int = MAX_TEXT) -> str:
-    """The text without control characters, lone surrogates or direction marks, at most limit characters long."""
+    """The text without control characters, lone surrogates or direction marks, at most limit long."""
     if len(text) > limit:
         text = text[: limit // 2] + " … " + text[-(limit // 2) :]
     text = text.encode("utf-8", "replace").decode("utf-8")
@@ -69,7 +77,7 @@ def clean(text: str, limit: int = MAX_TEXT) -> str:
     return "".join(c if c.isprintable() or c in "\n\t" else "?" for c in text)
 
 
-# ---- out -------------------------------------------------------------------------------------------------------
+# ---- out ----
 
 
 def pack(header: dict[str, Any], chunks: list[bytes], limit: int | None = None) -> bytes:
@@ -104,7 +112,8 @@ def encode(value: Any, chunks: list[bytes], depth: int = 0) -> Any:
     if isinstance(value, np.generic):
         tree = _encode_array(np.asarray(value), chunks)
         return {"g": tree["a"]} if "a" in tree else {"x": f"a NumPy scalar of dtype {value.dtype}"}
-    if isinstance(value, np.ndarray):  # a matrix, a masked array: its numbers
+    if isinstance(value, np.ndarray):
+        # A matrix, a masked array: its numbers.
         return _encode_array(np.asarray(value), chunks)
     if isinstance(value, int):
         return int(value) if -(1 << 63) <= value < 1 << 63 else {"x": "an int of more than 64 bits"}
@@ -163,7 +172,7 @@ def _encode_function(value: Any, chunks: list[bytes], depth: int) -> dict[str, A
     return {"p": [str(value.name), pairs]}
 
 
-# ---- in --------------------------------------------------------------------------------------------------------
+# ---- in ----
 
 
 def lengths(prefix: bytes, limit: int) -> tuple[int, int]:
@@ -201,15 +210,19 @@ def parse(frame: bytes, limit: int = 1 << 32) -> tuple[dict[str, Any], memoryvie
 
 
 class Decoder:
-    """Turns trees into values. Arrays are views of distinct parts of the decoder's own copy of the payload."""
+    """Turns trees into values. Arrays are views of distinct parts of the decoder's own copy of the payload.
+
+    opaque: the first thing met that did not cross. arrays, containers: every array, list and dict made, with
+    the shape or the items that it was given.
+    """
 
     def __init__(self, payload: bytes | memoryview, make_function: Callable[..., Any] | None = None) -> None:
         self.payload = bytearray(payload)
         self.at = 0
         self.make_function = make_function
-        self.opaque: Opaque | None = None  # the first thing met that did not cross
-        self.arrays: list[tuple[Any, tuple[int, ...]]] = []  # every array made, and the shape it was given
-        self.containers: list[tuple[Any, list[Any]]] = []  # every list and dict made, and what it was given
+        self.opaque: Opaque | None = None
+        self.arrays: list[tuple[Any, tuple[int, ...]]] = []
+        self.containers: list[tuple[Any, list[Any]]] = []
 
     def finish(self) -> None:
         """FrameError if bytes are left that nothing announced."""
@@ -228,7 +241,8 @@ class Decoder:
         """The value of one tree; FrameError for a tree or bytes that no encoder makes."""
         kind = type(tree)
         if kind is dict:
-            if "a" in tree and len(tree) == 1:  # by far the most are arrays
+            # By far the most are arrays.
+            if "a" in tree and len(tree) == 1:
                 return self._array(tree["a"])
             return self._made(tree, depth)
         if tree is None or kind is bool or kind is float:
@@ -279,7 +293,8 @@ class Decoder:
             array = np.ndarray(shape, dtype, self.payload, start)
         except (ValueError, TypeError):
             raise FrameError("an array of no possible shape") from None
-        if dtype is BOOLEAN:  # any byte but 0 is True; NumPy expects 1 and nothing else
+        if dtype is BOOLEAN:
+            # Any byte but 0 is True; NumPy expects 1 and nothing else.
             array[...] = array.view(np.uint8) != 0
         self.arrays.append((array, shape))
         return array

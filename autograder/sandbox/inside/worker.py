@@ -1,9 +1,10 @@
 """The student's side of the wall: the zygote's life, and a child's from its fork to its end.
 
-The grader starts a clean Python, hands it this text, and calls main(). That process, the zygote, imports NumPy and
-then waits. For every child that is asked for it forks; the child locks itself in (confinement's text), takes over the
-imports (imports' text), runs the student's cells and answers calls (frame_server's text). Nothing here is secret and
-nothing that it says is believed: it returns numbers, the judging is done elsewhere.
+The grader starts a clean Python, hands it this text, and calls main(). That process, the zygote, imports
+NumPy and then waits. For every child that is asked for it forks; the child locks itself in (confinement's
+text), takes over the imports (imports' text), runs the student's cells and answers calls (frame_server's
+text). Nothing here is secret and nothing that it says is believed: it returns numbers, the judging is done
+elsewhere.
 
 Standard library and NumPy only; it imports nothing of ours and reads no file of ours.
 """
@@ -48,14 +49,14 @@ def read_exactly(descriptor: int, count: int) -> bytes:
     return b"".join(parts)
 
 
-# ---- the zygote ------------------------------------------------------------------------------------------------
+# ---- the zygote ----
 
 
 def main(control_descriptor: int, alive_descriptor: int) -> None:
     """The zygote's life: settings, then fork and reap as told, until the grader closes or dies.
 
-    alive_descriptor: a pidfd of the grader (or -1), which wakes the zygote if the grader is killed while some other
-    process still has its end of the control socket.
+    alive_descriptor: a pidfd of the grader (or -1), which wakes the zygote if the grader is killed while some
+    other process still has its end of the control socket.
     """
     control = socket.socket(fileno=control_descriptor)
     settings, _ = receive(control)
@@ -138,7 +139,7 @@ def address_space() -> int:
         return 256 << 20
 
 
-# ---- a child ---------------------------------------------------------------------------------------------------
+# ---- a child ----
 
 
 def child(descriptor: int, modules: Any, settings: dict[str, Any], program: bytes) -> int:
