@@ -1,9 +1,10 @@
-"""Assemble the editor of live cells: .cache/editor/, CodeMirror's own modules as tools/vendor.py fetched them.
+"""Assemble the editor of live cells: .cache/editor/, CodeMirror's own modules as tools/vendor.py fetched
+them.
 
     python tools/assemble_editor.py [--need]
 
-A browser can't look up `@codemirror/view`, so each such name becomes the address of the file beside it. That is all: no
-bundler, and a reader's browser loads the modules when a cell is about to be edited.
+A browser can't look up `@codemirror/view`, so each such name becomes the address of the file beside it. That
+is all: no bundler, and a reader's browser loads the modules when a cell is about to be edited.
 """
 
 import argparse
@@ -25,7 +26,9 @@ def flat(package: str) -> str:
 
 
 def linked(source: str, known: set[str]) -> str:
-    """A module's text with the packages it imports by address; one that was not fetched is an error here, not in a browser."""
+    """A module's text with the packages it imports by address; one that was not fetched is an error here, not
+    in a browser.
+    """
 
     def address(match: re.Match[str]) -> str:
         if flat(match[3]) not in known:

@@ -2,9 +2,9 @@
 
     python tools/assemble_pyodide.py [--need]
 
-Every file of Pyodide and every wheel is compared with the official lock's sha256 (the lock itself came in a package
-whose sha512 is pinned). The wheels are trimmed, compiled to bytecode by the same Pyodide (under node, if there is one)
-and packed into a few archives named by their content; our own package goes in as it stands.
+Every file of Pyodide and every wheel is compared with the official lock's sha256 (the lock itself came in a
+package whose sha512 is pinned). The wheels are trimmed, compiled to bytecode by the same Pyodide (under node,
+if there is one) and packed into a few archives named by their content; our own package goes in as it stands.
 """
 
 import argparse
@@ -121,7 +121,9 @@ def wheel_files(name: str, lock: dict) -> dict[str, bytes]:
 
 
 def matching_fonts(files: dict[str, bytes]) -> bytes:
-    """Matplotlib's list of fonts with exactly those that are shipped, or it would look for them again at each start."""
+    """Matplotlib's list of fonts with exactly those that are shipped, or it would look for them again at each
+    start.
+    """
     fonts = json.loads(files["matplotlib/fontlist.json"])
     version = re.search(rb"__version__ = (\d+)", files["matplotlib/font_manager.py"])
     fonts["_version"] = int(version[1]) if version else fonts["_version"]
@@ -181,7 +183,9 @@ def compile_files(groups: dict[str, dict[str, bytes]]) -> dict[str, dict[str, by
 
 
 def zipped(files: dict[str, bytes]) -> bytes:
-    """A zip, from which Python imports its own library; with fixed dates, so that equal contents are equal files."""
+    """A zip, from which Python imports its own library; with fixed dates, so that equal contents are equal
+    files.
+    """
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name in sorted(files):
@@ -240,7 +244,8 @@ def assemble() -> None:
         if sources:
             compiled[f"{group}-sources"] = sources
     for group, files in compiled.items():
-        # .pack: some servers declare a .gz to be a compressed something else, and browsers would inflate it unasked.
+        # .pack: some servers declare a .gz to be a compressed something else, and browsers would inflate it
+        # unasked.
         data, ending = (zipped(files), "zip") if group == "stdlib" else (packed(files), "pack")
         file = f"{group}-{sha256(data)[:12]}.{ending}"
         (TARGET / file).write_bytes(data)

@@ -1,8 +1,9 @@
 """The whole book as one PDF: the built pages, joined in reading order, printed by Chromium. Run: make pdf
 
-Nothing is built twice: the articles of _build/html are put into one page, their anchors made unique, their links to one
-another kept. Chromium prints it with MathJax's fonts, so equations are letters and not pictures; widgets are their
-stills. A first print tells on which page each chapter begins; the second has these numbers in its table of contents.
+Nothing is built twice: the articles of _build/html are put into one page, their anchors made unique, their
+links to one another kept. Chromium prints it with MathJax's fonts, so equations are letters and not pictures;
+widgets are their stills. A first print tells on which page each chapter begins; the second has these numbers
+in its table of contents.
 """
 
 import argparse
@@ -44,7 +45,9 @@ def order(book: Path = ROOT / "book") -> list[tuple[str, list[str]]]:
 
 
 def article(html: Path, page: str, pages: set[str]) -> Tag:
-    """The article of a built page, its anchors named page--anchor, its links to the book's pages turned inward."""
+    """The article of a built page, its anchors named page--anchor, its links to the book's pages turned
+    inward.
+    """
     path = html / f"{page}.html"
     if not path.is_file():
         raise SystemExit(f"pdf: {path} is missing; the book must be built first (make book)")

@@ -1,4 +1,5 @@
-"""Take the README's pictures: python tools/pictures.py   (after `make`: it shows the built book and the graded class)
+"""Take the README's pictures: python tools/pictures.py   (after `make`: it shows the built book and the
+graded class)
 
 Chromium opens the real pages, and what it shows is written to docs/ as WebP.
 """
@@ -92,9 +93,8 @@ def gradebook(browser: Browser, course: Path, to: Path) -> None:
         page = opened(browser, height=640)
         server.visit(page, f"submissions/{submission}/")
         page.locator("#hidden_delta.score").wait_for()
-        page.evaluate(
-            "document.querySelector('#hidden_delta_solution-comment').closest('.panel, .cell').scrollIntoView()"
-        )
+        comment = page.locator("#hidden_delta_solution-comment")
+        comment.evaluate("box => box.closest('.panel, .cell').scrollIntoView()")
         page.wait_for_timeout(1000)
         write(page.screenshot(), to / "formgrader.webp")
 

@@ -1,4 +1,5 @@
-"""python tools/widget_digits.py: write the digits of W16, the first 300 of scikit-learn's, as a JavaScript module.
+"""python tools/widget_digits.py: write the digits of W16, the first 300 of scikit-learn's, as a JavaScript
+module.
 
 A picture is 64 characters, row by row: each pixel 0 to 16 in base 17 ("0" to "g").
 """
@@ -19,7 +20,8 @@ def module() -> str:
     labels = "".join(str(c) for c in target[:COUNT])
     return "\n".join(
         [
-            f"// The first {COUNT} of scikit-learn's digits, 8 x 8 pixels of 0 to 16 (0 to g); tools/widget_digits.py writes this file.",
+            f"// The first {COUNT} of scikit-learn's digits, 8 x 8 pixels of 0 to 16 (0 to g);",
+            "// tools/widget_digits.py writes this file.",
             "",
             f'export const LABELS =\n  "{labels}";',
             "export const PICTURES = [",

@@ -1,7 +1,9 @@
-"""The book's widgets in Jupyter: `from backprop.widgets import W10; W10()`. Needs anywidget (the extra [book]).
+"""The book's widgets in Jupyter: `from backprop.widgets import W10; W10()`. Needs anywidget (the extra
+[book]).
 
-`widget.state` is the widget's state as a dict: read it, or set it and the picture follows. What doesn't fit (an unknown
-name, a list of another length, a number out of range) is replaced by the default. `widget.words` says what is shown.
+`widget.state` is the widget's state as a dict: read it, or set it and the picture follows. What doesn't fit
+(an unknown name, a list of another length, a number out of range) is replaced by the default. `widget.words`
+says what is shown.
 """
 
 from typing import Any
@@ -67,7 +69,9 @@ class W9(Widget):
 
 
 class W10(Widget):
-    """Backpropagation, step by step. State: sizes, hidden, output, seed, W, b, x, y, step, unit, bug, rate."""
+    """Backpropagation, step by step. State: sizes, hidden, output, seed, W, b, x, y, step, unit, bug,
+    rate.
+    """
 
 
 class W11(Widget):

@@ -1,4 +1,6 @@
-"""One self-contained ES module from a widget's file and the shared ones: Jupyter hands a widget over as one text."""
+"""One self-contained ES module from a widget's file and the shared ones: Jupyter hands a widget over as one
+text.
+"""
 
 import functools
 import re

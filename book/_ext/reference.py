@@ -1,4 +1,5 @@
-"""Reference pages made from the code: `{commands}` from the command line itself, `{policies}` from the file of policies.
+"""Reference pages made from the code: `{commands}` from the command line itself, `{policies}` from the file
+of policies.
 
 `{student-files}` links what students install and download: the package and all notebooks in one file.
 """
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
 from docutils import nodes
+from html_templates import render
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from typer.models import ArgumentInfo
@@ -106,10 +108,7 @@ class StudentFiles(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """The links."""
         base = "../" * self.env.docname.count("/") + "_static/notebooks/"
-        html = (
-            f'<ul><li><a href="{base}{ZIP}" download>All exercise notebooks in one file, <code>{ZIP}</code></a></li>'
-            f'<li><a href="{base}{wheel_name()}" download>The package they need, <code>{wheel_name()}</code></a></li></ul>'
-        )
+        html = render("student_files", base=base, archive=ZIP, wheel=wheel_name())
         return [nodes.raw("", html, format="html")]
 
 

@@ -1,4 +1,6 @@
-"""`{widget} W10`: a widget's figure. Its still stands in the HTML; where JavaScript runs, the host mounts it at once."""
+"""`{widget} W10`: a widget's figure. Its still stands in the HTML; where JavaScript runs, the host mounts it
+at once.
+"""
 
 import filecmp
 import re
@@ -6,6 +8,7 @@ import shutil
 from pathlib import Path
 
 from docutils import nodes
+from html_templates import render
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -29,16 +32,13 @@ class Widget(SphinxDirective):
             )
         self.env.note_dependency(str(still))
         picture = still.read_text(encoding="utf-8")
-        parts = []
-        if not self.env.temp_data.get("widget_host"):
-            self.env.temp_data["widget_host"] = True
-            up = "../" * self.env.docname.count("/") + FOLDER
-            parts.append(f'<link rel="stylesheet" href="{up}/widget.css">')
-            parts.append(f'<script type="module" src="{up}/host.js"></script>')
-        parts.append(f'<figure class="bpw-figure" data-widget="{name}">{picture}</figure>')
+        first = not self.env.temp_data.get("widget_host")
+        self.env.temp_data["widget_host"] = True
+        folder = "../" * self.env.docname.count("/") + FOLDER
+        figure = render("widget", name=name, picture=picture, first=first, folder=folder)
         words = re.search(r'aria-label="([^"]*)"', picture)
         paragraph = nodes.paragraph(text=f"[{name}] {words[1] if words else ''}")
-        return [nodes.raw("", "\n".join(parts), format="html"), NotHtml("", paragraph)]
+        return [nodes.raw("", figure, format="html"), NotHtml("", paragraph)]
 
 
 class NotHtml(nodes.General, nodes.Element):

@@ -1,4 +1,6 @@
-"""The built book: no warnings, nothing from another host, the library's own code, equation numbers that exist."""
+"""The built book: no warnings, nothing from another host, the library's own code, equation numbers that
+exist.
+"""
 
 import ast
 import html.parser

@@ -1,4 +1,6 @@
-"""The book's own pages in a real browser: every chapter, every cell, every exercise; no other host, no error; axe."""
+"""The book's own pages in a real browser: every chapter, every cell, every exercise; no other host, no error;
+axe.
+"""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,6 @@
-"""Live cells on a small book: editor, controls, what is shown, and everything that can go wrong with a page."""
+"""Live cells on a small book: editor, controls, what is shown, and everything that can go wrong with a
+page.
+"""
 
 import contextlib
 import json

@@ -1,4 +1,6 @@
-"""The book on paper: every page is in it, the table of contents is right, formulas are letters, widgets are pictures."""
+"""The book on paper: every page is in it, the table of contents is right, formulas are letters, widgets are
+pictures.
+"""
 
 import importlib
 import io

@@ -1,4 +1,6 @@
-"""The book's sources, read as text: every part in its order, exercises that exist, words for pictures, spelling."""
+"""The book's sources, read as text: every part in its order, exercises that exist, words for pictures,
+spelling.
+"""
 
 import importlib
 import json

@@ -1,4 +1,6 @@
-"""Undefined symbols: every letter that a chapter's formulas use stands in the notation table, with a name and a shape."""
+"""Undefined symbols: every letter that a chapter's formulas use stands in the notation table, with a name and
+a shape.
+"""
 
 import importlib
 import re
@@ -64,7 +66,9 @@ def test_letters_of_a_formula() -> None:
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=by_name)
 def test_every_symbol_is_in_the_notation(path: Path) -> None:
-    """The notation table is the one list: a letter that a chapter uses stands there, for all pages or for this one."""
+    """The notation table is the one list: a letter that a chapter uses stands there, for all pages or for
+    this one.
+    """
     known = {
         letter for s in notation.for_page(notation.read(), path.stem) for letter in s.letters
     } | EVERYWHERE

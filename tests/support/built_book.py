@@ -1,4 +1,6 @@
-"""The book, built once a session with the commands of `make book`, a small one of odd cells, and a browser to read in."""
+"""The book, built once a session with the commands of `make book`, a small one of odd cells, and a browser to
+read in.
+"""
 
 import fcntl
 import functools
@@ -96,7 +98,9 @@ def build() -> tuple[int, str]:
 
 @functools.cache
 def small_book(bare: bool = False) -> Path:
-    """A small book with every kind of cell, set up as the book is; bare: built where nothing could be fetched."""
+    """A small book with every kind of cell, set up as the book is; bare: built where nothing could be
+    fetched.
+    """
     with one_builder():
         return _small_book(bare)
 
@@ -136,7 +140,9 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 class Server(http.server.ThreadingHTTPServer):
-    """Takes every connection a page opens at once: with the usual five, some would try again a second later."""
+    """Takes every connection a page opens at once: with the usual five, some would try again a second
+    later.
+    """
 
     request_queue_size = 128
 

@@ -1,4 +1,6 @@
-"""What the tests of live pages share: a browser, a page that remembers what went wrong, and a reader's hands."""
+"""What the tests of live pages share: a browser, a page that remembers what went wrong, and a reader's
+hands.
+"""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,6 @@
-"""What the book carries with it: fetched bytes are what the lock says, or they are refused; nothing leaves its folder."""
+"""What the book carries with it: fetched bytes are what the lock says, or they are refused; nothing leaves
+its folder.
+"""
 
 import hashlib
 import io
@@ -30,7 +32,9 @@ def archive(folder: Path, members: dict[str, bytes]) -> Path:
 
 @pytest.fixture
 def fetch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Fetch these members under this hash (theirs, if none is given): the reason and how often it was downloaded."""
+    """Fetch these members under this hash (theirs, if none is given): the reason and how often it was
+    downloaded.
+    """
     monkeypatch.setattr(vendor, "CACHE", tmp_path / "cache")
     downloads = []
 

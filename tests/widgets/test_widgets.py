@@ -1,4 +1,6 @@
-"""The widgets in a real browser: predictions, keyboard, numbers against NumPy, links, accessibility, small screens."""
+"""The widgets in a real browser: predictions, keyboard, numbers against NumPy, links, accessibility, small
+screens.
+"""
 
 import contextlib
 import json
@@ -90,7 +92,9 @@ def numbers(text: str) -> list[float]:
 
 @pytest.mark.parametrize("name", widget_page.NAMES)
 def test_prediction_keyboard_and_copy(page: Page, site: str, name: str) -> None:
-    """The question hides the controls; once skipped it stays so; an arrow key moves; the copied code holds."""
+    """The question hides the controls; once skipped it stays so; an arrow key moves; the copied code
+    holds.
+    """
     visit(page, site, name, skip=False)
     assert page.locator("[data-widget-skip]").is_visible()
     assert page.locator("[data-widget-copy]").count() == 0
@@ -231,7 +235,9 @@ def test_w10_bug_and_finite_differences(page: Page, site: str) -> None:
 
 
 def test_w10_step_3_and_its_bug(page: Page, site: str) -> None:
-    """At the gradients each arrow carries dW; with layer 1 left out finite differences in W disagree there."""
+    """At the gradients each arrow carries dW; with layer 1 left out finite differences in W disagree
+    there.
+    """
     visit(page, site, "W10", state={"step": 8, "unit": [1, 2]})
     defined, _ = copied(page)
     shown = [float(t.replace("−", "-")) for t in page.locator(".bpw .flow text").all_text_contents()]
@@ -386,7 +392,9 @@ def test_saved_picture_stands_alone(page: Page, site: str, name: str, tmp_path: 
 
 
 def test_paper(browser: Browser, site: str) -> None:
-    """Printed: the picture, in ink on white even from the dark theme, no controls; the still while unanswered."""
+    """Printed: the picture, in ink on white even from the dark theme, no controls; the still while
+    unanswered.
+    """
     page = browser.new_page(viewport={"width": 900, "height": 900})
     page.goto(f"{site}W5.html")
     page.wait_for_selector("[data-widget-ready]")

@@ -1,4 +1,6 @@
-"""The widgets in a real JupyterLab: all mount, Python reads what the reader does, and the picture follows Python."""
+"""The widgets in a real JupyterLab: all mount, Python reads what the reader does, and the picture follows
+Python.
+"""
 
 import contextlib
 from collections.abc import Iterator
@@ -48,7 +50,9 @@ def run_cell(page: Page, index: int) -> Locator:
 
 
 def says(page: Page, index: int, *expected: str) -> None:
-    """Run a cell that prints until it prints all this: a widget's state is on its way to Python for a moment."""
+    """Run a cell that prints until it prints all this: a widget's state is on its way to Python for a
+    moment.
+    """
     printed = ""
     for _ in range(20):
         shown = run_cell(page, index).locator(".jp-OutputArea-output pre")

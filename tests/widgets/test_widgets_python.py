@@ -43,7 +43,9 @@ def test_bundle_is_one_module(name: str, tmp_path: Path) -> None:
 
 
 def test_the_wheel_has_the_widgets(tmp_path: Path) -> None:
-    """Where there is no checkout, `from backprop.widgets import W10` finds the scripts in the package itself."""
+    """Where there is no checkout, `from backprop.widgets import W10` finds the scripts in the package
+    itself.
+    """
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps"]
     subprocess.run(
         [*command, "--no-build-isolation", "--wheel-dir", tmp_path, bundler.HERE.parents[1]],

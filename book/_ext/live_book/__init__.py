@@ -6,7 +6,7 @@ Each file does one thing:
 - ``cells``: marks each notebook cell for the page's scripts, with its saved output inside;
 - ``stills``: where a cell shows ipywidgets, their pictures and words for readers without JavaScript;
 - ``directives``: ``{download-notebook}``;
-- ``page_cleanup``: what the theme would load from elsewhere is left out, and a content security policy forbids the rest;
+- ``page_cleanup``: the theme's requests elsewhere are left out; a content security policy forbids others;
 - ``assets``: our scripts (by content hash), MathJax, Pyodide and the wheels are copied into the built book.
 """
 

@@ -1,4 +1,6 @@
-"""Copies scripts, styles, MathJax, Pyodide and the wheels into the built book, each from the repository or .cache."""
+"""Copies scripts, styles, MathJax, Pyodide and the wheels into the built book, each from the repository or
+.cache.
+"""
 
 import base64
 import filecmp
@@ -30,7 +32,9 @@ def have(folder: Path) -> bool:
 
 @functools.cache
 def fingerprint(editor: Path) -> str:
-    """A hash of our own scripts and the editor's: they are served from a folder of this name, so no stale mix can load."""
+    """A hash of our own scripts and the editor's: they are served from a folder of this name, so no stale mix
+    can load.
+    """
     total = hashlib.sha256()
     for path in sorted([*STATIC.rglob("*"), *editor.glob("*")]):
         if path.is_file() and "__pycache__" not in path.parts:
@@ -40,7 +44,9 @@ def fingerprint(editor: Path) -> str:
 
 @functools.cache
 def manifest(python: Path) -> str:
-    """The hash of the list of Python's files, which has theirs: so a page runs only the Python it was built with."""
+    """The hash of the list of Python's files, which has theirs: so a page runs only the Python it was built
+    with.
+    """
     if not have(python):
         return ""
     data = (python / "live.json").read_bytes()
@@ -98,7 +104,9 @@ def page_settings(app: Sphinx, pagename: str, _template: str, context: dict[str,
 
 
 def note_build(_app: Sphinx, config: Config) -> None:
-    """Every page names the scripts and the Python it goes with, so new ones mean that every page is written anew."""
+    """Every page names the scripts and the Python it goes with, so new ones mean that every page is written
+    anew.
+    """
     config.live_build = fingerprint(brought(config, "editor")) + manifest(brought(config, "pyodide"))
 
 

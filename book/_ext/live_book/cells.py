@@ -1,4 +1,6 @@
-"""Marks every code cell for the page's scripts; without JavaScript a cell is its code and its saved output."""
+"""Marks every code cell for the page's scripts; without JavaScript a cell is its code and its saved
+output.
+"""
 
 import ast
 import hashlib

@@ -1,4 +1,5 @@
-"""`{download-notebook} 06-step-2`: a link to the chapter's exercise notebook, and to the reader's own version of it.
+"""`{download-notebook} 06-step-2`: a link to the chapter's exercise notebook, and to the reader's own version
+of it.
 
 Below it stands what a page can't promise: it is the reader's own browser that runs, judges and keeps.
 """
@@ -8,17 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from html_templates import render
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 logger = logging.getLogger(__name__)
 EXERCISES = Path(__file__).resolve().parents[3] / "exercises"
-PROMISE = (
-    "Check is advice, not a grade: it runs in your browser, on numbers that anyone can look up in this page, and the grader "
-    "uses others. What you write is kept in this browser only, until its data are cleared; nothing is sent anywhere. "
-    "To hand in or to keep your answers, download the notebook."
-)
 
 
 class DownloadNotebook(SphinxDirective):
@@ -42,13 +39,7 @@ class DownloadNotebook(SphinxDirective):
             self.env.exercise_notebooks = set()  # type: ignore[attr-defined]
         self.env.exercise_notebooks.add(name)  # type: ignore[attr-defined]
         base = "../" * self.env.docname.count("/")
-        html = (
-            f'<p class="notebook-link"><a class="download-notebook" data-notebook="{name}" '
-            f'href="{base}_static/notebooks/{name}.ipynb" download="{name}.ipynb">'
-            f"Download the exercise notebook <code>{name}.ipynb</code></a></p>\n"
-            f'<p class="live-promise">{PROMISE}</p>'
-        )
-        return [nodes.raw("", html, format="html")]
+        return [nodes.raw("", render("notebook_link", name=name, base=base), format="html")]
 
 
 def copy_notebooks(app: Sphinx, error: Exception | None) -> None:

@@ -1,4 +1,6 @@
-"""Equation numbers: the label ``eq-6-1`` is shown as (6.1), in the text, in references and in code comments."""
+"""Equation numbers: the label ``eq-6-1`` is shown as (6.1), in the text, in references and in code
+comments.
+"""
 
 import re
 from posixpath import basename
@@ -40,7 +42,9 @@ def places(app: Sphinx) -> dict[str, str]:
 
 
 def note_lines(app: Sphinx, doctree: nodes.document) -> None:
-    """Remember which pages have a line of code for which equation: a comment (6.1), or eq. 6.1 in a docstring."""
+    """Remember which pages have a line of code for which equation: a comment (6.1), or eq. 6.1 in a
+    docstring.
+    """
     found = code_lines(app.env)
     for block in doctree.findall(nodes.literal_block):
         text = block.astext()
@@ -70,7 +74,9 @@ def merge_lines(_app: Sphinx, env: Any, _docnames: list[str], other: Any) -> Non
 
 
 def link_comments(app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: Any) -> None:
-    """`# (6.1)` in code links to its equation, and the equation links to its first line of code, wherever that is."""
+    """`# (6.1)` in code links to its equation, and the equation links to its first line of code, wherever
+    that is.
+    """
     body = context.get("body")
     if not body:
         return
@@ -101,7 +107,8 @@ def link_comments(app: Sphinx, pagename: str, _template: str, context: dict[str,
         page = "" if number in seen else app.builder.get_relative_uri(pagename, elsewhere[0])
         body = body.replace(
             f'<span class="eqno">({number})<a class="headerlink" href="#equation-eq-{label}"',
-            f'<span class="eqno"><a class="eq-code" href="{page}#line-{label}" title="To its line of code">({number})</a>'
+            f'<span class="eqno"><a class="eq-code" href="{page}#line-{label}"'
+            f' title="To its line of code">({number})</a>'
             f'<a class="headerlink" href="#equation-eq-{label}"',
         )
     context["body"] = body

@@ -15,7 +15,8 @@ UNWANTED = (
     "hypothes.is",
     "utteranc.es",
 )
-# Everything of a page comes from the book's own host. Pyodide needs WebAssembly; eval is for tools that watch a page.
+# Everything of a page comes from the book's own host. Pyodide needs WebAssembly; eval is for tools that watch
+# a page.
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval'; "
     "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "

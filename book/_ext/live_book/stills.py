@@ -1,20 +1,21 @@
-"""What stands in the page where a cell shows ipywidgets: the pictures and words they had when the book was built.
+"""What stands in the page where a cell shows ipywidgets: the pictures and words they had when the book was
+built.
 
-Where JavaScript runs, the page's scripts put the controls in their place; elsewhere the still is all there is.
+Where JavaScript runs, the page's scripts put the controls in their place; elsewhere the still is all there
+is.
 """
 
-import html
 import json
 import re
 from typing import Any
 
+from html_templates import render
 from sphinx.application import Sphinx
 
 STATE = "application/vnd.jupyter.widget-state+json"
 VIEW = re.compile(
     r'<script type="application/vnd\.jupyter\.widget-view\+json">\s*(\{.*?\})\s*</script>', re.DOTALL
 )
-MISSING = "<p>A control, which needs JavaScript.</p>"
 
 
 def saved_state(context: dict[str, Any]) -> dict[str, Any]:
@@ -31,28 +32,29 @@ def joined(text: str | list[str]) -> str:
     return text if isinstance(text, str) else "".join(text)
 
 
-def picture(output: dict[str, Any]) -> str:
-    """One output of a notebook as HTML, or nothing."""
+def shown(output: dict[str, Any]) -> list[dict[str, str]]:
+    """One output of a notebook as what the template knows: a text, an image, HTML; or nothing."""
     if output["output_type"] == "stream":
-        return f"<pre>{html.escape(joined(output['text']))}</pre>"
+        return [{"kind": "text", "text": joined(output["text"])}]
     data = output.get("data", {})
-    plain = html.escape(joined(data.get("text/plain", "")))
+    plain = joined(data.get("text/plain", ""))
     if "image/png" in data:
-        return f'<img src="data:image/png;base64,{joined(data["image/png"]).strip()}" alt="{plain}">'
+        return [{"kind": "image", "data": joined(data["image/png"]).strip(), "text": plain}]
     if "text/html" in data:
-        return joined(data["text/html"])
-    return f"<pre>{plain}</pre>" if plain else ""
+        return [{"kind": "html", "html": joined(data["text/html"])}]
+    return [{"kind": "text", "text": plain}] if plain else []
 
 
-def still(models: dict[str, Any], model: str) -> str:
-    """A control and all that is in it, in words and pictures."""
+def parts(models: dict[str, Any], model: str) -> list[dict[str, str]]:
+    """A control and all that is in it: outputs and values, the innermost first."""
     state = models.get(model, {}).get("state", {})
-    inside = [still(models, child.removeprefix("IPY_MODEL_")) for child in state.get("children", [])]
-    inside += [picture(output) for output in state.get("outputs", [])]
+    children = [child.removeprefix("IPY_MODEL_") for child in state.get("children", [])]
+    inside = [part for child in children for part in parts(models, child)]
+    inside += [part for output in state.get("outputs", []) for part in shown(output)]
     if "value" in state and isinstance(state["value"], (int, float, str)):
-        name = html.escape(str(state.get("description") or ""))
-        inside.append(f"<p>{name}{' = ' if name else ''}{html.escape(str(state['value']))}</p>")
-    return "\n".join(part for part in inside if part)
+        name = str(state.get("description") or "")
+        inside.append({"kind": "value", "name": name, "value": str(state["value"])})
+    return inside
 
 
 def place(app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: Any) -> None:
@@ -62,8 +64,8 @@ def place(app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _
     models = saved_state(context)
 
     def with_still(match: re.Match[str]) -> str:
-        shown = still(models, json.loads(match[1])["model_id"]) or MISSING
-        return f'<div class="live-still">{shown}</div>{match[0]}'
+        model = json.loads(match[1])["model_id"]
+        return render("control_still", parts=parts(models, model)) + match[0]
 
     context["body"] = VIEW.sub(with_still, context["body"])
 

@@ -1,6 +1,6 @@
-"""What helps a reader: notes over symbols, where one has been, print, links to edit a page or report a mistake.
+"""What helps a reader: notes over symbols, where one has been, print, links to edit or to report a mistake.
 
-- ``notation``: ``book/notation.toml`` as a table, ``{notation-table}``, and as data for the notes over symbols;
+- ``notation``: ``book/notation.toml`` as a table, ``{notation-table}``, and as data for the notes;
 - ``repository``: links to edit a page and to report a mistake, if the book knows its repository;
 - ``static/reading``: the scripts and styles, ours alone.
 """
@@ -15,7 +15,9 @@ STATIC = Path(__file__).resolve().parent / "static"
 
 
 def add_files(app: Sphinx) -> None:
-    """The scripts and styles on every page; symbols.js must be read before MathJax, which is deferred as well."""
+    """The scripts and styles on every page; symbols.js must be read before MathJax, which is deferred as
+    well.
+    """
     app.config.html_static_path.append(str(STATIC))
     app.add_js_file("reading/symbols.js", priority=200, defer="defer")
     app.add_js_file("reading/reading.js", priority=900, defer="defer")

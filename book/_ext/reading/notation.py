@@ -15,9 +15,21 @@ from sphinx.util.docutils import SphinxDirective
 
 SOURCE = Path(__file__).resolve().parents[2] / "notation.toml"
 SPOKEN = {
-    "\\delta": "δ", "\\sigma": "σ", "\\nabla": "∇", "\\circ": "∘", "\\theta": "θ", "\\eta": "η", "\\lambda": "λ",
-    "\\kappa": "κ", "\\gamma": "γ", "\\hat y": "ŷ", "\\hat Y": "Ŷ", "\\bar v": "v̄", "\\tilde g": "g̃", "\\top": "ᵀ",
-}  # fmt: skip
+    "\\delta": "δ",
+    "\\sigma": "σ",
+    "\\nabla": "∇",
+    "\\circ": "∘",
+    "\\theta": "θ",
+    "\\eta": "η",
+    "\\lambda": "λ",
+    "\\kappa": "κ",
+    "\\gamma": "γ",
+    "\\hat y": "ŷ",
+    "\\hat Y": "Ŷ",
+    "\\bar v": "v̄",
+    "\\tilde g": "g̃",
+    "\\top": "ᵀ",
+}
 
 
 class NotationError(ValueError):
@@ -53,7 +65,9 @@ class Symbol:
 
 
 def read(path: Path = SOURCE) -> list[Symbol]:
-    """The symbols in the file's order. NotationError for a missing or unknown key, or a letter claimed twice."""
+    """The symbols in the file's order. NotationError for a missing or unknown key, or a letter claimed
+    twice.
+    """
     known = {field.name for field in fields(Symbol)}
     found: list[Symbol] = []
     for number, entry in enumerate(tomllib.loads(path.read_text(encoding="utf-8")).get("symbol", []), 1):

@@ -1,4 +1,5 @@
-"""Links to edit a page and to report a mistake. The book has no address of its own: whoever builds it may give one.
+"""Links to edit a page and to report a mistake. The book has no address of its own: whoever builds it may
+give one.
 
     BOOK_REPOSITORY=https://host/owner/name make book
 
@@ -19,8 +20,8 @@ logger = logging.getLogger(__name__)
 EDIT = "{repository}/edit/{branch}/book/{page}.md"
 ISSUE = "{repository}/issues/new?title={title}"
 NONE = (
-    "This copy was built without the address of a repository (BOOK_REPOSITORY), so its pages have no links to edit "
-    "them or to report a mistake."
+    "This copy was built without the address of a repository (BOOK_REPOSITORY), so its pages have no links "
+    "to edit them or to report a mistake."
 )
 
 

@@ -1,20 +1,24 @@
 // The widgets' states, as Python and the page share them; what the reader changes goes back to Python.
 import { showControl } from "./controls/index.js";
+import { make } from "./dom.js";
 import { Output } from "./outputs.js";
 
-const bare = (id) => id?.replace("IPY_MODEL_", "");
-const parts = (model) => [...(model.children ?? []), ...(model.layout ? [model.layout] : [])].map(bare);
+// A model's id, as it stands in another model's state.
+export const bare = (id) => id?.replace("IPY_MODEL_", "");
 
 export class Models {
-  // python: the page's Python. wake(cell): run a cell again whose controls no Python knows. said(cell): where
-  // callbacks print.
-  constructor({ python, wake, route }) {
-    Object.assign(this, { python, wake, route });
+  // python: the page's Python. wake(cell): run a cell whose controls no Python knows. cellAt(element): the
+  // page's cell in that element.
+  constructor({ python, wake, cellAt }) {
+    Object.assign(this, { python, wake, cellAt });
+    // Every widget's state, by model id; the session in it is the Python that knows the widget.
     this.models = new Map();
-    this.outputs = new Map(); // Output widgets, by model id
-    this.early = new Map(); // what was shown in an Output widget before it was on the page
-    this.alias = new Map(); // a control that outlived its Python → its model in the present one
-    this.touched = new Map(); // changes that no Python has heard of yet
+    // Output widgets, by model id; and what was shown in one before it was on the page.
+    this.outputs = new Map();
+    this.early = new Map();
+    // A control that outlived its Python → its model in the present one; and changes that no Python has heard of.
+    this.alias = new Map();
+    this.touched = new Map();
   }
 
   // ---- what controls ask of the page ----
@@ -41,19 +45,44 @@ export class Models {
     const id = this.alias.get(shownId) ?? shownId;
     const model = this.models.get(id);
     this.apply(id, state);
-    const place = document.querySelector(`[data-control="${shownId}"]`)?.closest("[data-live-cell]");
-    if (model.session === this.python.session)
-      this.python.control({ model: id, state, ...more }, this.route(place));
+    const shown = document.querySelector(`[data-control="${shownId}"]`);
+    const cell = this.cellAt(shown?.closest("[data-live-cell]"));
+    if (model.session === this.python.session) this.tellPython(id, state, more, cell);
     else {
       this.touched.set(id, { state: { ...this.touched.get(id)?.state, ...state }, more });
-      this.wake(place);
+      this.wake(cell);
     }
     this.follow(id, Object.keys(state));
   }
 
+  tellPython(id, state, more, cell) {
+    this.python.control({ model: id, state, ...more }, { output: this.callbackOutput(cell) });
+  }
+
   // ---- messages of Python ----
 
-  receive({ id, state }) {
+  // A message goes to the models, into an Output widget, or into the output of the cell that is at work.
+  receive(message, cell) {
+    if (message.type === "model") this.receiveState(message);
+    else if (message.target) this.intoOutputWidget(message);
+    else if (cell) this.into(cell.output, message);
+  }
+
+  // Where a moved control's callbacks print: under the cell's output, what the last move said only.
+  callbackOutput(cell) {
+    let said = null;
+    return (message) => {
+      if (message.type === "model" || message.target || !cell) return this.receive(message, cell);
+      if (!said) {
+        cell.output.element.querySelector(":scope > .live-said")?.remove();
+        said = new Output(make("div", { className: "live-said" }), this);
+        cell.output.element.append(said.element);
+      }
+      return this.into(said, message);
+    };
+  }
+
+  receiveState({ id, state }) {
     // Python echoes what it was told; an echo must not move a control back that the reader has moved on.
     const news = Object.entries(state).filter(([name]) => !this.python.waits(id, name));
     if (!this.models.has(id)) this.models.set(id, {});
@@ -70,8 +99,8 @@ export class Models {
     else output.add(message);
   }
 
-  // A message for an Output widget, which may not be on the page yet.
-  target(message) {
+  // The Output widget may not be on the page yet.
+  intoOutputWidget(message) {
     const output = this.outputs.get(message.target);
     if (output) this.into(output, message);
     else this.early.set(message.target, [...(this.early.get(message.target) ?? []), message]);
@@ -106,57 +135,4 @@ export class Models {
       }
     }
   }
-
-  // ---- controls that outlive their Python: saved in the page, or left by a Python that was stopped ----
-
-  alike(a, b) {
-    const [one, other] = [this.models.get(a), this.models.get(b)];
-    if (one?._model_name !== other?._model_name) return false;
-    const [mine, theirs] = [parts(one), parts(other)];
-    return mine.length === theirs.length && mine.every((child, i) => this.alike(child, theirs[i]));
-  }
-
-  // The control on the page goes on as the view of Python's new model, with the reader's values.
-  adopt(shownId, id) {
-    const old = this.alias.get(shownId) ?? shownId;
-    const [model, now] = [this.models.get(old), this.models.get(id)];
-    parts(model).forEach((child, i) => this.adopt(child, parts(now)[i]));
-    const { views } = model;
-    const mine = this.touched.get(old)?.state;
-    Object.assign(model, now, mine, { views, session: this.python.session });
-    this.models.set(id, model);
-    for (const [from, to] of this.alias) if (to === old) this.alias.set(from, id);
-    this.alias.set(old, id);
-    if (this.outputs.has(old)) this.outputs.set(id, this.outputs.get(old));
-    this.early.delete(id);
-    if (this.touched.has(old)) {
-      this.touched.set(id, this.touched.get(old));
-      this.touched.delete(old);
-    }
-  }
-
-  // Python hears the values that the reader set meanwhile.
-  replay(place) {
-    for (const [id, { state, more }] of this.touched) {
-      if (this.models.get(id)?.session !== this.python.session) continue;
-      this.touched.delete(id);
-      this.python.control({ model: id, state, ...more }, this.route(place));
-    }
-  }
-}
-
-// What the build saved in the page: {id: state}.
-export function savedModels() {
-  const found = [];
-  for (const script of document.querySelectorAll(
-    'script[type="application/vnd.jupyter.widget-state+json"]',
-  )) {
-    for (const [id, { model_name: name, state, buffers }] of Object.entries(
-      JSON.parse(script.textContent).state,
-    )) {
-      for (const { path, data } of buffers ?? []) if (path.length === 1) state[path[0]] = { base64: data };
-      found.push([id, { ...state, _model_name: name, session: -1 }]);
-    }
-  }
-  return found;
 }

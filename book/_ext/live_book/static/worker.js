@@ -9,7 +9,9 @@ let live = 0;
 const say = (message) => self.postMessage(message);
 const plainFetch = self.fetch.bind(self);
 const CORE = "pyodide.asm.wasm";
-const SHELL = ["pictures", "display", "backend", "errors", "widgets", "shell"].map((name) => `live_${name}`);
+const SHELL = ["messages", "pictures", "display", "backend", "errors", "ipython", "widgets", "shell"].map(
+  (name) => `live_${name}`,
+);
 
 const offline = (name) => new Error(`${name} could not be fetched. Is the network gone?`);
 
@@ -135,7 +137,7 @@ async function start(message) {
     (await texts).forEach((text, i) => pyodide.FS.writeFile(`${manifest.site}/${SHELL[i]}.py`, text));
     shell = pyodide.pyimport("live_shell");
     errors = pyodide.pyimport("live_errors");
-    shell.emit_to((kind, text) => say({ type: kind, ...JSON.parse(text) }));
+    pyodide.pyimport("live_messages").emit_to((kind, text) => say({ type: kind, ...JSON.parse(text) }));
     say({ type: "ready" });
   } catch (error) {
     say({ type: "cannot-start", text: `Python could not be loaded. ${error.message ?? error}` });

@@ -1,16 +1,15 @@
-"""Shows values in the page: IPython's `display` and the few names cells use of it, without IPython's 3 MB."""
+"""Shows values in the page: IPython's `display` and what belongs to it, without IPython's 3 MB."""
 
 import base64
-import contextlib
-import io
-import json
+import itertools
 import sys
-import types
 
-DOTS = 144  # an inch of a figure; at build time it has 100
-LIMIT = 200_000  # characters of text one run may print
-targets: list[str | None] = [None]  # which Output widget receives what is displayed
-state = {"emit": None, "printed": 0, "displays": 0}
+from live_messages import emit
+
+# Dots an inch of a figure; at build time it has 100.
+DOTS = 144
+# The names that display(..., display_id=True) gives: display-1, display-2, ...
+numbers = itertools.count(1)
 REPRESENTATIONS = {
     "_repr_html_": "text/html",
     "_repr_svg_": "image/svg+xml",
@@ -21,32 +20,6 @@ REPRESENTATIONS = {
     "_repr_json_": "application/json",
     "_repr_javascript_": "application/javascript",
 }
-
-
-def emit(kind: str, **fields) -> None:
-    """Send one message to the page."""
-    if targets[-1] is not None:
-        fields["target"] = targets[-1]
-    state["emit"](kind, json.dumps(fields, default=repr))
-
-
-class Stream(io.TextIOBase):
-    """stdout or stderr, capped: a loop that prints must not drown the page."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, text: str) -> int:
-        before = state["printed"]
-        state["printed"] = before + len(text)
-        if before < LIMIT:
-            emit("stream", text=text[: LIMIT - before], stream=self.name)
-            if state["printed"] >= LIMIT:
-                emit("stream", text="\n… (more was printed than this page shows)\n", stream=self.name)
-        return len(text)
 
 
 def picture(figure) -> dict:
@@ -96,8 +69,7 @@ class Handle:
 def display(*values, display_id=None, **_options):
     """IPython.display.display."""
     if display_id is True:
-        state["displays"] += 1
-        display_id = f"display-{state['displays']}"
+        display_id = f"display-{next(numbers)}"
     more = {"id": display_id} if display_id else {}
     for value in values:
         if (own := getattr(value, "_ipython_display_", None)) is not None and not isinstance(value, type):
@@ -124,76 +96,3 @@ def flush_figures(*_args) -> None:
         for number in plt.get_fignums():
             emit("display", data=picture(plt.figure(number)))
         plt.close("all")
-
-
-def rich(name: str, kind: str, around: str = "{}") -> type:
-    """A class of IPython.display: `HTML("<b>bold</b>")` is shown as text/html."""
-
-    class Rich:
-        def __init__(self, data="", **_options) -> None:
-            self.data = data
-
-        def _repr_mimebundle_(self, **_options) -> dict:
-            if isinstance(self.data, bytes):
-                return {kind: base64.b64encode(self.data).decode()}
-            return {kind: around.format(self.data) if isinstance(self.data, str) else self.data}
-
-    Rich.__name__ = Rich.__qualname__ = name
-    return Rich
-
-
-class Shell:
-    """What ipywidgets and cells ask of get_ipython()."""
-
-    class events:
-        register = unregister = staticmethod(lambda *a, **k: None)
-
-    def showtraceback(self, *_args, **_options) -> None:
-        """ipywidgets' way to report what a callback raised."""
-        from live_errors import report
-
-        report(sys.exc_info()[1])
-
-    def run_line_magic(self, *_args) -> None:
-        """Magics mean nothing here."""
-
-
-def install_shims() -> None:
-    """IPython's modules, as far as widgets, Matplotlib and cells use them."""
-    ipython, shown = types.ModuleType("IPython"), types.ModuleType("IPython.display")
-    shell = Shell()
-    ipython.get_ipython = lambda: shell
-    ipython.display = shown
-    ipython.version_info = (9, 0, 0)
-    core, tools = types.ModuleType("IPython.core"), types.ModuleType("IPython.core.pylabtools")
-    interactive = types.ModuleType("IPython.core.interactiveshell")
-    tools.backend2gui, interactive.InteractiveShell = {}, Shell  # Matplotlib and ipywidgets ask
-    core.pylabtools, core.interactiveshell, ipython.core = tools, interactive, core
-    ipython.__path__ = core.__path__ = []
-    shown.display, shown.clear_output, shown.update_display = display, clear_output, update_display
-    shown.DisplayHandle = Handle
-    for name, kind, around in (
-        ("HTML", "text/html", "{}"),
-        ("Markdown", "text/markdown", "{}"),
-        ("Latex", "text/latex", "{}"),
-        ("Math", "text/latex", r"$\displaystyle {}$"),
-        ("SVG", "image/svg+xml", "{}"),
-        ("Image", "image/png", "{}"),
-        ("JSON", "application/json", "{}"),
-        ("Javascript", "application/javascript", "{}"),
-        ("Code", "text/plain", "{}"),
-        ("Pretty", "text/plain", "{}"),
-    ):
-        setattr(shown, name, rich(name, kind, around))
-    for module in (ipython, shown, core, tools, interactive):
-        sys.modules[module.__name__] = module
-
-
-@contextlib.contextmanager
-def shown_in(target: str | None):
-    """What is displayed inside goes to this Output widget."""
-    targets.append(target)
-    try:
-        yield
-    finally:
-        targets.pop()

@@ -1,7 +1,8 @@
-"""Readable errors: a traceback without our own lines, and with the libraries' as soon as the page has their sources.
+"""Readable errors: a traceback without our own lines, and with the libraries' as soon as the page has their
+sources.
 
-The page's libraries are bytecode. When a traceback goes through one of them, the worker fetches its sources afterwards
-and the lines are put into the error that is already shown.
+The page's libraries are bytecode. When a traceback goes through one of them, the worker fetches its sources
+afterwards and the lines are put into the error that is already shown.
 """
 
 import json
@@ -10,7 +11,7 @@ import os
 import traceback
 from pathlib import Path
 
-from live_display import emit
+from live_messages import emit
 
 OWN = {str(path) for path in Path(__file__).parent.glob("live_*.py")}
 STDLIB, SITE, SOURCES = "/lib/python312.zip/", "/lib/python3.12/site-packages/", "/sources/"
@@ -56,7 +57,9 @@ def parts(trace: traceback.TracebackException) -> list[traceback.TracebackExcept
 
 
 def place(filename: str) -> tuple[str, str]:
-    """The group of sources that a library's file belongs to, and where it lies once they are here; or two empty texts."""
+    """The group of sources that a library's file belongs to, and where it lies once they are here; or two
+    empty texts.
+    """
     if filename.startswith(STDLIB):
         inside, group = filename.removeprefix(STDLIB), "stdlib-sources"
     elif filename.startswith(SITE):

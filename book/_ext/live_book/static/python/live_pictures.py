@@ -1,7 +1,7 @@
 """A figure as a PNG, the same to the pixel as savefig(bbox_inches="tight") makes it, in half the time.
 
-savefig draws a figure twice, first without ink to see how much paper it needs; it measures that paper twice too, and works
-out the ticks of an axis several times over. Here each is done once.
+savefig draws a figure twice, first without ink to see how much paper it needs; it measures that paper twice
+too, and works out the ticks of an axis several times over. Here each is done once.
 """
 
 import contextlib
@@ -36,7 +36,9 @@ def plain(figure) -> bool:
 
 @contextlib.contextmanager
 def settled_ticks(figure):
-    """Inside, each axis works out its ticks once: nothing that they depend on changes while a picture is made."""
+    """Inside, each axis works out its ticks once: nothing that they depend on changes while a picture is
+    made.
+    """
     renderer = figure.canvas.get_renderer()
     for axes in figure.axes:  # as Figure.draw does first; it may change the limits
         place = axes.get_axes_locator()
@@ -53,7 +55,9 @@ def measured(figure):
 
 @contextlib.contextmanager
 def once(method: str, owners: list):
-    """Inside, this method of each owner does its work at the first call and gives the same answer from then on."""
+    """Inside, this method of each owner does its work at the first call and gives the same answer from then
+    on.
+    """
     for owner in owners:
         setattr(owner, method, remembering(getattr(owner, method)))
     try:

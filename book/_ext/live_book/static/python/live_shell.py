@@ -1,4 +1,6 @@
-"""Runs the page's cells inside Pyodide: in order, in a namespace, with readable errors; and checks exercises."""
+"""Runs the page's cells inside Pyodide: in order, in a namespace, with readable errors; and checks
+exercises.
+"""
 
 import ast
 import builtins
@@ -8,28 +10,15 @@ import linecache
 import os
 import warnings
 
-from live_display import (
-    Stream,
-    bundle,
-    display,
-    emit,
-    flush_figures,
-    install_shims,
-    shown_in,
-    state,
-    targets,
-)
+from live_display import bundle, display, flush_figures
 from live_errors import report
+from live_ipython import install_shims
+from live_messages import Stream, emit, shown_in, state, targets
 from live_widgets import control, prepare_widgets
 
 os.environ["DELTABOOK_URL"] = "."  # a card's links lead to the pages beside this one
 
 spaces: dict[str, dict] = {}
-
-
-def emit_to(callback) -> None:
-    """Where messages go: callback(kind, json)."""
-    state["emit"] = callback
 
 
 def drawn(value) -> bool:

@@ -3,7 +3,9 @@
 import base64
 import sys
 
-from live_display import clear_output, display, emit, flush_figures, shown_in, targets
+from live_display import clear_output, display, flush_figures
+from live_errors import report
+from live_messages import emit, shown_in, targets
 
 
 def carried(data: dict, buffers) -> dict:
@@ -36,8 +38,6 @@ def prepare_widgets() -> None:
         targets.append(self.model_id)
 
     def leave(self, kind, error, _trace):
-        from live_errors import report
-
         if kind is not None:
             report(error)
         flush_figures()

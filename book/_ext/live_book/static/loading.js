@@ -1,0 +1,52 @@
+// Fetching Python: which groups of packages a page needs, fetching them ahead, and a bar with the bytes so far.
+import { make } from "./dom.js";
+import { pyodideFolder, settings } from "./settings.js";
+
+const root = document.documentElement;
+const GROUPS = { matplotlib: /matplotlib|pyplot|figures/, ipywidgets: /ipywidgets|interact/ };
+
+// The groups of packages that these texts use, besides NumPy and the book's own.
+export function groupsOf(sources) {
+  const text = sources.join("\n");
+  return Object.keys(GROUPS).filter((group) => GROUPS[group].test(text));
+}
+
+// Python's state, and the bar under the cell that waits for it.
+export class LoadingBar {
+  constructor() {
+    this.bar = null;
+  }
+
+  status(status) {
+    root.dataset.liveStatus = status;
+    if (status === "ready" || status === "failed") this.bar?.remove();
+  }
+
+  progress({ loaded, total }, cell) {
+    if (root.dataset.liveStatus !== "loading" || !cell) return;
+    if (!this.bar?.isConnected) {
+      this.bar = make("progress", { className: "live-progress-bar", "aria-label": "Loading Python" });
+      cell.bar.after(this.bar);
+    }
+    this.bar.max = total;
+    this.bar.value = Math.min(loaded, total);
+    const [now, all] = [loaded, total].map((bytes) => (bytes / 1e6).toFixed(1));
+    cell.words.textContent = `loading Python: ${now} of ${all} MB`;
+  }
+}
+
+let prefetched = false;
+
+// Ask the browser to fetch, when it has nothing better to do, what a run of these cells will need.
+export async function prefetch(cells) {
+  if (prefetched || !settings.python || navigator.connection?.saveData) return;
+  prefetched = true;
+  const answer = await fetch(`${pyodideFolder}live.json`).catch(() => null);
+  // A run will say what is wrong.
+  if (!answer?.ok) return;
+  const { groups } = await answer.json();
+  const needed = ["stdlib", "numpy", "deltabook", ...groupsOf(cells.map((cell) => cell.source))];
+  const packages = needed.map((name) => groups[name].file);
+  for (const file of ["pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", ...packages])
+    document.head.append(make("link", { rel: "prefetch", href: pyodideFolder + file }));
+}
