@@ -2,10 +2,10 @@
 
     python benchmarks/false_alarms.py [--seeds 20]
 
-Right answers are the reference's and those of the corpus, on every exercise's probes of many seeds: as they are, from
-inputs rounded to float32, from inputs in float32, and from float32 handed back as float64. Of their partial-credit
-groups those are counted that come to the tests: with errors between float64's bound and float32's. Every test is
-asked of every group by itself.
+Right answers are the reference's and those of the corpus, on every exercise's probes of many seeds: as they
+are, from inputs rounded to float32, from inputs in float32, and from float32 handed back as float64. Of their
+partial-credit groups those are counted that come to the tests: with errors between float64's bound and
+float32's. Every test is asked of every group by itself.
 """
 
 import argparse
@@ -119,10 +119,9 @@ def main() -> None:
     for test in TESTS:
         name = type(test).__name__
         found = sum(alarms[name].values())
+        rate = found / max(total, 1)
         where = ", ".join(f"{count} {form}" for form, count in alarms[name].items() if count)
-        print(
-            f"{name:16} {found:4} of {total}: {found / max(total, 1):.5f}; said: {test.false_alarms:.5f}  {where}"
-        )
+        print(f"{name:16} {found:4} of {total}: {rate:.5f}; said: {test.false_alarms:.5f}  {where}")
 
 
 if __name__ == "__main__":

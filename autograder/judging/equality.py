@@ -9,7 +9,7 @@ from autograder.exercises.cases import Value
 
 
 def same(first: Any, second: Any, slack: float = 0.0) -> bool:
-    """Two values entry by entry the same (NaN equals NaN), dtype and structure included; slack is absolute."""
+    """Are two values the same entry by entry (NaN equals NaN), in dtype and structure too? slack is absolute."""
     if isinstance(first, dict) and isinstance(second, dict):
         return first.keys() == second.keys() and all(same(first[k], second[k], slack) for k in first)
     if isinstance(first, (tuple, list)) and isinstance(second, (tuple, list)):
@@ -26,7 +26,8 @@ def same(first: Any, second: Any, slack: float = 0.0) -> bool:
             return True
         if a.dtype.kind != "f":
             return bool(np.array_equal(a, b))
-        # Memory alignment may change the order of a sum; a state or a random number changes far more than this.
+        # Memory alignment may change the order of a sum; a state or a random number changes far more than
+        # this.
         scale = float(np.max(np.abs(b), initial=0.0, where=np.isfinite(b)))
         eps = float(np.finfo(a.dtype).eps)
         return bool(np.allclose(a, b, rtol=4 * eps, atol=4 * eps * scale + slack, equal_nan=True))

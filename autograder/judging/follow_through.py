@@ -1,9 +1,9 @@
-"""One mistake costs once: a notebook's earlier functions that are wrong, and the caller that has right ones instead.
+"""One mistake costs once: earlier functions that are wrong, and the caller that has right ones instead.
 
-Where an answer is not right, its helpers, the earlier functions that it may call (depends_on), are looked at by
-themselves. Those that are wrong are replaced in the notebook's namespace by right ones, and the answer is judged again.
-So nothing is earned that isn't right: a wrong helper can hide no mistake of its caller, and none that changes its
-inputs, raises or returns junk can cost its caller anything, nor earn it anything.
+Where an answer is not right, its helpers, the earlier functions that it may call (depends_on), are looked at
+by themselves. Those that are wrong are replaced in the notebook's namespace by right ones, and the answer is
+judged again. So nothing is earned that isn't right: a wrong helper can hide no mistake of its caller, and
+none that changes its inputs, raises or returns junk can cost its caller anything, nor earn it anything.
 
 A probe is a case with its target: the arguments of one call and what is expected of it, drawn from a seed.
 """
@@ -51,7 +51,7 @@ class HelperStatus(Enum):
 
 @dataclass(frozen=True)
 class HelperAnswers:
-    """What an exercise's function gave on its probes, empty if it gave nothing; was it right in everything?"""
+    """What an exercise's function gave on its probes, empty if it gave nothing; was all of it right?"""
 
     answers: Sequence[tuple[Case, Target, Outcome]]
     flawless: bool
@@ -101,8 +101,9 @@ class Trial:
 def substitute_helpers(trial: Trial, failures: Sequence[tuple[Case, Target, Outcome]]) -> Substitution | None:
     """What judges the exercise apart from its helpers' mistakes; None where they have none, or do nothing.
 
-    failures: some of the calls that went wrong. Whether they give the same with right functions, when there is
-    nothing to follow, is seen here only where that spares asking for functions that are no exercise of this notebook.
+    failures: some of the calls that went wrong. Whether they give the same with right functions, when there
+    is nothing to follow, is seen here only where that spares asking for functions that are no exercise of
+    this notebook.
     """
     exercise, call = trial.exercise, trial.call
     references = {name: EXERCISES[name].reference for name in exercise.depends_on}
@@ -113,7 +114,8 @@ def substitute_helpers(trial: Trial, failures: Sequence[tuple[Case, Target, Outc
         if name in trial.earlier
     }
     given = [name for name in exercise.depends_on if name not in trial.earlier]
-    # Is the cause in none of this notebook's exercises, or not there alone? Then it may be in what the notebook gives.
+    # Is the cause in none of this notebook's exercises, or not there alone? Then it may be in what the
+    # notebook gives.
     if any(status.mistaken for status in statuses.values()):
         given = given if any(_wrong_on_top(target, outcome) for _, target, outcome in failures) else []
     else:

@@ -11,7 +11,11 @@ from autograder.judging.comparison import CaseResult, LeafResult, described
 
 
 def compare_check(case: Case, target: Target, answer: Any) -> CaseResult:
-    """ok must be right (either at a kink), errors within what rounding explains (anything where they mean nothing)."""
+    """The answer (ok, errors) beside what is expected: True or False, either being right at a kink.
+
+    errors, of theta's shape, must be within what rounding explains; the target asks for ok alone where they
+    mean nothing.
+    """
     leaves = target.template
     if not isinstance(answer, (tuple, list)) or len(answer) != 2:
         problem = f"the answer is {described(answer)}; expected (ok, errors)"

@@ -1,7 +1,8 @@
 """Judges one exercise: calls the function, compares, counts the points (scoring.py).
 
-The function is called as it was written, with the notebook's own earlier functions, its helpers. Where a helper is
-wrong, the function is called with right ones in their place too (follow_through.py), and the better of the two counts.
+The function is called as it was written, with the notebook's own earlier functions, its helpers. Where a
+helper is wrong, the function is called with right ones in their place too (follow_through.py), and the
+better of the two counts.
 """
 
 from collections.abc import Mapping, Sequence
@@ -173,7 +174,10 @@ def _judged(
 
 
 def _remark_only(case: Case, outcome: Outcome) -> Case:
-    """Did NumPy refuse to write fractions into an array of whole numbers? Nobody was told of whole ones: a remark only."""
+    """Did NumPy refuse to write fractions into an array of whole numbers?
+
+    Nobody was told of whole ones: a remark only.
+    """
     if "integer" in case.tags and outcome.error is not None and outcome.error.type == "UFuncTypeError":
         return replace(case, tags=case.tags | {"advisory"})
     return case

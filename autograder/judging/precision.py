@@ -1,7 +1,10 @@
-"""Are small errors rounding's, a habit's or a mistake's? All answers of one partial-credit group are looked at together.
+"""Are small errors rounding's, a habit's or a mistake's?
 
-Between float64's bound and float32's only the pattern of the errors can tell: rounding goes up and down and knows no
-neighbours, an epsilon is the same in every number, and what is added, left out or cut off shows as a bias, a factor, a curve.
+All answers of one partial-credit group are looked at together.
+
+Between float64's bound and float32's only the pattern of the errors can tell: rounding goes up and down and
+knows no neighbours, an epsilon is the same in every number, and what is added, left out or cut off shows as
+a bias, a factor, a curve.
 """
 
 from collections.abc import Sequence
@@ -25,10 +28,10 @@ NOTE_EPSILON_BELOW = (
 
 
 def settle(results: Sequence[LeafResult]) -> tuple[bool, str | None, str]:
-    """Whether one group of compared arrays is right as a whole: (passed, a note, what pattern spoke against it).
+    """Is one group of compared arrays right as a whole? (passed, a note, what pattern spoke against it).
 
-    Inputs in float32 are there to tell differences, which have no digits left there, from what is right to the last
-    digit: that alone may miss them.
+    Inputs in float32 are there to tell differences, which have no digits left there, from what is right to
+    the last digit: that alone may miss them.
     """
     if any(result.wrong for result in results):
         double = [result for result in results if not result.single]
@@ -48,15 +51,15 @@ def settle(results: Sequence[LeafResult]) -> tuple[bool, str | None, str]:
         return False, None, pattern
     worst = max(float(np.max(np.abs(error_of(r)) / np.maximum(r.leaf.error_units, 1e-290))) for r in off)
     narrow = sum(result.narrow for result in off) * 2 >= len(off)
-    if (
-        narrow or worst > NEARLY * 10 or all(r.leaf.expected.ndim == 0 for r in off)
-    ):  # a loss is no derivative
+    # A loss is no derivative.
+    losses = all(r.leaf.expected.ndim == 0 for r in off)
+    if narrow or worst > NEARLY * 10 or losses:
         return True, NOTE_SINGLE, ""
     return True, NOTE_NUMERIC, ""
 
 
 def one_epsilon(results: Sequence[LeafResult]) -> str | None:
-    """The place where one and the same epsilon makes all numbers as much too small as they are, if there is one."""
+    """The place where one epsilon makes all numbers as much too small as they are, if there is one."""
     used = [r for r in results if not r.single]
     if not used or not all(r.leaf.epsilons for r in used):
         return None

@@ -1,12 +1,12 @@
-"""Tests that tell a mistake's small errors from rounding's, each with its thresholds and its rate of false alarms.
+"""Tests that tell a mistake's small errors from rounding's, each with thresholds and a rate of false alarms.
 
-Rounding goes up and down and knows no neighbours. What is added, left out or cut off shows as a bias, a factor, a curve,
-as decimals, or in few entries only. The tests look at a group of answers whose errors lie between float64's bound and
-float32's.
+Rounding goes up and down and knows no neighbours. What is added, left out or cut off shows as a bias, a
+factor, a curve, as decimals, or in few entries only. The tests look at a group of answers whose errors lie
+between float64's bound and float32's.
 
-false_alarms is the share of groups of right answers, computed in float32 in whole or in part, that a test alone takes
-for a mistake's: measured by `python benchmarks/false_alarms.py`. None did in 52,808 groups of 20 seeds, so the rates
-are below 0.0001.
+false_alarms is the share of groups of right answers, computed in float32 in whole or in part, that a test
+alone takes for a mistake's: measured by `python benchmarks/false_alarms.py`. None did in 52,808 groups of 20
+seeds, so the rates are below 0.0001.
 """
 
 from collections.abc import Sequence
@@ -25,8 +25,9 @@ SEVENTH = "right to six or seven digits only, and not by rounding: something sma
 class SmallErrors:
     """A group of answers with errors between float64's bound and float32's, laid end to end.
 
-    error: answer minus expected. units: rounding errors allowed, in units of u. All are (n,), without the entries that
-    no rounding can move. narrow: are most of the answers float32, or numbers that float32 holds?
+    error: answer minus expected. units: rounding errors allowed, in units of u. All are (n,), without the
+    entries that no rounding can move. narrow: are most of the answers float32, or numbers that float32
+    holds?
     """
 
     def __init__(self, results: Sequence[LeafResult]) -> None:
@@ -58,14 +59,14 @@ class SmallErrors:
     def partly_float32(self) -> bool:
         """float64 numbers with float32's errors, larger than differences leave.
 
-        A part was computed in float32 (small, at random), or a small amount was added inside a formula (larger, or a
-        smooth function of the answer).
+        A part was computed in float32 (small, at random), or a small amount was added inside a formula
+        (larger, or a smooth function of the answer).
         """
         return not self.narrow and float(self.relative.max(initial=0)) > NEARLY
 
 
 class ErrorTest(Protocol):
-    """One question about small errors: called with them, it gives why they are no rounding, "" if they may be."""
+    """One question about small errors: why they are no rounding, "" if they may be."""
 
     @property
     def false_alarms(self) -> float: ...
@@ -123,11 +124,12 @@ class Multiple:
     fewest_entries: int = 3
     # The square of the correlation.
     least_correlation: float = 0.98
-    # Over so many entries, or this share of them, the multiple must be spread: where one entry is far larger than the
-    # others, its error alone is a multiple of it.
+    # Over so many entries, or this share of them, the multiple must be spread: where one entry is far
+    # larger than the others, its error alone is a multiple of it.
     least_spread: float = 5.0
     least_spread_share: float = 0.7
-    # In float32, errors may share so many rounding errors (1/m rounded once, a bias of a few units), not more.
+    # In float32, errors may share so many rounding errors (1/m rounded once, a bias of a few units), not
+    # more.
     spared: float = 8 * U32
 
     def of(self, errors: SmallErrors, shape: Array, unit: float) -> bool:
@@ -176,7 +178,7 @@ class SameFactor(Multiple):
 
 @dataclass(frozen=True)
 class OneSided:
-    """Rounding goes up and down: so many errors of one sign are no chance. Equal numbers are rounded alike."""
+    """Rounding goes up and down: so many errors of one sign are no chance. Equal numbers round alike."""
 
     fewest_different: int = 20
     false_alarms: float = 0.0
@@ -230,10 +232,12 @@ class Quadratic:
 
 @dataclass(frozen=True)
 class Smooth:
-    """The errors are a smooth function of the answer, or of z. Rounding's are not: neighbours differ like strangers.
+    """The errors are a smooth function of the answer, or of z.
 
-    Not so in a product such as dW, where a whole row shares the rounding of its delta: only what is computed entry by
-    entry is looked at.
+    Rounding's are not: neighbours differ like strangers.
+
+    Not so in a product such as dW, where a whole row shares the rounding of its delta: only what is
+    computed entry by entry is looked at.
     """
 
     fewest_off: int = 30
@@ -276,7 +280,10 @@ TESTS: tuple[ErrorTest, ...] = (
 
 
 def systematic(results: Sequence[LeafResult]) -> str:
-    """Why errors below float32's bound are no rounding: a bias, a factor, few entries, decimals. "" if they may be."""
+    """Why errors below float32's bound are no rounding: a bias, a factor, few entries, decimals.
+
+    "" if they may be.
+    """
     errors = SmallErrors([r for r in results if r.state == "gap"])
     return next(filter(None, (test(errors) for test in TESTS)), "")
 

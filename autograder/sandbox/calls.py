@@ -1,4 +1,4 @@
-"""A student's function called: what came back, or why nothing did, whether it runs here or behind the wall."""
+"""A student's function called: what came back, or why nothing did, here or behind the wall."""
 
 import builtins
 import traceback
@@ -23,9 +23,10 @@ STUB = "NotImplementedError"  # what a function raises that is not written yet
 class CallError:
     """Why a call gave no value.
 
-    message: the error's own text, or what the grader says of a call that it stopped. detail: the student's own traceback
-    lines, capped. type: the name of the exception's class, where one was raised and its name may be told. raised_in: the
-    notebook's function that raised it. withheld: its text depends on hidden numbers, and is not told.
+    message: the error's own text, or what the grader says of a call that it stopped. detail: the student's
+    own traceback lines, capped. type: the name of the exception's class, where one was raised and its name
+    may be told. raised_in: the notebook's function that raised it. withheld: its text depends on hidden
+    numbers, and is not told.
     """
 
     kind: Literal["exception", "timeout", "memory", "crashed", "protocol", "missing"]
@@ -36,7 +37,7 @@ class CallError:
     withheld: bool = False
 
     def unwritten(self, earlier: Sequence[str] = ()) -> str | None:
-        """A stub raised it? Then whose: one of these earlier functions', or "" for the function's own; else None."""
+        """Whose stub raised it? One of these earlier functions', "" for the function's own, else None."""
         if self.type != STUB:
             return None
         return self.raised_in if self.raised_in in earlier else ""
@@ -55,8 +56,8 @@ class Outcome:
 class Caller(Protocol):
     """Calls the student's functions by name, each call on copies of its arguments.
 
-    Many calls at once give one Outcome a call, in order. After one that ended the process (ENDED) no later call can
-    give a value: all of them get that Outcome.
+    Many calls at once give one Outcome a call, in order. After one that ended the process (ENDED) no later
+    call can give a value: all of them get that Outcome.
     """
 
     def __call__(self, name: str, args: tuple[Value, ...]) -> Outcome: ...
@@ -66,7 +67,7 @@ class Caller(Protocol):
         ...
 
     def call_pipelined(self, name: str, many: Sequence[tuple[Value, ...]]) -> list[Outcome]:
-        """As call_many, but each answer is copied after the next call: an array that is written into again shows."""
+        """As call_many, but answers are copied after the next call: an array written into again shows."""
         ...
 
 
@@ -124,7 +125,8 @@ class LocalCaller:
 
     def __call__(self, name: str, args: tuple[Value, ...]) -> Outcome:
         outcome = self._call(name, args)
-        # The answer may be one of the arguments, or change with the next call: copied, it stays what it is now.
+        # The answer may be one of the arguments, or change with the next call: copied, it stays what it is
+        # now.
         return replace(outcome, value=copy_value(outcome.value))
 
     def call_many(self, name: str, many: Sequence[tuple[Value, ...]]) -> list[Outcome]:

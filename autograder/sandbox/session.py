@@ -1,9 +1,9 @@
-"""The children in which one notebook's functions run: one for exercise after exercise, others apart from it.
+"""The children in which a notebook's functions run: one for exercise after exercise, others apart.
 
-A child costs as much as a hundred calls, so exercises share one as long as all goes well. What one does to the process
-costs no other: where an exercise isn't flawless and another was judged in that child before, it is judged again in
-a new one, and a child that died is followed by a new one. Right functions enter a child last: nobody else is judged
-in it afterwards.
+A child costs as much as a hundred calls, so exercises share one as long as all goes well. What one does to
+the process costs no other: where an exercise isn't flawless and another was judged in that child before, it
+is judged again in a new one, and a child that died is followed by a new one. Right functions enter a child
+last: nobody else is judged in it afterwards.
 """
 
 import contextlib
@@ -78,7 +78,7 @@ class IsolatedCaller:
         return self._child_of(name).call_pipelined(name, many)
 
     def with_functions(self, functions: Mapping[str, Callable[..., Any]]) -> Child:
-        """The exercise's child with these functions in the notebook; its own functions are asked in a new one."""
+        """The exercise's child with these functions in the notebook; its own are asked in a new child."""
         child, self.own = self._child_of(self.function), None
         if child.alive:
             self.retire()

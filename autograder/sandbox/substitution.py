@@ -1,7 +1,7 @@
 """Right functions as a cell of text, to stand in a notebook's namespace in the place of the student's own.
 
-The student's side imports nothing of ours, so the functions go there with what they call, compiled: both sides are the
-same Python. Nothing in it is secret: it is the recipe that the book prints.
+The student's side imports nothing of ours, so the functions go there with what they call, compiled: both
+sides are the same Python. Nothing in it is secret: it is the recipe that the book prints.
 """
 
 import inspect
@@ -13,7 +13,7 @@ from typing import Any
 
 
 def replacement_cell(functions: Mapping[str, Callable[..., Any]]) -> str:
-    """A cell that binds each name that the notebook has to its function; functions that need NumPy as np alone."""
+    """A cell that binds each name that the notebook has to its function; these need NumPy as np alone."""
     return _cell(tuple(functions.items()))
 
 

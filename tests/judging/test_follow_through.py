@@ -1,4 +1,4 @@
-"""One mistake costs once: what an earlier function does wrong costs its caller nothing, and earns it nothing."""
+"""One mistake costs once: an earlier function's costs its caller nothing, and earns it nothing."""
 
 import numpy as np
 import pytest
@@ -200,9 +200,15 @@ def test_a_caller_that_is_right_in_part_earns_that_part():
     )
 
 
-@pytest.mark.parametrize("affine", [
-    lambda W, a, b: W @ a, lambda W, a, b: W @ a - b, lambda W, a, b: 2 * (W @ a) + b, lambda W, a, b: W.T @ a + b,
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "affine",
+    [
+        lambda W, a, b: W @ a,
+        lambda W, a, b: W @ a - b,
+        lambda W, a, b: 2 * (W @ a) + b,
+        lambda W, a, b: W.T @ a + b,
+    ],
+)
 def test_forward_follows_any_affine(affine):
     verdict = judged("forward", forward_by_affine, affine=affine, g=recipe.g)
     assert verdict.fraction == 1

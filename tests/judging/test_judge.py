@@ -1,4 +1,7 @@
-"""The judge as a whole: credit, statuses. Follow-through is in test_follow_through.py, right and wrong styles in test_exercises.py."""
+"""The judge as a whole: credit, statuses.
+
+Follow-through is in test_follow_through.py, right and wrong styles in test_exercises.py.
+"""
 
 import time
 
@@ -223,7 +226,7 @@ def test_the_same_seed_gives_the_same_verdict():
 
 
 def test_no_notebook_takes_long():
-    """The bar is 30 ms on a quiet machine (benchmarks/judges.py measures it); here only that nothing has gone astray."""
+    """30 ms on a quiet machine (benchmarks/judges.py measures it); here only that nothing has gone astray."""
     spent = {}
     for id, exercise in EXERCISES.items():
         if exercise.reference is None:

@@ -1,4 +1,4 @@
-"""What costs purity: a changed argument, state between calls, an answer that is written into again; and what doesn't."""
+"""What costs purity: a changed argument, state between calls, an answer written into again; what doesn't."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Functions called in this process: copies go in and come out, errors are reported, other functions may stand in."""
+"""Functions called in this process: copies go in and out, errors are reported, others may stand in."""
 
 import warnings
 
