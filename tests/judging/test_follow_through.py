@@ -9,7 +9,7 @@ from autograder.exercises import EXERCISES
 from autograder.judging.judge import judge
 from autograder.judging.precision import NOTE_SINGLE
 from autograder.sandbox.calls import LocalCaller
-from tests.judging.test_judge import SEED, judged, wrong_hidden_delta
+from tests.support.judged import SEED, judged, wrong_hidden_delta
 
 
 def all_deltas(W, Z, A, Y, hidden, output):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import backprop as recipe
-from tests.judging.test_judge import failed, judged
+from tests.support.judged import failed, judged
 
 
 def in_place(W, a_prev, b):
