@@ -71,7 +71,11 @@ ATTACKS = {
     "a dict": _returns("{1: np.zeros(z.shape)}"),
     "pretends its shape": _returns(
         "D()",
-        "class D:\n    __array_interface__ = {'shape': (5, 7), 'typestr': '<f8', 'data': (4096, False), 'version': 3}",
+        (
+            "class D:\n"
+            "    __array_interface__ = {'shape': (5, 7), 'typestr': '<f8', 'data': (4096, False),"
+            " 'version': 3}"
+        ),
     ),
     "a matrix that multiplies itself away": _returns("np.matrix(np.zeros(z.shape))"),
 }

@@ -1,4 +1,4 @@
-"""Notebooks cut and sewn together: each changes the content of a submission whose hidden_delta returns zeros."""
+"""Notebooks cut and sewn together: each changes a submission whose hidden_delta returns zeros."""
 
 import copy
 

@@ -22,7 +22,10 @@ CLASSES = {
     module.__name__.rpartition(".")[2]: module.ATTACKS
     for module in (comparison, patching, stealing, forging, persistence, flooding)
 }
-RIGHT = "def hidden_delta(W_next, delta_next, z, hidden):\n    return (W_next.T @ delta_next) * g_prime(hidden, z)\n"
+RIGHT = (
+    "def hidden_delta(W_next, delta_next, z, hidden):\n"
+    "    return (W_next.T @ delta_next) * g_prime(hidden, z)\n"
+)
 OTHERS = {
     "all_deltas_solution": "def all_deltas(W, Z, A, Y, hidden, output):\n"
     "    N = len(W)\n    delta = {N: output_delta(output, Z[N], Y)}\n"
@@ -31,7 +34,8 @@ OTHERS = {
     "residual_delta_solution": "def residual_delta(W, z, delta_a):\n"
     "    dz = delta_a * (1 - np.tanh(z) ** 2)\n    return dz, W.T @ dz + delta_a\n",
 }
-# Attacks that break the tools of everything that follows in the same notebook cost their author more than hidden_delta.
+# Attacks that break the tools of everything that follows in the same notebook cost their
+# author more than hidden_delta.
 ALONE = {"forging", "stealing", "comparison"}
 
 
@@ -121,7 +125,8 @@ def test_a_kept_attackers_state_does_not_reach_the_next_exercise(zygote):
     """Each exercise has a child of its own: what one call changed is gone in the next."""
     source = (
         "import builtins\ndef hidden_delta(W_next, delta_next, z, hidden):\n"
-        "    np.tanh = np.exp = lambda x: x * 0\n    builtins.len = lambda x: 0\n    return np.zeros(z.shape)\n"
+        "    np.tanh = np.exp = lambda x: x * 0\n    builtins.len = lambda x: 0\n"
+        "    return np.zeros(z.shape)\n"
     )
     report, _ = graded(zygote, notebook(source))
     assert mine(report).score == 0

@@ -28,7 +28,10 @@ ATTACKS = {
     "a lookup of what was answered": (
         "06-step-2",
         {
-            "hidden_delta_solution": "seen = {}\ndef hidden_delta(W_next, delta_next, z, hidden):\n    return seen.get(z.tobytes(), z + 1)\n",
+            "hidden_delta_solution": (
+                "seen = {}\ndef hidden_delta(W_next, delta_next, z, hidden):\n"
+                "    return seen.get(z.tobytes(), z + 1)\n"
+            ),
             "all_deltas_solution": "def all_deltas(W, Z, A, Y, hidden, output):\n"
             "    made = {l: 3 * Z[l] - 1 if l < len(W) else output_delta(output, Z[l], Y) for l in W}\n"
             "    seen.update({Z[l].tobytes(): made[l] for l in W})\n    return made\n",
@@ -40,25 +43,35 @@ ATTACKS = {
     "the given functions made huge": (
         "08-batches",
         {
-            "backprop_solution": "def all_deltas(W, Z, A, Y, h, o): return {l: np.full(Z[l].shape, 1e30) for l in Z}\n"
-            "def layer_gradients(d, a): return np.full((d.shape[0], a.shape[0]), 1e30), np.full((d.shape[0], 1), 1e30)\n"
+            "backprop_solution": "def all_deltas(W, Z, A, Y, h, o): return {l:"
+            " np.full(Z[l].shape, 1e30) for l in Z}\n"
+            "def layer_gradients(d, a): return np.full((d.shape[0], a.shape[0]), 1e30),"
+            " np.full((d.shape[0], 1), 1e30)\n"
             "def backprop(W, Z, A, Y, hidden, output):\n"
-            "    return {l: np.full(W[l].shape, 1e30) for l in W}, {l: np.full((len(W[l]), 1), 1e30) for l in W}\n"
+            "    return {l: np.full(W[l].shape, 1e30) for l in W}, {l: np.full((len(W[l]), 1), 1e30) for"
+            " l in W}\n"
         },
     ),
     "a penalty drowned": (
         "08-batches",
         {
             "backprop_solution": "def backprop(W, Z, A, Y, hidden, output):\n"
-            "    return {l: np.full(W[l].shape, 1e30) for l in W}, {l: np.full((len(W[l]), 1), 1e30) for l in W}\n",
-            "l2_backprop_solution": "def l2_backprop(W, Z, A, Y, hidden, output, lam):\n    return backprop(W, Z, A, Y, hidden, output)\n",
+            "    return {l: np.full(W[l].shape, 1e30) for l in W}, {l: np.full((len(W[l]), 1), 1e30) for"
+            " l in W}\n",
+            "l2_backprop_solution": (
+                "def l2_backprop(W, Z, A, Y, hidden, output, lam):\n"
+                "    return backprop(W, Z, A, Y, hidden, output)\n"
+            ),
         },
     ),
     "a penalty forgotten beside a backprop that raises": (
         "08-batches",
         {
             "backprop_solution": "def backprop(W, Z, A, Y, hidden, output):\n    raise ValueError('no')\n",
-            "l2_backprop_solution": "def l2_backprop(W, Z, A, Y, hidden, output, lam):\n    return backprop(W, Z, A, Y, hidden, output)\n",
+            "l2_backprop_solution": (
+                "def l2_backprop(W, Z, A, Y, hidden, output, lam):\n"
+                "    return backprop(W, Z, A, Y, hidden, output)\n"
+            ),
         },
     ),
     "functions that the notebook does not give, made up": (
@@ -75,7 +88,9 @@ ATTACKS = {
     "an earlier function that breaks the tools of the one in its place": (
         "06-step-2",
         {
-            "hidden_delta_solution": "def hidden_delta(W_next, delta_next, z, hidden):\n    return z * delta_next.sum()\n",
+            "hidden_delta_solution": (
+                "def hidden_delta(W_next, delta_next, z, hidden):\n    return z * delta_next.sum()\n"
+            ),
             "all_deltas_solution": "import builtins\nseen = []\nrun = builtins.exec\n"
             "builtins.exec = lambda *a: (seen.append(a), run(*a))[1]\n"
             "def all_deltas(W, Z, A, Y, hidden, output):\n    return seen or {l: Z[l] for l in W}\n",
@@ -85,11 +100,14 @@ ATTACKS = {
         "06-step-2",
         {
             "hidden_delta_solution": "def hidden_delta(W_next, delta_next, z, hidden):\n"
-            "    return getattr(np, 'kept', lambda *a: z * delta_next.sum())(W_next, delta_next, z, hidden)\n",
+            "    return getattr(np, 'kept', lambda *a: z * delta_next.sum())(W_next, delta_next, z,"
+            " hidden)\n",
             "all_deltas_solution": "def all_deltas(W, Z, A, Y, hidden, output):\n"
-            "    np.kept = hidden_delta if hidden_delta.__module__ != '__main__' else np.kept\n    return {l: Z[l] for l in W}\n",
+            "    np.kept = hidden_delta if hidden_delta.__module__ != '__main__' else np.kept\n"
+            "    return {l: Z[l] for l in W}\n",
             "residual_delta_solution": "def residual_delta(W, z, delta_a):\n"
-            "    delta_z = np.kept(np.eye(len(z)), delta_a, z, 'tanh')\n    return delta_z, W.T @ delta_z + delta_a\n",
+            "    delta_z = np.kept(np.eye(len(z)), delta_a, z, 'tanh')\n"
+            "    return delta_z, W.T @ delta_z + delta_a\n",
         },
     ),
     "a penalty beside a constant": (
@@ -98,7 +116,8 @@ ATTACKS = {
             "backprop_solution": "def backprop(W, Z, A, Y, hidden, output):\n"
             "    return {l: np.ones(W[l].shape) for l in W}, {l: np.ones((len(W[l]), 1)) for l in W}\n",
             "l2_backprop_solution": "def l2_backprop(W, Z, A, Y, hidden, output, lam):\n"
-            "    dW, db = backprop(W, Z, A, Y, hidden, output)\n    return {l: dW[l] + lam * W[l] for l in dW}, db\n",
+            "    dW, db = backprop(W, Z, A, Y, hidden, output)\n"
+            "    return {l: dW[l] + lam * W[l] for l in dW}, db\n",
         },
     ),
 }

@@ -1,4 +1,6 @@
-"""Raw system calls past NumPy and Python: each is refused in a child, and answered outside, or its refusal proves nothing."""
+"""Raw system calls past NumPy and Python: each is refused in a child, and answered outside,
+or its refusal proves nothing.
+"""
 
 import platform
 

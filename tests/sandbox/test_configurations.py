@@ -1,5 +1,6 @@
-"""The wall on every kind of machine: as root and as an ordinary user; with namespaces, without bubblewrap, and where a
-container's own seccomp profile denies namespaces, as Docker's does."""
+"""The wall on every kind of machine: as root and as an ordinary user; with namespaces, without bubblewrap,
+and where a container's own seccomp profile denies namespaces, as Docker's does.
+"""
 
 import json
 import os

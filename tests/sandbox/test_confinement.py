@@ -105,12 +105,18 @@ def test_other_architectures_numbers_end_the_process(machine):
 
 
 DANGEROUS = {
-    "x86_64": "open 2 socket 41 connect 42 sendmsg 46 clone 56 fork 57 vfork 58 execve 59 kill 62 ptrace 101 prctl 157 "
-    "mount 165 tkill 200 tgkill 234 openat 257 unshare 272 dup3 292 process_vm_readv 310 memfd_create 319 bpf 321 "
-    "execveat 322 io_uring_setup 425 pidfd_open 434 openat2 437 process_madvise 440 ioctl 16 fcntl 72 stat 4",
-    "aarch64": "openat 56 socket 198 connect 203 sendmsg 211 clone 220 execve 221 kill 129 ptrace 117 prctl 167 "
-    "mount 40 tkill 130 tgkill 131 unshare 97 dup3 24 process_vm_readv 270 memfd_create 279 bpf 280 execveat 281 "
-    "io_uring_setup 425 pidfd_open 434 openat2 437 process_madvise 440 ioctl 29 fcntl 25 newfstatat 79",
+    "x86_64": """
+        open 2 socket 41 connect 42 sendmsg 46 clone 56 fork 57 vfork 58 execve 59 kill 62 ptrace 101
+        prctl 157 mount 165 tkill 200 tgkill 234 openat 257 unshare 272 dup3 292 process_vm_readv 310
+        memfd_create 319 bpf 321 execveat 322 io_uring_setup 425 pidfd_open 434 openat2 437
+        process_madvise 440 ioctl 16 fcntl 72 stat 4
+    """,
+    "aarch64": """
+        openat 56 socket 198 connect 203 sendmsg 211 clone 220 execve 221 kill 129 ptrace 117 prctl 167
+        mount 40 tkill 130 tgkill 131 unshare 97 dup3 24 process_vm_readv 270 memfd_create 279 bpf 280
+        execveat 281 io_uring_setup 425 pidfd_open 434 openat2 437 process_madvise 440 ioctl 29 fcntl 25
+        newfstatat 79
+    """,
 }
 
 
@@ -136,12 +142,19 @@ def outcome(lines):
     """What a fresh process prints that runs confinement's text and these lines."""
     source = launch.SOURCES["confinement"].read_text(encoding="utf-8")
     done = subprocess.run(
-        [launch.interpreter(), "-I", "-S", "-c", f"{source}\n{lines}"], capture_output=True, text=True, timeout=30, check=False
-    )  # fmt: skip
+        [launch.interpreter(), "-I", "-S", "-c", f"{source}\n{lines}"],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
     return done.stdout.strip() or done.stderr.strip().splitlines()[-1]
 
 
-TRY = "import socket\ndef t(f, *a):\n    try: return f(*a) is not None\n    except OSError as e: return type(e).__name__\n"
+TRY = (
+    "import socket\ndef t(f, *a):\n    try: return f(*a) is not None\n"
+    "    except OSError as e: return type(e).__name__\n"
+)
 
 
 def test_each_lock_by_itself_and_that_it_was_open_before():
@@ -168,7 +181,8 @@ def test_limits_hold_and_cannot_be_raised():
 def test_root_is_given_up_for_good():
     lines = (
         "uid = drop_root(0x50000000)\ncan = []\n"
-        "for f in (lambda: os.setuid(0), lambda: os.seteuid(0), lambda: os.setgid(0), lambda: os.setgroups([0])):\n"
+        "for f in (lambda: os.setuid(0), lambda: os.seteuid(0), lambda: os.setgid(0),\n"
+        "          lambda: os.setgroups([0])):\n"
         "    try: f(); can.append(1)\n    except PermissionError: pass\n"
         "print(uid, os.getresuid(), os.getresgid(), os.getgroups(), can)"
     )
@@ -182,7 +196,8 @@ def test_root_is_given_up_for_good():
 def test_descriptors_are_closed_but_one():
     lines = (
         "fds = [os.dup(0) for _ in range(20)]\nclose_all_but(fds[7])\nleft = []\n"
-        "for fd in range(64):\n    try: os.fstat(fd); left.append(fd)\n    except OSError: pass\nprint(left == [0, 1, 2, fds[7]])"
+        "for fd in range(64):\n    try: os.fstat(fd); left.append(fd)\n    except OSError: pass\n"
+        "print(left == [0, 1, 2, fds[7]])"
     )
     assert outcome(lines) == "True"
 

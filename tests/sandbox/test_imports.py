@@ -95,7 +95,10 @@ def test_printing_keeps_the_beginning_and_the_end():
 
 def test_everything_that_is_to_be_preloaded_is_there():
     """A name that is misspelt, or gone from a later Python, would be missed by a student only."""
-    code = f"import importlib, sys, warnings\nwarnings.simplefilter('ignore')\nsys.path.append({str(launch.numpy_folder())!r})\n"
+    code = (
+        f"import importlib, sys, warnings\nwarnings.simplefilter('ignore')\n"
+        f"sys.path.append({str(launch.numpy_folder())!r})\n"
+    )
     code += f"for n in {(NUMPY + STANDARD).split()!r}:\n    importlib.import_module(n)\n"
     done = subprocess.run(
         [sys.executable, "-I", "-c", code], capture_output=True, text=True, timeout=60, check=False

@@ -1,4 +1,6 @@
-"""Stock `nbgrader autograde`, unmodified, with its kernels in bubblewrap: what a student's code reaches, and what not."""
+"""Stock `nbgrader autograde`, unmodified, with its kernels in bubblewrap: what a
+student's code reaches, and what not.
+"""
 
 import json
 import os
@@ -140,8 +142,12 @@ def test_outside_all_of_it_is_within_reach(tmp_path, port):
     with (tmp_path / "printed").open("w") as file:
         subprocess.run(
             [sys.executable, "-c", aimed(tmp_path, port)],
-            cwd=tmp_path, env=os.environ | {"A_SECRET": "x"}, stdout=file, timeout=60, check=True,
-        )  # fmt: skip
+            cwd=tmp_path,
+            env=os.environ | {"A_SECRET": "x"},
+            stdout=file,
+            timeout=60,
+            check=True,
+        )
     for pid in set(sleepers()) - before:
         os.kill(int(pid), 9)
     printed = (tmp_path / "printed").read_text()

@@ -187,8 +187,18 @@ def test_announced_lengths_are_held_against_the_caps_before_anything_is_read():
 
 @pytest.mark.parametrize(
     "text",
-    [b"[]", b"1", b'"x"', b"{", b"{" * 60_000, b"[" * 40_000, b'{"a":' * 20_000, b"\xff\xfe", b'{"a": 1' + b"0" * 5000 + b"}"],
-)  # fmt: skip
+    [
+        b"[]",
+        b"1",
+        b'"x"',
+        b"{",
+        b"{" * 60_000,
+        b"[" * 40_000,
+        b'{"a":' * 20_000,
+        b"\xff\xfe",
+        b'{"a": 1' + b"0" * 5000 + b"}",
+    ],
+)
 def test_headers_that_are_no_object_are_refused(text):
     with pytest.raises(FrameError):
         wire.read_header(text)
@@ -209,9 +219,13 @@ def test_text_is_freed_of_what_a_terminal_or_a_page_would_obey():
 
 
 SAMPLE = pack(
-    {"nonce": "ab", "value": {"t": [{"a": "<f8 2 3"}, {"d": [[1, {"a": "|b1 2"}]]}, {"g": "<f4"}]}, "after": [False]},
+    {
+        "nonce": "ab",
+        "value": {"t": [{"a": "<f8 2 3"}, {"d": [[1, {"a": "|b1 2"}]]}, {"g": "<f4"}]},
+        "after": [False],
+    },
     [b"\x01" * 48, b"\x00\x01", b"\x00\x00\x80?"],
-)  # fmt: skip
+)
 
 
 def digest(frame):
