@@ -80,7 +80,7 @@ def error_of(parts: Any, own: frozenset[str]) -> CallError:
 # A function that fails says the same again and again.
 @functools.lru_cache(maxsize=256)
 def _message(text: str, own: frozenset[str]) -> str:
-    return redaction.passed_on(clean(_FOLDERS.sub("…", text), 600), own)
+    return redaction.disclosable(clean(_FOLDERS.sub("…", text), 600), own)
 
 
 def outcomes(
@@ -111,7 +111,7 @@ def _outcome(reply: Any, decoder: wire.Decoder, args: tuple[Value, ...], own: fr
     else:
         value = decoder.value(reply["value"])
         if decoder.opaque is not None:
-            what = redaction.passed_on(decoder.opaque.text, own, "something else")
+            what = redaction.disclosable(decoder.opaque.text, own, "something else")
             error = CallError("protocol", f"returned {what} where arrays and numbers are expected")
             value = None
     after = reply.get("after")

@@ -13,9 +13,10 @@ import re
 from collections.abc import Iterable
 
 WORD = re.compile(r"[^\W\d]\w*")
-KIND = re.compile(r"([^\W\d]\w*)(?:: |$)")
+TYPE = re.compile(r"([^\W\d]\w*)(?:: |$)")
 # Of the notebook's own words so many may stand in one message.
 MAX_OWN_WORDS = 8
+NUMPYS = ("LinAlgError", "AxisError", "UFuncTypeError")
 NOT_SHOWN = "its text is not shown"
 
 # The words of Python's and NumPy's messages about programs such as these exercises.
@@ -62,27 +63,26 @@ def words(sources: Iterable[str]) -> frozenset[str]:
     return frozenset(word for source in sources for word in WORD.findall(source))
 
 
-def passed_on(text: str, own: frozenset[str], other: str = "an error") -> str:
-    """The message if its words allow it; else its kind, "ValueError (its text is not shown)"."""
+def disclosable(text: str, own: frozenset[str], other: str = "an error") -> str:
+    """The message if its words allow it; else its type's name, "ValueError (its text is not shown)".
+
+    own: the notebook's words. other: what is said instead of a name that may not be passed on either.
+    """
     used = set(WORD.findall(text))
-    strange = {w for w in used if w.lower() not in COMMON and not _is_kind(w)}
+    strange = {w for w in used if w.lower() not in COMMON and not _is_exception(w)}
     if strange <= own and len(strange) <= MAX_OWN_WORDS:
         return text
-    found = KIND.match(text)
+    found = TYPE.match(text)
     known = found is not None and is_known_type(found[1], own)
     return f"{found[1] if found is not None and known else other} ({NOT_SHOWN})"
 
 
 def is_known_type(name: str, own: frozenset[str]) -> bool:
     """May this name of an exception be passed on: Python's, NumPy's, or a short one of the notebook's own?"""
-    return _is_kind(name) or (name in own and len(name) <= 40)
+    return _is_exception(name) or (name in own and len(name) <= 40)
 
 
-def _is_kind(word: str) -> bool:
-    """The name of an exception of Python's or NumPy's."""
+def _is_exception(word: str) -> bool:
+    """Is it the name of an exception of Python's or NumPy's?"""
     known = getattr(builtins, word, None)
-    return (isinstance(known, type) and issubclass(known, BaseException)) or word in (
-        "LinAlgError",
-        "AxisError",
-        "UFuncTypeError",
-    )
+    return word in NUMPYS or (isinstance(known, type) and issubclass(known, BaseException))

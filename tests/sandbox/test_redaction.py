@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from autograder.sandbox.redaction import passed_on, words
+from autograder.sandbox.redaction import disclosable, words
 
 OWN = words(["def hidden_delta(W_next, delta_nxt, z):\n    return W_next.T @ delta_nxt"])
 
@@ -75,7 +75,7 @@ EVERYDAY = (
 @pytest.mark.parametrize("code", EVERYDAY)
 def test_what_python_and_numpy_say_is_passed_on_whole(code):
     text = raised(code, A=A, B=B)
-    assert passed_on(text, OWN | words([code])) == text
+    assert disclosable(text, OWN | words([code])) == text
 
 
 @pytest.mark.parametrize(
@@ -90,11 +90,11 @@ def test_what_python_and_numpy_say_is_passed_on_whole(code):
         ("W_next: /home/teacher", "W_next (its text is not shown)"),
     ],
 )
-def test_of_anything_else_the_kind_alone_is_passed_on(text, left):
-    assert passed_on(text, OWN) == left
+def test_of_anything_else_the_kind_alone_is_disclosable(text, left):
+    assert disclosable(text, OWN) == left
 
 
 def test_a_notebook_cannot_bring_a_dictionary_of_its_own():
     own = words(["alpha beta gamma epsilon zeta eta theta iota kappa lamda"])
-    assert passed_on("ValueError: alpha beta alpha gamma", own).endswith("gamma")
-    assert "not shown" in passed_on("ValueError: alpha beta gamma epsilon zeta eta theta iota kappa", own)
+    assert disclosable("ValueError: alpha beta alpha gamma", own).endswith("gamma")
+    assert "not shown" in disclosable("ValueError: alpha beta gamma epsilon zeta eta theta iota kappa", own)

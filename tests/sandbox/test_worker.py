@@ -118,6 +118,8 @@ def test_a_pipelined_answer_that_takes_long_is_sent_without_waiting(child):
         ("items.append(1)", True),
         ("items[0] = items[0] * 1", True),
         ("items[0].shape = (1, 2)", True),
+        ("items[0].dtype = 'i8'", True),
+        ("items[0].dtype = 'M8[s]'", True),
         ("d.pop(1); raise ValueError", True),
     ],
 )

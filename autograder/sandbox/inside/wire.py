@@ -213,7 +213,7 @@ class Decoder:
     """Turns trees into values. Arrays are views of distinct parts of the decoder's own copy of the payload.
 
     opaque: the first thing met that did not cross. arrays, containers: every array, list and dict made, with
-    the shape or the items that it was given.
+    the shape and dtype or the items that it was given.
     """
 
     def __init__(self, payload: bytes | memoryview, make_function: Callable[..., Any] | None = None) -> None:
@@ -221,7 +221,7 @@ class Decoder:
         self.at = 0
         self.make_function = make_function
         self.opaque: Opaque | None = None
-        self.arrays: list[tuple[Any, tuple[int, ...]]] = []
+        self.arrays: list[tuple[Any, tuple[int, ...], Any]] = []
         self.containers: list[tuple[Any, list[Any]]] = []
 
     def finish(self) -> None:
@@ -233,7 +233,7 @@ class Decoder:
         """Is every value made as it was when it was made, from a payload like this one?"""
         return (
             self.payload == payload
-            and all(array.shape == shape and array.dtype in CODES for array, shape in self.arrays)
+            and all(array.shape == shape and array.dtype == dtype for array, shape, dtype in self.arrays)
             and all(_same_items(container, given) for container, given in self.containers)
         )
 
@@ -296,7 +296,7 @@ class Decoder:
         if dtype is BOOLEAN:
             # Any byte but 0 is True; NumPy expects 1 and nothing else.
             array[...] = array.view(np.uint8) != 0
-        self.arrays.append((array, shape))
+        self.arrays.append((array, shape, dtype))
         return array
 
 
