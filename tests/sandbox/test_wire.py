@@ -185,6 +185,14 @@ def test_announced_lengths_are_held_against_the_caps_before_anything_is_read():
         pack({}, [b"x" * 100], 50)
 
 
+@pytest.mark.parametrize("header", [{"a": "x" * wire.MAX_HEADER}, {"a": [[]] * wire.MAX_BRACKETS}])
+def test_a_header_that_would_be_refused_is_not_sent(header):
+    with pytest.raises(FrameError, match="too many parts"):
+        pack(header, [], 1 << 30)
+    with pytest.raises(FrameError):
+        parse(pack(header, []))
+
+
 @pytest.mark.parametrize(
     "text",
     [
