@@ -37,7 +37,7 @@ def arrays(value: Any) -> Iterator[np.ndarray]:
 
 
 def paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
-    """Every leaf with the keys and places that lead to it: (0, 2) is entry 2 of the first of two dicts."""
+    """Every leaf, in the order of the dicts, with the keys and places that lead to it: (0, 2), entry 2 of the first."""
     if isinstance(value, dict):
         inside = value.items()
     elif isinstance(value, (tuple, list)):
@@ -47,6 +47,13 @@ def paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, .
         return
     for key, item in inside:
         yield from paths(item, (*path, key))
+
+
+def at(value: Any, path: tuple[Any, ...]) -> Any:
+    """The leaf to which these keys and places lead."""
+    for key in path:
+        value = value[key]
+    return value
 
 
 def copy_value(value: Any) -> Any:

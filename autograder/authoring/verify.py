@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.authoring.oracles import ORACLES
+from autograder import trees
+from autograder.course.own_exercises import BOOK, Course
 from autograder.diagnosis.assess import assess
 from autograder.exercises import EXERCISES
 from autograder.exercises.exercise import Exercise
@@ -20,7 +21,6 @@ from autograder.exercises.expected import expected_of, leaves_of
 from autograder.exercises.rounding import ROUTES, U64
 from autograder.judging.comparison import compare
 from autograder.judging.gradient_check import compare_check
-from autograder.misconceptions import CATALOGUE
 from autograder.notebooks.clear_solutions import clear_solution
 from autograder.sandbox.calls import LocalCaller
 
@@ -66,19 +66,23 @@ class Solution:
 
 
 def verify(
-    source: Path, exercises: Mapping[str, Exercise] = EXERCISES, whole_book: bool = True
+    source: Path,
+    exercises: Mapping[str, Exercise] = EXERCISES,
+    whole_book: bool = True,
+    course: Course = BOOK,
 ) -> Verification:
     """Certifies the exercises against the text notebooks in source (solutions/); FileNotFoundError if it has none.
 
     whole_book: the points must add up to the book's 100 and its bonus; a course's own exercises may be worth anything.
+    course: whose exercises the notebooks may have, and whose catalogue is certified with the exercises.
     """
     solutions = read_solutions(source)
     findings: list[Finding] = []
     for exercise in exercises.values():
         findings.append(_reference(exercise))
         findings.extend(_solution_and_stub(exercise, solutions.get(exercise.id)))
-        findings.extend(_misconceptions(exercise))
-    judged = [name for name in solutions if name not in EXERCISES and name not in BY_HAND]
+        findings.extend(_misconceptions(exercise, course))
+    judged = [name for name in solutions if name not in course.exercises and name not in BY_HAND]
     findings.append(
         Finding("all", "judged", not judged, f"graded without a judge: {', '.join(judged) or 'none'}")
     )
@@ -119,23 +123,20 @@ def read_solutions(source: Path) -> dict[str, Solution]:
 
 def _reference(exercise: Exercise) -> Finding:
     """The expected numbers against the oracle's, in units of what a right answer may be off by."""
-    oracle = ORACLES.get(exercise.id)
+    oracle = exercise.oracle
     if oracle is None:
         return _without_oracle(exercise)
     worst, count = 0.0, 0
     for case in exercise.probes(SEED):
         with np.errstate(all="ignore"):
-            answer = oracle(case)
+            answer = oracle.answer(case)
         if answer is None:
             continue
         count += 1
         target = exercise.target(case)
-        flat = _arrays(answer)
-        for leaf, other in zip(leaves_of(target.template), flat, strict=True):
-            bound = ROUTES * U64 * leaf.error_units + 1e-290
-            if exercise.id == "numerical_delta":
-                bound = bound + 1e-5  # the difference is not the derivative: its error is of order h^2
-            off = np.abs(np.asarray(other, dtype=np.longdouble) - leaf.expected) / bound
+        for leaf, other in zip(leaves_of(target.template), trees.arrays(answer), strict=True):
+            tolerance = ROUTES * U64 * leaf.error_units + oracle.error + 1e-290
+            off = np.abs(np.asarray(other, dtype=np.longdouble) - leaf.expected) / tolerance
             if leaf.kink is not None:
                 off = np.where(leaf.kink == 0, off, 0)
             worst = max(worst, float(np.max(off, initial=0)))
@@ -161,8 +162,8 @@ def _without_oracle(exercise: Exercise) -> Finding:
     for case in cases:
         target = exercise.target(case)
         expected = expected_of(target.template)
-        arrays = _arrays(expected)
-        if compare(target, expected).wrong or not all(np.isfinite(array).all() for array in arrays):
+        finite = all(np.isfinite(array).all() for array in trees.arrays(expected))
+        if compare(target, expected).wrong or not finite:
             return Finding(
                 exercise.id, "reference", False, f"the expected numbers fail themselves: {case.name}"
             )
@@ -190,14 +191,6 @@ def _sharp(exercise: Exercise) -> Finding:
     return Finding(exercise.id, "reference", near.fraction < 1, message)
 
 
-def _arrays(value: Any) -> list[Any]:
-    if isinstance(value, dict):
-        return [array for key in sorted(value) for array in _arrays(value[key])]
-    if isinstance(value, (tuple, list)):
-        return [array for item in value for array in _arrays(item)]
-    return [np.asarray(value)]
-
-
 def _function(exercise: Exercise, before: str, source: str) -> Callable[..., Any]:
     module = ModuleType("student")
     exec(compile(before, "<notebook>", "exec"), module.__dict__)
@@ -223,14 +216,14 @@ def _solution_and_stub(exercise: Exercise, solution: Solution | None) -> Iterato
     yield Finding(exercise.id, "stub", stub.fraction == 0, f"the stub earns {stub.fraction:.0%}")
 
 
-def _misconceptions(exercise: Exercise) -> Iterator[Finding]:
+def _misconceptions(exercise: Exercise, course: Course) -> Iterator[Finding]:
     """Every wrong form of every entry: none earns everything, none has another's name, the typical one has its own."""
-    for code in exercise.codes:
-        entry = CATALOGUE[code]
+    for code in course.catalogue.codes_of(exercise.id):
+        entry = course.catalogue[code]
         forms = entry.forms(exercise.id)
         named, problem = 0, ""
         for place, form in enumerate(forms):
-            verdict = assess(exercise, LocalCaller(form, exercise.function), SEED)
+            verdict = assess(exercise, LocalCaller(form, exercise.function), SEED, course=course)
             which = f"form {place + 1} of {len(forms)} " if len(forms) > 1 else ""
             if verdict.fraction == 1:
                 problem = f"{which}earns everything"

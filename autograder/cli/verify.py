@@ -8,7 +8,6 @@ import typer
 from autograder.authoring.verify import verify
 from autograder.cli.console import say
 from autograder.cli.ending import NEEDS_ATTENTION
-from autograder.exercises import EXERCISES
 
 
 def verify_command(
@@ -24,13 +23,13 @@ def verify_command(
     if course is None:
         findings = verify(source).findings
     else:
-        own = load(own_source(course))
-        if not own:
+        known = load(own_source(course))
+        if not known.own:
             raise AuthoringError(
                 f"{course / FILE}: no exercise there; add one with `autograder new-exercise`"
             )
-        exercises = {id: EXERCISES[id] for id in own}
-        findings = verify(course / "solutions", exercises, whole_book=False).findings
+        own = {id: known.exercises[id] for id in known.own}
+        findings = verify(course / "solutions", own, whole_book=False, course=known).findings
     failed = [finding for finding in findings if not finding.passed]
     for finding in failed:
         say(f"× {finding.exercise}: {finding.what}: {finding.message}", 5000)

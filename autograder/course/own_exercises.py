@@ -14,6 +14,8 @@ The file is the instructor's and is trusted; it runs where students' answers are
 import functools
 import re
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
@@ -23,17 +25,36 @@ from autograder.exercises import EXERCISES
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.from_loss import stated_loss_exercise
 from autograder.exercises.from_solution import worked_exercise
-from autograder.exercises.sampling import Shape
-from autograder.misconceptions import CATALOGUE, Misconception
+from autograder.misconceptions import CATALOGUE, Catalogue, Misconception
 
 FILE = "own_exercises.py"
-FIELDS = ("code", "name", "sentence", "hint", "equation", "chapter", "snippet")
+FIELDS = ("code", "name", "sentence", "hint", "chapter", "snippet")
 
 F = TypeVar("F", bound=Callable[..., Any])
 M = TypeVar("M", bound=type[Misconception])
 
-_exercises: dict[str, Exercise] = {}  # of the file that was loaded last, or is being read
-_entries: dict[str, type[Misconception]] = {}
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """What answers are judged by in a course: the book's exercises and mistakes, and its own beside them."""
+
+    exercises: Mapping[str, Exercise]
+    catalogue: Catalogue
+    own: tuple[str, ...] = ()
+
+
+BOOK = Course(EXERCISES, CATALOGUE)
+
+
+@dataclass
+class _Reading:
+    """What a file has defined so far, while it is read."""
+
+    exercises: dict[str, Exercise] = field(default_factory=dict)
+    entries: dict[str, type[Misconception]] = field(default_factory=dict)
+
+
+_reading: ContextVar[_Reading] = ContextVar("reading")
 
 
 class AuthoringError(GraderError):
@@ -45,11 +66,11 @@ def stated(id: str, assignment: str, **how: Any) -> Exercise:
     return _register(stated_loss_exercise(id, assignment, **{"bonus": False} | how))
 
 
-def worked(assignment: str, *, arguments: Mapping[str, Shape], bonus: bool = False) -> Callable[[F], F]:
+def worked(assignment: str, **how: Any) -> Callable[[F], F]:
     """An exercise whose right solution is the function below: see autograder.exercises.from_solution."""
 
     def add(solution: F) -> F:
-        _register(worked_exercise(solution.__name__, assignment, solution, arguments=arguments, bonus=bonus))
+        _register(worked_exercise(solution.__name__, assignment, solution, **how))
         return solution
 
     return add
@@ -64,20 +85,21 @@ def mistake(entry: M) -> M:
         raise AuthoringError(
             f"{entry.__name__} has the code {entry.code!r}; expected C1, C2 … (K is the book's)"
         )
-    unknown = [id for id in entry.formulas if id not in _exercises]
+    reading = _reading.get(_Reading())
+    unknown = [id for id in entry.formulas if id not in reading.exercises]
     if unknown or not entry.formulas:
         raise AuthoringError(
             f"{entry.__name__}.formulas names {', '.join(unknown) or 'no exercise'}; expected an exercise of this file "
-            f"above it ({', '.join(_exercises) or 'none yet'}) with a tuple of wrong formulas"
+            f"above it ({', '.join(reading.exercises) or 'none yet'}) with a tuple of wrong formulas"
         )
-    _entries[entry.code] = entry
+    reading.entries[entry.code] = entry
     return entry
 
 
 def _register(exercise: Exercise) -> Exercise:
     if exercise.id in EXERCISES:
         raise AuthoringError(f"{exercise.id} is an exercise of the book; give yours another name")
-    _exercises[exercise.id] = exercise
+    _reading.get(_Reading()).exercises[exercise.id] = exercise
     return exercise
 
 
@@ -92,32 +114,18 @@ def own_source(course: Path) -> str:
         raise AuthoringError(f"{path}: it can't be read ({error})") from None
 
 
-def load(source: str) -> tuple[str, ...]:
-    """Have the exercises of an own_exercises.py's text beside the book's, and no other file's; their ids.
-
-    An empty text leaves the book alone. AuthoringError with the line where the file fails.
-    """
-    for id in _exercises:
-        EXERCISES.pop(id, None)
-    for code in _entries:
-        CATALOGUE.pop(code, None)
-    _exercises.clear()
-    _entries.clear()
-    exercises, entries = _read(source) if source.strip() else ({}, {})
-    _exercises.update(exercises)
-    _entries.update(entries)
-    EXERCISES.update(exercises)
-    CATALOGUE.update(entries)
-    return tuple(exercises)
-
-
 @functools.lru_cache(maxsize=4)
-def _read(source: str) -> tuple[dict[str, Exercise], dict[str, type[Misconception]]]:
-    """Run the file's text once; what it registered."""
-    module = ModuleType("own_exercises")
+def load(source: str) -> Course:
+    """The course with the exercises and mistakes of an own_exercises.py's text; the book alone for an empty one.
+
+    AuthoringError with the line where the file fails.
+    """
+    if not source.strip():
+        return BOOK
+    reading = _Reading()
+    token = _reading.set(reading)
     try:
-        exec(compile(source, FILE, "exec"), module.__dict__)
-        return dict(_exercises), dict(_entries)
+        exec(compile(source, FILE, "exec"), ModuleType("own_exercises").__dict__)
     except AuthoringError as error:
         raise AuthoringError(f"{FILE}{_line(error)}: {error}") from None
     except SyntaxError as error:
@@ -125,8 +133,9 @@ def _read(source: str) -> tuple[dict[str, Exercise], dict[str, type[Misconceptio
     except Exception as error:  # whatever the instructor's code raises
         raise AuthoringError(f"{FILE}{_line(error)}: {type(error).__name__}: {error}") from None
     finally:
-        _exercises.clear()
-        _entries.clear()
+        _reading.reset(token)
+    catalogue = Catalogue([*CATALOGUE.values(), *reading.entries.values()])
+    return Course({**EXERCISES, **reading.exercises}, catalogue, tuple(reading.exercises))
 
 
 def _line(error: BaseException) -> str:

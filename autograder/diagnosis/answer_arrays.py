@@ -1,99 +1,101 @@
-"""Every array of an answer by itself, beside the expected one: what patterns and numbers are looked for in."""
+"""An answer normalised: every array that was expected by itself, beside what came for it."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
+from autograder import trees
 from autograder.diagnosis.closeness import right
+from autograder.exercises.exercise import Argument, Exercise, Result
 from autograder.judging.evidence import Evidence
-from autograder.trees import arrays as arrays_of
+
+
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """What a case is by its exercise's declaration: tags, sizes by letter, number of layers, branches, arguments."""
+
+    tags: frozenset[str]
+    sizes: Mapping[str, int]
+    layers: int
+    branches: Mapping[str, str]
+    arguments: tuple[tuple[Argument, Any], ...] = ()
 
 
 @dataclass(slots=True, eq=False)
 class AnswerArray:
-    """One array of one answer beside the expected one."""
+    """One array of one answer beside the expected one; came is False where none of its place and structure came."""
 
-    case: Any
-    path: tuple[Any, ...]  # ("dW", 2), ("delta", 1), ()
+    inputs: Inputs
+    result: Result
+    layer: int | None
     answer: np.ndarray
     expected: np.ndarray
     right: bool
-    bound: np.ndarray
-    complete: bool = True  # the dict it is in has the keys it should have
-    came: bool = True  # False: this array never came, or not in an answer of the right structure
+    tolerance: np.ndarray
+    came: bool = True
 
     @property
-    def m(self) -> int | None:
-        return examples(self.case)
+    def name(self) -> str:
+        """How a sentence calls it: "dW[2]", "delta"."""
+        return self.result.name if self.layer is None else f"{self.result.name}[{self.layer}]"
+
+
+class AnswerArrays:
+    """The arrays of one answer, looked at when they are asked for."""
+
+    def __init__(self, exercise: Exercise, evidence: Evidence) -> None:
+        self.exercise = exercise
+        self.evidence = evidence
+
+    @cached_property
+    def inputs(self) -> Inputs:
+        exercise, case = self.exercise, self.evidence.case
+        pairs = tuple(zip(exercise.arguments, case.args, strict=True))
+        return Inputs(
+            case.tags, exercise.sizes(case.args), exercise.layers(case), exercise.branches(case), pairs
+        )
+
+    @cached_property
+    def expected(self) -> list[AnswerArray]:
+        """One for each array that was expected: wrong where none came, or an error alone."""
+        e = self.evidence
+        return [self._array(path, leaf) for path, leaf in trees.paths(e.expected)]
 
     @property
-    def layers(self) -> int:
-        return depth(self.case)
+    def came(self) -> list[AnswerArray]:
+        """Those that came; what has another structure is left out."""
+        return [array for array in self.expected if array.came]
+
+    def _array(self, path: tuple[Any, ...], leaf: Any) -> AnswerArray:
+        e = self.evidence
+        result = self.exercise.result(path[0] if isinstance(e.expected, tuple) else 0)
+        layer = path[-1] if result.layered else None
+        expected, tolerance = np.asarray(leaf, dtype=float), np.asarray(trees.at(e.bound, path))
+        answer = _numbers(e, path)
+        if answer is None:
+            nothing = np.full(expected.shape, np.nan)
+            return AnswerArray(self.inputs, result, layer, nothing, expected, False, tolerance, came=False)
+        ok = right(answer, expected, tolerance)
+        return AnswerArray(self.inputs, result, layer, answer, expected, ok, tolerance)
 
 
-PARTS = {"layer_gradients": ("dW", "db"), "backprop": ("dW", "db"), "l2_backprop": ("dW", "db"), "forward": ("Z", "A"),
-         "residual_delta": ("delta_z", "delta_a_prev"), "gradient_check": ("ok", "errors")}  # fmt: skip
-
-
-def leaves_of_answer(exercise_id: str, e: Evidence) -> Iterator[AnswerArray]:
-    """Every array of an answer beside the expected one; what has another structure is left out."""
-    names = PARTS.get(exercise_id, ())
-    yield from _walk(e.case, (), e.answer, e.expected, e.bound, names)
-
-
-def all_leaves(exercise_id: str, e: Evidence) -> Iterator[AnswerArray]:
-    """As leaves_of_answer, and a wrong one for each expected array that did not come, or came with an error alone."""
-    came = {} if e.error is not None else {leaf.path: leaf for leaf in leaves_of_answer(exercise_id, e)}
-    for leaf in _walk(e.case, (), e.expected, e.expected, e.bound, PARTS.get(exercise_id, ())):
-        nothing = np.full(leaf.expected.shape, np.nan)
-        yield came.get(leaf.path) or replace(leaf, answer=nothing, right=False, complete=False, came=False)
-
-
-def _walk(
-    case: Any,
-    path: tuple[Any, ...],
-    answer: Any,
-    expected: Any,
-    bound: Any,
-    names: Sequence[str],
-    complete: bool = True,
-) -> Iterator[AnswerArray]:
-    if isinstance(expected, dict):
-        for key in expected:
-            if isinstance(answer, dict) and key in answer:
-                fits = set(answer) == set(expected)
-                yield from _walk(case, (*path, key), answer[key], expected[key], bound[key], (), fits)
-    elif isinstance(expected, tuple):
-        if isinstance(answer, (tuple, list)) and len(answer) == len(expected):
-            for i, item in enumerate(expected):
-                name = names[i] if i < len(names) else i
-                yield from _walk(case, (*path, name), answer[i], item, bound[i], ())
-    else:
-        try:
-            array = next(iter(arrays_of(answer)))
-        except (TypeError, ValueError, StopIteration):
-            return
-        if array.dtype.kind in "fiub":
-            want = np.asarray(expected, dtype=float)
-            ok = right(array, want, np.asarray(bound))
-            yield AnswerArray(case, path, np.asarray(array), want, ok, np.asarray(bound), complete)
-
-
-def examples(case: Any) -> int | None:
-    """How many examples a case has: the columns of its last array that is no bias."""
-    arrays = [
-        a
-        for arg in case.args
-        for a in (arg.values() if isinstance(arg, dict) else (arg,))
-        if isinstance(a, np.ndarray)
-    ]
-    if len(arrays) == 3 and arrays[0].shape == (len(arrays[2]), len(arrays[1])):
-        arrays.pop()  # W, a and b: one b for all examples
-    return int(arrays[-1].shape[1]) if arrays and arrays[-1].ndim == 2 else None
-
-
-def depth(case: Any) -> int:
-    """How many layers a case has; 0 where it has no dicts keyed by the layer."""
-    return max((max(arg) for arg in case.args if isinstance(arg, dict) and arg), default=0)
+def _numbers(e: Evidence, path: tuple[Any, ...]) -> np.ndarray | None:
+    """What the answer has at this place of the expected one, None where its structure is another or it is no number."""
+    if e.error is not None:
+        return None
+    answer, expected = e.answer, e.expected
+    for key in path:
+        if isinstance(expected, dict):
+            if not isinstance(answer, dict) or key not in answer:
+                return None
+        elif not isinstance(answer, (tuple, list)) or len(answer) != len(expected):
+            return None
+        answer, expected = answer[key], expected[key]
+    try:
+        array = next(trees.arrays(answer))
+    except (TypeError, ValueError, StopIteration):
+        return None
+    return array if array.dtype.kind in "fiub" else None

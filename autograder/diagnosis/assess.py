@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Literal
 
-from autograder.diagnosis.diagnose import diagnose
+from autograder.course.own_exercises import BOOK, Course
+from autograder.diagnosis.answer_arrays import AnswerArrays
+from autograder.diagnosis.diagnose import Diagnosis, diagnose
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.expected import error_units_of, expected_of
 from autograder.exercises.rounding import ROUTES, U64
@@ -16,7 +17,7 @@ from autograder.judging.evidence import Evidence
 from autograder.judging.follow_through import HelperAnswers
 from autograder.judging.judge import Verdict, judge
 from autograder.judging.scoring import Judged, Run, Score
-from autograder.misconceptions import CATALOGUE, Catalogue, Misconception
+from autograder.misconceptions import Catalogue, Misconception
 from autograder.sandbox.calls import CallError, SubstitutingCaller
 from autograder.trees import rescale
 
@@ -31,12 +32,21 @@ class Judgement:
     status: Status
     fraction: float
     checks: tuple[Check, ...] = ()
-    codes: tuple[str, ...] = ()  # catalogue codes, "K13"
-    sentences: tuple[str, ...] = ()  # the diagnosis in words
+    mistakes: tuple[type[Misconception], ...] = ()
     pattern: str | None = None
     notes: tuple[str, ...] = ()
-    visible: tuple[Evidence, ...] = ()  # the cases that may be shown with their numbers
+    visible: tuple[AnswerArrays, ...] = ()  # the cases that may be shown with their numbers
     error: CallError | None = None  # the first error, where one was raised
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of the named mistakes: "K13"."""
+        return tuple(mistake.code for mistake in self.mistakes)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The named mistakes in words."""
+        return tuple(mistake.sentence for mistake in self.mistakes)
 
 
 def assess(
@@ -46,20 +56,22 @@ def assess(
     *,
     public: bool = False,
     earlier: Mapping[str, HelperAnswers] = MappingProxyType({}),
+    course: Course = BOOK,
 ) -> Judgement:
     """Calls exercise.function through call on the probes of the seed, judges what comes back, and names the mistake.
 
     earlier: the helper_answers of those exercises of the notebook that were judged before on the same seed.
+    course: whose catalogue names the mistakes.
     """
-    return explain(exercise, judge(exercise, call, seed, public=public, earlier=earlier), public)
+    return explain(exercise, judge(exercise, call, seed, public=public, earlier=earlier), public, course)
 
 
-def explain(exercise: Exercise, verdict: Verdict, public: bool = False) -> Judgement:
+def explain(exercise: Exercise, verdict: Verdict, public: bool = False, course: Course = BOOK) -> Judgement:
     """The judgement that a verdict comes to, with the mistake's name; public: on numbers that may be shown."""
-    return _judgement(exercise, verdict.run, verdict.score, verdict.notes, public)
+    return _judgement(exercise, verdict.run, verdict.score, verdict.notes, public, course.catalogue)
 
 
-def _without_values(exercise: Exercise, run: Run, public: bool) -> Judgement:
+def _without_values(exercise: Exercise, run: Run, public: bool, catalogue: Catalogue) -> Judgement:
     """The judgement where no call gave a value."""
     error = run.error
     assert error is not None
@@ -71,16 +83,18 @@ def _without_values(exercise: Exercise, run: Run, public: bool) -> Judgement:
         )
     check = Check("runs", False, f"no call gave an answer, the first: {error.message}", 1.0, "")
     status = "graded" if error.kind == "protocol" else "crashed"
-    evidence = [_evidence(j) for j in run.judged]
-    codes, sentences, pattern = _diagnosis(exercise, evidence) if status == "graded" else ((), (), None)
+    evidence = [_evidence(exercise, j) for j in run.judged]
+    found = diagnose(exercise, evidence, catalogue=catalogue) if status == "graded" else Diagnosis()
     shown = tuple(evidence[:3]) if public else ()
-    return Judgement(exercise.id, status, 0.0, (check,), codes, sentences, pattern, (), shown, error)
+    return Judgement(exercise.id, status, 0.0, (check,), found.mistakes, found.pattern, (), shown, error)
 
 
-def _judgement(exercise: Exercise, run: Run, score: Score, notes: Sequence[str], public: bool) -> Judgement:
+def _judgement(
+    exercise: Exercise, run: Run, score: Score, notes: Sequence[str], public: bool, catalogue: Catalogue
+) -> Judgement:
     """The verdict in words: checks, notes, and the mistake's name."""
     if not run.answered:
-        return _without_values(exercise, run, public)
+        return _without_values(exercise, run, public, catalogue)
     said = dict.fromkeys((*score.notes, *notes))
     for j in run.judged:
         if j.result is not None and score.shape.passed:  # "accepted" is said of nothing that lost points
@@ -89,39 +103,25 @@ def _judgement(exercise: Exercise, run: Run, score: Score, notes: Sequence[str],
             what = "an error is raised" if j.outcome.error is not None else "another answer"
             said[f"Not counted: {what} for {j.case.name}."] = None
     mistaken = not score.flawless
-    evidence = [_evidence(j) for j in run.judged] if mistaken or public else []
-    codes, sentences, pattern = _diagnosis(exercise, evidence, run.impure) if mistaken else ((), (), None)
+    evidence = [_evidence(exercise, j) for j in run.judged] if mistaken or public else []
+    found = diagnose(exercise, evidence, run.impure, catalogue) if mistaken else Diagnosis()
     return Judgement(
         exercise.id,
         "graded",
         score.fraction,
         (score.shape, score.purity, *score.parts),
-        codes,
-        sentences,
-        pattern,
+        found.mistakes,
+        found.pattern,
         tuple(said),
         tuple(evidence) if public else (),
         run.error,
     )
 
 
-def _evidence(j: Judged) -> Evidence:
+def _evidence(exercise: Exercise, j: Judged) -> AnswerArrays:
     expected = expected_of(j.target.template)
 
     def bounds() -> Any:
         return rescale(error_units_of(j.target.template), ROUTES * U64)
 
-    return Evidence(j.case, j.outcome.value, expected, bounds, j.outcome.error)
-
-
-def _diagnosis(
-    exercise: Exercise, evidence: Sequence[Evidence], impure: str = ""
-) -> tuple[tuple[str, ...], tuple[str, ...], str | None]:
-    found = diagnose(exercise.id, evidence, impure, _catalogue(tuple(CATALOGUE.values())))
-    return found.codes, found.sentences, found.pattern
-
-
-@lru_cache(maxsize=4)
-def _catalogue(entries: tuple[type[Misconception], ...]) -> Catalogue:
-    """The catalogue of these entries, with what it has found out about them."""
-    return Catalogue(entries)
+    return AnswerArrays(exercise, Evidence(j.case, j.outcome.value, expected, bounds, j.outcome.error))

@@ -1,11 +1,13 @@
 """Which wrong formula reproduces these numbers? A name only if one mistake, or one pair of them, explains every answer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from autograder.diagnosis.answer_arrays import AnswerArrays
 from autograder.diagnosis.closeness import is_right, largest, right, same
 from autograder.diagnosis.error_patterns import pattern
 from autograder.diagnosis.layer_by_layer import explain_deltas, explain_gradients
@@ -21,8 +23,9 @@ from autograder.diagnosis.matching import (
     in_order,
 )
 from autograder.diagnosis.updates_and_state import remembers, returns_updates
+from autograder.exercises.exercise import EXAMPLES, Exercise
 from autograder.judging.evidence import Evidence
-from autograder.misconceptions import BOOK, Catalogue
+from autograder.misconceptions import CATALOGUE, Catalogue, Misconception
 from autograder.misconceptions.backward_loop import (
     PENALTIES,
     TWICE_OR_HALF,
@@ -32,137 +35,98 @@ from autograder.misconceptions.backward_loop import (
 )
 from autograder.misconceptions.forward import ExpOverflows
 from autograder.misconceptions.losses import LogOfZero
-from autograder.misconceptions.slots import (
-    STEP_1,
-    STEP_2,
-    STEP_3_B,
-    STEP_3_W,
-    LayerContext,
-    OutputContext,
-    SlotChanges,
-    WrongFormula,
-    gradients,
-    step_1_at,
-    step_2,
-    step_3_b,
-    step_3_W,
-)
+from autograder.misconceptions.slots import SlotChanges, WrongFormula, gradients
 from autograder.misconceptions.step_1 import FactorTwoOrHalf
 from autograder.misconceptions.step_3 import SumForMean
 from autograder.trees import copy_value, rescale
 
-LEFT_OUT = frozenset(
-    {"single", "kink"}
-)  # float32's rounding, a slope that may be anything: they tell nothing more
-BRANCH = {
-    "output_delta": 0,
-    "g_prime": 0,
-    "loss": 0,
-    "hidden_delta": 3,
-}  # the argument that chooses a branch of the code
+# float32's rounding, a slope that may be anything: they tell nothing more
+LEFT_OUT = frozenset({"single", "kink"})
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """The codes of the catalogue that explain an answer, their sentences, and else the pattern of its errors."""
+    """The mistakes of the catalogue that explain an answer, and else the pattern of its errors."""
 
-    codes: tuple[str, ...] = ()
-    sentences: tuple[str, ...] = ()
+    mistakes: tuple[type[Misconception], ...] = ()
     pattern: str | None = None
 
 
 def diagnose(
-    exercise_id: str, evidence: Sequence[Evidence], impure: str = "", catalogue: Catalogue = BOOK
+    exercise: Exercise, answers: Sequence[AnswerArrays], impure: str = "", catalogue: Catalogue = CATALOGUE
 ) -> Diagnosis:
     """Name the mistake behind the wrong answers among these, or describe their pattern, or say nothing.
 
     impure: what the judge saw change between two calls or in the arguments, "" if nothing.
     """
     with np.errstate(all="ignore"):
-        used = [e for e in evidence if not (e.case.tags & LEFT_OUT or e.case.advisory)]
-        small = [
-            e for e in used if "large" not in e.case.tags
-        ]  # to replay formulas on the large ones takes long
-        codes = _codes(exercise_id, small, catalogue)
-        if not codes and (impure or remembers(exercise_id, small)):
+        used = [a for a in answers if not (a.evidence.case.tags & LEFT_OUT or a.evidence.case.advisory)]
+        # to replay formulas on the large ones takes long
+        small = [a.evidence for a in used if "large" not in a.evidence.case.tags]
+        codes = _codes(exercise, small, catalogue)
+        if not codes and (impure or remembers(exercise.id, small)):
             codes = (InputsChangedOrStateKept.code,)
-        said = None if codes else pattern(exercise_id, used)
-    return Diagnosis(codes, tuple(catalogue[code].sentence for code in codes), said)
+        said = None if codes else pattern(exercise, used)
+    return Diagnosis(tuple(catalogue[code] for code in codes), said)
 
 
-def _codes(exercise_id: str, evidence: Sequence[Evidence], catalogue: Catalogue) -> tuple[str, ...]:
+def _codes(exercise: Exercise, evidence: Sequence[Evidence], catalogue: Catalogue) -> tuple[str, ...]:
     ordinary = [e for e in evidence if "extreme" not in e.case.tags]
     if all(e.error is None and is_right(e) for e in ordinary):
-        return _at_extremes(exercise_id, evidence)
-    if exercise_id == "all_deltas":
+        return _at_extremes(exercise, evidence)
+    if exercise.explained_as == "deltas":
         return explain_deltas(ordinary, catalogue) or ()
-    if exercise_id in ("backprop", "l2_backprop") and returns_updates(ordinary):
+    if exercise.explained_as in ("gradients", "penalised gradients") and returns_updates(ordinary):
         return (UpdatedParametersReturned.code,)
-    if exercise_id == "backprop":
+    if exercise.explained_as == "gradients":
         return explain_gradients(ordinary, catalogue) or ()
-    if exercise_id == "l2_backprop":
-        return (
-            _other_penalty(FactorTwoOrHalf.code, TWICE_OR_HALF, ordinary)
-            or _other_penalty(WrongPenaltySlope.code, PENALTIES, ordinary)
-            or explain_gradients([_without_penalty(e) for e in ordinary], catalogue, _with_penalty)
-            or _penalty_and_more(ordinary, catalogue)
-        )
-    if exercise_id in STEPS:
-        return _by_slots(exercise_id, ordinary, catalogue) or _by_formulas(exercise_id, ordinary, catalogue)
-    return _by_formulas(exercise_id, ordinary, catalogue)
+    if exercise.explained_as == "penalised gradients":
+        return _explain_penalised(exercise, ordinary, catalogue)
+    return _by_slots(exercise, ordinary, catalogue) or _by_formulas(exercise, ordinary, catalogue)
 
 
-def _layer_of(exercise_id: str, args: tuple[Any, ...]) -> Any:
-    if exercise_id == "hidden_delta":
-        return LayerContext(hidden=args[3], z=args[2], W_next=args[0], delta_next=args[1])
-    return (
-        LayerContext(delta=args[0], a_prev=args[1])
-        if exercise_id == "layer_gradients"
-        else OutputContext(*args)
-    )
+def _branch(exercise: Exercise, e: Evidence) -> str:
+    """The branch of the code that the case takes. Where two names choose one, a formula must explain all pairs."""
+    names = tuple(exercise.branches(e.case).values())
+    return names[0] if len(names) == 1 else ""
 
 
-Component = tuple[tuple[str, ...], Callable[[SlotChanges, Any], Any], Callable[[Any], Any]]
-STEPS: dict[str, tuple[Component, ...]] = {
-    "output_delta": ((STEP_1, step_1_at, lambda answer: answer),),
-    "hidden_delta": ((STEP_2, step_2, lambda answer: answer),),
-    "layer_gradients": (
-        (STEP_3_W, step_3_W, lambda answer: answer[0]),
-        (STEP_3_B, step_3_b, lambda answer: answer[1]),
-    ),
-}
+def _surroundings(exercise: Exercise, e: Evidence) -> Any:
+    assert exercise.surroundings is not None
+    return exercise.surroundings(**exercise.given(e.case))
 
 
-def _branch(exercise_id: str, e: Evidence) -> Any:
-    return e.case.args[BRANCH[exercise_id]] if exercise_id in BRANCH else ""
+def _result_of(exercise: Exercise, place: int, answer: Any) -> Any:
+    """One of several results in an answer. TypeError, IndexError or KeyError where it isn't there."""
+    return answer if len(exercise.results) == 1 else answer[place]
 
 
-def _by_slots(exercise_id: str, evidence: Sequence[Evidence], catalogue: Catalogue) -> tuple[str, ...]:
-    """One step of the recipe: each branch and component explained by a slot exchanged, or two."""
-    groups: dict[tuple[int, Any], Group] = {}
-    for place, (slots, run, part) in enumerate(STEPS[exercise_id]):
+def _by_slots(exercise: Exercise, evidence: Sequence[Evidence], catalogue: Catalogue) -> tuple[str, ...]:
+    """One step of the recipe: each branch and result explained by a slot exchanged, or two."""
+    groups: dict[tuple[int, str], Group] = {}
+    for place, step in enumerate(exercise.steps):
         found = [
             change
-            for change in catalogue.slot_changes(slots, exercise_id)
+            for change in catalogue.slot_changes(step.slots, exercise.id)
             if not getattr(change.formula, "needs_net", False)
         ]
-        items: dict[Any, list[Item]] = {}
+        items: dict[str, list[Item]] = {}
         for e in evidence:
             if e.error is None:
                 try:
-                    item = Item.of(_layer_of(exercise_id, e.case.args), e, part)
+                    item = Item.of(_surroundings(exercise, e), e, partial(_result_of, exercise, place))
                 except (TypeError, IndexError, KeyError):  # the answer is no pair
                     return ()
-                items.setdefault(_branch(exercise_id, e), []).append(item)
+                items.setdefault(_branch(exercise, e), []).append(item)
         for branch, group in items.items():
-            groups[place, branch] = Group(group, found, run)
+            groups[place, branch] = Group(group, found, step.run)
     explained = explain(groups)
     codes = common_codes(list(explained.values()))
-    return codes if codes and _all_raise(exercise_id, evidence, explained) else ()
+    return codes if codes and _all_raise(exercise, evidence, explained) else ()
 
 
 def _all_raise(
-    exercise_id: str, evidence: Sequence[Evidence], groups: dict[tuple[int, Any], list[Explanation]]
+    exercise: Exercise, evidence: Sequence[Evidence], groups: Mapping[tuple[int, str], list[Explanation]]
 ) -> bool:
     """Where the student's code raised, one of the explaining formulas must raise too.
 
@@ -170,7 +134,7 @@ def _all_raise(
     """
     return all(
         any(
-            _fails(STEPS[exercise_id][place][1], explanation, _layer_of(exercise_id, e.case.args))
+            _fails(exercise.steps[place].run, explanation, _surroundings(exercise, e))
             for (place, _), found in groups.items()
             for explanation in found
         )
@@ -187,50 +151,50 @@ def _fails(run: Callable[[SlotChanges, Any], Any], explanation: Explanation, inp
     return False
 
 
-def _by_formulas(exercise_id: str, evidence: Sequence[Evidence], catalogue: Catalogue) -> tuple[str, ...]:
-    """Whole wrong formulas replayed, branch by branch, and component by component where the answer is a pair."""
-    found = catalogue.formulas_of(exercise_id)
+def _by_formulas(exercise: Exercise, evidence: Sequence[Evidence], catalogue: Catalogue) -> tuple[str, ...]:
+    """Whole wrong formulas replayed, branch by branch, and result by result where the exercise says so."""
+    found = catalogue.formulas_of(exercise.id)
     if not found or not evidence:
         return ()
-    parts: tuple[Callable[[Any], Any], ...] = (lambda answer: answer,)
-    if exercise_id == "residual_delta":
-        parts = (lambda answer: answer[0], lambda answer: answer[1])
-    if exercise_id == "gradient_check":  # the verdict's threshold is the student's own; the errors tell more
-        parts = (lambda answer: answer[1],)
-        evidence = [e for e in evidence if isinstance(e.expected, tuple) and len(e.expected) == 2]
+    names = [result.name for result in exercise.results]
     groups = []
-    for part in parts:
-        items: dict[Any, list[Item]] = {}
-        raised: list[Evidence] = []
-        for e in evidence:
-            if e.error is not None:
-                raised.append(e)
-                continue
-            try:
-                items.setdefault(_branch(exercise_id, e), []).append(Item.of(e.case.args, e, part))
-            except (TypeError, IndexError, KeyError):
-                return ()
+    for place in map(names.index, exercise.one_by_one) if exercise.one_by_one else (None,):
+
+        def part(answer: Any, place: int | None = place) -> Any:
+            return answer if place is None else answer[place]
 
         def run(changes: SlotChanges, args: Any, part: Callable[[Any], Any] = part) -> Any:
             return part(changes["formula"](*(copy_value(arg) for arg in args)))
 
+        items: dict[str, list[Item]] = {}
+        raised: list[Evidence] = []
+        for e in evidence:
+            if place is not None and len(e.expected) <= place:  # this result isn't asked of this case
+                continue
+            if e.error is not None:
+                raised.append(e)
+                continue
+            try:
+                items.setdefault(_branch(exercise, e), []).append(Item.of(e.case.args, e, part))
+            except (TypeError, IndexError, KeyError):
+                return ()
         for branch, group in items.items():
             options = explain({"": Group(group, found, run)}, try_pairs=False)[""]
-            if not options and exercise_id == "loss":
-                options = _summed(Group([_over_m(item) for item in group], found, run))
-            here = [e for e in raised if _branch(exercise_id, e) == branch]
+            if not options and exercise.averaged:
+                options = _summed(Group([_over_m(exercise, item) for item in group], found, run))
+            here = [e for e in raised if _branch(exercise, e) == branch]
             groups.append([o for o in options if o is RIGHT or all(_raises(o, e) for e in here)])
     return common_codes(groups) or ()
 
 
-def _over_m(item: Item) -> Item:
-    """A loss that was summed over the examples, as their mean."""
-    m = item.inputs[2].shape[1]
+def _over_m(exercise: Exercise, item: Item) -> Item:
+    """A mean that was left at a sum over the examples, as the mean."""
+    m = exercise.sizes(item.inputs)[EXAMPLES]
     return Item(item.inputs, rescale(item.answer, 1 / m), item.expected, item.tolerances)
 
 
 def _summed(means: Group) -> list[Explanation]:
-    """What explains losses that were summed too."""
+    """What explains answers that were summed too."""
     return [
         replace(o, codes=o.codes | {SumForMean.code})
         for o in explain({"": means}, try_pairs=False)[""]
@@ -246,7 +210,7 @@ def _raises(explanation: Explanation, e: Evidence) -> bool:
     return False
 
 
-def _at_extremes(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, ...]:
+def _at_extremes(exercise: Exercise, evidence: Sequence[Evidence]) -> tuple[str, ...]:
     """Right on ordinary numbers, wrong where exp overflows or a log sees 0: two entries, told apart by where."""
     wrong = [
         e
@@ -255,9 +219,11 @@ def _at_extremes(exercise_id: str, evidence: Sequence[Evidence]) -> tuple[str, .
     ]
     if not wrong or any(e.error is not None for e in wrong):
         return ()
-    if _overflows(exercise_id, wrong):
+    if _overflows(exercise, wrong):
         return (ExpOverflows.code,)
-    return (LogOfZero.code,) if exercise_id == "loss" and all(map(_log_of_nothing, wrong)) else ()
+    return (
+        (LogOfZero.code,) if LogOfZero.formulas_of(exercise.id) and all(map(_log_of_nothing, wrong)) else ()
+    )
 
 
 def _log_of_nothing(e: Evidence) -> bool:
@@ -269,36 +235,48 @@ def _log_of_nothing(e: Evidence) -> bool:
     return not np.isfinite(value) or value > 1e300 or value < float(e.expected)
 
 
-def _overflows(exercise_id: str, wrong: Sequence[Evidence]) -> bool:
+def _overflows(exercise: Exercise, wrong: Sequence[Evidence]) -> bool:
     """Does one of the formulas in which exp overflows give these answers, in each branch, with nan in the same places?"""
     branches: dict[Any, list[Evidence]] = {}
     for e in wrong:
-        branches.setdefault(_branch(exercise_id, e), []).append(e)
+        branches.setdefault(_branch(exercise, e), []).append(e)
     return all(
         any(
             all(same(e.answer, f(*map(copy_value, e.case.args))) for e in group)
-            for f in ExpOverflows.formulas_of(exercise_id)
+            for f in ExpOverflows.formulas_of(exercise.id)
         )
         for group in branches.values()
     )
 
 
+def _explain_penalised(
+    exercise: Exercise, evidence: Sequence[Evidence], catalogue: Catalogue
+) -> tuple[str, ...]:
+    """The mistakes in the gradients of J + (lam/2) sum of squared weights: another penalty, or what backprop may have."""
+    return (
+        _other_penalty(exercise, FactorTwoOrHalf.code, TWICE_OR_HALF, evidence)
+        or _other_penalty(exercise, WrongPenaltySlope.code, PENALTIES, evidence)
+        or explain_gradients([_without_penalty(exercise, e) for e in evidence], catalogue, _with_penalty)
+        or _penalty_and_more(exercise, evidence, catalogue)
+        or ()
+    )
+
+
 def _other_penalty(
-    code: str, penalties: Sequence[WrongFormula], evidence: Sequence[Evidence]
+    exercise: Exercise, code: str, penalties: Sequence[WrongFormula], evidence: Sequence[Evidence]
 ) -> tuple[str, ...]:
     """The code where db is right and dW is right but for what stands in place of lambda W."""
     found = list(penalties)
     for e in evidence:
         try:
             dW, db = e.answer
-            lam, m = e.case.args[6], e.case.args[3].shape[1]
+            W, lam, m = _penalised(exercise, e)
             if (
                 e.error is not None
                 or not right(db, e.expected[1], e.bound[1])
                 or set(dW) != set(e.expected[0])
             ):
                 return ()
-            W = e.case.args[0]
             found = [
                 p
                 for p in found
@@ -314,6 +292,12 @@ def _other_penalty(
     return (code,)
 
 
+def _penalised(exercise: Exercise, e: Evidence) -> tuple[Any, float, int]:
+    """The weights, the lambda and the number of examples of a case."""
+    given = exercise.given(e.case)
+    return given["W"], given["lam"], exercise.sizes(e.case.args)[EXAMPLES]
+
+
 def _with_penalty(changes: SlotChanges, *net: Any) -> None:
     """Adds to each wrong dW something of W's shape, as l2_backprop does: raises where the shapes differ."""
     W, Z, A, Y, hidden, output = net
@@ -321,7 +305,9 @@ def _with_penalty(changes: SlotChanges, *net: Any) -> None:
         dW += W[l]
 
 
-def _penalty_and_more(evidence: Sequence[Evidence], catalogue: Catalogue) -> tuple[str, ...]:
+def _penalty_and_more(
+    exercise: Exercise, evidence: Sequence[Evidence], catalogue: Catalogue
+) -> tuple[str, ...]:
     """Another penalty, one of the likely ones, and a mistake of backprop beside it, one that db shows as well."""
     try:
         if all(e.error is not None or right(e.answer[1], e.expected[1], e.bound[1]) for e in evidence):
@@ -333,7 +319,7 @@ def _penalty_and_more(evidence: Sequence[Evidence], catalogue: Catalogue) -> tup
     ]
     for code, penalty in likely:
         found = explain_gradients(
-            [_without_penalty(e, penalty) for e in evidence], catalogue, _with_penalty, few=True
+            [_without_penalty(exercise, e, penalty) for e in evidence], catalogue, _with_penalty, few=True
         )
         if found and len({code, *found}) <= MOST_MISTAKES:
             return in_order(frozenset((code, *found)))
@@ -344,10 +330,10 @@ def _lambda_w(W: Any, lam: float, m: int) -> Any:
     return lam * W
 
 
-def _without_penalty(e: Evidence, penalty: WrongFormula = _lambda_w) -> Evidence:
-    """An answer of l2_backprop with the penalty taken off, as an answer of backprop."""
-    W, lam, m = e.case.args[0], e.case.args[6], e.case.args[3].shape[1]
-    case = replace(e.case, args=e.case.args[:6])
+def _without_penalty(exercise: Exercise, e: Evidence, penalty: WrongFormula = _lambda_w) -> Evidence:
+    """An answer with the penalty taken off, as an answer of backprop."""
+    W, lam, m = _penalised(exercise, e)
+    case = replace(e.case, args=tuple(v for name, v in exercise.given(e.case).items() if name != "lam"))
     if e.error is not None:
         return replace(e, case=case)
     try:

@@ -1,4 +1,7 @@
-"""Every graded exercise by its id, in the order of the chapters. To add one: see stated.py, or any chapter's file."""
+"""Every graded exercise by its id, in the order of the chapters. To add one: see from_loss.py, from_solution.py, or any chapter's file."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.chapters import (
@@ -14,10 +17,10 @@ from autograder.exercises.chapters import (
 )
 from autograder.exercises.from_loss import stated_loss_exercise
 
-EXERCISES: dict[str, Exercise] = {
-    exercise.id: exercise
-    for chapter in (forward, nonlinearities, losses, delta, step_1, step_2, step_3, batches, gradient_checking)
-    for exercise in chapter.EXERCISES
-}
+CHAPTERS = (forward, nonlinearities, losses, delta, step_1, step_2, step_3, batches, gradient_checking)
+# Read-only: a course with exercises of its own has another mapping (see course/own_exercises.py).
+EXERCISES: Mapping[str, Exercise] = MappingProxyType(
+    {exercise.id: exercise for chapter in CHAPTERS for exercise in chapter.EXERCISES}
+)
 
 __all__ = ["EXERCISES", "Exercise", "stated_loss_exercise"]

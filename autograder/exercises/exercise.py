@@ -1,51 +1,136 @@
-"""What an exercise is to the judge: inputs drawn from a seed, and the expected numbers with their bounds."""
+"""What an exercise is, declared: its function's arguments and results by name, its probes, how it is judged and explained."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
 
 from autograder.exercises.cases import Case
 from autograder.exercises.expected import Target
 from autograder.exercises.versions import VERSIONS, Seed, seed_of
-from autograder.misconceptions import CATALOGUE
 
 # versions of exercises whose probes are kept, for the next student who has the same
 KEPT = 16 * VERSIONS
+# The letter of the number of examples. Sentences speak of "one example" where a shape has this letter, and only there.
+EXAMPLES = "m"
+
+Size: TypeAlias = str | int
+
+
+@dataclass(frozen=True)
+class Argument:
+    """An argument of the student's function, or a result of it (an alias, Result, says so where it is read).
+
+    shape: its sizes as letters or numbers, () for a number, a name or a function, and for what may have any shape.
+    layered: a dict of such arrays, keyed by the layer; sizes that differ from layer to layer have an [l]: "n[l]".
+    branch: a name that chooses a branch of the code: "relu", "softmax".
+    """
+
+    name: str
+    shape: tuple[Size, ...] = ()
+    layered: bool = False
+    branch: bool = False
+
+    @property
+    def symbol(self) -> str:
+        """How a sentence calls it."""
+        return f"{self.name}[l]" if self.layered else self.name
+
+
+Result: TypeAlias = Argument
+
+
+@dataclass(frozen=True)
+class Step:
+    """A result that is one step of the recipe: its slots, and what comes of the surroundings with some exchanged."""
+
+    slots: tuple[str, ...]
+    run: Callable[[Any, Any], Any]
+
+
+@dataclass(frozen=True)
+class Oracle:
+    """An independent way to the expected answer; None from it where it has none. error: how far off it may be itself."""
+
+    answer: Callable[[Case], Any]
+    error: float = 0.0
 
 
 @dataclass(frozen=True, eq=False)
 class Exercise:
     """One function a student writes. No points here: they live in the notebooks alone.
 
+    arguments, results: by name, in order. What is declared of them is all that the diagnosis knows of them.
+    square: what the probes tagged "square" have in common, "" if there are none.
+    letters: what some letters of the shapes stand for, in words.
+
+    reference: a right solution; None where only a loss is stated. oracle: what `autograder verify` holds it against.
     depends_on: earlier exercises of its notebook, or functions given there, that an answer may call: their mistakes
     cost nothing here (see follow_through.py). per_example: an answer that is right but for a factor 1/m earns three
-    quarters.
+    quarters. compared_as: entry by entry, or an ok with its errors (gradient_check.py). restores: it works in place
+    and restores, so a last-digit change of its inputs is no impurity.
+
+    explained_as: which formulas are replayed on the answers: whole ones, or the recipe's steps with slots exchanged: one
+    step alone (steps, one for each result, run on surroundings(**arguments)), all deltas, the gradients of a network, the
+    same with a penalty. one_by_one: results that a whole formula must give each by itself, () for all at once.
+    averaged: the result is a mean over the examples, which a student may leave out beside another mistake.
     """
 
     id: str
     assignment: str
     draw: Callable[[bytes], list[Case]]
     target: Callable[[Case], Target]
-    reference: Callable[..., Any] | None = None  # a right solution; None where only a loss is stated
+    reference: Callable[..., Any] | None = None
+    arguments: tuple[Argument, ...] = field(kw_only=True)
+    results: tuple[Result, ...] = field(kw_only=True)
+    square: str = "all layers have one width"
+    letters: Mapping[str, str] = field(default_factory=dict)
+    oracle: Oracle | None = None
     depends_on: tuple[str, ...] = ()
     per_example: bool = False
     bonus: bool = False
-    # "verdict": an ok and its errors (judging/gradient_check.py); else entry by entry.
     compared_as: Literal["values", "verdict"] = "values"
-    restores: bool = field(
-        default=False
-    )  # works in place and restores: a last-digit change of inputs is no impurity
+    restores: bool = False
+    explained_as: Literal["formulas", "steps", "deltas", "gradients", "penalised gradients"] = "formulas"
+    steps: tuple[Step, ...] = ()
+    surroundings: Callable[..., Any] | None = None
+    one_by_one: tuple[str, ...] = ()
+    averaged: bool = False
 
     @property
     def function(self) -> str:
         """The name of the student's function: the exercise's id."""
         return self.id
 
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """The catalogue's codes that apply here."""
-        return tuple(code for code, entry in CATALOGUE.items() if self.id in entry.exercises())
+    def result(self, place: int) -> Result:
+        """The result at this place of the answer; one that was not declared is called by its number."""
+        return self.results[place] if place < len(self.results) else Result(f"result {place + 1}")
+
+    def given(self, case: Case) -> dict[str, Any]:
+        """The arguments of a case by their names."""
+        return {argument.name: value for argument, value in zip(self.arguments, case.args, strict=True)}
+
+    def sizes(self, args: tuple[Any, ...]) -> dict[str, int]:
+        """What the letters stand for, given these arguments; those that differ from layer to layer are left out."""
+        found: dict[str, int] = {}
+        for argument, value in zip(self.arguments, args, strict=True):
+            array = next(iter(value.values())) if argument.layered else value
+            for letter, size in zip(argument.shape, np.shape(array), strict=True) if argument.shape else ():
+                if isinstance(letter, str) and "[" not in letter:
+                    found[letter] = size
+        return found
+
+    def layers(self, case: Case) -> int:
+        """How many layers a case has; 0 without layered arguments."""
+        pairs = zip(self.arguments, case.args, strict=True)
+        return max((max(value) for argument, value in pairs if argument.layered), default=0)
+
+    def branches(self, case: Case) -> dict[str, str]:
+        """The names that choose a branch of the code, by argument."""
+        pairs = zip(self.arguments, case.args, strict=True)
+        return {argument.name: value for argument, value in pairs if argument.branch}
 
     def seed(self, seed: Seed, public: bool = False) -> bytes:
         """What this exercise's probes are drawn from (see versions.py)."""

@@ -23,7 +23,7 @@ from autograder.exercises.complex_step import batched_complex_step, complex_step
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.expected import Array, ExpectedArray, Target
 from autograder.exercises.versions import PUBLIC_SEED, generator
-from autograder.exercises.sampling import Plan, Shape, letters_of, plans, values_of
+from autograder.exercises.sampling import Plan, Shape, declared, letters_of, plans, values_of
 from backprop import finite_difference
 
 Loss: TypeAlias = Callable[..., Any]
@@ -111,6 +111,9 @@ def stated_loss_exercise(
     arguments: the student's arguments in order, each with the letters of its shape, or (low, high) for a number.
     gradients: names of arguments or nudges; the student returns one array, or a tuple in this order.
     nudges: quantities the student is not given, such as an input whose gradient is asked, added where they act.
+
+    The diagnosis speaks of the arguments and gradients by these names. The letter m is the number of examples, as
+    everywhere in the book: "one example is right" is said where a shape has it. Give other sizes other letters.
     """
     extra = dict(nudges or {})
     shapes: dict[str, Shape] = {**arguments, **extra}
@@ -182,4 +185,15 @@ def stated_loss_exercise(
         return Target(leaves if several else leaves[0], single="single" in case.tags)
 
     names = {name: name.replace("nudge_", "delta_") for name in gradients}
-    return Exercise(id, assignment, draw, target, per_example=per_example, bonus=bonus)
+    return Exercise(
+        id,
+        assignment,
+        draw,
+        target,
+        arguments=declared(arguments),
+        results=declared({names[name]: shapes[name] for name in gradients}),
+        square=" = ".join(letters),
+        per_example=per_example,
+        bonus=bonus,
+        one_by_one=tuple(names.values()) if len(gradients) > 1 else (),
+    )

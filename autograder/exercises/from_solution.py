@@ -15,7 +15,7 @@ from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.expected import Array, ExpectedArray, Target
 from autograder.exercises.versions import generator
-from autograder.exercises.sampling import Plan, Shape, letters_of, plans, values_of
+from autograder.exercises.sampling import Plan, Shape, declared, letters_of, plans, values_of
 
 ROUNDING = 8.0  # operations on numbers of the answer's size
 NUDGE = 2.0**-20  # relative; far above rounding, so that what comes of it is the condition alone
@@ -24,11 +24,23 @@ Solution: TypeAlias = Callable[..., Any]
 
 
 def worked_exercise(
-    id: str, assignment: str, solution: Solution, *, arguments: Mapping[str, Shape], bonus: bool = False
+    id: str,
+    assignment: str,
+    solution: Solution,
+    *,
+    arguments: Mapping[str, Shape],
+    results: Mapping[str, Shape] | None = None,
+    bonus: bool = False,
 ) -> Exercise:
     """An exercise that asks for solution(*arguments): an array, or a tuple of arrays.
 
     arguments: the student's arguments in order, each with the letters of its shape, or (low, high) for a number.
+    results: likewise what the solution gives, in order, () being a number's shape. The diagnosis speaks of both by
+    these names; without results it calls them result 1, result 2, and can't say that they are wrong where an argument
+    of the same shape is positive. The letter m is the number of examples, as everywhere in the book: "one example is
+    right" is said where a shape has it. Give other sizes other letters.
+
+    ValueError, when the exercise is asked, where the solution gives another number of results than declared.
     """
     letters = letters_of(arguments)
 
@@ -38,8 +50,10 @@ def worked_exercise(
 
     def _case(rng: np.random.Generator, plan: Plan) -> Case:
         values = values_of(rng, arguments, plan)
-        nudges = [{name: value * (1 + NUDGE * rng.uniform(-1, 1, np.shape(value))) for name, value in values.items()}
-                  for _ in range(4)]  # fmt: skip
+        nudges = [
+            {name: value * (1 + NUDGE * rng.uniform(-1, 1, np.shape(value))) for name, value in values.items()}
+            for _ in range(4)
+        ]
         return Case(plan.label, tuple(values.values()), "values", frozenset(plan.tags), {"nudged": nudges})
 
     def target(case: Case) -> Target:
@@ -50,14 +64,27 @@ def worked_exercise(
             for i, moved in enumerate(_arrays(solution(*nudged.values()))):
                 spread[i] = np.maximum(spread[i], np.abs(moved - expected[i]) / NUDGE)
         several = len(expected) > 1
+        names = list(results or (f"result {i + 1}" if several else "result" for i in range(len(expected))))
+        if len(names) != len(expected):
+            raise ValueError(f"worked_exercise {id}: results names {len(names)}, the solution gives {len(expected)}")
         leaves = tuple(
-            ExpectedArray(f"result {i + 1}" if several else "result", array, spread[i] + units[i],
-                 f"result {i + 1}" if several else case.part)
-            for i, array in enumerate(expected)
-        )  # fmt: skip
+            ExpectedArray(name, array, moved + unit, name if several else case.part)
+            for name, array, moved, unit in zip(names, expected, spread, units, strict=True)
+        )
         return Target(leaves if several else leaves[0])
 
-    return Exercise(id, assignment, draw, target, reference=solution, bonus=bonus)
+    return Exercise(
+        id,
+        assignment,
+        draw,
+        target,
+        reference=solution,
+        arguments=declared(arguments),
+        results=declared(results or {}),
+        square=" = ".join(letters),
+        bonus=bonus,
+        one_by_one=tuple(results) if results is not None and len(results) > 1 else (),
+    )
 
 
 def _arrays(value: Any) -> list[Array]:

@@ -15,12 +15,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograder.exercises import rounding
+from autograder.exercises.exercise import Argument
 from autograder.exercises.versions import generator
 from autograder.misconceptions.slots import LayerContext, deltas
 from backprop import HIDDEN, OUTPUTS, all_deltas, forward, g, layer_gradients
 
 Array: TypeAlias = NDArray
 Layers: TypeAlias = dict[int, Array]
+
+# What a network is given as, to a function that works on one.
+WEIGHTS = Argument("W", ("n[l]", "n[l-1]"), layered=True)
+PRE_ACTIVATIONS = Argument("Z", ("n[l]", "m"), layered=True)
+ACTIVATIONS = Argument("A", ("n[l]", "m"), layered=True)
+TARGETS = Argument("Y", ("k", "m"))
+HIDDEN_NAME, OUTPUT_NAME = Argument("hidden", branch=True), Argument("output", branch=True)
+CACHES = (WEIGHTS, PRE_ACTIVATIONS, ACTIVATIONS, TARGETS, HIDDEN_NAME, OUTPUT_NAME)
+# What k is, in an exercise that has outputs.
+OUTPUTS_K = {"k": "the number of outputs"}
+
 # A ReLU unit this close to 0, relative to the terms of its sum, is drawn again.
 MARGIN = 1e-3
 

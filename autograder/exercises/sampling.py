@@ -6,6 +6,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from autograder.exercises.exercise import Argument
+
 LARGE = 11  # more than anyone writes out, or caps by mistake
 
 Shape: TypeAlias = Sequence[str | int] | tuple[float, float]
@@ -32,8 +34,10 @@ class Plan:
 
     @property
     def tags(self) -> set[str]:
-        """The kind, and whether a size is large."""
-        return {self.kind} - {""} | ({"large"} if LARGE in self.sizes.values() else set())
+        """The kind, whether a size is large, and whether there are several and all are the same."""
+        sizes = list(self.sizes.values())
+        tags = {"large"} if LARGE in sizes else set()
+        return tags | ({self.kind} - {""}) | ({"square"} if len(sizes) > len(set(sizes)) == 1 else set())
 
     @property
     def may_be_left_out(self) -> bool:
@@ -50,6 +54,18 @@ class Plan:
     def given(self, value: Any) -> Any:
         """One of those values as the student gets it."""
         return value.astype(TYPES[self.kind]) if np.ndim(value) else value
+
+
+def declared(shapes: Mapping[str, Shape]) -> tuple[Argument, ...]:
+    """These names and shapes as an exercise declares them; a number with a range (low, high) has no shape."""
+    return tuple(
+        Argument(name, () if _is_range(shape) else tuple(d for d in shape if not isinstance(d, float)))
+        for name, shape in shapes.items()
+    )
+
+
+def _is_range(shape: Shape) -> bool:
+    return all(isinstance(d, float) for d in shape)
 
 
 def letters_of(shapes: Mapping[str, Shape]) -> list[str]:
@@ -76,7 +92,7 @@ def values_of(rng: np.random.Generator, shapes: Mapping[str, Shape], plan: Plan)
     """Normal numbers of the plan's sizes and scale; a number with a range (low, high) stands at the plan's place."""
     values: dict[str, Any] = {}
     for name, shape in shapes.items():
-        if all(isinstance(d, float) for d in shape):
+        if _is_range(shape):
             low, high = (float(d) for d in shape)
             values[name] = low + (high - low) * plan.place
         else:

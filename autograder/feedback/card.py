@@ -47,7 +47,9 @@ def _cause(cause: Cause) -> str:
     if not cause.code:
         return fill("pattern", sentence=cause.sentence)
     where = book()
-    if where is None:
+    if not cause.equation:
+        equation = ""
+    elif where is None:
         equation = fill("reference", equation=cause.equation, code=cause.code)
     else:
         equation = fill(

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
-from autograder.course.own_exercises import load, own_source
+from autograder.course.own_exercises import BOOK, load, own_source
 from autograder.diagnosis.assess import Judgement, assess
 from autograder.exercises import EXERCISES
 from autograder.feedback.card import card
@@ -63,7 +63,7 @@ class Feedback:
         j = self.judgement
         if j.status != "graded":
             reason = j.error.message if j.error is not None else ""
-            stub = j.error.unwritten(EXERCISES[j.exercise_id].depends_on) if j.error is not None else None
+            stub = j.error.unwritten(_earlier(j.exercise_id)) if j.error is not None else None
             if stub is not None:
                 return f"{j.exercise_id}: " + (
                     f"calls {stub}, which is not written yet" if stub else "not written yet"
@@ -81,9 +81,8 @@ class Feedback:
         found = [self.headline]
         for cause in causes(self.judgement):
             if cause.code:
-                found.append(
-                    f"→ {cause.sentence}. ({cause.code}, {cause.name}; see equation ({cause.equation}).)"
-                )
+                see = f"; see equation ({cause.equation})" if cause.equation else ""
+                found.append(f"→ {cause.sentence}. ({cause.code}, {cause.name}{see}.)")
                 found.append(f"  hint: {cause.hint}")
             else:
                 found.append(f"→ {cause.sentence}")
@@ -167,7 +166,10 @@ def _wrap(line: str, indent: str) -> str:
 
 def points(exercise_id: str) -> float:
     """The points of an exercise, from the notebook beside us or else the packaged one; LookupError if none has it."""
-    folders = [Path.cwd(), *_packaged(EXERCISES[exercise_id].assignment)]
+    folders = [
+        Path.cwd(),
+        *(_packaged(EXERCISES[exercise_id].assignment) if exercise_id in EXERCISES else ()),
+    ]
     for path in (path for folder in folders for path in sorted(folder.glob("*.ipynb"))):
         try:
             cells = json.loads(path.read_text(encoding="utf-8")).get("cells", [])
@@ -183,6 +185,11 @@ def points(exercise_id: str) -> float:
     )
 
 
+def _earlier(exercise_id: str) -> tuple[str, ...]:
+    """The functions that an answer may call; one of a course's own exercises calls none."""
+    return EXERCISES[exercise_id].depends_on if exercise_id in EXERCISES else ()
+
+
 def _packaged(assignment: str) -> list[Path]:
     package = Path(str(files("autograder")))
     return [package / "notebooks" / assignment, package.parent / "exercises" / assignment]
@@ -196,16 +203,20 @@ def check(function: Callable[..., Any]) -> Feedback:
             "calling it"
         )
     name = str(getattr(function, "__name__", type(function).__name__))
-    if name not in EXERCISES:
-        load(own_source(Path.cwd()))  # a course's own exercises lie beside its notebooks
-    if name not in EXERCISES:  # a lambda, an object, a decorator's: what does the notebook call it?
+    course = BOOK
+    if name not in course.exercises:
+        # a course's own exercises lie beside its notebooks
+        course = load(own_source(Path.cwd()))
+    if name not in course.exercises:  # a lambda, an object, a decorator's: what does the notebook call it?
         bound = sys._getframe(1).f_globals
-        name = next((other for other in EXERCISES if bound.get(other) is function), name)
-    if name not in EXERCISES:
-        near = get_close_matches(name, EXERCISES, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(EXERCISES)}"
+        name = next((other for other in course.exercises if bound.get(other) is function), name)
+    if name not in course.exercises:
+        near = get_close_matches(name, course.exercises, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(course.exercises)}"
         raise ValueError(f"check: given a function named {name}, which is no exercise; {hint}")
-    judgement = assess(EXERCISES[name], LocalCaller(function, name), b"public", public=True)
+    judgement = assess(
+        course.exercises[name], LocalCaller(function, name), b"public", public=True, course=course
+    )
     return Feedback(judgement, _foreign(function))
 
 

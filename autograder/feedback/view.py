@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder.diagnosis.answer_arrays import AnswerArray, leaves_of_answer
+from autograder.diagnosis.answer_arrays import AnswerArray
 from autograder.diagnosis.assess import Judgement
+from autograder.exercises import EXERCISES
 from autograder.judging.comparison import Check
 from autograder.judging.evidence import Evidence
 from autograder.misconceptions import CATALOGUE
@@ -87,9 +88,11 @@ def without_case(message: str) -> str:
 def causes(judgement: Judgement) -> list[Cause]:
     """The named mistakes, or else the pattern of the errors."""
     named = []
-    for code, sentence in zip(judgement.codes, judgement.sentences, strict=True):
-        entry = CATALOGUE[code]
-        named.append(Cause(code, entry.name, sentence, entry.equation, entry.chapter, entry.hint))
+    for entry in judgement.mistakes:
+        # the book's equations say nothing of a course's own exercise or mistake
+        of_the_book = judgement.exercise_id in EXERCISES and entry.code in CATALOGUE
+        equation = entry.equation if of_the_book else ""
+        named.append(Cause(entry.code, entry.name, entry.sentence, equation, entry.chapter, entry.hint))
     if not named and judgement.pattern:
         named.append(Cause("", "", judgement.pattern))
     return named
@@ -107,21 +110,23 @@ def mark(answer: float, expected: float, allowed: float) -> str:
 def numbers(judgement: Judgement) -> Numbers | None:
     """The first wrong array among the visible answers, a small one if there is one; None where none is shown."""
     wrong = [
-        (e, leaf)
-        for e in judgement.visible
-        if e.error is None
-        if "single" not in e.case.tags  # to float64's bound all of float32's numbers are off
-        for leaf in leaves_of_answer(judgement.exercise_id, e)
+        (answer, leaf)
+        for answer in judgement.visible
+        if answer.evidence.error is None
+        # to float64's bound all of float32's numbers are off
+        if "single" not in answer.evidence.case.tags
+        for leaf in answer.came
         if not leaf.right
         and leaf.answer.shape == leaf.expected.shape
         and leaf.answer.size
-        and leaf.path[:1] != ("ok",)
+        and leaf.name != "ok"
     ]
     if not wrong or judgement.fraction >= 1:
         return None
     fits = [pair for pair in wrong if leaf_fits(pair[1])]
-    e, leaf = (fits or wrong)[0]
-    return _table(e, leaf)
+    answer, leaf = (fits or wrong)[0]
+    alone = leaf.layer is None and len(answer.exercise.results) == 1
+    return _table(answer.evidence, leaf, "answer" if alone else leaf.name)
 
 
 def leaf_fits(leaf: AnswerArray) -> bool:
@@ -130,10 +135,12 @@ def leaf_fits(leaf: AnswerArray) -> bool:
     return len(shape) == 2 and leaf.answer.size > 1 and shape[0] <= ROWS and shape[1] <= COLUMNS
 
 
-def _table(e: Evidence, leaf: AnswerArray) -> Numbers:
+def _table(e: Evidence, leaf: AnswerArray, name: str) -> Numbers:
     answer, expected = (np.atleast_2d(x).astype(float) for x in (leaf.answer, leaf.expected))
     bound = (
-        np.broadcast_to(np.atleast_2d(leaf.bound), answer.shape) if np.ndim(leaf.bound) <= 2 else 0 * answer
+        np.broadcast_to(np.atleast_2d(leaf.tolerance), answer.shape)
+        if np.ndim(leaf.tolerance) <= 2
+        else 0 * answer
     )
     if leaf.answer.dtype.itemsize <= 4:  # float32 has seven digits
         bound = np.maximum(bound, 1e-6 * np.abs(expected))
@@ -147,12 +154,7 @@ def _table(e: Evidence, leaf: AnswerArray) -> Numbers:
         for i in range(min(answer.shape[0], ROWS))
     )
     more = answer.shape[0] > ROWS or answer.shape[1] > COLUMNS
-    name = "".join(
-        str(part) if i == 0 and isinstance(part, str) else f"[{part}]" for i, part in enumerate(leaf.path)
-    )
-    if leaf.path and isinstance(leaf.path[0], int):
-        name = f"delta{name}"
-    title = f"Your {name or 'answer'} for: {e.case.name}"
+    title = f"Your {name} for: {e.case.name}"
     return Numbers(title, rows, more, _gap(answer, expected, bound))
 
 

@@ -91,6 +91,6 @@ def _text(view: dict[str, Any]) -> str:
     found += [f"  {'✓' if line.passed else '×'} {line.name}: {line.message}" for line in view["checks"]]
     for cause in view["causes"]:
         found.append(f"  → {f'{cause.name} ({cause.code}): ' if cause.code else ''}{cause.sentence}")
-        found += [f"    equation ({cause.equation})"] if cause.code.startswith("K") else []
+        found += [f"    equation ({cause.equation})"] if cause.equation else []
         found += [f"    hint: {cause.hint}"] if cause.hint else []
     return "\n".join(found)

@@ -11,8 +11,8 @@ from contextlib import ExitStack, contextmanager
 from typing import Literal
 
 from autograder._text import one_line
+from autograder.course.own_exercises import BOOK, Course
 from autograder.diagnosis.assess import Judgement, explain
-from autograder.exercises import EXERCISES
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.versions import ProbeVersion
 from autograder.grading.public_wording import retold
@@ -52,6 +52,7 @@ def grade(
     notes: Sequence[str] = (),
     error: str | None = None,
     status: Literal["missing", "ungradable"] = "missing",
+    course: Course = BOOK,
 ) -> tuple[Report, Submission | None]:
     """Grade a submission's bytes; None where there are none, for the reason in error, with that status.
 
@@ -75,8 +76,8 @@ def grade(
     earlier: dict[str, HelperAnswers] = {}
     with SharedChild(zygote, cells) as shared:
         graded = {
-            exercise.id: _exercise(exercise, submission, shared, secret, seconds, earlier)
-            for exercise in _in_turn(assignment.exercises, earlier)
+            exercise.id: _exercise(exercise, submission, shared, secret, seconds, earlier, course)
+            for exercise in _in_turn(assignment.exercises, earlier, course)
         }
     exercises = [graded[exercise.id] for exercise in assignment.exercises]
     passed = round(time.perf_counter() - start, 3)
@@ -86,11 +87,13 @@ def grade(
     ), submission
 
 
-def _in_turn(exercises: Sequence[GradedCell], earlier: dict[str, HelperAnswers]) -> Iterator[GradedCell]:
+def _in_turn(
+    exercises: Sequence[GradedCell], earlier: dict[str, HelperAnswers], course: Course
+) -> Iterator[GradedCell]:
     """In order, but last what comes after a mistake: it may need right functions, which nobody else may come upon."""
     later: dict[str, GradedCell] = {}
     for exercise in exercises:
-        helpers = EXERCISES[exercise.id].depends_on if exercise.id in EXERCISES else ()
+        helpers = course.exercises[exercise.id].depends_on if exercise.id in course.exercises else ()
         if any(name in later or (name in earlier and not earlier[name].flawless) for name in helpers):
             later[exercise.id] = exercise
         else:
@@ -120,6 +123,7 @@ def _exercise(
     secret: ProbeVersion,
     seconds: float,
     earlier: dict[str, HelperAnswers],
+    course: Course,
 ) -> ExerciseReport:
     def without(status: Status, reason: str) -> ExerciseReport:
         return ExerciseReport(exercise.id, 0.0, exercise.points, status, reason)
@@ -127,16 +131,18 @@ def _exercise(
     if exercise.manual:
         blank = exercise.id in submission.untouched or not submission.essays.get(exercise.id, "").strip()
         return without("manual", "no answer was written" if blank else "to be graded by hand")
-    if exercise.id not in EXERCISES:
+    if exercise.id not in course.exercises:
         return without("manual", "the grader knows no exercise of this name: to be graded by hand")
     if exercise.id in submission.untouched:
         missing = f"the cell {exercise.id}_solution is missing" in submission.notes
         return without("missing", "the cell is missing") if missing else without("not_run", UNWRITTEN)
-    judgement, loading = _judged(EXERCISES[exercise.id], shared, secret, seconds, earlier)
+    judgement, loading = _judged(course.exercises[exercise.id], shared, secret, seconds, earlier, course)
     status: Status = judgement.status
     reason = one_line(judgement.error.message) if judgement.error is not None and status != "graded" else ""
     stub = (
-        judgement.error.unwritten(EXERCISES[exercise.id].depends_on) if judgement.error is not None else None
+        judgement.error.unwritten(course.exercises[exercise.id].depends_on)
+        if judgement.error is not None
+        else None
     )
     if status == "crashed" and stub is not None:
         status, reason = "not_run", "not written yet: it raises NotImplementedError"
@@ -156,6 +162,7 @@ def _judged(
     secret: ProbeVersion,
     seconds: float,
     earlier: dict[str, HelperAnswers],
+    course: Course,
 ) -> tuple[Judgement, dict[int, str]]:
     """The judgement in words that may be shown, and the errors of the cells."""
     end = time.monotonic() + seconds
@@ -177,7 +184,7 @@ def _judged(
         with apart(child, shared.retire) as call:
             verdict = judge(exercise, call, secret, earlier=earlier)
         earlier[exercise.id] = verdict.helper_answers
-        return explain(exercise, verdict)
+        return explain(exercise, verdict, course=course)
 
     child, used = shared.open(seconds)
     judgement = judged(child)
@@ -185,4 +192,4 @@ def _judged(
         shared.close()
         child, _ = shared.open(left())
         judgement = judged(child)
-    return retold(judgement, exercise, anew), dict(child.load_errors)
+    return retold(judgement, exercise, anew, course), dict(child.load_errors)

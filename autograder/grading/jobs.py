@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.course.attempts import Attempt
-from autograder.course.own_exercises import load
+from autograder.course.own_exercises import Course, load
 from autograder.course.submitted import Found, read_bytes
 from autograder.grading import documents, grade_submission
 from autograder.grading.result import Report
@@ -121,10 +121,10 @@ def close_zygotes() -> None:
 
 def run(job: Job, zygote: session.Zygote) -> Result:
     """Grade one job's submission, or the best of its attempts; the files for the student come ready to be written."""
-    load(job["own"])
+    course = load(job["own"])
     last = None if job["data"] is None else base64.b64decode(job["data"])
     tries = [base64.b64decode(attempt["data"]) for attempt in job["earlier"]]
-    graded = [_grade(job, data, zygote) for data in (*tries, last)]
+    graded = [_grade(job, data, zygote, course) for data in (*tries, last)]
     best = max(range(len(graded)), key=lambda place: (graded[place][0].score, place))
     report, submission = graded[best]
     if best < len(tries):
@@ -142,7 +142,9 @@ def run(job: Job, zygote: session.Zygote) -> Result:
     }
 
 
-def _grade(job: Job, data: bytes | None, zygote: session.Zygote) -> tuple[Report, Submission | None]:
+def _grade(
+    job: Job, data: bytes | None, zygote: session.Zygote, course: Course
+) -> tuple[Report, Submission | None]:
     return grade_submission.grade(
         _assignment(job["assignment"], job["released"]),
         data,
@@ -153,6 +155,7 @@ def _grade(job: Job, data: bytes | None, zygote: session.Zygote) -> tuple[Report
         notes=job["notes"],
         error=job["error"],
         status="ungradable" if job["unreadable"] else "missing",
+        course=course,
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 
+from autograder.course.own_exercises import BOOK, Course
 from autograder.diagnosis.assess import Judgement, assess
 from autograder.exercises.exercise import Exercise
 from autograder.judging.comparison import Check
@@ -19,7 +20,10 @@ OURS = ("timeout", "missing")  # errors that the grader puts into its own words
 
 
 def retold(
-    judgement: Judgement, exercise: Exercise, again: Callable[[], AbstractContextManager[SubstitutingCaller]]
+    judgement: Judgement,
+    exercise: Exercise,
+    again: Callable[[], AbstractContextManager[SubstitutingCaller]],
+    course: Course = BOOK,
 ) -> Judgement:
     """The same verdict in words that depend on public numbers only; again() opens a new child for the public calls."""
     error = judgement.error
@@ -28,7 +32,7 @@ def retold(
     if error is None and judgement.pattern is None and not any(map(_theirs, judgement.checks)):
         return judgement
     with again() as call:
-        public = assess(exercise, call, b"", public=True)
+        public = assess(exercise, call, b"", public=True, course=course)
     said = {check.name: check.message for check in public.checks if not check.passed}
     if error is not None:
         alike = public.error is not None and public.error.kind == error.kind

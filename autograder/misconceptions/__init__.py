@@ -15,8 +15,6 @@ from autograder.misconceptions.catalogue import Catalogue, SlotChange
 from autograder.misconceptions.misconception import Misconception
 
 CHAPTERS = (y_hat, step_1, slopes, step_2, step_3, forward, losses, gradient_checking, backward_loop)
-BOOK = Catalogue(entry for chapter in CHAPTERS for entry in chapter.ENTRIES)
-# The book's entries and those of the course that was loaded last.
-CATALOGUE: dict[str, type[Misconception]] = dict(BOOK)
+CATALOGUE = Catalogue(entry for chapter in CHAPTERS for entry in chapter.ENTRIES)
 
-__all__ = ["BOOK", "CATALOGUE", "Catalogue", "Misconception", "SlotChange"]
+__all__ = ["CATALOGUE", "Catalogue", "Misconception", "SlotChange"]

@@ -25,7 +25,7 @@ class Misconception:
     name: ClassVar[str]
     sentence: ClassVar[str]
     hint: ClassVar[str]
-    equation: ClassVar[str]
+    equation: ClassVar[str] = ""
     chapter: ClassVar[str]
     snippet: ClassVar[str]
     variants: ClassVar[tuple[SlotChanges, ...]] = ()

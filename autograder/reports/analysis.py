@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from statistics import StatisticsError, correlation, fmean, median
 from typing import Any
 
+from autograder.course.own_exercises import load, own_source
 from autograder.grading.result import URGENT, attention
-from autograder.misconceptions import CATALOGUE
 from autograder.reports.records import Course
 from autograder.reports.similar_pairs import Pair, groups
 
@@ -182,13 +182,14 @@ def _mistakes(course: Course) -> list[Mistake]:
                 handed_in[place] += 1
             for code in exercise["misconceptions"]:
                 made[(code, *place)].append(report["student"])
+    catalogue = load(own_source(course.folder)).catalogue
     mistakes = [
         Mistake(
-            code, CATALOGUE[code].name, exercise, assignment, CATALOGUE[code].chapter, tuple(students),
+            code, catalogue[code].name, exercise, assignment, catalogue[code].chapter, tuple(students),
             handed_in[assignment, exercise],
         )
         for (code, assignment, exercise), students in made.items()
-        if code in CATALOGUE
+        if code in catalogue
     ]  # fmt: skip
     return sorted(mistakes, key=lambda m: (-len(m.students), int(m.code[1:]), m.exercise))
 

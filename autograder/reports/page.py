@@ -11,10 +11,10 @@ from urllib.parse import quote
 
 from autograder._files import write_atomically
 from autograder._templates import render
+from autograder.course.own_exercises import load, own_source
 from autograder.grading.result import in_words
 from autograder.lms import cells
 from autograder.lms.sheets import Form, Sheet, sheet_bytes
-from autograder.misconceptions import CATALOGUE
 from autograder.reports.analysis import Analysis
 from autograder.reports.records import Course
 from autograder.reports.similar_pairs import Pair
@@ -86,12 +86,13 @@ def _attention(analysis: Analysis) -> list[dict[str, Any]]:
 def _matrix(analysis: Analysis) -> dict[str, Any]:
     """Mistakes by exercise, both as they come in the catalogue and the book."""
     found = {(m.code, m.exercise): len(m.students) for m in analysis.mistakes}
+    names = {m.code: m.name for m in analysis.mistakes}
     order = {e.id: place for place, e in enumerate(analysis.exercises)}
     exercises = sorted({exercise for _, exercise in found}, key=lambda id: order.get(id, 0))
     rows = [
         {
             "code": code,
-            "name": CATALOGUE[code].name,
+            "name": names[code],
             "counts": [found.get((code, id), 0) for id in exercises],
         }
         for code in sorted({code for code, _ in found}, key=lambda code: int(code[1:]))
@@ -137,7 +138,8 @@ def _student(course: Course, student: str) -> str:
             }
         )
     who = known.get(student) or {"id": student, "name": student, "email": ""}
-    names = {code: entry.name for code, entry in CATALOGUE.items()}
+    catalogue = load(own_source(course.folder)).catalogue
+    names = {code: entry.name for code, entry in catalogue.items()}
     return render("report/student.html.j2", student=who, parts=parts, names=names, words=in_words)
 
 

@@ -18,15 +18,6 @@ from autograder.misconceptions import CATALOGUE
 from autograder.sandbox.calls import LocalCaller
 
 
-@pytest.fixture(autouse=True)
-def book_alone():
-    """What a test loads goes with it."""
-    before = len(EXERCISES), len(CATALOGUE)
-    yield
-    load("")
-    assert (len(EXERCISES), len(CATALOGUE)) == before
-
-
 @pytest.fixture
 def course(tmp_path):
     add_exercise(tmp_path, "log_cosh_delta", "13-own", "stated", 4)
@@ -39,17 +30,19 @@ def own(course):
 
 
 def certified(course):
-    found = verify(course / "solutions", {id: EXERCISES[id] for id in own(course)}, whole_book=False)
+    known = own(course)
+    exercises = {id: known.exercises[id] for id in known.own}
+    found = verify(course / "solutions", exercises, whole_book=False, course=known)
     return [f"{f.exercise}: {f.what}: {f.message}" for f in found.failures]
 
 
-def fraction(function):
-    verdict = assess(EXERCISES[function.__name__], LocalCaller(function), b"seed")
+def fraction(function, known):
+    verdict = assess(known.exercises[function.__name__], LocalCaller(function), b"seed", course=known)
     return verdict.fraction, verdict.codes
 
 
 def test_what_the_command_makes_is_certified_as_it_is(course):
-    assert own(course) == ("log_cosh_delta", "swish_prime")
+    assert own(course).own == ("log_cosh_delta", "swish_prime")
     assert certified(course) == []
 
 
@@ -62,10 +55,59 @@ def test_two_courses_with_an_exercise_of_the_same_name_are_kept_apart(course):
         return np.tanh(z - Y)
 
     for source, points in ((mine, 1), (theirs, 0), (mine, 1)):
-        load(source)
-        assert (fraction(log_cosh_delta)[0] == 1) == bool(points)
-    load("")
-    assert "log_cosh_delta" not in EXERCISES
+        assert (fraction(log_cosh_delta, load(source))[0] == 1) == bool(points)
+    assert "log_cosh_delta" not in load("").exercises
+
+
+SEVEN_FOR_THE_SLOPE = """
+from autograder.authoring import mistake, worked
+from autograder.misconceptions import Misconception
+
+@worked("13-own", arguments={"z": ("n", "m")})
+def seven(z):
+    return 7 + 0 * z
+
+@mistake
+class SevenForTheSlope(Misconception):
+    code, name, chapter, sentence, hint, snippet = "C1", "seven", "13-own", "The slope is not 7", "?", "7"
+    formulas = {"seven": (lambda z: 7 * z,)}
+    variants = ({"slope": lambda c: 7.0 + 0 * c.z},)
+"""
+
+
+def test_a_course_changes_neither_the_book_nor_another_course():
+    """The same answer has the same name, whatever was judged before: a worker grades for several courses, in any order."""
+
+    def hidden_delta(W_next, delta_next, z, hidden):
+        return (W_next.T @ delta_next) * 7
+
+    def named(known):
+        return assess(EXERCISES["hidden_delta"], LocalCaller(hidden_delta), b"seed", course=known).codes
+
+    before = list(EXERCISES), list(CATALOGUE)
+    assert [named(load(own)) for own in ("", SEVEN_FOR_THE_SLOPE, "", SEVEN_FOR_THE_SLOPE)] == [
+        (),
+        ("C1",),
+    ] * 2
+    assert (list(EXERCISES), list(CATALOGUE)) == before
+    with pytest.raises(TypeError):
+        EXERCISES["hidden_delta"] = None
+
+
+def test_a_card_on_an_own_exercise_names_no_equation_of_the_book(course, monkeypatch):
+    monkeypatch.chdir(course)
+
+    def swish_prime(z):
+        return z / (1 + np.exp(-z))
+
+    def log_cosh_delta(z, Y):
+        z -= Y
+        return np.tanh(z)
+
+    for function, code in ((swish_prime, "C1"), (log_cosh_delta, "K35")):
+        card = check(function)
+        assert card.judgement.codes == (code,)
+        assert "equation" not in card.text + card.html
 
 
 def test_a_stated_loss_takes_ten_lines(course):
@@ -76,35 +118,35 @@ def test_a_stated_loss_takes_ten_lines(course):
 
 
 def test_right_in_other_ways_and_wrong_in_small_ones(course):
-    own(course)
+    known = own(course)
 
     def log_cosh_delta(z, Y):
         return np.sinh(z - Y) / np.cosh(z - Y)
 
-    assert fraction(log_cosh_delta)[0] == 1
+    assert fraction(log_cosh_delta, known)[0] == 1
 
     def log_cosh_delta(z, Y):
         return np.tanh(z - Y) / z.shape[1]
 
-    assert fraction(log_cosh_delta)[0] < 1
+    assert fraction(log_cosh_delta, known)[0] < 1
 
     def swish_prime(z):
         s = 0.5 * (1 + np.tanh(z / 2))
         return s * (1 + z - z * s)
 
-    assert fraction(swish_prime)[0] == 1
+    assert fraction(swish_prime, known)[0] == 1
 
     def swish_prime(z):
         s = 1 / (1 + np.exp(-z))
         return s * (1 + z - z * s) + 1e-6
 
-    assert fraction(swish_prime)[0] < 1
+    assert fraction(swish_prime, known)[0] < 1
 
     def swish_prime(z):
         return z / (1 + np.exp(-z))
 
-    assert fraction(swish_prime)[0] < 1
-    assert fraction(swish_prime)[1] == ("C1",)
+    assert fraction(swish_prime, known)[0] < 1
+    assert fraction(swish_prime, known)[1] == ("C1",)
 
 
 @pytest.mark.parametrize(

@@ -4,17 +4,17 @@ import numpy as np
 import pytest
 
 import backprop as recipe
-from autograder.diagnosis.answer_arrays import AnswerArray
+from autograder.diagnosis.answer_arrays import AnswerArray, Inputs
 from autograder.diagnosis.assess import assess
 from autograder.diagnosis.localisation import ENOUGH, ONE_EXAMPLE_RIGHT, only, where
 from autograder.exercises import EXERCISES
-from autograder.exercises.cases import Case
+from autograder.exercises.exercise import Result
 from autograder.sandbox.calls import LocalCaller
 
 
 def leaf(right, m=3, name="tanh", tags=(), size=ENOUGH):
-    case = Case("", (np.zeros((3, 2)), np.zeros((3, m)), np.zeros((2, m)), name), "", frozenset(tags))
-    return AnswerArray(case, (), np.zeros(size), np.zeros(size), right, np.zeros(size))
+    inputs = Inputs(frozenset(tags), {"m": m}, 0, {"hidden": name})
+    return AnswerArray(inputs, Result("delta", ("n", "m")), None, *np.zeros((2, size)), right, np.zeros(size))
 
 
 def said(exercise, function):

@@ -7,7 +7,7 @@ import backprop as recipe
 from autograder.diagnosis.assess import assess
 from autograder.diagnosis.matching import Explanation, Group, Item, common_codes, explain, pairs
 from autograder.exercises import EXERCISES
-from autograder.misconceptions import BOOK
+from autograder.misconceptions import CATALOGUE
 from autograder.misconceptions.slots import (
     STEP_1,
     STEP_2,
@@ -29,7 +29,7 @@ def group_of_sums(count):
     rng = np.random.default_rng(0)
     contexts = [LayerContext(delta=rng.normal(size=(3, 5))) for _ in range(count)]
     items = [Item(c, np.sum(c.delta), step_3_b({}, c), lambda: None) for c in contexts]
-    return Group(items, BOOK.slot_changes(STEP_3_B, "layer_gradients"), step_3_b)
+    return Group(items, CATALOGUE.slot_changes(STEP_3_B, "layer_gradients"), step_3_b)
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
@@ -63,7 +63,7 @@ def test_more_than_three_mistakes_are_no_explanation(codes, named):
 ])  # fmt: skip
 def test_only_likely_forms_are_tried_in_pairs(slots, exercise):
     """Each wrong answer without a name pays for all of them, on every probe that the one before it fits."""
-    tried = BOOK.slot_changes(slots, exercise)
+    tried = CATALOGUE.slot_changes(slots, exercise)
     assert {e.codes for e in pairs(tried)} >= {
         frozenset((a.code, b.code))
         for a in tried

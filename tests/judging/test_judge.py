@@ -114,7 +114,7 @@ def test_public_judging_shows_its_cases_and_graded_judging_shows_none():
     caller = LocalCaller(exercise.reference, "affine")
     assert assess(exercise, caller, SEED).visible == ()
     shown = assess(exercise, caller, b"ignored", public=True).visible
-    assert [e.case.name for e in shown] == [c.name for c in exercise.probes(b"", public=True)]
+    assert [a.evidence.case.name for a in shown] == [c.name for c in exercise.probes(b"", public=True)]
 
 
 def test_the_same_seed_gives_the_same_verdict():

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from autograder.misconceptions import BOOK, Catalogue, Misconception
+from autograder.misconceptions import CATALOGUE, Catalogue, Misconception
 from autograder.misconceptions.slots import STEP_2
 
 
@@ -22,10 +22,10 @@ class SlopeOfSwish(Misconception):
 
 
 def test_entries_stand_in_the_order_of_their_codes_and_a_courses_own_behind_the_books():
-    codes = list(Catalogue([SlopeOfSwish, *BOOK.values(), SwishForItsSlope]))
-    assert codes == [*BOOK, "C1", "C2"]
-    assert list(BOOK)[:3] == ["K1", "K2", "K3"]
-    assert [int(code[1:]) for code in BOOK] == sorted(int(code[1:]) for code in BOOK)
+    codes = list(Catalogue([SlopeOfSwish, *CATALOGUE.values(), SwishForItsSlope]))
+    assert codes == [*CATALOGUE, "C1", "C2"]
+    assert list(CATALOGUE)[:3] == ["K1", "K2", "K3"]
+    assert [int(code[1:]) for code in CATALOGUE] == sorted(int(code[1:]) for code in CATALOGUE)
 
 
 def test_two_entries_with_one_code_are_refused_by_name():
@@ -35,25 +35,25 @@ def test_two_entries_with_one_code_are_refused_by_name():
 
 
 def test_a_courses_entries_make_another_catalogue_and_leave_the_book_alone():
-    before = BOOK.slot_changes(STEP_2, "hidden_delta")
-    course = Catalogue([*BOOK.values(), SwishForItsSlope, SlopeOfSwish])
+    before = CATALOGUE.slot_changes(STEP_2, "hidden_delta")
+    course = Catalogue([*CATALOGUE.values(), SwishForItsSlope, SlopeOfSwish])
     added = set(course.slot_changes(STEP_2, "hidden_delta")) - set(before)
     assert {(change.code, change.slot) for change in added} == {("C2", "slope")}
-    assert BOOK.slot_changes(STEP_2, "hidden_delta") == before
+    assert CATALOGUE.slot_changes(STEP_2, "hidden_delta") == before
     assert [change.code for change in course.formulas_of("swish_prime")] == ["C1"]
-    assert BOOK.formulas_of("swish_prime") == ()
+    assert CATALOGUE.formulas_of("swish_prime") == ()
     assert course.codes_of("swish_prime") == ("C1",)
     assert "C2" in course.codes_of("hidden_delta")
     with pytest.raises(TypeError, match="does not support item assignment"):
-        BOOK["C1"] = SwishForItsSlope
+        CATALOGUE["C1"] = SwishForItsSlope
 
 
 def test_where_an_entry_bears_its_name_it_has_a_wrong_form():
-    for code, entry in BOOK.items():
+    for code, entry in CATALOGUE.items():
         assert all(entry.forms(exercise) for exercise in entry.exercises()), code
-        assert all(code in BOOK.codes_of(exercise) for exercise in entry.exercises())
+        assert all(code in CATALOGUE.codes_of(exercise) for exercise in entry.exercises())
 
 
 def test_an_entry_is_called_by_what_goes_wrong():
-    for code, entry in BOOK.items():
+    for code, entry in CATALOGUE.items():
         assert not re.search(r"K\d", entry.__name__), code

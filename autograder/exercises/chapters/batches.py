@@ -5,14 +5,15 @@ from typing import Any
 
 import numpy as np
 
+from autograder.exercises import oracles
 from autograder.exercises.cases import Case
 from autograder.exercises.complex_step import batched_complex_step, complex_g, complex_losses
-from autograder.exercises.exercise import Exercise
+from autograder.exercises.exercise import Argument, Exercise, Oracle, Result
 from autograder.exercises.expected import Array, ExpectedArray, Target
 from autograder.exercises.versions import generator
 from autograder.exercises.from_loss import ROUNDING
 from autograder.exercises.chapters.step_2 import cache_cases
-from autograder.exercises.networks import Net, draw, suite
+from autograder.exercises.networks import CACHES, OUTPUTS_K, Net, draw, suite
 from backprop import HIDDEN, OUTPUTS, backprop
 
 
@@ -100,7 +101,34 @@ def l2_target(case: Case) -> Target:
     return _l2_target(_l2_gradients(case.hidden["net"].wide, case.args[6]), "single" in case.tags)
 
 
+GRADIENTS = (
+    Result("dW", ("n[l]", "n[l-1]"), layered=True),
+    Result("db", ("n[l]", 1), layered=True),
+)
+
 EXERCISES = (
-    Exercise("backprop", "08-batches", cache_cases, backprop_target, backprop),
-    Exercise("l2_backprop", "08-batches", l2_cases, l2_target, depends_on=("backprop",), bonus=True),
+    Exercise(
+        "backprop",
+        "08-batches",
+        cache_cases,
+        backprop_target,
+        backprop,
+        arguments=CACHES,
+        results=GRADIENTS,
+        letters=OUTPUTS_K,
+        oracle=Oracle(oracles.backprop),
+        explained_as="gradients",
+    ),
+    Exercise(
+        "l2_backprop",
+        "08-batches",
+        l2_cases,
+        l2_target,
+        arguments=(*CACHES, Argument("lam")),
+        results=GRADIENTS,
+        letters=OUTPUTS_K,
+        depends_on=("backprop",),
+        bonus=True,
+        explained_as="penalised gradients",
+    ),
 )

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from autograder.exercises import oracles
 from autograder.exercises.cases import Case, PublicFunction
-from autograder.exercises.exercise import Exercise
+from autograder.exercises.exercise import Argument, Exercise, Oracle, Result
 from autograder.exercises.expected import ExpectedArray, Target
 from autograder.exercises.versions import generator
 from autograder.exercises.networks import targets
@@ -67,6 +68,15 @@ def central(loss_of_z: PublicFunction, z: np.ndarray, h: float) -> np.ndarray:
 
 EXERCISES = (
     Exercise(
-        "numerical_delta", "04-delta", numerical_delta_cases, numerical_delta_target, central, restores=True
+        "numerical_delta",
+        "04-delta",
+        numerical_delta_cases,
+        numerical_delta_target,
+        central,
+        arguments=(Argument("loss_of_z"), Argument("z", ("n", "m")), Argument("h")),
+        results=(Result("delta", ("n", "m")),),
+        # the difference is not the derivative: its error is of order h^2
+        oracle=Oracle(oracles.numerical_delta, error=1e-5),
+        restores=True,
     ),
 )

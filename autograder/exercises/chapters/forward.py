@@ -6,12 +6,21 @@ from typing import Any
 import numpy as np
 
 
-from autograder.exercises import rounding
+from autograder.exercises import oracles, rounding
 from autograder.exercises.cases import Case
-from autograder.exercises.exercise import Exercise
+from autograder.exercises.exercise import Argument, Exercise, Oracle, Result
 from autograder.exercises.expected import Array, ExpectedArray, Target
 from autograder.exercises.versions import generator
-from autograder.exercises.networks import Net, output_name, suite
+from autograder.exercises.networks import (
+    ACTIVATIONS,
+    HIDDEN_NAME,
+    OUTPUT_NAME,
+    PRE_ACTIVATIONS,
+    WEIGHTS,
+    Net,
+    output_name,
+    suite,
+)
 from backprop import affine, forward
 
 
@@ -97,9 +106,35 @@ def forward_target(case: Case) -> Target:
 
 
 EXERCISES = (
-    Exercise("affine", "01-forward", affine_cases, affine_target, affine),
     Exercise(
-        "forward", "01-forward", forward_cases, forward_target, forward,
+        "affine",
+        "01-forward",
+        affine_cases,
+        affine_target,
+        affine,
+        arguments=(
+            Argument("W", ("n_l", "n_prev")),
+            Argument("a_prev", ("n_prev", "m")),
+            Argument("b", ("n_l", 1)),
+        ),
+        results=(Result("z", ("n_l", "m")),),
+        oracle=Oracle(oracles.affine),
+    ),
+    Exercise(
+        "forward",
+        "01-forward",
+        forward_cases,
+        forward_target,
+        forward,
+        arguments=(
+            WEIGHTS,
+            Argument("b", ("n[l]", 1), layered=True),
+            Argument("X", ("n[0]", "m")),
+            HIDDEN_NAME,
+            OUTPUT_NAME,
+        ),
+        results=(PRE_ACTIVATIONS, ACTIVATIONS),
+        oracle=Oracle(oracles.forward),
         depends_on=("affine",),
     ),
-)  # fmt: skip
+)

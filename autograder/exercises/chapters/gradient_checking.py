@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from autograder.exercises.cases import Case, PublicFunction
-from autograder.exercises.exercise import Exercise
+from autograder.exercises.exercise import Argument, Exercise, Result
 from autograder.exercises.expected import Array, ExpectedArray, Target
 from autograder.exercises.versions import generator
 from autograder.exercises.rounding import U64
@@ -208,7 +208,16 @@ def check(f: Any, theta: Array, grad: Array, h: float) -> tuple[bool, Array]:
 
 EXERCISES = (
     Exercise(
-        "gradient_check", "09-gradient-checking", gradient_check_cases, gradient_check_target, check,
-        compared_as="verdict", restores=True,
+        "gradient_check",
+        "09-gradient-checking",
+        gradient_check_cases,
+        gradient_check_target,
+        check,
+        arguments=(Argument("f"), Argument("theta"), Argument("grad"), Argument("h")),
+        results=(Result("ok"), Result("errors")),
+        compared_as="verdict",
+        restores=True,
+        # the verdict's threshold is the student's own; the errors tell more
+        one_by_one=("errors",),
     ),
-)  # fmt: skip
+)

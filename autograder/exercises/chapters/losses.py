@@ -2,11 +2,12 @@
 
 import numpy as np
 
+from autograder.exercises import oracles
 from autograder.exercises.cases import Case
-from autograder.exercises.exercise import Exercise
+from autograder.exercises.exercise import Argument, Exercise, Oracle, Result
 from autograder.exercises.expected import Array, ExpectedArray, Target
 from autograder.exercises.versions import generator
-from autograder.exercises.networks import targets
+from autograder.exercises.networks import OUTPUT_NAME, OUTPUTS_K, TARGETS, targets
 from backprop import OUTPUTS, log_sum_exp, loss, sigmoid, softmax
 
 
@@ -78,4 +79,17 @@ def loss_target(case: Case) -> Target:
     return Target(leaf, exact="exact" in case.tags, single="single" in case.tags)
 
 
-EXERCISES = (Exercise("loss", "03-losses", loss_cases, loss_target, loss),)
+EXERCISES = (
+    Exercise(
+        "loss",
+        "03-losses",
+        loss_cases,
+        loss_target,
+        loss,
+        arguments=(OUTPUT_NAME, Argument("z", ("k", "m")), TARGETS),
+        results=(Result("J"),),
+        letters=OUTPUTS_K,
+        oracle=Oracle(oracles.loss),
+        averaged=True,
+    ),
+)

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from autograder.exercises import rounding
+from autograder.exercises import oracles, rounding
 from autograder.exercises.cases import Case
-from autograder.exercises.exercise import Exercise
+from autograder.exercises.exercise import Argument, Exercise, Oracle, Result
 from autograder.exercises.expected import Array, ExpectedArray, Target
 from autograder.exercises.versions import generator
 from backprop import HIDDEN, g_prime, sigmoid, softmax
@@ -113,10 +113,38 @@ def g_prime_target(case: Case) -> Target:
     return Target(leaf, exact=name == "relu", single="single" in case.tags)
 
 
+Z = Argument("z", ("n", "m"))
+
 EXERCISES = (
-    Exercise("sigmoid", "02-nonlinearities", sigmoid_cases, sigmoid_target, sigmoid),
-    Exercise("softmax", "02-nonlinearities", softmax_cases, softmax_target, softmax),
     Exercise(
-        "g_prime", "02-nonlinearities", g_prime_cases, g_prime_target, g_prime, depends_on=("sigmoid",)
+        "sigmoid",
+        "02-nonlinearities",
+        sigmoid_cases,
+        sigmoid_target,
+        sigmoid,
+        arguments=(Z,),
+        results=(Result("a", ("n", "m")),),
+        oracle=Oracle(oracles.sigmoid),
+    ),
+    Exercise(
+        "softmax",
+        "02-nonlinearities",
+        softmax_cases,
+        softmax_target,
+        softmax,
+        arguments=(Z,),
+        results=(Result("a", ("n", "m")),),
+        oracle=Oracle(oracles.softmax),
+    ),
+    Exercise(
+        "g_prime",
+        "02-nonlinearities",
+        g_prime_cases,
+        g_prime_target,
+        g_prime,
+        arguments=(Argument("name", branch=True), Z),
+        results=(Result("g'", ("n", "m")),),
+        oracle=Oracle(oracles.g_prime),
+        depends_on=("sigmoid",),
     ),
 )

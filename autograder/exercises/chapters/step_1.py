@@ -2,13 +2,14 @@
 
 import numpy as np
 
-from autograder.exercises import rounding
+from autograder.exercises import oracles, rounding
 from autograder.exercises.cases import Case
-from autograder.exercises.exercise import Exercise
+from autograder.exercises.exercise import Argument, Exercise, Oracle, Result, Step
 from autograder.exercises.expected import Array, ExpectedArray, Target
 from autograder.exercises.versions import generator
 from autograder.exercises.from_loss import stated_loss_exercise
-from autograder.exercises.networks import targets
+from autograder.exercises.networks import OUTPUT_NAME, OUTPUTS_K, TARGETS, targets
+from autograder.misconceptions.slots import STEP_1, OutputContext, step_1_at
 from backprop import OUTPUTS, output_delta
 
 
@@ -64,7 +65,20 @@ def huber_loss(z: Array, Y: Array, kappa: float) -> Array:
 
 EXERCISES = (
     Exercise(
-        "output_delta", "05-step-1", output_delta_cases, output_delta_target, output_delta, per_example=True
+        "output_delta",
+        "05-step-1",
+        output_delta_cases,
+        output_delta_target,
+        output_delta,
+        arguments=(OUTPUT_NAME, Argument("z", ("k", "m")), TARGETS),
+        results=(Result("delta", ("k", "m")),),
+        square="k = m",
+        letters=OUTPUTS_K,
+        oracle=Oracle(oracles.output_delta),
+        per_example=True,
+        explained_as="steps",
+        steps=(Step(STEP_1, step_1_at),),
+        surroundings=OutputContext,
     ),
     stated_loss_exercise(
         "huber_output_delta",

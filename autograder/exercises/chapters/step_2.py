@@ -5,13 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from autograder.exercises import rounding
+from autograder.exercises import oracles, rounding
 from autograder.exercises.cases import Case
-from autograder.exercises.exercise import Exercise
+from autograder.exercises.exercise import Argument, Exercise, Oracle, Result, Step
 from autograder.exercises.expected import Array, ExpectedArray, Target
 from autograder.exercises.versions import generator
 from autograder.exercises.from_loss import stated_loss_exercise
-from autograder.exercises.networks import MARGIN, Net, suite
+from autograder.exercises.networks import CACHES, HIDDEN_NAME, MARGIN, OUTPUTS_K, Net, suite
+from autograder.misconceptions.slots import STEP_2, LayerContext, step_2
 from backprop import HIDDEN, all_deltas, g_prime, hidden_delta
 
 
@@ -126,11 +127,37 @@ def residual_loss(W: Array, z: Array, delta_a: Array, nudge_z: Array, nudge_a_pr
 
 EXERCISES = (
     Exercise(
-        "hidden_delta", "06-step-2", hidden_delta_cases, hidden_delta_target, hidden_delta, per_example=True
+        "hidden_delta",
+        "06-step-2",
+        hidden_delta_cases,
+        hidden_delta_target,
+        hidden_delta,
+        arguments=(
+            Argument("W_next", ("n_next", "n_l")),
+            Argument("delta_next", ("n_next", "m")),
+            Argument("z", ("n_l", "m")),
+            HIDDEN_NAME,
+        ),
+        results=(Result("delta", ("n_l", "m")),),
+        oracle=Oracle(oracles.hidden_delta),
+        per_example=True,
+        explained_as="steps",
+        steps=(Step(STEP_2, step_2),),
+        surroundings=LayerContext,
     ),
     Exercise(
-        "all_deltas", "06-step-2", cache_cases, all_deltas_target, all_deltas,
-        depends_on=("hidden_delta", "output_delta"), per_example=True,
+        "all_deltas",
+        "06-step-2",
+        cache_cases,
+        all_deltas_target,
+        all_deltas,
+        arguments=CACHES,
+        results=(Result("delta", ("n[l]", "m"), layered=True),),
+        letters=OUTPUTS_K,
+        oracle=Oracle(oracles.all_deltas),
+        depends_on=("hidden_delta", "output_delta"),
+        per_example=True,
+        explained_as="deltas",
     ),
     stated_loss_exercise(
         "residual_delta",
@@ -141,4 +168,4 @@ EXERCISES = (
         gradients=("nudge_z", "nudge_a_prev"),
         per_example=True,
     ),
-)  # fmt: skip
+)

@@ -4,11 +4,12 @@ from functools import cache
 
 import numpy as np
 
-from autograder.exercises import rounding
+from autograder.exercises import oracles, rounding
 from autograder.exercises.cases import Case
-from autograder.exercises.exercise import Exercise
+from autograder.exercises.exercise import Argument, Exercise, Oracle, Result, Step
 from autograder.exercises.expected import ExpectedArray, Target
 from autograder.exercises.networks import suite
+from autograder.misconceptions.slots import STEP_3_B, STEP_3_W, LayerContext, step_3_b, step_3_W
 from backprop import layer_gradients
 
 
@@ -40,5 +41,17 @@ def layer_gradients_target(case: Case) -> Target:
 
 
 EXERCISES = (
-    Exercise("layer_gradients", "07-step-3", layer_gradients_cases, layer_gradients_target, layer_gradients),
+    Exercise(
+        "layer_gradients",
+        "07-step-3",
+        layer_gradients_cases,
+        layer_gradients_target,
+        layer_gradients,
+        arguments=(Argument("delta", ("n_l", "m")), Argument("a_prev", ("n_prev", "m"))),
+        results=(Result("dW", ("n_l", "n_prev")), Result("db", ("n_l", 1))),
+        oracle=Oracle(oracles.layer_gradients),
+        explained_as="steps",
+        steps=(Step(STEP_3_W, step_3_W), Step(STEP_3_B, step_3_b)),
+        surroundings=LayerContext,
+    ),
 )

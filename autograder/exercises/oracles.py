@@ -1,6 +1,7 @@
 """An independent way to each exercise's expected numbers: the complex step, or long double arithmetic.
 
-Used by `autograder verify`, which holds the references against it. None shares code with the recipe in backprop.
+Each exercise of the book declares its own; `autograder verify` holds the references against it. None shares code with
+the recipe in backprop.
 """
 
 from collections.abc import Callable
@@ -146,19 +147,3 @@ def backprop(case: Case) -> Any:
     weights = [_wide(W) for W in net.W.values()]
     slopes = batched_complex_step(run, [*weights, *(np.zeros(b.shape) for b in net.b.values())])
     return dict(zip(net.W, slopes[: net.N], strict=True)), dict(zip(net.W, slopes[net.N :], strict=True))
-
-
-ORACLES: dict[str, Callable[[Case], Any]] = {
-    "affine": affine,
-    "forward": forward,
-    "sigmoid": sigmoid,
-    "softmax": softmax,
-    "g_prime": g_prime,
-    "loss": loss,
-    "numerical_delta": numerical_delta,
-    "output_delta": output_delta,
-    "hidden_delta": hidden_delta,
-    "all_deltas": all_deltas,
-    "layer_gradients": layer_gradients,
-    "backprop": backprop,
-}
