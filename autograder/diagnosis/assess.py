@@ -61,9 +61,10 @@ def assess(
     """Calls exercise.function through call on the probes of the seed, judges what comes back, and names the mistake.
 
     earlier: the helper_answers of those exercises of the notebook that were judged before on the same seed.
-    course: whose catalogue names the mistakes.
+    course: whose exercises are the helpers, and whose catalogue names the mistakes.
     """
-    return explain(exercise, judge(exercise, call, seed, public=public, earlier=earlier), public, course)
+    verdict = judge(exercise, call, seed, public=public, earlier=earlier, exercises=course.exercises)
+    return explain(exercise, verdict, public, course)
 
 
 def explain(exercise: Exercise, verdict: Verdict, public: bool = False, course: Course = BOOK) -> Judgement:

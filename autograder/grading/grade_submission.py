@@ -182,7 +182,7 @@ def _judged(
 
     def judged(child: Child) -> Judgement:
         with apart(child, shared.retire) as call:
-            verdict = judge(exercise, call, secret, earlier=earlier)
+            verdict = judge(exercise, call, secret, earlier=earlier, exercises=course.exercises)
         earlier[exercise.id] = verdict.helper_answers
         return explain(exercise, verdict, course=course)
 

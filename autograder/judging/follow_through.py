@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 
-from autograder.exercises import EXERCISES
 from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.expected import Target, expected_of
@@ -74,6 +73,7 @@ class Trial:
     """One exercise about to be judged: its function called through call on the probes of the seed.
 
     earlier: what those exercises of the notebook gave that were judged before it on the same seed.
+    exercises: the course's, its helpers among them.
     """
 
     exercise: Exercise
@@ -81,6 +81,7 @@ class Trial:
     seed: Seed
     public: bool
     earlier: Mapping[str, HelperAnswers]
+    exercises: Mapping[str, Exercise]
 
     def probes(self) -> Iterator[tuple[Case, Target]]:
         """What is asked, and what is expected."""
@@ -106,10 +107,10 @@ def substitute_helpers(trial: Trial, failures: Sequence[tuple[Case, Target, Outc
     this notebook.
     """
     exercise, call = trial.exercise, trial.call
-    references = {name: EXERCISES[name].reference for name in exercise.depends_on}
+    references = {name: trial.exercises[name].reference for name in exercise.depends_on}
     other = call.with_functions({name: f for name, f in references.items() if f is not None})
     statuses = {
-        name: _status(EXERCISES[name], call, trial.earlier[name])
+        name: _status(trial.exercises[name], call, trial.earlier[name])
         for name in exercise.depends_on
         if name in trial.earlier
     }
@@ -123,8 +124,8 @@ def substitute_helpers(trial: Trial, failures: Sequence[tuple[Case, Target, Outc
         if failures and all(alike(outcome, now) for (*_, outcome), now in zip(failures, again, strict=True)):
             return None
     for name in given:
-        helper = replace(trial, exercise=EXERCISES[name])
-        statuses[name] = _status(EXERCISES[name], call, _answers_of(helper))
+        helper = replace(trial, exercise=trial.exercises[name])
+        statuses[name] = _status(trial.exercises[name], call, _answers_of(helper))
     names = tuple(name for name, status in statuses.items() if status.mistaken)
     if not names or HelperStatus.EMPTY in statuses.values():
         return None

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from autograder.exercises import EXERCISES
 from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.expected import Target
@@ -50,12 +51,14 @@ def judge(
     *,
     public: bool = False,
     earlier: Mapping[str, HelperAnswers] = MappingProxyType({}),
+    exercises: Mapping[str, Exercise] = EXERCISES,
 ) -> Verdict:
     """Calls exercise.function through call on the probes of the seed, twice, and judges what comes back.
 
     earlier: the helper_answers of those exercises of the notebook that were judged before on the same seed.
+    exercises: the course's, its helpers among them.
     """
-    trial = Trial(exercise, call, seed, public, earlier)
+    trial = Trial(exercise, call, seed, public, earlier, exercises)
     retry = retry_with_right_helpers(trial)
     if retry is not None:
         score = score_of(exercise, retry.run, public)

@@ -248,3 +248,33 @@ def test_a_transpose_forgotten_where_w_is_square_is_named():
         return back * recipe.g_prime(hidden, z)
 
     assert named("hidden_delta", hidden_delta) == ("K10",)
+
+
+def test_who_raises_where_the_wrong_formula_runs_made_another_mistake():
+    def hidden_delta(W_next, delta_next, z, hidden):
+        if z.shape[1] == 1:
+            raise ValueError("one example")
+        return W_next.T @ delta_next
+
+    assert named("hidden_delta", hidden_delta) == ()
+
+
+def test_an_infinite_loss_replaced_by_the_largest_number_is_a_log_of_nothing():
+    def cross_entropy(z, Y):
+        with np.errstate(all="ignore"):
+            logs = np.where(Y > 0, Y * np.log(recipe.softmax(z)), 0)
+            return np.nan_to_num(-logs.sum(axis=0).mean())
+
+    assert named("loss", _softmax_loss(cross_entropy)) == ("K9",)
+
+
+def test_four_mistakes_that_would_explain_an_answer_are_no_explanation():
+    def l2_backprop(W, Z, A, Y, hidden, output, lam):
+        N, m = len(W), Y.shape[1]
+        delta = {N: A[N] - Y}
+        for l in range(N - 1, 0, -1):
+            delta[l] = W[l + 1].T @ delta[l + 1]
+        dW = {l: delta[l] @ A[l - 1].T + 2 * lam * W[l] for l in W}
+        return dW, {l: delta[l].mean(axis=1, keepdims=True) / m for l in W}
+
+    assert named("l2_backprop", l2_backprop) == ()
