@@ -39,11 +39,7 @@ TO_BE_CUT = {
 # Rows that the formatter may not lay out, for now: a folder without any leaves this list.
 UNFORMATTED = {
     "autograder",
-    "autograder/authoring",
     "autograder/cli",
-    "autograder/diagnosis",
-    "autograder/exercises",
-    "autograder/exercises/chapters",
     "autograder/exports",
     "autograder/feedback",
     "autograder/gradebook",

@@ -38,13 +38,17 @@ def add_exercise(course: Path, id: str, assignment: str, kind: Kind, points: flo
         )
     codes = [int(code) for code in re.findall(r'"C(\d+)"', source)]
     source = source or render_text("new/file.py.j2")
-    source = source.rstrip("\n") + "\n" + render_text(
-        f"new/{kind}.py.j2",
-        id=id,
-        assignment=assignment,
-        code=f"C{max(codes, default=0) + 1}",
-        mistake="".join(part.capitalize() for part in id.split("_")) + "Value",
-    )  # fmt: skip
+    source = (
+        source.rstrip("\n")
+        + "\n"
+        + render_text(
+            f"new/{kind}.py.j2",
+            id=id,
+            assignment=assignment,
+            code=f"C{max(codes, default=0) + 1}",
+            mistake="".join(part.capitalize() for part in id.split("_")) + "Value",
+        )
+    )
     cells = cells.rstrip("\n") + "\n" + render_text("new/cells.md.j2", id=id, kind=kind, points=points)
     write_atomically(course / FILE, (source.rstrip("\n") + "\n").encode())
     write_atomically(notebook, (cells.rstrip("\n") + "\n").encode())

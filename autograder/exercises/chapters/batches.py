@@ -62,7 +62,7 @@ def l2_cases(seed: bytes) -> list[Case]:
     cases = []
     # What the complex step can do of a large net: one layer of many units, many layers of few.
     large = (draw(rng, (9, 10), 9, "tanh", "sigmoid", tags=["large"], soft=True),
-             draw(rng, (2,) * 10, 3, "tanh", "identity", tags=["large"]))  # fmt: skip
+             draw(rng, (2,) * 10, 3, "tanh", "identity", tags=["large"]))
     for net in (*(net for net in suite(seed) if "large" not in net.tags), *large):
         if {"poisoned", "kink"} & net.tags:  # no loss is stated there, or it has no slope
             continue

@@ -91,7 +91,7 @@ def gradient_check_cases(seed: bytes) -> list[Case]:
         ("softplus_sum", (3, 2), 1.0, 0, 1e-5), ("sine_sum", (1,), 1.0, 0, 1e-5), ("sine_sum", (5, 1), 1e3, 2, 1e-5),
         ("cubic", (2, 2, 3), 1e-3, 1, 1e-5), ("log_sum_exp", (3, 2), 1.0, 0, 1e-5),
         ("softplus_sum", (1, 4), 30.0, 1, 1e-4),
-    )  # fmt: skip
+    )
 
     def add(
         label: str, say: str, f: PublicFunction, theta: Array, grad: Array, h: float, part: str = VERDICT
