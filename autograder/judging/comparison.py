@@ -53,7 +53,8 @@ class LeafResult:
     error: Array | None = None
     narrow: bool = False  # float32, or float64 numbers that float32 holds
     answer: Array | None = None
-    single: bool = False  # the inputs were float32: only its bound counts, and only against differences
+    # The inputs were float32: only its bound counts, and only against differences.
+    float32_inputs: bool = False
 
     @property
     def wrong(self) -> bool:
@@ -268,20 +269,19 @@ def _compared(rows: Sequence[Row]) -> list[LeafResult]:
     results = []
     for i, (target, leaf, answer, narrow, _) in enumerate(rows):
         off = error[spans[i]].reshape(answer.shape) if finite[i] and not exact[i] else None
-        single = target.single
         state: State = "right"
         if not finite[i]:
             state = "nonfinite"
         elif not (near[i] or (worst[i] < FAR and _near_by_detour(target, leaf, off))):
             if target.strict:
                 state = "wrong"
-            elif single:
+            elif target.single:
                 state = "right" if wide[i] else "wrong"
             else:
                 narrow = narrow or (short[i] and answer.size > 1)
                 gap = (not narrow and numeric[i]) if target.exact else wide[i]
                 state = "gap" if gap else _by_epsilon(leaf, off)
-        results.append(LeafResult(leaf, state, off, narrow, answer, single))
+        results.append(LeafResult(leaf, state, off, narrow, answer, target.single))
     return results
 
 

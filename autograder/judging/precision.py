@@ -34,7 +34,7 @@ def settle(results: Sequence[LeafResult]) -> tuple[bool, str | None, str]:
     the last digit: that alone may miss them.
     """
     if any(result.wrong for result in results):
-        double = [result for result in results if not result.single]
+        double = [result for result in results if not result.float32_inputs]
         if double and all(result.state == "right" for result in double):
             return True, NOTE_SINGLE_INPUTS, ""
         return False, None, ""
@@ -60,7 +60,7 @@ def settle(results: Sequence[LeafResult]) -> tuple[bool, str | None, str]:
 
 def one_epsilon(results: Sequence[LeafResult]) -> str | None:
     """The place where one epsilon makes all numbers as much too small as they are, if there is one."""
-    used = [r for r in results if not r.single]
+    used = [r for r in results if not r.float32_inputs]
     if not used or not all(r.leaf.epsilons for r in used):
         return None
     less = -np.concatenate([error_of(r) for r in used], axis=None)

@@ -159,7 +159,7 @@ def _parts(
 
 def _numeric_but_in_float32(results: Sequence[LeafResult]) -> bool:
     """Is all wrong in float32 that is right in float64, as differences are right?"""
-    double = [r for r in results if not r.single]
+    double = [r for r in results if not r.float32_inputs]
     if not double or len(double) == len(results):
         return False
     ok, note, _ = settle(double)

@@ -106,8 +106,8 @@ def test_many_answers_are_judged_as_each_by_itself():
     together, alone = compare_all(pairs), [compare(*pair) for pair in pairs]
     for a, b in zip(together, alone, strict=True):
         assert (a.problems, a.notes) == (b.problems, b.notes)
-        assert [(r.state, r.narrow, r.single) for r in a.leaves] == [
-            (r.state, r.narrow, r.single) for r in b.leaves
+        assert [(r.state, r.narrow, r.float32_inputs) for r in a.leaves] == [
+            (r.state, r.narrow, r.float32_inputs) for r in b.leaves
         ]
         assert all(
             np.array_equal(q.error, r.error)
