@@ -86,6 +86,13 @@ lint: $(VENV)/.dev  ## style of the Python and the JavaScript, types, import dir
 	lint-imports
 	vulture
 
+mutants: $(VENV)/.mutants  ## change the grader's code in 300 places: does a test notice? MUTANTS="--count 0": everywhere
+	python tools/mutants.py $(MUTANTS)
+
+$(VENV)/.mutants: $(VENV)/.dev requirements-mutants.txt
+	$(call install,-r requirements-mutants.txt)
+	@touch $@
+
 BENCH ?= $(filter judges live widgets grading,$(basename $(notdir $(wildcard benchmarks/*.py))))
 bench: $(VENV)/.dev book  ## measure: every benchmark, or one by name: make bench BENCH=widgets
 	@set -e; for name in $(BENCH); do echo "== benchmarks/$$name.py"; python benchmarks/$$name.py; done

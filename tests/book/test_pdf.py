@@ -76,6 +76,7 @@ def test_a_link_to_a_page_of_the_book_stays_in_the_book() -> None:
     assert pdf.inward("https://doi.org/10.1/x", "06-step-2", pages) == "https://doi.org/10.1/x"
 
 
+@pytest.mark.needs("chromium")
 def test_a_book_that_was_not_built_is_said(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="must be built first"):
         pdf.main(["--html", str(tmp_path), "--to", str(tmp_path / "x.pdf")])
