@@ -3,8 +3,9 @@ import pytest
 
 from autograder.sandbox import protocol
 from autograder.sandbox.calls import CallError
-from autograder.sandbox.inside.wire import FrameError, parse
+from autograder.sandbox.inside.wire import FrameError
 from autograder.sandbox.protocol import EncodedArguments, calls_message, error_of, outcomes
+from tests.support.frames import parse
 
 
 def test_a_call_is_encoded_once_whoever_is_asked():
@@ -42,6 +43,12 @@ def test_arguments_made_anew_are_other_arguments(monkeypatch):
         {"value": 1, "after": [False, False]},
         {"error": ["strange", "", "", "", ""]},
         {"error": ["exception", ""]},
+        {"error": 5},
+        {"error": {"exception": 1, "b": 2, "c": 3, "d": 4, "e": 5}},
+        {"error": ["exception", 1, "", "", ""]},
+        {"value": 1, "after": ["x"]},
+        {"value": 1, "after": [5]},
+        {"value": 1, "after": [[]]},
     ],
 )
 def test_a_reply_of_another_form_is_refused(reply):
@@ -58,6 +65,10 @@ def test_unchanged_arguments_are_the_same_ones():
     reply |= {"after": [[{"a": "<f8 1"}]]}
     [found] = outcomes({"nonce": "n", "replies": [reply]}, bytes(16), "n", [args], frozenset())
     assert found.args_after[0].shape == (1,)
+    [found] = outcomes(
+        {"nonce": "n", "replies": [{"value": 1, "after": [False]}]}, b"", "n", [args], frozenset()
+    )
+    assert found.args_after[0] is args[0]
 
 
 def told(message, type_, raised_in="", own=()):

@@ -11,7 +11,8 @@ from hypothesis.extra import numpy as hnp
 from autograder.exercises.cases import PublicFunction
 from autograder.exercises.scalar_functions import make_function
 from autograder.sandbox.inside import wire
-from autograder.sandbox.inside.wire import Decoder, FrameError, Opaque, clean, encode, lengths, pack, parse
+from autograder.sandbox.inside.wire import Decoder, FrameError, Opaque, clean, encode, lengths, pack
+from tests.support.frames import parse
 
 arrays = st.sampled_from(list(wire.DTYPES)).flatmap(
     lambda code: hnp.arrays(np.dtype(code), hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=5))
@@ -74,6 +75,11 @@ def test_other_layouts_and_types_become_plain_ones():
     assert type(scalar) is np.float32
     assert scalar == 1.5
     assert through({np.int64(1): 2.0}) == {1: 2.0}
+    for kind, value in ((int, 3), (float, 0.5)):
+        crossed = through(type("Own", (kind,), {})(value))
+        assert type(crossed) is kind
+        assert crossed == value
+    assert "more than 64 bits" in encode(type("Own", (int,), {})(1 << 70), [])["x"]
 
 
 @pytest.mark.parametrize(

@@ -198,17 +198,6 @@ def read_header(text: bytes) -> dict[str, Any]:
     return header
 
 
-def parse(frame: bytes, limit: int = 1 << 32) -> tuple[dict[str, Any], memoryview]:
-    """Header and payload of one whole frame; FrameError if anything is wrong with it."""
-    if len(frame) < LENGTHS.size:
-        raise FrameError("a frame that ends within its lengths")
-    header, payload = lengths(frame[: LENGTHS.size], limit)
-    if len(frame) != LENGTHS.size + header + payload:
-        raise FrameError("a frame of another length than it says")
-    start = LENGTHS.size + header
-    return read_header(frame[LENGTHS.size : start]), memoryview(frame)[start:]
-
-
 class Decoder:
     """Turns trees into values. Arrays are views of distinct parts of the decoder's own copy of the payload.
 
