@@ -14,7 +14,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
 from autograder import misconceptions
-from autograder.misconceptions import BOOK, Misconception
+from autograder.misconceptions import CATALOGUE, Misconception
 
 PAGE = "common-mistakes"
 LISTED = 38  # the codes up to here are the classic ones; a chapter shows those as cards and names the others
@@ -87,9 +87,9 @@ class Mistake(_Catalogue):
         """A card; an unknown code is an error of the page."""
         self.prepare()
         code = self.arguments[0]
-        if code not in BOOK:
-            raise self.error(f"mistake: given {code}; expected one of {', '.join(BOOK)}")
-        return [self.box(BOOK[code])]
+        if code not in CATALOGUE:
+            raise self.error(f"mistake: given {code}; expected one of {', '.join(CATALOGUE)}")
+        return [self.box(CATALOGUE[code])]
 
 
 class Mistakes(_Catalogue):
@@ -101,7 +101,7 @@ class Mistakes(_Catalogue):
         """Cards and a sentence; a chapter without entries is an error of the page."""
         self.prepare()
         chapter = self.arguments[0]
-        entries = [entry for entry in BOOK.values() if entry.chapter == chapter]
+        entries = [entry for entry in CATALOGUE.values() if entry.chapter == chapter]
         if not entries:
             raise self.error(
                 f"mistakes: given {chapter}, which has none; expected one of {', '.join(CHAPTERS)}"
@@ -128,7 +128,7 @@ class AllMistakes(_Catalogue):
         for chapter, title in CHAPTERS.items():
             section = nodes.section(ids=[f"mistakes-{chapter}"], names=[])
             section += nodes.title("", title)
-            for entry in BOOK.values():
+            for entry in CATALOGUE.values():
                 if entry.chapter == chapter:
                     part = nodes.section(ids=[entry.code.lower()], names=[])
                     part += nodes.title("", f"{entry.code}: {entry.name}")
@@ -153,7 +153,7 @@ def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the directives."""
-    missing = sorted({entry.chapter for entry in BOOK.values()} - set(CHAPTERS))
+    missing = sorted({entry.chapter for entry in CATALOGUE.values()} - set(CHAPTERS))
     if missing:
         raise ValueError(
             f"mistakes: the catalogue names the chapters {', '.join(missing)}, unknown to CHAPTERS here"
