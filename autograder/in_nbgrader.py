@@ -15,8 +15,9 @@ from nbconvert.exporters import NotebookExporter
 from nbgrader.preprocessors import NbGraderPreprocessor  # type: ignore[import-untyped]
 from traitlets import Float
 
-from autograder.grading.grade_course import Settings, grade_course
+from autograder.grading.grade_course import grade_course
 from autograder.grading.grade_submission import SECONDS
+from autograder.grading.settings import Settings
 
 nbformat: Any = untyped  # its functions carry no types
 
@@ -28,9 +29,8 @@ class TolerantExporter(NotebookExporter):
         """As nbconvert's; an unreadable file goes on as a notebook without cells."""
         try:
             nbformat.reads(Path(filename).read_text("utf-8"), as_version=4)
-        except (
-            Exception
-        ):  # whatever a file of any content makes of nbformat: the grader reads the file itself
+        # Whatever a file of any content makes of nbformat: the grader reads the file itself.
+        except Exception:
             exporter: Any = self
             return exporter.from_notebook_node(nbformat.v4.new_notebook(), resources, **more)
         return super().from_filename(filename, resources, **more)

@@ -8,10 +8,11 @@ from typing import Any
 
 import psutil
 
-from autograder.course.submitted import Found
+from autograder.course.submitted import SubmissionFolder
 from autograder.gradebook.gradebook import Gradebook
 from autograder.grading import documents, jobs
-from autograder.grading.grade_course import Task, _write
+from autograder.grading.tasks import Key
+from autograder.grading.write_results import write_chunk
 from autograder.notebooks.submission import load_assignment
 from autograder.sandbox import child, forked_process
 from autograder.sandbox.zygote import Zygote
@@ -53,7 +54,7 @@ def of(notebooks: list[bytes], assignment: str) -> list[tuple[str, float]]:
             path = course / "submitted" / f"s{i}" / assignment / f"{assignment}.ipynb"
             path.parent.mkdir(parents=True)
             path.write_bytes(data)
-            found = Found(f"s{i}", assignment, path)
+            found = SubmissionFolder(f"s{i}", assignment, path)
             todo.append(jobs.make_job(found, released, seed="s", seconds=10, isolation="strong"))
         for job in todo[:10]:
             jobs.run(job, zygote)
@@ -68,8 +69,8 @@ def of(notebooks: list[bytes], assignment: str) -> list[tuple[str, float]]:
         children = _tree(zygote) - before
         with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
             book.add_assignment(load_assignment(None, assignment))
-            reports: dict[Task, bytes] = {}
-            timed("files, records and the gradebook", _write)(course, book, results, reports)
+            reports: dict[Key, bytes] = {}
+            timed("files, records and the gradebook", write_chunk)(course, book, results, reports)
     spent["the children: fork, lock in, run cells and calls, end"] = children
     return [
         (name, 1e3 * value / len(notebooks)) for name, value in sorted(spent.items(), key=lambda kv: -kv[1])

@@ -47,7 +47,8 @@ def export_command(
 ) -> None:
     """Write the scores as an LMS takes them. What is missing or still to be graded is never written as 0."""
     from autograder.course.policies import read_policies
-    from autograder.gradebook.gradebook import Gradebook, existing_url
+    from autograder.gradebook.gradebook import Gradebook
+    from autograder.gradebook.gradebook_url import existing_url
     from autograder.lms.export import export
     from autograder.lms.identities import read_collected
     from autograder.lms.scores import read_scores

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.cells import cell_len, set_cell_size
@@ -19,6 +19,7 @@ from autograder.cli.progress import Running
 from autograder.errors import GraderError
 from autograder.grading.grade_submission import SECONDS
 from autograder.grading.result import attention
+from autograder.report_json import ReportJson
 
 
 class IsolationChoice(StrEnum):
@@ -50,8 +51,9 @@ def grade_command(
     db: Annotated[str | None, typer.Option(metavar="URL", help="a gradebook elsewhere")] = None,
 ) -> None:
     """Grade what was handed in, behind a wall, into nbgrader's gradebook. Only what changed is graded again."""
-    from autograder.gradebook.gradebook import default_url
-    from autograder.grading.grade_course import EngineError, Settings, grade_course
+    from autograder.gradebook.gradebook_url import default_url
+    from autograder.grading.grade_course import grade_course
+    from autograder.grading.settings import GradingError, Settings
 
     if isolation is IsolationChoice.none:
         err.print(
@@ -70,7 +72,7 @@ def grade_command(
         db,
     )
     if not course.is_dir():
-        raise EngineError(
+        raise GradingError(
             f"{course}: no such folder; an nbgrader course folder was expected, with submitted/ in it"
         )
     url = db or default_url(course)
@@ -111,7 +113,7 @@ def _nothing_lost(course: Path) -> Iterator[None]:
         ) from error
 
 
-def _attention_lines(reports: Sequence[dict[str, Any]], remarks: list[str]) -> list[str]:
+def _attention_lines(reports: Sequence[ReportJson], remarks: list[str]) -> list[str]:
     """What a person should look at: what was left out, then submission by submission."""
     lines = [one_line(remark) for remark in remarks]
     for report in reports:
@@ -120,7 +122,7 @@ def _attention_lines(reports: Sequence[dict[str, Any]], remarks: list[str]) -> l
     return lines
 
 
-def _print_scores(reports: Sequence[dict[str, Any]]) -> None:
+def _print_scores(reports: Sequence[ReportJson]) -> None:
     """In a terminal a table; elsewhere lines in columns, for a table of thousands takes longer than to grade dozens."""
     rows = [("student", "assignment", "score", "of", "mistakes named")]
     for report in reports:
@@ -140,7 +142,7 @@ def _print_scores(reports: Sequence[dict[str, Any]]) -> None:
     out.file.write("\n".join(lines) + "\n")
 
 
-def _score(report: dict[str, Any]) -> str:
+def _score(report: ReportJson) -> str:
     """The points; a dash where nothing could be graded, which is no zero."""
     without = all(exercise["status"] in ("missing", "ungradable") for exercise in report["exercises"])
     return "–" if without else f"{report['score']:g}"
@@ -148,7 +150,7 @@ def _score(report: dict[str, Any]) -> str:
 
 def _gradebook(course: Path, url: str) -> str:
     """gradebook.db in the course, or where else the scores are."""
-    from autograder.gradebook.gradebook import shown_url
+    from autograder.gradebook.gradebook_url import url_without_password
 
     own = f"sqlite:///{course.resolve()}/gradebook.db"
-    return "gradebook.db" if url == own else f"the gradebook {one_line(shown_url(url))}"
+    return "gradebook.db" if url == own else f"the gradebook {one_line(url_without_password(url))}"

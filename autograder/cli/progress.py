@@ -2,13 +2,13 @@
 
 import time
 from types import TracebackType
-from typing import Any
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from autograder._text import one_line
 from autograder.cli.console import err
 from autograder.grading.result import attention
+from autograder.report_json import ReportJson
 
 EVERY = 60.0  # seconds between the lines of a log
 SHOWN = 12  # submissions named while the run goes on; all are at its end
@@ -40,7 +40,7 @@ class Running:
         if self.bar is not None:
             self.bar.stop()
 
-    def __call__(self, done: int, total: int, report: dict[str, Any]) -> None:
+    def __call__(self, done: int, total: int, report: ReportJson) -> None:
         """One more is graded: its report."""
         found = attention(report)
         self.needs += bool(found)

@@ -1,8 +1,7 @@
 """Find what was handed in: submitted/<student>/<assignment>/<assignment>.ipynb, taking nothing on trust.
 
-A symbolic link, a pipe or an odd name in that folder could make the grader read a file that is not the
-student's:
-they are refused, each with a line that says so.
+A symbolic link, a pipe or an odd name in that folder could make the grader read a file that is not the student's: they
+are refused, each with a line that says so.
 """
 
 import contextlib
@@ -17,7 +16,7 @@ from autograder.notebooks.notebook import MAX_BYTES, NotebookError
 
 
 @dataclass(frozen=True)
-class Found:
+class SubmissionFolder:
     """One submission folder: its notebook, or why there is none to read."""
 
     student: str
@@ -41,13 +40,13 @@ def find_students(course: Path) -> tuple[list[Path], list[str]]:
     return _folders(submitted, "submitted", refused), refused
 
 
-def find_submissions(course: Path) -> tuple[list[Found], list[str]]:
+def find_submissions(course: Path) -> tuple[list[SubmissionFolder], list[str]]:
     """Every submission folder in the order student, assignment, and a line for each thing that was refused.
 
     FileNotFoundError if the course has no submitted/ folder.
     """
     students, refused = find_students(course)
-    found: list[Found] = []
+    found: list[SubmissionFolder] = []
     for student in students:
         for assignment in _folders(student, f"submitted/{student.name}", refused):
             found.append(_notebook(student.name, assignment))
@@ -77,7 +76,7 @@ def _folders(parent: Path, where: str, refused: list[str]) -> list[Path]:
     return folders
 
 
-def _notebook(student: str, folder: Path) -> Found:
+def _notebook(student: str, folder: Path) -> SubmissionFolder:
     """The notebook of one submission folder: the one of the assignment's name, else the only one there is."""
     assignment = folder.name
     notes: list[str] = []
@@ -85,7 +84,7 @@ def _notebook(student: str, folder: Path) -> Found:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
-        return Found(student, assignment, None, (), f"the folder can't be read ({error.strerror})")
+        return SubmissionFolder(student, assignment, None, (), f"the folder can't be read ({error.strerror})")
     for entry in entries:
         if not entry.name.lower().endswith(".ipynb") or entry.name.startswith("."):
             continue
@@ -101,25 +100,27 @@ def _notebook(student: str, folder: Path) -> Found:
         others = len(candidates) - 1
         if others:
             notes.append(f"{others} more notebook{'s' * (others > 1)} beside {expected} left out")
-        return Found(student, assignment, exact[0], tuple(notes))
+        return SubmissionFolder(student, assignment, exact[0], tuple(notes))
     if len(candidates) == 1:
         notes.append(f"the notebook was named {printable_name(candidates[0].name)}; {expected} was expected")
-        return Found(student, assignment, candidates[0], tuple(notes))
+        return SubmissionFolder(student, assignment, candidates[0], tuple(notes))
     if candidates:
         names = ", ".join(printable_name(path.name) for path in candidates[:5])
-        return Found(student, assignment, None, tuple(notes), f"no {expected}, and several others: {names}")
-    return Found(
+        return SubmissionFolder(
+            student, assignment, None, tuple(notes), f"no {expected}, and several others: {names}"
+        )
+    return SubmissionFolder(
         student, assignment, None, tuple(notes), f"no notebook was handed in; {expected} was expected"
     )
 
 
-CARRIED = ("timestamp.txt", "submission_secret.txt")
+ATTACHMENTS = ("timestamp.txt", "submission_secret.txt")
 
 
-def carried(folder: Path) -> dict[str, bytes]:
+def attachments(folder: Path) -> dict[str, bytes]:
     """nbgrader's own small files in a submission's folder, which its later steps look for; links are passed over."""
-    found = {}
-    for name in CARRIED:
+    found: dict[str, bytes] = {}
+    for name in ATTACHMENTS:
         if (folder / name).is_file():
             with contextlib.suppress(NotebookError):
                 found[name] = read_bytes(folder / name)[:1000]

@@ -12,16 +12,19 @@ from autograder.errors import GraderError
 from autograder.grading import jobs
 from autograder.sandbox.launch import SandboxError
 
-AHEAD = 4  # jobs sent for each thread of the cluster
-RETRIES = 2  # of a job on which a worker raised an error, which may be that worker's own trouble
-PATIENCE = 60.0  # seconds without any worker
+# Jobs sent for each thread of the cluster.
+JOBS_PER_THREAD = 4
+# Of a job on which a worker raised an error, which may be that worker's own trouble.
+RETRIES = 2
+# Seconds without any worker.
+PATIENCE = 60.0
 
 
 class ClusterError(GraderError):
     """The cluster can't be used; str() says why and what to do."""
 
 
-def run_all(
+def run_on_cluster(
     todo: Iterable[jobs.Job], address: str, work: Callable[[jobs.Job], jobs.Result] = jobs.run_here
 ) -> Iterator[tuple[jobs.Job, jobs.Result]]:
     """Each job with its result, as they come; jobs are drawn as they are needed.
@@ -43,7 +46,7 @@ def run_all(
             given_up: list[jobs.Job] = []
             yield from _run(client, iter([job]), work, given_up.append)
             if given_up:
-                yield job, jobs.lost(job, "every worker that tried this submission was lost")
+                yield job, jobs.lost_result(job, "every worker that tried this submission was lost")
 
 
 def _run(
@@ -57,7 +60,10 @@ def _run(
     held: dict[Any, jobs.Job] = {}
 
     def fill() -> None:
-        while len(held) < max(AHEAD, AHEAD * _threads(client)) and (job := next(todo, None)) is not None:
+        while (
+            len(held) < max(JOBS_PER_THREAD, JOBS_PER_THREAD * _threads(client))
+            and (job := next(todo, None)) is not None
+        ):
             held[client.submit(work, job, pure=False, retries=RETRIES)] = job
 
     fill()
@@ -70,9 +76,10 @@ def _run(
                 give_up(job)
             except SandboxError:
                 raise
-            except Exception as error:  # a fault of ours: it costs this job, not the class
+            # A fault of ours costs this job, not the class.
+            except Exception as error:
                 what = f"{type(error).__name__}: {error}"[:300]
-                yield job, jobs.lost(job, f"the grader itself failed on this submission: {what}")
+                yield job, jobs.lost_result(job, f"the grader itself failed on this submission: {what}")
             else:
                 yield job, result
             future.release()

@@ -16,13 +16,14 @@ from autograder.diagnosis.assess import Judgement, explain
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.versions import ProbeVersion
 from autograder.grading.public_wording import retold
-from autograder.grading.result import ExerciseReport, Report, Status
+from autograder.grading.result import ExerciseReport, Report
 from autograder.judging.follow_through import HelperAnswers
 from autograder.judging.judge import judge
 from autograder.notebooks.assignment import Assignment, GradedCell
 from autograder.notebooks.magics import plain_python
 from autograder.notebooks.notebook import NotebookError
 from autograder.notebooks.submission import Submission, read_submission
+from autograder.report_json import ExerciseStatus
 from autograder.sandbox.calls import SubstitutingCaller
 from autograder.sandbox.session import Child, IsolatedCaller, SharedChild, Zygote
 
@@ -65,7 +66,7 @@ def grade(
             raise NotebookError("unreadable", error or "nothing was handed in")
         submission = read_submission(assignment, data)
     except NotebookError as unreadable:
-        kind: Status = "ungradable" if data is not None else status
+        kind: ExerciseStatus = "ungradable" if data is not None else status
         report = without_grade(
             assignment, kind, str(unreadable), student=student, seed=seed,
             isolation=zygote.isolation, notes=notes,
@@ -103,7 +104,7 @@ def _in_turn(
 
 def without_grade(
     assignment: Assignment,
-    status: Status,
+    status: ExerciseStatus,
     reason: str,
     *,
     student: str,
@@ -125,7 +126,7 @@ def _exercise(
     earlier: dict[str, HelperAnswers],
     course: Course,
 ) -> ExerciseReport:
-    def without(status: Status, reason: str) -> ExerciseReport:
+    def without(status: ExerciseStatus, reason: str) -> ExerciseReport:
         return ExerciseReport(exercise.id, 0.0, exercise.points, status, reason)
 
     if exercise.manual:
@@ -137,7 +138,7 @@ def _exercise(
         missing = f"the cell {exercise.id}_solution is missing" in submission.notes
         return without("missing", "the cell is missing") if missing else without("not_run", UNWRITTEN)
     judgement, loading = _judged(course.exercises[exercise.id], shared, secret, seconds, earlier, course)
-    status: Status = judgement.status
+    status: ExerciseStatus = judgement.status
     reason = one_line(judgement.error.message) if judgement.error is not None and status != "graded" else ""
     stub = (
         judgement.error.unwritten(course.exercises[exercise.id].depends_on)

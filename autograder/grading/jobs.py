@@ -8,24 +8,65 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from autograder.course.attempts import Attempt
 from autograder.course.own_exercises import Course, load
-from autograder.course.submitted import Found, read_bytes
+from autograder.course.submitted import SubmissionFolder, read_bytes
 from autograder.grading import documents, grade_submission
 from autograder.grading.result import Report
 from autograder.notebooks.assignment import Assignment, load_assignment, read_assignment, released_path
 from autograder.notebooks.notebook import NotebookError, one_cell_a_line
 from autograder.notebooks.submission import Submission
-from autograder.sandbox import session
+from autograder.report_json import ReportJson
 from autograder.sandbox.launch import SandboxError
-from autograder.sandbox.zygote import Zygote
+from autograder.sandbox.zygote import Isolation, Zygote
 
-VERSION = 2  # of what a job's result means: another number grades everything again
+# Of what a job's result means: another number grades everything again.
+VERSION = 2
 
-Job = dict[str, Any]
-Result = dict[str, Any]
+
+class EarlierAttempt(TypedDict):
+    """What was handed in before: the notebook's bytes in base64, and the text of its timestamp.txt."""
+
+    data: str
+    timestamp: str
+
+
+class Job(TypedDict):
+    """All that a worker needs to grade a submission. data: the notebook's bytes in base64, None if there are none, for
+    the reason in error; unreadable: there is a file and it can't be read. released, own: texts of the released notebook
+    and of own_exercises.py. key: a digest of all the rest, under which the result stays good.
+    """
+
+    student: str
+    assignment: str
+    released: str
+    data: str | None
+    unreadable: bool
+    earlier: list[EarlierAttempt]
+    own: str
+    notes: list[str]
+    error: str | None
+    seed: str
+    seconds: float
+    isolation: Isolation
+    version: int
+    key: str
+
+
+class Result(TypedDict):
+    """What a worker found. key: the job's, "" if the job was lost; untouched: exercises left as they were released;
+    timestamp: the text of the attempt that counts, None if that is the last one; autograded, feedback: files' texts.
+    """
+
+    key: str
+    report: ReportJson
+    untouched: list[str]
+    timestamp: str | None
+    handed_in: bool
+    autograded: str
+    feedback: str
 
 
 def released_bytes(course: Path, name: str) -> bytes:
@@ -39,7 +80,7 @@ def released_bytes(course: Path, name: str) -> bytes:
     return data
 
 
-def without(released: bytes, dropped: Sequence[str]) -> bytes:
+def without_exercises(released: bytes, dropped: Sequence[str]) -> bytes:
     """The released notebook with these exercises worth nothing; KeyError for one that it doesn't have."""
     if not dropped:
         return released
@@ -55,31 +96,32 @@ def without(released: bytes, dropped: Sequence[str]) -> bytes:
 
 
 def make_job(
-    found: Found,
+    folder: SubmissionFolder,
     released: bytes,
     *,
     seed: str,
     seconds: float,
-    isolation: str,
+    isolation: Isolation,
     own: str = "",
     earlier: Callable[[bytes | None], Sequence[Attempt]] = lambda data: (),
 ) -> Job:
-    """What a worker needs to grade this submission, and the key under which its result stays good.
+    """What a worker needs to grade this submission, and the key under which its result stays good. Raises nothing for
+    a notebook that can't be read: the job says so.
 
     own: the text of the course's own_exercises.py. earlier: the attempts before this one, where the best counts.
     """
-    notes, error, data = list(found.notes), found.error, None
-    if found.path is not None:
+    notes, error, data = list(folder.notes), folder.error, None
+    if folder.path is not None:
         try:
-            data = read_bytes(found.path)
+            data = read_bytes(folder.path)
         except NotebookError as unreadable:
             error = str(unreadable)
     job: Job = {
-        "student": found.student,
-        "assignment": found.assignment,
+        "student": folder.student,
+        "assignment": folder.assignment,
         "released": released.decode("utf-8"),
         "data": None if data is None else base64.b64encode(data).decode("ascii"),
-        "unreadable": found.path is not None and data is None,
+        "unreadable": folder.path is not None and data is None,
         "earlier": [
             {"data": base64.b64encode(attempt.data).decode("ascii"), "timestamp": attempt.timestamp}
             for attempt in earlier(data)
@@ -91,16 +133,25 @@ def make_job(
         "seconds": seconds,
         "isolation": isolation,
         "version": VERSION,
+        "key": "",
     }
-    job["key"] = hashlib.sha256(json.dumps(job, sort_keys=True).encode()).hexdigest()
+    job["key"] = _digest(job)
     return job
+
+
+def _digest(job: Job) -> str:
+    contents = {name: value for name, value in job.items() if name != "key"}
+    return hashlib.sha256(json.dumps(contents, sort_keys=True).encode()).hexdigest()
 
 
 _zygotes: dict[str, Zygote] = {}
 
 
 def run_here(job: Job) -> Result:
-    """Grade one job in this process, with the zygote that it keeps for its isolation. SandboxError without a wall."""
+    """Grade one job in this process, with the zygote that it keeps for its isolation.
+
+    SandboxError if no wall can be had, or if another version of the grader made the job.
+    """
     if job["version"] != VERSION:
         raise SandboxError(f"a worker has another version of the grader ({VERSION}, not {job['version']})")
     isolation = job["isolation"]
@@ -119,7 +170,7 @@ def close_zygotes() -> None:
         _zygotes.popitem()[1].__exit__(None, None, None)
 
 
-def run(job: Job, zygote: session.Zygote) -> Result:
+def run(job: Job, zygote: Zygote) -> Result:
     """Grade one job's submission, or the best of its attempts; the files for the student come ready to be written."""
     course = load(job["own"])
     last = None if job["data"] is None else base64.b64decode(job["data"])
@@ -143,7 +194,7 @@ def run(job: Job, zygote: session.Zygote) -> Result:
 
 
 def _grade(
-    job: Job, data: bytes | None, zygote: session.Zygote, course: Course
+    job: Job, data: bytes | None, zygote: Zygote, course: Course
 ) -> tuple[Report, Submission | None]:
     return grade_submission.grade(
         _assignment(job["assignment"], job["released"]),
@@ -159,15 +210,21 @@ def _grade(
     )
 
 
-def lost(job: Job, reason: str) -> Result:
+def lost_result(job: Job, reason: str) -> Result:
     """The result of a job that no worker could finish: every exercise ungradable, and a note that says so."""
     assignment = _assignment(job["assignment"], job["released"])
     report = grade_submission.without_grade(
-        assignment, "ungradable", reason, student=job["student"], seed=job["seed"],
-        isolation=job["isolation"], notes=job["notes"],
-    )  # fmt: skip
+        assignment,
+        "ungradable",
+        reason,
+        student=job["student"],
+        seed=job["seed"],
+        isolation=job["isolation"],
+        notes=job["notes"],
+    )
     return {
-        "key": "",  # never counts as done: the next run tries again
+        # No key: it never counts as done, so the next run tries again.
+        "key": "",
         "report": report.to_json(),
         "untouched": [],
         "timestamp": None,

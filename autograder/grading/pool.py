@@ -20,9 +20,11 @@ from typing import Any
 from autograder.grading import jobs
 from autograder.sandbox.launch import SandboxError
 
-AHEAD = 2  # jobs a process holds: one at work, and one that it need not wait for
-TRIES = 2
-YOUNG = 50_000  # objects made before the collector looks
+# Jobs a process holds: one at work, and one that it need not wait for.
+JOBS_HELD = 2
+TRIES_OF_A_JOB = 2
+# Objects made before the collector looks for cycles: at its usual 700 that took a tenth of the time.
+OBJECTS_BEFORE_COLLECTING = 50_000
 
 
 @dataclass
@@ -35,11 +37,12 @@ class Worker:
 
     def give(self, job: jobs.Job) -> None:
         self.held.append(job)
-        with contextlib.suppress(OSError):  # it died: collecting its answer finds that out
+        # Where the process died, collecting its answer finds that out.
+        with contextlib.suppress(OSError):
             self.pipe.send(job)
 
 
-def run_all(
+def run_on_processes(
     todo: Iterable[jobs.Job],
     count: int,
     work: Callable[[jobs.Job], jobs.Result] = jobs.run_here,
@@ -60,7 +63,7 @@ def run_all(
         return again.popleft() if again else next(waiting, None)
 
     def fill(worker: Worker) -> None:
-        while len(worker.held) < AHEAD:
+        while len(worker.held) < JOBS_HELD:
             job = next_job()
             if job is None:
                 return
@@ -87,13 +90,14 @@ def run_all(
                 again.extend(worker.held)
                 _end(worker)
                 deaths[job["key"]] = deaths.get(job["key"], 0) + 1
-                if deaths[job["key"]] < TRIES:
+                if deaths[job["key"]] < TRIES_OF_A_JOB:
                     again.appendleft(job)
                 else:
-                    yield job, jobs.lost(job, "the grading process ended twice on this submission")
+                    yield job, jobs.lost_result(job, "the grading process ended twice on this submission")
                 workers[place] = _start(work)
                 fill(workers[place])
-            for worker in workers:  # those that found nothing to do, when another's jobs came back
+            # Those that found nothing to do, when another's jobs came back.
+            for worker in workers:
                 if not worker.held:
                     fill(worker)
     finally:
@@ -105,7 +109,7 @@ def _result(job: jobs.Job, kind: str, said: Any) -> jobs.Result:
     if kind == "refused":
         raise SandboxError(said)
     if kind == "failed":
-        return jobs.lost(job, f"the grader itself failed on this submission: {said}")
+        return jobs.lost_result(job, f"the grader itself failed on this submission: {said}")
     result: jobs.Result = said
     return result
 
@@ -132,7 +136,8 @@ def _start(work: Callable[[jobs.Job], jobs.Result]) -> Worker:
 
 
 def _end(worker: Worker) -> None:
-    worker.pipe.close()  # it ends by itself when it has nothing more to do
+    # With its pipe closed it ends by itself when it has nothing more to do.
+    worker.pipe.close()
     worker.process.join(timeout=0 if worker.held else 2)
     if worker.process.is_alive():
         worker.process.kill()
@@ -143,10 +148,11 @@ def _serve(pipe: Any, work: Callable[[jobs.Job], jobs.Result]) -> None:
     """A worker's life: jobs in, results out, until the other side closes. Ctrl-C is the other side's to answer."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.freeze()
-    gc.set_threshold(YOUNG)  # looking for cycles took a tenth of the time
+    gc.set_threshold(OBJECTS_BEFORE_COLLECTING)
     coming: queue.SimpleQueue[jobs.Job | None] = queue.SimpleQueue()
 
-    def take() -> None:  # the pipe is always emptied: two sides that both wait to write would wait for ever
+    # The pipe is always emptied: two sides that both wait to write would wait for ever.
+    def take() -> None:
         try:
             while True:
                 coming.put(pipe.recv())
@@ -165,5 +171,6 @@ def _done(work: Callable[[jobs.Job], jobs.Result], job: jobs.Job) -> tuple[str, 
         return "done", work(job)
     except SandboxError as refused:
         return "refused", str(refused)
-    except Exception as error:  # a fault of ours: it costs this job, not the class
+    # A fault of ours costs this job, not the class.
+    except Exception as error:
         return "failed", f"{type(error).__name__}: {error}"[:300]

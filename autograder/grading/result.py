@@ -1,13 +1,12 @@
 """What grading says about one submission: points, statuses, checks. Plain records, with the JSON of `autograder grade`."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from autograder._text import one_line
 from autograder.diagnosis.assess import Judgement
 from autograder.judging.precision import NOTE_NUMERIC
-
-Status = Literal["graded", "missing", "not_run", "crashed", "timeout", "memory", "manual", "ungradable"]
+from autograder.report_json import CheckJson, ExerciseJson, ExerciseStatus, ReportJson
 
 WORDS = {
     "not_run": "not run",
@@ -29,11 +28,11 @@ class ExerciseReport:
     id: str
     score: float
     max_score: float
-    status: Status
+    status: ExerciseStatus
     reason: str = ""
     judgement: Judgement | None = None
 
-    def checks(self) -> list[dict[str, Any]]:
+    def checks(self) -> list[CheckJson]:
         """Each check's name, verdict and message; the reason alone where nothing was judged."""
         if self.judgement is None or (self.reason and self.status != "graded"):
             return (
@@ -44,7 +43,7 @@ class ExerciseReport:
             for check in self.judgement.checks
         ]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> ExerciseJson:
         return {
             "id": self.id,
             "score": self.score,
@@ -84,7 +83,7 @@ class Report:
             if exercise.judgement is not None and NOTE_NUMERIC in exercise.judgement.notes
         ]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> ReportJson:
         return {
             "student": self.student,
             "assignment": self.assignment,
@@ -105,7 +104,7 @@ URGENT = {
 URGENT["manual"] = "to be graded by hand"
 
 
-def attention(report: dict[str, Any]) -> list[str]:
+def attention(report: ReportJson) -> list[str]:
     """What a person should look at in a report (its JSON), most urgent first: a status, its exercises, and why."""
     lines = []
     for status in URGENT:
@@ -120,7 +119,7 @@ def attention(report: dict[str, Any]) -> list[str]:
     return lines + list(report["notes"])
 
 
-def _with_reasons(exercises: list[dict[str, Any]], notes: list[str]) -> str:
+def _with_reasons(exercises: list[ExerciseJson], notes: list[str]) -> str:
     """hidden_delta, all_deltas (why): each reason once, and none that a note gives already."""
     groups: dict[str, list[str]] = {}
     for exercise in exercises:
@@ -131,7 +130,7 @@ def _with_reasons(exercises: list[dict[str, Any]], notes: list[str]) -> str:
     return "; ".join(", ".join(ids) + (f" ({why})" if why else "") for why, ids in groups.items())
 
 
-def _compared_nothing(exercise: dict[str, Any]) -> bool:
+def _compared_nothing(exercise: ExerciseJson) -> bool:
     """No points, and not for wrong numbers: what came back was no array of the right kind."""
     failed = {check["name"] for check in exercise["checks"] if not check["passed"]}
     return (

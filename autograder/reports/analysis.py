@@ -8,7 +8,8 @@ from typing import Any
 
 from autograder.course.own_exercises import load, own_source
 from autograder.grading.result import URGENT, attention
-from autograder.reports.records import Course
+from autograder.report_json import ExerciseJson
+from autograder.reports.records import GradedCourse
 from autograder.reports.similar_pairs import Pair, groups
 
 FEW = 5  # students: below this a correlation says nothing
@@ -98,7 +99,7 @@ def topic(chapter: str) -> str:
     return chapter.split("-", 1)[-1].replace("-", " ").capitalize()
 
 
-def analyse(course: Course, pairs: Sequence[Pair]) -> Analysis:
+def analyse(course: GradedCourse, pairs: Sequence[Pair]) -> Analysis:
     return Analysis(
         tuple(_distribution(course, name) for name in _assignments(course)),
         tuple(_exercises(course)),
@@ -108,11 +109,11 @@ def analyse(course: Course, pairs: Sequence[Pair]) -> Analysis:
     )
 
 
-def _assignments(course: Course) -> list[str]:
+def _assignments(course: GradedCourse) -> list[str]:
     return sorted({report["assignment"] for report in course.reports})
 
 
-def _distribution(course: Course, assignment: str) -> Distribution:
+def _distribution(course: GradedCourse, assignment: str) -> Distribution:
     students = {r["student"] for r in course.reports} | {s.id for s in course.scores.students}
     marks = {student: course.scores.mark(student, assignment) for student in students}
     scores = [mark.score for mark in marks.values() if mark.score is not None]
@@ -134,9 +135,9 @@ def _distribution(course: Course, assignment: str) -> Distribution:
     )
 
 
-def _exercises(course: Course) -> list[ExerciseFacts]:
-    totals: Counter[str] = Counter()
-    by_exercise: dict[tuple[str, str], list[tuple[str, dict[str, Any]]]] = defaultdict(list)
+def _exercises(course: GradedCourse) -> list[ExerciseFacts]:
+    totals: dict[str, float] = defaultdict(float)
+    by_exercise: dict[tuple[str, str], list[tuple[str, ExerciseJson]]] = defaultdict(list)
     for report in course.reports:
         for exercise in report["exercises"]:
             if exercise["status"] in ("missing", "manual", "ungradable"):
@@ -172,7 +173,7 @@ def _correlation(points: Sequence[float], rest: Sequence[float]) -> float | None
         return None
 
 
-def _mistakes(course: Course) -> list[Mistake]:
+def _mistakes(course: GradedCourse) -> list[Mistake]:
     made: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     handed_in: Counter[tuple[str, str]] = Counter()
     for report in course.reports:
@@ -194,7 +195,7 @@ def _mistakes(course: Course) -> list[Mistake]:
     return sorted(mistakes, key=lambda m: (-len(m.students), int(m.code[1:]), m.exercise))
 
 
-def _alerts(course: Course, pairs: Sequence[Pair]) -> list[Alert]:
+def _alerts(course: GradedCourse, pairs: Sequence[Pair]) -> list[Alert]:
     """The most urgent first: what could not be graded, then what a person has to decide, then suspicions."""
     alerts: dict[str, list[Alert]] = defaultdict(list)
     for report in course.reports:

@@ -16,14 +16,18 @@ from autograder.grading.result import in_words
 from autograder.lms import cells
 from autograder.lms.sheets import Form, Sheet, sheet_bytes
 from autograder.reports.analysis import Analysis
-from autograder.reports.records import Course
+from autograder.reports.records import GradedCourse
 from autograder.reports.similar_pairs import Pair
 
 SHOWN_PAIRS = 30  # with their code; more are still listed under "Needs attention"
 
 
 def write_report(
-    course: Course, analysis: Analysis, sources: dict[str, dict[str, str]], to: Path, hide_names: bool = False
+    course: GradedCourse,
+    analysis: Analysis,
+    sources: dict[str, dict[str, str]],
+    to: Path,
+    hide_names: bool = False,
 ) -> Path:
     """Write the report into the folder `to`; the path of its index.html. sources: assignment -> student -> code.
 
@@ -118,7 +122,7 @@ def _evidence(pairs: Sequence[Pair], sources: dict[str, dict[str, str]]) -> Iter
         }
 
 
-def _student(course: Course, student: str) -> str:
+def _student(course: GradedCourse, student: str) -> str:
     known = {s.id: s for s in course.scores.students}
     parts = []
     for report in course.reports:
@@ -143,7 +147,7 @@ def _student(course: Course, student: str) -> str:
     return render("report/student.html.j2", student=who, parts=parts, names=names, words=in_words)
 
 
-def _json(course: Course, analysis: Analysis, hide_names: bool) -> bytes:
+def _json(course: GradedCourse, analysis: Analysis, hide_names: bool) -> bytes:
     found = analysis.to_json()
     if hide_names:
         del found["alerts"], found["pairs"]
@@ -158,7 +162,7 @@ def _json(course: Course, analysis: Analysis, hide_names: bool) -> bytes:
     return json.dumps(found, indent=1, ensure_ascii=False).encode() + b"\n"
 
 
-def _csv(course: Course, hide_names: bool) -> bytes:
+def _csv(course: GradedCourse, hide_names: bool) -> bytes:
     """One row an exercise of a student; with names left out, students are numbered in no order of theirs."""
     students = sorted({report["student"] for report in course.reports})
     salt = json.dumps([report["seed"] for report in course.reports[:1]])

@@ -1,15 +1,16 @@
 """What grading left in a course: each submission's report, its score as the gradebook has it, and its code."""
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from autograder.errors import GraderError
-from autograder.gradebook.gradebook import Gradebook, existing_url
+from autograder.gradebook.gradebook import Gradebook
+from autograder.gradebook.gradebook_url import existing_url
+from autograder.grading.records import read_records
 from autograder.lms.scores import Scores, read_scores
 from autograder.notebooks.assignment import load_assignment
 from autograder.notebooks.notebook import NotebookError, read_notebook
+from autograder.report_json import ReportJson
 
 
 class ReportError(GraderError):
@@ -17,35 +18,32 @@ class ReportError(GraderError):
 
 
 @dataclass(frozen=True)
-class Course:
-    """A graded course: reports (the JSON of `autograder grade`) in the order student, assignment; the gradebook's scores."""
+class GradedCourse:
+    """A graded course: reports (the JSON of `autograder grade`) in the order student, assignment; the gradebook's scores.
+
+    attempts: (student, assignment) -> how many different notebooks grading saw.
+    """
 
     folder: Path
-    reports: tuple[dict[str, Any], ...]
+    reports: tuple[ReportJson, ...]
     scores: Scores
-    attempts: dict[tuple[str, str], int]  # (student, assignment) -> different notebooks that grading saw
+    attempts: dict[tuple[str, str], int]
 
 
-def read_course(folder: Path, db: str | None = None) -> Course:
+def read_course(folder: Path, db: str | None = None) -> GradedCourse:
     """Read the records in .autograder/results and the gradebook. ReportError, GradebookError if there are none."""
-    reports, attempts = [], {}
-    for path in sorted((folder / ".autograder" / "results").glob("*/*.json")):
-        try:
-            record = json.loads(path.read_text(encoding="utf-8"))
-            report = record["report"]
-            attempts[report["student"], report["assignment"]] = len(record.get("attempts", []))
-            reports.append(report)
-        except (OSError, ValueError, KeyError, TypeError):
-            continue  # half written by a killed run: the next run of `grade` writes it again
+    records = read_records(folder)
+    reports = [record["report"] for record in records]
+    attempts = {(r["report"]["student"], r["report"]["assignment"]): len(r["attempts"]) for r in records}
     if not reports:
         raise ReportError(f"{folder}: no graded submission there; run `autograder grade {folder}` first")
     with Gradebook(existing_url(folder, db)) as book:
         scores = read_scores(book.nbgrader)
     reports.sort(key=lambda report: (report["student"], report["assignment"]))
-    return Course(folder, tuple(reports), scores, attempts)
+    return GradedCourse(folder, tuple(reports), scores, attempts)
 
 
-def own_code(course: Course, assignment: str) -> tuple[dict[str, str], list[str]]:
+def own_code(course: GradedCourse, assignment: str) -> tuple[dict[str, str], list[str]]:
     """Each student's code cells of an assignment as one source, and the released cells that everybody was given."""
     released = [cell.source for cell in load_assignment(course.folder, assignment).cells]
     sources = {}
@@ -56,7 +54,8 @@ def own_code(course: Course, assignment: str) -> tuple[dict[str, str], list[str]
         try:
             cells = read_notebook(path.read_bytes()).cells
         except (OSError, NotebookError):
-            continue  # nothing was handed in, or nothing that could be read
+            # Nothing was handed in, or nothing that could be read.
+            continue
         code = [cell.source for cell in cells if cell.cell_type == "code" and cell.source not in released]
         if code:
             sources[report["student"]] = "\n\n".join(code)

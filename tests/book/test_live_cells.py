@@ -615,8 +615,9 @@ RIGHT = "def hidden_delta(W_next, delta_next, z, hidden):\n    from_above = W_ne
 
 @pytest.mark.filterwarnings("ignore:::nbgrader", "ignore:::sqlalchemy", "ignore::DeprecationWarning")
 def test_my_notebook_is_ready_to_hand_in(watched: Watched, book: str, tmp_path: Path) -> None:
-    from autograder.gradebook.gradebook import default_url
-    from autograder.grading.grade_course import Settings, grade_course
+    from autograder.gradebook.gradebook_url import default_url
+    from autograder.grading.grade_course import grade_course
+    from autograder.grading.settings import Settings
 
     page = watched.page
     page.goto(f"{book}06-step-2.html")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from autograder.course.nbgrader_config import ConfigError, CourseConfig, read_config
-from autograder.gradebook.gradebook import GradebookError, default_url
+from autograder.gradebook.gradebook_url import default_url
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:::nbgrader", "ignore:::sqlalchemy", "ignore::DeprecationWarning"
@@ -83,7 +83,7 @@ def test_a_broken_file_is_named(course: Path, text: str) -> None:
     (course / "nbgrader_config.py").write_text(text)
     with pytest.raises(ConfigError, match="nbgrader_config"):
         read_config(course)
-    with pytest.raises(GradebookError, match="nbgrader_config"):
+    with pytest.raises(ConfigError, match="nbgrader_config"):
         default_url(course)
 
 

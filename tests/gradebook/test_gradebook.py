@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.gradebook.gradebook import Entry, Gradebook, GradebookError, default_url
+from autograder.gradebook.gradebook import Gradebook
+from autograder.gradebook.gradebook_url import GradebookError, default_url
+from autograder.gradebook.write_entries import Entry
 from autograder.grading.documents import autograded
 from autograder.grading.grade_submission import grade
 from autograder.notebooks.submission import load_assignment

@@ -39,7 +39,8 @@ def test_the_preprocessor_grades_as_the_command_does(tmp_path, monkeypatch):
     """The score of a notebook in submitted/, whatever nbgrader hands over."""
     import nbformat
 
-    from autograder.gradebook.gradebook import Gradebook, default_url
+    from autograder.gradebook.gradebook import Gradebook
+    from autograder.gradebook.gradebook_url import default_url
     from autograder.in_nbgrader import GradeBehindTheWall
 
     path = tmp_path / "submitted" / "ada" / "06-step-2" / "06-step-2.ipynb"

@@ -13,7 +13,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from autograder.gradebook.gradebook import SCHEMA, Entry, Gradebook, GradebookError, default_url
+from autograder.gradebook.create_gradebook import SCHEMA
+from autograder.gradebook.gradebook import Gradebook
+from autograder.gradebook.gradebook_url import GradebookError, default_url
+from autograder.gradebook.write_entries import Entry
 from autograder.notebooks.submission import load_assignment
 from tests.grading.test_grade_course import hand_in
 from tests.grading.test_grade_submission import NO_SLOPE, RIGHT

@@ -13,7 +13,7 @@ import pytest
 
 from autograder.course.submitted import find_submissions
 from autograder.grading import cluster, jobs
-from autograder.grading.grade_course import EngineError
+from autograder.grading.cluster import ClusterError
 from tests.grading.test_grade_course import NAME, hand_in, run
 from tests.grading.test_grade_submission import NO_SLOPE, RIGHT
 
@@ -108,7 +108,8 @@ def test_a_poisoned_submission_is_lost_alone(tmp_path, some_cluster):
     keeper.start()
     try:
         results = {
-            job["student"]: result for job, result in cluster.run_all(todo, some_cluster.address, poisoned)
+            job["student"]: result
+            for job, result in cluster.run_on_cluster(todo, some_cluster.address, poisoned)
         }
     finally:
         stop.set()
@@ -120,9 +121,9 @@ def test_a_poisoned_submission_is_lost_alone(tmp_path, some_cluster):
 
 def test_no_scheduler_and_no_worker_say_so(tmp_path, some_cluster, monkeypatch):
     hand_in(tmp_path, "ada", RIGHT)
-    with pytest.raises(EngineError, match=r"tcp://127.0.0.1:9: no scheduler answers there"):
+    with pytest.raises(ClusterError, match=r"tcp://127.0.0.1:9: no scheduler answers there"):
         run(tmp_path, scheduler="tcp://127.0.0.1:9")
     monkeypatch.setattr(cluster, "PATIENCE", 1.0)
-    with pytest.raises(EngineError, match="no worker for 1 seconds"):
+    with pytest.raises(ClusterError, match="no worker for 1 seconds"):
         run(tmp_path, scheduler=some_cluster.address)
     assert not (tmp_path / "gradebook.db").exists()

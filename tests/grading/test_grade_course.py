@@ -12,10 +12,14 @@ import time
 
 import pytest
 
+from autograder.course.own_exercises import AuthoringError
+from autograder.course.policies import PolicyError
 from autograder.exercises import EXERCISES
-from autograder.gradebook.gradebook import default_url
+from autograder.gradebook.gradebook_url import default_url
 from autograder.grading import jobs, pool
-from autograder.grading.grade_course import EngineError, Settings, course_seed, grade_course, locked
+from autograder.grading.grade_course import grade_course
+from autograder.grading.records import course_seed, locked
+from autograder.grading.settings import GradingError, Settings
 from tests.grading.test_grade_submission import NO_SLOPE, RIGHT, notebook
 
 pytestmark = pytest.mark.filterwarnings(
@@ -80,9 +84,9 @@ def test_an_unknown_assignment_is_a_remark_and_asked_for_an_error(course):
     graded = run(course)
     assert any("99-else" in remark for remark in graded.remarks)
     assert len(graded.reports) == 2
-    with pytest.raises(EngineError, match="--assignment 99-else"):
+    with pytest.raises(GradingError, match="--assignment 99-else"):
         run(course, assignments=["99-else"])
-    with pytest.raises(EngineError, match="--student zoe"):
+    with pytest.raises(GradingError, match="--student zoe"):
         run(course, students=["zoe"])
 
 
@@ -96,15 +100,15 @@ def test_the_seed_is_made_once_and_is_secret(course):
 
 
 def test_two_graders_do_not_meet(course):
-    with locked(course), pytest.raises(EngineError, match="another grader is at work"):
+    with locked(course), pytest.raises(GradingError, match="another grader is at work"):
         run(course)
 
 
 GRADE = """
 import sys
-from autograder.grading import grade_course
+from autograder.grading import write_results
 from autograder.__main__ import main
-grade_course.CHUNK = 3
+write_results.CHUNK = 3
 sys.argv[1:] = ["grade", sys.argv[1], "--seed", "s", "--jobs", "2"]
 main()
 """
@@ -183,7 +187,7 @@ def test_the_submissions_bytes_are_read_as_they_are_needed(course, monkeypatch):
         Settings(course, seed="s", force=True), default_url(course), lambda done, total, report: most.append(len(read) - done)
     )  # fmt: skip
     assert len(most) == len(read) == 22
-    assert max(most) <= pool.AHEAD
+    assert max(most) <= pool.JOBS_HELD
 
 
 def policy(course, text):
@@ -212,7 +216,7 @@ def test_a_dropped_exercise_costs_nobody_anything_and_the_changes_are_listed(cou
     policy(course, "")
     assert scores(run(course)) == {"ada": 26, "bob": 12}
     policy(course, f'[drop]\n"{NAME}" = ["no_such"]')
-    with pytest.raises(EngineError, match="no such exercise"):
+    with pytest.raises(GradingError, match="no such exercise"):
         run(course)
 
 
@@ -264,7 +268,7 @@ def test_one_student_has_more_time(course):
 
 def test_a_policy_that_is_wrong_stops_the_run_before_anything_is_written(course):
     policy(course, "[late]\nmethod = 3")
-    with pytest.raises(EngineError, match=r"autograder.toml: late.method is 3; expected one of"):
+    with pytest.raises(PolicyError, match=r"autograder.toml: late.method is 3; expected one of"):
         run(course)
     assert not (course / "gradebook.db").exists()
 
@@ -285,7 +289,7 @@ def test_a_course_s_own_exercise_is_graded_behind_the_wall(tmp_path):
         path.write_text(json.dumps(released))
     assert scores(run(tmp_path)) == {"ada": 4, "bob": 0}
     (tmp_path / "own_exercises.py").write_text("1 / 0")
-    with pytest.raises(EngineError, match=r"own_exercises.py, line 1: ZeroDivisionError"):
+    with pytest.raises(AuthoringError, match=r"own_exercises.py, line 1: ZeroDivisionError"):
         run(tmp_path)
     assert "log_cosh_delta" not in EXERCISES
 

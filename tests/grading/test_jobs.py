@@ -3,7 +3,7 @@ import json
 import pytest
 
 from autograder.course.submitted import find_submissions
-from autograder.grading.jobs import lost, make_job, released_bytes, run
+from autograder.grading.jobs import lost_result, make_job, released_bytes, run
 from tests.grading.test_grade_submission import NO_SLOPE, RIGHT, notebook
 from tests.support.in_process import InProcess
 
@@ -49,7 +49,7 @@ def test_what_can_not_be_graded_is_told_from_what_is_not_there(jobs):
 
 
 def test_a_lost_job_is_ungradable_and_tried_again_next_time(jobs):
-    result = lost(jobs["bob"], "its worker died three times")
+    result = lost_result(jobs["bob"], "its worker died three times")
     assert statuses(result) == {"ungradable"}
     assert result["report"]["notes"] == ["its worker died three times"]
     assert result["key"] == ""

@@ -37,7 +37,7 @@ def grade(course):
     made = Path(tempfile.mkdtemp()) / "out.json"
     arguments = ["grade", str(course), "--seed", "s", "--jobs", "1", "--json", str(made)]
     with patch(
-        "autograder.grading.pool.run_all",
+        "autograder.grading.pool.run_on_processes",
         lambda todo, count, meanwhile: ((job, jobs.run_here(job)) for job in todo),
     ):
         done = CliRunner().invoke(app, arguments)

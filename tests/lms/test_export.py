@@ -276,7 +276,7 @@ def course(tmp_path_factory):
 
     course = tmp_path_factory.mktemp("course")
     from autograder.gradebook.gradebook import Gradebook as Ours
-    from autograder.gradebook.gradebook import default_url
+    from autograder.gradebook.gradebook_url import default_url
 
     with Ours(default_url(course)):
         pass  # made without alembic, which nbgrader looks for on PATH

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.gradebook.gradebook import Gradebook, default_url
+from autograder.gradebook.gradebook import Gradebook
+from autograder.gradebook.gradebook_url import default_url
 from autograder.notebooks.assignment import load_assignment
 from autograder.sandbox import jupyter_kernel as module
 

@@ -1,0 +1,37 @@
+"""Where a course has its gradebook, as SQLAlchemy URLs."""
+
+from pathlib import Path
+
+from autograder.course.nbgrader_config import read_config
+from autograder.errors import GraderError
+
+
+class GradebookError(GraderError):
+    """The gradebook can't be used; str() says what was given, what was expected, and what to do."""
+
+
+def default_url(course: Path) -> str:
+    """Where nbgrader has this course's gradebook: its configuration's db_url, else gradebook.db in the course.
+
+    ConfigError if a configuration file can't be used.
+    """
+    return read_config(course).db or f"sqlite:///{(course / 'gradebook.db').resolve()}"
+
+
+def existing_url(course: Path, db: str | None) -> str:
+    """The gradebook to read: --db, or the course's own. GradebookError if the course has none yet."""
+    url = db or default_url(course)
+    if db is None and url.endswith("/gradebook.db") and not (course / "gradebook.db").is_file():
+        raise GradebookError(f"{course}: no gradebook.db there; run `autograder grade {course}` first")
+    return url
+
+
+def url_without_password(url: str) -> str:
+    """The URL as it may be printed."""
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return repr(url[:30])

@@ -1,0 +1,129 @@
+"""What there is to be graded in a course: the submissions that were asked for, each as a job to be made when needed."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TypeAlias
+
+from autograder.course.attempts import Attempt, earlier
+from autograder.course.policies import Policies
+from autograder.course.submitted import SubmissionFolder, find_students, find_submissions
+from autograder.gradebook.timestamps import timestamp_text
+from autograder.grading import jobs
+from autograder.grading.settings import GradingError, Settings
+from autograder.notebooks.assignment import Assignment, read_assignment
+from autograder.notebooks.notebook import NotebookError
+
+# (student, assignment)
+Key: TypeAlias = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Task:
+    """A submission to be graded, without its bytes: job() reads them."""
+
+    student: str
+    assignment: str
+    job: Callable[[], jobs.Job]
+
+    @property
+    def key(self) -> Key:
+        return self.student, self.assignment
+
+
+def find_tasks(
+    settings: Settings, policies: Policies, own: str
+) -> tuple[dict[str, Assignment], list[Task], list[str]]:
+    """The assignments by name, a task for each submission in the order student, assignment, and lines on what was left
+    out. GradingError for what was asked for by name and isn't there; FileNotFoundError if there is no submitted/.
+    """
+    folders, remarks = _wanted(settings)
+    released = _released(settings, policies, folders, remarks)
+    tasks = [
+        Task(folder.student, folder.assignment, partial(_job, settings, policies, own, released, folder))
+        for folder in folders
+        if folder.assignment in released
+    ]
+    return {name: read_assignment(name, data) for name, data in released.items()}, tasks, remarks
+
+
+def _wanted(settings: Settings) -> tuple[list[SubmissionFolder], list[str]]:
+    """The submissions that were asked for, and those that should be there and aren't.
+
+    A student has to hand in what was asked for by name; without that, a student whose folder is empty has handed in
+    nothing at all, and one who left out an assignment is no news.
+    """
+    folders, remarks = find_submissions(settings.course)
+    students = [folder.name for folder in find_students(settings.course)[0]]
+    unknown = [student for student in settings.students if student not in students]
+    if unknown:
+        there = ", ".join(students[:8]) or "none"
+        raise GradingError(f"--student {unknown[0]}: no folder submitted/{unknown[0]}; there are {there}")
+    names = sorted(set(settings.assignments) or {folder.assignment for folder in folders})
+    handed_in = {(folder.student, folder.assignment) for folder in folders}
+    busy = {folder.student for folder in folders}
+    folders += [
+        SubmissionFolder(student, name, None, (), "nothing was handed in")
+        for student in students
+        if settings.assignments or student not in busy
+        for name in names
+        if (student, name) not in handed_in
+    ]
+    wanted = [
+        folder
+        for folder in folders
+        if (not settings.students or folder.student in settings.students)
+        and (not settings.assignments or folder.assignment in settings.assignments)
+    ]
+    return sorted(wanted, key=lambda folder: (folder.student, folder.assignment)), remarks
+
+
+def _released(
+    settings: Settings, policies: Policies, folders: Sequence[SubmissionFolder], remarks: list[str]
+) -> dict[str, bytes]:
+    """Each assignment's released notebook; one that nobody released is an error if asked for, a remark if found."""
+    released: dict[str, bytes] = {}
+    for name in sorted({folder.assignment for folder in folders} | set(settings.assignments)):
+        try:
+            data = jobs.released_bytes(settings.course, name)
+            released[name] = jobs.without_exercises(data, policies.drop.get(name, ()))
+        except KeyError as unknown:
+            raise GradingError(
+                f"autograder.toml: drop.{name!r} names {unknown}; it has no such exercise"
+            ) from None
+        except (FileNotFoundError, NotebookError) as error:
+            if name in settings.assignments:
+                raise GradingError(f"--assignment {name}: {error}") from None
+            count = sum(folder.assignment == name for folder in folders)
+            remarks.append(f"{count} submission{'s' * (count != 1)} of {name!r} not graded: {error}")
+    return released
+
+
+def _job(
+    settings: Settings, policies: Policies, own: str, released: dict[str, bytes], folder: SubmissionFolder
+) -> jobs.Job:
+    return jobs.make_job(
+        folder,
+        released[folder.assignment],
+        seed=str(settings.seed),
+        seconds=policies.seconds(folder.student, settings.seconds),
+        isolation=settings.isolation,
+        own=own,
+        earlier=_earlier(settings.course, folder, policies),
+    )
+
+
+def _earlier(
+    course: Path, folder: SubmissionFolder, policies: Policies
+) -> Callable[[bytes | None], Sequence[Attempt]]:
+    """The attempts before this one, where the course counts the best; this one is kept for later."""
+
+    def attempts(data: bytes | None) -> Sequence[Attempt]:
+        if policies.attempts == "last":
+            return ()
+        timestamp = timestamp_text(course / "submitted" / folder.student / folder.assignment)
+        now = None if data is None else Attempt(data, timestamp)
+        return earlier(course, folder.student, folder.assignment, now)
+
+    return attempts
