@@ -1,8 +1,8 @@
 """Notebook bytes to cells: tolerant of what programs do to notebooks, distrustful of what people do to them.
 
-Only the standard library's json looks at the file; nothing in it is run, rendered or believed. Whatever the
-bytes are,
-read_notebook gives a Notebook or raises a NotebookError with one clear line.
+Only the standard library's json looks at the file; nothing in it is run, rendered or believed. Whatever the bytes are,
+read_notebook gives a Notebook or raises a NotebookError with one clear line. What nbformat finds valid is read to the
+same cells.
 """
 
 import json
@@ -14,10 +14,13 @@ from typing import Any, Literal
 
 from autograder.errors import GraderError
 
-MAX_BYTES = 16 * 2**20  # pictures included; an exercise notebook has about 20 kB
-MAX_CONTAINERS = 500_000  # lists and objects in the JSON: bounds the memory that parsing may take
+# Pictures included; an exercise notebook has about 20 kB.
+MAX_BYTES = 16 * 2**20
+# Lists and objects in the JSON: bounds the memory that parsing may take.
+MAX_CONTAINERS = 500_000
 MAX_CELLS = 2_000
-MAX_SOURCE = 2**20  # characters in all cells together
+# Characters in all cells together.
+MAX_SOURCE = 2**20
 
 CellType = Literal["code", "markdown", "raw"]
 Reason = Literal["empty", "too_large", "not_json", "truncated", "too_deep", "not_a_notebook", "unreadable"]
@@ -33,9 +36,7 @@ class NotebookError(GraderError):
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell. nbgrader holds the cell's nbgrader metadata as found in the file: believe it only in our
-    own notebooks.
-    """
+    """One cell. nbgrader holds its nbgrader metadata as found in the file: believe it only in our own notebooks."""
 
     cell_type: CellType
     source: str
@@ -56,8 +57,7 @@ class Notebook:
 def read_notebook(data: bytes) -> Notebook:
     """The cells of a notebook file of nbformat 1 to 4.
 
-    Accepts a BOM, UTF-16, NaN and Infinity, sources as text or as lists of lines, missing ids, unknown
-    metadata.
+    Accepts a BOM, UTF-16, NaN and Infinity, sources as text or as lists of lines, missing ids, unknown metadata.
     NotebookError if it is empty, larger than MAX_BYTES, cut off, nested too deeply, no JSON or no notebook.
     """
     notes: list[str] = []
@@ -102,7 +102,8 @@ def _decode(data: bytes, notes: list[str]) -> str:
 
 
 def _integer(digits: str) -> int | float:
-    return int(digits) if len(digits) < 30 else math.inf  # a number of a million digits takes minutes to read
+    # A number of a million digits takes minutes to read.
+    return int(digits) if len(digits) < 30 else math.inf
 
 
 def _parse(text: str) -> Any:
@@ -155,10 +156,11 @@ def _kind(value: Any) -> str:
 def _raw_cells(content: dict[str, Any], notes: list[str]) -> list[Any]:
     version = content.get("nbformat")
     cells = content.get("cells")
-    if cells is None and isinstance(content.get("worksheets"), list):  # nbformat 1 to 3
+    # nbformat 1 to 3
+    if cells is None and isinstance(content.get("worksheets"), list):
         notes.append("the notebook is in an old format (nbformat 3 or older); it was read as if upgraded")
         sheets = [sheet.get("cells") for sheet in content["worksheets"] if isinstance(sheet, dict)]
-        cells = [cell for sheet in sheets if isinstance(sheet, list) for cell in sheet]
+        cells = [_upgraded(cell) for sheet in sheets if isinstance(sheet, list) for cell in sheet]
     if not isinstance(cells, list):
         raise NotebookError(
             "not_a_notebook",
@@ -171,12 +173,29 @@ def _raw_cells(content: dict[str, Any], notes: list[str]) -> list[Any]:
     return cells
 
 
+def _upgraded(raw: Any) -> Any:
+    """A cell of nbformat 1 to 3 in the form of nbformat 4, as nbformat upgrades it."""
+    if not isinstance(raw, dict):
+        return raw
+    kind, source = raw.get("cell_type"), raw.get("source", raw.get("input"))
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        # The oldest files have lines without their ends.
+        ended = not source or source[0].endswith(("\n", "\r"))
+        source = ("" if ended else "\n").join(source)
+    if kind == "heading" and isinstance(source, str):
+        level = raw.get("level")
+        hashes = "#" * level if isinstance(level, int) and 1 <= level <= 6 else "#"
+        source = f"{hashes} {' '.join(source.splitlines())}"
+    return raw | {"cell_type": "markdown" if kind in ("heading", "html") else kind, "source": source}
+
+
 def _cell(raw: Any, number: int, notes: list[str]) -> Cell | None:
     if not isinstance(raw, dict):
         notes.append(f"cell {number} was skipped: it is a {_kind(raw)}, no cell")
         return None
     kind = raw.get("cell_type")
-    if kind == "heading":  # nbformat 3
+    # Of nbformat 3, and left so by programs that upgrade a file halfway.
+    if kind == "heading":
         kind = "markdown"
     if kind not in ("code", "markdown", "raw"):
         notes.append(f"cell {number} was skipped: its type is not code, markdown or raw")
@@ -188,12 +207,12 @@ def _cell(raw: Any, number: int, notes: list[str]) -> Cell | None:
     grade_id = nbgrader.get("grade_id")
     tags = metadata.get("tags")
     cell_id = raw.get("id")
+    if not isinstance(cell_id, str) or not re.fullmatch(r"[\w-]{1,64}", cell_id, re.ASCII):
+        cell_id = f"cell-{number}"
     return Cell(
         cell_type=kind,
         source=_source(raw, number, notes),
-        cell_id=cell_id
-        if isinstance(cell_id, str) and re.fullmatch(r"[\w-]{1,64}", cell_id, re.ASCII)
-        else f"cell-{number}",
+        cell_id=cell_id,
         grade_id=grade_id if isinstance(grade_id, str) and 0 < len(grade_id) <= 128 else None,
         nbgrader=nbgrader,
         tags=tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
@@ -201,7 +220,8 @@ def _cell(raw: Any, number: int, notes: list[str]) -> Cell | None:
 
 
 def _source(raw: dict[str, Any], number: int, notes: list[str]) -> str:
-    source = raw.get("source", raw.get("input"))  # "input": nbformat 3
+    # "input": nbformat 3
+    source = raw.get("source", raw.get("input"))
     if isinstance(source, list):
         lines = [line for line in source if isinstance(line, str)]
         if len(lines) < len(source):
@@ -212,9 +232,8 @@ def _source(raw: dict[str, Any], number: int, notes: list[str]) -> str:
     elif not isinstance(source, str):
         notes.append(f"cell {number}: its source is a {_kind(source)} and was left out")
         source = ""
-    clean = (
-        source.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
-    )  # lone surrogates, NULs: no Python
+    # Lone surrogates and NULs stand in no Python.
+    clean = source.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
     if clean != source:
         notes.append(f"cell {number}: characters that no program can hold were replaced")
     return clean.replace("\r\n", "\n").replace("\r", "\n")
@@ -223,9 +242,7 @@ def _source(raw: dict[str, Any], number: int, notes: list[str]) -> str:
 def to_json(
     cells: Sequence[Cell], outputs: Mapping[str, Sequence[Mapping[str, Any]]] | None = None
 ) -> dict[str, Any]:
-    """An nbformat 4.5 notebook of these cells; outputs by cell id. Only what a Cell holds gets in: no
-    foreign metadata.
-    """
+    """An nbformat 4.5 notebook of these cells; outputs by cell id. Only what a Cell holds gets in: no foreign metadata."""
     outputs = outputs or {}
     raw = []
     for cell in cells:

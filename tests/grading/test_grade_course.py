@@ -42,7 +42,7 @@ def course(tmp_path):
 
 
 def run(course, progress=lambda done, total, report: None, **changes):
-    return grade_course(Settings(course, seed="s", **changes), default_url(course), progress)
+    return grade_course(Settings(course, **({"seed": "s"} | changes)), default_url(course), progress)
 
 
 def scores(graded):
@@ -97,6 +97,14 @@ def test_the_seed_is_made_once_and_is_secret(course):
     assert (course / ".autograder" / "seed").stat().st_mode & 0o077 == 0
     for path in (*course.glob("feedback/**/*"), *course.glob("autograded/**/*")):
         assert not path.is_file() or seed not in path.read_text()
+
+
+def test_a_seed_that_was_emptied_is_not_taken_for_one(course):
+    course_seed(course)
+    (course / ".autograder" / "seed").write_text("\n")
+    with pytest.raises(GradingError, match="seed is empty; the course's seed was expected"):
+        run(course, seed=None)
+    assert not (course / "gradebook.db").exists()
 
 
 def test_two_graders_do_not_meet(course):
