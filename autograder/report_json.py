@@ -27,7 +27,7 @@ class ExerciseJson(TypedDict):
 
 
 class ReportJson(TypedDict):
-    """One submission. seed is the course's secret: this is the instructor's record. seconds: wall-clock time."""
+    """One submission, for the instructor alone: seed is the course's secret. seconds: wall-clock time."""
 
     student: str
     assignment: str
