@@ -41,7 +41,6 @@ UNFORMATTED = {
     "autograder/cli",
     "autograder/exports",
     "autograder/feedback",
-    "autograder/gradebook",
     "autograder/grading",
     "autograder/lms",
     "autograder/reports",
