@@ -1,4 +1,6 @@
-"""Pages and texts from templates/: a name that isn't given is an error, and in a page everything put in is escaped."""
+"""Pages and texts from templates/: a name that isn't given is an error,
+and in a page everything put in is escaped.
+"""
 
 import functools
 from typing import Any
@@ -9,8 +11,12 @@ def _environment(escape: bool) -> Any:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
-        loader=PackageLoader("autograder"), autoescape=escape, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )  # fmt: skip
+        loader=PackageLoader("autograder"),
+        autoescape=escape,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     environment.filters["g"] = "{:g}".format
     return environment
 

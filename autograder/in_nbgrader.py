@@ -1,4 +1,5 @@
-"""nbgrader's own Autograde step, in formgrader and on the command line, grading behind our wall: by configuration alone.
+"""nbgrader's own Autograde step, in formgrader and on the command line,
+grading behind our wall: by configuration alone.
 
 Three lines of nbgrader_config.py are all it takes (examples/nbgrader_config.py has them):
 
@@ -37,7 +38,9 @@ class TolerantExporter(NotebookExporter):
 
 
 class GradeBehindTheWall(NbGraderPreprocessor):  # type: ignore[misc]
-    """Grades the submission as `autograder grade` does, same seed and same gradebook, instead of running it here."""
+    """Grades the submission as `autograder grade` does, same seed and
+    same gradebook, instead of running it here.
+    """
 
     seconds = Float(SECONDS, help="seconds for each exercise").tag(config=True)
 

@@ -11,7 +11,7 @@ import psutil
 from autograder.course.submitted import SubmissionFolder
 from autograder.gradebook.gradebook import Gradebook
 from autograder.grading import documents, jobs
-from autograder.grading.tasks import Key
+from autograder.grading.tasks import SubmissionKey
 from autograder.grading.write_results import write_chunk
 from autograder.notebooks.submission import load_assignment
 from autograder.sandbox import child, forked_process
@@ -69,7 +69,7 @@ def of(notebooks: list[bytes], assignment: str) -> list[tuple[str, float]]:
         children = _tree(zygote) - before
         with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
             book.add_assignment(load_assignment(None, assignment))
-            reports: dict[Key, bytes] = {}
+            reports: dict[SubmissionKey, bytes] = {}
             timed("files, records and the gradebook", write_chunk)(course, book, results, reports)
     spent["the children: fork, lock in, run cells and calls, end"] = children
     return [

@@ -1,4 +1,5 @@
-"""Make a small class to see everything work on: 12 students, one assignment, everything that happens in a class.
+"""Make a small class to see everything work on: 12 students, one
+assignment, everything that happens in a class.
 
 python examples/make_class.py build/course
 """
@@ -37,11 +38,15 @@ CLASS: dict[str, str | None] = {
     "right": STEP_2,
     "right in another style": LOOPS,
     "W for its transpose": "return (W_next @ delta_next) * g_prime(hidden, z)",
-    "g'(a)": "return (W_next.T @ delta_next) * g_prime(hidden, np.tanh(z) if hidden == 'tanh' else g('sigmoid', z) if hidden == 'sigmoid' else np.maximum(z, 0))",
+    "g'(a)": (
+        "a = np.tanh(z) if hidden == 'tanh' else g(hidden, z) if hidden == 'sigmoid' else np.maximum(z, 0)\n"
+        "return (W_next.T @ delta_next) * g_prime(hidden, a)"
+    ),
     "no g'": "return W_next.T @ delta_next",
     "absolute weights": "return (np.abs(W_next).T @ delta_next) * g_prime(hidden, z)",
     "g' twice": "return (W_next.T @ delta_next) * g_prime(hidden, z) ** 2",
-    "mask by delta": "back = W_next.T @ delta_next\nreturn np.maximum(back, 0) if hidden == 'relu' else back * g_prime(hidden, z)",
+    "mask by delta": "back = W_next.T @ delta_next\n"
+    "return np.maximum(back, 0) if hidden == 'relu' else back * g_prime(hidden, z)",
     "a crash": "return W_next.T @ delta_nxt",
     "an infinite loop": "while True:\n    pass",
     "an empty stub": None,
@@ -72,7 +77,9 @@ def filled(assignment: str, answers: dict[str, str]) -> str:
 
 
 def make(course: Path, seed: int) -> None:
-    """Write submitted/ anew; what a run graded stays, so that a second run shows what is graded again: nothing."""
+    """Write submitted/ anew; what a run graded stays, so that a second
+    run shows what is graded again: nothing.
+    """
     names = list(NAMES)
     random.Random(seed).shuffle(names)
     shutil.rmtree(course / "submitted", ignore_errors=True)

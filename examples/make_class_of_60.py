@@ -1,7 +1,8 @@
-"""Make a class of 60 with known mistakes, to see what the class report finds: the same class for the same seed.
+"""Make a class of 60 with known mistakes, to see what the class report
+finds: the same class for the same seed.
 
-python examples/make_class_of_60.py build/class-of-60
-autograder grade build/class-of-60; autograder report build/class-of-60
+python examples/make_class_of_60.py build/class-of-60 autograder grade build/class-of-60; autograder report
+build/class-of-60
 """
 
 import argparse
@@ -64,9 +65,15 @@ WRONG_STEP_3 = {"K26": STEP_3_SUM, "K24": STEP_3_TURNED}
 def renamed(code: str) -> str:
     """A copy with other names and a comment, as a student would disguise it."""
     for old, new in (
-        ("blame_of_units", "res"), ("column_of_blame", "d"), ("arriving", "s"), ("example", "k"), ("above", "q"),
-        ("unit", "p"), ("slope_here", "gp"), ("blame", "v"),
-    ):  # fmt: skip
+        ("blame_of_units", "res"),
+        ("column_of_blame", "d"),
+        ("arriving", "s"),
+        ("example", "k"),
+        ("above", "q"),
+        ("unit", "p"),
+        ("slope_here", "gp"),
+        ("blame", "v"),
+    ):
         code = re.sub(rf"\b{old}\b", new, code)
     return f"# my own solution\n{code}"
 
@@ -127,7 +134,17 @@ def _hand_in(
     text = filled(assignment, answers)
     if "loss(output" in text:  # the differences need a loss of the student's own
         notebook = json.loads(text)
-        notebook["cells"].insert(1, {"cell_type": "code", "id": "helper", "metadata": {}, "outputs": [], "execution_count": None, "source": HELPER})  # fmt: skip
+        notebook["cells"].insert(
+            1,
+            {
+                "cell_type": "code",
+                "id": "helper",
+                "metadata": {},
+                "outputs": [],
+                "execution_count": None,
+                "source": HELPER,
+            },
+        )
         text = json.dumps(notebook)
     if name in who["tampered"] and assignment == "06-step-2":
         text = text.replace("check(hidden_delta)", "print('all correct')")

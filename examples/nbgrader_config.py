@@ -1,4 +1,6 @@
-"""An nbgrader course that grades behind the wall. Copy this file into the course's folder and change the names."""
+"""An nbgrader course that grades behind the wall. Copy this file into
+the course's folder and change the names.
+"""
 
 from pathlib import Path
 

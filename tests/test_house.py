@@ -37,14 +37,8 @@ TO_BE_CUT = {
 }
 # Rows that the formatter may not lay out, for now: a folder without any leaves this list.
 UNFORMATTED = {
-    "autograder",
-    "autograder/cli",
-    "autograder/exports",
     "autograder/feedback",
     "autograder/grading",
-    "autograder/lms",
-    "autograder/reports",
-    "examples",
     "tools",
 }
 

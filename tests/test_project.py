@@ -1,7 +1,9 @@
 """The project's own promises: what an install brings, what the README points at, what the pins cover."""
 
+import ast
 import re
 import tomllib
+from collections import defaultdict
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -45,3 +47,39 @@ def test_what_the_readme_points_at_is_there():
     assert set(re.findall(r"`make (\w+)", text)) <= targets
     commands = {path.stem.replace("_", "-") for path in (ROOT / "autograder" / "cli").glob("*.py")}
     assert set(re.findall(r"\bautograder ([a-z][a-z-]+)\b", text)) <= commands
+
+
+# Folders in which every public name means one thing in the whole package: a folder may only be added.
+ONE_MEANING = ("cli", "course", "exports", "gradebook", "grading", "lms", "notebooks", "reports")
+
+
+def public_names(source):
+    """What a module defines at its top level: functions, classes, constants, types; not what it imports."""
+    found = set()
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found |= {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}
+    return {name for name in found if not name.startswith("_")}
+
+
+def test_a_public_name_means_one_thing():
+    modules = defaultdict(list)
+    for path in sorted((ROOT / "autograder").rglob("*.py")):
+        for name in public_names(path.read_text(encoding="utf-8")):
+            modules[name].append(path.relative_to(ROOT / "autograder").as_posix())
+    assert len(modules) > 300
+    twice = {
+        name: places
+        for name, places in modules.items()
+        if len(places) > 1 and any(place.split("/")[0] in ONE_MEANING for place in places)
+    }
+    assert twice == {}
+
+
+def test_public_names_are_found_and_imported_ones_are_not():
+    source = "from a import b\nimport c\nX, (Y, _z) = 1, (2, 3)\nW: int = 1\n_i = 1\n"
+    source += "def f(): g = 1\nclass D: h = 1\n"
+    assert public_names(source) == {"X", "Y", "W", "f", "D"}

@@ -1,11 +1,10 @@
-"""solutions/<chapter>/<chapter>.md to exercises/<chapter>/<chapter>.ipynb: one way, the same bytes every
+"""solutions/<chapter>/<chapter>.md to
+exercises/<chapter>/<chapter>.ipynb: one way, the same bytes every
 time.
 
 Cell ids come from the grade_ids, keys are sorted, no date or version is written, so a release of unchanged
-solutions
-changes nothing. The metadata are those that `nbgrader generate_assignment` would leave: stock nbgrader and
-formgrader
-work on the result.
+solutions changes nothing. The metadata are those that `nbgrader generate_assignment` would leave: stock
+nbgrader and formgrader work on the result.
 """
 
 import ast
@@ -26,8 +25,8 @@ RawCell = dict[str, Any]
 
 
 class ReleaseError(GraderError):
-    """A solution notebook breaks a rule; str() names the file, the cell, what was given and what was
-    expected.
+    """A solution notebook breaks a rule; str() names the file, the
+    cell, what was given and what was expected.
     """
 
     def __init__(self, file: Path, cell: str, given: str, expected: str) -> None:
@@ -36,8 +35,8 @@ class ReleaseError(GraderError):
 
 @dataclass(frozen=True)
 class Released:
-    """One notebook that was written: the points of its exercises, bonus apart, and whether the file
-    changed.
+    """One notebook that was written: the points of its exercises,
+    bonus apart, and whether the file changed.
     """
 
     name: str
@@ -65,8 +64,8 @@ class ReleaseSummary:
 
 
 def release(source: Path, to: Path) -> ReleaseSummary:
-    """Write the students' notebook of every solution notebook in source; all are checked before any is
-    written.
+    """Write the students' notebook of every solution notebook in
+    source; all are checked before any is written.
 
     Stale notebooks in `to` are removed if an earlier release made them; other files are left alone.
     ReleaseError for a notebook that breaks a rule; FileNotFoundError if source holds none.
@@ -97,8 +96,8 @@ def release(source: Path, to: Path) -> ReleaseSummary:
 
 
 def write_source_notebooks(source: Path, to: Path) -> list[Path]:
-    """The same notebooks with their solutions, as nbgrader's `source/` folder wants them, for use with
-    stock tools.
+    """The same notebooks with their solutions, as nbgrader's `source/`
+    folder wants them, for use with stock tools.
     """
     paths = []
     for path in _sources(source):
@@ -130,9 +129,7 @@ def compute_checksum(cell: RawCell) -> str:
 def _sources(source: Path) -> list[Path]:
     paths = sorted(source.glob("*/*.md")) if source.is_dir() else []
     if not paths:
-        raise FileNotFoundError(
-            f"release: no notebook in {source}; expected files like 01-forward/01-forward.md"
-        )
+        raise FileNotFoundError(f"no notebook in {source}; expected files like 01-forward/01-forward.md")
     for path in paths:
         if path.stem != path.parent.name:
             raise ReleaseError(
@@ -233,8 +230,8 @@ def _check_test(path: Path, cell: RawCell, seen: dict[str, RawCell]) -> None:
 
 
 def _stub(path: Path, cell: RawCell) -> RawCell:
-    """The cell as students get it: no solution, locked in Jupyter where it is not theirs, with nbgrader's
-    checksum.
+    """The cell as students get it: no solution, locked in Jupyter where it
+    is not theirs, with nbgrader's checksum.
     """
     meta = dict(cell["metadata"]["nbgrader"])
     stub = cell | {"metadata": cell["metadata"] | {"nbgrader": meta}}
@@ -263,8 +260,8 @@ def _check_no_solution(path: Path, grade_id: str, source: str) -> None:
 
 
 def _check_nothing_leaks(path: Path, cells: list[RawCell], stubs: list[RawCell]) -> None:
-    """No line of a solution may stand anywhere in the released notebook; lines of under 20 characters
-    don't count.
+    """No line of a solution may stand anywhere in the released notebook;
+    lines of under 20 characters don't count.
     """
     shown = {line.strip(): stub for stub in stubs for line in stub["source"].split("\n")}
     for cell in cells:

@@ -18,7 +18,7 @@ from autograder.cli.report import report_command
 from autograder.cli.verify import verify_command
 
 PURPOSE = "Exercises in backpropagation: released from their solutions, graded, and certified."
-COMMANDS: dict[str, Callable[..., None]] = {
+SUBCOMMANDS: dict[str, Callable[..., None]] = {
     "release": release_command,
     "check": check_command,
     "collect": collect_command,
@@ -54,5 +54,5 @@ def main_options(
     """The options that stand before a command."""
 
 
-for name, command in COMMANDS.items():
+for name, command in SUBCOMMANDS.items():
     app.command(name)(ending_well(name, command))

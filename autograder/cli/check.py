@@ -10,7 +10,7 @@ from autograder._files import write_atomically
 from autograder._text import one_line
 from autograder.cli.console import say, say_failed
 from autograder.cli.ending import NEEDS_ATTENTION, NOT_DONE
-from autograder.feedback.check_notebook import SECONDS, check_notebook
+from autograder.feedback.check_notebook import CHECK_SECONDS, check_notebook
 from autograder.notebooks.notebook import NotebookError
 
 
@@ -21,7 +21,7 @@ def check_command(
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="write the findings here")
     ] = None,
-    timeout: Annotated[float, typer.Option(min=1, help="seconds for each exercise")] = SECONDS,
+    timeout: Annotated[float, typer.Option(min=1, help="seconds for each exercise")] = CHECK_SECONDS,
 ) -> None:
     """Try your own notebooks before you hand them in. Advice, not a grade: grading uses other numbers."""
     checked, failed = [], False

@@ -42,7 +42,9 @@ def collect_command(
         bool, typer.Option("--update", help="replace notebooks that were collected before and differ")
     ] = False,
 ) -> None:
-    """Put the notebooks of an LMS's download where grading looks for them. Nothing is unpacked, nothing is run."""
+    """Put the notebooks of an LMS's download where grading looks for
+    them. Nothing is unpacked, nothing is run.
+    """
     from autograder.lms.collect import collect
 
     done = collect(
@@ -56,7 +58,8 @@ def collect_command(
     )
     count = len(done.written) + len(done.as_it_was) + len(done.kept)
     say(
-        f"{count} notebook{'s' * (count != 1)} of {one_line(assignment)} in {one_line(str(course))}/submitted: "
+        f"{count} notebook{'s' * (count != 1)} of {one_line(assignment)} in "
+        f"{one_line(str(course))}/submitted: "
         f"{len(done.written)} written, {len(done.as_it_was)} as they were, {len(done.kept)} kept"
     )
     if done.late:
@@ -64,8 +67,8 @@ def collect_command(
     lines = list(done.remarks)
     if done.kept:
         lines.append(
-            f"another notebook came for {', '.join(done.kept)}: the one collected before was kept; --update takes "
-            "the new"
+            f"another notebook came for {', '.join(done.kept)}: the one collected before was kept; "
+            "--update takes the new"
         )
     say_what_needs_attention(lines)
     if lines or not count:

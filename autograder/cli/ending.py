@@ -1,7 +1,8 @@
 """How a command ends: 0 done and all well, 1 done and something needs attention, 2 could not be done.
 
-A command that could not be done says why in one line. What the project's own errors say is that line already; what the
-system says gets the file's name before it; anything else is a fault of ours, and the line says where it is.
+A command that could not be done says why in one line. What the project's own errors say is that line already;
+what the system says gets the file's name before it; anything else is a fault of ours, and the line says where
+it is.
 """
 
 import functools
@@ -22,7 +23,9 @@ DEBUG = "AUTOGRADER_DEBUG"
 
 
 def ending_well(name: str, command: Callable[..., None]) -> Callable[..., None]:
-    """The command, with exit code 2 and one line on stderr for whatever stops it; typer.Exit passes through."""
+    """The command, with exit code 2 and one line on stderr for
+    whatever stops it; typer.Exit passes through.
+    """
 
     @functools.wraps(command)
     def run(*arguments: Any, **options: Any) -> None:
@@ -56,6 +59,6 @@ def why_not_done(error: Exception) -> str:
     last = traceback.extract_tb(error.__traceback__)[-1]
     return (
         f"a fault of autograder itself ({type(error).__name__}: {error}; {Path(last.filename).name}, line "
-        f"{last.lineno}). Please report it where you got autograder from, with the command and what `autograder "
-        f"doctor` says; {DEBUG}=1 shows the traceback"
+        f"{last.lineno}). Please report it where you got autograder from, with the command and what "
+        f"`autograder doctor` says; {DEBUG}=1 shows the traceback"
     )

@@ -50,7 +50,9 @@ def grade_command(
     force: Annotated[bool, typer.Option("--force", help="grade everything again")] = False,
     db: Annotated[str | None, typer.Option(metavar="URL", help="a gradebook elsewhere")] = None,
 ) -> None:
-    """Grade what was handed in, behind a wall, into nbgrader's gradebook. Only what changed is graded again."""
+    """Grade what was handed in, behind a wall, into nbgrader's
+    gradebook. Only what changed is graded again.
+    """
     from autograder.gradebook.gradebook_url import default_url
     from autograder.grading.grade_course import grade_course
     from autograder.grading.settings import GradingError, Settings
@@ -90,8 +92,8 @@ def grade_command(
         who = f"{one_line(change.student)} {one_line(change.assignment)}"
         say(f"  {who}: {change.before:g} → {change.after:g}")
     say(
-        f"{len(graded.reports)} submission{'s' * (len(graded.reports) != 1)}, {graded.fresh} of them graded now; "
-        f"in {course}: {_gradebook(course, url)}, autograded/, feedback/"
+        f"{len(graded.reports)} submission{'s' * (len(graded.reports) != 1)}, {graded.fresh} of them "
+        f"graded now; in {course}: {_gradebook(course, url)}, autograded/, feedback/"
     )
     if lines:
         raise typer.Exit(NEEDS_ATTENTION)
@@ -108,8 +110,8 @@ def _nothing_lost(course: Path) -> Iterator[None]:
         if not error.strerror:
             raise
         raise GraderError(
-            f"{error.filename or course}: {error.strerror}; what was graded before is kept: once it can be written "
-            "there, run the same command again"
+            f"{error.filename or course}: {error.strerror}; what was graded before is kept: once it can be "
+            "written there, run the same command again"
         ) from error
 
 
@@ -123,7 +125,9 @@ def _attention_lines(reports: Sequence[ReportJson], remarks: list[str]) -> list[
 
 
 def _print_scores(reports: Sequence[ReportJson]) -> None:
-    """In a terminal a table; elsewhere lines in columns, for a table of thousands takes longer than to grade dozens."""
+    """In a terminal a table; elsewhere lines in columns, for a table of
+    thousands takes longer than to grade dozens.
+    """
     rows = [("student", "assignment", "score", "of", "mistakes named")]
     for report in reports:
         codes = sorted(

@@ -26,10 +26,15 @@ class Running:
     def __enter__(self) -> "Running":
         if err.is_terminal:
             self.bar = Progress(
-                TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"),
-                TimeRemainingColumn(), TextColumn("{task.fields[needs]}", style="yellow"),
-                console=err, transient=True,
-            )  # fmt: skip
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TextColumn("{task.fields[rate]}"),
+                TimeRemainingColumn(),
+                TextColumn("{task.fields[needs]}", style="yellow"),
+                console=err,
+                transient=True,
+            )
             self.task = self.bar.add_task("reading the submissions", total=None, rate="", needs="")
             self.bar.start()
         return self

@@ -20,12 +20,14 @@ def report_command(
     ] = False,
     db: Annotated[str | None, typer.Option(metavar="URL", help="a gradebook elsewhere")] = None,
 ) -> None:
-    """Write the class report: what needs a person, scores, mistakes, exercises, students; HTML, JSON and CSV."""
+    """Write the class report: what needs a person, scores, mistakes,
+    exercises, students; HTML, JSON and CSV.
+    """
     from autograder.course.policies import read_policies
     from autograder.reports.analysis import analyse
     from autograder.reports.page import write_report
     from autograder.reports.records import own_code, read_course
-    from autograder.reports.similar_pairs import alike, given_code
+    from autograder.reports.similar_pairs import find_similar_pairs, given_code
 
     policies = read_policies(course)
     graded = read_course(course, db)
@@ -34,7 +36,7 @@ def report_command(
         for name in sorted({r["assignment"] for r in graded.reports}):
             status.update(one_line(f"comparing the code of {name}"))
             sources[name], released = own_code(graded, name)
-            pairs += alike(name, sources[name], [*released, *given_code()], policies.similarity)
+            pairs += find_similar_pairs(name, sources[name], [*released, *given_code()], policies.similarity)
     analysis = analyse(graded, pairs)
     index = write_report(graded, analysis, sources, to or course / "report", hide_names)
     for mistake in analysis.mistakes[:5]:

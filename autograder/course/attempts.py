@@ -1,4 +1,5 @@
-"""Earlier attempts, kept where a course counts the best one: COURSE/.autograder/attempts/<student>/<assignment>/.
+"""Earlier attempts, kept where a course counts the best one:
+COURSE/.autograder/attempts/<student>/<assignment>/.
 
 Collecting anew replaces what was handed in before, so each attempt is kept here when it is first seen.
 """
@@ -12,7 +13,9 @@ from autograder._files import write_atomically
 
 @dataclass(frozen=True)
 class Attempt:
-    """What was handed in once: the notebook's bytes, and the text of its timestamp.txt ("" if it had none)."""
+    """What was handed in once: the notebook's bytes, and the text of
+    its timestamp.txt ("" if it had none).
+    """
 
     data: bytes
     timestamp: str

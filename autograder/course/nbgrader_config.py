@@ -1,6 +1,8 @@
-"""What a course's nbgrader_config.py says that grading must know: where the gradebook is, and what being late costs.
+"""What a course's nbgrader_config.py says that grading must know: where
+the gradebook is, and what being late costs.
 
-The same files that nbgrader reads, in its order: Jupyter's configuration folders first, the course's own last.
+The same files that nbgrader reads, in its order: Jupyter's configuration folders first, the course's own
+last.
 """
 
 from collections.abc import Callable
@@ -10,7 +12,7 @@ from typing import Any
 
 from autograder.errors import GraderError
 
-FILE = "nbgrader_config"
+CONFIG_NAME = "nbgrader_config"
 Penalty = Callable[[str, float, float], float | None]
 
 
@@ -20,8 +22,8 @@ class ConfigError(GraderError):
 
 @dataclass(frozen=True)
 class CourseConfig:
-    """db: a SQLAlchemy URL, None for gradebook.db in the course. late_penalty(student, score, seconds late) gives the
-    points to take off; None: being late costs nothing in this course.
+    """db: a SQLAlchemy URL, None for gradebook.db in the course. late_penalty(student, score, seconds late)
+    gives the points to take off; None: being late costs nothing in this course.
     """
 
     db: str | None = None
@@ -29,14 +31,16 @@ class CourseConfig:
 
 
 def read_config(course: Path) -> CourseConfig:
-    """The course's configuration; ConfigError if a file of it can't be run or names a plugin that isn't there."""
+    """The course's configuration; ConfigError if a file of it can't be
+    run or names a plugin that isn't there.
+    """
     from jupyter_core.paths import jupyter_config_path
 
     folders = [*jupyter_config_path(), str(course.resolve())]
     found = [
         folder
         for folder in folders
-        if any((Path(folder) / f"{FILE}{end}").is_file() for end in (".py", ".json"))
+        if any((Path(folder) / f"{CONFIG_NAME}{end}").is_file() for end in (".py", ".json"))
     ]
     if not found:
         return CourseConfig()
@@ -46,11 +50,11 @@ def read_config(course: Path) -> CourseConfig:
     app.raise_config_file_errors = True
     try:
         for folder in found:
-            app.load_config_file(FILE, folder)
+            app.load_config_file(CONFIG_NAME, folder)
         db = app.config.CourseDirectory.get("db_url")
         return CourseConfig(_beside(course, db) if isinstance(db, str) else None, _late_penalty(app.config))
     except Exception as error:  # the file is the instructor's own Python: anything may happen in it
-        where = " and ".join(f"{folder}/{FILE}" for folder in found)
+        where = " and ".join(f"{folder}/{CONFIG_NAME}" for folder in found)
         raise ConfigError(f"{where} can't be used: {type(error).__name__}: {error}") from None
 
 

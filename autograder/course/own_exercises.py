@@ -1,11 +1,11 @@
 """A course's own exercises: COURSE/own_exercises.py, in a few lines each, beside the book's.
 
-    stated("log_cosh_delta", "13-own", loss=…, arguments={…}, gradients=("z",))     # a loss, nothing else
+    stated("log_cosh_delta", "13-own", loss=…, arguments={…}, gradients=("z",))  # a loss, nothing else
 
-    @worked("13-own", arguments={"z": ("n", "m")})                                  # a right solution
+    @worked("13-own", arguments={"z": ("n", "m")})                               # a right solution
     def swish_prime(z): …
 
-    @mistake                                                                        # and what goes wrong with it
+    @mistake                                                                     # and what goes wrong with it
     class SwishForItsSlope(Misconception): …
 
 The file is the instructor's and is trusted; it runs where students' answers are judged, never where they run.
@@ -89,8 +89,8 @@ def mistake(entry: M) -> M:
     unknown = [id for id in entry.formulas if id not in reading.exercises]
     if unknown or not entry.formulas:
         raise AuthoringError(
-            f"{entry.__name__}.formulas names {', '.join(unknown) or 'no exercise'}; expected an exercise of this file "
-            f"above it ({', '.join(reading.exercises) or 'none yet'}) with a tuple of wrong formulas"
+            f"{entry.__name__}.formulas names {', '.join(unknown) or 'no exercise'}; expected an exercise "
+            f"of this file above it ({', '.join(reading.exercises) or 'none yet'}) with a tuple of wrong formulas"
         )
     reading.entries[entry.code] = entry
     return entry

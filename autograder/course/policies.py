@@ -1,6 +1,7 @@
-"""A course's policies: COURSE/autograder.toml, every key of it optional, every mistake in it said with file and key.
+"""A course's policies: COURSE/autograder.toml, every key of it optional,
+every mistake in it said with file and key.
 
-`autograder policies COURSE` writes a commented file to begin with; templates/autograder.toml is that file.
+templates/autograder.toml is a commented file to begin with; the book prints it beside the commands.
 """
 
 import tomllib
@@ -13,7 +14,7 @@ from typing import Any, Literal, TypeAlias
 
 from autograder.errors import GraderError
 
-FILE = "autograder.toml"
+POLICIES_FILE = "autograder.toml"
 
 
 class PolicyError(GraderError):
@@ -21,8 +22,10 @@ class PolicyError(GraderError):
 
 
 @dataclass(frozen=True)
-class Late:
-    """What lateness costs: percent of the score for each hour or day begun, after the grace, up to most_percent."""
+class LatePolicy:
+    """What lateness costs: percent of the score for each hour or day
+    begun, after the grace, up to most_percent.
+    """
 
     method: Literal["none", "zero", "per_hour", "per_day"] = "none"
     percent: float = 10.0
@@ -45,7 +48,7 @@ class Late:
 class Policies:
     """All that a course decides. Times are UTC; students and assignments by their folder names."""
 
-    late: Late = Late()
+    late: LatePolicy = LatePolicy()
     due: Mapping[str, datetime] = field(default_factory=dict)
     extensions: Mapping[str, Mapping[str, timedelta]] = field(default_factory=dict)  # assignment -> student
     attempts: Literal["last", "best"] = "last"
@@ -56,7 +59,9 @@ class Policies:
 
     @property
     def penalty(self) -> Callable[[str, float, float], float] | None:
-        """(student, score, seconds late) -> points off, as nbgrader's late_submission_penalty; None if nothing is."""
+        """(student, score, seconds late) -> points off, as nbgrader's
+        late_submission_penalty; None if nothing is.
+        """
         if self.late.method == "none":
             return None
         return lambda student, score, seconds_late: self.late.penalty(score, seconds_late)
@@ -74,7 +79,8 @@ class Policies:
             "export.columns": self.columns,
         }
         return [
-            f"{FILE}: {key} names {name!r}; there is no such assignment: known are {', '.join(assignments)}"
+            f"{POLICIES_FILE}: {key} names {name!r}; there is no such assignment: known are "
+            f"{', '.join(assignments)}"
             for key, table in named.items()
             for name in table
             if name not in assignments
@@ -86,7 +92,7 @@ Read: TypeAlias = Callable[[str, Any], Any]
 
 def read_policies(course: Path) -> Policies:
     """The course's policies; the defaults if it has no file. PolicyError if the file is wrong anywhere."""
-    path = course / FILE
+    path = course / POLICIES_FILE
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -103,9 +109,9 @@ def read_policies(course: Path) -> Policies:
         raise PolicyError(f"{path}: {error}") from None
 
 
-def example() -> str:
+def commented_file() -> str:
     """The commented file to begin with."""
-    return (files("autograder") / "templates" / FILE).read_text(encoding="utf-8")
+    return (files("autograder") / "templates" / POLICIES_FILE).read_text(encoding="utf-8")
 
 
 def _policies(table: dict[str, Any]) -> Policies:
@@ -121,7 +127,7 @@ def _policies(table: dict[str, Any]) -> Policies:
         for assignment, entries in _table("extensions", table).items()
     }
     return Policies(
-        Late(
+        LatePolicy(
             _choice("late.method", late.get("method", "none"), ("none", "zero", "per_hour", "per_day")),
             _number("late.percent", late.get("percent", 10.0), 0, 100),
             _number("late.grace_minutes", late.get("grace_minutes", 0.0), 0, 7 * 24 * 60),

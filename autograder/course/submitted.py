@@ -1,7 +1,7 @@
 """Find what was handed in: submitted/<student>/<assignment>/<assignment>.ipynb, taking nothing on trust.
 
-A symbolic link, a pipe or an odd name in that folder could make the grader read a file that is not the student's: they
-are refused, each with a line that says so.
+A symbolic link, a pipe or an odd name in that folder could make the grader read a file that is not the
+student's: they are refused, each with a line that says so.
 """
 
 import contextlib
@@ -118,7 +118,9 @@ ATTACHMENTS = ("timestamp.txt", "submission_secret.txt")
 
 
 def attachments(folder: Path) -> dict[str, bytes]:
-    """nbgrader's own small files in a submission's folder, which its later steps look for; links are passed over."""
+    """nbgrader's own small files in a submission's folder, which its
+    later steps look for; links are passed over.
+    """
     found: dict[str, bytes] = {}
     for name in ATTACHMENTS:
         if (folder / name).is_file():

@@ -19,7 +19,9 @@ class _Exporter(ExportPlugin):  # type: ignore[misc]
     keep_pending = Bool(False, help="write scores of which a part is still to be graded").tag(config=True)
 
     def export(self, gradebook: Any) -> None:
-        """Write the file; what hinders it is logged, nothing is written, and nbgrader ends with exit code 2."""
+        """Write the file; what hinders it is logged, nothing is
+        written, and nbgrader ends with exit code 2.
+        """
         from autograder.course.policies import PolicyError, read_policies
         from autograder.lms.identities import CollectedError, read_collected
         from autograder.lms.scores import read_scores
@@ -30,10 +32,13 @@ class _Exporter(ExportPlugin):  # type: ignore[misc]
         merge = Path(self.merge) if self.merge else None
         try:
             data, outcome = export(
-                self.format, scores, merge,
-                columns=read_policies(course).columns, keep_pending=self.keep_pending,
+                self.format,
+                scores,
+                merge,
+                columns=read_policies(course).columns,
+                keep_pending=self.keep_pending,
                 collected=read_collected(course),
-            )  # fmt: skip
+            )
         except (CollectedError, ExportError, PolicyError) as error:
             self.log.error("export: %s", str(error).replace("--merge", f"c.{type(self).__name__}.merge"))
             raise SystemExit(2) from None

@@ -23,10 +23,10 @@ from autograder.notebooks.notebook import NotebookError, read_notebook
 from autograder.notebooks.submission import Submission, read_submission
 from autograder.sandbox.calls import LocalCaller
 
-SECONDS = 30.0
+CHECK_SECONDS = 30.0
 
 
-def check_notebook(path: Path, seconds: float = SECONDS) -> dict[str, Any]:
+def check_notebook(path: Path, seconds: float = CHECK_SECONDS) -> dict[str, Any]:
     """Every exercise of the notebook, judged with public numbers: plain JSON values, with the card's text.
 
     NotebookError if it can't be read or belongs to no assignment.

@@ -15,8 +15,9 @@ WRITERS_LOCK = 0x6E6267
 def create_gradebook(url: str, api: Any) -> None:
     """Make an empty gradebook without starting alembic; leave one that is there alone. api: nbgrader.api.
 
-    SQLite commits each CREATE by itself, so the file is made beside its place and linked there whole: a run that is
-    killed leaves a gradebook or none, and one that somebody else made meanwhile is kept. Raises what SQLAlchemy raises.
+    SQLite commits each CREATE by itself, so the file is made beside its place and linked there whole: a run
+    that is killed leaves a gradebook or none, and one that somebody else made meanwhile is kept. Raises what
+    SQLAlchemy raises.
     """
     from sqlalchemy import create_engine, inspect, text
     from sqlalchemy.engine import make_url

@@ -1,8 +1,8 @@
 """nbgrader's gradebook: assignments, students, submissions and scores, written through nbgrader's own models.
 
-A transaction a chunk. What people entered (manual scores, comments, extra credit, extensions) is never touched, also
-while they enter it: one grader writes at a time, and a row that is being written is locked. So formgrader, `nbgrader
-generate_feedback` and `nbgrader export` go on from here.
+A transaction a chunk. What people entered (manual scores, comments, extra credit, extensions) is never
+touched, also while they enter it: one grader writes at a time, and a row that is being written is locked. So
+formgrader, `nbgrader generate_feedback` and `nbgrader export` go on from here.
 """
 
 import random
@@ -23,8 +23,8 @@ TRIES_OF_A_TRANSACTION = 6
 
 
 class Gradebook:
-    """The gradebook at a SQLAlchemy URL, made if it isn't there. GradebookError if it is of another version, or
-    can't be opened.
+    """The gradebook at a SQLAlchemy URL, made if it isn't there. GradebookError if
+    it is of another version, or can't be opened.
     """
 
     def __init__(self, url: str) -> None:
@@ -43,8 +43,10 @@ class Gradebook:
             engine.dispose()
             if versions != [SCHEMA]:
                 raise GradebookError(
-                    f"the gradebook {url_without_password(url)} has schema {', '.join(map(str, versions)) or 'unknown'}; "
-                    f"{SCHEMA} (nbgrader 0.9) was expected: run `nbgrader update .` or `nbgrader db upgrade` first"
+                    f"the gradebook {url_without_password(url)} has schema "
+                    f"{', '.join(map(str, versions)) or 'unknown'}; "
+                    f"{SCHEMA} (nbgrader 0.9) was expected: run `nbgrader update .` or `nbgrader db "
+                    "upgrade` first"
                 )
             self._gradebook = api.Gradebook(url)
         except ModuleNotFoundError as error:
@@ -84,8 +86,8 @@ class Gradebook:
         return {row[0] for row in self._db.query(self.api.Student.id).all()}
 
     def add_assignment(self, assignment: Assignment) -> None:
-        """Record the assignment, its one notebook and its cells, or bring them up to date. GradebookError if it can't be
-        written.
+        """Record the assignment, its one notebook and its cells, or bring them up to
+        date. GradebookError if it can't be written.
         """
         self._tried(lambda: self._add(assignment))
 
@@ -129,7 +131,9 @@ class Gradebook:
         return row
 
     def write(self, entries: Iterable[Entry]) -> None:
-        """Write a chunk of submissions in one transaction: all of them or, where one fails, none, and GradebookError."""
+        """Write a chunk of submissions in one transaction: all of them or,
+        where one fails, none, and GradebookError.
+        """
         chunk = list(entries)
 
         def transaction() -> None:
@@ -144,7 +148,9 @@ class Gradebook:
         self._tried(transaction)
 
     def set_due(self, assignment: str, due: datetime | None, extensions: Mapping[str, timedelta]) -> None:
-        """When the assignment is due (None: as the gradebook has it), and how much later for a student who handed in."""
+        """When the assignment is due (None: as the gradebook has it), and how
+        much later for a student who handed in.
+        """
         api = self.api
 
         def transaction() -> None:
@@ -162,8 +168,8 @@ class Gradebook:
     def charge_lateness(self, assignment: str, penalty: Penalty | None) -> None:
         """Set what being late costs in each submission of the assignment, anew from its score as it is now.
 
-        As nbgrader's AssignLatePenalties: nothing where it came in time, at most the score, at least 0. None: being
-        late costs nothing, and what it cost once is taken back.
+        As nbgrader's AssignLatePenalties: nothing where it came in time, at most the score, at least 0. None:
+        being late costs nothing, and what it cost once is taken back.
         """
         api = self.api
 

@@ -1,8 +1,9 @@
 """nbgrader's database models and nothing else of nbgrader.
 
-`import nbgrader` starts with four server extensions and, through jsonschema, with a grammar compiled anew each time:
-3.6 s of processor time, more than a class of forty takes to grade. The models alone still import what a gradebook
-never calls, JupyterHub's client, setuptools and a JSON schema validator: as much again as SQLAlchemy takes.
+`import nbgrader` starts with four server extensions and, through jsonschema, with a grammar compiled anew
+each time: 3.6 s of processor time, more than a class of forty takes to grade. The models alone still import
+what a gradebook never calls, JupyterHub's client, setuptools and a JSON schema validator: as much again as
+SQLAlchemy takes.
 """
 
 import importlib

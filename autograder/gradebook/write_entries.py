@@ -10,8 +10,9 @@ from autograder.report_json import ExerciseJson, ReportJson
 
 @dataclass(frozen=True)
 class Entry:
-    """One submission to be written: its report as JSON, when it was handed in (UTC), and the exercises left as they
-    were released. handed_in False: there is no folder at all; the student is recorded, a submission is not.
+    """One submission to be written: its report as JSON, when it was handed in (UTC), and the exercises left
+    as they were released. handed_in False: there is no folder at all; the student is recorded, a submission
+    is not.
     """
 
     report: ReportJson
@@ -30,7 +31,9 @@ class ExistingRows:
 
 
 class EntryWriter:
-    """Writes a chunk of entries. The rows that they need are looked up at once: one by one took most of the time."""
+    """Writes a chunk of entries. The rows that they need are looked up at
+    once: one by one took most of the time.
+    """
 
     def __init__(self, api: Any, db: Any, chunk: Sequence[Entry]) -> None:
         self._api, self._db = api, db
@@ -107,7 +110,9 @@ def _existing_rows(api: Any, db: Any, chunk: Sequence[Entry]) -> ExistingRows:
 
 
 def _set_grade(grade: Any, exercise: ExerciseJson, untouched: bool) -> None:
-    """As nbgrader's SaveAutoGrades: manual_score and extra_credit stay; a score by hand asks for another look."""
+    """As nbgrader's SaveAutoGrades: manual_score and extra_credit stay;
+    a score by hand asks for another look.
+    """
     status = exercise["status"]
     if status == "manual":
         grade.auto_score = 0.0 if untouched else None

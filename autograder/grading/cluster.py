@@ -1,7 +1,7 @@
 """The same jobs on a dask.distributed cluster that somebody else started: Kubernetes, SLURM, SSH, or by hand.
 
-Dask sends a lost worker's jobs to another. It can't tell which of the jobs a worker held took it down, so a job that
-it gives up is tried once more at the end, with no other beside it, before it is reported as lost.
+Dask sends a lost worker's jobs to another. It can't tell which of the jobs a worker held took it down, so a
+job that it gives up is tried once more at the end, with no other beside it, before it is reported as lost.
 """
 
 import time

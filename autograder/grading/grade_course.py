@@ -1,8 +1,8 @@
 """Grading a class: what is there, what changed, grade that, write it down.
 
-Jobs go out to local processes or to dask.distributed, results come back to one writer. Everything needed to go on after
-a kill is on disk: a result's record is written only when its files and its scores are, and a job whose record is good
-is not run again.
+Jobs go out to local processes or to dask.distributed, results come back to one writer. Everything needed to
+go on after a kill is on disk: a result's record is written only when its files and its scores are, and a job
+whose record is good is not run again.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ from autograder.grading.jobs import Job, Result
 from autograder.grading.packed_reports import PackedReports, packed
 from autograder.grading.records import course_seed, locked, read_record
 from autograder.grading.settings import Settings
-from autograder.grading.tasks import Key, Task, find_tasks
+from autograder.grading.tasks import SubmissionKey, Task, find_tasks
 from autograder.grading.write_results import Change, write_as_they_come
 from autograder.notebooks.assignment import assignment_names
 from autograder.report_json import ReportJson
@@ -28,8 +28,8 @@ from autograder.report_json import ReportJson
 
 @dataclass(frozen=True)
 class Graded:
-    """What a run did: every report as JSON in the order student, assignment; lines on what was left out; how many were
-    graded now, and whose score is another than at the last run.
+    """What a run did: every report as JSON in the order student, assignment; lines on what was left out; how
+    many were graded now, and whose score is another than at the last run.
     """
 
     reports: PackedReports
@@ -45,8 +45,8 @@ def grade_course(
 ) -> Graded:
     """Grade what has changed, into the gradebook at that SQLAlchemy URL.
 
-    progress is told how many are done, of how many, and the last one's report. GraderError if it can't be done (the
-    course, its policies, the gradebook, the wall), OSError if the disk is full or read-only.
+    progress is told how many are done, of how many, and the last one's report. GraderError if it can't be
+    done (the course, its policies, the gradebook, the wall), OSError if the disk is full or read-only.
     """
     with locked(settings.course):
         settings = replace(settings, seed=settings.seed or course_seed(settings.course))
@@ -79,12 +79,14 @@ def grade_course(
     return Graded(PackedReports([reports[task.key] for task in tasks]), remarks, count, changes)
 
 
-def _still_good(settings: Settings, tasks: Sequence[Task]) -> tuple[dict[Key, bytes], set[Key]]:
-    """The last run's reports, packed, of which the record's key is the job's and the files are there; and the keys of
-    those that no file was handed in for.
+def _still_good(
+    settings: Settings, tasks: Sequence[Task]
+) -> tuple[dict[SubmissionKey, bytes], set[SubmissionKey]]:
+    """The last run's reports, packed, of which the record's key is the job's and the files are there; and the
+    keys of those that no file was handed in for.
     """
-    reports: dict[Key, bytes] = {}
-    missing: set[Key] = set()
+    reports: dict[SubmissionKey, bytes] = {}
+    missing: set[SubmissionKey] = set()
     for task in tasks:
         job, name = task.job(), task.assignment
         handed_in = job["data"] is not None or job["unreadable"] or bool(job["earlier"])
@@ -112,7 +114,9 @@ def _graded(tasks: Sequence[Task], settings: Settings) -> Iterator[tuple[Job, Re
 
 
 def _import_models() -> None:
-    """Slow, and needed once a result is there. Not in a thread: two that import one package at once break it."""
+    """Slow, and needed once a result is there. Not in a thread: two
+    that import one package at once break it.
+    """
     # Where nbgrader is missing, opening the gradebook says so.
     with contextlib.suppress(ImportError):
         models()

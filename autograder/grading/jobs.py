@@ -1,4 +1,6 @@
-"""One submission as a job: plain JSON in, plain JSON out, the same answer wherever and however often it runs."""
+"""One submission as a job: plain JSON in, plain JSON out, the same
+answer wherever and however often it runs.
+"""
 
 import atexit
 import base64
@@ -34,9 +36,10 @@ class EarlierAttempt(TypedDict):
 
 
 class Job(TypedDict):
-    """All that a worker needs to grade a submission. data: the notebook's bytes in base64, None if there are none, for
-    the reason in error; unreadable: there is a file and it can't be read. released, own: texts of the released notebook
-    and of own_exercises.py. key: a digest of all the rest, under which the result stays good.
+    """All that a worker needs to grade a submission. data: the notebook's bytes in base64, None if there are
+    none, for the reason in error; unreadable: there is a file and it can't be read. released, own: texts of
+    the released notebook and of own_exercises.py. key: a digest of all the rest, under which the result stays
+    good.
     """
 
     student: str
@@ -56,8 +59,9 @@ class Job(TypedDict):
 
 
 class Result(TypedDict):
-    """What a worker found. key: the job's, "" if the job was lost; untouched: exercises left as they were released;
-    timestamp: the text of the attempt that counts, None if that is the last one; autograded, feedback: files' texts.
+    """What a worker found. key: the job's, "" if the job was lost; untouched: exercises left as they were
+    released; timestamp: the text of the attempt that counts, None if that is the last one; autograded,
+    feedback: files' texts.
     """
 
     key: str
@@ -70,7 +74,9 @@ class Result(TypedDict):
 
 
 def released_bytes(course: Path, name: str) -> bytes:
-    """The released notebook's bytes, as load_assignment would choose them: FileNotFoundError, NotebookError."""
+    """The released notebook's bytes, as load_assignment would choose
+    them: FileNotFoundError, NotebookError.
+    """
     path = released_path(course, name)
     if path is None:
         load_assignment(course, name)  # says what there is instead
@@ -105,10 +111,11 @@ def make_job(
     own: str = "",
     earlier: Callable[[bytes | None], Sequence[Attempt]] = lambda data: (),
 ) -> Job:
-    """What a worker needs to grade this submission, and the key under which its result stays good. Raises nothing for
-    a notebook that can't be read: the job says so.
+    """What a worker needs to grade this submission, and the key under which its result stays good. Raises
+    nothing for a notebook that can't be read: the job says so.
 
-    own: the text of the course's own_exercises.py. earlier: the attempts before this one, where the best counts.
+    own: the text of the course's own_exercises.py. earlier: the attempts before this one, where the best
+    counts.
     """
     notes, error, data = list(folder.notes), folder.error, None
     if folder.path is not None:
@@ -171,7 +178,9 @@ def close_zygotes() -> None:
 
 
 def run(job: Job, zygote: Zygote) -> Result:
-    """Grade one job's submission, or the best of its attempts; the files for the student come ready to be written."""
+    """Grade one job's submission, or the best of its attempts; the files
+    for the student come ready to be written.
+    """
     course = load(job["own"])
     last = None if job["data"] is None else base64.b64decode(job["data"])
     tries = [base64.b64decode(attempt["data"]) for attempt in job["earlier"]]

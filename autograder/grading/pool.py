@@ -1,7 +1,9 @@
-"""Local processes that grade: each job known to be on one process, so that a process that dies costs one job a retry.
+"""Local processes that grade: each job known to be on one process, so
+that a process that dies costs one job a retry.
 
-A library's pool breaks as a whole when one of its processes dies, and doesn't say which job was on it. Here every
-process has a pipe of its own, and a job at work and one in waiting; what waited goes back to the front of the queue.
+A library's pool breaks as a whole when one of its processes dies, and doesn't say which job was on it. Here
+every process has a pipe of its own, and a job at work and one in waiting; what waited goes back to the front
+of the queue.
 """
 
 import contextlib
@@ -48,11 +50,13 @@ def run_on_processes(
     work: Callable[[jobs.Job], jobs.Result] = jobs.run_here,
     meanwhile: Callable[[], object] = lambda: None,
 ) -> Iterator[tuple[jobs.Job, jobs.Result]]:
-    """Each job with its result, as they come. Jobs are drawn as they are needed. SandboxError if no wall can be had.
+    """Each job with its result, as they come. Jobs are drawn as they are
+    needed. SandboxError if no wall can be had.
 
     meanwhile is called once, when the processes have their first jobs.
 
-    A job on whose process died is tried once more, and is then lost; one on which the grader itself fails is lost.
+    A job on whose process died is tried once more, and is then lost; one on which the grader itself fails is
+    lost.
     """
     waiting = iter(todo)
     again: deque[jobs.Job] = deque()
@@ -124,7 +128,8 @@ def _answer(worker: Worker) -> tuple[str, Any] | None:
 
 
 def _start(work: Callable[[jobs.Job], jobs.Result]) -> Worker:
-    # Never forked from this process: that would carry the gradebook along. Linux forks a server that holds nothing.
+    # Never forked from this process: that would carry the gradebook along. Linux forks a server that holds
+    # nothing.
     context = get_context("forkserver" if sys.platform.startswith("linux") else "spawn")
     if hasattr(context, "set_forkserver_preload"):
         context.set_forkserver_preload(["autograder.grading.jobs", "autograder.diagnosis.diagnose", "jinja2"])
@@ -145,7 +150,9 @@ def _end(worker: Worker) -> None:
 
 
 def _serve(pipe: Any, work: Callable[[jobs.Job], jobs.Result]) -> None:
-    """A worker's life: jobs in, results out, until the other side closes. Ctrl-C is the other side's to answer."""
+    """A worker's life: jobs in, results out, until the other side
+    closes. Ctrl-C is the other side's to answer.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.freeze()
     gc.set_threshold(OBJECTS_BEFORE_COLLECTING)

@@ -1,4 +1,6 @@
-"""What grading keeps in COURSE/.autograder/: the course's seed, a lock, and a record of each submission's last result."""
+"""What grading keeps in COURSE/.autograder/: the course's seed, a lock,
+and a record of each submission's last result.
+"""
 
 import contextlib
 import hashlib
@@ -15,8 +17,8 @@ from autograder.report_json import ReportJson
 
 
 class Record(TypedDict):
-    """A submission's last result. key: the job's, under which the report stays good; attempts: a digest of each
-    different notebook that was handed in, in the order in which grading saw them.
+    """A submission's last result. key: the job's, under which the report stays good; attempts: a digest of
+    each different notebook that was handed in, in the order in which grading saw them.
     """
 
     key: str
@@ -25,7 +27,9 @@ class Record(TypedDict):
 
 
 def course_seed(course: Path) -> str:
-    """The course's secret, made once; nobody but its owner may read the file. GradingError if the file is empty."""
+    """The course's secret, made once; nobody but its owner may read the
+    file. GradingError if the file is empty.
+    """
     path = course / ".autograder" / "seed"
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -60,8 +64,8 @@ def read_record(course: Path, student: str, assignment: str) -> Record | None:
 
 
 def read_records(course: Path) -> list[Record]:
-    """Every submission's record, in no order that means anything. What a killed run left half written is passed over:
-    the next run writes it again.
+    """Every submission's record, in no order that means anything. What a killed run left half written is
+    passed over: the next run writes it again.
     """
     paths = sorted((course / ".autograder" / "results").glob("*/*.json"))
     return [record for path in paths if (record := _read(path)) is not None]

@@ -17,7 +17,8 @@ class GradingError(GraderError):
 class Settings:
     """How to grade: seed None takes the course's own, made at the first run; jobs counts local processes.
 
-    seconds: wall-clock time for each exercise. Empty assignments or students: all of them. db: a SQLAlchemy URL.
+    seconds: wall-clock time for each exercise. Empty assignments or students: all of them. db: a SQLAlchemy
+    URL.
     """
 
     course: Path

@@ -1,4 +1,6 @@
-"""What there is to be graded in a course: the submissions that were asked for, each as a job to be made when needed."""
+"""What there is to be graded in a course: the submissions that were asked
+for, each as a job to be made when needed.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,7 +18,7 @@ from autograder.notebooks.assignment import Assignment, read_assignment
 from autograder.notebooks.notebook import NotebookError
 
 # (student, assignment)
-Key: TypeAlias = tuple[str, str]
+SubmissionKey: TypeAlias = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -28,15 +30,16 @@ class Task:
     job: Callable[[], jobs.Job]
 
     @property
-    def key(self) -> Key:
+    def key(self) -> SubmissionKey:
         return self.student, self.assignment
 
 
 def find_tasks(
     settings: Settings, policies: Policies, own: str
 ) -> tuple[dict[str, Assignment], list[Task], list[str]]:
-    """The assignments by name, a task for each submission in the order student, assignment, and lines on what was left
-    out. GradingError for what was asked for by name and isn't there; FileNotFoundError if there is no submitted/.
+    """The assignments by name, a task for each submission in the order student, assignment, and lines on what
+    was left out. GradingError for what was asked for by name and isn't there; FileNotFoundError if there is
+    no submitted/.
     """
     folders, remarks = _wanted(settings)
     released = _released(settings, policies, folders, remarks)
@@ -51,8 +54,8 @@ def find_tasks(
 def _wanted(settings: Settings) -> tuple[list[SubmissionFolder], list[str]]:
     """The submissions that were asked for, and those that should be there and aren't.
 
-    A student has to hand in what was asked for by name; without that, a student whose folder is empty has handed in
-    nothing at all, and one who left out an assignment is no news.
+    A student has to hand in what was asked for by name; without that, a student whose folder is empty has
+    handed in nothing at all, and one who left out an assignment is no news.
     """
     folders, remarks = find_submissions(settings.course)
     students = [folder.name for folder in find_students(settings.course)[0]]
@@ -82,7 +85,9 @@ def _wanted(settings: Settings) -> tuple[list[SubmissionFolder], list[str]]:
 def _released(
     settings: Settings, policies: Policies, folders: Sequence[SubmissionFolder], remarks: list[str]
 ) -> dict[str, bytes]:
-    """Each assignment's released notebook; one that nobody released is an error if asked for, a remark if found."""
+    """Each assignment's released notebook; one that nobody released is
+    an error if asked for, a remark if found.
+    """
     released: dict[str, bytes] = {}
     for name in sorted({folder.assignment for folder in folders} | set(settings.assignments)):
         try:

@@ -16,7 +16,7 @@ from autograder.gradebook.write_entries import Entry
 from autograder.grading.jobs import Job, Result
 from autograder.grading.packed_reports import packed
 from autograder.grading.records import read_record, write_record
-from autograder.grading.tasks import Key
+from autograder.grading.tasks import SubmissionKey
 from autograder.report_json import ReportJson
 
 # Results a transaction, and how many seconds the first of them waits for it.
@@ -38,7 +38,7 @@ def write_as_they_come(
     book: Gradebook,
     results: Iterable[tuple[Job, Result]],
     total: int,
-    reports: dict[Key, bytes],
+    reports: dict[SubmissionKey, bytes],
     progress: Callable[[int, int, ReportJson], None],
 ) -> list[Change]:
     """Write what comes in, a chunk at a time: so many results, or what came in so many seconds.
@@ -58,7 +58,7 @@ def write_as_they_come(
 
 
 def write_chunk(
-    course: Path, book: Gradebook, chunk: Sequence[tuple[Job, Result]], reports: dict[Key, bytes]
+    course: Path, book: Gradebook, chunk: Sequence[tuple[Job, Result]], reports: dict[SubmissionKey, bytes]
 ) -> list[Change]:
     """Write these results, and the scores that are others than at the last run."""
     entries, changes, before = [], [], []
@@ -96,7 +96,9 @@ def _write_files(course: Path, student: str, assignment: str, result: Result) ->
 
 
 def _timestamp_text(course: Path, job: Job, result: Result) -> str:
-    """When the attempt that counts was handed in: an earlier one's own time, else what lies beside the notebook."""
+    """When the attempt that counts was handed in: an earlier one's own
+    time, else what lies beside the notebook.
+    """
     if result["timestamp"] is not None:
         return result["timestamp"]
     return timestamp_text(course / "submitted" / job["student"] / job["assignment"])

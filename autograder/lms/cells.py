@@ -6,7 +6,7 @@ FORMULA = re.compile(r"^\s*[=+\-@\t\r\n]")
 NUMBER = re.compile(r"^[+-]?\d+([.,]\d+)?$")
 
 
-def text(value: str) -> str:
+def spreadsheet_text(value: str) -> str:
     """Text as it may stand in a cell: what begins like a formula gets an apostrophe before it; one line."""
     value = re.sub(r"[\r\n\x00]+", " ", value)
     if (
@@ -16,7 +16,7 @@ def text(value: str) -> str:
     return value
 
 
-def number(value: float, decimal: str = ".") -> str:
+def number_text(value: float, decimal: str = ".") -> str:
     """A score without needless digits: 26, 20.4; with a decimal comma where the file has one."""
     return f"{round(value, 6):.6f}".rstrip("0").rstrip(".").replace(".", decimal) or "0"
 

@@ -1,4 +1,6 @@
-"""Submissions out of an LMS's download into submitted/: whose file it is stands in the name that Moodle or Canvas gave it."""
+"""Submissions out of an LMS's download into submitted/: whose file it is
+stands in the name that Moodle or Canvas gave it.
+"""
 
 import re
 from collections import Counter
@@ -9,16 +11,18 @@ from typing import Literal
 
 from autograder._files import write_atomically
 from autograder._text import printable_name
-from autograder.lms.downloads import DownloadError, Item, opened, read_archive
-from autograder.lms.identities import CollectedError, Known, add_collected, read_collected
-from autograder.lms.sheets import ExportError, Sheet, read_sheet
+from autograder.lms.downloads import DownloadedFile, DownloadError, opened, read_archive
+from autograder.lms.identities import CollectedError, CollectedNumber, add_collected, read_collected
+from autograder.lms.sheets import ExportError, Spreadsheet, read_sheet
 from autograder.notebooks.assignment import NAME
 from autograder.notebooks.notebook import NotebookError
 
 # "Ada Lovelace_501_assignsubmission_file_/work.ipynb", or without folders "…_file_work.ipynb"
-MOODLE = re.compile(r"(?:.*_)?(?P<number>\d+)_assignsubmission_(?P<kind>[a-z]+)_?(?P<file>.*)", re.DOTALL)
+MOODLE_NAME = re.compile(
+    r"(?:.*_)?(?P<number>\d+)_assignsubmission_(?P<kind>[a-z]+)_?(?P<file>.*)", re.DOTALL
+)
 # "lovelaceada_1001_90210_work.ipynb", "lovelaceada_LATE_1001_90210_work-1.ipynb"
-CANVAS = re.compile(r"[^_]+_(?P<late>LATE_)?(?P<number>\d+)_(?P<submission>\d+)_(?P<file>.+)", re.DOTALL)
+CANVAS_NAME = re.compile(r"[^_]+_(?P<late>LATE_)?(?P<number>\d+)_(?P<submission>\d+)_(?P<file>.+)", re.DOTALL)
 NUMBERS = {
     "canvas": ("ID",),
     "moodle": ("Identifier", "ID", "User ID"),
@@ -30,7 +34,9 @@ Lms = Literal["moodle", "canvas"]
 
 @dataclass
 class Collected:
-    """Students whose notebook was written, was there already, was kept although another came, or who handed in none."""
+    """Students whose notebook was written, was there already, was kept
+    although another came, or who handed in none.
+    """
 
     written: list[str] = field(default_factory=list)
     as_it_was: list[str] = field(default_factory=list)
@@ -46,7 +52,7 @@ class Handed:
 
     number: str
     file: str
-    item: Item
+    item: DownloadedFile
     late: bool = False
 
 
@@ -60,10 +66,11 @@ def collect(
     column: str | None = None,
     update: bool = False,
 ) -> Collected:
-    """Put each student's notebook into submitted/<student>/<assignment>/. DownloadError if nothing can be collected.
+    """Put each student's notebook into submitted/<student>/<assignment>/.
+    DownloadError if nothing can be collected.
 
-    roster maps the LMS's number to the student's name in the course; without it that number is the name. Either way
-    collected.csv keeps which number is whose, so that an export finds the student again.
+    roster maps the LMS's number to the student's name in the course; without it that number is the name.
+    Either way collected.csv keeps which number is whose, so that an export finds the student again.
     """
     if not NAME.fullmatch(assignment):
         raise DownloadError(
@@ -78,7 +85,9 @@ def collect(
         with opened(path, done.remarks) as items:
             found, system = _recognised(items, path, lms, done)
             names = _names(found, system, roster, column, done)
-            add_collected(course, (Known(assignment, system, number, name) for number, name in names.items()))
+            add_collected(
+                course, (CollectedNumber(assignment, system, number, name) for number, name in names.items())
+            )
             for number in sorted({handed.number for handed in found}, key=int):
                 if number in names:
                     theirs = [handed for handed in found if handed.number == number]
@@ -86,8 +95,12 @@ def collect(
     return done
 
 
-def _recognised(items: list[Item], path: Path, lms: Lms | None, done: Collected) -> tuple[list[Handed], Lms]:
-    """The files whose names say whose they are, and the LMS that gave these names: the one that gave most of them."""
+def _recognised(
+    items: list[DownloadedFile], path: Path, lms: Lms | None, done: Collected
+) -> tuple[list[Handed], Lms]:
+    """The files whose names say whose they are, and the LMS that gave
+    these names: the one that gave most of them.
+    """
     by_lms: dict[Lms, dict[int, Handed]] = {"moodle": {}, "canvas": {}}
     for place, item in enumerate(items):
         for each, recognised in by_lms.items():
@@ -100,8 +113,8 @@ def _recognised(items: list[Item], path: Path, lms: Lms | None, done: Collected)
         expected = "…_501_assignsubmission_file_… (Moodle) or …_1001_90210_… (Canvas)"
         names = ", ".join(item.name for item in items[:3]) or "nothing"
         raise DownloadError(
-            f"{path}: no file is named as {lms or 'Moodle or Canvas'} names submissions: {names} was found, {expected} "
-            "was expected; give the download as it came"
+            f"{path}: no file is named as {lms or 'Moodle or Canvas'} names submissions: {names} was "
+            f"found, {expected} was expected; give the download as it came"
         )
     for place, item in enumerate(items):
         if place not in found:
@@ -109,9 +122,9 @@ def _recognised(items: list[Item], path: Path, lms: Lms | None, done: Collected)
     return list(found.values()), system
 
 
-def _handed(item: Item, lms: Lms) -> Handed | None:
+def _handed(item: DownloadedFile, lms: Lms) -> Handed | None:
     for place, part in enumerate(item.parts):
-        match = (MOODLE if lms == "moodle" else CANVAS).fullmatch(part)
+        match = (MOODLE_NAME if lms == "moodle" else CANVAS_NAME).fullmatch(part)
         if match and len(match["number"]) <= 18:
             file = "/".join(name for name in (match["file"], *item.parts[place + 1 :]) if name)
             return Handed(match["number"], file, item, bool(match.groupdict().get("late")))
@@ -155,7 +168,7 @@ def _names(
     return names
 
 
-def _column(sheet: Sheet, wanted: tuple[str, ...], roster: Path, what: str) -> int:
+def _column(sheet: Spreadsheet, wanted: tuple[str, ...], roster: Path, what: str) -> int:
     for name in wanted:
         if (place := sheet.column(name)) is not None:
             return place
@@ -168,7 +181,9 @@ def _column(sheet: Sheet, wanted: tuple[str, ...], roster: Path, what: str) -> i
 def _student(
     course: Path, student: str, assignment: str, theirs: list[Handed], update: bool, done: Collected
 ) -> None:
-    """Write the student's notebook, or at least the folder: what was handed in is then missing, not unheard of."""
+    """Write the student's notebook, or at least the folder: what was
+    handed in is then missing, not unheard of.
+    """
     folder = course / "submitted" / student / assignment
     if any(part.is_symlink() for part in (folder, folder.parent, folder.parent.parent)):
         done.remarks.append(f"{student} was left out: its folder in submitted/ is a symbolic link")
@@ -212,7 +227,9 @@ def _notebook(student: str, assignment: str, theirs: list[Handed], done: Collect
 
 
 def _attempt(handed: Handed, assignment: str) -> int | None:
-    """Which attempt a file of the assignment's name is (Canvas writes -1, -2 after a name used again); else None."""
+    """Which attempt a file of the assignment's name is (Canvas writes -1,
+    -2 after a name used again); else None.
+    """
     match = re.fullmatch(
         rf"{re.escape(assignment)}(?:-(\d{{1,6}}))?\.ipynb", handed.file.split("/")[-1], re.IGNORECASE
     )

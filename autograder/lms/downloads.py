@@ -1,7 +1,8 @@
-"""What an LMS lets a teacher download, read without trusting it: a zip archive or a folder, as names and bytes.
+"""What an LMS lets a teacher download, read without trusting it: a zip
+archive or a folder, as names and bytes.
 
-Nothing is ever unpacked: a file's bytes are read, its name is only looked at. What could lead out of the download, or fill
-the memory, is refused with a line.
+Nothing is ever unpacked: a file's bytes are read, its name is only looked at. What could lead out of the
+download, or fill the memory, is refused with a line.
 """
 
 import functools
@@ -29,7 +30,7 @@ class DownloadError(GraderError):
 
 
 @dataclass(frozen=True)
-class Item:
+class DownloadedFile:
     """One file: the parts of its name, and its bytes when asked for. NotebookError if they can't be had."""
 
     parts: tuple[str, ...]
@@ -41,8 +42,9 @@ class Item:
 
 
 @contextmanager
-def opened(path: Path, refused: list[str]) -> Iterator[list[Item]]:
-    """The plain files in a zip archive or a folder, readable while it is open; a line in refused for each left out.
+def opened(path: Path, refused: list[str]) -> Iterator[list[DownloadedFile]]:
+    """The plain files in a zip archive or a folder, readable while it is
+    open; a line in refused for each left out.
 
     DownloadError if there is no such thing, or it can't be read.
     """
@@ -57,18 +59,19 @@ def opened(path: Path, refused: list[str]) -> Iterator[list[Item]]:
         ) from None
     except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
         raise DownloadError(
-            f"{path}: no zip archive that can be read ({error}); download it again, or unpack it and give the folder"
+            f"{path}: no zip archive that can be read ({error}); download it again, or unpack it and give "
+            "the folder"
         ) from None
     with archive:
         yield list(_members(archive, path.name, refused))
 
 
-def read_archive(item: Item, refused: list[str]) -> list[Item]:
+def read_archive(item: DownloadedFile, refused: list[str]) -> list[DownloadedFile]:
     """The files in a zip that a student handed in; none, and a line in refused, if it can't be read."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(item.read()))
         return [
-            Item((*item.parts, *inner.parts), inner.read)
+            DownloadedFile((*item.parts, *inner.parts), inner.read)
             for inner in _members(archive, item.name, refused)
             if inner.parts[-1].lower().endswith(".ipynb")
         ]
@@ -79,7 +82,7 @@ def read_archive(item: Item, refused: list[str]) -> list[Item]:
     return []
 
 
-def _folder(top: Path, refused: list[str]) -> Iterator[Item]:
+def _folder(top: Path, refused: list[str]) -> Iterator[DownloadedFile]:
     seen = 0
 
     def unreadable(error: OSError) -> None:
@@ -115,10 +118,10 @@ def _folder(top: Path, refused: list[str]) -> Iterator[Item]:
             elif not stat.S_ISREG(mode):
                 refused.append(f"{printable_name('/'.join((*here, name)))} was left out: it is no plain file")
             else:
-                yield Item((*here, name), functools.partial(read_bytes, path))
+                yield DownloadedFile((*here, name), functools.partial(read_bytes, path))
 
 
-def _members(archive: zipfile.ZipFile, where: str, refused: list[str]) -> Iterator[Item]:
+def _members(archive: zipfile.ZipFile, where: str, refused: list[str]) -> Iterator[DownloadedFile]:
     members = archive.infolist()
     if len(members) > MAX_FILES:
         raise DownloadError(
@@ -134,7 +137,7 @@ def _members(archive: zipfile.ZipFile, where: str, refused: list[str]) -> Iterat
         if problem := _problem(member, parts):
             refused.append(f"{name} was left out: {problem}")
         else:
-            yield Item(parts, functools.partial(_bytes, archive, member))
+            yield DownloadedFile(parts, functools.partial(_bytes, archive, member))
 
 
 def _problem(member: zipfile.ZipInfo, parts: tuple[str, ...]) -> str | None:
@@ -149,7 +152,9 @@ def _problem(member: zipfile.ZipInfo, parts: tuple[str, ...]) -> str | None:
 
 
 def _bytes(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-    """A member's bytes, never more than the limit, whatever size the archive claims. NotebookError if there are more."""
+    """A member's bytes, never more than the limit, whatever size the
+    archive claims. NotebookError if there are more.
+    """
     limit = MAX_ARCHIVE if member.filename.lower().endswith(".zip") else MAX_BYTES
     if member.flag_bits & 0x1:
         raise NotebookError("unreadable", "it is encrypted")

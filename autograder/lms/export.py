@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from autograder.lms import layouts
-from autograder.lms.identities import Known
-from autograder.lms.merge import Outcome, merge
+from autograder.lms.identities import CollectedNumber
+from autograder.lms.merge import ExportOutcome, merge
 from autograder.lms.plain import moodle_import, plain
 from autograder.lms.scores import Scores
 from autograder.lms.sheets import ExportError, read_sheet, sheet_bytes
@@ -21,9 +21,11 @@ def export(
     columns: Mapping[str, str] | None = None,
     decimal: str = ".",
     keep_pending: bool = False,
-    collected: Collection[Known] = (),
-) -> tuple[bytes, Outcome]:
-    """The file for that format. ExportError if the format needs the LMS's own file, or that file doesn't fit."""
+    collected: Collection[CollectedNumber] = (),
+) -> tuple[bytes, ExportOutcome]:
+    """The file for that format. ExportError if the format needs the
+    LMS's own file, or that file doesn't fit.
+    """
     if not scores.assignments:
         raise ExportError("the gradebook has no assignment yet: run `autograder grade COURSE` first")
     if merge_file is None:

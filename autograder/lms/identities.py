@@ -12,7 +12,7 @@ from pathlib import Path
 from autograder._files import write_atomically
 from autograder.errors import GraderError
 
-FILE = "collected.csv"
+COLLECTED_FILE = "collected.csv"
 
 
 class CollectedError(GraderError):
@@ -20,7 +20,7 @@ class CollectedError(GraderError):
 
 
 @dataclass(frozen=True, order=True)
-class Known:
+class CollectedNumber:
     """In this assignment the LMS's number is this student of the course."""
 
     assignment: str
@@ -29,12 +29,14 @@ class Known:
     student: str
 
 
-HEADER = tuple(field.name for field in fields(Known))
+HEADER = tuple(field.name for field in fields(CollectedNumber))
 
 
-def read_collected(course: Path) -> frozenset[Known]:
-    """What was collected so far; nothing if there is no such file. CollectedError if it holds anything else."""
-    path = course / FILE
+def read_collected(course: Path) -> frozenset[CollectedNumber]:
+    """What was collected so far; nothing if there is no such file.
+    CollectedError if it holds anything else.
+    """
+    path = course / COLLECTED_FILE
     if not path.exists():
         return frozenset()
     try:
@@ -49,13 +51,13 @@ def read_collected(course: Path) -> frozenset[Known]:
                 f"{path}, line {number}: {','.join(row)[:100]!r} was found, {','.join(HEADER)} was expected; "
                 "remove the file and collect again"
             )
-    return frozenset(Known(*row) for row in rows[1:])
+    return frozenset(CollectedNumber(*row) for row in rows[1:])
 
 
-def add_collected(course: Path, found: Iterable[Known]) -> None:
+def add_collected(course: Path, found: Iterable[CollectedNumber]) -> None:
     """Add to what was collected before."""
     table = io.StringIO(newline="")
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(HEADER)
     writer.writerows(astuple(known) for known in sorted({*read_collected(course), *found}))
-    write_atomically(course / FILE, table.getvalue().encode())
+    write_atomically(course / COLLECTED_FILE, table.getvalue().encode())

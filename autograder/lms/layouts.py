@@ -1,7 +1,9 @@
-"""How Canvas, Moodle and Blackboard lay out their tables: where a student's identity stands, and what a column is called.
+"""How Canvas, Moodle and Blackboard lay out their tables: where a student's
+identity stands, and what a column is called.
 
-Sources: each system's own documentation of its grade export and import (Canvas: "Export grades in the Gradebook";
-Moodle: "Grade import" and "Offline grading worksheet"; Blackboard Learn: "Upload grades", working offline).
+Sources: each system's own documentation of its grade export and import (Canvas: "Export grades in the
+Gradebook"; Moodle: "Grade import" and "Offline grading worksheet"; Blackboard Learn: "Upload grades", working
+offline).
 """
 
 import re
@@ -9,14 +11,15 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Layout:
+class TableLayout:
     """One LMS's table.
 
-    keys: (column of the file, attribute of our Student), the surest first. title: the assignment's name within a
-    column's header, in group 1; maximum: its points there, in group 1, if the header has them. required: columns
-    without which this is no such file. points_row: the first cell of a row with each column's points.
-    changeable: (column, the text that forbids a change). number_column: the number that a download of submissions
-    has in its names; where it is the number of one assignment alone, the table is of that assignment.
+    keys: (column of the file, attribute of our Student), the surest first. title: the assignment's name
+    within a column's header, in group 1; maximum: its points there, in group 1, if the header has them.
+    required: columns without which this is no such file. points_row: the first cell of a row with each
+    column's points. changeable: (column, the text that forbids a change). number_column: the number that a
+    download of submissions has in its names; where it is the number of one assignment alone, the table is of
+    that assignment.
     """
 
     name: str
@@ -32,7 +35,7 @@ class Layout:
     number_column: str = ""
 
 
-CANVAS = Layout(
+CANVAS = TableLayout(
     name="canvas",
     where="Canvas: Grades, Export, Export entire gradebook",
     keys=(
@@ -49,7 +52,7 @@ CANVAS = Layout(
     number_column="ID",
 )
 
-BLACKBOARD = Layout(
+BLACKBOARD = TableLayout(
     name="blackboard",
     where="Blackboard: Full Grade Center, Work Offline, Download",
     keys=(("Username", "id"), ("Username", "lms_id"), ("Student ID", "id"), ("Student ID", "lms_id")),
@@ -58,7 +61,7 @@ BLACKBOARD = Layout(
     maximum=re.compile(r"\[[^\]]*?:\s*(?:up to\s*)?(\d+(?:[.,]\d+)?)"),
 )
 
-MOODLE_GRADEBOOK = Layout(
+MOODLE_GRADEBOOK = TableLayout(
     name="moodle",
     where="Moodle: Grades, Export, Plain text file",
     keys=(
@@ -72,7 +75,7 @@ MOODLE_GRADEBOOK = Layout(
     required=("Email address",),
 )
 
-MOODLE_WORKSHEET = Layout(
+MOODLE_WORKSHEET = TableLayout(
     name="moodle",
     where="Moodle: the assignment, View all submissions, Download grading worksheet",
     keys=(
@@ -91,7 +94,7 @@ MOODLE_WORKSHEET = Layout(
 )
 
 
-def layout_of(format: str, header: tuple[str, ...]) -> Layout:
+def layout_of(format: str, header: tuple[str, ...]) -> TableLayout:
     """The layout a format's file has, by its header: Moodle has two."""
     if format == "canvas":
         return CANVAS

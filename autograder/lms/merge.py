@@ -1,6 +1,8 @@
-"""Our scores into an LMS's own export: the right row by the student's id, the right column by the assignment's name.
+"""Our scores into an LMS's own export: the right row by the student's id,
+the right column by the assignment's name.
 
-Everything else in the file stays as it was. A missing or open score leaves the LMS's cell alone: it is never a zero.
+Everything else in the file stays as it was. A missing or open score leaves the LMS's cell alone: it is never
+a zero.
 """
 
 import re
@@ -8,14 +10,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from autograder.lms import cells
-from autograder.lms.identities import FILE, Known
-from autograder.lms.layouts import Layout
+from autograder.lms.identities import COLLECTED_FILE, CollectedNumber
+from autograder.lms.layouts import TableLayout
 from autograder.lms.scores import Scores, Student
-from autograder.lms.sheets import ExportError, Sheet
+from autograder.lms.sheets import ExportError, Spreadsheet
 
 
 @dataclass
-class Outcome:
+class ExportOutcome:
     """What an export wrote and what it left alone, for a person to read."""
 
     written: int = 0
@@ -42,13 +44,13 @@ class Outcome:
 
 
 def merge(
-    sheet: Sheet,
-    layout: Layout,
+    sheet: Spreadsheet,
+    layout: TableLayout,
     scores: Scores,
     columns: Mapping[str, str] | None = None,
     keep_pending: bool = False,
-    collected: Collection[Known] = (),
-) -> tuple[Sheet, Outcome]:
+    collected: Collection[CollectedNumber] = (),
+) -> tuple[Spreadsheet, ExportOutcome]:
     """The LMS's table with our scores in it. columns: assignment -> the LMS's name for it, where they differ.
     collected: whose number is whose, as `collect` found it.
 
@@ -60,13 +62,13 @@ def merge(
             f"--merge: the file has no column {', '.join(map(repr, lacking))}; its columns are "
             f"{', '.join(map(repr, sheet.header[:12]))}. Expected is {layout.where}"
         )
-    outcome = Outcome()
+    outcome = ExportOutcome()
     places = _places(sheet, layout, scores, columns or {})
     students = _Students(layout, scores, places, collected)
     maxima = _maxima(sheet, layout, places)
     outcome.warnings += [
-        f"{assignment}: {maxima[assignment]:g} points in the LMS, {scores.assignments[assignment]:g} here, bonus "
-        "included; scores are written as they are"
+        f"{assignment}: {maxima[assignment]:g} points in the LMS, {scores.assignments[assignment]:g} here, "
+        "bonus included; scores are written as they are"
         for assignment in maxima
         if maxima[assignment] > scores.assignments[assignment]
     ]
@@ -79,7 +81,7 @@ def merge(
         student = students.of(sheet, row, number)
         if student is None:
             if any(_cell(sheet, row, column) for column, _ in layout.keys):
-                outcome.unknown_rows.append(cells.text(_who(sheet, layout, row)))
+                outcome.unknown_rows.append(cells.spreadsheet_text(_who(sheet, layout, row)))
             rows.append(row)
             continue
         if student.id in seen:
@@ -100,15 +102,15 @@ def merge(
 
 
 def _filled(
-    sheet: Sheet,
-    layout: Layout,
+    sheet: Spreadsheet,
+    layout: TableLayout,
     row: tuple[str, ...],
     student: Student,
     places: Mapping[str, int],
     maxima: Mapping[str, float],
     scores: Scores,
     keep_pending: bool,
-    outcome: Outcome,
+    outcome: ExportOutcome,
 ) -> tuple[str, ...]:
     forbidden, words = layout.changeable
     locked = bool(forbidden) and _cell(sheet, row, forbidden).casefold() in words
@@ -126,9 +128,10 @@ def _filled(
                 outcome.pending.append(who)
             if mark.score > maxima.get(assignment, mark.score):
                 outcome.warnings.append(
-                    f"{who}: {mark.score:g} of {maxima[assignment]:g} points; the LMS must allow more than its maximum"
+                    f"{who}: {mark.score:g} of {maxima[assignment]:g} points; the LMS must allow more than "
+                    "its maximum"
                 )
-            new[place] = cells.number(mark.score, sheet.form.decimal)
+            new[place] = cells.number_text(mark.score, sheet.form.decimal)
             outcome.written += 1
     return tuple(new)
 
@@ -142,13 +145,15 @@ def _bare(name: str) -> str:
     return re.sub(r"[\W_]+", " ", name).strip().casefold()
 
 
-def _places(sheet: Sheet, layout: Layout, scores: Scores, columns: Mapping[str, str]) -> dict[str, int]:
+def _places(
+    sheet: Spreadsheet, layout: TableLayout, scores: Scores, columns: Mapping[str, str]
+) -> dict[str, int]:
     """assignment -> the index of its column."""
     if layout.grade_column:
         if len(scores.assignments) != 1:
             raise ExportError(
-                f"--merge: this worksheet is of one assignment; {len(scores.assignments)} are in the gradebook "
-                f"({', '.join(scores.assignments)}): say which with --assignment"
+                f"--merge: this worksheet is of one assignment; {len(scores.assignments)} are in the "
+                f"gradebook ({', '.join(scores.assignments)}): say which with --assignment"
             )
         (only,) = scores.assignments
         place = sheet.column(layout.grade_column)
@@ -172,24 +177,26 @@ def _places(sheet: Sheet, layout: Layout, scores: Scores, columns: Mapping[str, 
             places[assignment] = found[0]
         elif assignment in columns:
             raise ExportError(
-                f"--merge: no column {wanted!r}, which autograder.toml names for {assignment}; the columns are "
-                f"{', '.join(map(repr, sheet.header))}"
+                f"--merge: no column {wanted!r}, which autograder.toml names for {assignment}; the columns "
+                f"are {', '.join(map(repr, sheet.header))}"
             )
     if not places:
         raise ExportError(
-            f"--merge: none of the assignments {', '.join(scores.assignments) or '(the gradebook has none)'} has a "
-            f"column; the columns are {', '.join(map(repr, sheet.header))}. Give the assignment in the LMS the same "
+            "--merge: none of the assignments "
+            f"{', '.join(scores.assignments) or '(the gradebook has none)'} has a "
+            f"column; the columns are {', '.join(map(repr, sheet.header))}. Give the assignment in the LMS "
+            "the same "
             'name, or say in autograder.toml: [export.columns] "06-step-2" = "its name there"'
         )
     return places
 
 
-def _title(layout: Layout, header: str) -> str:
+def _title(layout: TableLayout, header: str) -> str:
     found = layout.title.match(header.strip())
     return found.group(1) if found else ""
 
 
-def numbers_alone(students: Collection[str], collected: Collection[Known]) -> list[str]:
+def numbers_alone(students: Collection[str], collected: Collection[CollectedNumber]) -> list[str]:
     """What to do about students who bear Moodle's number for a name: no file but a worksheet knows it."""
     found = sorted(
         {k.student for k in collected if k.lms == "moodle" and k.student == k.number} & set(students)
@@ -198,16 +205,22 @@ def numbers_alone(students: Collection[str], collected: Collection[Known]) -> li
         return []
     more = f" and {len(found) - 5} more" if len(found) > 5 else ""
     return [
-        f"{', '.join(found[:5])}{more}: known by Moodle's number alone, which stands only in the assignment's grading "
-        "worksheet: give that as --merge, or collect again with --roster"
+        f"{', '.join(found[:5])}{more}: known by Moodle's number alone, which stands only in the "
+        "assignment's grading worksheet: give that as --merge, or collect again with --roster"
     ]
 
 
 class _Students:
-    """The gradebook's students by each attribute that the layout's keys look at, and by the number collected."""
+    """The gradebook's students by each attribute that the layout's
+    keys look at, and by the number collected.
+    """
 
     def __init__(
-        self, layout: Layout, scores: Scores, assignments: Collection[str], collected: Collection[Known]
+        self,
+        layout: TableLayout,
+        scores: Scores,
+        assignments: Collection[str],
+        collected: Collection[CollectedNumber],
     ) -> None:
         self.layout, self.scores, self.assignments = layout, scores, assignments
         self.by: dict[str, dict[str, list[Student]]] = {}
@@ -225,7 +238,7 @@ class _Students:
             if known.lms == layout.name and of_this and known.student in names:
                 self.by_number.setdefault(known.number, []).append(names[known.student])
 
-    def of(self, sheet: Sheet, row: tuple[str, ...], number: int) -> Student | None:
+    def of(self, sheet: Spreadsheet, row: tuple[str, ...], number: int) -> Student | None:
         """The row's student; ExportError if it may be one of two, both of whom have scores."""
         found = self._by_keys(sheet, row, number)
         of_number = (
@@ -236,16 +249,18 @@ class _Students:
         scored = [student for student in each.values() if self._has_score(student)]
         if len(scored) > 1:
             raise ExportError(
-                f"--merge: row {number}, {self.layout.number_column} {of_number}: it is {scored[0].id} and, by {FILE}, "
-                f"{scored[1].id}, and both have a score in {', '.join(self.assignments)}; one was expected: remove the "
-                f"other with `nbgrader db student remove`, or its line in {FILE}"
+                f"--merge: row {number}, {self.layout.number_column} {of_number}: it is {scored[0].id} "
+                f"and, by {COLLECTED_FILE}, "
+                f"{scored[1].id}, and both have a score in {', '.join(self.assignments)}; one was "
+                "expected: remove the "
+                f"other with `nbgrader db student remove`, or its line in {COLLECTED_FILE}"
             )
         return next(iter([*scored, *each.values()]), None)
 
     def _has_score(self, student: Student) -> bool:
         return any(self.scores.mark(student.id, name).score is not None for name in self.assignments)
 
-    def _by_keys(self, sheet: Sheet, row: tuple[str, ...], number: int) -> Student | None:
+    def _by_keys(self, sheet: Spreadsheet, row: tuple[str, ...], number: int) -> Student | None:
         """By the surest key that knows one; ExportError if that key fits two students."""
         for column, attribute in self.layout.keys:
             value = _cell(sheet, row, column).casefold()
@@ -253,7 +268,8 @@ class _Students:
                 found = self.by[attribute].get(wanted, []) if wanted else []
                 if len(found) > 1:
                     raise ExportError(
-                        f"--merge: row {number}, {column} {_cell(sheet, row, column)!r}: {len(found)} students of the "
+                        f"--merge: row {number}, {column} {_cell(sheet, row, column)!r}: {len(found)} "
+                        "students of the "
                         f"gradebook have it ({', '.join(s.id for s in found)}); one was expected"
                     )
                 if found:
@@ -261,17 +277,19 @@ class _Students:
         return None
 
 
-def _cell(sheet: Sheet, row: tuple[str, ...], column: str) -> str:
+def _cell(sheet: Spreadsheet, row: tuple[str, ...], column: str) -> str:
     place = sheet.column(column) if column else None
     return row[place].strip() if place is not None else ""
 
 
-def _who(sheet: Sheet, layout: Layout, row: tuple[str, ...]) -> str:
+def _who(sheet: Spreadsheet, layout: TableLayout, row: tuple[str, ...]) -> str:
     return next(value for column, _ in layout.keys if (value := _cell(sheet, row, column)))
 
 
-def _maxima(sheet: Sheet, layout: Layout, places: Mapping[str, int]) -> dict[str, float]:
-    """assignment -> the LMS's points for it, where its file says them: in a row, in the header, or in a column."""
+def _maxima(sheet: Spreadsheet, layout: TableLayout, places: Mapping[str, int]) -> dict[str, float]:
+    """assignment -> the LMS's points for it, where its file says them:
+    in a row, in the header, or in a column.
+    """
     maxima: dict[str, float] = {}
     for assignment, place in places.items():
         told = ""
@@ -289,7 +307,7 @@ def _maxima(sheet: Sheet, layout: Layout, places: Mapping[str, int]) -> dict[str
     return maxima
 
 
-def _harmless(sheet: Sheet, layout: Layout, row: tuple[str, ...]) -> tuple[str, ...]:
+def _harmless(sheet: Spreadsheet, layout: TableLayout, row: tuple[str, ...]) -> tuple[str, ...]:
     """The row with names that begin like a formula disarmed; identities stay as the LMS has to find them."""
     keys = {sheet.column(column) for column, _ in layout.keys}
-    return tuple(cell if place in keys else cells.text(cell) for place, cell in enumerate(row))
+    return tuple(cell if place in keys else cells.spreadsheet_text(cell) for place, cell in enumerate(row))

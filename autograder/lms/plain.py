@@ -3,41 +3,46 @@
 from collections.abc import Collection
 
 from autograder.lms import cells
-from autograder.lms.identities import Known
-from autograder.lms.merge import Outcome, numbers_alone
+from autograder.lms.identities import CollectedNumber
+from autograder.lms.merge import ExportOutcome, numbers_alone
 from autograder.lms.scores import Mark, Scores
-from autograder.lms.sheets import Form, Sheet
+from autograder.lms.sheets import SheetForm, Spreadsheet
 
 
-def plain(scores: Scores, decimal: str = ".") -> tuple[Sheet, Outcome]:
-    """Every student with score and state (graded, pending, missing) of each assignment, and the sum of what is graded.
+def plain(scores: Scores, decimal: str = ".") -> tuple[Spreadsheet, ExportOutcome]:
+    """Every student with score and state (graded, pending, missing) of each
+    assignment, and the sum of what is graded.
 
     A missing score is an empty cell, never 0. With a decimal comma the columns are parted by semicolons, as
     spreadsheets of those countries expect.
     """
     header = ["student", "last_name", "first_name", "email"]
     for name, maximum in scores.assignments.items():
-        header += [f"{name} (of {cells.number(maximum, decimal)})", f"{name} state", f"{name} late penalty"]
+        header += [
+            f"{name} (of {cells.number_text(maximum, decimal)})",
+            f"{name} state",
+            f"{name} late penalty",
+        ]
     header.append("total")
-    rows, outcome = [], Outcome()
+    rows, outcome = [], ExportOutcome()
     for student in scores.students:
         row = [student.id, student.last_name, student.first_name, student.email]
-        row = [cells.text(cell) for cell in row]
+        row = [cells.spreadsheet_text(cell) for cell in row]
         total = 0.0
         for name in scores.assignments:
             mark = scores.mark(student.id, name)
             _count(outcome, f"{student.id} {name}", mark, mark.score is None)
-            score = "" if mark.score is None else cells.number(mark.score, decimal)
-            row += [score, mark.state, cells.number(mark.penalty, decimal) if mark.penalty else ""]
+            score = "" if mark.score is None else cells.number_text(mark.score, decimal)
+            row += [score, mark.state, cells.number_text(mark.penalty, decimal) if mark.penalty else ""]
             total += mark.score or 0.0
-        rows.append((*row, cells.number(total, decimal)))
-    form = Form(delimiter=";" if decimal == "," else ",", decimal=decimal, mark=b"\xef\xbb\xbf")
-    return Sheet(tuple(cells.text(name) for name in header), tuple(rows), form), outcome
+        rows.append((*row, cells.number_text(total, decimal)))
+    form = SheetForm(delimiter=";" if decimal == "," else ",", decimal=decimal, mark=b"\xef\xbb\xbf")
+    return Spreadsheet(tuple(cells.spreadsheet_text(name) for name in header), tuple(rows), form), outcome
 
 
 def moodle_import(
-    scores: Scores, keep_pending: bool = False, collected: Collection[Known] = ()
-) -> tuple[Sheet, Outcome]:
+    scores: Scores, keep_pending: bool = False, collected: Collection[CollectedNumber] = ()
+) -> tuple[Spreadsheet, ExportOutcome]:
     """What Moodle's Grades, Import, CSV file takes; map "ID number" or "Email address" to the user there.
 
     Students known by the number that Moodle gave them in one assignment are left out: it is no ID number.
@@ -45,23 +50,23 @@ def moodle_import(
     header = ("First name", "Last name", "ID number", "Email address", *scores.assignments)
     numbered = {k.student for k in collected if k.lms == "moodle" and k.student == k.number}
     rows: list[tuple[str, ...]] = []
-    outcome = Outcome()
+    outcome = ExportOutcome()
     outcome.warnings += numbers_alone([student.id for student in scores.students], collected)
     for student in scores.students:
         if student.id in numbered:
             continue
         row = [student.first_name, student.last_name, student.id, student.email]
-        row = [cells.text(cell) for cell in row]
+        row = [cells.spreadsheet_text(cell) for cell in row]
         for name in scores.assignments:
             mark = scores.mark(student.id, name)
             left_out = mark.score is None or (mark.pending and not keep_pending)
             _count(outcome, f"{student.id} {name}", mark, left_out)
-            row.append("" if left_out else cells.number(mark.score or 0.0))
+            row.append("" if left_out else cells.number_text(mark.score or 0.0))
         rows.append(tuple(row))
-    return Sheet(header, tuple(rows), Form()), outcome
+    return Spreadsheet(header, tuple(rows), SheetForm()), outcome
 
 
-def _count(outcome: Outcome, who: str, mark: Mark, left_out: bool) -> None:
+def _count(outcome: ExportOutcome, who: str, mark: Mark, left_out: bool) -> None:
     if mark.state == "missing":
         outcome.missing.append(who)
     elif mark.state == "pending":

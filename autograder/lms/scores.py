@@ -1,11 +1,13 @@
-"""The scores of a class as the gradebook has them: what was handed in, what is still open, what is missing."""
+"""The scores of a class as the gradebook has them: what was handed
+in, what is still open, what is missing.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-State = Literal["graded", "pending", "missing"]
+MarkState = Literal["graded", "pending", "missing"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,8 @@ class Student:
 class Mark:
     """One student's result in one assignment.
 
-    score is after the late penalty, None where nothing was handed in; pending: a person has still to grade a part.
+    score is after the late penalty, None where nothing was handed in; pending: a person has still to grade a
+    part.
     """
 
     score: float | None
@@ -37,7 +40,7 @@ class Mark:
     seconds_late: float = 0.0
 
     @property
-    def state(self) -> State:
+    def state(self) -> MarkState:
         if self.score is None:
             return "missing"
         return "pending" if self.pending else "graded"
@@ -48,7 +51,9 @@ MISSING = Mark(None)
 
 @dataclass(frozen=True)
 class Scores:
-    """A class: students by id, assignments with their maximum (bonus apart and together), marks by (student, assignment)."""
+    """A class: students by id, assignments with their maximum (bonus apart
+    and together), marks by (student, assignment).
+    """
 
     students: tuple[Student, ...]
     assignments: dict[str, float]

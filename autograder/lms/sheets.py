@@ -1,7 +1,7 @@
 """An LMS's own export file, read and written in the form in which it came.
 
-Encoding and byte order mark, delimiter, quoting, line ends and the decimal sign stay as they were: the LMS wrote the
-file and has to read it again.
+Encoding and byte order mark, delimiter, quoting, line ends and the decimal sign stay as they were: the LMS
+wrote the file and has to read it again.
 """
 
 import codecs
@@ -13,7 +13,7 @@ from pathlib import Path
 from autograder.errors import GraderError
 from autograder.lms import cells
 
-MAX_BYTES = 64 * 2**20
+MAX_SHEET_BYTES = 64 * 2**20
 
 
 class ExportError(GraderError):
@@ -21,7 +21,7 @@ class ExportError(GraderError):
 
 
 @dataclass(frozen=True)
-class Form:
+class SheetForm:
     """How a table lies in its file."""
 
     encoding: str = "utf-8"
@@ -33,31 +33,31 @@ class Form:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Spreadsheet:
     """A table with its header; every row is as long as the header."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    form: Form = Form()
+    form: SheetForm = SheetForm()
 
     def column(self, name: str) -> int | None:
         """Where the column of that name stands, whatever its case; None if there is none."""
         wanted = name.casefold()
         return next((i for i, cell in enumerate(self.header) if cell.strip().casefold() == wanted), None)
 
-    def with_rows(self, rows: list[tuple[str, ...]]) -> "Sheet":
+    def with_rows(self, rows: list[tuple[str, ...]]) -> "Spreadsheet":
         return replace(self, rows=tuple(rows))
 
 
-def read_sheet(path: Path) -> Sheet:
+def read_sheet(path: Path) -> Spreadsheet:
     """The table in an LMS's file. ExportError if it can't be read as one."""
     try:
         data = path.read_bytes()
     except OSError as error:
         raise ExportError(f"--merge {path}: it can't be read ({error.strerror})") from None
-    if len(data) > MAX_BYTES:
+    if len(data) > MAX_SHEET_BYTES:
         raise ExportError(
-            f"--merge {path}: {len(data)} bytes; an LMS's export of at most {MAX_BYTES} was expected"
+            f"--merge {path}: {len(data)} bytes; an LMS's export of at most {MAX_SHEET_BYTES} was expected"
         )
     encoding, mark = _encoding(data)
     try:
@@ -68,7 +68,8 @@ def read_sheet(path: Path) -> Sheet:
     delimiter = max("\t,;", key=first.count)
     if not content.strip() or "\0" in content:
         raise ExportError(
-            f"--merge {path}: no table was found in it; the CSV or tab-separated file that the LMS exports was expected"
+            f"--merge {path}: no table was found in it; the CSV or tab-separated file that the LMS exports "
+            "was expected"
         )
     try:
         table = [
@@ -80,23 +81,27 @@ def read_sheet(path: Path) -> Sheet:
         ) from None
     width = max(map(len, table))
     padded = [tuple(row + [""] * (width - len(row))) for row in table]
-    form = Form(
-        encoding, mark, delimiter,
+    form = SheetForm(
+        encoding,
+        mark,
+        delimiter,
         quote_all=first.lstrip().startswith('"') and first.count('"') >= 2 * (first.count(delimiter) + 1),
         line_end="\r\n" if "\r\n" in content else "\n",
         decimal=_decimal(padded[1:], delimiter),
-    )  # fmt: skip
-    return Sheet(padded[0], tuple(padded[1:]), form)
+    )
+    return Spreadsheet(padded[0], tuple(padded[1:]), form)
 
 
-def sheet_bytes(sheet: Sheet) -> bytes:
+def sheet_bytes(sheet: Spreadsheet) -> bytes:
     """The table in its form. Characters that the file's encoding lacks turn the file into UTF-8."""
     form = sheet.form
     out = io.StringIO(newline="")
     writer = csv.writer(
-        out, delimiter=form.delimiter, lineterminator=form.line_end,
+        out,
+        delimiter=form.delimiter,
+        lineterminator=form.line_end,
         quoting=csv.QUOTE_ALL if form.quote_all else csv.QUOTE_MINIMAL,
-    )  # fmt: skip
+    )
     writer.writerow(sheet.header)
     writer.writerows(sheet.rows)
     try:

@@ -8,9 +8,8 @@ BEGIN, END = "BEGIN SOLUTION", "END SOLUTION"
 def clear_solution(source: str, cell_type: str) -> tuple[str, tuple[str, ...]]:
     """The stub of a solution cell's source, and the lines that were taken out of it.
 
-    Each region from BEGIN SOLUTION to END SOLUTION becomes the stub, indented like its BEGIN; a cell
-    without a region
-    becomes the stub altogether. ValueError for a region that is nested, not closed or not opened.
+    Each region from BEGIN SOLUTION to END SOLUTION becomes the stub, indented like its BEGIN; a cell without
+    a region becomes the stub altogether. ValueError for a region that is nested, not closed or not opened.
     """
     stub = CODE_STUB if cell_type == "code" else TEXT_STUB
     kept: list[str] = []

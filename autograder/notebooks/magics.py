@@ -1,8 +1,9 @@
-"""Cells as plain Python: IPython's magics, `!` and `?` rewritten by IPython's own rules, within a bounded time.
+"""Cells as plain Python: IPython's magics, `!` and `?` rewritten by
+IPython's own rules, within a bounded time.
 
-IPython cuts the whole cell into tokens again for each line it rewrites, so hostile text could take hours. The work is
-counted before it is done, for a submission as a whole. Nothing is parsed here, only cut into tokens: a parser can be
-brought down by what it reads.
+IPython cuts the whole cell into tokens again for each line it rewrites, so hostile text could take hours. The
+work is counted before it is done, for a submission as a whole. Nothing is parsed here, only cut into tokens:
+a parser can be brought down by what it reads.
 """
 
 import re

@@ -1,8 +1,8 @@
 """Notebook bytes to cells: tolerant of what programs do to notebooks, distrustful of what people do to them.
 
-Only the standard library's json looks at the file; nothing in it is run, rendered or believed. Whatever the bytes are,
-read_notebook gives a Notebook or raises a NotebookError with one clear line. What nbformat finds valid is read to the
-same cells.
+Only the standard library's json looks at the file; nothing in it is run, rendered or believed. Whatever the
+bytes are, read_notebook gives a Notebook or raises a NotebookError with one clear line. What nbformat finds
+valid is read to the same cells.
 """
 
 import json
@@ -36,7 +36,9 @@ class NotebookError(GraderError):
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell. nbgrader holds its nbgrader metadata as found in the file: believe it only in our own notebooks."""
+    """One cell. nbgrader holds its nbgrader metadata as found in the
+    file: believe it only in our own notebooks.
+    """
 
     cell_type: CellType
     source: str
@@ -57,8 +59,9 @@ class Notebook:
 def read_notebook(data: bytes) -> Notebook:
     """The cells of a notebook file of nbformat 1 to 4.
 
-    Accepts a BOM, UTF-16, NaN and Infinity, sources as text or as lists of lines, missing ids, unknown metadata.
-    NotebookError if it is empty, larger than MAX_BYTES, cut off, nested too deeply, no JSON or no notebook.
+    Accepts a BOM, UTF-16, NaN and Infinity, sources as text or as lists of lines, missing ids, unknown
+    metadata. NotebookError if it is empty, larger than MAX_BYTES, cut off, nested too deeply, no JSON or no
+    notebook.
     """
     notes: list[str] = []
     content = _parse(_decode(data, notes))
@@ -242,7 +245,9 @@ def _source(raw: dict[str, Any], number: int, notes: list[str]) -> str:
 def to_json(
     cells: Sequence[Cell], outputs: Mapping[str, Sequence[Mapping[str, Any]]] | None = None
 ) -> dict[str, Any]:
-    """An nbformat 4.5 notebook of these cells; outputs by cell id. Only what a Cell holds gets in: no foreign metadata."""
+    """An nbformat 4.5 notebook of these cells; outputs by cell id. Only what
+    a Cell holds gets in: no foreign metadata.
+    """
     outputs = outputs or {}
     raw = []
     for cell in cells:

@@ -53,7 +53,9 @@ PLAIN = re.compile(r"[\n\t\x20-\x7e]*")
 # Accents that may stand over one another.
 MAX_COMBINING = 3
 
-ENVIRONMENT = re.compile(r"(?<!\\)(\\+)(begin|end)(?:\{([A-Za-z]*\*?)\}(?:(?<=\{array\})(\{[lcr| ]*\}))?)?")
+TEX_ENVIRONMENT = re.compile(
+    r"(?<!\\)(\\+)(begin|end)(?:\{([A-Za-z]*\*?)\}(?:(?<=\{array\})(\{[lcr| ]*\}))?)?"
+)
 COMMAND = re.compile(r"(?<!\\)(\\+)([A-Za-z]+)")
 NEGATIVE_SPACE = re.compile(r"\\!")
 # \\[9em] moves all that follows; \\[ alone begins a formula.
@@ -88,7 +90,7 @@ def inert_markdown(markdown: str) -> str:
     text = _visible(markdown)
     text = NEGATIVE_SPACE.sub(" ", text)
     text = ROW_SPACE.sub(r"\\\\{}", text)
-    text = COMMAND.sub(_listed_command, ENVIRONMENT.sub(_listed_environment, text))
+    text = COMMAND.sub(_listed_command, TEX_ENVIRONMENT.sub(_listed_environment, text))
     for syntax in BROKEN_BY_A_SPACE:
         text = syntax.sub(r"\g<0> ", text)
     return "\n".join(_blocks(text.split("\n")))

@@ -2,8 +2,7 @@
 
 Statements, test cells, given helpers and points come from the released notebook, whatever the student's copy
 says; the student's own code cells keep their own order. Cells are found by grade_id and, where a program
-dropped
-the metadata, by their text. Everything out of the ordinary is reported in a note, in words for the
+dropped the metadata, by their text. Everything out of the ordinary is reported in a note, in words for the
 instructor.
 """
 
@@ -71,7 +70,8 @@ class Submission:
 
 
 DEFINED = re.compile(
-    r"^(?:(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|import[ \t]+(\w+)|from[ \t]+([\w.]+)[ \t]+import\b|(\w+)[ \t]*=(?!=))",
+    r"^(?:(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|import[ \t]+(\w+)"
+    r"|from[ \t]+([\w.]+)[ \t]+import\b|(\w+)[ \t]*=(?!=))",
     re.MULTILINE,
 )
 
@@ -79,7 +79,8 @@ DEFINED = re.compile(
 def _defined(source: str) -> set[str]:
     """Names that lines at a cell's margin define or import.
 
-    By text alone: a parser can be brought down by hostile source, and a cell may hold magics that are no Python.
+    By text alone: a parser can be brought down by hostile source, and a cell may hold magics that are no
+    Python.
     """
     return {next(filter(None, found)) for found in DEFINED.findall(source)} - {"autograder"}
 
@@ -109,8 +110,8 @@ def _same(one: str, other: str) -> bool:
 
 
 def _recognise(assignment: Assignment, cells: Iterable[Cell]) -> list[Cell]:
-    """The student's cells with a grade_id where it can be told: as found, or by the text where metadata
-    were lost.
+    """The student's cells with a grade_id where it can be told: as found,
+    or by the text where metadata were lost.
     """
     known = {cell.grade_id for cell in assignment.cells}
     cells = [replace(cell, grade_id=cell.grade_id if cell.grade_id in known else None) for cell in cells]
@@ -151,8 +152,8 @@ def _after_statement(cells: list[Cell], name: str) -> list[int]:
 
 
 def read_submission(assignment: Assignment, data: bytes) -> Submission:
-    """What the student handed in, put beside the released notebook. NotebookError if the bytes are no
-    notebook.
+    """What the student handed in, put beside the released notebook.
+    NotebookError if the bytes are no notebook.
     """
     given_in = read_notebook(data)
     notes = list(given_in.notes)
@@ -217,8 +218,8 @@ def _capped(notes: list[str]) -> tuple[str, ...]:
 
 
 def _one_of_each(assignment: Assignment, cells: list[Cell], notes: list[str]) -> list[Cell]:
-    """Duplicated cells resolved: untouched copies go; of the rest, the last keeps the id and the others
-    stay as code.
+    """Duplicated cells resolved: untouched copies go; of the rest, the last
+    keeps the id and the others stay as code.
     """
     counts = Counter(cell.grade_id for cell in cells if cell.grade_id is not None)
     for grade_id in [grade_id for grade_id, count in counts.items() if count > 1]:
@@ -275,8 +276,8 @@ def _restore_missing(
     run: list[StudentCell],
     notes: list[str],
 ) -> None:
-    """Put every released cell that is missing behind its neighbour in the released order; say so where it
-    matters.
+    """Put every released cell that is missing behind its neighbour in the
+    released order; say so where it matters.
     """
     place = -1
     for released in assignment.cells:

@@ -1,4 +1,6 @@
-"""Counting over a class: distributions, difficulty and discrimination of exercises, mistakes by exercise, lateness."""
+"""Counting over a class: distributions, difficulty and discrimination of
+exercises, mistakes by exercise, lateness.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
@@ -12,13 +14,15 @@ from autograder.report_json import ExerciseJson
 from autograder.reports.records import GradedCourse
 from autograder.reports.similar_pairs import Pair, groups
 
-FEW = 5  # students: below this a correlation says nothing
+MIN_STUDENTS = 5  # students: below this a correlation says nothing
 BINS = 10
 
 
 @dataclass(frozen=True)
 class Distribution:
-    """An assignment's scores: the number of students in each tenth of the points, bonus counted over 100 %."""
+    """An assignment's scores: the number of students in each tenth of
+    the points, bonus counted over 100 %.
+    """
 
     assignment: str
     maximum: float
@@ -33,8 +37,9 @@ class Distribution:
 
 @dataclass(frozen=True)
 class ExerciseFacts:
-    """One exercise: mean share of its points (difficulty), and the correlation of its points with the rest of the
-    student's points (discrimination; None where too few students or no spread). statuses: how often each but graded.
+    """One exercise: mean share of its points (difficulty), and the correlation of its points with the rest of
+    the student's points (discrimination; None where too few students or no spread). statuses: how often each
+    but graded.
     """
 
     assignment: str
@@ -49,7 +54,9 @@ class ExerciseFacts:
 
 @dataclass(frozen=True)
 class Mistake:
-    """One entry of the catalogue in one exercise: how many made it, of how many that handed the exercise in."""
+    """One entry of the catalogue in one exercise: how many made it, of
+    how many that handed the exercise in.
+    """
 
     code: str
     name: str
@@ -154,18 +161,21 @@ def _exercises(course: GradedCourse) -> list[ExerciseFacts]:
         statuses = Counter(e["status"] for _, e in entries if e["status"] != "graded")
         facts.append(
             ExerciseFacts(
-                assignment, id, maximum, len(entries),
+                assignment,
+                id,
+                maximum,
+                len(entries),
                 sum(score >= maximum for score in points),
                 round(fmean(points) / maximum, 3),
                 _correlation(points, rest),
                 dict(sorted(statuses.items())),
             )
-        )  # fmt: skip
+        )
     return facts
 
 
 def _correlation(points: Sequence[float], rest: Sequence[float]) -> float | None:
-    if len(points) < FEW:
+    if len(points) < MIN_STUDENTS:
         return None
     try:
         return round(correlation(points, rest), 2)
@@ -186,12 +196,17 @@ def _mistakes(course: GradedCourse) -> list[Mistake]:
     catalogue = load(own_source(course.folder)).catalogue
     mistakes = [
         Mistake(
-            code, catalogue[code].name, exercise, assignment, catalogue[code].chapter, tuple(students),
+            code,
+            catalogue[code].name,
+            exercise,
+            assignment,
+            catalogue[code].chapter,
+            tuple(students),
             handed_in[assignment, exercise],
         )
         for (code, assignment, exercise), students in made.items()
         if code in catalogue
-    ]  # fmt: skip
+    ]
     return sorted(mistakes, key=lambda m: (-len(m.students), int(m.code[1:]), m.exercise))
 
 

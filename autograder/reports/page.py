@@ -14,7 +14,7 @@ from autograder._templates import render
 from autograder.course.own_exercises import load, own_source
 from autograder.grading.result import in_words
 from autograder.lms import cells
-from autograder.lms.sheets import Form, Sheet, sheet_bytes
+from autograder.lms.sheets import SheetForm, Spreadsheet, sheet_bytes
 from autograder.reports.analysis import Analysis
 from autograder.reports.records import GradedCourse
 from autograder.reports.similar_pairs import Pair
@@ -29,7 +29,8 @@ def write_report(
     to: Path,
     hide_names: bool = False,
 ) -> Path:
-    """Write the report into the folder `to`; the path of its index.html. sources: assignment -> student -> code.
+    """Write the report into the folder `to`; the path of its index.html.
+    sources: assignment -> student -> code.
 
     hide_names: for showing in class; nothing that names a student is written, and pages of an earlier run go.
     """
@@ -155,10 +156,16 @@ def _json(course: GradedCourse, analysis: Analysis, hide_names: bool) -> bytes:
             mistake["students"] = len(mistake["students"])
     else:
         found["marks"] = [
-            {"student": student, "assignment": name, "score": mark.score, "state": mark.state,
-             "penalty": mark.penalty, "seconds_late": mark.seconds_late}
+            {
+                "student": student,
+                "assignment": name,
+                "score": mark.score,
+                "state": mark.state,
+                "penalty": mark.penalty,
+                "seconds_late": mark.seconds_late,
+            }
             for (student, name), mark in sorted(course.scores.marks.items())
-        ]  # fmt: skip
+        ]
     return json.dumps(found, indent=1, ensure_ascii=False).encode() + b"\n"
 
 
@@ -174,16 +181,21 @@ def _csv(course: GradedCourse, hide_names: bool) -> bytes:
     )
     rows = [
         tuple(
-            cells.text(str(value))
+            cells.spreadsheet_text(str(value))
             for value in (
-                shown[report["student"]], report["assignment"], exercise["id"], cells.number(exercise["score"]),
-                cells.number(exercise["max_score"]), exercise["status"], " ".join(exercise["misconceptions"]),
+                shown[report["student"]],
+                report["assignment"],
+                exercise["id"],
+                cells.number_text(exercise["score"]),
+                cells.number_text(exercise["max_score"]),
+                exercise["status"],
+                " ".join(exercise["misconceptions"]),
             )
         )
         for report in course.reports
         for exercise in report["exercises"]
-    ]  # fmt: skip
+    ]
     if hide_names:
         rows.sort()
     header = ("student", "assignment", "exercise", "score", "max_score", "status", "misconceptions")
-    return sheet_bytes(Sheet(header, tuple(rows), Form(mark=b"\xef\xbb\xbf")))
+    return sheet_bytes(Spreadsheet(header, tuple(rows), SheetForm(mark=b"\xef\xbb\xbf")))

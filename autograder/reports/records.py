@@ -1,4 +1,6 @@
-"""What grading left in a course: each submission's report, its score as the gradebook has it, and its code."""
+"""What grading left in a course: each submission's report, its
+score as the gradebook has it, and its code.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +21,8 @@ class ReportError(GraderError):
 
 @dataclass(frozen=True)
 class GradedCourse:
-    """A graded course: reports (the JSON of `autograder grade`) in the order student, assignment; the gradebook's scores.
+    """A graded course: reports (the JSON of `autograder grade`) in the order
+    student, assignment; the gradebook's scores.
 
     attempts: (student, assignment) -> how many different notebooks grading saw.
     """
@@ -31,7 +34,9 @@ class GradedCourse:
 
 
 def read_course(folder: Path, db: str | None = None) -> GradedCourse:
-    """Read the records in .autograder/results and the gradebook. ReportError, GradebookError if there are none."""
+    """Read the records in .autograder/results and the gradebook.
+    ReportError, GradebookError if there are none.
+    """
     records = read_records(folder)
     reports = [record["report"] for record in records]
     attempts = {(r["report"]["student"], r["report"]["assignment"]): len(r["attempts"]) for r in records}
@@ -44,7 +49,9 @@ def read_course(folder: Path, db: str | None = None) -> GradedCourse:
 
 
 def own_code(course: GradedCourse, assignment: str) -> tuple[dict[str, str], list[str]]:
-    """Each student's code cells of an assignment as one source, and the released cells that everybody was given."""
+    """Each student's code cells of an assignment as one source, and the
+    released cells that everybody was given.
+    """
     released = [cell.source for cell in load_assignment(course.folder, assignment).cells]
     sources = {}
     for report in course.reports:

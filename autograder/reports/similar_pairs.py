@@ -1,8 +1,9 @@
 """Pairs of submissions that share statements which neither the task nor the class explains.
 
-Taken away before anything is compared: the released scaffold, the book's own code, statements of a few tokens, and
-whatever many of the class wrote. What is left is a student's own. Likeness is the share of it that is common, in the
-same order (rapidfuzz's Indel similarity on tokens); a pair is shown only if there is enough of it.
+Taken away before anything is compared: the released scaffold, the book's own code, statements of a few
+tokens, and whatever many of the class wrote. What is left is a student's own. Likeness is the share of it
+that is common, in the same order (rapidfuzz's Indel similarity on tokens); a pair is shown only if there is
+enough of it.
 """
 
 import inspect
@@ -13,15 +14,17 @@ from itertools import combinations
 
 from autograder.reports.statements import Statement, statements
 
-SHORT = 7  # tokens: `return np.zeros(x)` is nobody's own
-COMMON = 0.06  # of the class, and never fewer than 4: what more than so many wrote, the task suggests
-FEW = 4
-ENOUGH = 60  # tokens shared: about six lines that nothing forces
+MIN_STATEMENT_TOKENS = 7  # tokens: `return np.zeros(x)` is nobody's own
+COMMON_SHARE = 0.06  # of the class, and never fewer than 4: what more than so many wrote, the task suggests
+COMMON_AT_LEAST = 4
+MIN_SHARED_TOKENS = 60  # tokens shared: about six lines that nothing forces
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Two submissions of one assignment. likeness in 0..1; shared: tokens; lines: (line of first, line of second)."""
+    """Two submissions of one assignment. likeness in 0..1; shared:
+    tokens; lines: (line of first, line of second).
+    """
 
     assignment: str
     first: str
@@ -43,21 +46,23 @@ def given_code() -> list[str]:
     ]
 
 
-def alike(
+def find_similar_pairs(
     assignment: str, sources: Mapping[str, str], given: Sequence[str], threshold: float = 0.8
 ) -> list[Pair]:
-    """The pairs at least `threshold` alike, most alike first. sources: student -> code; given: code everybody has."""
+    """The pairs at least `threshold` alike, most alike first. sources:
+    student -> code; given: code everybody has.
+    """
     from rapidfuzz.distance import Indel
 
     forced = {statement.tokens for source in given for statement in statements(source)}
     written = {student: statements(source) for student, source in sources.items()}
     spread = Counter(tokens for found in written.values() for tokens in {s.tokens for s in found})
-    common = max(FEW, COMMON * len(sources))
+    common = max(COMMON_AT_LEAST, COMMON_SHARE * len(sources))
     own = {
         student: [
             s
             for s in found
-            if len(s.tokens) >= SHORT and s.tokens not in forced and spread[s.tokens] <= common
+            if len(s.tokens) >= MIN_STATEMENT_TOKENS and s.tokens not in forced and spread[s.tokens] <= common
         ]
         for student, found in written.items()
     }
@@ -69,7 +74,7 @@ def alike(
     pairs = []
     for first, second in sorted(candidates):
         lines, shared = _shared(own[first], own[second])
-        if shared < ENOUGH:
+        if shared < MIN_SHARED_TOKENS:
             continue
         one, two = ([token for s in own[student] for token in s.tokens] for student in (first, second))
         likeness = Indel.normalized_similarity(one, two)
@@ -79,7 +84,9 @@ def alike(
 
 
 def groups(pairs: Sequence[Pair]) -> list[tuple[str, tuple[str, ...], float]]:
-    """The pairs joined to groups: (assignment, students, least likeness in the group), as a person would look at them."""
+    """The pairs joined to groups: (assignment, students, least likeness in
+    the group), as a person would look at them.
+    """
     joined: list[tuple[str, set[str], float]] = []
     for pair in pairs:
         assignment, members, least = pair.assignment, {pair.first, pair.second}, pair.likeness

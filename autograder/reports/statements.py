@@ -9,17 +9,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-MAX_SOURCE = 40_000  # characters; more is not read: no exercise needs it
-MAX_DEPTH = 60  # of brackets and blocks, before a parser sees the code: hostile code can bring one down
-KEPT = frozenset(dir(builtins)) | frozenset(keyword.kwlist) | {"np", "numpy", "math"}
+MAX_CODE = 40_000  # characters; more is not read: no exercise needs it
+MAX_NESTING = 60  # of brackets and blocks, before a parser sees the code: hostile code can bring one down
+KEPT_NAMES = frozenset(dir(builtins)) | frozenset(keyword.kwlist) | {"np", "numpy", "math"}
 SKIPPED = {
-    tokenize.COMMENT, tokenize.NL, tokenize.ENCODING, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER,
-}  # fmt: skip
+    tokenize.COMMENT,
+    tokenize.NL,
+    tokenize.ENCODING,
+    tokenize.INDENT,
+    tokenize.DEDENT,
+    tokenize.ENDMARKER,
+}
 
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement: its tokens with names numbered in order of appearance, and the line it begins on (from 1)."""
+    """One statement: its tokens with names numbered in order of
+    appearance, and the line it begins on (from 1).
+    """
 
     tokens: tuple[str, ...]
     line: int
@@ -27,9 +34,11 @@ class Statement:
 
 @lru_cache(maxsize=4096)
 def statements(source: str) -> tuple[Statement, ...]:
-    """The statements of a source in order; of code that is no Python, its lines, as far as they have tokens."""
-    source = source[:MAX_SOURCE]
-    if _depth(source) <= MAX_DEPTH:
+    """The statements of a source in order; of code that is no Python,
+    its lines, as far as they have tokens.
+    """
+    source = source[:MAX_CODE]
+    if _depth(source) <= MAX_NESTING:
         try:
             found = list(_headers(ast.parse(source)))
             return tuple(Statement(tokens, line) for text, line in found if (tokens := normal(text)))
@@ -42,7 +51,9 @@ def statements(source: str) -> tuple[Statement, ...]:
 
 
 def normal(text: str) -> tuple[str, ...]:
-    """The tokens of one statement, names numbered in order of appearance; attributes and builtins keep theirs."""
+    """The tokens of one statement, names numbered in order of
+    appearance; attributes and builtins keep theirs.
+    """
     numbers: dict[str, str] = {}
     tokens: list[str] = []
     try:
@@ -50,7 +61,9 @@ def normal(text: str) -> tuple[str, ...]:
             if token.type in SKIPPED or not token.string.strip():
                 continue
             word = token.string
-            renamed = token.type == tokenize.NAME and word not in KEPT and (not tokens or tokens[-1] != ".")
+            renamed = (
+                token.type == tokenize.NAME and word not in KEPT_NAMES and (not tokens or tokens[-1] != ".")
+            )
             tokens.append(numbers.setdefault(word, f"name{len(numbers)}") if renamed else word)
     except (tokenize.TokenError, IndentationError, SyntaxError):
         pass  # what came before the break counts
@@ -58,7 +71,9 @@ def normal(text: str) -> tuple[str, ...]:
 
 
 def _depth(source: str) -> int:
-    """The deepest nesting of brackets and indentation, counted without a parser; unary chains count as nesting."""
+    """The deepest nesting of brackets and indentation, counted without
+    a parser; unary chains count as nesting.
+    """
     depth = deepest = run = 0
     for character in source:
         depth += (character in "([{") - (character in ")]}")

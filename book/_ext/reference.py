@@ -21,7 +21,7 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from typer.models import ArgumentInfo
 
-from autograder.cli.app import COMMANDS
+from autograder.cli.app import SUBCOMMANDS
 from autograder.course import policies
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,7 +36,7 @@ class Commands(SphinxDirective):
         """A section a command."""
         for path in sorted((ROOT / "autograder" / "cli").glob("*.py")):
             self.env.note_dependency(str(path))
-        return [self._command(name, function) for name, function in COMMANDS.items()]
+        return [self._command(name, function) for name, function in SUBCOMMANDS.items()]
 
     def _command(self, name: str, function: Callable[..., Any]) -> nodes.section:
         parameters = list(read_parameters(function))
@@ -98,7 +98,7 @@ class PoliciesFile(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """The file."""
-        text = policies.example()
+        text = policies.commented_file()
         return [nodes.literal_block(text, text, language="toml")]
 
 

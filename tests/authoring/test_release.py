@@ -1,5 +1,5 @@
-"""The released exercises: the same bytes each time, no solution in them, what stock nbgrader expects of
-them.
+"""The released exercises: the same bytes each time, no solution in
+them, what stock nbgrader expects of them.
 """
 
 import ast

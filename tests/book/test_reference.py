@@ -15,7 +15,7 @@ sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
 from reference import ZIP, read_parameters, wheel_name
 
-from autograder.cli.app import COMMANDS, app
+from autograder.cli.app import SUBCOMMANDS, app
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "book").glob("*.md"))]
 PRINTED = [
@@ -27,14 +27,14 @@ PRINTED = [
 ]
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", SUBCOMMANDS)
 def test_every_option_of_the_help_is_on_the_page(name):
     shown = subprocess.run(
         [sys.executable, "-m", "autograder", name, "--help"], capture_output=True, text=True, timeout=60,
         env={"PATH": "", "COLUMNS": "200", "TERM": "dumb"},
     ).stdout  # fmt: skip
     flags = {word.strip("│ ,") for word in shown.split() if word.startswith("--")} - {"--help"}
-    told = {p.name.split()[0] for p in read_parameters(COMMANDS[name])}
+    told = {p.name.split()[0] for p in read_parameters(SUBCOMMANDS[name])}
     assert flags <= told | {"--"}, flags - told
 
 

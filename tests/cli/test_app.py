@@ -9,8 +9,12 @@ ROOT = Path(__file__).resolve().parents[2]
 def run(*arguments, cwd=ROOT):
     return subprocess.run(
         [sys.executable, "-m", "autograder", *map(str, arguments)],
-        cwd=cwd, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
 
 
 def test_release_writes_what_is_committed(tmp_path):

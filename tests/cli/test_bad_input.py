@@ -1,6 +1,7 @@
 """Bad input through the real `autograder grade`: each case its line and its status, and the class goes on.
 
-One course with a student for every way in which a submission can be bad, graded once, in one run, behind the wall.
+One course with a student for every way in which a submission can be bad, graded once, in one run, behind the
+wall.
 """
 
 import json
@@ -155,8 +156,12 @@ def graded(tmp_path_factory):
 def grade(*arguments):
     return subprocess.run(
         [sys.executable, "-m", "autograder", "grade", *map(str, arguments)],
-        cwd=ROOT, capture_output=True, text=True, timeout=240, check=False,
-    )  # fmt: skip
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
 
 
 def line_of(done, student):

@@ -6,7 +6,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from autograder.cli.app import COMMANDS, app
+from autograder.cli.app import SUBCOMMANDS, app
 from autograder.cli.ending import ending_well
 from autograder.errors import GraderError
 
@@ -75,7 +75,7 @@ def test_the_traceback_is_there_for_who_asks_for_it(monkeypatch):
 
 
 @pytest.mark.parametrize("flag", ["-h", "--help"])
-@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)], ids=" ".join)
+@pytest.mark.parametrize("command", [[], *([name] for name in SUBCOMMANDS)], ids=" ".join)
 def test_help_is_everywhere(command, flag):
     done = CliRunner().invoke(app, [*command, flag])
     assert done.exit_code == 0

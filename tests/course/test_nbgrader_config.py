@@ -1,4 +1,6 @@
-"""What nbgrader_config.py says is what nbgrader makes of it; a broken one is named, not shown as a traceback."""
+"""What nbgrader_config.py says is what nbgrader makes of it; a broken
+one is named, not shown as a traceback.
+"""
 
 import subprocess
 import sys
@@ -93,8 +95,11 @@ def test_the_command_says_it_in_a_line(course: Path) -> None:
     for more in ([], ["--db", "sqlite:///x.db"]):
         done = subprocess.run(
             [sys.executable, "-m", "autograder", "grade", str(course), *more],
-            capture_output=True, text=True, timeout=60, check=False,
-        )  # fmt: skip
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
         assert done.returncode == 2
         assert "nbgrader_config" in done.stderr
         assert "Traceback" not in done.stderr

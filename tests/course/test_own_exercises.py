@@ -154,9 +154,9 @@ def test_right_in_other_ways_and_wrong_in_small_ones(course):
     [
         ("s * (1 + z * (1 - s))", "s * (1 + z)", "swish_prime: solution: values"),
         ("np.tanh(z - Y)\n", "z - Y\n", "log_cosh_delta: solution: values"),
-        ("def swish_prime(z):\n    \"\"\"", "def swish(z):\n    \"\"\"", "swish_prime: solution: "),
+        ('def swish_prime(z):\n    """', 'def swish(z):\n    """', "swish_prime: solution: "),
     ],
-)  # fmt: skip
+)
 def test_verify_tells_what_is_wrong_with_a_solution(course, old, new, says):
     path = course / "solutions" / "13-own" / "13-own.md"
     text = path.read_text()
@@ -188,13 +188,27 @@ def test_verify_tells_of_a_mistake_that_is_none(course, old, new, says):
     [
         ("stated('x', 'y'", "line 2: no Python"),
         ("1 / 0", "line 2: ZeroDivisionError"),
-        ("stated('hidden_delta', 'x', loss=len, arguments={'z': ('n',)}, gradients=('z',))", "is an exercise of the book"),
-        ("stated('x', 'y', loss=len, arguments={'z': ('n',)}, gradients=('w',))", "line 2: ValueError: stated_loss_exercise x: gradients names w"),
+        (
+            "stated('hidden_delta', 'x', loss=len, arguments={'z': ('n',)}, gradients=('z',))",
+            "is an exercise of the book",
+        ),
+        (
+            "stated('x', 'y', loss=len, arguments={'z': ('n',)}, gradients=('w',))",
+            "line 2: ValueError: stated_loss_exercise x: gradients names w",
+        ),
         ("@mistake\nclass C(Misconception):\n    code = 'C1'", "C lacks name, sentence"),
-        ("@mistake\nclass C(Misconception):\n    code = name = sentence = hint = equation = chapter = snippet = 'K1'", "has the code 'K1'; expected C1, C2"),
-        ("@mistake\nclass C(Misconception):\n    code = name = sentence = hint = equation = chapter = snippet = 'C1'", "names no exercise; expected an exercise of this file"),
+        (
+            "@mistake\nclass C(Misconception):\n    code = name = sentence = hint = equation = chapter = "
+            "snippet = 'K1'",
+            "has the code 'K1'; expected C1, C2",
+        ),
+        (
+            "@mistake\nclass C(Misconception):\n    code = name = sentence = hint = equation = chapter = "
+            "snippet = 'C1'",
+            "names no exercise; expected an exercise of this file",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_in_the_file_is_said_with_its_line(text, says):
     head = "from autograder.authoring import *; from autograder.misconceptions import Misconception"
     with pytest.raises(AuthoringError) as caught:
@@ -231,8 +245,12 @@ def test_check_finds_the_course_s_own_exercises_beside_the_notebook(course, monk
 
 def autograder(*arguments, cwd=None):
     return subprocess.run(
-        [sys.executable, "-m", "autograder", *map(str, arguments)], cwd=cwd, capture_output=True, text=True, timeout=120
-    )  # fmt: skip
+        [sys.executable, "-m", "autograder", *map(str, arguments)],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
 
 
 def test_from_nothing_to_a_released_notebook(tmp_path):

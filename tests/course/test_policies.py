@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from autograder.course.policies import Late, Policies, PolicyError, example, read_policies
+from autograder.course.policies import LatePolicy, Policies, PolicyError, commented_file, read_policies
 
 FULL = """
 [late]
@@ -46,8 +46,8 @@ def test_no_file_means_the_defaults(tmp_path):
 
 
 def test_the_example_says_the_defaults(tmp_path):
-    assert read_policies(written(tmp_path, example())) == Policies()
-    shown = [line[2:] for line in example().splitlines() if line.startswith("# ") and " = " in line]
+    assert read_policies(written(tmp_path, commented_file())) == Policies()
+    shown = [line[2:] for line in commented_file().splitlines() if line.startswith("# ") and " = " in line]
     assert shown
     for line in shown:  # every line that is commented out is good TOML too
         tomllib.loads(line.removeprefix("# "))
@@ -56,7 +56,7 @@ def test_the_example_says_the_defaults(tmp_path):
 def test_every_key_is_read(tmp_path):
     found = read_policies(written(tmp_path, FULL))
     assert found == Policies(
-        Late("per_day", 10, 30, 50),
+        LatePolicy("per_day", 10, 30, 50),
         {"06-step-2": datetime(2026, 3, 2, 17)},
         {"06-step-2": {"ada": timedelta(hours=48)}},
         "best",
@@ -102,15 +102,15 @@ def test_a_mistake_is_said_with_file_key_given_and_expected(tmp_path, text, says
 @pytest.mark.parametrize(
     ("late", "seconds", "penalty"),
     [
-        (Late(), 1e6, 0),
-        (Late("zero"), 1, 20),
-        (Late("zero"), 0, 0),
-        (Late("zero", grace_minutes=10), 600, 0),
-        (Late("per_day"), 1, 2),
-        (Late("per_day"), 86400, 2),
-        (Late("per_day"), 86401, 4),
-        (Late("per_hour", 5, 30), 1800 + 3601, 2),
-        (Late("per_day", 10, 0, 25), 20 * 86400, 5),
+        (LatePolicy(), 1e6, 0),
+        (LatePolicy("zero"), 1, 20),
+        (LatePolicy("zero"), 0, 0),
+        (LatePolicy("zero", grace_minutes=10), 600, 0),
+        (LatePolicy("per_day"), 1, 2),
+        (LatePolicy("per_day"), 86400, 2),
+        (LatePolicy("per_day"), 86401, 4),
+        (LatePolicy("per_hour", 5, 30), 1800 + 3601, 2),
+        (LatePolicy("per_day", 10, 0, 25), 20 * 86400, 5),
     ],
 )
 def test_what_lateness_costs(late, seconds, penalty):

@@ -1,4 +1,6 @@
-"""An author in JupyterLab: the paired notebook, nbgrader's Create Assignment panel, and a release of what was saved."""
+"""An author in JupyterLab: the paired notebook, nbgrader's Create
+Assignment panel, and a release of what was saved.
+"""
 
 import json
 import subprocess

@@ -35,9 +35,14 @@ def grade(course: Path, *options: str) -> list[dict[str, Any]]:
         course / "r.json",
     ]
     done = subprocess.run(
-        [*map(str, command), *options], cwd=ROOT, env=environment(course / "home"),
-        capture_output=True, text=True, timeout=240, check=False,
-    )  # fmt: skip
+        [*map(str, command), *options],
+        cwd=ROOT,
+        env=environment(course / "home"),
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
     assert done.returncode in (0, 1), done.stderr
     reports: list[dict[str, Any]] = json.loads((course / "r.json").read_text())
     return reports
@@ -251,9 +256,12 @@ def test_release_list_collect_and_what_being_late_costs(
     config.write_text(kept.replace("# c.LateSubmissionPlugin", "c.LateSubmissionPlugin"))
     grade(course)
     nbgrader(
-        course, home, "export --to late.csv",
-        f"generate_feedback {STEP_2} --force --student={student}", f"release_feedback {STEP_2} --student={student}",
-    )  # fmt: skip
+        course,
+        home,
+        "export --to late.csv",
+        f"generate_feedback {STEP_2} --force --student={student}",
+        f"release_feedback {STEP_2} --student={student}",
+    )
     with (course / "late.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     late = {r["student_id"]: r for r in rows if r["assignment"] == STEP_2}

@@ -37,8 +37,12 @@ def nbgrader(course, *arguments):
     environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     done = subprocess.run(
         [sys.executable, "-m", "nbgrader", *arguments],
-        cwd=course, env=environment, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+        cwd=course,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -1,4 +1,6 @@
-"""nbgrader's Autograde step with our two classes: what can't be read reaches the grader, and the configuration we ship loads."""
+"""nbgrader's Autograde step with our two classes: what can't be read reaches the grader, and the
+configuration we ship loads.
+"""
 
 import json
 from pathlib import Path

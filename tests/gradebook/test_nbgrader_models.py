@@ -16,7 +16,8 @@ from nbgrader.api import Gradebook
 from nbgrader.auth import Authenticator
 from nbgrader.utils import is_grade, unpack_archive
 import nbformat
-assert unpack_archive.__module__ == "setuptools.archive_util" and Authenticator.mro()[1].__name__ == "LoggingConfigurable"
+assert unpack_archive.__module__ == "setuptools.archive_util"
+assert Authenticator.mro()[1].__name__ == "LoggingConfigurable"
 assert nbformat.v4.new_notebook() and not is_grade(nbformat.v4.new_code_cell())
 assert Gradebook is api.Gradebook and models() is api and nbgrader.__version__
 """
@@ -30,6 +31,8 @@ def test_the_models_come_alone_and_the_package_later():
 def test_without_nbgrader_the_error_names_it():
     program = "import importlib.util; importlib.util.find_spec = lambda name: None\n"
     program += "from autograder.gradebook.nbgrader_models import models\n"
-    program += "try: models()\nexcept ModuleNotFoundError as error: assert error.name == 'nbgrader'\nelse: raise SystemExit(1)"
+    program += "try: models()\n"
+    program += "except ModuleNotFoundError as error: assert error.name == 'nbgrader'\n"
+    program += "else: raise SystemExit(1)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -1,4 +1,6 @@
-"""The gradebook on a real PostgreSQL server and in SQLite: what graders and people write at once is all kept."""
+"""The gradebook on a real PostgreSQL server and in SQLite: what
+graders and people write at once is all kept.
+"""
 
 import json
 import os
@@ -64,7 +66,8 @@ def entry(student: str, score: float) -> Entry:
 
 
 def test_concurrent_graders_and_people_lose_nothing(url: str) -> None:
-    """Three graders write the same submissions again and again from the first moment on, while a person grades.
+    """Three graders write the same submissions again and again from the
+    first moment on, while a person grades.
 
     The person's session is nbgrader's own, used as formgrader does: one open gradebook, a commit an edit.
     """
@@ -200,8 +203,12 @@ def test_a_class_and_a_formgrader_on_one_server(tmp_path: Path, server: str) -> 
     def run(course: Path, *more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             command(course, "--json", str(course / "r.json"), *more),
-            env=environment, capture_output=True, text=True, timeout=240, check=False,
-        )  # fmt: skip
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=240,
+            check=False,
+        )
 
     assert run(courses[0], "--db", url).returncode == 0
     reports = json.loads((courses[0] / "r.json").read_text())

@@ -1,8 +1,9 @@
 """Stock nbgrader, unmodified, on our notebooks of chapters 1 to 9: honest submissions get our points.
 
-One course, made with stock tools alone: generate_assignment, then autograde of two students a chapter, one right in
-another style than the solutions, one with a classic mistake in each exercise. `autograder grade` then grades the same
-folder into a gradebook of its own, and each score of each exercise is compared. The essay is graded by hand in both.
+One course, made with stock tools alone: generate_assignment, then autograde of two students a chapter, one
+right in another style than the solutions, one with a classic mistake in each exercise. `autograder grade`
+then grades the same folder into a gradebook of its own, and each score of each exercise is compared. The
+essay is graded by hand in both.
 """
 
 import json
@@ -54,8 +55,13 @@ def run(course, *command):
     environment.pop("NBGRADER_EXECUTION", None)
     done = subprocess.run(
         [sys.executable, *map(str, command)],
-        cwd=course, env=environment, capture_output=True, text=True, timeout=600, check=False,
-    )  # fmt: skip
+        cwd=course,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=False,
+    )
     assert "Traceback" not in done.stderr, done.stderr
     return done
 

@@ -1,4 +1,6 @@
-"""A real scheduler and worker processes: the same bytes as locally, a worker killed in mid-run, a poisoned submission."""
+"""A real scheduler and worker processes: the same bytes as locally, a
+worker killed in mid-run, a poisoned submission.
+"""
 
 import json
 import os

@@ -27,8 +27,11 @@ def test_four_commands_from_a_zip_to_the_file_for_canvas(tmp_path):
     for command in commands:
         done = subprocess.run(
             [sys.executable, "-m", "autograder", *map(str, command)],
-            cwd=tmp_path, capture_output=True, text=True, timeout=120,
-        )  # fmt: skip
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
         assert done.returncode in (0, 1), f"{command}: {done.stdout}{done.stderr}"
         assert "Traceback" not in done.stderr
     rows = list(csv.reader((tmp_path / "for-canvas.csv").read_text("utf-8").splitlines()))

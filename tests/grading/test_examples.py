@@ -38,9 +38,22 @@ def test_the_class_is_graded_as_planted(tmp_path):
     )
     assert made.returncode == 0, made.stderr
     done = subprocess.run(
-        [sys.executable, "-m", "autograder", "grade", course, "--timeout", "2", "--json", tmp_path / "r.json"],
-        cwd=ROOT, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "autograder",
+            "grade",
+            course,
+            "--timeout",
+            "2",
+            "--json",
+            tmp_path / "r.json",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
     assert done.returncode == 1, done.stderr
     assert "Needs attention" in done.stdout
     reports = json.loads((tmp_path / "r.json").read_text())

@@ -1,4 +1,6 @@
-"""The engine on the real wall and nbgrader's real database: resumed, regraded, spread, and never beside another."""
+"""The engine on the real wall and nbgrader's real database: resumed,
+regraded, spread, and never beside another.
+"""
 
 import json
 import random
@@ -125,12 +127,16 @@ main()
 def grade_in_a_process(course):
     return subprocess.Popen(
         [sys.executable, "-c", GRADE, str(course)],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-    )  # fmt: skip
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
 
 
 def written(course):
-    """Everything that a run leaves, but for times and random keys: files, records and the gradebook's rows."""
+    """Everything that a run leaves, but for times and random keys:
+    files, records and the gradebook's rows.
+    """
     files = {
         str(path.relative_to(course)): path.read_bytes()
         for step in ("autograded", "feedback")
@@ -143,7 +149,10 @@ def written(course):
             "JOIN base_cell bc ON bc.id = g.cell_id JOIN submitted_notebook sn ON sn.id = g.notebook_id "
             "JOIN submitted_assignment sa ON sa.id = sn.assignment_id ORDER BY 1, 2"
         ).fetchall()
-        counts = [db.execute(f"SELECT count(*) FROM {table}").fetchone() for table in ("student", "submitted_assignment", "submitted_notebook", "comment")]  # fmt: skip
+        counts = [
+            db.execute(f"SELECT count(*) FROM {table}").fetchone()
+            for table in ("student", "submitted_assignment", "submitted_notebook", "comment")
+        ]
     return files, rows, counts
 
 
@@ -192,8 +201,10 @@ def test_the_submissions_bytes_are_read_as_they_are_needed(course, monkeypatch):
     whole = jobs.make_job
     monkeypatch.setattr(jobs, "make_job", lambda found, *a, **k: read.append(found) or whole(found, *a, **k))
     grade_course(
-        Settings(course, seed="s", force=True), default_url(course), lambda done, total, report: most.append(len(read) - done)
-    )  # fmt: skip
+        Settings(course, seed="s", force=True),
+        default_url(course),
+        lambda done, total, report: most.append(len(read) - done),
+    )
     assert len(most) == len(read) == 22
     assert max(most) <= pool.JOBS_HELD
 
@@ -313,7 +324,9 @@ def test_different_notebooks_are_counted_as_attempts(course):
 
 
 def test_grading_starts_no_thread(course, monkeypatch):
-    """Two threads that import one package at once can leave it half made; SQLAlchemy's parts ask for each other."""
+    """Two threads that import one package at once can leave it half
+    made; SQLAlchemy's parts ask for each other.
+    """
 
     def start(thread):
         raise AssertionError(f"{thread} was started")

@@ -47,7 +47,17 @@ def by_id(report):
 def test_right_answers_earn_everything_and_the_json_is_as_agreed():
     report, _ = graded(RIGHT)
     found = report.to_json()
-    assert list(found) == ["student", "assignment", "score", "max_score", "isolation", "seed", "seconds", "notes", "exercises"]  # fmt: skip
+    assert list(found) == [
+        "student",
+        "assignment",
+        "score",
+        "max_score",
+        "isolation",
+        "seed",
+        "seconds",
+        "notes",
+        "exercises",
+    ]
     assert (found["score"], found["max_score"]) == (26, 26)
     for exercise in found["exercises"]:
         assert list(exercise) == ["id", "score", "max_score", "status", "checks", "misconceptions"]
@@ -141,11 +151,26 @@ def test_seeds_differ_between_students_and_assignments():
 def test_nothing_of_the_students_making_can_run_in_what_is_returned():
     bad = "<script>alert(1)</script><img src=x onerror=alert(1)>"
     content = notebook(RIGHT | {"hidden_delta_solution": f"raise ValueError('{bad}')\n"})
-    content["cells"].append({"cell_type": "markdown", "id": "own", "metadata": {"x": bad}, "source": bad,
-                             "attachments": {"a": {"text/html": bad}}})  # fmt: skip
+    content["cells"].append(
+        {
+            "cell_type": "markdown",
+            "id": "own",
+            "metadata": {"x": bad},
+            "source": bad,
+            "attachments": {"a": {"text/html": bad}},
+        }
+    )
     content["cells"].append({"cell_type": "raw", "id": "raw", "metadata": {}, "source": bad})
-    content["cells"].append({"cell_type": "code", "id": "code", "metadata": {}, "source": "1", "execution_count": 1,
-                             "outputs": [{"output_type": "display_data", "data": {"text/html": bad}, "metadata": {}}]})  # fmt: skip
+    content["cells"].append(
+        {
+            "cell_type": "code",
+            "id": "code",
+            "metadata": {},
+            "source": "1",
+            "execution_count": 1,
+            "outputs": [{"output_type": "display_data", "data": {"text/html": bad}, "metadata": {}}],
+        }
+    )
     report, submission = graded(json.dumps(content).encode())
     made = autograded(load_assignment(None, NAME), report, submission)
     for cell in made["cells"]:

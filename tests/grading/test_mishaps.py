@@ -1,4 +1,6 @@
-"""A full disk, a read-only one, a broken gradebook, broken records: a clear line, nothing lost, and the same result after."""
+"""A full disk, a read-only one, a broken gradebook, broken records: a clear
+line, nothing lost, and the same result after.
+"""
 
 import json
 import os

@@ -1,4 +1,6 @@
-"""Local processes: one that dies costs its job a retry and nobody else anything; a fault of the grader's costs one job."""
+"""Local processes: one that dies costs its job a retry and nobody else
+anything; a fault of the grader's costs one job.
+"""
 
 import os
 import signal

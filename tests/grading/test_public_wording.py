@@ -13,7 +13,10 @@ from autograder.sandbox.zygote import Zygote
 from tests.grading.test_grade_submission import NAME, RIGHT, notebook
 
 PUBLIC = {zlib.crc32(case.args[2].tobytes()) for case in EXERCISES["hidden_delta"].probes(b"", public=True)}
-HEX = "import zlib\ndef told(x): return ''.join(chr(97 + b // 16) + chr(97 + b % 16) for b in np.asarray(x).tobytes())\n"
+HEX = (
+    "import zlib\n"
+    "def told(x): return ''.join(chr(97 + b // 16) + chr(97 + b % 16) for b in np.asarray(x).tobytes())\n"
+)
 LEAKS = {
     "an error's text": "raise ValueError(told(z))",
     "an error's name": "raise type(told(z), (Exception,), {})()",
@@ -21,9 +24,11 @@ LEAKS = {
     "a key": "return {int(abs(x) * 1e6): z for x in z.ravel()}",
     "a shape": "return np.zeros((0, *(int(abs(x) * 1e6) % 1000 for x in z.ravel()[:3])))",
     "a factor": "return ((W_next.T @ delta_next) * g_prime(hidden, z)) * (1 + abs(z[0, 0]))",
-    "an error on the hidden numbers alone": f"if zlib.crc32(z.tobytes()) not in {PUBLIC}: raise KeyError(told(z))\nreturn z",
+    "an error on the hidden numbers alone": (
+        f"if zlib.crc32(z.tobytes()) not in {PUBLIC}: raise KeyError(told(z))\nreturn z"
+    ),
     "an exit": "import os\nraise SystemExit(int(abs(z[0, 0]) * 100))",
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")

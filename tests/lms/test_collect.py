@@ -251,8 +251,10 @@ def test_links_in_a_zip_and_in_a_folder_are_refused(tmp_path):
     done = collected(tmp_path / "course", folder)
     assert submitted(tmp_path / "course") == of("502")
     assert sorted(remark.rsplit("it is ", 1)[1] for remark in done.remarks) == [
-        "a symbolic link", "a symbolic link", "no plain file",
-    ]  # fmt: skip
+        "a symbolic link",
+        "a symbolic link",
+        "no plain file",
+    ]
 
 
 def test_a_link_in_submitted_is_not_followed(tmp_path):
@@ -358,17 +360,32 @@ def test_the_command_collects_and_grading_finds_it(tmp_path):
     )
     command = [sys.executable, "-m", "autograder"]
     done = subprocess.run(
-        [*command, "collect", tmp_path / "course", download, "--assignment", NAME, "--roster", LMS / "canvas.csv"],
-        capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+        [
+            *command,
+            "collect",
+            tmp_path / "course",
+            download,
+            "--assignment",
+            NAME,
+            "--roster",
+            LMS / "canvas.csv",
+        ],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
     assert done.returncode == 1, done.stderr
     assert "1 notebook of 06-step-2" in done.stdout
     assert "marked late by the LMS: ben" in done.stdout
     assert "readme.txt was left out" in done.stdout
     graded = subprocess.run(
         [*command, "grade", tmp_path / "course", "--json", tmp_path / "r.json"],
-        capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
     assert graded.returncode == 1
     reports = {r["student"]: r for r in json.loads((tmp_path / "r.json").read_text())}
     assert reports["ada"]["score"] == 26

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from autograder.lms import cells
 from autograder.lms.export import export
-from autograder.lms.identities import Known
+from autograder.lms.identities import CollectedNumber
 from autograder.lms.scores import Mark, Scores, Student
-from autograder.lms.sheets import ExportError, Form, Sheet, read_sheet, sheet_bytes
+from autograder.lms.sheets import ExportError, SheetForm, Spreadsheet, read_sheet, sheet_bytes
 
 LMS = Path(__file__).parent / "files"
 STEP_2 = "06-step-2"
@@ -93,7 +93,8 @@ def test_moodle_worksheet_with_decimal_commas_and_a_locked_grade():
 
 ANONYMOUS = (
     "Identifier,Status,Grade,Maximum Grade,Grade can be changed\n"
-    "Participant 501,Submitted,,26,Yes\nParticipant 502,Submitted,,26,Yes\nParticipant 777,No submission,,26,Yes\n"
+    "Participant 501,Submitted,,26,Yes\nParticipant 502,Submitted,,26,Yes\nParticipant 777,No "
+    "submission,,26,Yes\n"
 )
 NAMED = ANONYMOUS.replace("Identifier,", "Identifier,Email address,").replace("501,", "501,ada@example.org,")
 NAMED = NAMED.replace("502,", "502,ben@example.org,").replace("777,", "777,kim@example.org,")
@@ -110,7 +111,9 @@ def by_number(tmp_path, text, students, *known, marks=None):
         {STEP_2: 26.0},
         {(student, STEP_2): mark for student, mark in found.items()},
     )
-    data, outcome = export("moodle", scores, tmp_path / "worksheet.csv", collected=[Known(*k) for k in known])
+    data, outcome = export(
+        "moodle", scores, tmp_path / "worksheet.csv", collected=[CollectedNumber(*k) for k in known]
+    )
     rows = table(data)
     return [row[rows[0].index("Grade")] for row in rows[1:]], outcome
 
@@ -149,7 +152,7 @@ def test_a_row_that_may_be_two_students_is_refused(tmp_path):
 
 
 def test_what_only_a_worksheet_can_tell_is_said(tmp_path):
-    known = [Known(STEP_2, "moodle", "501", "501")]
+    known = [CollectedNumber(STEP_2, "moodle", "501", "501")]
     scores = Scores((Student("501"), Student("ada", "Ada")), {STEP_2: 26.0}, {("501", STEP_2): Mark(3.0)})
     _, outcome = export("moodle", scores, LMS / "moodle_gradebook.csv", collected=known)
     assert outcome.not_in_file == ["501"]
@@ -161,7 +164,7 @@ def test_what_only_a_worksheet_can_tell_is_said(tmp_path):
 
 def test_canvas_numbers_find_students_with_names_of_their_own(tmp_path):
     scores = Scores((Student("lovelace"),), {STEP_2: 26.0}, {("lovelace", STEP_2): Mark(5.0)})
-    collected = [Known("03-losses", "canvas", "1001", "lovelace")]  # Canvas numbers a student once
+    collected = [CollectedNumber("03-losses", "canvas", "1001", "lovelace")]  # Canvas numbers a student once
     data, _ = export("canvas", scores, LMS / "canvas.csv", collected=collected)
     assert table(data)[3][5] == "5"
 
@@ -239,7 +242,7 @@ def test_two_rows_or_two_students_of_one_id_are_an_error(tmp_path):
 
 @given(st.text(max_size=20))
 def test_no_text_becomes_a_formula(value):
-    cell = cells.text(value)
+    cell = cells.spreadsheet_text(value)
     assert not cell.lstrip().startswith(("=", "+", "-", "@", "\t")) or (
         cell.strip() == "-" or cells.NUMBER.match(cell)
     )
@@ -248,20 +251,21 @@ def test_no_text_becomes_a_formula(value):
 
 @given(st.floats(0, 1000), st.sampled_from(".,"))
 def test_numbers_survive_the_round_trip(value, decimal):
-    assert cells.read_number(cells.number(value, decimal)) == pytest.approx(value, abs=1e-6)
+    assert cells.read_number(cells.number_text(value, decimal)) == pytest.approx(value, abs=1e-6)
 
 
 @given(
     st.lists(
         st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=8), min_size=2, max_size=2),
-        min_size=1, max_size=5,
+        min_size=1,
+        max_size=5,
     ),
     st.sampled_from([",", ";", "\t"]),
     st.sampled_from([("utf-8", b""), ("utf-8", codecs.BOM_UTF8), ("utf-16-le", codecs.BOM_UTF16_LE)]),
-)  # fmt: skip
+)
 def test_a_sheet_is_read_as_it_was_written(tmp_path_factory, rows, delimiter, encoding):
     rows = [tuple(row) for row in rows if any(row)]
-    sheet = Sheet(("first", "second"), tuple(rows), Form(encoding[0], encoding[1], delimiter))
+    sheet = Spreadsheet(("first", "second"), tuple(rows), SheetForm(encoding[0], encoding[1], delimiter))
     path = tmp_path_factory.mktemp("sheet") / "x.csv"
     path.write_bytes(sheet_bytes(sheet))
     found = read_sheet(path)
@@ -271,7 +275,9 @@ def test_a_sheet_is_read_as_it_was_written(tmp_path_factory, rows, delimiter, en
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    """A gradebook with two assignments, a late penalty, an essay still open, and one student who handed in nothing."""
+    """A gradebook with two assignments, a late penalty, an essay still
+    open, and one student who handed in nothing.
+    """
     from nbgrader.api import Gradebook
 
     course = tmp_path_factory.mktemp("course")
@@ -288,9 +294,12 @@ def course(tmp_path_factory):
             gb.add_solution_cell("one", name, name)
         for student in CLASS.students:
             gb.add_student(
-                student.id, first_name=student.first_name, last_name=student.last_name, email=student.email,
+                student.id,
+                first_name=student.first_name,
+                last_name=student.last_name,
+                email=student.email,
                 lms_user_id=student.lms_id,
-            )  # fmt: skip
+            )
         for student, score, manual in (("ada", 15.5, False), ("ben", 20.0, False), ("zoe", 1.0, True)):
             submission = gb.add_submission(STEP_2, student, timestamp=datetime(2026, 3, 2, 19))
             notebook = submission.notebooks[0]
@@ -310,8 +319,11 @@ def test_scores_come_from_the_gradebook(course):
     assert scores.assignments == {"02-nonlinearities": 20.0, STEP_2: 20.0}
     assert scores.mark("ben", STEP_2) == Mark(18.0, 2.0, False, datetime(2026, 3, 2, 19), 3600.0)
     assert [scores.mark(s.id, STEP_2).state for s in scores.students] == [
-        "graded", "graded", "missing", "pending",
-    ]  # fmt: skip
+        "graded",
+        "graded",
+        "missing",
+        "pending",
+    ]
 
 
 def autograder(*arguments):
@@ -356,10 +368,22 @@ def test_the_command(course, tmp_path):
 
 def nbgrader_export(course, plugin, to, *options):
     return subprocess.run(
-        [sys.executable, "-m", "nbgrader", "export", "--exporter", f"autograder.exports.plugins.{plugin}",
-         "--to", to, *options],
-        cwd=course, capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
+        [
+            sys.executable,
+            "-m",
+            "nbgrader",
+            "export",
+            "--exporter",
+            f"autograder.exports.plugins.{plugin}",
+            "--to",
+            to,
+            *options,
+        ],
+        cwd=course,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
 
 
 MERGED = {"Canvas": "canvas.csv", "Moodle": "moodle_worksheet.csv", "Blackboard": "blackboard.xls", "Csv": ""}

@@ -1,4 +1,6 @@
-"""The released notebooks in a plain kernel, as VS Code and Colab run them: a client, messages, and nothing else."""
+"""The released notebooks in a plain kernel, as VS Code and Colab run
+them: a client, messages, and nothing else.
+"""
 
 import json
 import re

@@ -173,6 +173,7 @@ def test_the_pages_are_accessible_light_and_dark_wide_and_narrow(made):
         page.emulate_media(media="print")
         for path in (course / "report" / "index.html", student):
             page.goto(path.as_uri())
-            cut = "[...document.querySelectorAll('.wide, body')].filter(e => e.scrollWidth > e.clientWidth).length"
+            wider = "e => e.scrollWidth > e.clientWidth"
+            cut = f"[...document.querySelectorAll('.wide, body')].filter({wider}).length"
             assert page.evaluate(cut) == 0, f"{path}: something is cut off on paper"
         browser.close()

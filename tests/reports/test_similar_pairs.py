@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.reports.similar_pairs import Pair, alike, given_code, groups
+from autograder.reports.similar_pairs import Pair, find_similar_pairs, given_code, groups
 from autograder.reports.statements import normal, statements
 from tests.support import right_variants
 
@@ -25,7 +25,9 @@ def hidden_delta(W_next, delta_next, z, hidden):
             arriving = 0.0
             for above, blame in enumerate(column):
                 arriving = arriving + blame * W_next[above][unit]
-            blame_of_units[unit][example] = arriving * g_prime(hidden, z[unit:unit + 1, example:example + 1]).item()
+            blame_of_units[unit][example] = arriving * g_prime(
+                hidden, z[unit:unit + 1, example:example + 1]
+            ).item()
     return np.array(blame_of_units)
 """
 
@@ -45,21 +47,22 @@ def disguised(code):
 @pytest.mark.parametrize("id", STYLES)
 def test_answers_written_independently_are_not_alike(id):
     sources = {f"student{n}": source for n, source in enumerate(STYLES[id])}
-    assert alike(id, sources, given_code(), 0.5) == []
+    assert find_similar_pairs(id, sources, given_code(), 0.5) == []
 
 
 def test_the_short_formula_is_forced_however_many_write_it():
     sources = {
-        f"s{n}": "def hidden_delta(W_next, delta_next, z, hidden):\n    return (W_next.T @ delta_next) * g_prime(hidden, z)\n"
+        f"s{n}": "def hidden_delta(W_next, delta_next, z, hidden):\n"
+        "    return (W_next.T @ delta_next) * g_prime(hidden, z)\n"
         for n in range(3)
     }
-    assert alike("06-step-2", sources, [], 0.5) == []
+    assert find_similar_pairs("06-step-2", sources, [], 0.5) == []
 
 
 def test_a_renamed_copy_is_found_with_its_lines():
     sources = {"ada": OWN, "ben": disguised(OWN)}
     sources |= {f"s{n}": source for n, source in enumerate(STYLES["hidden_delta"])}
-    (pair,) = alike("06-step-2", sources, given_code())
+    (pair,) = find_similar_pairs("06-step-2", sources, given_code())
     assert (pair.first, pair.second) == ("ada", "ben")
     assert pair.likeness > 0.95
     assert len(pair.lines) >= 6
@@ -68,12 +71,12 @@ def test_a_renamed_copy_is_found_with_its_lines():
 
 
 def test_what_everybody_was_given_does_not_count():
-    assert alike("x", {"ada": OWN, "ben": OWN}, [OWN]) == []
+    assert find_similar_pairs("x", {"ada": OWN, "ben": OWN}, [OWN]) == []
 
 
 def test_what_many_wrote_does_not_count():
-    assert alike("x", {f"s{n}": OWN for n in range(5)}, []) == []
-    assert len(alike("x", {f"s{n}": OWN for n in range(3)}, [])) == 3
+    assert find_similar_pairs("x", {f"s{n}": OWN for n in range(5)}, []) == []
+    assert len(find_similar_pairs("x", {f"s{n}": OWN for n in range(3)}, [])) == 3
 
 
 def test_pairs_are_joined_to_groups():
@@ -98,8 +101,15 @@ def test_names_layout_and_comments_do_not_count(one, other):
 
 @pytest.mark.parametrize(
     "source",
-    ["(" * 5000, "-" * 20000 + "1", "x = " + "[" * 300 + "]" * 300, "if 1:\n" + " " * 9999 + "x", "\0", "def f(:\n  x = 1"],
-)  # fmt: skip
+    [
+        "(" * 5000,
+        "-" * 20000 + "1",
+        "x = " + "[" * 300 + "]" * 300,
+        "if 1:\n" + " " * 9999 + "x",
+        "\0",
+        "def f(:\n  x = 1",
+    ],
+)
 def test_hostile_code_is_only_text(source):
     assert isinstance(statements(source), tuple)
 
