@@ -8,7 +8,9 @@ from autograder.sandbox import doctor
 
 
 def doctor_command() -> None:
-    """What this machine offers for grading: the wall tried piece by piece, cores, gradebook; and what to install."""
+    """What this machine offers for grading: the wall tried piece by piece, cores, gradebook; and what to
+    install.
+    """
     findings = doctor.examine()
     for line in doctor.text(findings).splitlines():
         say(line)
