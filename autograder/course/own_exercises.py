@@ -90,7 +90,8 @@ def mistake(entry: M) -> M:
     if unknown or not entry.formulas:
         raise AuthoringError(
             f"{entry.__name__}.formulas names {', '.join(unknown) or 'no exercise'}; expected an exercise "
-            f"of this file above it ({', '.join(reading.exercises) or 'none yet'}) with a tuple of wrong formulas"
+            f"of this file above it ({', '.join(reading.exercises) or 'none yet'}) with a tuple of wrong "
+            "formulas"
         )
     reading.entries[entry.code] = entry
     return entry
@@ -116,7 +117,8 @@ def own_source(course: Path) -> str:
 
 @functools.lru_cache(maxsize=4)
 def load(source: str) -> Course:
-    """The course with the exercises and mistakes of an own_exercises.py's text; the book alone for an empty one.
+    """The course with the exercises and mistakes of an own_exercises.py's text; the book alone for an empty
+    one.
 
     AuthoringError with the line where the file fails.
     """

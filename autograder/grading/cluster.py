@@ -25,8 +25,8 @@ class ClusterError(GraderError):
 
 
 def run_on_cluster(
-    todo: Iterable[jobs.Job], address: str, work: Callable[[jobs.Job], jobs.Result] = jobs.run_here
-) -> Iterator[tuple[jobs.Job, jobs.Result]]:
+    todo: Iterable[jobs.Job], address: str, work: Callable[[jobs.Job], jobs.JobResult] = jobs.run_here
+) -> Iterator[tuple[jobs.Job, jobs.JobResult]]:
     """Each job with its result, as they come; jobs are drawn as they are needed.
 
     ClusterError if no scheduler or no worker is to be had; SandboxError if a worker has no wall.
@@ -52,9 +52,9 @@ def run_on_cluster(
 def _run(
     client: Any,
     todo: Iterator[jobs.Job],
-    work: Callable[[jobs.Job], jobs.Result],
+    work: Callable[[jobs.Job], jobs.JobResult],
     give_up: Callable[[jobs.Job], Any],
-) -> Iterator[tuple[jobs.Job, jobs.Result]]:
+) -> Iterator[tuple[jobs.Job, jobs.JobResult]]:
     from distributed.scheduler import KilledWorker
 
     held: dict[Any, jobs.Job] = {}

@@ -16,7 +16,7 @@ from autograder.course.policies import read_policies
 from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.nbgrader_models import models
 from autograder.grading import cluster, pool
-from autograder.grading.jobs import Job, Result
+from autograder.grading.jobs import Job, JobResult
 from autograder.grading.packed_reports import PackedReports, packed
 from autograder.grading.records import course_seed, locked, read_record
 from autograder.grading.settings import Settings
@@ -101,7 +101,7 @@ def _still_good(
     return reports, missing
 
 
-def _graded(tasks: Sequence[Task], settings: Settings) -> Iterator[tuple[Job, Result]]:
+def _graded(tasks: Sequence[Task], settings: Settings) -> Iterator[tuple[Job, JobResult]]:
     """The tasks' jobs, made one by one as they are needed, and their results."""
     if not tasks:
         return

@@ -58,7 +58,7 @@ class Job(TypedDict):
     key: str
 
 
-class Result(TypedDict):
+class JobResult(TypedDict):
     """What a worker found. key: the job's, "" if the job was lost; untouched: exercises left as they were
     released; timestamp: the text of the attempt that counts, None if that is the last one; autograded,
     feedback: files' texts.
@@ -154,7 +154,7 @@ def _digest(job: Job) -> str:
 _zygotes: dict[str, Zygote] = {}
 
 
-def run_here(job: Job) -> Result:
+def run_here(job: Job) -> JobResult:
     """Grade one job in this process, with the zygote that it keeps for its isolation.
 
     SandboxError if no wall can be had, or if another version of the grader made the job.
@@ -177,7 +177,7 @@ def close_zygotes() -> None:
         _zygotes.popitem()[1].__exit__(None, None, None)
 
 
-def run(job: Job, zygote: Zygote) -> Result:
+def run(job: Job, zygote: Zygote) -> JobResult:
     """Grade one job's submission, or the best of its attempts; the files
     for the student come ready to be written.
     """
@@ -202,9 +202,7 @@ def run(job: Job, zygote: Zygote) -> Result:
     }
 
 
-def _grade(
-    job: Job, data: bytes | None, zygote: Zygote, course: Course
-) -> tuple[Report, Submission | None]:
+def _grade(job: Job, data: bytes | None, zygote: Zygote, course: Course) -> tuple[Report, Submission | None]:
     return grade_submission.grade(
         _assignment(job["assignment"], job["released"]),
         data,
@@ -219,7 +217,7 @@ def _grade(
     )
 
 
-def lost_result(job: Job, reason: str) -> Result:
+def lost_result(job: Job, reason: str) -> JobResult:
     """The result of a job that no worker could finish: every exercise ungradable, and a note that says so."""
     assignment = _assignment(job["assignment"], job["released"])
     report = grade_submission.without_grade(

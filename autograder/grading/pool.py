@@ -47,9 +47,9 @@ class Worker:
 def run_on_processes(
     todo: Iterable[jobs.Job],
     count: int,
-    work: Callable[[jobs.Job], jobs.Result] = jobs.run_here,
+    work: Callable[[jobs.Job], jobs.JobResult] = jobs.run_here,
     meanwhile: Callable[[], object] = lambda: None,
-) -> Iterator[tuple[jobs.Job, jobs.Result]]:
+) -> Iterator[tuple[jobs.Job, jobs.JobResult]]:
     """Each job with its result, as they come. Jobs are drawn as they are
     needed. SandboxError if no wall can be had.
 
@@ -109,12 +109,12 @@ def run_on_processes(
             _end(worker)
 
 
-def _result(job: jobs.Job, kind: str, said: Any) -> jobs.Result:
+def _result(job: jobs.Job, kind: str, said: Any) -> jobs.JobResult:
     if kind == "refused":
         raise SandboxError(said)
     if kind == "failed":
         return jobs.lost_result(job, f"the grader itself failed on this submission: {said}")
-    result: jobs.Result = said
+    result: jobs.JobResult = said
     return result
 
 
@@ -127,7 +127,7 @@ def _answer(worker: Worker) -> tuple[str, Any] | None:
         return None
 
 
-def _start(work: Callable[[jobs.Job], jobs.Result]) -> Worker:
+def _start(work: Callable[[jobs.Job], jobs.JobResult]) -> Worker:
     # Never forked from this process: that would carry the gradebook along. Linux forks a server that holds
     # nothing.
     context = get_context("forkserver" if sys.platform.startswith("linux") else "spawn")
@@ -149,7 +149,7 @@ def _end(worker: Worker) -> None:
         worker.process.join()
 
 
-def _serve(pipe: Any, work: Callable[[jobs.Job], jobs.Result]) -> None:
+def _serve(pipe: Any, work: Callable[[jobs.Job], jobs.JobResult]) -> None:
     """A worker's life: jobs in, results out, until the other side
     closes. Ctrl-C is the other side's to answer.
     """
@@ -173,7 +173,7 @@ def _serve(pipe: Any, work: Callable[[jobs.Job], jobs.Result]) -> None:
     jobs.close_zygotes()
 
 
-def _done(work: Callable[[jobs.Job], jobs.Result], job: jobs.Job) -> tuple[str, Any]:
+def _done(work: Callable[[jobs.Job], jobs.JobResult], job: jobs.Job) -> tuple[str, Any]:
     try:
         return "done", work(job)
     except SandboxError as refused:

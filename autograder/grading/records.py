@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from autograder._files import write_atomically
-from autograder.grading.jobs import Job, Result
+from autograder.grading.jobs import Job, JobResult
 from autograder.grading.settings import GradingError
 from autograder.report_json import ReportJson
 
@@ -71,7 +71,7 @@ def read_records(course: Path) -> list[Record]:
     return [record for path in paths if (record := _read(path)) is not None]
 
 
-def write_record(course: Path, job: Job, result: Result, last: Record | None) -> None:
+def write_record(course: Path, job: Job, result: JobResult, last: Record | None) -> None:
     """Record the job's result in place of the last one."""
     attempts = list(last["attempts"]) if last is not None else []
     if job["data"] is not None:

@@ -13,7 +13,7 @@ from autograder.course.submitted import attachments
 from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.timestamps import read_timestamp, timestamp_text
 from autograder.gradebook.write_entries import Entry
-from autograder.grading.jobs import Job, Result
+from autograder.grading.jobs import Job, JobResult
 from autograder.grading.packed_reports import packed
 from autograder.grading.records import read_record, write_record
 from autograder.grading.tasks import SubmissionKey
@@ -36,7 +36,7 @@ class Change:
 def write_as_they_come(
     course: Path,
     book: Gradebook,
-    results: Iterable[tuple[Job, Result]],
+    results: Iterable[tuple[Job, JobResult]],
     total: int,
     reports: dict[SubmissionKey, bytes],
     progress: Callable[[int, int, ReportJson], None],
@@ -46,7 +46,7 @@ def write_as_they_come(
     Each report goes, packed, into reports. GradebookError or OSError if it can't be written.
     """
     changes: list[Change] = []
-    chunk: list[tuple[Job, Result]] = []
+    chunk: list[tuple[Job, JobResult]] = []
     since = time.monotonic()
     for finished, (job, result) in enumerate(results, start=1):
         chunk.append((job, result))
@@ -58,7 +58,7 @@ def write_as_they_come(
 
 
 def write_chunk(
-    course: Path, book: Gradebook, chunk: Sequence[tuple[Job, Result]], reports: dict[SubmissionKey, bytes]
+    course: Path, book: Gradebook, chunk: Sequence[tuple[Job, JobResult]], reports: dict[SubmissionKey, bytes]
 ) -> list[Change]:
     """Write these results, and the scores that are others than at the last run."""
     entries, changes, before = [], [], []
@@ -85,7 +85,7 @@ def write_chunk(
     return changes
 
 
-def _write_files(course: Path, student: str, assignment: str, result: Result) -> None:
+def _write_files(course: Path, student: str, assignment: str, result: JobResult) -> None:
     autograded = course / "autograded" / student / assignment
     feedback = course / "feedback" / student / assignment
     write_atomically(autograded / f"{assignment}.ipynb", result["autograded"].encode())
@@ -95,7 +95,7 @@ def _write_files(course: Path, student: str, assignment: str, result: Result) ->
             write_atomically(folder / name, data)
 
 
-def _timestamp_text(course: Path, job: Job, result: Result) -> str:
+def _timestamp_text(course: Path, job: Job, result: JobResult) -> str:
     """When the attempt that counts was handed in: an earlier one's own
     time, else what lies beside the notebook.
     """

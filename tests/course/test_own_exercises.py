@@ -76,7 +76,9 @@ class SevenForTheSlope(Misconception):
 
 
 def test_a_course_changes_neither_the_book_nor_another_course():
-    """The same answer has the same name, whatever was judged before: a worker grades for several courses, in any order."""
+    """The same answer has the same name, whatever was judged before: a worker grades for several courses, in
+    any order.
+    """
 
     def hidden_delta(W_next, delta_next, z, hidden):
         return (W_next.T @ delta_next) * 7
