@@ -318,6 +318,8 @@ def main() -> int:
     drawn = random.Random(given.seed).sample(wanted, min(given.count or len(wanted), len(wanted)))
     results: dict[Mutant, str] = {}
     with tempfile.TemporaryDirectory(prefix="mutants-") as scratch:
+        # Some tests run as a user without any privilege.
+        Path(scratch).chmod(0o755)
         copies: queue.SimpleQueue[Path] = queue.SimpleQueue()
         for number in range(given.jobs):
             copies.put(copy(Path(scratch) / f"copy{number}"))
