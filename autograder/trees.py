@@ -1,4 +1,4 @@
-"""Nested answers: dicts keyed by the layer, tuples, lists, and arrays or numbers at their ends, the leaves."""
+"""Nested answers: dicts keyed by the layer, tuples, lists; arrays or numbers at their ends, the leaves."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -37,7 +37,7 @@ def arrays(value: Any) -> Iterator[np.ndarray]:
 
 
 def paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
-    """Every leaf, in the order of the dicts, with the keys and places that lead to it: (0, 2), entry 2 of the first."""
+    """Every leaf, in the order of the dicts, with the keys and places that lead to it: (0, 2)."""
     if isinstance(value, dict):
         inside = value.items()
     elif isinstance(value, (tuple, list)):

@@ -15,7 +15,7 @@ from autograder.judging.evidence import Evidence
 
 @dataclass(frozen=True, eq=False)
 class Inputs:
-    """What a case is by its exercise's declaration: tags, sizes by letter, number of layers, branches, arguments."""
+    """A case by its exercise's declaration: tags, sizes by letter, number of layers, branches, arguments."""
 
     tags: frozenset[str]
     sizes: Mapping[str, int]
@@ -26,7 +26,7 @@ class Inputs:
 
 @dataclass(slots=True, eq=False)
 class AnswerArray:
-    """One array of one answer beside the expected one; came is False where none of its place and structure came."""
+    """One array of one answer beside the expected one; came is False where none came in its place."""
 
     inputs: Inputs
     result: Result
@@ -83,7 +83,7 @@ class AnswerArrays:
 
 
 def _numbers(e: Evidence, path: tuple[Any, ...]) -> np.ndarray | None:
-    """What the answer has at this place of the expected one, None where its structure is another or it is no number."""
+    """What the answer has at this place of the expected one; None for another structure, or no number."""
     if e.error is not None:
         return None
     answer, expected = e.answer, e.expected

@@ -1,4 +1,4 @@
-"""Which wrong formula reproduces these numbers? A name only if one mistake, or one pair of them, explains every answer."""
+"""Which wrong formula reproduces these numbers? A name only if one mistake, or a pair, explains them all."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -86,7 +86,7 @@ def _codes(exercise: Exercise, evidence: Sequence[Evidence], catalogue: Catalogu
 
 
 def _branch(exercise: Exercise, e: Evidence) -> str:
-    """The branch of the code that the case takes. Where two names choose one, a formula must explain all pairs."""
+    """The branch of the code that the case takes; "" where two names choose: a formula explains all pairs."""
     names = tuple(exercise.branches(e.case).values())
     return names[0] if len(names) == 1 else ""
 
@@ -130,7 +130,8 @@ def _all_raise(
 ) -> bool:
     """Where the student's code raised, one of the explaining formulas must raise too.
 
-    A branch may have no explanation of its own, if what came back there was 0 or nothing: then another branch's must do.
+    A branch may have no explanation of its own, if what came back there was 0 or nothing: then another
+    branch's must do.
     """
     return all(
         any(
@@ -211,7 +212,7 @@ def _raises(explanation: Explanation, e: Evidence) -> bool:
 
 
 def _at_extremes(exercise: Exercise, evidence: Sequence[Evidence]) -> tuple[str, ...]:
-    """Right on ordinary numbers, wrong where exp overflows or a log sees 0: two entries, told apart by where."""
+    """Right on ordinary numbers, wrong where exp overflows or a log sees 0: which of the two is it?"""
     wrong = [
         e
         for e in evidence
@@ -227,7 +228,7 @@ def _at_extremes(exercise: Exercise, evidence: Sequence[Evidence]) -> tuple[str,
 
 
 def _log_of_nothing(e: Evidence) -> bool:
-    """Is this loss nan, inf, or capped: what the log of a probability that rounds to 0 or 1 gives, by any formula?"""
+    """Is this loss nan, inf, or capped, as the log of a probability that rounds to 0 or 1 makes it?"""
     try:
         value = float(e.answer)
     except (TypeError, ValueError):
@@ -236,7 +237,7 @@ def _log_of_nothing(e: Evidence) -> bool:
 
 
 def _overflows(exercise: Exercise, wrong: Sequence[Evidence]) -> bool:
-    """Does one of the formulas in which exp overflows give these answers, in each branch, with nan in the same places?"""
+    """Does a formula in which exp overflows give these answers, in each branch, with nan in the same places?"""
     branches: dict[Any, list[Evidence]] = {}
     for e in wrong:
         branches.setdefault(_branch(exercise, e), []).append(e)
@@ -252,7 +253,7 @@ def _overflows(exercise: Exercise, wrong: Sequence[Evidence]) -> bool:
 def _explain_penalised(
     exercise: Exercise, evidence: Sequence[Evidence], catalogue: Catalogue
 ) -> tuple[str, ...]:
-    """The mistakes in the gradients of J + (lam/2) sum of squared weights: another penalty, or what backprop may have."""
+    """The mistakes in the gradients of J + (lam/2) sum W^2: another penalty, or what backprop may have."""
     return (
         _other_penalty(exercise, FactorTwoOrHalf.code, TWICE_OR_HALF, evidence)
         or _other_penalty(exercise, WrongPenaltySlope.code, PENALTIES, evidence)
@@ -308,7 +309,7 @@ def _with_penalty(changes: SlotChanges, *net: Any) -> None:
 def _penalty_and_more(
     exercise: Exercise, evidence: Sequence[Evidence], catalogue: Catalogue
 ) -> tuple[str, ...]:
-    """Another penalty, one of the likely ones, and a mistake of backprop beside it, one that db shows as well."""
+    """Another penalty, one of the likely ones, beside a mistake of backprop that db shows as well."""
     try:
         if all(e.error is not None or right(e.answer[1], e.expected[1], e.bound[1]) for e in evidence):
             return ()

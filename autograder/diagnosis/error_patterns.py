@@ -1,7 +1,7 @@
 """Where no mistake has a name: what the wrong numbers have in common, in one sentence or two.
 
-Each finder looks at all answers and returns a sentence that is true of every one of them, or None. What a sentence may
-say about hidden cases is a layer, a sign, a factor: never one of their numbers.
+Each finder looks at all answers and returns a sentence that is true of every one of them, or None. What a
+sentence may say about hidden cases is a layer, a sign, a factor: never one of their numbers.
 """
 
 from collections.abc import Mapping, Sequence
@@ -97,11 +97,14 @@ def _verdicts(exercise: Exercise, evidence: Sequence[Evidence]) -> str | None:
         return f"ok is {verdicts.pop()} for every gradient, right or wrong: it must depend on the errors."
     if broken:
         return (
-            "nan in a gradient passes: every comparison with nan is False, so ask for errors that are small, not for "
-            "none that are large."
+            "nan in a gradient passes: every comparison with nan is False, so ask for errors that are small, "
+            "not for none that are large."
         )
     if len(wrong) == 2:
-        return "ok accepts wrong gradients and rejects right ones: look at what it compares with which threshold."
+        return (
+            "ok accepts wrong gradients and rejects right ones: "
+            "look at what it compares with which threshold."
+        )
     if wrong == {"accept"}:
         return "ok rejects right gradients: the threshold is too strict, or zeros in the gradient upset it."
     return (
@@ -118,7 +121,10 @@ def _where_raised(arrays: Sequence[AnswerArray]) -> str | None:
     if only(arrays, is_one_example):
         return "Only a batch of one example raises."
     if only(arrays, is_batch) and not any(array.right for array in arrays if is_batch(array)):
-        return "Only wrong for m > 1: one example is right, more raise. Has each array a column for each example?"
+        return (
+            "Only wrong for m > 1: one example is right, more raise. "
+            "Has each array a column for each example?"
+        )
     if only(arrays, lambda array: array.inputs.layers > 1):
         return "Networks of more than one layer raise: which keys do the dicts have?"
     return None

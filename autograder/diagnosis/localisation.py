@@ -1,8 +1,9 @@
 """Where an answer is wrong, in one sentence: only with relu, only for m > 1, only in layer 1.
 
-Each sentence says of some arrays that they are wrong and of all others that they are right. It is said only if every
-array that is wrong, or never came, is of that kind, and if enough numbers of the other kind were asked for and right.
-What a sentence speaks of (a layer, an example, the sign of z) has been declared of the exercise, or it isn't said.
+Each sentence says of some arrays that they are wrong and of all others that they are right. It is said only
+if every array that is wrong, or never came, is of that kind, and if enough numbers of the other kind were
+asked for and right. What a sentence speaks of (a layer, an example, the sign of z) has been declared of the
+exercise, or it isn't said.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -25,13 +26,14 @@ LARGE = "Right on small networks and batches, wrong on large ones: does your cod
 TAGS = {
     "large": LARGE,
     "extreme": (
-        "Right except where |z| is large: exp overflows there, or a 0 stands in a log or below a line. Work from the "
-        "logits, the largest one taken off."
+        "Right except where |z| is large: exp overflows there, or a 0 stands in a log or below a line. "
+        "Work from the logits, the largest one taken off."
     ),
     "integer": "Only wrong where inputs are whole numbers: does an array of integers cut off your decimals?",
     "square": "Only wrong where {square}.",
     "poisoned": (
-        "Only wrong where the caches come from another network: use the caches given, not a forward pass of your own."
+        "Only wrong where the caches come from another network: "
+        "use the caches given, not a forward pass of your own."
     ),
 }
 
@@ -39,7 +41,8 @@ TAGS = {
 def where(arrays: Sequence[AnswerArray], square: str = "") -> str | None:
     """The first sentence that holds of these arrays, those that never came among them; None where none does.
 
-    square: what the probes tagged "square" have in common. Where only batches are wrong and only some layers, it is two.
+    square: what the probes tagged "square" have in common. Where only batches are wrong and only some layers,
+    it is two.
     """
     for sentence, kind in (*_tags(square), *_branches(arrays), *_results(arrays)):
         if only(arrays, kind):

@@ -1,4 +1,4 @@
-"""Every graded exercise by its id, in the order of the chapters. To add one: see from_loss.py, from_solution.py, or any chapter's file."""
+"""Every graded exercise by its id, in the order of the chapters. To add one, see any chapter's file."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""What an exercise is, declared: its function's arguments and results by name, its probes, how it is judged and explained."""
+"""What an exercise is, declared: arguments and results by name, probes, how it is judged and explained."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from autograder.exercises.versions import VERSIONS, Seed, seed_of
 
 # versions of exercises whose probes are kept, for the next student who has the same
 KEPT = 16 * VERSIONS
-# The letter of the number of examples. Sentences speak of "one example" where a shape has this letter, and only there.
+# The letter of the number of examples. Sentences speak of "one example" only where a shape has this letter.
 EXAMPLES = "m"
 
 Size: TypeAlias = str | int
@@ -23,8 +23,9 @@ Size: TypeAlias = str | int
 class Argument:
     """An argument of the student's function, or a result of it (an alias, Result, says so where it is read).
 
-    shape: its sizes as letters or numbers, () for a number, a name or a function, and for what may have any shape.
-    layered: a dict of such arrays, keyed by the layer; sizes that differ from layer to layer have an [l]: "n[l]".
+    shape: its sizes as letters or numbers, () for a number, a name, a function, or for any shape.
+    layered: a dict of such arrays, keyed by the layer; sizes that differ from layer to layer have an [l]:
+    "n[l]".
     branch: a name that chooses a branch of the code: "relu", "softmax".
     """
 
@@ -44,7 +45,7 @@ Result: TypeAlias = Argument
 
 @dataclass(frozen=True)
 class Step:
-    """A result that is one step of the recipe: its slots, and what comes of the surroundings with some exchanged."""
+    """A result that is one step of the recipe: its slots, and what comes with some of them exchanged."""
 
     slots: tuple[str, ...]
     run: Callable[[Any, Any], Any]
@@ -52,7 +53,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Oracle:
-    """An independent way to the expected answer; None from it where it has none. error: how far off it may be itself."""
+    """An independent way to the expected answer, None where it has none; error: how far off it may be."""
 
     answer: Callable[[Case], Any]
     error: float = 0.0
@@ -67,14 +68,15 @@ class Exercise:
     letters: what some letters of the shapes stand for, in words.
 
     reference: a right solution; None where only a loss is stated. oracle: what `autograder verify` holds it against.
-    depends_on: earlier exercises of its notebook, or functions given there, that an answer may call: their mistakes
-    cost nothing here (see follow_through.py). per_example: an answer that is right but for a factor 1/m earns three
-    quarters. compared_as: entry by entry, or an ok with its errors (gradient_check.py). restores: it works in place
-    and restores, so a last-digit change of its inputs is no impurity.
+    depends_on: earlier exercises of its notebook, or functions given there, that an answer may call: their
+    mistakes cost nothing here (see follow_through.py). per_example: an answer that is right but for a factor
+    1/m earns three quarters. compared_as: entry by entry, or an ok with its errors (gradient_check.py).
+    restores: it works in place and restores, so a last-digit change of its inputs is no impurity.
 
-    explained_as: which formulas are replayed on the answers: whole ones, or the recipe's steps with slots exchanged: one
-    step alone (steps, one for each result, run on surroundings(**arguments)), all deltas, the gradients of a network, the
-    same with a penalty. one_by_one: results that a whole formula must give each by itself, () for all at once.
+    explained_as: which formulas are replayed on the answers: whole ones, or the recipe's steps with slots
+    exchanged: one step alone (steps, one for each result, run on surroundings(**arguments)), all deltas, the
+    gradients of a network, the same with a penalty. one_by_one: results that a whole formula must give each
+    by itself, () for all at once.
     averaged: the result is a mean over the examples, which a student may leave out beside another mistake.
     """
 
@@ -113,7 +115,7 @@ class Exercise:
         return {argument.name: value for argument, value in zip(self.arguments, case.args, strict=True)}
 
     def sizes(self, args: tuple[Any, ...]) -> dict[str, int]:
-        """What the letters stand for, given these arguments; those that differ from layer to layer are left out."""
+        """What the letters stand for in these arguments; those that differ from layer to layer are left out."""
         found: dict[str, int] = {}
         for argument, value in zip(self.arguments, args, strict=True):
             array = next(iter(value.values())) if argument.layered else value
@@ -137,7 +139,7 @@ class Exercise:
         return seed_of(self.id, seed, public)
 
     def probes(self, seed: Seed, public: bool = False) -> list[Case]:
-        """The calls that judge this exercise, a function of seed and exercise; public ones from the public seed."""
+        """The calls that judge this exercise: a function of seed and exercise, or of the public seed."""
         return list(self.asked(seed, public)[0])
 
     def asked(self, seed: Seed, public: bool = False) -> tuple[tuple[Case, ...], tuple[Target, ...]]:

@@ -1,4 +1,4 @@
-"""What is expected of one call: the right numbers, how far rounding may move each, and which part they belong to."""
+"""What is expected of one call: the right numbers, how far rounding may move each, and their part."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,12 +16,13 @@ Array: TypeAlias = NDArray
 class ExpectedArray:
     """One array (or number) of the expected answer.
 
-    rounding: error units, entry by entry, in units of u (see rounding.py), or a function that gives them: most right
-    answers are right to the last bit, and then nobody asks. kink: what would be added if ReLU'(0) were 1 instead
-    of 0. epsilons: how much a small constant takes off the answer, per unit, one entry for each place where students
-    put one: "log", inside the loss's logarithms; "sum", below softmax's fraction. detour: what is allowed beyond the
-    error units in the inputs' own precision (see rounding.detour). pointwise: the input z of which each entry is a
-    function by itself; rounding errors of neighbours along it are strangers to each other.
+    rounding: error units, entry by entry, in units of u (see rounding.py), or a function that gives them:
+    most right answers are right to the last bit, and then nobody asks. kink: what would be added if ReLU'(0)
+    were 1 instead of 0. epsilons: how much a small constant takes off the answer, per unit, one entry for
+    each place where students put one: "log", inside the loss's logarithms; "sum", below softmax's fraction.
+    detour: what is allowed beyond the error units in the inputs' own precision (see rounding.detour).
+    pointwise: the input z of which each entry is a function by itself; rounding errors of neighbours along
+    it are strangers to each other.
     """
 
     name: str
@@ -48,10 +49,11 @@ Template: TypeAlias = Any  # ExpectedArray | dict[int, ExpectedArray] | tuple[Te
 class Target:
     """The expected answer of one case.
 
-    exact: the arithmetic is exact in float32 and float64, so float32 earns no tolerance. single: the inputs are
-    float32, so their rounding is nobody's fault (and see precision.settle). strict: no tolerance beyond float64's.
-    joint: one unit sits on ReLU's kink and its one slope c must explain the whole answer; otherwise each entry may
-    choose its own.
+    exact: the arithmetic is exact in float32 and float64, so float32 earns no tolerance. single: the inputs
+    are float32, so their rounding is nobody's fault (and see precision.settle). strict: no tolerance beyond
+    float64's.
+    joint: one unit sits on ReLU's kink and its one slope c must explain the whole answer; otherwise each
+    entry may choose its own.
     """
 
     template: Template

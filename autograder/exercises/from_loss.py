@@ -9,7 +9,8 @@
     )
 
 The gradient is the complex step's (h = 1e-30, no cancellation) where the loss is analytic, else Ridders'
-differences with their own error estimate. Inputs whose gradient stays unresolved, near a kink, are drawn again.
+differences with their own error estimate. Inputs whose gradient stays unresolved, near a kink, are drawn
+again.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -35,7 +36,7 @@ RESOLVED = 1e-9  # an estimated error above this, relative to the largest entry,
 
 
 def is_analytic(f: Callable[[Array], Any], at: Array) -> bool:
-    """Does the complex step agree with Ridders' differences? np.abs and the like silently drop the imaginary part."""
+    """Does the complex step agree with Ridders' differences? np.abs and the like drop the imaginary part."""
     try:
         exact = complex_step(f, at)
     except (TypeError, ValueError, AttributeError):
@@ -54,7 +55,7 @@ def _aslant(shape: tuple[int, ...]) -> Array:
 def _are_slopes(
     gradients: Sequence[Array], f: Callable[[list[Array]], Any], at: Sequence[Array], scale: float
 ) -> bool:
-    """Does f rise by gradient . v along one direction v? An entry that is off, or near a kink, shows in it."""
+    """Does f rise by gradient . v along one direction v? An entry off, or near a kink, shows in it."""
     h, directions = 1e-5, [_aslant(array.shape) for array in at]
     ahead = f([array + h * v for array, v in zip(at, directions, strict=True)])
     behind = f([array - h * v for array, v in zip(at, directions, strict=True)])
@@ -71,7 +72,8 @@ def gradients_at_once(
 ) -> list[tuple[Array, Array]] | None:
     """The gradients by several arrays and their rounding units, from one call of f with stacks of all of them.
 
-    None where f takes no stacks, and where it is not analytic: that is looked at each time, for it may be so elsewhere.
+    None where f takes no stacks, and where it is not analytic: that is looked at each time, for it may be so
+    elsewhere.
     """
     try:
         gradients = batched_complex_step(f, at)
@@ -83,7 +85,7 @@ def gradients_at_once(
 
 
 def gradient_with_units(f: Callable[[Array], Any], at: Array, analytic: bool) -> tuple[Array, Array] | None:
-    """The gradient by one array and its rounding units, entry by entry; None where differences do not resolve it."""
+    """The gradient by one array and its rounding units; None where differences do not resolve it."""
     if analytic:
         gradient = complex_step(f, at)
         if _are_slopes([gradient], lambda arrays: f(arrays[0]), [at], _scale(gradient)):
@@ -108,12 +110,15 @@ def stated_loss_exercise(
 ) -> Exercise:
     """An exercise that asks for gradients of loss(**arguments, **nudges) at nudges = 0.
 
-    arguments: the student's arguments in order, each with the letters of its shape, or (low, high) for a number.
+    arguments: the student's arguments in order, each with the letters of its shape, or (low, high) for a
+    number.
     gradients: names of arguments or nudges; the student returns one array, or a tuple in this order.
-    nudges: quantities the student is not given, such as an input whose gradient is asked, added where they act.
+    nudges: quantities the student is not given, such as an input whose gradient is asked, added where they
+    act.
 
-    The diagnosis speaks of the arguments and gradients by these names. The letter m is the number of examples, as
-    everywhere in the book: "one example is right" is said where a shape has it. Give other sizes other letters.
+    The diagnosis speaks of the arguments and gradients by these names. The letter m is the number of
+    examples, as everywhere in the book: "one example is right" is said where a shape has it. Give other
+    sizes other letters.
     """
     extra = dict(nudges or {})
     shapes: dict[str, Shape] = {**arguments, **extra}

@@ -2,8 +2,8 @@
 
     worked_exercise("swish_prime", "02-nonlinearities", swish_prime, arguments={"z": ("n", "m")})
 
-How far a right answer may be off is measured on the solution itself: what it moves by when its inputs are off by
-rounding (its condition), plus rounding of the answer. `autograder verify` says whether that fits.
+How far a right answer may be off is measured on the solution itself: what it moves by when its inputs are off
+by rounding (its condition), plus rounding of the answer. `autograder verify` says whether that fits.
 """
 
 from collections.abc import Callable, Mapping
@@ -34,11 +34,12 @@ def worked_exercise(
 ) -> Exercise:
     """An exercise that asks for solution(*arguments): an array, or a tuple of arrays.
 
-    arguments: the student's arguments in order, each with the letters of its shape, or (low, high) for a number.
-    results: likewise what the solution gives, in order, () being a number's shape. The diagnosis speaks of both by
-    these names; without results it calls them result 1, result 2, and can't say that they are wrong where an argument
-    of the same shape is positive. The letter m is the number of examples, as everywhere in the book: "one example is
-    right" is said where a shape has it. Give other sizes other letters.
+    arguments: the student's arguments in order, each with the letters of its shape, or (low, high) for a
+    number.
+    results: likewise what the solution gives, in order, () being a number's shape. The diagnosis speaks of
+    both by these names; without results it calls them result 1, result 2, and can't say that they are wrong
+    where an argument of the same shape is positive. The letter m is the number of examples, as everywhere in
+    the book: "one example is right" is said where a shape has it. Give other sizes other letters.
 
     ValueError, when the exercise is asked, where the solution gives another number of results than declared.
     """

@@ -1,7 +1,7 @@
 """An independent way to each exercise's expected numbers: the complex step, or long double arithmetic.
 
-Each exercise of the book declares its own; `autograder verify` holds the references against it. None shares code with
-the recipe in backprop.
+Each exercise of the book declares its own; `autograder verify` holds the references against it. None shares
+code with the recipe in backprop.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Which numbers a student is asked: each exercise has a few versions of its probes, all drawn from the course's seed."""
+"""Which numbers a student is asked: of each exercise one of a few versions, drawn from the course's seed."""
 
 import hashlib
 from dataclasses import dataclass
