@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.support.built_book import HTML, ROOT, build, pages, served
-from tests.support.live_page import Watched, browser, check, over, write  # noqa: F401
+from tests.support.live_page import Watched, check, over, write
 
 CHAPTERS = sorted(p.stem for p in (ROOT / "book").glob("[0-9][0-9]-*.md"))
 
@@ -29,7 +29,7 @@ def book() -> Iterator[str]:
 
 
 @pytest.fixture
-def watched(browser: Browser, book: str) -> Iterator[Watched]:  # noqa: F811
+def watched(browser: Browser, book: str) -> Iterator[Watched]:
     page = Watched(browser, book.removesuffix("book/"))
     yield page
     page.page.close()
@@ -114,7 +114,7 @@ def test_a_known_mistake_is_named(watched: Watched, book: str) -> None:
     watched.clean()
 
 
-def test_before_a_touch_a_page_is_light(browser: Browser, book: str) -> None:  # noqa: F811
+def test_before_a_touch_a_page_is_light(browser: Browser, book: str) -> None:
     import gzip
 
     page = Watched(browser, book)
@@ -140,7 +140,7 @@ def test_before_a_touch_a_page_is_light(browser: Browser, book: str) -> None:  #
     page.page.close()
 
 
-def test_reads_without_javascript(browser: Browser, book: str) -> None:  # noqa: F811
+def test_reads_without_javascript(browser: Browser, book: str) -> None:
     page = browser.new_page(java_script_enabled=False)
     page.goto(f"{book}06-step-2.html")
     assert page.get_by_role("heading", name="Derivation").is_visible()
@@ -152,7 +152,7 @@ def test_reads_without_javascript(browser: Browser, book: str) -> None:  # noqa:
     page.close()
 
 
-def test_no_page_is_wider_than_a_phone(browser: Browser, book: str) -> None:  # noqa: F811
+def test_no_page_is_wider_than_a_phone(browser: Browser, book: str) -> None:
     page = browser.new_page(viewport={"width": 360, "height": 740})
     for name in [p.name for p in pages()]:
         page.goto(book + name)
@@ -161,7 +161,7 @@ def test_no_page_is_wider_than_a_phone(browser: Browser, book: str) -> None:  # 
     page.close()
 
 
-def test_accessibility(browser: Browser, book: str) -> None:  # noqa: F811
+def test_accessibility(browser: Browser, book: str) -> None:
     axe = (ROOT / ".cache" / "vendor" / "axe-core" / "axe.min.js").read_text()
     found: dict[str, list[str]] = {}
     page = browser.new_page(color_scheme="light")

@@ -14,9 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 import yaml
-
-from tests.support.machine import needed
 
 ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "build" / "book-test"
@@ -162,6 +161,24 @@ def served(folder: Path) -> Iterator[str]:
         thread.join(5)
 
 
+@functools.cache
+def _chromium() -> str | None:
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        own = playwright.chromium.executable_path
+    return own if Path(own).exists() else None
+
+
 def chromium() -> str:
-    """Chromium's program; the test that asks is left out where there is none."""
-    return needed("chromium")
+    """The system's Chromium or Playwright's own; where there is none, the test that asks is skipped, and why."""
+    found = _chromium()
+    if found is None:
+        pytest.skip(
+            "this test reads the pages in Chromium, and none was found: "
+            "install chromium, or run: python -m playwright install chromium"
+        )
+    return found

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+# Seconds: what is waited for comes in a few, and on a busy machine in many.
+PATIENCE = 300
 SETTINGS = {"@jupyterlab/notebook-extension/tracker.jupyterlab-settings": {"windowingMode": "none"}}
 OPTIONS = (
     "--IdentityProvider.token=",
@@ -39,19 +41,22 @@ def running(folder: Path, home: Path) -> Iterator[str]:
         log.open("w") as stream,
         subprocess.Popen(
             [*command, f"--notebook-dir={folder}", *OPTIONS],
-            stdout=stream, stderr=subprocess.STDOUT, env=environment, cwd=home,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            env=environment,
+            cwd=home,
         ) as server,
-    ):  # fmt: skip
+    ):
         try:
             yield _address(server, runtime, log)
         finally:
             server.terminate()
-            server.wait(30)
+            server.wait(PATIENCE)
 
 
 def _address(server: subprocess.Popen[bytes], runtime: Path, log: Path) -> str:
     """Wait until the server says where it listens, and answers there."""
-    end = time.monotonic() + 90
+    end = time.monotonic() + PATIENCE
     while time.monotonic() < end and server.poll() is None:
         for file in runtime.glob("jpserver-*.json"):
             try:

@@ -55,6 +55,19 @@ def run(page: Page, cell: Locator, seconds: float = 60) -> str:
     return over(page, cell, seconds)
 
 
+def first(page: Page) -> Locator:
+    """The page's first cell."""
+    return page.locator("[data-live-cell]").first
+
+
+def ran(watched: Watched, source: str, expected: str = "done") -> Locator:
+    """The first cell after a run with this text."""
+    cell = first(watched.page)
+    write(cell, source)
+    assert run(watched.page, cell) == expected, output(cell)
+    return cell
+
+
 def write(cell: Locator, text: str) -> None:
     """Replace a cell's text, as a reader with a keyboard does."""
     if cell.locator("[data-live-open]").is_visible():

@@ -1,10 +1,17 @@
-"""A page with the widgets and nothing else, for the browser tests and for the benchmark."""
+"""A page with the widgets and nothing else, for the browser tests and for the benchmark; a reader's hands."""
 
+import json
+import re
 import shutil
 from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parents[2]
 WIDGETS = ROOT / "widgets"
+# A clipboard that a test can read.
+CLIPBOARD = "navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); };"
 NAMES = [f"W{n}" for n in range(1, 19)]
 
 
@@ -20,3 +27,47 @@ def make(folder: Path) -> None:
         (folder / f"{name}.html").write_text(page, encoding="utf-8")
     everything = frame.replace("<!-- figures -->", "\n".join(figures.values()))
     (folder / "index.html").write_text(everything, encoding="utf-8")
+
+
+def visit(
+    page: Page, site: str, name: str, *, skip: bool = True, state: dict[str, Any] | None = None
+) -> None:
+    """Open one widget's page and wait until it is mounted."""
+    part = f"#{name}={json.dumps(state)}" if state is not None else ""
+    page.goto(f"{site}{name}.html{part}")
+    page.wait_for_selector(f"[data-widget={name}][data-widget-ready]")
+    if skip and state is None:
+        page.locator("[data-widget-skip]").press("Enter")
+
+
+def words(page: Page) -> str:
+    return page.locator("[data-widget-words]").inner_text()
+
+
+def settled(page: Page) -> None:
+    """Wait until the last drawing is there (W16 trains over several)."""
+    page.wait_for_selector("[data-widget-words]")
+    page.wait_for_selector(".bpw[aria-busy=true]", state="detached")
+
+
+def copied(page: Page) -> tuple[dict[str, Any], str]:
+    """Press Copy state as NumPy; what its text defines when Python runs it, and the text."""
+    page.evaluate("window.copied = ''")
+    page.locator("[data-widget-copy]").press("Enter")
+    page.wait_for_function("window.copied")
+    text = page.evaluate("window.copied")
+    defined: dict[str, Any] = {}
+    exec(compile(text, "copied", "exec"), defined)
+    return defined, text
+
+
+def numbers(text: str) -> list[float]:
+    """The numbers of a sentence of ours."""
+    return [float(n.replace("−", "-")) for n in re.findall(r"−?\d+(?:\.\d+)?(?:e−?\d+)?", text)]
+
+
+def mount_all(page: Page) -> None:
+    """Bring every widget near the screen, and wait for it."""
+    for name in NAMES:
+        page.locator(f"[data-widget={name}]").evaluate("figure => figure.scrollIntoView()")
+        page.wait_for_selector(f"[data-widget={name}][data-widget-ready]")

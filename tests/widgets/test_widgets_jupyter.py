@@ -44,7 +44,7 @@ def run_cell(page: Page, index: int) -> Locator:
     page.wait_for_function(
         "([node, before]) => /^\\[\\d+\\]:$/.test(node.textContent) && node.textContent !== before",
         arg=[prompt.element_handle(), before],
-        timeout=60_000,
+,
     )
     return cell
 
@@ -68,14 +68,15 @@ def test_in_jupyterlab(lab: str) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=SWITCHES)
         page = browser.new_page(viewport={"width": 1200, "height": 1000})
+        page.set_default_timeout(1000 * jupyter_lab.PATIENCE)
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(lab)
-        page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=90_000)
-        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=90_000)
+        page.wait_for_selector(".jp-Notebook .jp-CodeCell")
+        page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
         run_cell(page, 0)
         run_cell(page, 5)
-        page.wait_for_function("document.querySelectorAll('.bpw').length === 18", timeout=60_000)
+        page.wait_for_function("document.querySelectorAll('.bpw').length === 18")
         names = page.locator(".bpw-id").all_inner_texts()
         assert names == [f"W{n}" for n in range(1, 19)]
 
@@ -96,7 +97,7 @@ def test_in_jupyterlab(lab: str) -> None:
         run_cell(page, 3)
         w16 = page.locator(".bpw").nth(15)
         w16.locator("[data-widget-skip]").click()
-        w16.get_by_text("After 60 epochs").wait_for(timeout=60_000)  # trained over several drawings
+        w16.get_by_text("After 60 epochs").wait_for()  # trained over several drawings
         # What was out of range is cut, and the words follow.
         says(page, 4, "words 3 | At z = −2.50, tanh", w16.locator("[data-widget-words]").inner_text())
         assert errors == []

@@ -1,0 +1,127 @@
+"""How widgets look: on paper, saved, still, on small screens, and to a screen reader."""
+
+import contextlib
+import re
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from playwright.sync_api import Browser, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+from tests.support.built_book import ROOT
+from tests.support.widget_page import NAMES, mount_all, numbers, visit, words
+
+AXE = ROOT / ".cache" / "vendor" / "axe-core" / "axe.min.js"
+
+
+@pytest.mark.parametrize("name", ["W10", "W17"])
+def test_saved_picture_stands_alone(page: Page, site: str, name: str, tmp_path: Path) -> None:
+    """Save the picture: an SVG with its colours in it, described, that shows the same outside of the page."""
+    visit(page, site, name)
+    said = words(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save the picture").press("Enter")
+    file = tmp_path / download.value.suggested_filename
+    download.value.save_as(file)
+    assert file.name == f"{name}.svg"
+    root = ElementTree.parse(file).getroot()
+    assert root.find("{http://www.w3.org/2000/svg}desc").text == said  # type: ignore[union-attr]
+    assert not [node for node in root.iter() if "class" in node.attrib], "no style sheet is needed"
+    texts = [node for node in root.iter("{http://www.w3.org/2000/svg}text") if node.text]
+    assert texts
+    assert all(node.get("fill", "").startswith("rgb") for node in texts)
+
+
+def test_paper(browser: Browser, site: str) -> None:
+    """Printed: the picture, in ink on white even from the dark theme, no controls; the still while
+    unanswered.
+    """
+    page = browser.new_page(viewport={"width": 900, "height": 900})
+    page.goto(f"{site}W5.html")
+    page.wait_for_selector("[data-widget-ready]")
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    still, gate = page.locator("[data-widget-still]"), page.locator("[data-widget-skip]")
+    assert not still.is_visible()
+    page.emulate_media(media="print")
+    assert still.is_visible()
+    assert not gate.is_visible()
+    page.emulate_media(media="screen")
+    gate.click()
+    page.emulate_media(media="print")
+    assert not still.is_visible()
+    assert page.locator(".bpw-picture svg").is_visible()
+    assert not page.locator(".bpw-controls").is_visible()
+    ink = "getComputedStyle(document.querySelector('.bpw-picture text.name')).fill"
+    assert page.evaluate(ink) == "rgb(0, 0, 0)"
+    page.close()
+
+
+@pytest.mark.parametrize(("motion", "moves"), [("reduce", False), ("no-preference", True)])
+def test_reduced_motion(browser: Browser, site: str, motion: Any, moves: bool) -> None:
+    page = browser.new_page(reduced_motion=motion)
+    visit(page, site, "W10")
+    time = page.evaluate("getComputedStyle(document.querySelector('.bpw-net .edge')).transitionDuration")
+    assert (time != "0s") is moves
+    page.close()
+
+
+def test_stills_without_javascript(browser: Browser, site: str) -> None:
+    """Without JavaScript each picture stands there, with its type, its data and its conclusion in words."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site)
+    for name in NAMES:
+        still = page.locator(f"[data-widget={name}] > svg[data-widget-still]")
+        assert still.is_visible()
+        label = still.get_attribute("aria-label") or ""
+        assert re.match(r"(Network|Matrix|Line|Bar|Heat|Graph)", label), f"{name}: the type of picture"
+        assert numbers(label), f"{name}: its data"
+        assert "In short: " in label, f"{name}: its conclusion"
+    context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_accessibility(browser: Browser, site: str, theme: str) -> None:
+    """No violation: while the question is asked, and with everything open."""
+    page = browser.new_page(viewport={"width": 900, "height": 900}, reduced_motion="reduce")
+    page.goto(site)
+    page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+    page.add_style_tag(content="html[data-theme=dark] body { background: #14181e; color: #fff; }")
+    mount_all(page)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    for opened in (False, True):
+        if opened:
+            page.locator("[data-widget-skip]").evaluate_all("all => all.forEach((b) => b.click())")
+            page.locator("[data-widget] details").evaluate_all("all => all.forEach((d) => (d.open = true))")
+            page.wait_for_function(f"document.querySelectorAll('.bpw-table table').length === {len(NAMES)}")
+        found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
+        told = [f"{v['id']}: {v['help']}: {v['nodes'][0]['html'][:200]}" for v in found]
+        assert told == [], "\n".join(told)
+    page.close()
+
+
+CUT = """() => [...document.querySelectorAll(".bpw-picture svg")].flatMap((svg) => {
+  const paper = svg.getBoundingClientRect();
+  const out = (r) => r.width && (r.left < paper.left - 1 || r.right > paper.right + 1 || r.bottom > paper.bottom + 2);
+  const labels = [...svg.querySelectorAll("text")].filter((label) => out(label.getBoundingClientRect()));
+  return labels.map((label) => `${svg.closest("figure").dataset.widget}: ${label.textContent}`);
+})"""
+
+
+def test_small_screens(browser: Browser, site: str) -> None:
+    """360 pixels: the page is no wider, and no picture cuts a label off; nor at 480 and 800."""
+    page = browser.new_page(viewport={"width": 360, "height": 740})
+    page.goto(site)
+    mount_all(page)
+    page.locator("[data-widget-skip]").evaluate_all("all => all.forEach((b) => b.click())")
+    for width in (360, 480, 800):
+        page.set_viewport_size({"width": width, "height": 740})
+        drawn = f"() => document.scrollingElement.scrollWidth <= {width} && ({CUT})().length === 0"
+        with contextlib.suppress(PlaywrightTimeout):  # each picture is drawn again for the new width
+            page.wait_for_function(drawn, timeout=15_000)
+        wide = page.evaluate("document.scrollingElement.scrollWidth")
+        assert wide <= width, f"the page is {wide} px wide on {width}"
+        assert page.evaluate(CUT) == []
+    page.close()
