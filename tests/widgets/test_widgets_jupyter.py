@@ -44,7 +44,6 @@ def run_cell(page: Page, index: int) -> Locator:
     page.wait_for_function(
         "([node, before]) => /^\\[\\d+\\]:$/.test(node.textContent) && node.textContent !== before",
         arg=[prompt.element_handle(), before],
-,
     )
     return cell
 
