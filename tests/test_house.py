@@ -37,7 +37,6 @@ TO_BE_CUT = {
 UNFORMATTED = {
     "autograder/feedback",
     "autograder/grading",
-    "tools",
 }
 
 

@@ -97,11 +97,13 @@ def joined(html: Path, numbers: dict[str, int]) -> str:
     ).get_template("pdf.html.j2")
     return template.render(
         title=yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["title"],
-        parts=parts, titles=titles, numbers=numbers,
+        parts=parts,
+        titles=titles,
+        numbers=numbers,
         articles={page: str(found) for page, found in articles.items()},
         styles=[*styles, *(css for css in CSS if not any(css in s for s in styles))],
         mathjax=mathjax[1] if mathjax else "{}",
-    )  # fmt: skip
+    )
 
 
 @contextmanager
