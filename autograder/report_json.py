@@ -1,6 +1,6 @@
 """The JSON that `autograder grade` writes for a submission, as types: the contract with whoever reads it."""
 
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 ExerciseStatus = Literal[
     "graded", "missing", "not_run", "crashed", "timeout", "memory", "manual", "ungradable"
@@ -16,7 +16,12 @@ class CheckJson(TypedDict):
 
 
 class ExerciseJson(TypedDict):
-    """One exercise: its points and why. misconceptions: codes of the catalogue, K13 or C1."""
+    """One exercise: its points and why. misconceptions: codes of the catalogue, K13 or C1.
+
+    attention: the kind of look that a person should have at it, "" if none: its status, or "no_numbers"
+    where no numbers could be compared. reason: the kind of what stands in a grade's place. Records of earlier
+    versions have neither.
+    """
 
     id: str
     score: float
@@ -24,6 +29,8 @@ class ExerciseJson(TypedDict):
     status: ExerciseStatus
     checks: list[CheckJson]
     misconceptions: list[str]
+    attention: NotRequired[str]
+    reason: NotRequired[str]
 
 
 class ReportJson(TypedDict):

@@ -25,7 +25,7 @@ from corpus.variants import Variant, right_variants, wrong_variants  # noqa: E40
 from autograder.diagnosis.assess import Judgement, assess  # noqa: E402
 from autograder.exercises import EXERCISES  # noqa: E402
 from autograder.feedback.check import Feedback  # noqa: E402
-from autograder.feedback.view import without_case  # noqa: E402
+from autograder.feedback.words import check_summary, note_words  # noqa: E402
 from autograder.misconceptions import CATALOGUE  # noqa: E402
 from autograder.sandbox.calls import LocalCaller  # noqa: E402
 
@@ -69,8 +69,8 @@ def headings() -> Iterator[str]:
 
 def kinds(verdict: Judgement) -> Iterator[str]:
     """The sentences of a verdict but for its numbers and names, so that two of one kind are one."""
-    sentences = [verdict.pattern or "", *verdict.notes]
-    sentences += [without_case(check.message) for check in verdict.checks if not check.passed]
+    sentences = [verdict.pattern or "", *map(note_words, verdict.notes)]
+    sentences += [check_summary(check) for check in verdict.checks if not check.passed]
     for sentence in filter(None, sentences):
         bare = re.sub(r"raised (\w+).*", r"raised \1", sentence)
         bare = re.sub(

@@ -30,6 +30,7 @@ from oracle import is_right  # noqa: E402
 
 from autograder.diagnosis.assess import Judgement, assess  # noqa: E402
 from autograder.exercises import EXERCISES  # noqa: E402
+from autograder.feedback.words import check_name  # noqa: E402
 from autograder.sandbox.calls import LocalCaller  # noqa: E402
 
 # what can be put into a recipe and asked as one gradient
@@ -132,7 +133,9 @@ def ours(variants: list[Variant], seeds: list[bytes], tally: Tally, names: Names
             judgement = assess(EXERCISES[variant.exercise], caller, seed)
             seconds = time.perf_counter() - start
             failed = [check for check in judgement.checks if not check.passed]
-            tally.add(variant, judgement.fraction >= 1, seconds, f" ({failed[0].name})" if failed else "")
+            tally.add(
+                variant, judgement.fraction >= 1, seconds, f" ({check_name(failed[0])})" if failed else ""
+            )
             if names is not None and not variant.right:
                 names.add(variant, judgement, tally)
 

@@ -19,6 +19,7 @@ from autograder.exercises import EXERCISES
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.expected import expected_of, leaves_of
 from autograder.exercises.rounding import ROUTES, U64
+from autograder.feedback.words import check_message, check_name
 from autograder.judging.comparison import compare
 from autograder.judging.gradient_check import compare_check
 from autograder.notebooks.clear_solutions import clear_solution
@@ -183,7 +184,9 @@ def _sharp(exercise: Exercise) -> Finding:
     right = assess(exercise, LocalCaller(reference, exercise.function), SEED)
     near = assess(exercise, LocalCaller(nearly, exercise.function), SEED)
     if right.fraction < 1:
-        failed = "; ".join(f"{check.name}: {check.message}" for check in right.checks if not check.passed)
+        failed = "; ".join(
+            f"{check_name(check)}: {check_message(check)}" for check in right.checks if not check.passed
+        )
         return Finding(exercise.id, "reference", False, f"the worked solution fails itself: {failed}")
     message = "the worked solution passes, itself times 1.000001 does not"
     if near.fraction == 1:
@@ -210,7 +213,9 @@ def _solution_and_stub(exercise: Exercise, solution: Solution | None) -> Iterato
             exercise.id, "solution", False, f"the solution's notebook raises {type(error).__name__}: {error}"
         )
         return
-    failed = "; ".join(f"{check.name}: {check.message}" for check in right.checks if not check.passed)
+    failed = "; ".join(
+        f"{check_name(check)}: {check_message(check)}" for check in right.checks if not check.passed
+    )
     yield Finding(exercise.id, "solution", right.fraction == 1, failed or "the solution earns everything")
     stub = assess(exercise, LocalCaller(_function(exercise, solution.before, solution.stub)), SEED)
     yield Finding(exercise.id, "stub", stub.fraction == 0, f"the stub earns {stub.fraction:.0%}")

@@ -18,7 +18,7 @@ from autograder.cli.ending import NEEDS_ATTENTION
 from autograder.cli.progress import Running
 from autograder.errors import GraderError
 from autograder.grading.grade_submission import SECONDS
-from autograder.grading.result import attention
+from autograder.grading.result import attention_lines
 from autograder.report_json import ReportJson
 
 
@@ -119,7 +119,7 @@ def _attention_lines(reports: Sequence[ReportJson], remarks: list[str]) -> list[
     """What a person should look at: what was left out, then submission by submission."""
     lines = [one_line(remark) for remark in remarks]
     for report in reports:
-        if found := attention(report):
+        if found := attention_lines(report):
             lines.append(one_line(f"{report['student']} {report['assignment']}: {'; '.join(found)}"))
     return lines
 

@@ -7,7 +7,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from autograder._text import one_line
 from autograder.cli.console import err
-from autograder.grading.result import attention
+from autograder.grading.result import attention_lines
 from autograder.report_json import ReportJson
 
 EVERY = 60.0  # seconds between the lines of a log
@@ -47,7 +47,7 @@ class Running:
 
     def __call__(self, done: int, total: int, report: ReportJson) -> None:
         """One more is graded: its report."""
-        found = attention(report)
+        found = attention_lines(report)
         self.needs += bool(found)
         now = time.monotonic()
         rate = done / max(now - self.began, 1e-9)

@@ -1,4 +1,6 @@
-"""Judges an exercise, then names the mistake behind what is wrong: the whole answer to one function of a student's."""
+"""Judges an exercise, then names the mistake behind what is wrong: the whole answer to one function of a
+student's.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +14,8 @@ from autograder.exercises.exercise import Exercise
 from autograder.exercises.expected import error_units_of, expected_of
 from autograder.exercises.rounding import ROUTES, U64
 from autograder.exercises.versions import Seed
-from autograder.judging.comparison import Check
+from autograder.facts import Fact
+from autograder.judging.comparison import ACCEPTED, Check
 from autograder.judging.evidence import Evidence
 from autograder.judging.follow_through import HelperAnswers
 from autograder.judging.judge import Verdict, judge
@@ -34,9 +37,13 @@ class Judgement:
     checks: tuple[Check, ...] = ()
     mistakes: tuple[type[Misconception], ...] = ()
     pattern: str | None = None
-    notes: tuple[str, ...] = ()
-    visible: tuple[AnswerArrays, ...] = ()  # the cases that may be shown with their numbers
-    error: CallError | None = None  # the first error, where one was raised
+    notes: tuple[Fact, ...] = ()
+    # The cases that may be shown with their numbers.
+    visible: tuple[AnswerArrays, ...] = ()
+    # The first error, where one was raised.
+    error: CallError | None = None
+    # Whose stub raised it: an earlier function's, "" for its own, None for nobody's.
+    unwritten: str | None = None
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -58,7 +65,8 @@ def assess(
     earlier: Mapping[str, HelperAnswers] = MappingProxyType({}),
     course: Course = BOOK,
 ) -> Judgement:
-    """Calls exercise.function through call on the probes of the seed, judges what comes back, and names the mistake.
+    """Calls exercise.function through call on the probes of the seed, judges what comes back, and names the
+    mistake.
 
     earlier: the helper_answers of those exercises of the notebook that were judged before on the same seed.
     course: whose exercises are the helpers, and whose catalogue names the mistakes.
@@ -79,33 +87,36 @@ def _without_values(exercise: Exercise, run: Run, public: bool, catalogue: Catal
     statuses: dict[str, Status] = {"missing": "missing", "timeout": "timeout", "memory": "memory"}
     if run.ended is not None:
         status: Status = statuses.get(error.kind, "crashed")
-        return Judgement(
-            exercise.id, status, 0.0, (Check("runs", False, error.message, 1.0, ""),), error=error
-        )
-    check = Check("runs", False, f"no call gave an answer, the first: {error.message}", 1.0, "")
+        check = Check("runs", False, 1.0, "", Fact("error", (error,)))
+        return Judgement(exercise.id, status, 0.0, (check,), error=error)
+    check = Check("runs", False, 1.0, "", Fact("no_answer", (error,)))
     status = "graded" if error.kind == "protocol" else "crashed"
     evidence = [_evidence(exercise, j) for j in run.judged]
     found = diagnose(exercise, evidence, catalogue=catalogue) if status == "graded" else Diagnosis()
     shown = tuple(evidence[:3]) if public else ()
-    return Judgement(exercise.id, status, 0.0, (check,), found.mistakes, found.pattern, (), shown, error)
+    stub = error.unwritten(exercise.depends_on)
+    return Judgement(
+        exercise.id, status, 0.0, (check,), found.mistakes, found.pattern, (), shown, error, stub
+    )
 
 
 def _judgement(
-    exercise: Exercise, run: Run, score: Score, notes: Sequence[str], public: bool, catalogue: Catalogue
+    exercise: Exercise, run: Run, score: Score, notes: Sequence[Fact], public: bool, catalogue: Catalogue
 ) -> Judgement:
     """The verdict in words: checks, notes, and the mistake's name."""
     if not run.answered:
         return _without_values(exercise, run, public, catalogue)
     said = dict.fromkeys((*score.notes, *notes))
     for j in run.judged:
-        if j.result is not None and score.shape.passed:  # "accepted" is said of nothing that lost points
-            said.update(dict.fromkeys(sorted(j.result.notes)))
+        # "accepted" is said of nothing that lost points
+        if j.result is not None and score.shape.passed:
+            said.update(dict.fromkeys(note for note in ACCEPTED if note in j.result.notes))
         if j.case.advisory and (j.result is None or j.result.wrong) and score.values_right:
-            what = "an error is raised" if j.outcome.error is not None else "another answer"
-            said[f"Not counted: {what} for {j.case.name}."] = None
+            kind = "advisory_error" if j.outcome.error is not None else "advisory_answer"
+            said[Fact(kind, (j.case.name,))] = None
     mistaken = not score.flawless
     evidence = [_evidence(exercise, j) for j in run.judged] if mistaken or public else []
-    found = diagnose(exercise, evidence, run.impure, catalogue) if mistaken else Diagnosis()
+    found = diagnose(exercise, evidence, run.impure is not None, catalogue) if mistaken else Diagnosis()
     return Judgement(
         exercise.id,
         "graded",
@@ -116,6 +127,7 @@ def _judgement(
         tuple(said),
         tuple(evidence) if public else (),
         run.error,
+        run.error.unwritten(exercise.depends_on) if run.error is not None else None,
     )
 
 

@@ -53,11 +53,14 @@ class Diagnosis:
 
 
 def diagnose(
-    exercise: Exercise, answers: Sequence[AnswerArrays], impure: str = "", catalogue: Catalogue = CATALOGUE
+    exercise: Exercise,
+    answers: Sequence[AnswerArrays],
+    impure: bool = False,
+    catalogue: Catalogue = CATALOGUE,
 ) -> Diagnosis:
     """Name the mistake behind the wrong answers among these, or describe their pattern, or say nothing.
 
-    impure: what the judge saw change between two calls or in the arguments, "" if nothing.
+    impure: did the judge see something change between two calls, or in the arguments?
     """
     with np.errstate(all="ignore"):
         used = [a for a in answers if not (a.evidence.case.tags & LEFT_OUT or a.evidence.case.advisory)]

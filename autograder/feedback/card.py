@@ -1,16 +1,33 @@
-"""The card: a judgement as HTML with inline styles only, so that it survives untrusted notebooks and dark themes."""
+"""The card: what is shown of a judgement, as HTML with inline styles only, so that it survives untrusted
+notebooks and dark themes.
+
+check()'s answer, the cards of graded notebooks and the sections of the feedback page are made of the same
+pieces. They are filled in by the standard library: check() runs where NumPy alone is installed, and in the
+browser.
+"""
 
 import html
 import os
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from string import Template
 
-from autograder.feedback.view import MEANINGS, Cause, Line, Numbers
+from autograder.feedback.view import Card, Cause, CheckLine, NumberTable
+from autograder.feedback.words import MEANINGS
 
 # Okabe and Ito's blue, vermilion and orange, dark enough for white symbols on them; never colour alone.
 COLOURS = {"✓": "#00609c", "±": "#8a6100", "×": "#b34700", "∅": "#5c5c5c"}
+
+
+class Html(str):
+    """HTML that may stand in a page as it is; whatever else is filled in gets escaped, here and in jinja2's
+    templates.
+    """
+
+    def __html__(self) -> str:
+        return self
 
 
 @cache
@@ -21,83 +38,93 @@ def fragments() -> dict[str, Template]:
     return {name: Template(body.rstrip("\n")) for name, body in zip(parts[::2], parts[1::2], strict=True)}
 
 
-def fill(fragment: str, /, **values: str) -> str:
-    """A fragment with plain texts filled in, escaped; names that end in _html go in as they are."""
-    safe = {
-        key.removesuffix("_html"): value if key.endswith("_html") else html.escape(value)
-        for key, value in values.items()
-    }
-    return fragments()[fragment].substitute(safe)
+def fill(fragment: str, /, **values: str) -> Html:
+    """A fragment with its values filled in, each escaped unless it is Html."""
+    safe = {key: value if isinstance(value, Html) else html.escape(value) for key, value in values.items()}
+    return Html(fragments()[fragment].substitute(safe))
 
 
-def book() -> str | None:
-    """Where the book's pages lie as DELTABOOK_URL says: an address, or "." within the book's own pages; None elsewhere."""
+def joined(parts: Iterable[Html]) -> Html:
+    return Html("".join(parts))
+
+
+def book_address() -> str | None:
+    """Where the book's pages lie as DELTABOOK_URL says: an address, or "." within the book's own pages;
+    None elsewhere.
+    """
     address = os.environ.get("DELTABOOK_URL", "")
     if address == ".":
         return ""
     return address.rstrip("/") + "/" if re.match(r"https?://", address) else None
 
 
-def chip(symbol: str) -> str:
+def chip(symbol: str) -> Html:
     """A mark: symbol, colour and a name for screen readers."""
     return fill("chip", symbol=symbol, colour=COLOURS[symbol], meaning=MEANINGS[symbol])
 
 
-def _cause(cause: Cause) -> str:
+def _reference(cause: Cause) -> Html:
+    """Where the book tells more."""
+    if not cause.equation:
+        return Html("")
+    book = book_address()
+    if book is None:
+        return fill("reference", equation=cause.equation, code=cause.code)
+    return fill(
+        "link",
+        book=book,
+        chapter=cause.chapter,
+        anchor=cause.equation.replace(".", "-"),
+        equation=cause.equation,
+        code=cause.code.lower(),
+    )
+
+
+def _cause(cause: Cause, final: bool) -> Html:
     if not cause.code:
         return fill("pattern", sentence=cause.sentence)
-    where = book()
-    if not cause.equation:
-        equation = ""
-    elif where is None:
-        equation = fill("reference", equation=cause.equation, code=cause.code)
-    else:
-        equation = fill(
-            "link", chapter=where + cause.chapter, anchor=cause.equation.replace(".", "-"), equation=cause.equation,
-            code=cause.code.lower(),
-        ).replace('href="common', f'href="{html.escape(where)}common')  # fmt: skip
-    title = f"({cause.code}, {cause.name})"
-    return fill("cause", sentence=cause.sentence, title=title, equation_html=equation, hint=cause.hint)
+    said, title = f"{cause.sentence}.", f"({cause.code}, {cause.name})"
+    if final:
+        said, title = f"{cause.name}: {cause.sentence}", ""
+    hint = fill("open_hint" if final else "folded_hint", hint=cause.hint) if cause.hint else Html("")
+    return fill("cause", said=said, title=title, reference=_reference(cause), hint=hint)
 
 
-def _numbers(found: Numbers) -> str:
-    rows = ""
-    used = []
-    for row in found.rows:
-        cells = "".join(fill("cell", chip_html=chip(mark), number=number) for mark, number in row)
-        rows += fill("row", cells_html=cells)
-        used += [mark for mark, _ in row]
-    legend = ", ".join(f"{symbol} {meaning}" for symbol, meaning in MEANINGS.items() if symbol in used)
-    more = " Only the first rows and columns are shown." if found.more else ""
-    return fill(
-        "numbers", title=found.title, rows_html=rows, gap=found.gap, legend=f"{more} ({legend}.)".strip()
+def _table(table: NumberTable) -> Html:
+    rows = joined(
+        fill("row", cells=joined(fill("cell", chip=chip(mark), number=number) for mark, number in row))
+        for row in table.rows
+    )
+    more = " Only the first rows and columns are shown." if table.more else ""
+    legend = f"{more} ({table.legend}.)".strip()
+    return fill("numbers", title=table.title, rows=rows, gap=table.gap, legend=legend)
+
+
+def _check(line: CheckLine) -> Html:
+    return fill("check", chip=chip("✓" if line.passed else "×"), name=line.name, message=line.message)
+
+
+def card_body(view: Card) -> Html:
+    """A card without its frame and headline."""
+    checks = fill("checks", checks=joined(map(_check, view.checks))) if view.checks else Html("")
+    return joined(
+        [
+            *(_cause(cause, view.final) for cause in view.causes),
+            *([fill("detail", detail=view.detail)] if view.detail else []),
+            *([_table(view.numbers)] if view.numbers is not None else []),
+            checks,
+            *(fill("note", note=note) for note in view.notes),
+        ]
     )
 
 
-def card(
-    id: str,
-    headline: str,
-    symbol: str,
-    causes: list[Cause],
-    lines: list[Line],
-    numbers: Numbers | None,
-    notes: tuple[str, ...],
-    detail: str,
-    caution: str,
-) -> str:
+def card_html(view: Card) -> Html:
     """The whole card."""
-    checks = "".join(
-        fill("check", chip_html=chip("✓" if line.passed else "×"), name=line.name, message=line.message)
-        for line in lines
-    )
     return fill(
         "card",
-        id=id,
-        colour=COLOURS[symbol],
-        headline=headline,
-        causes_html="".join(map(_cause, causes)) + (fill("detail", detail=detail) if detail else ""),
-        numbers_html=_numbers(numbers) if numbers is not None else "",
-        checks_html=checks,
-        notes_html="".join(fill("note", note=note) for note in notes),
-        caution=caution,
+        id=view.id,
+        colour=COLOURS[view.symbol],
+        headline=view.headline,
+        body=card_body(view),
+        caution=fill("caution", caution=view.caution) if view.caution else Html(""),
     )

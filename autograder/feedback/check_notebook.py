@@ -1,7 +1,7 @@
 """`autograder check NOTEBOOK`: a student's own notebook, tried with public numbers before it is handed in.
 
-It is the reader's own code on the reader's own machine: no wall, but a process for each exercise, so that a loop or a
-crash is reported and the others are still tried. Advice, never a grade.
+It is the reader's own code on the reader's own machine: no wall, but a process for each exercise, so that a
+loop or a crash is reported and the others are still tried. Advice, never a grade.
 """
 
 import io
@@ -16,7 +16,9 @@ from typing import Any
 from autograder.course.submitted import read_bytes
 from autograder.diagnosis.assess import assess
 from autograder.exercises import EXERCISES
+from autograder.facts import Fact
 from autograder.feedback.check import Feedback
+from autograder.feedback.report_words import submission_notes
 from autograder.notebooks.assignment import Assignment, assignment_names, load_assignment
 from autograder.notebooks.magics import transformed
 from autograder.notebooks.notebook import NotebookError, read_notebook
@@ -40,7 +42,7 @@ def check_notebook(path: Path, seconds: float = CHECK_SECONDS) -> dict[str, Any]
     return {
         "notebook": str(path),
         "assignment": assignment.name,
-        "notes": list(submission.notes),
+        "notes": list(submission_notes(submission.notes)),
         "exercises": found,
     }
 
@@ -56,7 +58,8 @@ def _assignment_of(path: Path, data: bytes) -> str:
     if best is None or not shared[best]:
         raise NotebookError(
             "not_a_notebook",
-            f"{path.name}: no exercise was found in it; expected one of the notebooks {', '.join(names) or '(none here)'}",
+            f"{path.name}: no exercise was found in it; "
+            f"expected one of the notebooks {', '.join(names) or '(none here)'}",
         )
     return best
 
@@ -76,9 +79,14 @@ def _exercise(
     try:
         done = subprocess.run(
             [sys.executable, "-m", "autograder.feedback.check_notebook"],
-            input=job.encode(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            cwd=path.resolve().parent, env=environment, timeout=seconds, check=False,
-        )  # fmt: skip
+            input=job.encode(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=path.resolve().parent,
+            env=environment,
+            timeout=seconds,
+            check=False,
+        )
     except subprocess.TimeoutExpired:
         reason = f"still running after {seconds:g} seconds; it was stopped (a loop without an end?)"
         return made | {"status": "timeout", "text": f"{exercise_id}: timeout: {reason}"}
@@ -90,26 +98,32 @@ def _exercise(
     return made | answer | {"score": round(points * answer["fraction"], 9)}
 
 
-def _run(cells: Sequence[str]) -> tuple[dict[str, Any], list[str]]:
-    """Run the cells in order in one namespace, as a notebook would; a failing one doesn't stop those after it."""
+def _run(cells: Sequence[str]) -> tuple[dict[str, Any], list[Fact]]:
+    """Run the cells in order in one namespace, as a notebook would; a failing one doesn't stop those after
+    it.
+    """
     names: dict[str, Any] = {"__name__": "__main__", "display": lambda *_, **__: None}
     errors = []
     for source in cells:
         try:
-            exec(compile(transformed(source), "<cell>", "exec"), names)  # the reader's own code
+            # The reader's own code
+            exec(compile(transformed(source), "<cell>", "exec"), names)
         except Exception as error:
-            errors.append(f"a cell failed: {type(error).__name__}: {error}"[:300])
+            errors.append(Fact("cell_failed", (type(error).__name__, str(error))))
     return names, errors
 
 
 def _child() -> None:
-    """Read a job from stdin, judge, write the answer to what was stdout; the cells' own printing goes nowhere."""
+    """Read a job from stdin, judge, write the answer to what was stdout; the cells' own printing goes
+    nowhere.
+    """
     answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
     nowhere = os.open(os.devnull, os.O_RDWR)
     job = json.loads(sys.stdin.buffer.read())
     os.dup2(nowhere, 0)
     os.dup2(nowhere, 1)
-    sys.stdin = io.StringIO()  # input() in a cell ends at once
+    # input() in a cell ends at once
+    sys.stdin = io.StringIO()
     os.environ.setdefault("MPLBACKEND", "agg")
     names, errors = _run(job["cells"])
     exercise = EXERCISES[job["exercise"]]

@@ -1,4 +1,6 @@
-"""A judgement's parts in words and marks, before they become text, HTML or JSON."""
+"""What is shown of a judgement: its parts, with their words and marks, before they become text, HTML or
+JSON.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,16 +10,19 @@ import numpy as np
 from autograder.diagnosis.answer_arrays import AnswerArray
 from autograder.diagnosis.assess import Judgement
 from autograder.exercises import EXERCISES
+from autograder.feedback.words import check_message, check_name, check_summary, gap_words, legend, table_title
 from autograder.judging.comparison import Check
 from autograder.judging.evidence import Evidence
 from autograder.misconceptions import CATALOGUE
 
-ROWS, COLUMNS = 6, 8  # of an array so much is shown
-MEANINGS = {"✓": "right", "±": "right but for its sign", "×": "not right", "∅": "no number"}
+# Of an array so much is shown
+ROWS, COLUMNS = 6, 8
+# Characters of the names of parts that share a line
+NAMES_WIDTH = 150
 
 
 @dataclass(frozen=True)
-class Line:
+class CheckLine:
     """One line of the list of checks."""
 
     passed: bool
@@ -27,7 +32,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Cause:
-    """A named mistake, or a pattern where code is empty."""
+    """A named mistake, or a pattern where code is empty. equation: the book's, "" of a course's own."""
 
     code: str
     name: str
@@ -38,58 +43,76 @@ class Cause:
 
 
 @dataclass(frozen=True)
-class Numbers:
-    """The student's own numbers of one visible answer, each with a mark, and the gap in words."""
+class NumberTable:
+    """The student's own numbers of one visible answer, each with a mark; what the marks mean, and the gap
+    in words.
+    """
 
     title: str
-    rows: tuple[tuple[tuple[str, str], ...], ...]  # (mark, number)
+    # Rows of (mark, number).
+    rows: tuple[tuple[tuple[str, str], ...], ...]
     more: bool
     gap: str
+    legend: str
 
 
-def lines(checks: Sequence[Check]) -> list[Line]:
+@dataclass(frozen=True)
+class Card:
+    """All that a card shows. symbol: ✓ right, ± in part, × not right, ∅ nothing to judge.
+
+    final: of work that is graded: the mistake's name comes first, and its hint is not folded away.
+    """
+
+    id: str
+    headline: str
+    symbol: str
+    causes: Sequence[Cause] = ()
+    checks: Sequence[CheckLine] = ()
+    notes: Sequence[str] = ()
+    numbers: NumberTable | None = None
+    detail: str = ""
+    caution: str = ""
+    final: bool = False
+
+
+def symbol_of(graded: bool, fraction: float) -> str:
+    """The mark of a whole exercise that earned this fraction of its points."""
+    if not graded:
+        return "∅"
+    return "✓" if fraction >= 1 else "±" if fraction else "×"
+
+
+def check_line(check: Check) -> CheckLine:
+    """A check with the case that it failed in first."""
+    return CheckLine(check.passed, check_name(check), check_message(check))
+
+
+def check_lines(checks: Sequence[Check]) -> list[CheckLine]:
     """The checks, with parts that say the same joined into one line."""
-    found: list[Line] = []
-    joined: dict[tuple[bool, str], list[Check]] = {}
+    found = [check_line(check) for check in checks if check.kind != "values"]
+    alike: dict[tuple[bool, str], list[Check]] = {}
     for check in checks:
-        if check.name.startswith("values: "):
-            joined.setdefault((check.passed, without_case(check.message)), []).append(check)
-        else:
-            found.append(Line(check.passed, check.name, check.message))
-    for (passed, message), group in joined.items():
-        names = "; ".join(check.name.removeprefix("values: ") for check in group)
-        found.append(
-            Line(passed, f"values of {_short(names)}", message if len(group) > 1 else group[0].message)
-        )
+        if check.kind == "values":
+            alike.setdefault((check.passed, check_summary(check)), []).append(check)
+    for (passed, summary), group in alike.items():
+        names = _short("; ".join(check.part for check in group))
+        message = summary if len(group) > 1 else check_message(group[0])
+        found.append(CheckLine(passed, f"values of {names}", message))
     return found
 
 
-def _short(names: str, width: int = 150) -> str:
-    if len(names) <= width:
+def _short(names: str) -> str:
+    if len(names) <= NAMES_WIDTH:
         return names
-    kept = names[:width].rsplit("; ", 1)[0]
+    kept = names[:NAMES_WIDTH].rsplit("; ", 1)[0]
     return f"{kept} and {names.count('; ') - kept.count('; ')} more"
 
 
-def without_case(message: str) -> str:
-    """A check's message without the case it happened in first, which stands at its end."""
-    message = message.split(", first in: ")[0]
-    if "other numbers than expected" in message:
-        return "other numbers than expected"
-    if message.endswith(")"):
-        depth = 0
-        for place in range(len(message) - 1, -1, -1):
-            depth += (message[place] == ")") - (message[place] == "(")
-            if depth == 0:
-                return message[:place].rstrip()
-    return message
-
-
-def causes(judgement: Judgement) -> list[Cause]:
+def causes_of(judgement: Judgement) -> list[Cause]:
     """The named mistakes, or else the pattern of the errors."""
     named = []
     for entry in judgement.mistakes:
-        # the book's equations say nothing of a course's own exercise or mistake
+        # The book's equations say nothing of a course's own exercise or mistake
         of_the_book = judgement.exercise_id in EXERCISES and entry.code in CATALOGUE
         equation = entry.equation if of_the_book else ""
         named.append(Cause(entry.code, entry.name, entry.sentence, equation, entry.chapter, entry.hint))
@@ -98,7 +121,7 @@ def causes(judgement: Judgement) -> list[Cause]:
     return named
 
 
-def mark(answer: float, expected: float, allowed: float) -> str:
+def mark_of(answer: float, expected: float, allowed: float) -> str:
     """✓ ± × or ∅ for one number."""
     if not np.isfinite(answer):
         return "∅"
@@ -107,78 +130,62 @@ def mark(answer: float, expected: float, allowed: float) -> str:
     return "±" if abs(answer + expected) <= allowed else "×"
 
 
-def numbers(judgement: Judgement) -> Numbers | None:
-    """The first wrong array among the visible answers, a small one if there is one; None where none is shown."""
+def wrong_numbers(judgement: Judgement) -> NumberTable | None:
+    """The first wrong array among the visible answers, a small one if there is one; None where none is
+    shown.
+    """
+    if judgement.fraction >= 1:
+        return None
     wrong = [
         (answer, leaf)
         for answer in judgement.visible
-        if answer.evidence.error is None
-        # to float64's bound all of float32's numbers are off
-        if "single" not in answer.evidence.case.tags
+        # To float64's bound all of float32's numbers are off.
+        if answer.evidence.error is None and "single" not in answer.evidence.case.tags
         for leaf in answer.came
-        if not leaf.right
-        and leaf.answer.shape == leaf.expected.shape
-        and leaf.answer.size
-        and leaf.name != "ok"
+        if _to_be_shown(leaf)
     ]
-    if not wrong or judgement.fraction >= 1:
+    if not wrong:
         return None
-    fits = [pair for pair in wrong if leaf_fits(pair[1])]
-    answer, leaf = (fits or wrong)[0]
+    small = [pair for pair in wrong if fits(pair[1])]
+    answer, leaf = (small or wrong)[0]
     alone = leaf.layer is None and len(answer.exercise.results) == 1
-    return _table(answer.evidence, leaf, "answer" if alone else leaf.name)
+    return _table(answer.evidence, leaf, "" if alone else leaf.name)
 
 
-def leaf_fits(leaf: AnswerArray) -> bool:
+def _to_be_shown(leaf: AnswerArray) -> bool:
+    same_shape = leaf.answer.shape == leaf.expected.shape
+    return not leaf.right and same_shape and leaf.answer.size > 0 and leaf.name != "ok"
+
+
+def fits(leaf: AnswerArray) -> bool:
     """Can the whole array be shown, and does it have more than one number?"""
     shape = np.atleast_2d(leaf.answer).shape
     return len(shape) == 2 and leaf.answer.size > 1 and shape[0] <= ROWS and shape[1] <= COLUMNS
 
 
-def _table(e: Evidence, leaf: AnswerArray, name: str) -> Numbers:
+def _table(e: Evidence, leaf: AnswerArray, name: str) -> NumberTable:
     answer, expected = (np.atleast_2d(x).astype(float) for x in (leaf.answer, leaf.expected))
-    bound = (
+    allowed = (
         np.broadcast_to(np.atleast_2d(leaf.tolerance), answer.shape)
         if np.ndim(leaf.tolerance) <= 2
         else 0 * answer
     )
-    if leaf.answer.dtype.itemsize <= 4:  # float32 has seven digits
-        bound = np.maximum(bound, 1e-6 * np.abs(expected))
+    # float32 has seven digits
+    if leaf.answer.dtype.itemsize <= 4:
+        allowed = np.maximum(allowed, 1e-6 * np.abs(expected))
     if answer.ndim > 2:
-        answer, expected, bound = (x.reshape(x.shape[0], -1) for x in (answer, expected, bound))
+        answer, expected, allowed = (x.reshape(x.shape[0], -1) for x in (answer, expected, allowed))
     rows = tuple(
         tuple(
-            (mark(answer[i, j], expected[i, j], bound[i, j]), f"{answer[i, j] + 0:.3g}")
+            (mark_of(answer[i, j], expected[i, j], allowed[i, j]), f"{answer[i, j] + 0:.3g}")
             for j in range(min(answer.shape[1], COLUMNS))
         )
         for i in range(min(answer.shape[0], ROWS))
     )
-    more = answer.shape[0] > ROWS or answer.shape[1] > COLUMNS
-    title = f"Your {name} for: {e.case.name}"
-    return Numbers(title, rows, more, _gap(answer, expected, bound))
-
-
-def _gap(answer: np.ndarray, expected: np.ndarray, bound: np.ndarray) -> str:
-    finite = np.isfinite(answer)
-    if answer.size == 1 and not finite.all():
-        return "The number is nan or inf."
-    off = ~finite | (np.abs(np.where(finite, answer, 0) - expected) > bound)
-    every = "All" if off.all() else f"{int(off.sum())} of"
-    count = f"{every} {answer.size} numbers" if answer.size > 1 else "The number"
-    verb = "are" if answer.size > 1 and off.sum() != 1 else "is"
-    if not finite.all():
-        return f"{count} {verb} off, and {int((~finite).sum())} of them {'is' if (~finite).sum() == 1 else 'are'} nan or inf."
-    size = float(np.max(np.abs(expected)))
-    gap = float(np.max(np.abs(answer - expected)))
-    if size == 0:
-        return f"{count} {verb} off; 0 is expected throughout."
-    by = "as much as" if abs(gap / size - 1) < 0.005 else f"up to {_share(gap / size)}"
-    return f"{count} {verb} off, by {by} the largest expected number."
-
-
-def _share(share: float) -> str:
-    if share < 1e-3:
-        return f"{share:.0e} times"
-    if share < 0.995:
-        return f"{100 * share:.2g} % of"
-    return f"{share:.2g} times"
+    return NumberTable(
+        table_title(name, e.case.name),
+        rows,
+        answer.shape[0] > ROWS or answer.shape[1] > COLUMNS,
+        gap_words(answer, expected, allowed),
+        legend({mark for row in rows for mark, _ in row}),
+    )

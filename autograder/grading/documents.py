@@ -1,7 +1,8 @@
-"""What goes back to students: the autograded notebook and the feedback page, with nothing of theirs that could run.
+"""What goes back to students: the autograded notebook and the feedback page, with nothing of theirs that
+could run.
 
-No path, seed or hidden number is in them: a stranger's words went through hearsay.py, and were said again with public
-numbers (retold.py).
+No path, seed or hidden number is in them: a stranger's words went through sandbox/redaction.py, and were
+said again with public numbers (public_wording.py).
 """
 
 from dataclasses import replace
@@ -9,8 +10,11 @@ from typing import Any
 
 from autograder._templates import render
 from autograder._text import one_line
-from autograder.feedback.view import Line, causes, lines
-from autograder.grading.result import ExerciseReport, Report, in_words
+from autograder.feedback.card import card_body, card_html
+from autograder.feedback.report_words import reason_words, status_words
+from autograder.feedback.view import Card, CheckLine, causes_of, check_line, check_lines, symbol_of
+from autograder.feedback.words import note_words
+from autograder.grading.result import ExerciseReport, Report
 from autograder.notebooks.assignment import Assignment, has_role, is_test
 from autograder.notebooks.notebook import Cell, to_json
 from autograder.notebooks.sanitize import inert_markdown
@@ -18,7 +22,9 @@ from autograder.notebooks.submission import Submission
 
 
 def autograded(assignment: Assignment, report: Report, submission: Submission | None) -> dict[str, Any]:
-    """The notebook for autograded/: released cells, the student's sources, and our card under each test cell."""
+    """The notebook for autograded/: released cells, the student's sources, and our card under each test
+    cell.
+    """
     cells: list[Cell] = []
     outputs: dict[str, list[dict[str, Any]]] = {}
     by_id = {exercise.id: exercise for exercise in report.exercises}
@@ -27,8 +33,9 @@ def autograded(assignment: Assignment, report: Report, submission: Submission | 
             cell = replace(cell, source=inert_markdown(cell.source))
         cells.append(cell)
         if is_test(cell) and cell.cell_type == "code" and cell.grade_id in by_id:
-            view = exercise_view(by_id[cell.grade_id])
-            data = {"text/html": render("card.html.j2", exercise=view), "text/plain": _text(view)}
+            exercise = by_id[cell.grade_id]
+            card = exercise_card(exercise)
+            data = {"text/html": str(card_html(card)), "text/plain": _text(exercise, card)}
             outputs[cell.cell_id] = [{"output_type": "display_data", "data": data, "metadata": {}}]
     return to_json(cells, outputs)
 
@@ -39,6 +46,18 @@ def feedback_page(report: Report, submission: Submission | None) -> str:
     for cell in submission.notebook if submission is not None else ():
         if has_role(cell, "solution") and cell.grade_id is not None:
             sources[cell.grade_id.removesuffix("_solution")] = cell.source
+    exercises = [
+        {
+            "id": exercise.id,
+            "score": exercise.score,
+            "max_score": exercise.max_score,
+            "by_hand": exercise.status == "manual",
+            "state": "" if exercise.status == "graded" else status_words(exercise.status),
+            "body": card_body(exercise_card(exercise)),
+            "source": sources.get(exercise.id, ""),
+        }
+        for exercise in report.exercises
+    ]
     return render(
         "feedback.html.j2",
         student=report.student,
@@ -47,49 +66,45 @@ def feedback_page(report: Report, submission: Submission | None) -> str:
         max_score=report.max_score,
         pending=any(exercise.status in ("manual", "ungradable") for exercise in report.exercises),
         notes=[one_line(note) for note in report.notes],
-        exercises=[exercise_view(exercise) | {"source": sources.get(exercise.id, "")} for exercise in report.exercises],
-    )  # fmt: skip
-
-
-def exercise_view(exercise: ExerciseReport) -> dict[str, Any]:
-    """An exercise in words that a student may read."""
-    judgement = exercise.judgement
-    by_hand = exercise.status == "manual"
-    notes = (
-        judgement.notes
-        if judgement is not None
-        else (exercise.reason,)
-        if by_hand and exercise.reason
-        else ()
+        exercises=exercises,
     )
-    return {
-        "id": exercise.id,
-        "score": exercise.score,
-        "max_score": exercise.max_score,
-        "by_hand": by_hand,
-        "state": "" if exercise.status == "graded" else in_words(exercise.status),
-        "checks": [
-            Line(line.passed, one_line(line.name), one_line(line.message)) for line in _lines(exercise)
+
+
+def exercise_card(exercise: ExerciseReport) -> Card:
+    """An exercise as a student may read it."""
+    judgement = exercise.judgement
+    graded = exercise.status == "graded"
+    notes = [note_words(note) for note in judgement.notes] if judgement is not None else []
+    if judgement is None and exercise.status == "manual":
+        notes = [reason_words(exercise.reason)]
+    state = "" if graded else f" ({status_words(exercise.status)})"
+    return Card(
+        id=exercise.id,
+        headline=f"{exercise.id}: {exercise.score:g} of {exercise.max_score:g} points{state}",
+        symbol=symbol_of(graded, exercise.score / exercise.max_score if exercise.max_score else 1.0),
+        causes=causes_of(judgement) if judgement is not None else [],
+        checks=[
+            CheckLine(line.passed, one_line(line.name), one_line(line.message)) for line in _lines(exercise)
         ],
-        "causes": causes(judgement) if judgement is not None else [],
-        "notes": [one_line(note) for note in notes],
-    }
+        notes=[one_line(note) for note in notes],
+        final=True,
+    )
 
 
-def _lines(exercise: ExerciseReport) -> list[Line]:
+def _lines(exercise: ExerciseReport) -> list[CheckLine]:
     """What is wrong, each check with its case; then what is right, as briefly as it can be said."""
-    if exercise.judgement is None or (exercise.reason and exercise.status != "graded"):
-        reason = exercise.reason if exercise.status != "manual" else ""
-        return [Line(False, "runs", reason)] if reason else []
-    checks = exercise.judgement.checks
-    failed = [Line(False, check.name, check.message) for check in checks if not check.passed]
-    return failed + lines([check for check in checks if check.passed])
+    if exercise.judged is None:
+        reason = reason_words(exercise.reason) if exercise.status != "manual" else ""
+        return [CheckLine(False, "runs", reason)] if reason else []
+    checks = exercise.judged.checks
+    failed = [check_line(check) for check in checks if not check.passed]
+    return failed + check_lines([check for check in checks if check.passed])
 
 
-def _text(view: dict[str, Any]) -> str:
-    found = [f"{view['id']}: {view['score']:g} of {view['max_score']:g} points"]
-    found += [f"  {'✓' if line.passed else '×'} {line.name}: {line.message}" for line in view["checks"]]
-    for cause in view["causes"]:
+def _text(exercise: ExerciseReport, card: Card) -> str:
+    found = [f"{exercise.id}: {exercise.score:g} of {exercise.max_score:g} points"]
+    found += [f"  {'✓' if line.passed else '×'} {line.name}: {line.message}" for line in card.checks]
+    for cause in card.causes:
         found.append(f"  → {f'{cause.name} ({cause.code}): ' if cause.code else ''}{cause.sentence}")
         found += [f"    equation ({cause.equation})"] if cause.equation else []
         found += [f"    hint: {cause.hint}"] if cause.hint else []

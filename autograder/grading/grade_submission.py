@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Literal
 
-from autograder._text import one_line
 from autograder.course.own_exercises import BOOK, Course
 from autograder.diagnosis.assess import Judgement, explain
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.versions import ProbeVersion
-from autograder.grading.public_wording import retold
+from autograder.facts import Fact
+from autograder.feedback.report_words import submission_notes
+from autograder.grading.public_wording import in_public_words
 from autograder.grading.result import ExerciseReport, Report
 from autograder.judging.follow_through import HelperAnswers
 from autograder.judging.judge import judge
@@ -27,8 +28,9 @@ from autograder.report_json import ExerciseStatus
 from autograder.sandbox.calls import SubstitutingCaller
 from autograder.sandbox.session import Child, IsolatedCaller, SharedChild, Zygote
 
-SECONDS = 10.0  # an exercise's wall-clock time
-UNWRITTEN = "not written yet: the cell is as it was released"
+# An exercise's wall-clock time
+SECONDS = 10.0
+UNWRITTEN = Fact("as_released")
 
 
 def submission_seed(course_seed: str, student: str, assignment: str) -> bytes:
@@ -68,9 +70,14 @@ def grade(
     except NotebookError as unreadable:
         kind: ExerciseStatus = "ungradable" if data is not None else status
         report = without_grade(
-            assignment, kind, str(unreadable), student=student, seed=seed,
-            isolation=zygote.isolation, notes=notes,
-        )  # fmt: skip
+            assignment,
+            kind,
+            str(unreadable),
+            student=student,
+            seed=seed,
+            isolation=zygote.isolation,
+            notes=notes,
+        )
         return report, None
     cells, busy = plain_python([cell.source for cell in submission.cells])
     secret = sheet(seed, student, assignment.name)
@@ -82,7 +89,7 @@ def grade(
         }
     exercises = [graded[exercise.id] for exercise in assignment.exercises]
     passed = round(time.perf_counter() - start, 3)
-    found = (*notes, *submission.notes, *busy)
+    found = (*notes, *submission_notes(submission.notes), *busy)
     return Report(
         student, assignment.name, zygote.isolation, seed, passed, found, tuple(exercises)
     ), submission
@@ -91,7 +98,9 @@ def grade(
 def _in_turn(
     exercises: Sequence[GradedCell], earlier: dict[str, HelperAnswers], course: Course
 ) -> Iterator[GradedCell]:
-    """In order, but last what comes after a mistake: it may need right functions, which nobody else may come upon."""
+    """In order, but last what comes after a mistake: it may need right functions, which nobody else may
+    come upon.
+    """
     later: dict[str, GradedCell] = {}
     for exercise in exercises:
         helpers = course.exercises[exercise.id].depends_on if exercise.id in course.exercises else ()
@@ -113,7 +122,9 @@ def without_grade(
     notes: Sequence[str] = (),
 ) -> Report:
     """A report with the same status and reason for every exercise, and the reason as its last note."""
-    exercises = tuple(ExerciseReport(e.id, 0.0, e.points, status, reason) for e in assignment.exercises)
+    exercises = tuple(
+        ExerciseReport(e.id, 0.0, e.points, status, Fact("as_said", (reason,))) for e in assignment.exercises
+    )
     return Report(student, assignment.name, isolation, seed, 0.0, (*notes, reason), exercises)
 
 
@@ -126,33 +137,30 @@ def _exercise(
     earlier: dict[str, HelperAnswers],
     course: Course,
 ) -> ExerciseReport:
-    def without(status: ExerciseStatus, reason: str) -> ExerciseReport:
+    def ungraded(status: ExerciseStatus, reason: Fact) -> ExerciseReport:
         return ExerciseReport(exercise.id, 0.0, exercise.points, status, reason)
 
     if exercise.manual:
         blank = exercise.id in submission.untouched or not submission.essays.get(exercise.id, "").strip()
-        return without("manual", "no answer was written" if blank else "to be graded by hand")
+        return ungraded("manual", Fact("no_essay" if blank else "to_be_read"))
     if exercise.id not in course.exercises:
-        return without("manual", "the grader knows no exercise of this name: to be graded by hand")
+        return ungraded("manual", Fact("unknown"))
+    if exercise.id in submission.missing:
+        return ungraded("missing", Fact("cell_missing"))
     if exercise.id in submission.untouched:
-        missing = f"the cell {exercise.id}_solution is missing" in submission.notes
-        return without("missing", "the cell is missing") if missing else without("not_run", UNWRITTEN)
+        return ungraded("not_run", UNWRITTEN)
     judgement, loading = _judged(course.exercises[exercise.id], shared, secret, seconds, earlier, course)
     status: ExerciseStatus = judgement.status
-    reason = one_line(judgement.error.message) if judgement.error is not None and status != "graded" else ""
-    stub = (
-        judgement.error.unwritten(course.exercises[exercise.id].depends_on)
-        if judgement.error is not None
-        else None
-    )
-    if status == "crashed" and stub is not None:
-        status, reason = "not_run", "not written yet: it raises NotImplementedError"
-        if stub:
-            reason = f"it calls {stub}, which is not written yet"
-    if status == "missing":  # because its cell did not run, or because nothing defines it?
+    reason = None
+    if judgement.error is not None and status != "graded":
+        reason = Fact("error", (judgement.error,))
+    if status == "crashed" and judgement.unwritten is not None:
+        status, reason = "not_run", Fact("unwritten", (judgement.unwritten,))
+    # Is there no such function because its cell did not run, or because nothing defines it?
+    if status == "missing":
         for place, cell in enumerate(submission.cells):
             if cell.grade_id == f"{exercise.id}_solution" and place in loading:
-                status, reason = "not_run", f"its cell does not run: {one_line(loading[place])}"
+                status, reason = "not_run", Fact("cell_fails", (loading[place],))
     score = round(exercise.points * judgement.fraction, 9)
     return ExerciseReport(exercise.id, score, exercise.points, status, reason, judgement)
 
@@ -189,8 +197,9 @@ def _judged(
 
     child, used = shared.open(seconds)
     judgement = judged(child)
-    if used and judgement.fraction < 1:  # perhaps another exercise's doing
+    # Perhaps another exercise's doing
+    if used and judgement.fraction < 1:
         shared.close()
         child, _ = shared.open(left())
         judgement = judged(child)
-    return retold(judgement, exercise, anew, course), dict(child.load_errors)
+    return in_public_words(judgement, exercise, anew, course), dict(child.load_errors)

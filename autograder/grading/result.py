@@ -1,49 +1,64 @@
-"""What grading says about one submission: points, statuses, checks. Plain records, with the JSON of `autograder grade`."""
+"""What grading says about one submission: points, statuses, checks. Plain records, with the JSON of
+`autograder grade`.
+"""
 
 from dataclasses import dataclass
 from typing import Literal
 
 from autograder._text import one_line
 from autograder.diagnosis.assess import Judgement
+from autograder.facts import Fact
+from autograder.feedback.report_words import attention_words, reason_words, suspicion
+from autograder.feedback.words import check_message, check_name
 from autograder.judging.precision import NOTE_NUMERIC
 from autograder.report_json import CheckJson, ExerciseJson, ExerciseStatus, ReportJson
 
-WORDS = {
-    "not_run": "not run",
-    "timeout": "out of time",
-    "memory": "out of memory",
-    "manual": "graded by hand",
-}
-
-
-def in_words(status: str) -> str:
-    """A status as a person reads it."""
-    return WORDS.get(status, status)
+# Reasons that a note of the submission gives too
+REASON_IN_NOTES = ("cell_missing", "as_said")
 
 
 @dataclass(frozen=True)
 class ExerciseReport:
-    """One exercise: its points and why. judgement is None where nothing was judged; reason then says it in a line."""
+    """One exercise: its points and why. judgement is None where nothing was judged; reason then says why."""
 
     id: str
     score: float
     max_score: float
     status: ExerciseStatus
-    reason: str = ""
+    reason: Fact | None = None
     judgement: Judgement | None = None
+
+    @property
+    def judged(self) -> Judgement | None:
+        """The judgement whose checks are shown; None where there is but a reason, or nothing."""
+        return None if self.reason is not None and self.status != "graded" else self.judgement
+
+    @property
+    def attention(self) -> str:
+        """The kind of look that a person should have at it, "" if none: its status, or that no numbers were
+        compared.
+        """
+        if self.status != "graded":
+            return self.status
+        checks = self.judgement.checks if self.judgement is not None else ()
+        formless = any(check.kind in ("runs", "shape") and not check.passed for check in checks)
+        return "no_numbers" if formless and not self.score else ""
 
     def checks(self) -> list[CheckJson]:
         """Each check's name, verdict and message; the reason alone where nothing was judged."""
-        if self.judgement is None or (self.reason and self.status != "graded"):
-            return (
-                [{"name": "runs", "passed": False, "message": one_line(self.reason)}] if self.reason else []
-            )
-        return [
-            {"name": check.name, "passed": check.passed, "message": one_line(check.message)}
-            for check in self.judgement.checks
-        ]
+        if self.judged is not None:
+            return [
+                {"name": check_name(check), "passed": check.passed, "message": one_line(check_message(check))}
+                for check in self.judged.checks
+            ]
+        if self.reason is None:
+            return []
+        return [{"name": "runs", "passed": False, "message": one_line(reason_words(self.reason))}]
 
     def to_json(self) -> ExerciseJson:
+        """As `autograder grade` writes it. attention: see above; reason: the kind of what stands in its
+        place.
+        """
         return {
             "id": self.id,
             "score": self.score,
@@ -51,12 +66,16 @@ class ExerciseReport:
             "status": self.status,
             "checks": self.checks(),
             "misconceptions": list(self.judgement.codes) if self.judgement else [],
+            "attention": self.attention,
+            "reason": self.reason.kind if self.reason is not None else "",
         }
 
 
 @dataclass(frozen=True)
 class Report:
-    """One submission, graded or not. seed is the course's, as it was given: this record is the instructor's."""
+    """One submission, graded or not. seed is the course's, as it was given: this record is the
+    instructor's.
+    """
 
     student: str
     assignment: str
@@ -78,7 +97,7 @@ class Report:
     def suspicions(self) -> list[str]:
         """For the instructor's eyes: exercises whose numbers look numerically differentiated."""
         return [
-            f"{exercise.id}: looks numerically differentiated"
+            suspicion(exercise.id)
             for exercise in self.exercises
             if exercise.judgement is not None and NOTE_NUMERIC in exercise.judgement.notes
         ]
@@ -97,44 +116,44 @@ class Report:
         }
 
 
-URGENT = {
-    status: in_words(status)
-    for status in ("ungradable", "missing", "timeout", "memory", "crashed", "not_run")
-}
-URGENT["manual"] = "to be graded by hand"
+# What a person should look at, most urgent first: statuses, and exercises of which no numbers could be
+# compared.
+URGENT = ("ungradable", "missing", "timeout", "memory", "crashed", "not_run", "manual", "no_numbers")
 
 
-def attention(report: ReportJson) -> list[str]:
-    """What a person should look at in a report (its JSON), most urgent first: a status, its exercises, and why."""
-    lines = []
-    for status in URGENT:
-        found = [exercise for exercise in report["exercises"] if exercise["status"] == status]
-        if len(found) == len(report["exercises"]):
-            lines.append(f"{URGENT[status]}: everything")
-        elif found:
-            lines.append(f"{URGENT[status]}: {_with_reasons(found, report['notes'])}")
-    nothing = [exercise for exercise in report["exercises"] if _compared_nothing(exercise)]
-    if nothing:
-        lines.append(f"no points: {_with_reasons(nothing, report['notes'])}")
-    return lines + list(report["notes"])
+def attention_lines(report: ReportJson) -> list[str]:
+    """What a person should look at in a report (its JSON), most urgent first, a line each."""
+    return [attention_words(found) for found in attention(report)]
 
 
-def _with_reasons(exercises: list[ExerciseJson], notes: list[str]) -> str:
-    """hidden_delta, all_deltas (why): each reason once, and none that a note gives already."""
+def attention(report: ReportJson) -> list[Fact]:
+    """What a person should look at in a report (its JSON), most urgent first; its notes last, each of kind
+    "note".
+
+    The values of the others are groups of exercises that share a reason, (ids, reason), or none: every
+    exercise. Of a report that has no "attention", an earlier version's, the statuses alone are known.
+    """
+    found = []
+    for kind in URGENT:
+        exercises = [
+            exercise
+            for exercise in report["exercises"]
+            if exercise.get("attention", exercise["status"]) == kind
+        ]
+        if kind != "no_numbers" and len(exercises) == len(report["exercises"]):
+            found.append(Fact(kind))
+        elif exercises:
+            found.append(Fact(kind, _by_reason(exercises)))
+    return found + [Fact("note", (note,)) for note in report["notes"]]
+
+
+def _by_reason(exercises: list[ExerciseJson]) -> tuple[tuple[tuple[str, ...], str], ...]:
+    """Exercises with the same reason together; no reason where a note gives it, or where a person is to
+    read anyway.
+    """
     groups: dict[str, list[str]] = {}
     for exercise in exercises:
-        reason = next((check["message"] for check in exercise["checks"] if not check["passed"]), "")
-        if exercise["status"] == "manual" or any(reason in note for note in notes):
-            reason = ""
-        groups.setdefault(reason, []).append(exercise["id"])
-    return "; ".join(", ".join(ids) + (f" ({why})" if why else "") for why, ids in groups.items())
-
-
-def _compared_nothing(exercise: ExerciseJson) -> bool:
-    """No points, and not for wrong numbers: what came back was no array of the right kind."""
-    failed = {check["name"] for check in exercise["checks"] if not check["passed"]}
-    return (
-        exercise["status"] == "graded"
-        and not exercise["score"]
-        and bool(failed & {"runs", "shape and dtype"})
-    )
+        told = exercise["status"] == "manual" or exercise.get("reason") in REASON_IN_NOTES
+        failed = (check["message"] for check in exercise["checks"] if not check["passed"])
+        groups.setdefault("" if told else next(failed, ""), []).append(exercise["id"])
+    return tuple((tuple(ids), reason) for reason, ids in groups.items())

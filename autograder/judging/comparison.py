@@ -1,7 +1,7 @@
 """Pure judging of answers: shape before values, finite before close, bounds from rounding analysis.
 
-compare() sets one answer beside its target. What lies between float64's bound and float32's is a "gap": all answers of one
-partial-credit group together decide on it (small_errors.py).
+compare() sets one answer beside its target. What lies between float64's bound and float32's is a "gap": all
+answers of one partial-credit group together decide on it (small_errors.py).
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,44 +14,86 @@ from numpy.typing import NDArray
 
 from autograder.exercises.expected import ExpectedArray, Target, Template, leaves_of
 from autograder.exercises.rounding import ROUTES, U32, U64
+from autograder.facts import Fact
 
 Array: TypeAlias = NDArray
-Found: TypeAlias = tuple[
-    ExpectedArray, Array | None, bool
-]  # a leaf, the answer's numbers if any, whether float32
-Row: TypeAlias = tuple[Target, ExpectedArray, Array, bool, float | None]  # and the slope at ReLU's kink
+# An expected array, the answer's numbers if there are any, and whether these are float32's.
+Found: TypeAlias = tuple[ExpectedArray, Array | None, bool]
+# With the slope at ReLU's kink.
+Row: TypeAlias = tuple[Target, ExpectedArray, Array, bool, float | None]
 State = Literal["right", "gap", "epsilon", "wrong", "nonfinite", "shape", "missing"]
 FLOAT64 = np.dtype(np.float64)
-FAR = 1e-3  # errors as large are no rounding, by whatever detour
-EPSILON = 1.05e-7  # an epsilon up to 1e-7 inside a logarithm, or below softmax's fraction, is a habit, not a mistake
-NEARLY = 1e-9  # relative to units: where numerical differentiation can get to
+# Errors as large are no rounding, by whatever detour
+FAR = 1e-3
+# An epsilon up to 1e-7 inside a logarithm, or below softmax's fraction, is a habit, not a mistake
+EPSILON = 1.05e-7
+# Relative to units: where numerical differentiation can get to
+NEARLY = 1e-9
 
-NOTE_FLAT = (
-    "An answer came as (n,) where (n, 1) is meant: accepted, but it broadcasts the wrong way elsewhere."
-)
-NOTE_SIZE_ONE = "The number came wrapped in an array: accepted, but a float is expected."
-NOTE_BOOL = "The answer is an array of True and False: accepted as 1 and 0."
+# (n,) where (n, 1) is meant
+NOTE_FLAT = Fact("flat")
+NOTE_BOOL = Fact("bool")
+# A number wrapped in an array
+NOTE_SIZE_ONE = Fact("size_one")
+ACCEPTED = (NOTE_FLAT, NOTE_BOOL, NOTE_SIZE_ONE)
+
+# Where in an answer: an array's name, or the keys and places that lead there from the answer itself.
+Place: TypeAlias = str | tuple[tuple[Literal["key", "item"], Any], ...]
 
 
 @dataclass(frozen=True)
 class Check:
-    """One thing that was looked at. weight is its share of the exercise's points; part its partial-credit group."""
+    """One thing that was looked at.
 
-    name: str
+    weight is its share of the exercise's points; part its partial-credit group. found says why it did not
+    pass, and case names the first case where that was seen; None and "" where it passed.
+    """
+
+    kind: Literal["runs", "shape", "purity", "values"]
     passed: bool
-    message: str
     weight: float
     part: str
+    found: Fact | None = None
+    case: str = ""
+
+
+@dataclass(frozen=True)
+class ValueSummary:
+    """What a value is, without its numbers. type: its class's name.
+
+    shape of an array, keys of a dict (the first eight), length of a tuple or list; None of others.
+    """
+
+    type: str
+    shape: tuple[int, ...] | None = None
+    dtype: str = ""
+    keys: tuple[str, ...] | None = None
+    length: int | None = None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with the form of an answer: at which place, in which aspect, with what given and
+    expected.
+    """
+
+    aspect: Literal["kind", "container", "dtype", "shape"]
+    place: Place
+    given: ValueSummary
+    expected: Fact
 
 
 @dataclass(slots=True, eq=False)
 class LeafResult:
-    """What became of one array of one answer; error is answer minus expected, None where it is 0 or could not be formed."""
+    """What became of one array of one answer; error is answer minus expected, None where it is 0 or could
+    not be formed.
+    """
 
     leaf: ExpectedArray
     state: State
     error: Array | None = None
-    narrow: bool = False  # float32, or float64 numbers that float32 holds
+    # float32, or float64 numbers that float32 holds
+    narrow: bool = False
     answer: Array | None = None
     # The inputs were float32: only its bound counts, and only against differences.
     float32_inputs: bool = False
@@ -67,8 +109,8 @@ class CaseResult:
     """One answer compared: its arrays, what is wrong with its shape, and remarks."""
 
     leaves: tuple[LeafResult, ...]
-    problems: tuple[str, ...] = ()
-    notes: frozenset[str] = field(default=frozenset())
+    problems: tuple[Problem, ...] = ()
+    notes: frozenset[Fact] = field(default=frozenset())
 
     @property
     def right(self) -> bool:
@@ -81,20 +123,23 @@ class CaseResult:
 
 
 def compare(target: Target, answer: Any) -> CaseResult:
-    """The answer beside the target: each array's shape and dtype, then whether its numbers are within bounds."""
+    """The answer beside the target: each array's shape and dtype, then whether its numbers are within
+    bounds.
+    """
     return compare_all([(target, answer)])[0]
 
 
 def compare_all(pairs: Sequence[tuple[Target, Any]]) -> list[CaseResult]:
     """compare() of many answers beside their targets, their numbers looked at in one go."""
-    walked: list[tuple[list[Found], list[str], set[str]]] = []
+    walked: list[tuple[list[Found], list[Problem], set[Fact]]] = []
     rows: list[Row] = []
-    with np.errstate(all="ignore"):  # an answer may be 1e308
+    # An answer may be 1e308
+    with np.errstate(all="ignore"):
         for target, answer in pairs:
             found: list[Found] = []
-            problems: list[str] = []
-            notes: set[str] = set()
-            _walk(target.template, answer, "the answer", found, problems, notes)
+            problems: list[Problem] = []
+            notes: set[Fact] = set()
+            _walk(target.template, answer, (), found, problems, notes)
             walked.append((found, problems, notes))
             slopes = _joint_slopes(target, found)
             rows += [
@@ -118,89 +163,75 @@ def compare_all(pairs: Sequence[tuple[Target, Any]]) -> list[CaseResult]:
     return results
 
 
-def described(value: Any) -> str:
-    """The kind of a value in a student's words: "an array of shape (3, 7)", "a dict with keys 1, 2"."""
+def summary_of(value: Any) -> ValueSummary:
+    """What a value is, without its numbers."""
+    name = type(value).__name__
     if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape}"
+        return ValueSummary(name, shape=value.shape, dtype=str(value.dtype))
     if isinstance(value, dict):
-        return f"a dict with keys {', '.join(map(str, list(value)[:8]))}" if value else "an empty dict"
+        return ValueSummary(name, keys=tuple(map(str, list(value)[:8])))
     if isinstance(value, (tuple, list)):
-        return f"a {type(value).__name__} of {len(value)}"
-    if value is None:
-        return "None (is a return missing?)"
-    article = "an" if type(value).__name__[0] in "aeiou" else "a"
-    return f"{article} {type(value).__name__}"
+        return ValueSummary(name, length=len(value))
+    return ValueSummary(name)
 
 
 def _walk(
     template: Template,
     answer: Any,
-    path: str,
+    place: tuple[tuple[Literal["key", "item"], Any], ...],
     found: list[Found],
-    problems: list[str],
-    notes: set[str],
+    problems: list[Problem],
+    notes: set[Fact],
 ) -> None:
     if isinstance(template, ExpectedArray):
-        values, narrow = _array(template, answer, path, problems, notes)
+        values, narrow = _array(template, answer, template.name if place else place, problems, notes)
         found.append((template, values, narrow))
         return
     if isinstance(template, dict):
-        if not isinstance(answer, (dict, Mapping)):  # dict first: asking an abstract class is slow
-            problems.append(f"{path} is {described(answer)}; expected a dict keyed by the layer number")
+        # dict first: asking an abstract class is slow.
+        if not isinstance(answer, (dict, Mapping)):
+            problems.append(Problem("kind", place, summary_of(answer), Fact("layers")))
             found.extend((leaf, None, False) for leaf in leaves_of(template))
             return
         given = dict(answer)
         if set(given) != set(template):
-            want = f"{min(template)} to {max(template)}"
-            problems.append(f"{path} is {described(given)}; expected the keys {want}")
+            expected = Fact("keys", (min(template), max(template)))
+            problems.append(Problem("kind", place, summary_of(given), expected))
         for key, item in template.items():
             if key in given:
-                _walk(
-                    item,
-                    given[key],
-                    item.name if isinstance(item, ExpectedArray) else f"{path}[{key}]",
-                    found,
-                    problems,
-                    notes,
-                )
+                _walk(item, given[key], (*place, ("key", key)), found, problems, notes)
             else:
                 found.extend((leaf, None, False) for leaf in leaves_of(item))
         return
     if not isinstance(answer, (tuple, list)) or len(answer) != len(template):
-        problems.append(f"{path} is {described(answer)}; expected a tuple of {len(template)}")
+        problems.append(Problem("kind", place, summary_of(answer), Fact("tuple", (len(template),))))
         found.extend((leaf, None, False) for leaf in leaves_of(template))
         return
     for i, (item, part) in enumerate(zip(template, answer, strict=True)):
-        _walk(
-            item,
-            part,
-            item.name if isinstance(item, ExpectedArray) else f"item {i} of {path}",
-            found,
-            problems,
-            notes,
-        )
+        _walk(item, part, (*place, ("item", i)), found, problems, notes)
 
 
 def _array(
-    leaf: ExpectedArray, answer: Any, path: str, problems: list[str], notes: set[str]
+    leaf: ExpectedArray, answer: Any, place: Place, problems: list[Problem], notes: set[Fact]
 ) -> tuple[Array | None, bool]:
     """The answer's numbers as float64 in the expected shape, or None with the problem said."""
     expected = leaf.expected
     if type(answer) is np.ndarray and answer.dtype is FLOAT64 and answer.shape == expected.shape:
-        return answer, False  # nearly always
+        # Nearly always
+        return answer, False
+    form = Fact("array", (expected.shape,)) if expected.ndim else Fact("number")
     if isinstance(answer, (list, tuple)) and expected.ndim:
-        problems.append(f"{path} is a {type(answer).__name__}; expected an array of shape {expected.shape}")
+        problems.append(Problem("container", place, summary_of(answer), form))
         try:
             answer = np.array(answer, dtype=float)
         except (TypeError, ValueError):
             return None, False
     if not isinstance(answer, (np.ndarray, np.generic, float, int)):
-        kind = "a number" if expected.ndim == 0 else f"an array of shape {expected.shape}"
-        problems.append(f"{path} is {described(answer)}; expected {kind}")
+        problems.append(Problem("kind", place, summary_of(answer), form))
         return None, False
     values = np.asarray(answer)
     if values.dtype.kind not in "fiub":
-        problems.append(f"{path} has dtype {values.dtype}; expected real numbers")
+        problems.append(Problem("dtype", place, summary_of(values), Fact("real")))
         return None, False
     if values.shape != expected.shape:
         if expected.ndim == 0 and values.size == 1:
@@ -208,8 +239,8 @@ def _array(
         elif expected.ndim == 2 and expected.shape[1] == 1 and values.shape == expected.shape[:1]:
             notes.add(NOTE_FLAT)
         else:
-            want = "a single number" if expected.ndim == 0 else f"shape {expected.shape}"
-            problems.append(f"{path} has shape {values.shape}; expected {want}")
+            shape = Fact("shape", (expected.shape,)) if expected.ndim else Fact("single")
+            problems.append(Problem("shape", place, summary_of(values), shape))
             return None, False
         values = values.reshape(expected.shape)
     if values.dtype.kind == "b":
@@ -238,7 +269,9 @@ def _less_kink(error: Array, kink: Array, slope: float | None) -> Array:
 
 
 def _compared(rows: Sequence[Row]) -> list[LeafResult]:
-    """Is each array right? They are laid end to end, so that every question is asked of all of them at once."""
+    """Is each array right? They are laid end to end, so that every question is asked of all of them at
+    once.
+    """
     if not rows:
         return []
     _, leaves, answers, _, slopes = zip(*rows, strict=True)

@@ -11,7 +11,9 @@ from autograder.sandbox.calls import CallError
 
 @dataclass(frozen=True)
 class Evidence:
-    """One case with the answer beside what was expected, entry by entry; bounds() says how far off an entry may be."""
+    """One case with the answer beside what was expected, entry by entry; bounds() says how far off an entry
+    may be.
+    """
 
     case: Case
     answer: Any

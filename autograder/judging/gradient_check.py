@@ -7,7 +7,8 @@ import numpy as np
 from autograder.exercises.cases import Case
 from autograder.exercises.expected import Target
 from autograder.exercises.rounding import U64
-from autograder.judging.comparison import CaseResult, LeafResult, described
+from autograder.facts import Fact
+from autograder.judging.comparison import CaseResult, LeafResult, Problem, summary_of
 
 
 def compare_check(case: Case, target: Target, answer: Any) -> CaseResult:
@@ -18,13 +19,13 @@ def compare_check(case: Case, target: Target, answer: Any) -> CaseResult:
     """
     leaves = target.template
     if not isinstance(answer, (tuple, list)) or len(answer) != 2:
-        problem = f"the answer is {described(answer)}; expected (ok, errors)"
+        problem = Problem("kind", (), summary_of(answer), Fact("ok_and_errors"))
         return CaseResult(tuple(LeafResult(leaf, "shape") for leaf in leaves), (problem,))
     ok, errors = answer
     problems = []
     verdict = np.asarray(ok) if isinstance(ok, (bool, int, np.generic, np.ndarray)) else np.zeros(2)
     if verdict.size != 1 or verdict.dtype.kind != "b":
-        problems.append(f"ok is {described(ok)}; expected True or False")
+        problems.append(Problem("kind", "ok", summary_of(ok), Fact("truth")))
     if verdict.size != 1 or verdict.dtype.kind not in "biu":
         first = LeafResult(leaves[0], "shape")
     else:
@@ -35,7 +36,7 @@ def compare_check(case: Case, target: Target, answer: Any) -> CaseResult:
     expected = leaves[1].expected
     values = np.asarray(errors) if isinstance(errors, (np.ndarray, np.generic, float)) else np.zeros(0)
     if values.shape != expected.shape or values.dtype.kind not in "fiu":
-        problems.append(f"errors is {described(errors)}; expected an array of theta's shape {expected.shape}")
+        problems.append(Problem("kind", "errors", summary_of(errors), Fact("like_theta", (expected.shape,))))
         second = LeafResult(leaves[1], "shape")
     elif not np.isfinite(values).all():
         second = LeafResult(leaves[1], "nonfinite")

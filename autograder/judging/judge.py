@@ -14,6 +14,7 @@ from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.expected import Target
 from autograder.exercises.versions import Seed
+from autograder.facts import Fact
 from autograder.judging.comparison import compare_all
 from autograder.judging.follow_through import HelperAnswers, Substitution, Trial, alike, substitute_helpers
 from autograder.judging.gradient_check import compare_check
@@ -32,7 +33,7 @@ class Verdict:
     run: Run
     score: Score
     helper_answers: HelperAnswers
-    notes: tuple[str, ...] = ()
+    notes: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -140,11 +141,8 @@ def one_failure_per_part(run: Run) -> list[Judged]:
     return list({id(j): j for j in found.values()}.values())
 
 
-def _note(score: Score, names: Sequence[str]) -> str:
-    earlier = " and ".join(names)
-    if score.flawless:
-        return f"Right given your own {earlier}: the mistake there costs nothing here."
-    return f"Judged with a right {earlier} in place of your own: the mistake there costs nothing here."
+def _note(score: Score, names: Sequence[str]) -> Fact:
+    return Fact("right_given_own" if score.flawless else "judged_with_right", tuple(names))
 
 
 def _run(trial: Trial, call: Caller, pure: bool = False) -> Run:
@@ -154,7 +152,7 @@ def _run(trial: Trial, call: Caller, pure: bool = False) -> Run:
     outcomes = call.call_many(exercise.function, [case.args for case in cases])
     if ended(outcomes[-1]):
         return Run((), ended=outcomes[-1].error)
-    impure = ""
+    impure = None
     if not pure and any(outcome.error is None for outcome in outcomes):
         impure, error = impurities(exercise, call, outcomes, exercise.seed(trial.seed, trial.public))
         if error is not None:

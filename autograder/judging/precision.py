@@ -12,22 +12,18 @@ from collections.abc import Sequence
 import numpy as np
 
 from autograder.exercises.rounding import ROUTES, U64
+from autograder.facts import Fact
 from autograder.judging.comparison import EPSILON, NEARLY, LeafResult
 from autograder.judging.systematic_errors import error_of, systematic
 
-NOTE_SINGLE = "Computed in float32: right to its seven digits."
-NOTE_SINGLE_INPUTS = "Right in float64, but not for inputs in float32: not counted."
-NOTE_NUMERIC = (
-    "The numbers are off in the 9th to 14th digit: this looks numerically differentiated, not derived."
-)
-NOTE_EPSILON = "A small epsilon inside the logarithm shifts the loss a little; from the logits you need none."
-NOTE_EPSILON_BELOW = (
-    "A small epsilon below the fraction takes a little off every number: with the largest z of each column "
-    "taken off first the sum is at least 1 and needs none."
-)
+NOTE_SINGLE = Fact("float32")
+NOTE_SINGLE_INPUTS = Fact("float32_inputs")
+NOTE_NUMERIC = Fact("numeric")
+NOTE_EPSILON = Fact("epsilon_in_log")
+NOTE_EPSILON_BELOW = Fact("epsilon_below")
 
 
-def settle(results: Sequence[LeafResult]) -> tuple[bool, str | None, str]:
+def settle(results: Sequence[LeafResult]) -> tuple[bool, Fact | None, str]:
     """Is one group of compared arrays right as a whole? (passed, a note, what pattern spoke against it).
 
     Inputs in float32 are there to tell differences, which have no digits left there, from what is right to

@@ -1,8 +1,9 @@
 """Purity: the arguments are left as they are, and a second call gives the same answer again."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from autograder.exercises.exercise import KEPT, Exercise, asked
 from autograder.exercises.versions import generator
@@ -10,15 +11,20 @@ from autograder.judging.equality import form, same, unchanged
 from autograder.sandbox.calls import Caller, CallError, Outcome, ended
 
 AGAIN, PAIRS = 12, 4  # second calls, and how many pairs of one shape are among them
-OVERWRITTEN = (
-    "the array that one call returned is written into by the next: make a new one in the function each time"
-)
+
+
+@dataclass(frozen=True)
+class Impurity:
+    """What a function changed besides giving its answer, and in which case first."""
+
+    kind: Literal["argument_changed", "answer_overwritten", "other_answer"]
+    case: str
 
 
 def impurities(
     exercise: Exercise, call: Caller, outcomes: Sequence[Outcome], seed: bytes
-) -> tuple[str, CallError | None]:
-    """What changed an input, or another answer on a second call in shuffled order; "" if nothing did.
+) -> tuple[Impurity | None, CallError | None]:
+    """What changed an input, or another answer on a second call in shuffled order; None if nothing did.
 
     outcomes: of the exercise's probes of that seed.
     """
@@ -26,18 +32,18 @@ def impurities(
     for case, outcome in zip(cases, outcomes, strict=True):
         after = outcome.args_after
         if not (after is None or after is case.args or unchanged(case.args, after, exercise.restores)):
-            return f"an argument was changed in place ({case.name})", None
+            return Impurity("argument_changed", case.name), None
     order = _second_order(exercise, seed)
     second = call.call_pipelined(exercise.function, [cases[i].args for i in order])
     for i, again in zip(order, second, strict=True):
         if ended(again):
-            return "", again.error
+            return None, again.error
         if not _repeats(outcomes[i], again):
             alone = call(exercise.function, cases[i].args)
             if _repeats(outcomes[i], alone):
-                return f"{OVERWRITTEN} ({cases[i].name})", None
-            return f"a second call with the same inputs gave another answer ({cases[i].name})", None
-    return "", None
+                return Impurity("answer_overwritten", cases[i].name), None
+            return Impurity("other_answer", cases[i].name), None
+    return None, None
 
 
 def _repeats(first: Outcome, again: Outcome) -> bool:

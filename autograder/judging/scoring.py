@@ -1,7 +1,8 @@
 """What a run of answers earns, and for what.
 
-20 % shape and dtype, 20 % purity (inputs unchanged, the same answer on a second call in another order), 60 % values
-split evenly over the exercise's parts. Shape and purity count only where at least one part's values are right.
+20 % shape and dtype, 20 % purity (inputs unchanged, the same answer on a second call in another order), 60
+% values split evenly over the exercise's parts. Shape and purity count only where at least one part's
+values are right.
 """
 
 from collections.abc import Sequence
@@ -10,22 +11,23 @@ from dataclasses import dataclass, replace
 from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.expected import Target, leaves_of
+from autograder.facts import Fact
 from autograder.judging.comparison import CaseResult, Check, LeafResult, compare
 from autograder.judging.precision import NOTE_NUMERIC, settle
+from autograder.judging.purity import Impurity
 from autograder.sandbox.calls import CallError, Outcome
 from autograder.trees import rescale
 
 SHAPE, PURITY, VALUES, BY_M = 0.2, 0.2, 0.6, 0.75
 
-CALLED = "is called, and not written yet"
-NOTE_BY_M = (
-    "Right but for a factor 1/m: δ is per example, the mean over the m examples enters in Step 3 alone."
-)
+NOTE_BY_M = Fact("factor_1_m")
 
 
 @dataclass(slots=True, eq=False)
 class Judged:
-    """One case with what the function gave and how that compares; result is None where the call gave no value."""
+    """One case with what the function gave and how that compares; result is None where the call gave no
+    value.
+    """
 
     case: Case
     target: Target
@@ -50,13 +52,14 @@ class Judged:
 
 @dataclass(frozen=True)
 class Run:
-    """All answers of one exercise compared; impure says what changed an input or another answer, "" if nothing did.
+    """All answers of one exercise compared; impure says what changed an input or another answer, if
+    anything did.
 
     ended: the error after which no call could give a value.
     """
 
     judged: tuple[Judged, ...]
-    impure: str = ""
+    impure: Impurity | None = None
     ended: CallError | None = None
 
     @property
@@ -88,7 +91,7 @@ class Score:
     shape: Check
     purity: Check
     by_m: bool
-    notes: tuple[str, ...]
+    notes: tuple[Fact, ...]
 
     @property
     def flawless(self) -> bool:
@@ -101,13 +104,11 @@ class Score:
 
 def score_of(exercise: Exercise, run: Run, public: bool, before: Score | None = None) -> Score:
     """The points; what passed before, with the student's own earlier functions, stays passed."""
-    notes: dict[str, None] = {}
+    notes: dict[Fact, None] = {}
     graded = run.graded
     parts = _parts(graded, notes, exercise.depends_on, public)
     shape = _shape_check(graded)
-    purity = Check(
-        "purity", not run.impure, run.impure or "inputs unchanged, the same answer twice", PURITY, "purity"
-    )
+    purity = _purity_check(run.impure)
     if not run.answered:
         shape, purity = replace(shape, passed=False), replace(purity, passed=False)
     elif before is not None:
@@ -126,34 +127,42 @@ def score_of(exercise: Exercise, run: Run, public: bool, before: Score | None = 
 
 
 def _parts(
-    judged: Sequence[Judged], notes: dict[str, None], earlier: Sequence[str] = (), public: bool = False
+    judged: Sequence[Judged], notes: dict[Fact, None], earlier: Sequence[str] = (), public: bool = False
 ) -> list[Check]:
     if all(j.result is not None and j.result.right for j in judged):
         names = dict.fromkeys(part for j in judged for part in j.target.parts)
-        return [Check(f"values: {part}", True, "right", VALUES / len(names), part) for part in names]
+        return [Check("values", True, VALUES / len(names), part) for part in names]
     groups: dict[str, list[LeafResult]] = {}
     first: dict[str, str] = {}
-    raised: dict[str, str] = {}
+    raised: dict[str, CallError] = {}
     for j in judged:
         for part, results in j.parts().items():
             groups.setdefault(part, []).extend(results)
             if any(r.wrong for r in results):
                 first.setdefault(part, j.case.name)
                 if j.outcome.error is not None:
-                    stub = j.outcome.error.unwritten(earlier)
-                    raised.setdefault(
-                        part, f"{stub} {CALLED}" if stub else f"raised {j.outcome.error.message}"
-                    )
+                    raised.setdefault(part, j.outcome.error)
     checks = []
     for part, results in groups.items():
+        weight = VALUES / len(groups)
         ok, note, pattern = settle(results)
         if ok and note:
             notes[note] = None
-        message = "right" if ok else pattern or _what(results, first.get(part, ""), raised.get(part), public)
-        if not ok and _numeric_but_in_float32(results):
+        if ok:
+            checks.append(Check("values", True, weight, part))
+            continue
+        case = first.get(part, "")
+        if _numeric_but_in_float32(results):
             notes[NOTE_NUMERIC] = None
-            message = f"right but for float32, where differences have no digits left ({first.get(part, '')})"
-        checks.append(Check(f"values: {part}", ok, message, VALUES / len(groups), part))
+            found = Fact("float32_inputs")
+        elif pattern:
+            found, case = Fact("pattern", (pattern,)), ""
+        elif part in raised:
+            stub = raised[part].unwritten(earlier)
+            found = Fact("unwritten", (stub,)) if stub else Fact("raised", (raised[part],))
+        else:
+            found = _what_is_wrong(results, public)
+        checks.append(Check("values", False, weight, part, found, case))
     return checks
 
 
@@ -166,28 +175,33 @@ def _numeric_but_in_float32(results: Sequence[LeafResult]) -> bool:
     return ok and note == NOTE_NUMERIC
 
 
-def _what(results: Sequence[LeafResult], where: str, raised: str | None, public: bool) -> str:
-    if raised is not None:
-        return f"{raised} ({where})"
+def _what_is_wrong(results: Sequence[LeafResult], public: bool) -> Fact:
     bad = [r for r in results if r.wrong]
     states = {r.state for r in bad}
     if states <= {"shape", "missing"}:
-        return f"no numbers to compare: the shape is off ({where})"
+        return Fact("no_numbers")
     if "nonfinite" in states:
-        return f"nan or inf in the answer ({where})"
+        return Fact("not_finite")
     # How many of the hidden ones are wrong can be made to say something of their numbers.
-    how_many = f" in {len(bad)} of {len(results)} arrays" if public else ""
-    return f"other numbers than expected{how_many}, first in: {where}"
+    return Fact("other_numbers", (len(bad), len(results)) if public else ())
 
 
 def _shape_check(judged: Sequence[Judged]) -> Check:
     for j in judged:
-        problem = j.outcome.error.message if j.outcome.error and j.outcome.error.kind == "protocol" else ""
+        found = None
+        if j.outcome.error is not None and j.outcome.error.kind == "protocol":
+            found = Fact("error", (j.outcome.error,))
         if j.result is not None and j.result.problems:
-            problem = j.result.problems[0]
-        if problem:
-            return Check("shape and dtype", False, f"{problem} ({j.case.name})", SHAPE, "shape")
-    return Check("shape and dtype", True, "as expected", SHAPE, "shape")
+            found = Fact("problem", (j.result.problems[0],))
+        if found is not None:
+            return Check("shape", False, SHAPE, "shape", found, j.case.name)
+    return Check("shape", True, SHAPE, "shape")
+
+
+def _purity_check(impure: Impurity | None) -> Check:
+    if impure is None:
+        return Check("purity", True, PURITY, "purity")
+    return Check("purity", False, PURITY, "purity", Fact(impure.kind), impure.case)
 
 
 def _right_but_for_m(judged: Sequence[Judged]) -> bool:

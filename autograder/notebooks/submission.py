@@ -1,8 +1,8 @@
 """What a student handed in, put beside the released assignment.
 
-Statements, test cells, given helpers and points come from the released notebook, whatever the student's copy
-says; the student's own code cells keep their own order. Cells are found by grade_id and, where a program
-dropped the metadata, by their text. Everything out of the ordinary is reported in a note, in words for the
+Statements, test cells, given helpers and points come from the released notebook, whatever the student's
+copy says; the student's own code cells keep their own order. Cells are found by grade_id and, where a
+program dropped the metadata, by their text. Everything out of the ordinary is reported in a note, for the
 instructor.
 """
 
@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from autograder.facts import Fact
 from autograder.notebooks.assignment import (
     Assignment,
     GradedCell,
@@ -38,9 +39,6 @@ __all__ = [
 ]
 
 
-MAX_NOTES = 40
-
-
 @dataclass(frozen=True)
 class StudentCell:
     """Code to run on the student's side; given cells carry the instructor's text."""
@@ -55,18 +53,19 @@ class StudentCell:
 class Submission:
     """What there is to run and to read.
 
-    cells: given helpers first, then the student's code in the student's order, without test cells.
-    notebook: the student's notebook put right for autograded/: every released cell once, tests and
-    statements as
-    released, the student's other cells where they stood. untouched: exercises whose stub is as it was
-    released.
+    cells: given helpers first, then the student's code in the student's order, without test cells. notes:
+    what was out of the ordinary. notebook: the student's notebook put right for autograded/: every released
+    cell once, tests and statements as released, the student's other cells where they stood. untouched:
+    exercises whose stub is as it was released, or gone. missing: those of them whose solution is in no
+    cell.
     """
 
     cells: tuple[StudentCell, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Fact, ...]
     essays: dict[str, str]
     notebook: tuple[Cell, ...]
     untouched: frozenset[str]
+    missing: frozenset[str]
 
 
 DEFINED = re.compile(
@@ -116,7 +115,8 @@ def _recognise(assignment: Assignment, cells: Iterable[Cell]) -> list[Cell]:
     known = {cell.grade_id for cell in assignment.cells}
     cells = [replace(cell, grade_id=cell.grade_id if cell.grade_id in known else None) for cell in cells]
     found = {cell.grade_id for cell in cells}
-    for released in assignment.cells:  # whole texts first: statements, given helpers, tests, untouched stubs
+    # Whole texts first: statements, given helpers, tests, untouched stubs
+    for released in assignment.cells:
         if released.grade_id in found:
             continue
         for place, cell in enumerate(cells):
@@ -133,7 +133,8 @@ def _recognise(assignment: Assignment, cells: Iterable[Cell]) -> list[Cell]:
             places = [i for i in places if cells[i].grade_id is None]
         else:
             places = _after_statement(cells, name)
-        if places:  # the last definition is the one that counts
+        # The last definition is the one that counts
+        if places:
             place = places[-1] if released.cell_type == "code" else places[0]
             cells[place] = replace(cells[place], grade_id=released.grade_id)
     return cells
@@ -156,9 +157,9 @@ def read_submission(assignment: Assignment, data: bytes) -> Submission:
     NotebookError if the bytes are no notebook.
     """
     given_in = read_notebook(data)
-    notes = list(given_in.notes)
+    notes = [Fact("as_read", (note,)) for note in given_in.notes]
     if all(cell.grade_id is None for cell in given_in.cells):
-        notes.append("the notebook has lost its nbgrader metadata; cells were recognised by their text")
+        notes.append(Fact("metadata_lost"))
     cells = _one_of_each(assignment, _recognise(assignment, given_in.cells), notes)
     by_id = {cell.grade_id: cell for cell in cells if cell.grade_id is not None}
     merged: list[Cell] = []
@@ -173,9 +174,7 @@ def read_submission(assignment: Assignment, data: bytes) -> Submission:
             continue
         released = assignment.cell(cell.grade_id)
         if cell.cell_type != released.cell_type:
-            notes.append(
-                f"the cell {cell.grade_id} had become {cell.cell_type}; it was read as {released.cell_type}"
-            )
+            notes.append(Fact("type_changed", (cell.grade_id, cell.cell_type, released.cell_type)))
         if has_role(released, "solution"):
             merged.append(replace(released, source=cell.source))
             if released.cell_type == "code":
@@ -184,16 +183,15 @@ def read_submission(assignment: Assignment, data: bytes) -> Submission:
         merged.append(released)
         if not _as_released(cell, released):
             kept = _kept_of_changed(cell, released)
-            what = "test cell" if is_test(released) else "read-only cell"
-            more = "; what else it defines was run as a cell of the student's own" if kept else ""
-            notes.append(f"the {what} {cell.grade_id} had been changed; the released one counts{more}")
+            kind = "test_changed" if is_test(released) else "given_changed"
+            notes.append(Fact(kind, (cell.grade_id, kept)))
             if kept:
                 own = replace(
                     cell, grade_id=None, nbgrader={}, tags=(), cell_id=f"{cell.cell_id[:50]}-changed"
                 )
                 merged.append(own)
                 run.append(StudentCell(own.source, own.cell_id, None))
-    _restore_missing(assignment, merged, by_id, run, notes)
+    missing = _restore_missing(assignment, merged, by_id, run, notes)
     run = [cell for cell in run if not _replaced_stub(assignment, cell, run)]
     given = [
         StudentCell(cell.source, cell.cell_id, cell.grade_id, given=True)
@@ -209,17 +207,19 @@ def read_submission(assignment: Assignment, data: bytes) -> Submission:
         and (cell.grade_id not in by_id or _same(by_id[cell.grade_id].source, cell.source))
         and not _elsewhere(cell.grade_id, run)
     }
-    return Submission((*given, *run), _capped(notes), essays, _with_unique_ids(merged), frozenset(untouched))
+    return Submission(
+        cells=(*given, *run),
+        notes=tuple(notes),
+        essays=essays,
+        notebook=_with_unique_ids(merged),
+        untouched=frozenset(untouched),
+        missing=missing,
+    )
 
 
-def _capped(notes: list[str]) -> tuple[str, ...]:
-    more = len(notes) - MAX_NOTES
-    return (*notes[:MAX_NOTES], *((f"and {more} more remarks",) if more > 0 else ()))
-
-
-def _one_of_each(assignment: Assignment, cells: list[Cell], notes: list[str]) -> list[Cell]:
-    """Duplicated cells resolved: untouched copies go; of the rest, the last
-    keeps the id and the others stay as code.
+def _one_of_each(assignment: Assignment, cells: list[Cell], notes: list[Fact]) -> list[Cell]:
+    """Duplicated cells resolved: untouched copies go; of the rest, the last keeps the id and the others
+    stay as code.
     """
     counts = Counter(cell.grade_id for cell in cells if cell.grade_id is not None)
     for grade_id in [grade_id for grade_id, count in counts.items() if count > 1]:
@@ -227,15 +227,13 @@ def _one_of_each(assignment: Assignment, cells: list[Cell], notes: list[str]) ->
         places = [place for place, cell in enumerate(cells) if cell.grade_id == grade_id]
         written = [place for place in places if not _same(cells[place].source, released.source)]
         if not has_role(released, "solution"):
-            notes.append(f"the cell {grade_id} was there {len(places)} times; the released one counts")
+            notes.append(Fact("locked_copies", (grade_id, len(places))))
         elif len(written) < 2:
-            notes.append(f"the cell {grade_id} was there {len(places)} times; untouched copies were left out")
+            notes.append(Fact("untouched_copies", (grade_id, len(places))))
         elif released.cell_type == "code":
-            notes.append(
-                f"the cell {grade_id} was there {len(places)} times; all were run, the last one counts"
-            )
+            notes.append(Fact("code_copies", (grade_id, len(places))))
         else:
-            notes.append(f"the cell {grade_id} was there {len(places)} times; its texts were put together")
+            notes.append(Fact("text_copies", (grade_id, len(places))))
             text = "\n\n".join(cells[place].source for place in written)
             cells[written[-1]] = replace(cells[written[-1]], source=text)
             written = written[-1:]
@@ -274,11 +272,14 @@ def _restore_missing(
     merged: list[Cell],
     by_id: dict[str, Cell],
     run: list[StudentCell],
-    notes: list[str],
-) -> None:
-    """Put every released cell that is missing behind its neighbour in the
-    released order; say so where it matters.
+    notes: list[Fact],
+) -> frozenset[str]:
+    """Put every released cell that is missing behind its neighbour in the released order; say so where it
+    matters.
+
+    The exercises whose solution is in no cell.
     """
+    missing: set[str] = set()
     place = -1
     for released in assignment.cells:
         where = next((i for i, cell in enumerate(merged) if cell.grade_id == released.grade_id), None)
@@ -290,18 +291,18 @@ def _restore_missing(
         grade_id = released.grade_id or ""
         if has_role(released, "solution"):
             name = grade_id.removesuffix("_solution")
-            found = released.cell_type == "code" and _elsewhere(grade_id, run)
-            notes.append(
-                f"the cell {grade_id} is missing; {name} was found in another cell"
-                if found
-                else f"the cell {grade_id} is missing"
-            )
+            if released.cell_type == "code" and _elsewhere(grade_id, run):
+                notes.append(Fact("cell_elsewhere", (grade_id, name)))
+            else:
+                notes.append(Fact("cell_missing", (grade_id,)))
+                missing.add(name)
         elif (
             is_test(released)
             and by_id.get(f"{grade_id}_solution") is not None
             and not _was_checked(grade_id, run)
         ):
-            notes.append(f"the test cell {grade_id} was missing and was put back")
+            notes.append(Fact("test_restored", (grade_id,)))
+    return frozenset(missing)
 
 
 def _was_checked(grade_id: str, run: list[StudentCell]) -> bool:

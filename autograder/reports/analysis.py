@@ -9,6 +9,7 @@ from statistics import StatisticsError, correlation, fmean, median
 from typing import Any
 
 from autograder.course.own_exercises import load, own_source
+from autograder.feedback.report_words import attention_words
 from autograder.grading.result import URGENT, attention
 from autograder.report_json import ExerciseJson
 from autograder.reports.records import GradedCourse
@@ -216,12 +217,13 @@ def _alerts(course: GradedCourse, pairs: Sequence[Pair]) -> list[Alert]:
     for report in course.reports:
         who = (report["student"], report["assignment"])
         pending = course.scores.mark(*who).pending
-        for line in attention(report):
-            kind = line.split(":", 1)[0]
-            if kind == URGENT["manual"] and not pending:
-                continue  # a person has been there
-            alerts[kind].append(Alert(*who, line))
-    ranked = [alert for kind in URGENT.values() for alert in alerts.pop(kind, [])]
+        for found in attention(report):
+            # A person has been there.
+            if found.kind == "manual" and not pending:
+                continue
+            line = attention_words(found)
+            alerts[line if found.kind == "note" else found.kind].append(Alert(*who, line))
+    ranked = [alert for kind in URGENT for alert in alerts.pop(kind, [])]
     ranked += [alert for found in alerts.values() for alert in found]
     for assignment, members, least in groups(pairs):
         what = f"{least:.0%} of their own code is alike; there may be a good reason: compare them"

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from autograder._files import write_atomically
 from autograder._templates import render
 from autograder.course.own_exercises import load, own_source
-from autograder.grading.result import in_words
+from autograder.feedback.report_words import status_words
 from autograder.lms import cells
 from autograder.lms.sheets import SheetForm, Spreadsheet, sheet_bytes
 from autograder.reports.analysis import Analysis
@@ -61,7 +61,7 @@ def write_report(
         rows=rows,
         evidence=[] if hide_names else list(_evidence(analysis.pairs[:SHOWN_PAIRS], sources)),
         hidden=hide_names,
-        words=in_words,
+        words=status_words,
     )
     for student, page in pages.items():
         write_atomically(to / "students" / page, _student(course, student).encode())
@@ -145,7 +145,7 @@ def _student(course: GradedCourse, student: str) -> str:
     who = known.get(student) or {"id": student, "name": student, "email": ""}
     catalogue = load(own_source(course.folder)).catalogue
     names = {code: entry.name for code, entry in catalogue.items()}
-    return render("report/student.html.j2", student=who, parts=parts, names=names, words=in_words)
+    return render("report/student.html.j2", student=who, parts=parts, names=names, words=status_words)
 
 
 def _json(course: GradedCourse, analysis: Analysis, hide_names: bool) -> bytes:

@@ -80,7 +80,7 @@ def test_two_probes_of_one_shape(id):
 def test_a_right_function_in_any_style_earns_everything(id, function):
     for seed in SEEDS:
         verdict = assess(EXERCISES[id], LocalCaller(function, id), seed)
-        assert verdict.fraction == 1, [(c.name, c.message) for c in verdict.checks if not c.passed]
+        assert verdict.fraction == 1, [(c.kind, c.part, c.found) for c in verdict.checks if not c.passed]
 
 
 def test_there_are_enough_of_them():

@@ -93,7 +93,8 @@ def test_a_package_that_grading_lacks_is_announced():
 def test_what_has_no_name_of_its_own_goes_by_the_notebooks():
     space = {"np": np, "check": check}
     exec(
-        "sigmoid = lambda z: np.where(z > 0, 1, np.exp(-np.abs(z))) / (1 + np.exp(-np.abs(z)))\nfound = check(sigmoid)",
+        "sigmoid = lambda z: np.where(z > 0, 1, np.exp(-np.abs(z))) / (1 + np.exp(-np.abs(z)))\n"
+        "found = check(sigmoid)",
         space,
     )
     assert "sigmoid: right" in space["found"].headline

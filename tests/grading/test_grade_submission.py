@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from autograder._text import one_line
+from autograder.feedback.report_words import attention_words, reason_words
 from autograder.grading.documents import autograded, feedback_page
 from autograder.grading.grade_submission import UNWRITTEN, grade, submission_seed
-from autograder.grading.result import attention
+from autograder.grading.result import attention, attention_lines
 from autograder.notebooks.submission import load_assignment
 from tests.support.in_process import InProcess
 
@@ -60,7 +61,16 @@ def test_right_answers_earn_everything_and_the_json_is_as_agreed():
     ]
     assert (found["score"], found["max_score"]) == (26, 26)
     for exercise in found["exercises"]:
-        assert list(exercise) == ["id", "score", "max_score", "status", "checks", "misconceptions"]
+        assert list(exercise) == [
+            "id",
+            "score",
+            "max_score",
+            "status",
+            "checks",
+            "misconceptions",
+            "attention",
+            "reason",
+        ]
         assert exercise["status"] == "graded"
         assert all(set(check) == {"name", "passed", "message"} for check in exercise["checks"])
 
@@ -85,7 +95,7 @@ def test_untouched_missing_broken_and_crashing_exercises_are_told_apart():
     assert {(e.status, e.reason, e.score) for e in report.exercises} == {("not_run", UNWRITTEN, 0.0)}
     report, _ = graded(RIGHT | {"hidden_delta_solution": "def hidden_delta(W_next:\n"})
     assert by_id(report)["hidden_delta"].status == "not_run"
-    assert "SyntaxError" in by_id(report)["hidden_delta"].reason
+    assert "SyntaxError" in reason_words(by_id(report)["hidden_delta"].reason)
     report, _ = graded(RIGHT | {"hidden_delta_solution": "def hiden_delta(W, d, z, h):\n    return d\n"})
     assert by_id(report)["hidden_delta"].status == "missing"
     assert by_id(report)["residual_delta"].score == 6
@@ -98,6 +108,36 @@ def test_untouched_missing_broken_and_crashing_exercises_are_told_apart():
     assert any("hidden_delta_solution is missing" in note for note in report.notes)
 
 
+@pytest.mark.parametrize("junk", [0, 45])
+def test_a_deleted_cell_is_missing_however_much_else_is_odd(junk):
+    """Forty remarks are shown; what is graded must not depend on which."""
+    content = notebook(RIGHT)
+    content["cells"] = [cell for cell in content["cells"] if cell["id"] != "hidden_delta_solution"]
+    content["cells"][:0] = [{"cell_type": "junk"}] * junk
+    assert len(content["cells"]) == len(notebook(RIGHT)["cells"]) - 1 + junk
+    report, submission = graded(json.dumps(content).encode())
+    assert by_id(report)["hidden_delta"].status == "missing"
+    assert submission.missing == {"hidden_delta"}
+    assert len(report.notes) <= 41
+    assert attention_lines(report.to_json())[0] == "missing: hidden_delta"
+
+
+def test_what_needs_a_person_is_said_with_its_reason_once():
+    answers = RIGHT | {
+        "hidden_delta_solution": "def hidden_delta(*args):\n    return 'text'\n",
+        "residual_delta_solution": "def residual_delta(*args):\n    return 1 / 0\n",
+    }
+    report, _ = graded(answers)
+    found = attention(report.to_json())
+    assert [fact.kind for fact in found] == ["crashed", "no_numbers"]
+    ((ids, reason),) = found[0].values
+    assert ids == ("residual_delta",)
+    assert attention_words(found[0]) == f"crashed: residual_delta ({reason})"
+    assert attention_words(found[1]).startswith(
+        "no points: hidden_delta (the answer is a str; expected an array"
+    )
+
+
 def test_a_caller_of_what_is_not_written_is_told_which_that_is():
     answers = {name: source for name, source in RIGHT.items() if name != "hidden_delta_solution"}
     report, _ = graded(answers)
@@ -107,7 +147,10 @@ def test_a_caller_of_what_is_not_written_is_told_which_that_is():
         check["message"] for check in found.checks() if check["name"].startswith("values")
     )
     own = RIGHT | {"all_deltas_solution": "def all_deltas(*args):\n    raise NotImplementedError\n"}
-    assert by_id(graded(own)[0])["all_deltas"].reason == "not written yet: it raises NotImplementedError"
+    assert (
+        reason_words(by_id(graded(own)[0])["all_deltas"].reason)
+        == "not written yet: it raises NotImplementedError"
+    )
 
 
 def test_what_is_said_of_a_caller_is_said_apart_from_its_helpers_mistake():
@@ -126,7 +169,7 @@ def test_what_is_no_notebook_is_ungradable_and_says_so(data):
     assert submission is None
     assert {e.status for e in report.exercises} == {"ungradable"}
     assert report.notes
-    assert attention(report.to_json())[0] == "ungradable: everything"
+    assert attention_lines(report.to_json())[0] == "ungradable: everything"
 
 
 def test_nothing_handed_in_is_missing():

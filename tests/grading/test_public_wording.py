@@ -2,13 +2,19 @@
 
 import json
 import zlib
+from contextlib import nullcontext
+from types import SimpleNamespace
 
 import pytest
 
+from autograder.diagnosis.assess import assess
 from autograder.exercises import EXERCISES
+from autograder.feedback.words import check_message, error_words
 from autograder.grading.documents import autograded, feedback_page
 from autograder.grading.grade_submission import grade
+from autograder.grading.public_wording import in_public_words
 from autograder.notebooks.submission import load_assignment
+from autograder.sandbox.calls import CallError, Outcome
 from autograder.sandbox.zygote import Zygote
 from tests.grading.test_grade_submission import NAME, RIGHT, notebook
 
@@ -71,6 +77,50 @@ def test_an_error_in_some_calls_is_told_without_its_numbers(zygote):
     )
     assert report.exercises[0].score == 0
     assert "KeyError" in page
+
+
+@pytest.mark.parametrize(("kind", "told"), [("exception", "ValueError: math domain error"), ("memory", None)])
+def test_an_error_is_told_by_the_public_numbers_only_where_it_is_of_the_same_kind(kind, told):
+    exercise = EXERCISES["hidden_delta"]
+
+    def failing(error):
+        return SimpleNamespace(
+            call_many=lambda name, many: [Outcome(None, error, args) for args in many],
+            with_functions=lambda functions: None,
+        )
+
+    hidden = CallError("exception", "KeyError: 'what was hidden'", type="KeyError")
+    public = CallError(kind, "ValueError: math domain error", type="ValueError")
+    before = assess(exercise, failing(hidden), b"secret")
+    found = in_public_words(before, exercise, lambda: nullcontext(failing(public)))
+    assert (found.status, found.fraction) == (before.status, before.fraction)
+    said = error_words(found.error)
+    assert said == (told or "an error on the numbers of the grading, not on the public ones")
+    assert "hidden" not in repr(found.checks) + repr(found.error)
+
+
+def test_what_some_calls_raised_is_told_by_the_public_numbers():
+    exercise = EXERCISES["hidden_delta"]
+
+    def partly(text):
+        def answer(name, args):
+            if args[-1] == "tanh":
+                return Outcome(None, CallError("exception", f"KeyError: {text}", type="KeyError"), args)
+            return Outcome(exercise.reference(*args), None, args)
+
+        many = lambda name, calls: [answer(name, args) for args in calls]  # noqa: E731
+        return SimpleNamespace(
+            call_many=many, call_pipelined=many, with_functions=lambda functions: partly(text)
+        )
+
+    before = assess(exercise, partly("hidden"), b"secret")
+    (failed,) = (check for check in before.checks if not check.passed)
+    assert "raised KeyError: hidden" in check_message(failed)
+    found = in_public_words(before, exercise, lambda: nullcontext(partly("public")))
+    assert found.fraction == before.fraction
+    (failed,) = (check for check in found.checks if not check.passed)
+    assert check_message(failed).startswith("raised KeyError: public (tanh")
+    assert "hidden'" not in repr(found.checks)
 
 
 def test_behind_the_wall_too_whole_numbers_that_stop_code_in_place_cost_nothing(zygote):

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis.extra.numpy import array_shapes
 
 from autograder.exercises.expected import ExpectedArray, Target
+from autograder.feedback.words import problem_words
 from autograder.judging.comparison import NOTE_FLAT, compare, compare_all
 
 RNG = np.random.default_rng(3)
@@ -28,8 +29,8 @@ def test_another_shape_is_said_and_never_passes(shape):
         return
     result = compare(t, np.zeros(shape))
     assert result.wrong
-    assert str(shape) in result.problems[0]
-    assert "(4, 7)" in result.problems[0]
+    assert str(shape) in problem_words(result.problems[0])
+    assert "(4, 7)" in problem_words(result.problems[0])
 
 
 def test_a_flat_column_passes_with_a_note_and_a_flat_row_does_not():
@@ -45,7 +46,7 @@ def test_a_nested_list_has_its_values_judged_and_its_type_said():
     t = target()
     result = compare(t, t.template.expected.tolist())
     assert not result.wrong
-    assert "is a list" in result.problems[0]
+    assert "is a list" in problem_words(result.problems[0])
 
 
 @pytest.mark.parametrize(
@@ -57,13 +58,29 @@ def test_strange_answers_are_described(answer):
     assert result.problems
 
 
+def test_complex_numbers_are_refused_even_where_their_imaginary_parts_are_zero():
+    t = target()
+    result = compare(t, t.template.expected + 0j)
+    assert result.wrong
+    assert result.problems[0].aspect == "dtype"
+
+
+def test_numbers_that_float32_holds_are_no_rounding_of_exact_ones():
+    """On exact probes a difference in the 9th digit is a difference quotient's, unless the numbers were float32's."""
+    near = 1 + 2.0**-20  # float32 holds it, and it lies within 1e-9 of the units
+    for size, state in ((2, "wrong"), (1, "gap")):
+        leaf = ExpectedArray("delta", np.ones(size), np.full(size, 1e4), "part")
+        assert compare(Target(leaf, exact=True), np.full(size, near)).leaves[0].state == state
+        assert compare(Target(leaf, exact=True), np.full(size, near + 1e-9)).leaves[0].state == "gap"
+
+
 def test_dicts_need_their_keys():
     expected = np.ones((2, 3))
     t = Target({l: ExpectedArray(f"dW[{l}]", expected, expected, "dW") for l in (1, 2)})
     assert not compare(t, {1: expected, 2: expected}).wrong
     short = compare(t, {1: expected})
     assert short.wrong
-    assert "expected the keys 1 to 2" in short.problems[0]
+    assert "expected the keys 1 to 2" in problem_words(short.problems[0])
     longer = compare(t, {0: expected, 1: expected, 2: expected})
     assert not longer.wrong
     assert longer.problems
@@ -86,6 +103,8 @@ def test_one_slope_must_explain_all_arrays_of_a_net():
     )
     assert not compare(t, {1: zeros + 0.5, 2: zeros + 0.5}).wrong
     assert compare(t, {1: zeros, 2: zeros + 1}).wrong
+    for slope in (-0.1, 1.1, 2):
+        assert compare(t, {1: zeros + slope, 2: zeros + slope}).wrong
 
 
 def test_many_answers_are_judged_as_each_by_itself():

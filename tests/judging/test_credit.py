@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 import backprop as recipe
+from autograder.feedback.words import check_message
 from tests.support.judged import failed, judged
+from tests.support.said import said
 
 # ---- partial credit
 
@@ -39,7 +41,7 @@ def test_a_crash_on_some_inputs_fails_those_parts_alone():
     verdict = judged("output_delta", output_delta)
     assert verdict.status == "graded"
     assert verdict.fraction == pytest.approx(0.4 + 0.6 * 2 / 3)
-    assert "KeyError" in next(c.message for c in verdict.checks if not c.passed)
+    assert "KeyError" in next(check_message(c) for c in verdict.checks if not c.passed)
 
 
 def test_a_list_of_right_numbers_loses_shape_and_dtype():
@@ -60,7 +62,7 @@ def test_shape_and_purity_count_for_nothing_without_a_right_value():
 def test_a_delta_with_1_over_m_earns_three_quarters_and_is_told():
     verdict = judged("output_delta", lambda output, z, Y: recipe.output_delta(output, z, Y) / z.shape[1])
     assert verdict.fraction == pytest.approx(0.75)
-    assert any("1/m" in note for note in verdict.notes)
+    assert any("1/m" in note for note in said(verdict))
 
 
 def test_it_is_right_where_only_dW_and_db_are_asked():
@@ -82,7 +84,7 @@ def test_m_twice_is_not_a_delta_with_1_over_m():
 def test_nothing_is_accepted_that_loses_points():
     verdict = judged("sigmoid", lambda z: recipe.sigmoid(z).ravel())
     assert verdict.fraction == 0
-    assert not any("accepted" in note for note in verdict.notes)
+    assert not any("accepted" in note for note in said(verdict))
 
 
 # ---- whole numbers
@@ -100,7 +102,7 @@ def test_whole_numbers_that_stop_code_in_place_cost_nothing(output):
 
     verdict = judged("output_delta", in_place)
     assert verdict.fraction == 1
-    assert any("Y of integers" in note for note in verdict.notes)
+    assert any("Y of integers" in note for note in said(verdict))
 
 
 def test_the_same_error_at_fractions_costs():

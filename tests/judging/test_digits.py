@@ -6,9 +6,11 @@ import pytest
 import backprop as recipe
 from autograder.diagnosis.assess import assess
 from autograder.exercises import EXERCISES
+from autograder.feedback.words import check_message
 from autograder.judging.precision import NOTE_SINGLE_INPUTS
 from autograder.sandbox.calls import LocalCaller
 from tests.support.judged import failed, judged
+from tests.support.said import said
 
 
 @pytest.mark.parametrize("h", [1e-4, 1e-5])
@@ -24,8 +26,8 @@ def test_differences_are_told_even_where_float32_leaves_them_no_digits(h):
     for seed in (b"1", b"2", b"3"):
         verdict = judged("output_delta", output_delta, seed)
         assert verdict.fraction < 1
-        assert any("numerically differentiated" in note for note in verdict.notes)
-        assert any("float32" in check.message for check in verdict.checks)
+        assert any("numerically differentiated" in note for note in said(verdict))
+        assert any("float32" in check_message(check) for check in verdict.checks)
 
 
 def test_differences_for_a_slope_lose_the_same():
@@ -85,4 +87,4 @@ def test_a_loss_in_float32_is_not_called_differentiated():
 
     for seed in (b"%d" % i for i in range(8)):
         verdict = judged("loss", loss, seed)
-        assert not any("differentiated" in note or "epsilon" in note for note in verdict.notes), verdict.notes
+        assert not any("differentiated" in note or "epsilon" in note for note in said(verdict)), verdict.notes

@@ -10,6 +10,7 @@ from autograder.judging.judge import judge
 from autograder.judging.precision import NOTE_SINGLE
 from autograder.sandbox.calls import LocalCaller
 from tests.support.judged import SEED, judged, wrong_hidden_delta
+from tests.support.said import said
 
 
 def all_deltas(W, Z, A, Y, hidden, output):
@@ -23,7 +24,7 @@ def all_deltas(W, Z, A, Y, hidden, output):
 def test_a_mistake_costs_once():
     verdict = judged("all_deltas", all_deltas, hidden_delta=wrong_hidden_delta)
     assert verdict.fraction == 1
-    assert any("Right given your own hidden_delta" in note for note in verdict.notes)
+    assert any("Right given your own hidden_delta" in note for note in said(verdict))
 
 
 def test_zeros_and_stubs_are_nothing_to_follow():
@@ -77,7 +78,7 @@ def test_forward_follows_affine():
 
     verdict = judged("forward", forward_by_affine, affine=no_bias, g=recipe.g)
     assert verdict.fraction == 1
-    assert any("your own affine" in note for note in verdict.notes)
+    assert any("your own affine" in note for note in said(verdict))
 
 
 def forward_by_affine(W, b, X, hidden, output):
@@ -100,7 +101,7 @@ def test_l2_follows_backprop():
 
     verdict = judged("l2_backprop", l2_by_backprop, backprop=sums)
     assert verdict.fraction == 1
-    assert any("your own backprop" in note for note in verdict.notes)
+    assert any("your own backprop" in note for note in said(verdict))
 
 
 def in_steps(W, Z, A, Y, hidden, output):
@@ -146,7 +147,7 @@ def step_into_a_buffer(W_next, delta_next, z, hidden):
 def test_whatever_an_earlier_function_does_it_costs_its_caller_nothing(step, seed):
     verdict = judged("all_deltas", in_steps, seed, hidden_delta=step, output_delta=recipe.output_delta)
     assert (verdict.status, verdict.fraction, verdict.codes) == ("graded", 1, ())
-    assert verdict.notes == ("Right given your own hidden_delta: the mistake there costs nothing here.",)
+    assert said(verdict) == ("Right given your own hidden_delta: the mistake there costs nothing here.",)
 
 
 @pytest.mark.parametrize("top", [lambda output, z, Y: Y - recipe.g(output, z), recipe.output_delta])
@@ -158,7 +159,7 @@ def test_every_earlier_function_that_is_wrong_is_named(top):
     verdict = assess(EXERCISES["all_deltas"], call, SEED, earlier=earlier)
     both = "hidden_delta" if top is recipe.output_delta else "hidden_delta and output_delta"
     assert verdict.fraction == 1
-    assert verdict.notes == (f"Right given your own {both}: the mistake there costs nothing here.",)
+    assert said(verdict) == (f"Right given your own {both}: the mistake there costs nothing here.",)
 
 
 @pytest.mark.parametrize("step", [lambda W, d, z, h: W.T @ d, raising_step])
@@ -177,7 +178,7 @@ def test_an_earlier_function_hides_no_mistake_of_its_caller(step, z):
     alone = judged("all_deltas", all_deltas, hidden_delta=recipe.hidden_delta, given=z)
     assert verdict.fraction <= alone.fraction < 1
     assert verdict.codes in (alone.codes, ())
-    assert not any("Right given" in note for note in verdict.notes)
+    assert not any("Right given" in note for note in said(verdict))
 
 
 def test_a_callers_own_mistake_is_named_apart_from_that_of_its_helper():
@@ -196,7 +197,7 @@ def test_a_caller_that_is_right_in_part_earns_that_part():
     assert verdict.fraction == pytest.approx(0.4 + 0.6 * 2 / 3)
     assert (
         "Judged with a right hidden_delta in place of your own: the mistake there costs nothing here."
-        in verdict.notes
+        in said(verdict)
     )
 
 
@@ -212,7 +213,7 @@ def test_a_caller_that_is_right_in_part_earns_that_part():
 def test_forward_follows_any_affine(affine):
     verdict = judged("forward", forward_by_affine, affine=affine, g=recipe.g)
     assert verdict.fraction == 1
-    assert verdict.notes == ("Right given your own affine: the mistake there costs nothing here.",)
+    assert said(verdict) == ("Right given your own affine: the mistake there costs nothing here.",)
 
 
 def slope(name, z):
@@ -224,7 +225,7 @@ def slope(name, z):
 def test_g_prime_follows_sigmoid():
     verdict = judged("g_prime", slope, sigmoid=lambda z: 1 / (1 + np.exp(z)) + 0.01)
     assert verdict.fraction == 1
-    assert verdict.notes[-1] == "Right given your own sigmoid: the mistake there costs nothing here."
+    assert said(verdict)[-1] == "Right given your own sigmoid: the mistake there costs nothing here."
 
 
 def test_only_what_the_notebook_judges_or_gives_is_followed():
@@ -263,7 +264,7 @@ def test_a_1_over_m_of_output_delta_costs_a_right_all_deltas_nothing():
     verdict = judged("all_deltas", in_steps, output_delta=over_m, hidden_delta=recipe.hidden_delta)
     assert verdict.fraction == 1
     assert not verdict.codes
-    assert verdict.notes == ("Right given your own output_delta: the mistake there costs nothing here.",)
+    assert said(verdict) == ("Right given your own output_delta: the mistake there costs nothing here.",)
 
 
 def in_float32(W, Z, A, Y, hidden, output):
@@ -308,7 +309,7 @@ def test_a_helper_that_is_wrong_on_few_calls_costs_a_caller_in_float32_nothing()
 
     verdict = after_hidden_delta(all_deltas, wrong_for_one_example)
     assert verdict.fraction == 1
-    assert "Right given your own hidden_delta: the mistake there costs nothing here." in verdict.notes
+    assert "Right given your own hidden_delta: the mistake there costs nothing here." in said(verdict)
 
 
 @pytest.mark.parametrize(("trace", "followed"), [(1e-5, False), (0.1, True)])

@@ -5,40 +5,48 @@ import pytest
 from autograder.exercises import EXERCISES
 from autograder.exercises.expected import expected_of
 from autograder.judging.comparison import compare
+from autograder.judging.purity import Impurity
 from autograder.judging.scoring import Judged, Run, score_of
-from autograder.sandbox.calls import Outcome
+from autograder.sandbox.calls import CallError, Outcome
 
 EXERCISE = EXERCISES["hidden_delta"]
 
 
-def run(answer, impure=""):
+def run(answer, impure=None):
     """The run of a function that gives answer(case, expected)."""
     judged = []
     for case, target in zip(*EXERCISE.asked(b"scoring"), strict=True):
         value = answer(case, expected_of(target.template))
         judged.append(Judged(case, target, Outcome(value, None, case.args), compare(target, value)))
-    return Run(tuple(judged), impure)
+    return Run(tuple(judged), impure and Impurity(impure, "a case"))
 
 
 @pytest.mark.parametrize(
     ("answer", "impure", "fraction"),
     [
-        (lambda case, right: right, "", 1.0),
-        (lambda case, right: right, "an argument was changed", 0.8),
-        (lambda case, right: right.tolist(), "", 0.8),
-        (lambda case, right: right * (2.0 if case.part == "tanh" else 1.0), "", 0.8),
-        (lambda case, right: right * (1.0 if case.part == "relu" else 2.0), "written into", 0.4),
-        (lambda case, right: right * 2 + 1, "", 0.0),
-        (lambda case, right: right / right.shape[1], "", 0.75),
-        (lambda case, right: right / right.shape[1], "an argument was changed", 0.6),
+        (lambda case, right: right, None, 1.0),
+        (lambda case, right: right, "argument_changed", 0.8),
+        (lambda case, right: right.tolist(), None, 0.8),
+        (lambda case, right: right * (2.0 if case.part == "tanh" else 1.0), None, 0.8),
+        (lambda case, right: right * (1.0 if case.part == "relu" else 2.0), "answer_overwritten", 0.4),
+        (lambda case, right: right * 2 + 1, None, 0.0),
+        (lambda case, right: right / right.shape[1], None, 0.75),
+        (lambda case, right: right / right.shape[1], "argument_changed", 0.6),
     ],
 )
 def test_points(answer, impure, fraction):
     assert score_of(EXERCISE, run(answer, impure), public=False).fraction == pytest.approx(fraction)
 
 
+def test_where_no_call_could_answer_nothing_is_flawless():
+    """There is no wrong answer then either: no shape, no purity and no part of it may count as right."""
+    found = score_of(EXERCISE, Run((), ended=CallError("timeout", "it was stopped")), public=False)
+    assert not found.flawless
+    assert found.fraction == 0
+
+
 def test_what_passed_before_stays_passed():
     before = score_of(EXERCISE, run(lambda case, right: right * (case.part == "relu")), public=False)
-    now = run(lambda case, right: right * (case.part != "relu"), "an argument was changed")
+    now = run(lambda case, right: right * (case.part != "relu"), "argument_changed")
     assert score_of(EXERCISE, now, public=False).fraction == pytest.approx(0.2 + 0.4)
     assert score_of(EXERCISE, now, public=False, before=before).fraction == pytest.approx(1.0)

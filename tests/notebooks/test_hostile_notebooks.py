@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from autograder.notebooks.notebook import NotebookError
 from autograder.notebooks.submission import read_submission
+from tests.support.said import said_of
 from tests.support.submissions import ANSWER, BYTES, STEP_1
 
 TOKENS = [
@@ -78,7 +79,7 @@ def test_ten_thousand_mutations_give_a_submission_or_one_clear_line(seed):
         for cell in released:
             assert cell.nbgrader == STEP_1.cell(cell.grade_id).nbgrader
         assert len({cell.cell_id for cell in submission.notebook}) == len(submission.notebook)
-        assert all("\n" not in note and len(note) < 300 for note in submission.notes)
+        assert all("\n" not in note and len(note) < 300 for note in said_of(submission))
 
 
 JSON = st.recursive(

@@ -7,6 +7,7 @@ import pytest
 from autograder.notebooks import notebook as notebook_module
 from autograder.notebooks.notebook import NotebookError, one_cell_a_line, read_notebook, to_json
 from autograder.notebooks.submission import load_assignment, read_assignment, read_submission
+from tests.support.said import said_of
 from tests.support.submissions import ANSWER, BYTES, ESSAY, ROOT, STEP_1, answered, cell_of, loaded, read, run
 
 
@@ -84,7 +85,7 @@ def test_byte_order_mark_and_utf_16_are_read():
     ):
         submission = read_submission(STEP_1, data)
         assert len(submission.notes) == 1
-        assert word in submission.notes[0]
+        assert word in said_of(submission)[0]
         assert len(submission.cells) == 4
 
 
@@ -96,7 +97,7 @@ def test_nbformat_3_is_read():
     old = {"metadata": {}, "nbformat": 3, "nbformat_minor": 0, "worksheets": [{"cells": content["cells"]}]}
     old["worksheets"][0]["cells"].insert(0, {"cell_type": "heading", "level": 1, "source": "Mine"})
     submission = read(old)
-    assert any("old format" in note for note in submission.notes)
+    assert any("old format" in note for note in said_of(submission))
     assert "output_delta" in run(submission)
     assert submission.untouched == {"huber_output_delta"}
 
@@ -127,7 +128,7 @@ def test_points_and_tests_of_the_student_are_ignored():
     test["source"] = "print('full marks')\n100.0"
     test["metadata"]["nbgrader"]["points"] = 10_000
     submission = read(content)
-    assert any("the test cell output_delta had been changed" in note for note in submission.notes)
+    assert any("the test cell output_delta had been changed" in note for note in said_of(submission))
     kept = next(cell for cell in submission.notebook if cell.grade_id == "output_delta")
     assert kept == STEP_1.cell("output_delta")
     assert all("full marks" not in cell.source for cell in submission.cells)
@@ -142,7 +143,7 @@ def test_given_cells_are_the_released_ones_and_the_students_additions_are_kept()
     assert submission.cells[1].source == STEP_1.cell("given").source
     assert "math" in run(submission)
     assert "0 * z" not in "".join(cell.source for cell in submission.cells)
-    assert len([note for note in submission.notes if "read-only cell" in note]) == 2
+    assert len([note for note in said_of(submission) if "read-only cell" in note]) == 2
 
 
 def test_a_comment_of_another_release_is_no_change():
@@ -172,7 +173,7 @@ def test_source_that_would_bring_a_parser_down_is_only_text():
 def test_a_thousand_oddities_make_forty_remarks():
     content = answered()
     content["cells"] += [None] * 1000
-    notes = read(content).notes
+    notes = said_of(read(content))
     assert len(notes) == 41
     assert notes[-1] == "and 960 more remarks"
 
@@ -182,8 +183,8 @@ def test_missing_cells_are_put_back():
     content["cells"] = [cell_of(content, "output_delta_solution")]
     submission = read(content)
     assert [cell.grade_id for cell in submission.notebook] == [cell.grade_id for cell in STEP_1.cells]
-    assert "the test cell output_delta was missing and was put back" in submission.notes
-    assert "the cell huber_output_delta_solution is missing" in submission.notes
+    assert "the test cell output_delta was missing and was put back" in said_of(submission)
+    assert "the cell huber_output_delta_solution is missing" in said_of(submission)
     assert [cell.grade_id for cell in submission.cells] == ["setup", "given", "output_delta_solution"]
     assert submission.untouched == {"huber_output_delta"}
 
@@ -193,7 +194,7 @@ def test_a_duplicated_cell_whose_copy_is_untouched():
     stub = cell_of(loaded(), "output_delta_solution")
     content["cells"].append(stub)  # behind the answer: run in order, it would wipe it out
     submission = read(content)
-    assert any("2 times; untouched copies were left out" in note for note in submission.notes)
+    assert any("2 times; untouched copies were left out" in note for note in said_of(submission))
     assert [cell.source for cell in submission.cells if cell.grade_id == "output_delta_solution"] == [ANSWER]
     assert len({cell.cell_id for cell in submission.notebook}) == len(submission.notebook)
 
@@ -204,7 +205,7 @@ def test_of_two_written_copies_the_last_counts():
     second["source"] = ANSWER.replace("Mine", "Second")
     content["cells"].append(second)
     submission = read(content)
-    assert any("the last one counts" in note for note in submission.notes)
+    assert any("the last one counts" in note for note in said_of(submission))
     assert run(submission)["output_delta"].__doc__ == "Second."
     assert sum(cell.grade_id == "output_delta_solution" for cell in submission.notebook) == 1
 
@@ -240,7 +241,7 @@ def test_metadata_stripped_by_another_program(keep_text):
     if not keep_text:  # a fresh notebook into which the student copied the code alone
         content["cells"] = [cell for cell in content["cells"] if cell["cell_type"] == "code"][2:]
     submission = read(content)
-    assert any("lost its nbgrader metadata" in note for note in submission.notes)
+    assert any("lost its nbgrader metadata" in note for note in said_of(submission))
     assert [cell.grade_id for cell in submission.cells if not cell.given] == [
         "output_delta_solution",
         "huber_output_delta_solution",
@@ -265,7 +266,7 @@ def test_code_that_became_markdown_is_still_code():
     content = answered()
     cell_of(content, "output_delta_solution")["cell_type"] = "markdown"
     submission = read(content)
-    assert any("had become markdown" in note for note in submission.notes)
+    assert any("had become markdown" in note for note in said_of(submission))
     assert run(submission)["output_delta"].__doc__ == "Mine."
 
 

@@ -2,6 +2,7 @@
 
 from autograder.diagnosis.assess import assess
 from autograder.exercises import EXERCISES
+from autograder.feedback.words import check_name
 from autograder.sandbox.calls import LocalCaller
 
 SEED = b"judge"
@@ -21,4 +22,4 @@ def wrong_hidden_delta(W_next, delta_next, z, hidden):
 
 
 def failed(verdict):
-    return [check.name for check in verdict.checks if not check.passed]
+    return [check_name(check) for check in verdict.checks if not check.passed]
