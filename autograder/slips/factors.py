@@ -1,0 +1,110 @@
+"""Products and quotients entry by entry, and signs: a factor left out, another factor, the minus of a difference."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from autograder.slips.slip import COMMON, FAR_FETCHED, SELDOM, USUAL, Run, Slip, at_edges, saved_value
+from autograder.tracing.elementwise import unbroadcast
+from autograder.tracing.tape import PRIMITIVES, Array, Node, Tape
+
+Factor = Callable[[Node], Any]
+
+
+def slips(run: Run) -> Iterator[Slip]:
+    """Every slip of this family in a run."""
+    for node in run.sites():
+        for place in run.places(node):
+            if node.op == "multiply":
+                yield from _product(run, node, place)
+            elif node.op == "divide":
+                yield from _quotient(run, node, place)
+            elif (node.op, place) == ("subtract", 1) or node.op == "negative":
+                names = {"text": run.text(node), "of": run.operand(node, place)}
+                yield Slip("no_minus", names, at_edges(node.site, place, _times(lambda node: 1.0)), COMMON)
+
+
+def _times(factor: Factor) -> Callable[[Node, int, Array], Any]:
+    def rule(node: Node, place: int, g: Array) -> Any:
+        return unbroadcast(g * factor(node), np.shape(node.values[place]))
+
+    return rule
+
+
+def _value(place: int) -> Factor:
+    return lambda node: np.asarray(node.values[place], dtype=float)
+
+
+def _product(run: Run, node: Node, place: int) -> Iterator[Slip]:
+    other, text = 1 - place, run.text(node)
+    mine, theirs = run.operand(node, place), run.operand(node, other)
+    square = node.parents[0] == node.parents[1]
+    names = {"text": text, "of": mine, "factor": theirs}
+    if not square:
+        yield Slip("no_factor", names, at_edges(node.site, place, _times(lambda node: 1.0)), COMMON)
+        yield Slip("own_factor", names, at_edges(node.site, place, _times(_value(place))), COMMON)
+        yield Slip("result_for_factor", names, at_edges(node.site, place, _times(lambda node: node.out)), SELDOM)
+    yield Slip("over_factor", names, at_edges(node.site, place, _times(lambda node: 1 / _value(other)(node))), USUAL)
+    yield Slip("factor_twice", names, at_edges(node.site, place, _times(lambda node: _value(other)(node) ** 2)), USUAL)
+    yield Slip("minus_factor", names, at_edges(node.site, place, _times(lambda node: -_value(other)(node))), USUAL)
+    shape = np.shape(node.values[other])
+    if shape == ():
+        return
+    taken = {p for p in node.parents if p is not None}
+    for saved in run.alike(shape, taken):
+        names_of_other = {"text": text, "of": mine, "factor": theirs, "other": run.name(saved)}
+        yield Slip("other_factor", names_of_other, _with_saved(node, place, saved), USUAL)
+
+
+def _with_saved(node: Node, place: int, saved: Node) -> Any:
+    """The factor taken from another node."""
+    from autograder.tracing.gradient import Exchange
+
+    def exchange(tape: Tape) -> Exchange:
+        def rule(at: Node, place: int, g: Array) -> Any:
+            value = tape.nodes[saved.index].out if saved.is_input else saved_value(tape, saved.site, at)
+            return unbroadcast(g * value, np.shape(at.values[place]))
+
+        return Exchange(edges={(n.index, place): rule for n in tape.nodes if n.site == node.site})
+
+    return exchange
+
+
+def _quotient(run: Run, node: Node, place: int) -> Iterator[Slip]:
+    text, above, below = run.text(node), run.operand(node, 0), run.operand(node, 1)
+    names = {"text": text, "above": above, "below": below}
+
+    def a(node: Node) -> Any:
+        return np.asarray(node.values[0], dtype=float)
+
+    def b(node: Node) -> Any:
+        return np.asarray(node.values[1], dtype=float)
+
+    forms: tuple[tuple[int, str, Factor], ...]
+    if place == 0:
+        forms = (
+            (COMMON, "no_denominator", lambda n: 1.0),
+            (COMMON, "times_denominator", b),
+            (USUAL, "denominator_twice", lambda n: 1 / b(n) ** 2),
+            (USUAL, "minus_quotient", lambda n: -1 / b(n)),
+            (SELDOM, "root_of_denominator", lambda n: 1 / np.sqrt(np.abs(b(n)))),
+        )
+    else:
+        forms = (
+            (COMMON, "no_minus_of_quotient", lambda n: a(n) / b(n) ** 2),
+            (COMMON, "denominator_not_squared", lambda n: -a(n) / b(n)),
+            (COMMON, "no_numerator", lambda n: -1 / b(n) ** 2 + 0 * a(n)),
+            (USUAL, "denominator_left_out", lambda n: -a(n) + 0 * b(n)),
+            (USUAL, "denominator_cubed", lambda n: -a(n) / b(n) ** 3),
+            (USUAL, "one_over_denominator", lambda n: 1 / b(n) + 0 * a(n)),
+            (SELDOM, "minus_one_over_denominator", lambda n: -1 / b(n) + 0 * a(n)),
+            (FAR_FETCHED, "quotient_unsigned", lambda n: a(n) / b(n)),
+        )
+    for rank, kind, factor in forms:
+        yield Slip(kind, names, at_edges(node.site, place, _times(factor)), rank)
+
+
+def right_rule(node: Node, place: int, g: Array) -> Any:
+    """The tape's own rule."""
+    return PRIMITIVES[node.op].backward(node, place, g)

@@ -1,0 +1,105 @@
+"""Indices, slices, reshapes and padding: repeats that are lost, numbers put back in the wrong order or place."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from autograder.slips.slip import COMMON, SELDOM, USUAL, Run, Slip, at_edges
+from autograder.tracing.tape import Array, Node
+
+
+def slips(run: Run) -> Iterator[Slip]:
+    """Every slip of this family in a run."""
+    for node in run.sites():
+        if not list(run.places(node)):
+            continue
+        names = {"text": run.text(node), "of": run.operand(node, 0)}
+        if node.op == "getitem":
+            if _fancy(node):
+                yield Slip("repeats_lost", names, at_edges(node.site, 0, _assigned), COMMON)
+                yield Slip("repeats_averaged", names, at_edges(node.site, 0, _averaged), SELDOM)
+            yield Slip("slice_handed_on", names, at_edges(node.site, 0, lambda n, p, g: g), SELDOM)
+        elif node.op == "reshape":
+            yield Slip("other_order", names, at_edges(node.site, 0, _fortran), USUAL)
+            yield Slip("not_shaped_back", names, at_edges(node.site, 0, lambda n, p, g: g), USUAL)
+        elif node.op == "transpose" and node.options["axes"] is not None:
+            yield Slip("axes_not_moved_back", names, at_edges(node.site, 0, lambda n, p, g: g), USUAL)
+            yield Slip("reshaped_for_transposed", names, at_edges(node.site, 0, _reshaped), USUAL)
+        elif node.op == "transpose":
+            yield Slip("reshaped_for_transposed", names, at_edges(node.site, 0, _reshaped), USUAL)
+        elif node.op == "pad":
+            yield Slip("padding_kept", names, at_edges(node.site, 0, lambda n, p, g: g), COMMON)
+            yield Slip("padding_cut_at_end", names, at_edges(node.site, 0, _from_the_start), COMMON)
+        elif node.op == "concatenate":
+            yield from _parts(run, node)
+        elif node.op == "repeat":
+            yield Slip("repeats_averaged", names, at_edges(node.site, 0, _first_of_repeats), SELDOM)
+        elif node.op == "cumsum":
+            yield Slip("not_reversed", names, at_edges(node.site, 0, _not_reversed), COMMON)
+            yield Slip("slice_handed_on", names, at_edges(node.site, 0, lambda n, p, g: g), USUAL)
+        elif node.op == "flip":
+            yield Slip("not_flipped_back", names, at_edges(node.site, 0, lambda n, p, g: g), COMMON)
+        elif node.op == "roll":
+            yield Slip("not_flipped_back", names, at_edges(node.site, 0, lambda n, p, g: g), COMMON)
+            yield Slip("rolled_on", names, at_edges(node.site, 0, _rolled_on), COMMON)
+
+
+def _fancy(node: Node) -> bool:
+    key = node.options["key"]
+    return any(isinstance(k, np.ndarray) and k.dtype.kind in "iu" for k in (key if isinstance(key, tuple) else (key,)))
+
+
+def _assigned(node: Node, place: int, g: Array) -> Any:
+    found = np.zeros(np.shape(node.values[0]))
+    found[node.options["key"]] = g
+    return found
+
+
+def _averaged(node: Node, place: int, g: Array) -> Any:
+    total, times = np.zeros(np.shape(node.values[0])), np.zeros(np.shape(node.values[0]))
+    np.add.at(total, node.options["key"], g)
+    np.add.at(times, node.options["key"], 1.0)
+    return total / np.maximum(times, 1)
+
+
+def _fortran(node: Node, place: int, g: Array) -> Any:
+    return np.reshape(g, np.shape(node.values[0]), order="F")
+
+
+def _reshaped(node: Node, place: int, g: Array) -> Any:
+    return np.reshape(g, np.shape(node.values[0]))
+
+
+def _from_the_start(node: Node, place: int, g: Array) -> Any:
+    return g[tuple(slice(0, n) for n in np.shape(node.values[0]))]
+
+
+def _first_of_repeats(node: Node, place: int, g: Array) -> Any:
+    repeats = node.options["repeats"]
+    axis = node.options["axis"] or 0
+    return np.take(g, np.arange(0, g.shape[axis], int(np.max(repeats))), axis=axis)
+
+
+def _not_reversed(node: Node, place: int, g: Array) -> Any:
+    return np.cumsum(g, axis=node.options["axis"])
+
+
+def _rolled_on(node: Node, place: int, g: Array) -> Any:
+    return np.roll(g, node.options["shift"], axis=node.options["axis"])
+
+
+def _parts(run: Run, node: Node) -> Iterator[Slip]:
+    """A part of a concatenation gets another part's slice."""
+    for place in run.places(node):
+        for other in range(len(node.values)):
+            if other == place or np.shape(node.values[other]) != np.shape(node.values[place]):
+                continue
+
+            def rule(n: Node, p: int, g: Array, other: int = other) -> Any:
+                axis = n.options["axis"] % n.out.ndim
+                starts = np.cumsum([0, *(np.shape(part)[axis] for part in n.values)])
+                return np.take(g, np.arange(starts[other], starts[other + 1]), axis=axis)
+
+            names = {"text": run.text(node), "of": run.name(run.tape.nodes[node.parents[place] or 0])}
+            yield Slip("other_part", names, at_edges(node.site, place, rule), USUAL)

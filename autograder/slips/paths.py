@@ -1,0 +1,106 @@
+"""Paths: one left out, all of a variable's left out, one alone kept; turns of a loop that are not added up."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from autograder.slips.slip import COMMON, SELDOM, USUAL, Run, Slip, at_edges, at_input, at_sums
+from autograder.tracing.gradient import Contribution, add_up
+from autograder.tracing.tape import Array, Node
+
+
+def slips(run: Run) -> Iterator[Slip]:
+    """Every slip of this family in a run."""
+    yield from _left_out(run)
+    yield from _constants(run)
+    yield from _one_alone(run)
+    yield from _turns(run)
+
+
+def _nothing(node: Node, place: int, g: Array) -> None:
+    return None
+
+
+def _left_out(run: Run) -> Iterator[Slip]:
+    for node in run.sites():
+        for place in run.places(node):
+            parent = run.tape.nodes[node.parents[place] or 0]
+            if len({(user.site, at) for user, at in run.taken_in[parent.index] if user.index in run.live}) < 2:
+                continue
+            same = sum(p == parent.index for p in node.parents) > 1
+            names = {"path": run.path(node), "of": run.operand(node, place) or run.name(parent)}
+            if same:  # x * x: each of the two is half of the slope
+                yield Slip("half_of_square", {"text": run.text(node)}, at_edges(node.site, place, _nothing), COMMON)
+            else:
+                yield Slip(
+                    "path", names, at_edges(node.site, place, _nothing), COMMON, ("path", names["path"]),
+                )  # fmt: skip
+
+
+def _stop(node: Node, parts: Sequence[Contribution], later: Mapping[int, Any]) -> None:
+    return None
+
+
+def _constants(run: Run) -> Iterator[Slip]:
+    for node in run.sites():
+        if run.is_named(node) and node.index not in run.tape.outputs:
+            names = {"path": run.name(node)}
+            yield Slip("constant", names, at_sums(node.site, _stop), COMMON, ("path", names["path"]))
+
+
+def _users(run: Run, index: int) -> list[tuple[Any, int]]:
+    return sorted(
+        {(user.site, at) for user, at in run.taken_in[index] if user.index in run.live}, key=repr
+    )
+
+
+def _one_alone(run: Run) -> Iterator[Slip]:
+    """= where += is needed: of several paths only one arrives."""
+    for node in run.tape.nodes:
+        if node.index not in run.live or (not node.is_input and not run.is_named(node)):
+            continue
+        users = _users(run, node.index)
+        if len(users) < 2:
+            continue
+        for site, at in users:
+            user = next(u for u, p in run.taken_in[node.index] if (u.site, p) == (site, at))
+            names = {"of": run.name(node), "path": run.path(user)}
+            rule = _only(site, at)
+            exchange = at_input(str(node.options["name"]), rule) if node.is_input else at_sums(node.site, rule)
+            yield Slip("only_path", names, exchange, USUAL if len(users) > 2 else SELDOM)
+
+
+def _only(site: Any, place: int) -> Any:
+    def rule(node: Node, parts: Sequence[Contribution], later: Mapping[int, Any]) -> Any:
+        kept = [part for part in parts if part.place == place and part.site == site]
+        return add_up(node, kept, later) if kept else None
+
+    return rule
+
+
+def _turns(run: Run) -> Iterator[Slip]:
+    """Of the contributions of one place in a loop only the last or the first turn's arrives."""
+    for node in run.tape.nodes:
+        if node.index not in run.live:
+            continue
+        if not node.is_input and not run.is_named(node):
+            continue
+        for site, at in _users(run, node.index):
+            turns = [u for u, p in run.taken_in[node.index] if (u.site, p) == (site, at)]
+            if len(turns) < 2:
+                continue
+            names = {"of": run.name(node), "path": run.operand(turns[0], at) and run.text(turns[0])}
+            for kind, which in (("first_turn", min), ("last_turn", max)):
+                rule = _one_turn(site, at, which)
+                exchange = at_input(str(node.options["name"]), rule) if node.is_input else at_sums(node.site, rule)
+                yield Slip(kind, names, exchange, COMMON)
+
+
+def _one_turn(site: Any, place: int, which: Any) -> Any:
+    def rule(node: Node, parts: Sequence[Contribution], later: Mapping[int, Any]) -> Any:
+        here = [part for part in parts if part.site == site and part.place == place]
+        if not here:
+            return add_up(node, parts, later)
+        chosen = which(here, key=lambda part: part.consumer)
+        return add_up(node, [p for p in parts if p not in here or p is chosen], later)
+
+    return rule

@@ -1,0 +1,118 @@
+"""Operations entry by entry: each is a function with its slope by each input; broadcasting is undone by summing.
+
+A slope is a function of the inputs and the result; the backward rule of all of them is unbroadcast(g * slope).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from autograder.tracing.tape import Array, Node, primitive
+
+# (inputs..., out) -> the derivative of out by one of the inputs, entry by entry.
+Slope: TypeAlias = Callable[..., Any]
+
+
+def unbroadcast(value: Any, shape: tuple[int, ...]) -> Array:
+    """Sums value over the axes along which an array of this shape was repeated."""
+    value = np.asarray(value)
+    if value.ndim > len(shape):
+        value = value.sum(axis=tuple(range(value.ndim - len(shape))))
+    repeated = tuple(i for i, n in enumerate(shape) if n == 1 and value.shape[i] != 1)
+    return value.sum(axis=repeated, keepdims=True) if repeated else value
+
+
+@dataclass(frozen=True)
+class Elementwise:
+    """A function of numbers and its partial derivatives, one for each input."""
+
+    name: str
+    forward: Callable[..., Any]
+    slopes: tuple[Slope, ...]
+
+    def slope(self, node: Node, place: int) -> Any:
+        """The derivative of the node's result by its input at that place, of out's shape or one that broadcasts to it."""
+        return self.slopes[place](*node.values, node.out)
+
+    def backward(self, node: Node, place: int, g: Array) -> Array:
+        full = g * self.slope(node, place)
+        if np.shape(full) != node.out.shape:
+            full = np.broadcast_to(full, np.broadcast_shapes(np.shape(full), node.out.shape))
+        return unbroadcast(full, np.shape(node.values[place]))
+
+
+ELEMENTWISE: dict[str, Elementwise] = {}
+
+
+def _add(name: str, forward: Callable[..., Any], *slopes: Slope) -> None:
+    rule = ELEMENTWISE[name] = Elementwise(name, forward, slopes)
+    primitive(name, forward, rule.backward)
+
+
+def _where(x: Any, y: Any, *, condition: Any) -> Any:
+    return np.where(condition, x, y)
+
+
+def _power_slope(x: Any, p: Any, out: Any) -> Any:
+    return p * np.power(x, p - 1.0)
+
+
+def _exponent_slope(x: Any, p: Any, out: Any) -> Any:
+    with np.errstate(all="ignore"):
+        return np.where(np.asarray(x) > 0, out * np.log(np.abs(x)), 0.0)
+
+
+_add("negative", np.negative, lambda x, out: -1.0)
+_add("positive", np.positive, lambda x, out: 1.0)
+_add("exp", np.exp, lambda x, out: out)
+_add("expm1", np.expm1, lambda x, out: out + 1)
+_add("log", np.log, lambda x, out: 1 / x)
+_add("log1p", np.log1p, lambda x, out: 1 / (1 + x))
+_add("log2", np.log2, lambda x, out: 1 / (x * np.log(2)))
+_add("log10", np.log10, lambda x, out: 1 / (x * np.log(10)))
+_add("sqrt", np.sqrt, lambda x, out: 0.5 / out)
+_add("cbrt", np.cbrt, lambda x, out: 1 / (3 * out * out))
+_add("square", np.square, lambda x, out: 2 * x)
+_add("reciprocal", np.reciprocal, lambda x, out: -out * out)
+_add("tanh", np.tanh, lambda x, out: 1 - out * out)
+_add("sinh", np.sinh, lambda x, out: np.cosh(x))
+_add("cosh", np.cosh, lambda x, out: np.sinh(x))
+_add("sin", np.sin, lambda x, out: np.cos(x))
+_add("cos", np.cos, lambda x, out: -np.sin(x))
+_add("tan", np.tan, lambda x, out: 1 + out * out)
+_add("arctan", np.arctan, lambda x, out: 1 / (1 + x * x))
+_add("arcsin", np.arcsin, lambda x, out: 1 / np.sqrt(1 - x * x))
+_add("arccos", np.arccos, lambda x, out: -1 / np.sqrt(1 - x * x))
+_add("absolute", np.absolute, lambda x, out: np.sign(x))
+_add("add", np.add, lambda x, y, out: 1.0, lambda x, y, out: 1.0)
+_add("subtract", np.subtract, lambda x, y, out: 1.0, lambda x, y, out: -1.0)
+_add("multiply", np.multiply, lambda x, y, out: y, lambda x, y, out: x)
+_add("divide", np.divide, lambda x, y, out: 1 / y, lambda x, y, out: -out / y)
+_add("power", np.power, _power_slope, _exponent_slope)
+_add("logaddexp", np.logaddexp, lambda x, y, out: np.exp(x - out), lambda x, y, out: np.exp(y - out))
+_add("hypot", np.hypot, lambda x, y, out: x / out, lambda x, y, out: y / out)
+_add("arctan2", np.arctan2, lambda x, y, out: y / (x * x + y * y), lambda x, y, out: -x / (x * x + y * y))
+# At a tie each of the two has half of the slope.
+_add(
+    "maximum",
+    np.maximum,
+    lambda x, y, out: np.where(x == y, 0.5, np.asarray(x) > y),
+    lambda x, y, out: np.where(x == y, 0.5, np.asarray(y) > x),
+)
+_add(
+    "minimum",
+    np.minimum,
+    lambda x, y, out: np.where(x == y, 0.5, np.asarray(x) < y),
+    lambda x, y, out: np.where(x == y, 0.5, np.asarray(y) < x),
+)
+
+
+def _where_backward(node: Node, place: int, g: Array) -> Array:
+    mask = np.asarray(node.options["condition"], dtype=bool)
+    chosen = np.where(mask if place == 0 else ~mask, g, 0.0)
+    return unbroadcast(np.broadcast_to(chosen, node.out.shape), np.shape(node.values[place]))
+
+
+primitive("where", _where, _where_backward)

@@ -1,0 +1,188 @@
+"""Where an operation stands in the author's file, and what the author calls it.
+
+An operation is found by the exact positions of its expression in each of the author's frames (co_positions), which is
+the same in every turn of a loop; the names are read off the syntax tree once.
+"""
+
+import ast
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from inspect import getsource, getsourcelines
+from itertools import islice
+from textwrap import dedent
+from types import CodeType, FrameType, FunctionType
+from typing import Any, TypeAlias
+
+# (first line, last line, first column, last column), as both code objects and syntax trees count them.
+Span: TypeAlias = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Place:
+    """One expression of the author's: its text, the name that it is given, and the texts of what goes into it."""
+
+    text: str
+    name: str = ""
+    operands: tuple[str, ...] = ()
+    line: int = 0
+    returned: bool = False
+
+
+@dataclass
+class Author:
+    """The author's file, as far as it is known: one function, and the others beside it that it calls."""
+
+    function: Callable[..., Any]
+    _places: dict[tuple[str, Span], Place] = field(default_factory=dict)
+    _read: set[CodeType] = field(default_factory=set)
+    _spans: dict[tuple[CodeType, int], Span] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.filename = self.function.__code__.co_filename
+        self.read(self.function)
+
+    def read(self, function: Callable[..., Any]) -> None:
+        """Take a function's text in; nothing happens where its source can't be had."""
+        code = getattr(function, "__code__", None)
+        if code is None or code in self._read:
+            return
+        self._read.add(code)
+        try:
+            lines, first = getsourcelines(function)
+        except (OSError, TypeError):
+            return
+        text = "".join(lines)
+        indent = len(lines[0]) - len(lines[0].lstrip())
+        try:
+            tree = ast.parse(dedent(text))
+        except SyntaxError:
+            return
+        for span, place in _places(tree, dedent(text)):
+            moved = (span[0] + first - 1, span[1] + first - 1, span[2] + indent, span[3] + indent)
+            self._places.setdefault((code.co_filename, moved), place)
+
+    def site(self, op: str) -> tuple[Any, ...]:
+        """The spans of the expressions that are being computed, innermost first, and the operation."""
+        spans = tuple((code.co_name, self._span(code, lasti)) for code, lasti in self._frames())
+        return (op, *spans)
+
+    def line(self) -> str:
+        """" (line 5)": where the author's own code is just now."""
+        for code, lasti in self._frames():
+            return f" (line {self._span(code, lasti)[0]})"
+        return ""
+
+    def place(self, site: tuple[Any, ...]) -> Place:
+        """What is known of a site; its name is that of the innermost frame, or of the call that led there."""
+        found = [self._places.get((self.filename, span)) for _, span in site[1:]]
+        if not found or found[0] is None:
+            return Place("")
+        inner, name = found[0], found[0].name
+        # A helper's result bears the name that its caller gives it.
+        for outer in found[1:]:
+            if not inner.returned or outer is None:
+                break
+            name, inner = outer.name, outer
+        return Place(found[0].text, name, found[0].operands, found[0].line, inner.returned)
+
+    def _frames(self) -> Iterator[tuple[CodeType, int]]:
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None:
+            code = frame.f_code
+            if code.co_filename == self.filename and not code.co_name.startswith("<module"):
+                yield code, frame.f_lasti
+                if code is self.function.__code__:
+                    return
+            frame = frame.f_back
+
+    def _span(self, code: CodeType, lasti: int) -> Span:
+        key = (code, lasti)
+        if key not in self._spans:
+            first, last, start, end = next(islice(code.co_positions(), lasti // 2, None))
+            self._spans[key] = (first or 0, last or 0, start or 0, end or 0)
+        return self._spans[key]
+
+
+def _span_of(node: Any) -> Span:
+    return (node.lineno, node.end_lineno, node.col_offset, node.end_col_offset)
+
+
+def _places(tree: ast.AST, text: str) -> Iterator[tuple[Span, Place]]:
+    """Every expression that may be an operation, with its name and its operands' texts."""
+    names: dict[Span, str] = {}
+    returned: set[Span] = set()
+
+    def segment(node: ast.AST) -> str:
+        return " ".join((ast.get_source_segment(text, node) or "").split())
+
+    def give(target: ast.AST, value: ast.AST) -> None:
+        if isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (ast.Tuple, ast.List)):
+            for one, other in zip(target.elts, value.elts, strict=False):
+                give(one, other)
+        elif isinstance(target, (ast.Name, ast.Subscript, ast.Attribute)):
+            names[_span_of(value)] = segment(target)
+
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                give(target, node.value)
+        elif isinstance(node, ast.AnnAssign) and node.value is not None:
+            give(node.target, node.value)
+        elif isinstance(node, ast.NamedExpr):
+            give(node.target, node.value)
+        elif isinstance(node, ast.AugAssign):
+            names[_span_of(node)] = segment(node.target)
+        elif isinstance(node, ast.Return) and node.value is not None:
+            returned.add(_span_of(node.value))
+            if isinstance(node.value, ast.Tuple):
+                returned |= {_span_of(item) for item in node.value.elts}
+    for node in ast.walk(tree):
+        operands: tuple[ast.AST, ...] | None = None
+        if isinstance(node, ast.BinOp):
+            operands = (node.left, node.right)
+        elif isinstance(node, ast.AugAssign):
+            operands = (node.target, node.value)
+        elif isinstance(node, ast.UnaryOp):
+            operands = (node.operand,)
+        elif isinstance(node, ast.Subscript):
+            operands = (node.value,)
+        elif isinstance(node, ast.Attribute):
+            operands = (node.value,)
+        elif isinstance(node, ast.Call):
+            operands = tuple(node.args)
+            if isinstance(node.func, ast.Attribute) and segment(node.func.value) not in ("np", "numpy", "np.linalg"):
+                operands = (node.func.value, *operands)
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
+            # out[i] = value: the instruction stands at the target.
+            target = node.targets[0]
+            yield _span_of(target), Place(segment(node), segment(target.value), (segment(target.value), segment(node.value)), target.lineno)
+            continue
+        if operands is not None:
+            span = _span_of(node)
+            yield (
+                span,
+                Place(
+                    segment(node), names.get(span, ""), tuple(segment(o) for o in operands),
+                    node.lineno,  # type: ignore[attr-defined]
+                    span in returned,
+                ),
+            )  # fmt: skip
+
+
+def functions_beside(function: Callable[..., Any]) -> dict[str, FunctionType]:
+    """The functions of the same file that its globals know, by name."""
+    mine = function.__code__.co_filename
+    return {
+        name: value
+        for name, value in function.__globals__.items()
+        if isinstance(value, FunctionType) and value.__code__.co_filename == mine
+    }
+
+
+def has_source(function: Callable[..., Any]) -> bool:
+    """Can its text be had?"""
+    try:
+        return bool(getsource(function))
+    except (OSError, TypeError):
+        return False

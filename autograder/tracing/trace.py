@@ -1,0 +1,92 @@
+"""Runs a forward pass with recording arrays: a tape, guarded by the plain run's result."""
+
+from collections.abc import Callable, Mapping, Sequence
+from types import CellType, FunctionType
+from typing import Any
+
+import numpy as np
+
+from autograder.tracing import fused, products, reductions, shaping  # noqa: F401 (their primitives)
+from autograder.tracing.array import Recorder, TracedArray, TracingNumPy
+from autograder.tracing.source import Author, functions_beside
+from autograder.tracing.tape import NotTraceable, Tape
+
+SAME = 1e-12  # of the largest number: what two runs of one program may differ by
+
+
+def traced_run(
+    function: Callable[..., Any], arguments: Mapping[str, Any], differentiated: Sequence[str]
+) -> tuple[Tape, Author]:
+    """The tape of function(**arguments); the named arguments are traced, the others are constants.
+
+    NotTraceable where an operation has no rule, where the result isn't one of arrays, and where the traced run gives
+    other numbers than the plain one (a write through a view, say).
+    """
+    tape, author = Tape(), Author(function)
+    recorder = Recorder(tape, author)
+    given = {
+        name: TracedArray(recorder, tape.add_input(name, value)) if name in differentiated else value
+        for name, value in arguments.items()
+    }
+    with np.errstate(all="ignore"):
+        result = _with_tracing_numpy(function, recorder)(**given)
+        plain = function(**{name: _copied(value) for name, value in arguments.items()})
+    tape.outputs = tuple(_index(recorder, item) for item in as_tuple(result))
+    for place, (index, expected) in enumerate(zip(tape.outputs, as_tuple(plain), strict=True)):
+        got, expected = tape.nodes[index].out, np.asarray(expected)
+        size = float(np.max(np.abs(expected), initial=1e-300, where=np.isfinite(expected)))
+        if got.shape != expected.shape or not np.allclose(got, expected, rtol=0, atol=SAME * size, equal_nan=True):
+            raise NotTraceable(
+                f"{function.__name__}: result {place + 1} of the traced run is not that of the plain run "
+                "(does it write into a slice that shares its numbers with another array?)"
+            )
+    return tape, author
+
+
+def as_tuple(value: Any) -> tuple[Any, ...]:
+    """A function's result as a tuple of results."""
+    return tuple(value) if isinstance(value, (tuple, list)) else (value,)
+
+
+def _copied(value: Any) -> Any:
+    return value.copy() if isinstance(value, np.ndarray) else value
+
+
+def _index(recorder: Recorder, value: Any) -> int:
+    if isinstance(value, TracedArray):
+        return value.index
+    raise NotTraceable(
+        f"{recorder.author.function.__name__}: a result is {type(value).__name__}, which depends on none of the traced "
+        "arguments; return arrays made of them"
+    )
+
+
+def _with_tracing_numpy(function: Callable[..., Any], recorder: Recorder) -> Callable[..., Any]:
+    """The same function, and those of its file that it calls, with a `np` whose new arrays can be traced."""
+    if not isinstance(function, FunctionType):
+        raise NotTraceable(f"{function!r}: a function written in Python was expected")
+    names = dict(function.__globals__)
+    for name, value in function.__globals__.items():
+        if value is np:
+            names[name] = TracingNumPy(recorder)
+    beside = functions_beside(function)
+    for name, helper in beside.items():
+        recorder.author.read(helper)
+        names[name] = _again(helper, names)
+    return _again(function, names)
+
+
+def _again(function: FunctionType, names: dict[str, Any]) -> FunctionType:
+    cells = None
+    if function.__closure__:
+        cells = tuple(
+            CellType(_again(cell.cell_contents, names))
+            if isinstance(cell.cell_contents, FunctionType)
+            and cell.cell_contents.__code__.co_filename == function.__code__.co_filename
+            and cell.cell_contents is not function
+            else cell
+            for cell in function.__closure__
+        )
+    again = FunctionType(function.__code__, names, function.__name__, function.__defaults__, cells)
+    again.__kwdefaults__ = function.__kwdefaults__
+    return again
