@@ -13,7 +13,19 @@ from typing import Any
 
 import numpy as np
 
-from autograder.slips import closed_forms, factors, masks, moves, outputs, paths, products, slopes, sums, upstream, values
+from autograder.slips import (
+    closed_forms,
+    factors,
+    masks,
+    moves,
+    outputs,
+    paths,
+    products,
+    slopes,
+    sums,
+    upstream,
+    values,
+)
 from autograder.slips.slip import Run, Slip
 from autograder.tracing.gradient import Exchange, gradients
 from autograder.tracing.tape import Array
@@ -34,7 +46,9 @@ class Probe:
 
 @lru_cache(maxsize=512)
 def _direction(size: int) -> Array:
-    return np.random.Generator(np.random.PCG64(size)).uniform(0.5, 1.5, size) * np.where(np.arange(size) % 2, -1.0, 1.0)
+    return np.random.Generator(np.random.PCG64(size)).uniform(0.5, 1.5, size) * np.where(
+        np.arange(size) % 2, -1.0, 1.0
+    )
 
 
 def _entries(value: Any) -> tuple[float, float, float]:
@@ -92,7 +106,9 @@ class DerivedMistakes:
         """(probes, gradients, 3)."""
         return np.array(
             [
-                [(NO_SHAPE, 0.0, 0.0)] * len(self.wanted) if a is None else [_entries(a[n]) for n in self.wanted]
+                [(NO_SHAPE, 0.0, 0.0)] * len(self.wanted)
+                if a is None
+                else [_entries(a[n]) for n in self.wanted]
                 for a in answers
             ]
         )
@@ -127,20 +143,46 @@ class DerivedMistakes:
         parts: list[Told] = []
         for i in wrong:
             name = self.wanted[i]
-            found = [k for k in np.flatnonzero(agree[:, i]) if self._gives(self.slips[k].exchange, answers, name)]
+            found = [
+                k for k in np.flatnonzero(agree[:, i]) if self._gives(self.slips[k].exchange, answers, name)
+            ]
             if not found:
                 parts = []
                 break
             parts.append(self._chosen(found, [i]))
         if parts:
             return Explanation(_without_repeats(parts), self._names(wrong), False)
+        stepped = self._stepped(answers, wrong)
+        if stepped:
+            return Explanation(stepped, self._names(wrong), True)
         pair = self._pair(answers, row, wrong, seconds) if seconds > 0 else None
         return pair or Explanation([], self._names(wrong), False)
+
+    def _stepped(self, answers: Sequence[Answer | None], wrong: Sequence[int]) -> list["Told"]:
+        """Is every wrong gradient its argument less a rate times the right gradient, at one rate for all?"""
+        rate, told = None, []
+        for name in self._names(wrong):
+            for probe, answer, right in zip(self.probes, answers, self.right, strict=True):
+                if answer is None or right is None:
+                    return []
+                value = probe.run.tape.nodes[probe.run.tape.inputs[name]].out
+                if np.shape(answer[name]) != value.shape:
+                    return []
+                step, g = value - np.asarray(answer[name], dtype=float), right[name]
+                if rate is None:
+                    rate = float(np.sum(step * g) / max(np.sum(g * g), 1e-290))
+                if not 1e-9 < abs(rate) < 1e3 or not _same(step, rate * g):
+                    return []
+            slip = Slip("updated", {"of": name}, lambda tape: Exchange(), code="K36")
+            told.append(Told(slip, (name,), True, ""))
+        return told
 
     def _names(self, places: Sequence[int]) -> tuple[str, ...]:
         return tuple(self.wanted[i] for i in places)
 
-    def _gives(self, exchange: Callable[..., Exchange], answers: Sequence[Answer | None], only: str = "") -> bool:
+    def _gives(
+        self, exchange: Callable[..., Exchange], answers: Sequence[Answer | None], only: str = ""
+    ) -> bool:
         """Does the slip give these answers, number by number?"""
         for probe, answer in zip(self.probes, answers, strict=True):
             mine = self._answer(probe, exchange)
@@ -208,7 +250,9 @@ class DerivedMistakes:
             sums = changes @ weights
             order = np.argsort(sums)
             for i in range(len(sums)):
-                low, high = np.searchsorted(sums[order], (wanted @ weights) - sums[i] + np.array([-1e-4, 1e-4]))
+                low, high = np.searchsorted(
+                    sums[order], (wanted @ weights) - sums[i] + np.array([-1e-4, 1e-4])
+                )
                 for k in order[low:high]:
                     if k > i and np.allclose(changes[i] + changes[k], wanted, rtol=0, atol=1e-4):
                         places = likely[shaped]
@@ -310,7 +354,12 @@ def _without_repeats(parts: Sequence[Told]) -> list[Told]:
         key = (part.slip.kind, *part.slip.names.values())
         if key in found:
             before = found[key]
-            part = Told(before.slip, (*before.results, *part.results), before.one_story and part.one_story, before.text)
+            part = Told(
+                before.slip,
+                (*before.results, *part.results),
+                before.one_story and part.one_story,
+                before.text,
+            )
         found[key] = part
     return list(found.values())
 

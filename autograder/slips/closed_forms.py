@@ -25,8 +25,12 @@ def slips(run: Run) -> Iterator[Slip]:
             for axis in [None, *range(node.out.ndim)]:
                 if axis is None or axis != node.options["axis"] % node.out.ndim:
                     names = {"text": run.name(node), "of": run.operand(node, 0)}
-                    yield Slip("softmax_axis", names, at_values(node.site, _over(node.op, axis)), USUAL, code="K8")
-                    yield Slip("jacobian_axis", names, at_edges(node.site, 0, _jacobian_over(axis)), USUAL, code="K8")
+                    yield Slip(
+                        "softmax_axis", names, at_values(node.site, _over(node.op, axis)), USUAL, code="K8"
+                    )
+                    yield Slip(
+                        "jacobian_axis", names, at_edges(node.site, 0, _jacobian_over(axis)), USUAL, code="K8"
+                    )
 
 
 def _over(op: str, chosen: Any) -> Callable[..., Any]:
@@ -81,7 +85,13 @@ def _parts(node: Node, g: Any) -> tuple[Any, Any, Any, Any, int]:
     axis, x = node.options["axis"], np.asarray(node.values[0])
     off = x - np.mean(x, axis=axis, keepdims=True)
     spread = np.sqrt(np.mean(off * off, axis=axis, keepdims=True) + node.options["eps"])
-    return g, np.mean(g, axis=axis, keepdims=True), node.out * np.mean(g * node.out, axis=axis, keepdims=True), spread, axis
+    return (
+        g,
+        np.mean(g, axis=axis, keepdims=True),
+        node.out * np.mean(g * node.out, axis=axis, keepdims=True),
+        spread,
+        axis,
+    )
 
 
 def _normal(formula: Callable[[Any, Any, Any, Any], Any]) -> Rule:

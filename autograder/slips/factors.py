@@ -44,10 +44,21 @@ def _product(run: Run, node: Node, place: int) -> Iterator[Slip]:
     if not square:
         yield Slip("no_factor", names, at_edges(node.site, place, _times(lambda node: 1.0)), COMMON)
         yield Slip("own_factor", names, at_edges(node.site, place, _times(_value(place))), COMMON)
-        yield Slip("result_for_factor", names, at_edges(node.site, place, _times(lambda node: node.out)), SELDOM)
-    yield Slip("over_factor", names, at_edges(node.site, place, _times(lambda node: 1 / _value(other)(node))), USUAL)
-    yield Slip("factor_twice", names, at_edges(node.site, place, _times(lambda node: _value(other)(node) ** 2)), USUAL)
-    yield Slip("minus_factor", names, at_edges(node.site, place, _times(lambda node: -_value(other)(node))), USUAL)
+        yield Slip(
+            "result_for_factor", names, at_edges(node.site, place, _times(lambda node: node.out)), SELDOM
+        )
+    yield Slip(
+        "over_factor", names, at_edges(node.site, place, _times(lambda node: 1 / _value(other)(node))), USUAL
+    )
+    yield Slip(
+        "factor_twice",
+        names,
+        at_edges(node.site, place, _times(lambda node: _value(other)(node) ** 2)),
+        USUAL,
+    )
+    yield Slip(
+        "minus_factor", names, at_edges(node.site, place, _times(lambda node: -_value(other)(node))), USUAL
+    )
     shape = np.shape(node.values[other])
     if shape == ():
         return

@@ -24,7 +24,9 @@ def slips(run: Run) -> Iterator[Slip]:
         for place in places:
             named = {**names, "of": run.operand(node, place + (node.op == "where"))}
             code = "K13" if node.op in ("relu", "maximum") else ""
-            yield Slip("no_mask", named, at_edges(node.site, place, _mask(lambda n, p, g: 1.0)), COMMON, code=code)
+            yield Slip(
+                "no_mask", named, at_edges(node.site, place, _mask(lambda n, p, g: 1.0)), COMMON, code=code
+            )
             yield Slip("mask_inverted", named, at_edges(node.site, place, _mask(_inverse)), COMMON)
             yield Slip(
                 "mask_of_upstream", named, at_edges(node.site, place, _mask(lambda n, p, g: np.asarray(g) > 0)), COMMON,
@@ -32,7 +34,10 @@ def slips(run: Run) -> Iterator[Slip]:
             )  # fmt: skip
             yield Slip("mask_of_both", named, at_edges(node.site, place, _both), USUAL)
             yield Slip(
-                "mask_by_sign", named, at_edges(node.site, place, _mask(lambda n, p, g: np.sign(n.values[p]))), SELDOM
+                "mask_by_sign",
+                named,
+                at_edges(node.site, place, _mask(lambda n, p, g: np.sign(n.values[p]))),
+                SELDOM,
             )
             if node.op != "absolute":
                 yield Slip(
@@ -40,7 +45,11 @@ def slips(run: Run) -> Iterator[Slip]:
                     at_edges(node.site, place, _mask(lambda n, p, g: np.asarray(n.values[p]) > 0)), USUAL,
                 )  # fmt: skip
                 yield Slip(
-                    "value_for_mask", named, at_edges(node.site, place, _mask(lambda n, p, g: n.out)), USUAL, code="K14"
+                    "value_for_mask",
+                    named,
+                    at_edges(node.site, place, _mask(lambda n, p, g: n.out)),
+                    USUAL,
+                    code="K14",
                 )
                 yield Slip("tie_all", named, at_edges(node.site, place, _ties(1.0)), SELDOM)
                 yield Slip("tie_none", named, at_edges(node.site, place, _ties(0.0)), SELDOM)

@@ -47,7 +47,10 @@ def slips(run: Run) -> Iterator[Slip]:
 
 def _fancy(node: Node) -> bool:
     key = node.options["key"]
-    return any(isinstance(k, np.ndarray) and k.dtype.kind in "iu" for k in (key if isinstance(key, tuple) else (key,)))
+    return any(
+        isinstance(k, np.ndarray) and k.dtype.kind in "iu"
+        for k in (key if isinstance(key, tuple) else (key,))
+    )
 
 
 def _assigned(node: Node, place: int, g: Array) -> Any:

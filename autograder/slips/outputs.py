@@ -70,12 +70,26 @@ def _factors(run: Run, group: tuple[str, ...]) -> Iterator[Slip]:
     for one, other in combinations(run.letters, 2):
         pair = {"of": of, "n": one, "other": other}
         yield Slip("over_both", pair, _by_lengths(group, (one, other), lambda v, a, b: v / (a * b)), SELDOM)
-        yield Slip("one_n_for_other", pair, _by_lengths(group, (one, other), lambda v, a, b: v * a / b), USUAL, code="K28")
+        yield Slip(
+            "one_n_for_other",
+            pair,
+            _by_lengths(group, (one, other), lambda v, a, b: v * a / b),
+            USUAL,
+            code="K28",
+        )
         swapped = {"of": of, "n": other, "other": one}
-        yield Slip("one_n_for_other", swapped, _by_lengths(group, (one, other), lambda v, a, b: v * b / a), USUAL, code="K28")
+        yield Slip(
+            "one_n_for_other",
+            swapped,
+            _by_lengths(group, (one, other), lambda v, a, b: v * b / a),
+            USUAL,
+            code="K28",
+        )
 
 
-def _by_length(group: tuple[str, ...], letter: str, f: Callable[[Any, float], Any]) -> Callable[[Tape], Exchange]:
+def _by_length(
+    group: tuple[str, ...], letter: str, f: Callable[[Any, float], Any]
+) -> Callable[[Tape], Exchange]:
     def exchange(tape: Tape) -> Exchange:
         n = float(tape.lengths[letter])
         return Exchange(after=(_each(group, lambda v: f(v, n)),))
@@ -110,6 +124,7 @@ def _of_one(run: Run, name: str) -> Iterator[Slip]:
         n = run.length(shape[axis])
         told = {"of": name, "n": n}
         for kind, f in (("summed", np.sum), ("averaged", np.mean)):
+
             def taken(v: Any, f: Any = f, axis: int = axis) -> Any:
                 return f(v, axis=axis)
 
@@ -121,6 +136,7 @@ def _of_one(run: Run, name: str) -> Iterator[Slip]:
 
     for other in run.wanted:
         if other != name:
+
             def copied(found: Gradients, other: str = other) -> Gradients:
                 return {**found, name: found[other]}
 
@@ -191,7 +207,11 @@ def _by_saved_values(run: Run) -> Iterator[Slip]:
 
 def _scaled(name: str, node: Node, f: Any) -> Callable[[Tape], Exchange]:
     def exchange(tape: Tape) -> Exchange:
-        value = next(n.out for n in tape.nodes if n.site == node.site and n.options.get("name") == node.options.get("name"))
+        value = next(
+            n.out
+            for n in tape.nodes
+            if n.site == node.site and n.options.get("name") == node.options.get("name")
+        )
         return Exchange(after=(_each([name], lambda v: f(v, value)),))
 
     return exchange

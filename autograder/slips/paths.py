@@ -24,12 +24,17 @@ def _left_out(run: Run) -> Iterator[Slip]:
     for node in run.sites():
         for place in run.places(node):
             parent = run.tape.nodes[node.parents[place] or 0]
-            if len({(user.site, at) for user, at in run.taken_in[parent.index] if user.index in run.live}) < 2:
+            if (
+                len({(user.site, at) for user, at in run.taken_in[parent.index] if user.index in run.live})
+                < 2
+            ):
                 continue
             same = sum(p == parent.index for p in node.parents) > 1
             names = {"path": run.path(node), "of": run.operand(node, place) or run.name(parent)}
             if same:  # x * x: each of the two is half of the slope
-                yield Slip("half_of_square", {"text": run.text(node)}, at_edges(node.site, place, _nothing), COMMON)
+                yield Slip(
+                    "half_of_square", {"text": run.text(node)}, at_edges(node.site, place, _nothing), COMMON
+                )
             else:
                 yield Slip(
                     "path", names, at_edges(node.site, place, _nothing), COMMON, ("path", names["path"]),
@@ -48,9 +53,7 @@ def _constants(run: Run) -> Iterator[Slip]:
 
 
 def _users(run: Run, index: int) -> list[tuple[Any, int]]:
-    return sorted(
-        {(user.site, at) for user, at in run.taken_in[index] if user.index in run.live}, key=repr
-    )
+    return sorted({(user.site, at) for user, at in run.taken_in[index] if user.index in run.live}, key=repr)
 
 
 def _one_alone(run: Run) -> Iterator[Slip]:
@@ -65,7 +68,9 @@ def _one_alone(run: Run) -> Iterator[Slip]:
             user = next(u for u, p in run.taken_in[node.index] if (u.site, p) == (site, at))
             names = {"of": run.name(node), "path": run.path(user)}
             rule = _only(site, at)
-            exchange = at_input(str(node.options["name"]), rule) if node.is_input else at_sums(node.site, rule)
+            exchange = (
+                at_input(str(node.options["name"]), rule) if node.is_input else at_sums(node.site, rule)
+            )
             yield Slip("only_path", names, exchange, USUAL if len(users) > 2 else SELDOM)
 
 
@@ -91,7 +96,9 @@ def _turns(run: Run) -> Iterator[Slip]:
             names = {"of": run.name(node), "path": run.operand(turns[0], at) and run.text(turns[0])}
             for kind, which in (("first_turn", min), ("last_turn", max)):
                 rule = _one_turn(site, at, which)
-                exchange = at_input(str(node.options["name"]), rule) if node.is_input else at_sums(node.site, rule)
+                exchange = (
+                    at_input(str(node.options["name"]), rule) if node.is_input else at_sums(node.site, rule)
+                )
                 yield Slip(kind, names, exchange, COMMON)
 
 

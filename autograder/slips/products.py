@@ -89,8 +89,11 @@ def _other_operands(run: Run, node: Node, place: int) -> Iterator[Slip]:
         if at == place or np.shape(value) == ():
             continue
         taken = {p for p in (node.parents[at],) if p is not None}
-        parent = node.parents[at]
-        if parent is not None and run.turns(node.site) > 1 and not run.tape.nodes[parent].is_input:
+        if any(
+            here.parents[at] is not None and not run.tape.nodes[here.parents[at]].is_input
+            for here in run.tape.nodes
+            if here.site == node.site and run.turns(node.site) > 1
+        ):
             names = {"text": run.text(node), "of": run.operand(node, place), "factor": run.operand(node, at)}
             yield Slip("other_turn", names, _of_next_turn(node, place, at), USUAL)
         for saved in run.alike(np.shape(value), taken):
@@ -148,11 +151,16 @@ def _transposed(run: Run, node: Node, place: int) -> Iterator[Slip]:
     if node.op == "einsum" and len(node.values) == 2:
         given, _ = letters(node)
         if len(given[1 - place]) == 2:
+
             def untransposed(node: Node, place: int, g: Array) -> Any:
                 values = list(node.values)
                 values[1 - place] = _t(values[1 - place])
-                other = Node(node.index, node.op, node.parents, tuple(values), node.out, node.options, node.site)
+                other = Node(
+                    node.index, node.op, node.parents, tuple(values), node.out, node.options, node.site
+                )
                 return right_rule(other, place, g)
 
             more = {**names, "factor": run.operand(node, 1 - place + 1)}
-            yield Slip("factor_not_transposed", more, at_edges(node.site, place, untransposed), COMMON, code="K10")
+            yield Slip(
+                "factor_not_transposed", more, at_edges(node.site, place, untransposed), COMMON, code="K10"
+            )

@@ -206,27 +206,45 @@ SENTENCES: dict[str, str] = {
     "over_n_from": "from `{path}` on, what goes back is divided by {n} once too often",
     "times_n_from": "from `{path}` on, what goes back is {n} times too large",
     "other_turn": "on the way back through `{text}` to `{of}` stands the value of `{factor}` from another turn of the loop",
+    "updated": "what comes back for `{of}` is `{of}` after a step, not its gradient",
     "constant_left_out": "`{text}` is worked out without `{constant}`",
 }
 
 # What a learner is asked first, by the first word of the place: see ladder().
-SINGULAR = {"leaves": "leaves", "treats": "treats", "counts": "counts", "divides": "divides", "has": "has", "is": "is", "it": "it"}
-PLURAL = {"leaves": "leave", "treats": "treat", "counts": "count", "divides": "divide", "has": "have", "is": "are", "it": "they"}
+SINGULAR = {
+    "leaves": "leaves",
+    "treats": "treats",
+    "counts": "counts",
+    "divides": "divides",
+    "has": "has",
+    "is": "is",
+    "it": "it",
+}
+PLURAL = {
+    "leaves": "leave",
+    "treats": "treat",
+    "counts": "count",
+    "divides": "divide",
+    "has": "have",
+    "is": "are",
+    "it": "they",
+}
 
 
 def joined(names: Sequence[str]) -> str:
-    """"dx", "dx and dgamma", "dx, dgamma and dbeta"."""
+    """ "dx", "dx and dgamma", "dx, dgamma and dbeta"."""
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else ""
 
 
-def sentence(kind: str, names: Mapping[str, str], results: Sequence[str]) -> str:
-    """The slip's sentence, its first letter a capital, without a stop at the end."""
+def sentence(kind: str, names: Mapping[str, str], results: Sequence[str], everything: bool = False) -> str:
+    """The slip's sentence about these results (everything: they are all there are), its first letter a capital, without a stop at the end."""
     verbs = SINGULAR if len(results) == 1 else PLURAL
+    whose = "all your gradients" if everything and len(results) > 2 else "your " + joined(results)
     over = names.get("over", "")
     n = names.get("n", "")
     found = SENTENCES[kind].format(
         **{
-            **names, **verbs, "results": "your " + joined(results), "over_over": f" over {over}" if over else "",
+            **names, **verbs, "results": whose, "over_over": f" over {over}" if over else "",
             "n_or": n or "n", "over_n_text": f" over {n}" if n else "",
         }
     )  # fmt: skip

@@ -53,9 +53,7 @@ def at_input(name: str, rule: SumRule) -> Callable[[Tape], Exchange]:
 
 def at_values(site: Site, forward: Callable[..., Any]) -> Callable[[Tape], Exchange]:
     """An operation of the forward pass done otherwise, in every turn."""
-    return lambda tape: Exchange(
-        values={node.index: forward for node in tape.nodes if node.site == site}
-    )
+    return lambda tape: Exchange(values={node.index: forward for node in tape.nodes if node.site == site})
 
 
 @dataclass(eq=False)

@@ -35,12 +35,19 @@ OTHERS: dict[str, tuple[tuple[int, str, Callable[[Any, Any], Any]], ...]] = {
         (SELDOM, "a²", lambda x, a: a * a),
     ),
     "softplus": (
-        (COMMON, "a sigmoid's slope in place of sigmoid itself", lambda x, a: _sigmoid(x) * (1 - _sigmoid(x))),
+        (
+            COMMON,
+            "a sigmoid's slope in place of sigmoid itself",
+            lambda x, a: _sigmoid(x) * (1 - _sigmoid(x)),
+        ),
         (USUAL, "1 - sigmoid(x)", lambda x, a: 1 - _sigmoid(x)),
         (USUAL, "sigmoid of the value", lambda x, a: _sigmoid(a)),
         (USUAL, "the slope of relu", lambda x, a: (np.asarray(x) > 0).astype(float)),
     ),
-    "exp": ((COMMON, "exp at the value, or its input", lambda x, a: x), (SELDOM, "exp of the value", lambda x, a: np.exp(a))),
+    "exp": (
+        (COMMON, "exp at the value, or its input", lambda x, a: x),
+        (SELDOM, "exp of the value", lambda x, a: np.exp(a)),
+    ),
     "log": (
         (COMMON, "x in place of 1/x", lambda x, a: x),
         (USUAL, "1/x²", lambda x, a: 1 / (x * x)),
@@ -115,7 +122,9 @@ def _slope(node: Node) -> Any:
 
 def _slope_at_value(node: Node) -> Any:
     rule = ELEMENTWISE[node.op]
-    return rule.slopes[0](node.out, *node.values[1:], rule.forward(node.out, *node.values[1:], **node.options))
+    return rule.slopes[0](
+        node.out, *node.values[1:], rule.forward(node.out, *node.values[1:], **node.options)
+    )
 
 
 def _general(node: Node) -> Iterator[tuple[str, int, str, Callable[[Node], Any]]]:
@@ -154,7 +163,10 @@ def _powers(run: Run, node: Node) -> Iterator[Slip]:
         (FAR_FETCHED, "with the factor 2", lambda x, p: 2 * x ** (p - 1)),
     )
     for rank, told, formula in forms:
+
         def factor(node: Node, formula: Callable[[Any, Any], Any] = formula) -> Any:
             return formula(*power(node))
 
-        yield Slip("other_slope", {"f": f, "x": x, "told": told}, at_edges(node.site, 0, _times(factor)), rank)
+        yield Slip(
+            "other_slope", {"f": f, "x": x, "told": told}, at_edges(node.site, 0, _times(factor)), rank
+        )

@@ -69,15 +69,32 @@ def _repeated(run: Run, node: Node, place: int) -> Iterator[Slip]:
     )
     yield Slip("summed_to_one", names, rule(lambda n, p, full: full.sum()), USUAL, code="K33")
     yield Slip(
-        "summed_and_spread", names, rule(lambda n, p, full: np.full(np.shape(n.values[p]), full.sum())), SELDOM
+        "summed_and_spread",
+        names,
+        rule(lambda n, p, full: np.full(np.shape(n.values[p]), full.sum())),
+        SELDOM,
     )
     yield Slip("flat", names, rule(lambda n, p, full: full.sum(axis=_axes(n, p))), COMMON, code="K32")
-    yield Slip("kept", names, rule(lambda n, p, full: full.sum(axis=_axes(n, p), keepdims=True)), USUAL, code="K32")
+    yield Slip(
+        "kept", names, rule(lambda n, p, full: full.sum(axis=_axes(n, p), keepdims=True)), USUAL, code="K32"
+    )
     if len(axes) == 1:
-        yield Slip("last_only", names, rule(lambda n, p, full: shaped(n, p, full.take(-1, axis=_axes(n, p)[0]))), USUAL, code="K29")
-        yield Slip("first_only", names, rule(lambda n, p, full: shaped(n, p, full.take(0, axis=_axes(n, p)[0]))), USUAL)
+        yield Slip(
+            "last_only",
+            names,
+            rule(lambda n, p, full: shaped(n, p, full.take(-1, axis=_axes(n, p)[0]))),
+            USUAL,
+            code="K29",
+        )
+        yield Slip(
+            "first_only",
+            names,
+            rule(lambda n, p, full: shaped(n, p, full.take(0, axis=_axes(n, p)[0]))),
+            USUAL,
+        )
         for other in range(node.out.ndim):
             if other != axes[0]:
+
                 def wrong(n: Node, p: int, full: Any, other: int = other) -> Any:
                     return full.sum(axis=other)
 
@@ -88,6 +105,7 @@ def _repeated(run: Run, node: Node, place: int) -> Iterator[Slip]:
                 yield Slip("other_axis", names, rule(wrong_kept), USUAL, code="K32")
     elif len(axes) > 1:
         for axis in axes:
+
             def partly(n: Node, p: int, full: Any, axis: int = axis) -> Any:
                 return full.sum(axis=axis)
 
@@ -101,7 +119,11 @@ def _repeated(run: Run, node: Node, place: int) -> Iterator[Slip]:
 def _of_a_sum(run: Run, node: Node) -> Iterator[Slip]:
     lengths = [run.length(np.shape(node.values[0])[a]) for a in axes_of(node)]
     n = " ".join(lengths) if all(lengths) else ""
-    names = {"text": run.path(node) if not run.is_named(node) else run.name(node), "n": n, "of": run.operand(node, 0)}
+    names = {
+        "text": run.path(node) if not run.is_named(node) else run.name(node),
+        "n": n,
+        "of": run.operand(node, 0),
+    }
 
     def times(f: Any) -> Any:
         return at_edges(node.site, 0, lambda node, place, g: right_rule(node, place, g) * f(node))
@@ -113,6 +135,7 @@ def _of_a_sum(run: Run, node: Node) -> Iterator[Slip]:
         if len(axes_of(node)) == 1:
             for axis in range(np.ndim(node.values[0])):
                 if axis not in axes_of(node):
+
                     def other(node: Node, axis: int = axis) -> Any:
                         return count(node) / np.shape(node.values[0])[axis]
 
@@ -129,6 +152,7 @@ def _of_a_sum(run: Run, node: Node) -> Iterator[Slip]:
         for axis in candidates:
             yield Slip("value_over_other_axis", names, _values_with_axis(node, axis), SELDOM, code="K8")
     if node.op == "mean":
+
         def unbiased(x: Any, *, axis: Any, keepdims: bool) -> Any:
             total = np.sum(x, axis=axis, keepdims=keepdims)
             n = np.size(x) / max(np.size(total), 1)

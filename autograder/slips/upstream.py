@@ -86,6 +86,7 @@ def _factor_on_the_way(run: Run) -> Iterator[Slip]:
         yield Slip("half_from", names, times(lambda tape, g: g / 2), SELDOM)
         yield Slip("sizes_from", names, times(lambda tape, g: np.abs(g)), SELDOM)
         for letter in run.letters:
+
             def over(tape: Tape, g: Any, letter: str = letter) -> Any:
                 return g / tape.lengths[letter]
 

@@ -13,7 +13,11 @@ def slips(run: Run) -> Iterator[Slip]:
     """Every slip of this family in a run."""
     for node in run.sites():
         constants = [i for i, parent in enumerate(node.parents) if parent is None]
-        if len(node.parents) != 2 or len(constants) != 1 or node.op not in ("add", "subtract", "multiply", "divide"):
+        if (
+            len(node.parents) != 2
+            or len(constants) != 1
+            or node.op not in ("add", "subtract", "multiply", "divide")
+        ):
             continue
         kept = 1 - constants[0]
         names = {"text": run.text(node), "constant": run.operand(node, constants[0])}

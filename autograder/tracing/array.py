@@ -110,7 +110,9 @@ class TracedArray(np.lib.mixins.NDArrayOperatorsMixin):
         raise self.recorder.refuse("tolist() of a traced array: keep it an array")
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Array:
-        raise self.recorder.refuse("a traced array is turned into a plain one: its path to the result is lost")
+        raise self.recorder.refuse(
+            "a traced array is turned into a plain one: its path to the result is lost"
+        )
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -130,7 +132,9 @@ class TracedArray(np.lib.mixins.NDArrayOperatorsMixin):
         if method == "outer" and name == "multiply":
             return self.recorder.record("outer", inputs)
         if method != "__call__" or kwargs:
-            raise self.recorder.refuse(f"np.{ufunc.__name__} with {', '.join(kwargs) or method} has no rule on the tape")
+            raise self.recorder.refuse(
+                f"np.{ufunc.__name__} with {', '.join(kwargs) or method} has no rule on the tape"
+            )
         if name in CONSTANT_UFUNCS:
             return ufunc(*(plain_value(v) for v in inputs))
         if name in ELEMENTWISE or name == "matmul":
@@ -140,7 +144,9 @@ class TracedArray(np.lib.mixins.NDArrayOperatorsMixin):
         if out is not None:
             (target,) = out
             if not isinstance(target, TracedArray):
-                raise self.recorder.refuse("a plain array is written into: make it with np.zeros in the function")
+                raise self.recorder.refuse(
+                    "a plain array is written into: make it with np.zeros in the function"
+                )
             target.index = found.index
             return target
         return found
@@ -277,7 +283,9 @@ def as_traced(recorder: Recorder, value: Any) -> TracedArray:
 
 def constant(recorder: Recorder, value: Array) -> TracedArray:
     """A plain array that the function may write into."""
-    return TracedArray(recorder, recorder.tape.record("copy", [None], [value], {}, recorder.author.site("copy")))
+    return TracedArray(
+        recorder, recorder.tape.record("copy", [None], [value], {}, recorder.author.site("copy"))
+    )
 
 
 Handler = Callable[..., Any]
@@ -305,7 +313,21 @@ def _method(name: str) -> Handler:
     return call
 
 
-for _name in ("sum", "mean", "max", "min", "prod", "var", "std", "cumsum", "reshape", "ravel", "squeeze", "swapaxes", "copy"):
+for _name in (
+    "sum",
+    "mean",
+    "max",
+    "min",
+    "prod",
+    "var",
+    "std",
+    "cumsum",
+    "reshape",
+    "ravel",
+    "squeeze",
+    "swapaxes",
+    "copy",
+):
     FUNCTIONS[getattr(np, _name)] = _method(_name)
 FUNCTIONS[np.amax], FUNCTIONS[np.amin] = FUNCTIONS[np.max], FUNCTIONS[np.min]
 
@@ -319,7 +341,13 @@ def _transpose(recorder: Recorder, x: Any, axes: Any = None) -> Any:
 @_handles(np.moveaxis)
 def _moveaxis(recorder: Recorder, x: Any, source: Any, destination: Any) -> Any:
     x = as_traced(recorder, x)
-    return x.transpose([int(a) for a in np.moveaxis(np.empty(tuple(range(1, x.ndim + 1))), source, destination).shape - np.ones(x.ndim, int)])
+    return x.transpose(
+        [
+            int(a)
+            for a in np.moveaxis(np.empty(tuple(range(1, x.ndim + 1))), source, destination).shape
+            - np.ones(x.ndim, int)
+        ]
+    )
 
 
 @_handles(np.expand_dims)
@@ -560,4 +588,3 @@ def _holds_traced(x: Any) -> bool:
 def _nested_stack(recorder: Recorder, x: Any) -> TracedArray:
     parts = [_nested_stack(recorder, v) if isinstance(v, (list, tuple)) else v for v in x]
     return recorder.record("stack", parts, axis=0)
-

@@ -100,7 +100,9 @@ def _elementwise(name: str, forward: Any, *slopes: Any) -> None:
 _elementwise("sigmoid", sigmoid, lambda z, out: out * (1 - out))
 _elementwise("softplus", softplus, lambda z, out: sigmoid(z))
 _elementwise("relu", lambda z: np.maximum(z, 0.0), lambda z, out: np.where(np.asarray(z) > 0, 1.0, 0.0))
-_elementwise("binary_cross_entropy", binary_cross_entropy, lambda z, Y, out: sigmoid(z) - Y, lambda z, Y, out: -z)
+_elementwise(
+    "binary_cross_entropy", binary_cross_entropy, lambda z, Y, out: sigmoid(z) - Y, lambda z, Y, out: -z
+)
 primitive("softmax", softmax, _softmax_backward)
 primitive("log_softmax", log_softmax, _log_softmax_backward)
 primitive("log_sum_exp", log_sum_exp, _log_sum_exp_backward)

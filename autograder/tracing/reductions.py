@@ -47,8 +47,12 @@ def _prod_backward(node: Node, place: int, g: Array) -> Array:
         others = np.ones(x.shape)
         moved = np.moveaxis(x, axes_of(node), range(x.ndim - len(axes_of(node)), x.ndim))
         flat = moved.reshape(*moved.shape[: x.ndim - len(axes_of(node))], -1)
-        each = np.stack([np.prod(np.delete(flat, i, axis=-1), axis=-1) for i in range(flat.shape[-1])], axis=-1)
-        others = np.moveaxis(each.reshape(moved.shape), range(x.ndim - len(axes_of(node)), x.ndim), axes_of(node))
+        each = np.stack(
+            [np.prod(np.delete(flat, i, axis=-1), axis=-1) for i in range(flat.shape[-1])], axis=-1
+        )
+        others = np.moveaxis(
+            each.reshape(moved.shape), range(x.ndim - len(axes_of(node)), x.ndim), axes_of(node)
+        )
         return np.asarray(spread(node, g) * others)
     return np.asarray(spread(node, g * node.out) / x)
 

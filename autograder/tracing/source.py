@@ -68,7 +68,7 @@ class Author:
         return (op, *spans)
 
     def line(self) -> str:
-        """" (line 5)": where the author's own code is just now."""
+        """ " (line 5)": where the author's own code is just now."""
         for code, lasti in self._frames():
             return f" (line {self._span(code, lasti)[0]})"
         return ""
@@ -151,12 +151,24 @@ def _places(tree: ast.AST, text: str) -> Iterator[tuple[Span, Place]]:
             operands = (node.value,)
         elif isinstance(node, ast.Call):
             operands = tuple(node.args)
-            if isinstance(node.func, ast.Attribute) and segment(node.func.value) not in ("np", "numpy", "np.linalg"):
+            if isinstance(node.func, ast.Attribute) and segment(node.func.value) not in (
+                "np",
+                "numpy",
+                "np.linalg",
+            ):
                 operands = (node.func.value, *operands)
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
             # out[i] = value: the instruction stands at the target.
             target = node.targets[0]
-            yield _span_of(target), Place(segment(node), segment(target.value), (segment(target.value), segment(node.value)), target.lineno)
+            yield (
+                _span_of(target),
+                Place(
+                    segment(node),
+                    segment(target.value),
+                    (segment(target.value), segment(node.value)),
+                    target.lineno,
+                ),
+            )
             continue
         if operands is not None:
             span = _span_of(node)

@@ -35,7 +35,9 @@ def traced_run(
     for place, (index, expected) in enumerate(zip(tape.outputs, as_tuple(plain), strict=True)):
         got, expected = tape.nodes[index].out, np.asarray(expected)
         size = float(np.max(np.abs(expected), initial=1e-300, where=np.isfinite(expected)))
-        if got.shape != expected.shape or not np.allclose(got, expected, rtol=0, atol=SAME * size, equal_nan=True):
+        if got.shape != expected.shape or not np.allclose(
+            got, expected, rtol=0, atol=SAME * size, equal_nan=True
+        ):
             raise NotTraceable(
                 f"{function.__name__}: result {place + 1} of the traced run is not that of the plain run "
                 "(does it write into a slice that shares its numbers with another array?)"
