@@ -90,7 +90,7 @@ def _other_operands(run: Run, node: Node, place: int) -> Iterator[Slip]:
             continue
         taken = {p for p in (node.parents[at],) if p is not None}
         if any(
-            here.parents[at] is not None and not run.tape.nodes[here.parents[at]].is_input
+            not run.tape.nodes[here.parents[at] or 0].is_input
             for here in run.tape.nodes
             if here.site == node.site and run.turns(node.site) > 1
         ):

@@ -43,13 +43,13 @@ class Exchange:
 
     def and_also(self, other: "Exchange") -> "Exchange | None":
         """Both exchanges together; None where they touch the same rule."""
-        changed: list[dict[Any, Any]] = []
+        changed: dict[str, Any] = {}
         for name in ("edges", "sums", "values", "upstream"):
             mine, theirs = getattr(self, name), getattr(other, name)
             if set(mine) & set(theirs):
                 return None
-            changed.append({**mine, **theirs})
-        return Exchange(*changed, after=(*self.after, *other.after))
+            changed[name] = {**mine, **theirs}
+        return Exchange(**changed, after=(*self.after, *other.after))
 
 
 NOTHING = Exchange()

@@ -127,9 +127,7 @@ def _places(tree: ast.AST, text: str) -> Iterator[tuple[Span, Place]]:
         if isinstance(node, ast.Assign):
             for target in node.targets:
                 give(target, node.value)
-        elif isinstance(node, ast.AnnAssign) and node.value is not None:
-            give(node.target, node.value)
-        elif isinstance(node, ast.NamedExpr):
+        elif (isinstance(node, ast.AnnAssign) and node.value is not None) or isinstance(node, ast.NamedExpr):
             give(node.target, node.value)
         elif isinstance(node, ast.AugAssign):
             names[_span_of(node)] = segment(node.target)
@@ -145,9 +143,7 @@ def _places(tree: ast.AST, text: str) -> Iterator[tuple[Span, Place]]:
             operands = (node.target, node.value)
         elif isinstance(node, ast.UnaryOp):
             operands = (node.operand,)
-        elif isinstance(node, ast.Subscript):
-            operands = (node.value,)
-        elif isinstance(node, ast.Attribute):
+        elif isinstance(node, ast.Subscript) or isinstance(node, ast.Attribute):
             operands = (node.value,)
         elif isinstance(node, ast.Call):
             operands = tuple(node.args)
