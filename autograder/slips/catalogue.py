@@ -137,14 +137,20 @@ class DerivedMistakes:
         wrong = [i for i, is_right in enumerate(right) if not is_right]
         if not wrong:
             return None
-        whole = [i for i in np.flatnonzero(agree.all(axis=1)).tolist() if self._gives(self.slips[i].exchange, answers)]
+        whole = [
+            i
+            for i in np.flatnonzero(agree.all(axis=1)).tolist()
+            if self._gives(self.slips[i].exchange, answers)
+        ]
         if whole:
             return Explanation([self._chosen(whole, wrong)], self._names(wrong), True)
         parts: list[Told] = []
         for i in wrong:
             name = self.wanted[i]
             found = [
-                k for k in np.flatnonzero(agree[:, i]).tolist() if self._gives(self.slips[k].exchange, answers, name)
+                k
+                for k in np.flatnonzero(agree[:, i]).tolist()
+                if self._gives(self.slips[k].exchange, answers, name)
             ]
             if not found:
                 parts = []

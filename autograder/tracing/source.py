@@ -143,7 +143,7 @@ def _places(tree: ast.AST, text: str) -> Iterator[tuple[Span, Place]]:
             operands = (node.target, node.value)
         elif isinstance(node, ast.UnaryOp):
             operands = (node.operand,)
-        elif isinstance(node, ast.Subscript) or isinstance(node, ast.Attribute):
+        elif isinstance(node, (ast.Subscript, ast.Attribute)):
             operands = (node.value,)
         elif isinstance(node, ast.Call):
             operands = tuple(node.args)

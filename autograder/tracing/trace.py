@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from autograder.tracing import fused, products, reductions, shaping  # noqa: F401 (their primitives)
-from autograder.tracing.array import Recorder, TracedArray, TracingNumPy
+# Imported for the primitives and handlers that they add.
+from autograder.tracing import fused, numpy_functions, products, reductions, shaping  # noqa: F401
+from autograder.tracing.array import Recorder, TracedArray
 from autograder.tracing.source import Author, functions_beside
 from autograder.tracing.tape import NotTraceable, Tape
+from autograder.tracing.tracing_numpy import TracingNumPy
 
 SAME = 1e-12  # of the largest number: what two runs of one program may differ by
 
