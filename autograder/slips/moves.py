@@ -1,12 +1,14 @@
 """Indices, slices, reshapes and padding: repeats that are lost, numbers put back in the wrong order or place."""
 
 from collections.abc import Iterator
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 
 from autograder.slips.slip import COMMON, SELDOM, USUAL, Run, Slip, at_edges
-from autograder.tracing.tape import Array, Node
+from autograder.tracing.gradient import Exchange
+from autograder.tracing.tape import Array, Node, Tape
 
 
 def slips(run: Run) -> Iterator[Slip]:
@@ -19,6 +21,7 @@ def slips(run: Run) -> Iterator[Slip]:
             if _fancy(node):
                 yield Slip("repeats_lost", names, at_edges(node.site, 0, _assigned), COMMON)
                 yield Slip("repeats_averaged", names, at_edges(node.site, 0, _averaged), SELDOM)
+            yield from _exchanged_parts(run, node)
             yield Slip("slice_handed_on", names, at_edges(node.site, 0, lambda n, p, g: g), SELDOM)
         elif node.op == "reshape":
             yield Slip("other_order", names, at_edges(node.site, 0, _fortran), USUAL)
@@ -43,6 +46,36 @@ def slips(run: Run) -> Iterator[Slip]:
         elif node.op == "roll":
             yield Slip("not_flipped_back", names, at_edges(node.site, 0, lambda n, p, g: g), COMMON)
             yield Slip("rolled_on", names, at_edges(node.site, 0, _rolled_on), COMMON)
+
+
+def _exchanged_parts(run: Run, node: Node) -> Iterator[Slip]:
+    """Of a split into parts, two are put back in each other's place."""
+    place = run.author.place(node.site)
+    count = len(place.names)
+    for one, other in combinations(range(count), 2):
+        names = {"one": place.names[one], "other": place.names[other], "of": run.operand(node, 0)}
+
+        def exchange(tape: Tape, one: int = one, other: int = other) -> Exchange:
+            nodes = [n for n in tape.nodes if n.site == node.site]
+            swapped = {}
+            for turn in range(0, len(nodes), count):
+                a, b = nodes[turn + one], nodes[turn + other]
+                swapped[a.index, 0], swapped[b.index, 0] = (
+                    _put_at(b.options["key"]),
+                    _put_at(a.options["key"]),
+                )
+            return Exchange(edges=swapped)
+
+        yield Slip("exchanged_parts", names, exchange, COMMON)
+
+
+def _put_at(key: Any) -> Any:
+    def rule(node: Node, place: int, g: Array) -> Any:
+        found = np.zeros(np.shape(node.values[0]))
+        found[key] = g
+        return found
+
+    return rule
 
 
 def _fancy(node: Node) -> bool:

@@ -105,6 +105,8 @@ SENTENCES: dict[str, str] = {
     "not_reversed": "the running sum `{text}` runs forward on the way back too: it has to run from the end",
     "not_flipped_back": "what `{text}` turns round is not turned back",
     "rolled_on": "what `{text}` shifts is shifted on, not back",
+    "exchanged_parts": "the gradients of `{one}` and `{other}` are put into each other's part of `{of}`",
+    "largest_only": "only one entry{over_over} counts in the gradient of `{of}`: they are to be added up",
     "other_part": "`{of}` gets another part's slice of the gradient of `{text}`",
     # closed forms
     "softmax_diagonal": "the gradient of `{text}` uses s (1 - s) entry by entry: softmax couples all entries",

@@ -105,11 +105,15 @@ class Run:
         if node.is_input:
             return str(node.options["name"])
         place = self.author.place(node.site)
+        if place.names:
+            turn = [n.index for n in self.tape.nodes if n.site == node.site].index(node.index)
+            return place.names[turn % len(place.names)]
         return place.name or place.text
 
     def is_named(self, node: Node) -> bool:
         """Has it a variable of its own?"""
-        return node.is_input or bool(self.author.place(node.site).name)
+        place = self.author.place(node.site)
+        return node.is_input or bool(place.name or place.names)
 
     def text(self, node: Node) -> str:
         """The text of an operation."""

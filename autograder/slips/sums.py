@@ -92,6 +92,7 @@ def _repeated(run: Run, node: Node, place: int) -> Iterator[Slip]:
             rule(lambda n, p, full: shaped(n, p, full.take(0, axis=_axes(n, p)[0]))),
             USUAL,
         )
+        yield Slip("largest_only", names, rule(_largest), USUAL)
         for other in range(node.out.ndim):
             if other != axes[0]:
 
@@ -111,6 +112,13 @@ def _repeated(run: Run, node: Node, place: int) -> Iterator[Slip]:
 
             part = {**names, "over": run.length(node.out.shape[axis])}
             yield Slip("summed_over_one_only", part, rule(partly), USUAL)
+
+
+def _largest(node: Node, place: int, full: Any) -> Any:
+    """Of what is to be added up, the entry of the largest size."""
+    axis = _axes(node, place)[0]
+    at = np.expand_dims(np.argmax(np.abs(full), axis=axis), axis)
+    return np.reshape(np.take_along_axis(full, at, axis=axis), np.shape(node.values[place]))
 
 
 # ---- sums and means ------------------------------------------------------------------------------------------

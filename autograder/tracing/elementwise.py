@@ -38,9 +38,12 @@ class Elementwise:
 
     def backward(self, node: Node, place: int, g: Array) -> Array:
         full = g * self.slope(node, place)
+        shape = np.shape(node.values[place])
+        if shape == node.out.shape:  # nothing was repeated, so nothing is to be added up
+            return np.asarray(full)
         if np.shape(full) != node.out.shape:
             full = np.broadcast_to(full, np.broadcast_shapes(np.shape(full), node.out.shape))
-        return unbroadcast(full, np.shape(node.values[place]))
+        return unbroadcast(full, shape)
 
 
 ELEMENTWISE: dict[str, Elementwise] = {}

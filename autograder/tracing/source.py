@@ -27,6 +27,8 @@ class Place:
     operands: tuple[str, ...] = ()
     line: int = 0
     returned: bool = False
+    # of a, b = split(...): one for each part
+    names: tuple[str, ...] = ()
 
 
 @dataclass
@@ -84,7 +86,7 @@ class Author:
             if not inner.returned or outer is None:
                 break
             name, inner = outer.name, outer
-        return Place(found[0].text, name, found[0].operands, found[0].line, inner.returned)
+        return Place(found[0].text, name, found[0].operands, found[0].line, inner.returned, found[0].names)
 
     def _frames(self) -> Iterator[tuple[CodeType, int]]:
         frame: FrameType | None = sys._getframe(1)
@@ -111,6 +113,7 @@ def _span_of(node: Any) -> Span:
 def _places(tree: ast.AST, text: str) -> Iterator[tuple[Span, Place]]:
     """Every expression that may be an operation, with its name and its operands' texts."""
     names: dict[Span, str] = {}
+    parts: dict[Span, tuple[str, ...]] = {}
     returned: set[Span] = set()
 
     def segment(node: ast.AST) -> str:
@@ -120,6 +123,8 @@ def _places(tree: ast.AST, text: str) -> Iterator[tuple[Span, Place]]:
         if isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (ast.Tuple, ast.List)):
             for one, other in zip(target.elts, value.elts, strict=False):
                 give(one, other)
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            parts[_span_of(value)] = tuple(segment(item) for item in target.elts)
         elif isinstance(target, (ast.Name, ast.Subscript, ast.Attribute)):
             names[_span_of(value)] = segment(target)
 
@@ -174,6 +179,7 @@ def _places(tree: ast.AST, text: str) -> Iterator[tuple[Span, Place]]:
                     segment(node), names.get(span, ""), tuple(segment(o) for o in operands),
                     node.lineno,  # type: ignore[attr-defined]
                     span in returned,
+                    parts.get(span, ()),
                 ),
             )  # fmt: skip
 
