@@ -24,10 +24,8 @@ def _left_out(run: Run) -> Iterator[Slip]:
     for node in run.sites():
         for place in run.places(node):
             parent = run.tape.nodes[node.parents[place] or 0]
-            if (
-                len({(user.site, at) for user, at in run.taken_in[parent.index] if user.index in run.live})
-                < 2
-            ):
+            ways = {(user.site, at) for user, at in run.taken_in[parent.index] if user.index in run.live}
+            if len(ways) + (parent.index in run.tape.outputs) < 2:
                 continue
             same = sum(p == parent.index for p in node.parents) > 1
             names = {"path": run.path(node), "of": run.operand(node, place) or run.name(parent)}
