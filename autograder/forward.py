@@ -1,4 +1,5 @@
-"""Building blocks for a stated forward pass: stable values, closed-form gradients, mistakes told on the closed form.
+"""Building blocks for a stated forward pass: stable values, closed-form gradients, mistakes told on the
+closed form.
 
     from autograder.forward import softmax
 

@@ -1,7 +1,7 @@
 """What every slip gives on an exercise's probes: built once, then asked which slips give a student's numbers.
 
-A row of the table holds for each probe and each gradient a shape and the projection on one fixed direction; who agrees
-in all of them is looked at in full. So a whole class of students costs one table.
+A row of the table holds for each probe and each gradient a shape and the projection on one fixed direction;
+who agrees in all of them is looked at in full. So a whole class of students costs one table.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,6 +27,7 @@ from autograder.slips import (
     values,
 )
 from autograder.slips.slip import Run, Slip
+from autograder.slips.stories import FACTORS, are_one_story, likelihood, place_of
 from autograder.tracing.gradient import Exchange, gradients
 from autograder.tracing.tape import Array
 
@@ -118,16 +119,20 @@ class DerivedMistakes:
         return CLOSE * np.maximum(row[..., 2], 1e-290)
 
     def _agree(self, table: Array, row: Array, tolerance: Array) -> Array:
-        """For each row of the table, probe and gradient: the same shape and the same projection? (rows, gradients)."""
+        """For each row of the table, probe and gradient: the same shape and the same projection? (rows,
+        gradients).
+        """
         with np.errstate(all="ignore"):
             near = np.abs(table[..., 1] - row[..., 1]) <= 20 * tolerance + 1e-300
         both_nan = np.isnan(table[..., 1]) & np.isnan(row[..., 1])
         return ((table[..., 0] == row[..., 0]) & (near | both_nan)).all(axis=1)
 
-    # ---- which slips give these numbers? ---------------------------------------------------------------------
+    # ---- which slips give these numbers?
+    # ---------------------------------------------------------------------
 
     def explain(self, answers: Sequence[Answer | None], seconds: float = 0.0) -> "Explanation | None":
-        """The slip that gives all of these answers, or one for each wrong gradient, or (with seconds to spend) a pair.
+        """The slip that gives all of these answers, or one for each wrong gradient, or (with seconds to
+        spend) a pair.
 
         answers: for each probe the student's gradients by name, None where the function raised.
         """
@@ -213,16 +218,20 @@ class DerivedMistakes:
     def _pair(
         self, answers: Sequence[Answer | None], row: Array, wrong: Sequence[int], seconds: float
     ) -> "Explanation | None":
-        """Two slips together: where their changes add up, where one is a factor, or, as long as there is time, one behind the other."""
+        """Two slips together: their changes add up, one is a factor, or one stands behind the other."""
         until = perf_counter() + seconds
         for one, other in self._candidates(row, until):
             both = _together(self.slips[one], self.slips[other])
             if self._gives(both, answers):
                 pair = [self.slips[one], self.slips[other]]
                 return Explanation(
-                    [Told(slip, self._spoilt(i, wrong), True, "") for slip, i in zip(pair, (one, other), strict=True)],
-                    self._names(wrong), True,
-                )  # fmt: skip
+                    [
+                        Told(slip, self._spoilt(i, wrong), True, "")
+                        for slip, i in zip(pair, (one, other), strict=True)
+                    ],
+                    self._names(wrong),
+                    True,
+                )
         return None
 
     def _spoilt(self, slip: int, wrong: Sequence[int]) -> tuple[str, ...]:
@@ -294,50 +303,9 @@ class DerivedMistakes:
         return len(keys)
 
 
-# Kinds of equal rank that give the same numbers are told by the first of these; kinds of one line are one story.
-STORIES: tuple[tuple[str, ...], ...] = (
-    ("path", "constant", "half_of_square", "result_left_out", "only_path", "zero"),
-    ("not_summed", "mean_for_sum", "flat", "kept", "summed_to_one", "last_only"),
-    ("first_turn", "last_turn"),
-    ("no_one_over_n", "one_over_n_twice", "n_minus_one", "other_n", "mean_of_sum"),
-    ("exchanged_results", "transposed", "transposed_result", "flattened", "as_row", "as_column"),
-    ("minus", "no_minus", "minus_from", "minus_slope", "minus_factor", "minus_quotient", "target_minus", "softmax_minus",
-     "log_sum_exp_minus"),
-    ("twice", "half", "twice_from", "half_from", "times_n", "over_n", "times_n_from", "over_n_from", "one_n_for_other"),
-    ("no_mask", "no_slope", "softmax_handed_on", "normalise_handed_on", "value_for_mask", "value_for_slope"),
-)  # fmt: skip
-
-
-def likelihood(slip: Slip) -> int:
-    """Where its kind stands among those of its rank."""
-    for i, line in enumerate(STORIES):
-        if slip.kind in line:
-            return 20 * i + line.index(slip.kind)
-    return 20 * len(STORIES)
-
-
-def place_of(slip: Slip) -> str:
-    """The text of the operation at which it happens, "" where it is one of whole results."""
-    return slip.names.get("text") or slip.names.get("f") or ""
-
-
-def are_one_story(best: Slip, other: Slip) -> bool:
-    """Do two slips that give the same numbers say the same, so that whichever was made the best one's sentence is true?"""
-    if best.kind == other.kind or best.story == other.story:
-        return True
-    for line in STORIES:
-        if best.kind in line:
-            return other.kind in line or likelihood(other) > likelihood(best)
-    return bool(place_of(best)) and place_of(best) == place_of(other)
-
-
-FACTORS = {"minus", "twice", "half", "times_n", "over_n", "minus_over_n", "over_n_squared", "over_both", "one_n_for_other",
-           "over_root_n", "times_root_n", "twice_over_n", "n_over_n_minus_one"}  # fmt: skip
-
-
 @dataclass(frozen=True)
 class Told:
-    """A slip with the gradients that it spoils. one_story: false where slips of other stories are as likely."""
+    """A slip with the gradients that it spoils; one_story is false where others are as likely."""
 
     slip: Slip
     results: tuple[str, ...]
@@ -347,7 +315,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Explanation:
-    """What was found: slips, none of them where only the wrong gradients can be told. whole: one cause for all of them."""
+    """The slips that give an answer, none where none does; whole: one cause for all that is wrong."""
 
     told: Sequence[Told]
     wrong: tuple[str, ...]

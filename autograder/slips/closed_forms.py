@@ -112,7 +112,13 @@ FORMS: dict[str, tuple[tuple[int, str, str, int, Rule], ...]] = {
         (USUAL, "softmax_unweighted", "", 0, lambda n, p, g: n.out * (g - _sum(n, g))),
         (USUAL, "softmax_sum_of_values", "", 0, lambda n, p, g: n.out * g - _sum(n, g * n.out)),
         (USUAL, "softmax_minus", "", 0, lambda n, p, g: n.out * (_sum(n, g * n.out) - g)),
-        (USUAL, "softmax_mean", "", 0, lambda n, p, g: n.out * (g - np.mean(g * n.out, axis=n.options["axis"], keepdims=True))),
+        (
+            USUAL,
+            "softmax_mean",
+            "",
+            0,
+            lambda n, p, g: n.out * (g - np.mean(g * n.out, axis=n.options["axis"], keepdims=True)),
+        ),
         (SELDOM, "softmax_squared", "", 0, lambda n, p, g: g * n.out - n.out**2 * _sum(n, g)),
         (SELDOM, "softmax_diagonal_squared", "", 0, lambda n, p, g: g * (1 - n.out**2)),
         (SELDOM, "softmax_one_minus", "", 0, lambda n, p, g: g * (1 - n.out)),
@@ -123,20 +129,78 @@ FORMS: dict[str, tuple[tuple[int, str, str, int, Rule], ...]] = {
         (COMMON, "log_softmax_no_sum_of_g", "", 0, lambda n, p, g: g - np.exp(n.out)),
         (COMMON, "log_softmax_times_g", "", 0, lambda n, p, g: g * (1 - np.exp(n.out))),
         (USUAL, "log_softmax_plus", "", 0, lambda n, p, g: g + np.exp(n.out) * _sum(n, g)),
-        (USUAL, "log_softmax_weighted", "", 0, lambda n, p, g: g - np.exp(n.out) * _sum(n, g * np.exp(n.out))),
+        (
+            USUAL,
+            "log_softmax_weighted",
+            "",
+            0,
+            lambda n, p, g: g - np.exp(n.out) * _sum(n, g * np.exp(n.out)),
+        ),
         (USUAL, "log_softmax_of_log", "", 0, lambda n, p, g: g - n.out * _sum(n, g)),
-        (USUAL, "log_softmax_mean", "", 0, lambda n, p, g: g - np.exp(n.out) * np.mean(g, axis=n.options["axis"], keepdims=True)),
+        (
+            USUAL,
+            "log_softmax_mean",
+            "",
+            0,
+            lambda n, p, g: g - np.exp(n.out) * np.mean(g, axis=n.options["axis"], keepdims=True),
+        ),
         (SELDOM, "log_softmax_only_sum", "", 0, lambda n, p, g: -np.exp(n.out) * _sum(n, g)),
-        (SELDOM, "softmax_rule_for_log", "", 0, lambda n, p, g: np.exp(n.out) * (g - _sum(n, g * np.exp(n.out)))),
+        (
+            SELDOM,
+            "softmax_rule_for_log",
+            "",
+            0,
+            lambda n, p, g: np.exp(n.out) * (g - _sum(n, g * np.exp(n.out))),
+        ),
     ),
     "log_sum_exp": (
-        (COMMON, "log_sum_exp_one", "", 0, lambda n, p, g: _spread(n, g) * (np.asarray(n.values[0]) == np.max(n.values[0], axis=n.options["axis"], keepdims=True))),
+        (
+            COMMON,
+            "log_sum_exp_one",
+            "",
+            0,
+            lambda n, p, g: (
+                _spread(n, g)
+                * (np.asarray(n.values[0]) == np.max(n.values[0], axis=n.options["axis"], keepdims=True))
+            ),
+        ),
         (COMMON, "log_sum_exp_unnormalised", "", 0, lambda n, p, g: _spread(n, g) * np.exp(n.values[0])),
         (COMMON, "log_sum_exp_all", "", 0, lambda n, p, g: _spread(n, g) * np.ones(np.shape(n.values[0]))),
-        (USUAL, "log_sum_exp_jacobian", "K2", 0, lambda n, p, g: _spread(n, g) * (lambda s: s * (1 - s))(fused.softmax(n.values[0], axis=n.options["axis"]))),
-        (USUAL, "log_sum_exp_minus", "", 0, lambda n, p, g: -_spread(n, g) * fused.softmax(n.values[0], axis=n.options["axis"])),
-        (USUAL, "log_sum_exp_axis", "K8", 0, lambda n, p, g: _spread(n, g) * fused.softmax(n.values[0], axis=n.options["axis"] % np.ndim(n.values[0]) - 1)),
-        (SELDOM, "log_sum_exp_over_sum", "", 0, lambda n, p, g: _spread(n, g) / np.sum(np.exp(n.values[0]), axis=n.options["axis"], keepdims=True) + 0 * n.values[0]),
+        (
+            USUAL,
+            "log_sum_exp_jacobian",
+            "K2",
+            0,
+            lambda n, p, g: (
+                _spread(n, g) * (lambda s: s * (1 - s))(fused.softmax(n.values[0], axis=n.options["axis"]))
+            ),
+        ),
+        (
+            USUAL,
+            "log_sum_exp_minus",
+            "",
+            0,
+            lambda n, p, g: -_spread(n, g) * fused.softmax(n.values[0], axis=n.options["axis"]),
+        ),
+        (
+            USUAL,
+            "log_sum_exp_axis",
+            "K8",
+            0,
+            lambda n, p, g: (
+                _spread(n, g) * fused.softmax(n.values[0], axis=n.options["axis"] % np.ndim(n.values[0]) - 1)
+            ),
+        ),
+        (
+            SELDOM,
+            "log_sum_exp_over_sum",
+            "",
+            0,
+            lambda n, p, g: (
+                _spread(n, g) / np.sum(np.exp(n.values[0]), axis=n.options["axis"], keepdims=True)
+                + 0 * n.values[0]
+            ),
+        ),
     ),
     "softmax_cross_entropy": (
         (COMMON, "z_for_yhat", "K40", 0, _cross(lambda z, Y, s, axis: z - Y)),
@@ -148,7 +212,13 @@ FORMS: dict[str, tuple[tuple[int, str, str, int, Rule], ...]] = {
         (USUAL, "gradient_of_yhat", "K1", 0, _cross(lambda z, Y, s, axis: -Y / s)),
         (USUAL, "diagonal_of_jacobian", "K2", 0, _cross(lambda z, Y, s, axis: -Y * (1 - s))),
         (USUAL, "log_for_yhat", "", 0, _cross(lambda z, Y, s, axis: np.log(s) - Y)),
-        (USUAL, "softmax_axis_of_loss", "K8", 0, _cross(lambda z, Y, s, axis: fused.softmax(z, axis=axis % z.ndim - 1) - Y)),
+        (
+            USUAL,
+            "softmax_axis_of_loss",
+            "K8",
+            0,
+            _cross(lambda z, Y, s, axis: fused.softmax(z, axis=axis % z.ndim - 1) - Y),
+        ),
         (SELDOM, "exp_for_yhat", "", 0, _cross(lambda z, Y, s, axis: np.exp(z) - Y)),
         (SELDOM, "sigmoid_for_softmax", "", 0, _cross(lambda z, Y, s, axis: fused.sigmoid(z) - Y)),
         (SELDOM, "one_minus", "", 0, _cross(lambda z, Y, s, axis: s - (1 - Y))),
@@ -167,18 +237,72 @@ FORMS: dict[str, tuple[tuple[int, str, str, int, Rule], ...]] = {
     ),
     "normalise": (
         (COMMON, "normalise_only_scale", "", 0, _normal(lambda g, mean, projected, spread: g / spread)),
-        (COMMON, "normalise_no_mean", "", 0, _normal(lambda g, mean, projected, spread: (g - projected) / spread)),
-        (COMMON, "normalise_no_variance", "", 0, _normal(lambda g, mean, projected, spread: (g - mean) / spread)),
-        (COMMON, "normalise_no_scale", "", 0, _normal(lambda g, mean, projected, spread: g - mean - projected)),
-        (USUAL, "normalise_plus", "", 0, _normal(lambda g, mean, projected, spread: (g - mean + projected) / spread)),
-        (USUAL, "normalise_plus_mean", "", 0, _normal(lambda g, mean, projected, spread: (g + mean - projected) / spread)),
-        (USUAL, "normalise_variance", "", 0, _normal(lambda g, mean, projected, spread: (g - mean - projected) / spread**2)),
-        (USUAL, "normalise_half_variance", "", 0, _normal(lambda g, mean, projected, spread: (g - mean - projected / 2) / spread)),
-        (USUAL, "normalise_twice_variance", "", 0, _normal(lambda g, mean, projected, spread: (g - mean - 2 * projected) / spread)),
-        (USUAL, "normalise_times_scale", "", 0, _normal(lambda g, mean, projected, spread: (g - mean - projected) * spread)),
+        (
+            COMMON,
+            "normalise_no_mean",
+            "",
+            0,
+            _normal(lambda g, mean, projected, spread: (g - projected) / spread),
+        ),
+        (
+            COMMON,
+            "normalise_no_variance",
+            "",
+            0,
+            _normal(lambda g, mean, projected, spread: (g - mean) / spread),
+        ),
+        (
+            COMMON,
+            "normalise_no_scale",
+            "",
+            0,
+            _normal(lambda g, mean, projected, spread: g - mean - projected),
+        ),
+        (
+            USUAL,
+            "normalise_plus",
+            "",
+            0,
+            _normal(lambda g, mean, projected, spread: (g - mean + projected) / spread),
+        ),
+        (
+            USUAL,
+            "normalise_plus_mean",
+            "",
+            0,
+            _normal(lambda g, mean, projected, spread: (g + mean - projected) / spread),
+        ),
+        (
+            USUAL,
+            "normalise_variance",
+            "",
+            0,
+            _normal(lambda g, mean, projected, spread: (g - mean - projected) / spread**2),
+        ),
+        (
+            USUAL,
+            "normalise_half_variance",
+            "",
+            0,
+            _normal(lambda g, mean, projected, spread: (g - mean - projected / 2) / spread),
+        ),
+        (
+            USUAL,
+            "normalise_twice_variance",
+            "",
+            0,
+            _normal(lambda g, mean, projected, spread: (g - mean - 2 * projected) / spread),
+        ),
+        (
+            USUAL,
+            "normalise_times_scale",
+            "",
+            0,
+            _normal(lambda g, mean, projected, spread: (g - mean - projected) * spread),
+        ),
         (USUAL, "normalise_handed_on", "K13", 0, _normal(lambda g, mean, projected, spread: g + 0 * spread)),
     ),
-}  # fmt: skip
+}
 
 
 def _spread(node: Node, g: Any) -> Any:

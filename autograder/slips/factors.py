@@ -1,4 +1,6 @@
-"""Products and quotients entry by entry, and signs: a factor left out, another factor, the minus of a difference."""
+"""Products and quotients entry by entry, and signs: a factor left out, another factor, the minus of a
+difference.
+"""
 
 from collections.abc import Callable, Iterator
 from typing import Any

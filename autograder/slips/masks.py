@@ -29,9 +29,12 @@ def slips(run: Run) -> Iterator[Slip]:
             )
             yield Slip("mask_inverted", named, at_edges(node.site, place, _mask(_inverse)), COMMON)
             yield Slip(
-                "mask_of_upstream", named, at_edges(node.site, place, _mask(lambda n, p, g: np.asarray(g) > 0)), COMMON,
+                "mask_of_upstream",
+                named,
+                at_edges(node.site, place, _mask(lambda n, p, g: np.asarray(g) > 0)),
+                COMMON,
                 code="K21",
-            )  # fmt: skip
+            )
             yield Slip("mask_of_both", named, at_edges(node.site, place, _both), USUAL)
             yield Slip(
                 "mask_by_sign",
@@ -41,9 +44,11 @@ def slips(run: Run) -> Iterator[Slip]:
             )
             if node.op != "absolute":
                 yield Slip(
-                    "mask_of_value", named,
-                    at_edges(node.site, place, _mask(lambda n, p, g: np.asarray(n.values[p]) > 0)), USUAL,
-                )  # fmt: skip
+                    "mask_of_value",
+                    named,
+                    at_edges(node.site, place, _mask(lambda n, p, g: np.asarray(n.values[p]) > 0)),
+                    USUAL,
+                )
                 yield Slip(
                     "value_for_mask",
                     named,

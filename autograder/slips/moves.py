@@ -1,4 +1,6 @@
-"""Indices, slices, reshapes and padding: repeats that are lost, numbers put back in the wrong order or place."""
+"""Indices, slices, reshapes and padding: repeats that are lost, numbers put back in the wrong order or
+place.
+"""
 
 from collections.abc import Iterator
 from itertools import combinations

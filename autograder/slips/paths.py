@@ -1,4 +1,4 @@
-"""Paths: one left out, all of a variable's left out, one alone kept; turns of a loop that are not added up."""
+"""Paths: one left out, all of a variable's, all but one; turns of a loop that are not added up."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -35,8 +35,12 @@ def _left_out(run: Run) -> Iterator[Slip]:
                 )
             else:
                 yield Slip(
-                    "path", names, at_edges(node.site, place, _nothing), COMMON, ("path", names["path"]),
-                )  # fmt: skip
+                    "path",
+                    names,
+                    at_edges(node.site, place, _nothing),
+                    COMMON,
+                    ("path", names["path"]),
+                )
 
 
 def _stop(node: Node, parts: Sequence[Contribution], later: Mapping[int, Any]) -> None:

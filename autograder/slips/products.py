@@ -98,9 +98,11 @@ def _other_operands(run: Run, node: Node, place: int) -> Iterator[Slip]:
             yield Slip("other_turn", names, _of_next_turn(node, place, at), USUAL)
         for saved in run.alike(np.shape(value), taken):
             names = {
-                "text": run.text(node), "of": run.operand(node, place), "factor": run.operand(node, at),
+                "text": run.text(node),
+                "of": run.operand(node, place),
+                "factor": run.operand(node, at),
                 "other": run.name(saved),
-            }  # fmt: skip
+            }
             yield Slip("other_matrix", names, _with_saved(node, place, at, saved), USUAL)
 
 

@@ -1,218 +1,338 @@
 """A slip in words: true of the forward code, in the author's own names, and never the solution.
 
-Each kind has one sentence, in which {of}, {path}, {text} … stand for the slip's names and {results} for the gradients
-that it spoils ("dx", "dx and dgamma").
+Each kind has one sentence, in which {of}, {path}, {text} … stand for the slip's names and {results} for the
+gradients that it spoils ("dx", "dx and dgamma").
 """
 
 from collections.abc import Mapping, Sequence
 
-SENTENCES: dict[str, str] = {
-    # paths
-    "path": "{results} {leaves} out the path through `{path}`",
-    "constant": "{results} {treats} `{path}` as a constant: the path through it is left out",
-    "only_path": "of the paths from `{of}` only the one through `{path}` arrives in {results}: = stands where += is needed",
-    "half_of_square": "`{text}` has its factor twice, and {results} {counts} it once: a 2 is missing",
-    "first_turn": "only the loop's first turn counts in {results} at `{path}`: = stands where += is needed",
-    "last_turn": "only the loop's last turn counts in {results} at `{path}`: = stands where += is needed",
-    # slopes
-    "no_slope": "on the way back through `{f}` its slope is left out",
-    "slope_twice": "the slope of `{f}` is taken twice",
-    "value_for_slope": "the value of `{f}` stands where its slope belongs",
-    "over_slope": "on the way back through `{f}` its slope divides instead of multiplying",
-    "minus_slope": "the slope of `{f}` has the wrong sign",
-    "slope_at_value": "the slope of `{f}` is taken at its value, not at its input `{x}`",
-    "other_slope": "the slope of `{f}` is another one: it looks like {told}",
-    # factors
-    "no_minus": "the minus of `{text}` is lost on the way back to `{of}`",
-    "no_factor": "the way back through `{text}` to `{of}` lacks the other factor `{factor}`",
-    "own_factor": "the way back through `{text}` to `{of}` multiplies by `{of}` itself, not by the other factor",
-    "result_for_factor": "the way back through `{text}` to `{of}` multiplies by the product itself, not by the other factor",
-    "over_factor": "the way back through `{text}` to `{of}` divides by `{factor}` instead of multiplying",
-    "factor_twice": "the way back through `{text}` to `{of}` has the factor `{factor}` twice",
-    "minus_factor": "the way back through `{text}` to `{of}` has the wrong sign",
-    "other_factor": "the way back through `{text}` to `{of}` multiplies by `{other}` where `{factor}` belongs",
-    "no_denominator": "the way back through `{text}` to `{above}` lacks the division by `{below}`",
-    "times_denominator": "the way back through `{text}` to `{above}` multiplies by `{below}` instead of dividing",
-    "denominator_twice": "the way back through `{text}` to `{above}` divides by `{below}` twice",
-    "minus_quotient": "the way back through `{text}` to `{above}` has the wrong sign",
-    "root_of_denominator": "the way back through `{text}` to `{above}` divides by a root of `{below}`",
-    "no_minus_of_quotient": "the way back through `{text}` to its denominator `{below}` has lost its minus",
-    "denominator_not_squared": "the way back through `{text}` to its denominator `{below}` lacks the square of the denominator",
-    "no_numerator": "the way back through `{text}` to its denominator `{below}` lacks the numerator `{above}`",
-    "denominator_left_out": "the way back through `{text}` to its denominator `{below}` divides by nothing",
-    "denominator_cubed": "the way back through `{text}` to its denominator `{below}` divides once too often",
-    "one_over_denominator": "the way back through `{text}` to its denominator `{below}` treats the denominator as the numerator",
-    "minus_one_over_denominator": "the way back through `{text}` to its denominator `{below}` lacks the numerator and a power of the denominator",
-    "quotient_unsigned": "the way back through `{text}` to its denominator `{below}` has no minus and too low a power of the denominator",
-    # sums
-    "not_summed": "the gradient of `{of}` is not summed{over_over}, though `{of}` is repeated there",
-    "mean_for_sum": "the gradient of `{of}` is averaged{over_over} where it is to be summed",
-    "summed_to_one": "the gradient of `{of}` is summed to a single number",
-    "summed_and_spread": "the gradient of `{of}` is summed over everything and has the same number in each entry",
-    "flat": "the gradient of `{of}` has the right sums in the wrong shape",
-    "kept": "the gradient of `{of}` has the right sums in the wrong shape",
-    "last_only": "only the last entry{over_over} counts in the gradient of `{of}`",
-    "first_only": "only the first entry{over_over} counts in the gradient of `{of}`",
-    "other_axis": "the gradient of `{of}` is summed over the wrong axis",
-    "summed_over_one_only": "the gradient of `{of}` is summed over one axis only, and it is repeated over two",
-    "no_one_over_n": "the mean `{text}` spreads its gradient evenly, and its 1/{n_or} is left out",
-    "one_over_n_twice": "the 1/{n_or} of the mean `{text}` is there twice",
-    "n_minus_one": "the mean `{text}` divides by {n_or}, and {results} by {n_or} - 1",
-    "other_n": "the mean `{text}` divides by {n_or}, and {results} by another length",
-    "mean_of_sum": "`{text}` is a sum, and {results} {divides} by the number of its terms",
-    "value_over_other_axis": "the value of `{text}` is worked out over another axis than in the forward pass",
-    "value_n_minus_one": "the value of `{text}` is worked out with {n_or} - 1 in place of {n_or}",
-    "value_no_one_over_n": "the value of `{text}` is worked out as a sum: its 1/{n_or} is left out",
-    "all_get_it": "every entry gets the gradient of `{text}`, and only the largest (or smallest) one decides it",
-    "shared_evenly": "the gradient of `{text}` is shared out evenly, and only the largest (or smallest) entry decides it",
-    "times_value": "the gradient of `{text}` is multiplied by the value itself",
-    "all_others": "the mask of `{text}` is the wrong way round",
-    "ties_each": "entries that tie in `{text}` each get the whole gradient",
-    # matrix products
-    "factor_not_transposed": "on the way back through `{text}` to `{of}` the factor `{factor}` is not transposed",
-    "factors_swapped": "on the way back through `{text}` to `{of}` the two factors stand in the other order",
-    "factors_swapped_untransposed": "on the way back through `{text}` to `{of}` the two factors stand in the other order, and `{factor}` is not transposed",
-    "transposed_result": "the gradient of `{of}` from `{text}` comes out transposed",
-    "upstream_transposed": "on the way back through `{text}` to `{of}` the incoming gradient is transposed",
-    "entry_by_entry": "on the way back through `{text}` to `{of}` a product entry by entry stands for the matrix product",
-    "sizes_of_factor": "on the way back through `{text}` to `{of}` the factor `{factor}` has lost its signs",
-    "own_value": "on the way back through `{text}` to `{of}` the factor is `{of}` itself",
-    "no_matrix": "on the way back through `{text}` to `{of}` the factor `{factor}` is left out",
-    "other_matrix": "on the way back through `{text}` to `{of}` stands `{other}` where `{factor}` belongs",
-    "not_transposed_back": "the transpose in `{text}` is not undone on the way back",
-    # masks
-    "no_mask": "the mask of `{text}` is left out on the way back",
-    "mask_inverted": "the mask of `{text}` is the wrong way round",
-    "mask_of_upstream": "the mask of `{text}` is taken from the sign of the incoming gradient",
-    "mask_of_both": "at `{text}` the incoming gradient is cut off where it is negative",
-    "mask_by_sign": "the mask of `{text}` is a sign, -1 where 0 belongs",
-    "mask_of_value": "the mask of `{text}` asks whether `{of}` is positive",
-    "value_for_mask": "the value of `{text}` stands where its mask belongs",
-    "tie_all": "at the kink of `{text}` the whole gradient goes one way",
-    "tie_none": "at the kink of `{text}` no gradient passes",
-    "branches_exchanged": "the two branches of `{text}` are exchanged on the way back",
-    "both_branches": "both branches of `{text}` get the whole gradient: the mask is left out",
-    # moves
-    "repeats_lost": "`{text}` takes some entries several times, and only the last time counts in the gradient of `{of}`",
-    "repeats_averaged": "`{text}` takes some entries several times, and their gradients are not added up",
-    "slice_handed_on": "the gradient of `{text}` is handed on as if it were that of all of `{of}`",
-    "other_order": "the reshape in `{text}` is undone in another order of the entries",
-    "not_shaped_back": "the reshape in `{text}` is not undone",
-    "axes_not_moved_back": "the axes that `{text}` moves are not moved back",
-    "reshaped_for_transposed": "the transpose in `{text}` is undone by a reshape, which keeps the order of the entries",
-    "padding_kept": "the padding of `{text}` is not cut off on the way back",
-    "padding_cut_at_end": "the padding of `{text}` is cut off at one end only",
-    "not_reversed": "the running sum `{text}` runs forward on the way back too: it has to run from the end",
-    "not_flipped_back": "what `{text}` turns round is not turned back",
-    "rolled_on": "what `{text}` shifts is shifted on, not back",
-    "exchanged_parts": "the gradients of `{one}` and `{other}` are put into each other's part of `{of}`",
-    "largest_only": "only one entry{over_over} counts in the gradient of `{of}`: they are to be added up",
-    "other_part": "`{of}` gets another part's slice of the gradient of `{text}`",
-    # closed forms
-    "softmax_diagonal": "the gradient of `{text}` uses s (1 - s) entry by entry: softmax couples all entries",
-    "softmax_no_sum": "in the gradient of softmax the sum over all entries is left out",
-    "softmax_no_outer": "in the gradient of softmax the factor of softmax in front is left out",
-    "softmax_handed_on": "the way back through softmax is left out",
-    "softmax_plus": "in the gradient of softmax the sum is added where it is to be taken off",
-    "softmax_unweighted": "in the gradient of softmax the sum lacks its weights",
-    "softmax_sum_of_values": "in the gradient of softmax the sum is not multiplied by softmax",
-    "softmax_minus": "the gradient of softmax has the wrong sign",
-    "softmax_mean": "in the gradient of softmax a mean stands for the sum",
-    "softmax_squared": "in the gradient of softmax the sum has the wrong weights",
-    "softmax_diagonal_squared": "the gradient of softmax has the slope of tanh",
-    "softmax_one_minus": "the gradient of softmax is 1 - s entry by entry: softmax couples all entries",
-    "softmax_total": "in the gradient of softmax the sum goes over everything, not over one axis",
-    "softmax_axis": "softmax is worked out over another axis than in the forward pass",
-    "jacobian_axis": "in the gradient of softmax the sum goes over another axis",
-    "log_softmax_no_sum": "in the gradient of the log-softmax the second term is left out",
-    "log_softmax_no_sum_of_g": "in the gradient of the log-softmax the incoming gradient is not summed",
-    "log_softmax_times_g": "in the gradient of the log-softmax the incoming gradient is not summed over all entries",
-    "log_softmax_plus": "in the gradient of the log-softmax the second term has the wrong sign",
-    "log_softmax_weighted": "in the gradient of the log-softmax the sum has weights that it should not have",
-    "log_softmax_of_log": "in the gradient of the log-softmax stands the logarithm where softmax itself belongs",
-    "log_softmax_mean": "in the gradient of the log-softmax a mean stands for the sum",
-    "log_softmax_only_sum": "in the gradient of the log-softmax the first term is left out",
-    "softmax_rule_for_log": "the gradient is softmax's own, not that of its logarithm",
-    "log_sum_exp_one": "the gradient of log-sum-exp goes to the largest entry alone",
-    "log_sum_exp_unnormalised": "the gradient of log-sum-exp is not divided by the sum",
-    "log_sum_exp_all": "the gradient of log-sum-exp goes to every entry alike",
-    "log_sum_exp_jacobian": "the gradient of log-sum-exp has the slope of softmax, one derivative too many",
-    "log_sum_exp_minus": "the gradient of log-sum-exp has the wrong sign",
-    "log_sum_exp_axis": "the gradient of log-sum-exp is normalised over another axis",
-    "log_sum_exp_over_sum": "in the gradient of log-sum-exp the exponential above the line is left out",
-    "z_for_yhat": "the logits stand where the probabilities belong",
-    "no_target": "the target is left out of the gradient of the loss",
-    "target_minus": "the sign of the loss's gradient is flipped",
-    "only_true_row": "the wrong classes get a gradient too",
-    "argmax_for_yhat": "a one-hot guess stands where the probabilities belong",
-    "extra_slope": "a slope too many: that of the output's nonlinearity is in the loss from logits already",
-    "gradient_of_yhat": "this is the gradient in the probabilities, not in the logits",
-    "diagonal_of_jacobian": "softmax couples all entries: the diagonal alone is not its Jacobian",
-    "log_for_yhat": "logarithms stand where the probabilities belong",
-    "softmax_axis_of_loss": "softmax is taken over the wrong axis",
-    "exp_for_yhat": "exponentials that are not normalised stand where the probabilities belong",
-    "sigmoid_for_softmax": "sigmoid stands where softmax belongs",
-    "one_minus": "1 - target stands where the target belongs",
-    "sizes_of_difference": "the difference has lost its signs",
-    "only_positive_part": "only the part of the loss for targets of 1 has been differentiated",
-    "only_negative_part": "only the part of the loss for targets of 0 has been differentiated",
-    "rounded_yhat": "a rounded guess stands where the probability belongs",
-    "tanh_for_sigmoid": "tanh stands where sigmoid belongs",
-    "normalise_only_scale": "only the direct path through the normalisation is there: mean and variance move too",
-    "normalise_no_mean": "the path through the mean of the normalisation is left out",
-    "normalise_no_variance": "the path through the variance of the normalisation is left out",
-    "normalise_no_scale": "the division by the standard deviation is left out",
-    "normalise_plus": "the path through the variance of the normalisation has the wrong sign",
-    "normalise_plus_mean": "the path through the mean of the normalisation has the wrong sign",
-    "normalise_variance": "the gradient is divided by the variance, not by the standard deviation",
-    "normalise_half_variance": "the path through the variance of the normalisation counts half",
-    "normalise_twice_variance": "the path through the variance of the normalisation counts twice",
-    "normalise_times_scale": "the gradient is multiplied by the standard deviation instead of divided",
-    "normalise_handed_on": "the way back through the normalisation is left out",
-    # whole results
-    "exchanged_results": "the gradients of `{one}` and `{other}` are exchanged",
-    "minus": "{results} {has} the wrong sign",
-    "twice": "{results} {is} twice what {it} should be",
-    "half": "{results} {is} half of what {it} should be",
-    "times_n": "{results} {is} {n} times what {it} should be",
-    "over_n": "{results} {is} divided by {n}, once too often",
-    "minus_over_n": "{results} {is} divided by {n} and {has} the wrong sign",
-    "over_n_squared": "{results} {is} divided by {n} twice too often",
-    "over_root_n": "{results} {is} divided by the root of {n} once too often",
-    "times_root_n": "{results} {is} the root of {n} times what {it} should be",
-    "twice_over_n": "{results} {has} a factor 2/{n} too many",
-    "n_over_n_minus_one": "{results} {divides} by {n} - 1 where {n} belongs",
-    "over_both": "{results} {is} divided by {n} and by {other}, once each too often",
-    "one_n_for_other": "{results} {divides} by {other} where {n} belongs",
-    "zero": "{results} {is} 0 throughout",
-    "sizes": "{results} {has} the right sizes and no signs",
-    "signs": "{results} {has} the right signs and no sizes",
-    "transposed": "{results} {has} the right numbers, transposed",
-    "flattened": "{results} {has} the right numbers in one row",
-    "as_row": "{results} {has} the right numbers in another shape",
-    "as_column": "{results} {has} the right numbers in another shape",
-    "summed": "{results} {is} summed{over_n_text} and should not be",
-    "averaged": "{results} {is} averaged{over_n_text} and should not be",
-    "another_gradient": "what stands for the gradient of `{of}` is that of `{other}`",
-    "gradient_of_other": "what stands for the gradient of `{of}` is the gradient in `{other}`",
-    "no_upstream": "the incoming gradient is left out: {results} {is} what a gradient of ones would give",
-    "mean_upstream": "only the mean of the incoming gradient is used",
-    "times_value_of": "the gradient of `{of}` is multiplied by `{other}` once too often",
-    "over_value_of": "the gradient of `{of}` is divided by `{other}` once too often",
-    "other_upstream": "on the way back through `{text}` to `{of}` stands the gradient of `{other}` where that of `{text}` belongs",
-    "result_left_out": "the gradient that comes in for `{path}` is left out",
-    "minus_from": "from `{path}` on, what goes back has the wrong sign",
-    "twice_from": "from `{path}` on, what goes back is twice too large",
-    "half_from": "from `{path}` on, what goes back is half of what it should be",
-    "sizes_from": "what goes back at `{path}` has lost its signs",
-    "over_n_from": "from `{path}` on, what goes back is divided by {n} once too often",
-    "times_n_from": "from `{path}` on, what goes back is {n} times too large",
-    "other_turn": "on the way back through `{text}` to `{of}` stands the value of `{factor}` from another turn of the loop",
-    "updated": "what comes back for `{of}` is `{of}` after a step, not its gradient",
-    "constant_left_out": "`{text}` is worked out without `{constant}`",
-}
+from autograder.slips.kinds import (
+    CLOSED_FORM,
+    FACTOR,
+    MASK,
+    MOVE,
+    PATH,
+    PRODUCT,
+    RESULT,
+    SLOPE,
+    SUM,
+    TURN,
+    UPSTREAM,
+    VALUE,
+    Kind,
+)
 
-# What a learner is asked first, by the first word of the place: see ladder().
+FAMILIES: Mapping[Kind, Mapping[str, str]] = {
+    PATH: {
+        "path": "{results} {leaves} out the path through `{path}`",
+        "constant": "{results} {treats} `{path}` as a constant: the path through it is left out",
+        "only_path": (
+            "of the paths from `{of}` only the one through `{path}` arrives in {results}: = stands "
+            "where += is needed"
+        ),
+        "half_of_square": "`{text}` has its factor twice, and {results} {counts} it once: a 2 is missing",
+    },
+    TURN: {
+        "first_turn": (
+            "only the loop's first turn counts in {results} at `{path}`: = stands where += is needed"
+        ),
+        "last_turn": "only the loop's last turn counts in {results} at `{path}`: = stands where += is needed",
+        "other_turn": (
+            "on the way back through `{text}` to `{of}` stands the value of `{factor}` from another "
+            "turn of the loop"
+        ),
+    },
+    SLOPE: {
+        "no_slope": "on the way back through `{f}` its slope is left out",
+        "slope_twice": "the slope of `{f}` is taken twice",
+        "value_for_slope": "the value of `{f}` stands where its slope belongs",
+        "over_slope": "on the way back through `{f}` its slope divides instead of multiplying",
+        "minus_slope": "the slope of `{f}` has the wrong sign",
+        "slope_at_value": "the slope of `{f}` is taken at its value, not at its input `{x}`",
+        "other_slope": "the slope of `{f}` is another one: it looks like {told}",
+    },
+    FACTOR: {
+        "no_minus": "the minus of `{text}` is lost on the way back to `{of}`",
+        "no_factor": "the way back through `{text}` to `{of}` lacks the other factor `{factor}`",
+        "own_factor": (
+            "the way back through `{text}` to `{of}` multiplies by `{of}` itself, not by the other factor"
+        ),
+        "result_for_factor": (
+            "the way back through `{text}` to `{of}` multiplies by the product itself, not by the other "
+            "factor"
+        ),
+        "over_factor": "the way back through `{text}` to `{of}` divides by `{factor}` instead of multiplying",
+        "factor_twice": "the way back through `{text}` to `{of}` has the factor `{factor}` twice",
+        "minus_factor": "the way back through `{text}` to `{of}` has the wrong sign",
+        "other_factor": (
+            "the way back through `{text}` to `{of}` multiplies by `{other}` where `{factor}` belongs"
+        ),
+        "no_denominator": "the way back through `{text}` to `{above}` lacks the division by `{below}`",
+        "times_denominator": (
+            "the way back through `{text}` to `{above}` multiplies by `{below}` instead of dividing"
+        ),
+        "denominator_twice": "the way back through `{text}` to `{above}` divides by `{below}` twice",
+        "minus_quotient": "the way back through `{text}` to `{above}` has the wrong sign",
+        "root_of_denominator": "the way back through `{text}` to `{above}` divides by a root of `{below}`",
+        "no_minus_of_quotient": (
+            "the way back through `{text}` to its denominator `{below}` has lost its minus"
+        ),
+        "denominator_not_squared": (
+            "the way back through `{text}` to its denominator `{below}` lacks the square of the denominator"
+        ),
+        "no_numerator": (
+            "the way back through `{text}` to its denominator `{below}` lacks the numerator `{above}`"
+        ),
+        "denominator_left_out": (
+            "the way back through `{text}` to its denominator `{below}` divides by nothing"
+        ),
+        "denominator_cubed": (
+            "the way back through `{text}` to its denominator `{below}` divides once too often"
+        ),
+        "one_over_denominator": (
+            "the way back through `{text}` to its denominator `{below}` treats the denominator as the "
+            "numerator"
+        ),
+        "minus_one_over_denominator": (
+            "the way back through `{text}` to its denominator `{below}` lacks the numerator and a power "
+            "of the denominator"
+        ),
+        "quotient_unsigned": (
+            "the way back through `{text}` to its denominator `{below}` has no minus and too low a "
+            "power of the denominator"
+        ),
+    },
+    SUM: {
+        "not_summed": "the gradient of `{of}` is not summed{over_over}, though `{of}` is repeated there",
+        "mean_for_sum": "the gradient of `{of}` is averaged{over_over} where it is to be summed",
+        "summed_to_one": "the gradient of `{of}` is summed to a single number",
+        "summed_and_spread": (
+            "the gradient of `{of}` is summed over everything and has the same number in each entry"
+        ),
+        "flat": "the gradient of `{of}` has the right sums in the wrong shape",
+        "kept": "the gradient of `{of}` has the right sums in the wrong shape",
+        "last_only": "only the last entry{over_over} counts in the gradient of `{of}`",
+        "first_only": "only the first entry{over_over} counts in the gradient of `{of}`",
+        "other_axis": "the gradient of `{of}` is summed over the wrong axis",
+        "summed_over_one_only": (
+            "the gradient of `{of}` is summed over one axis only, and it is repeated over two"
+        ),
+        "no_one_over_n": "the mean `{text}` spreads its gradient evenly, and its 1/{n_or} is left out",
+        "one_over_n_twice": "the 1/{n_or} of the mean `{text}` is there twice",
+        "n_minus_one": "the mean `{text}` divides by {n_or}, and {results} by {n_or} - 1",
+        "other_n": "the mean `{text}` divides by {n_or}, and {results} by another length",
+        "mean_of_sum": "`{text}` is a sum, and {results} {divides} by the number of its terms",
+        "all_get_it": (
+            "every entry gets the gradient of `{text}`, and only the largest (or smallest) one decides it"
+        ),
+        "shared_evenly": (
+            "the gradient of `{text}` is shared out evenly, and only the largest (or smallest) entry "
+            "decides it"
+        ),
+        "times_value": "the gradient of `{text}` is multiplied by the value itself",
+        "all_others": "the mask of `{text}` is the wrong way round",
+        "ties_each": "entries that tie in `{text}` each get the whole gradient",
+        "largest_only": "only one entry{over_over} counts in the gradient of `{of}`: they are to be added up",
+    },
+    VALUE: {
+        "value_over_other_axis": (
+            "the value of `{text}` is worked out over another axis than in the forward pass"
+        ),
+        "value_n_minus_one": "the value of `{text}` is worked out with {n_or} - 1 in place of {n_or}",
+        "value_no_one_over_n": "the value of `{text}` is worked out as a sum: its 1/{n_or} is left out",
+        "constant_left_out": "`{text}` is worked out without `{constant}`",
+    },
+    PRODUCT: {
+        "factor_not_transposed": (
+            "on the way back through `{text}` to `{of}` the factor `{factor}` is not transposed"
+        ),
+        "factors_swapped": (
+            "on the way back through `{text}` to `{of}` the two factors stand in the other order"
+        ),
+        "factors_swapped_untransposed": (
+            "on the way back through `{text}` to `{of}` the two factors stand in the other order, and "
+            "`{factor}` is not transposed"
+        ),
+        "transposed_result": "the gradient of `{of}` from `{text}` comes out transposed",
+        "upstream_transposed": (
+            "on the way back through `{text}` to `{of}` the incoming gradient is transposed"
+        ),
+        "entry_by_entry": (
+            "on the way back through `{text}` to `{of}` a product entry by entry stands for the matrix "
+            "product"
+        ),
+        "sizes_of_factor": (
+            "on the way back through `{text}` to `{of}` the factor `{factor}` has lost its signs"
+        ),
+        "own_value": "on the way back through `{text}` to `{of}` the factor is `{of}` itself",
+        "no_matrix": "on the way back through `{text}` to `{of}` the factor `{factor}` is left out",
+        "other_matrix": (
+            "on the way back through `{text}` to `{of}` stands `{other}` where `{factor}` belongs"
+        ),
+        "not_transposed_back": "the transpose in `{text}` is not undone on the way back",
+    },
+    MASK: {
+        "no_mask": "the mask of `{text}` is left out on the way back",
+        "mask_inverted": "the mask of `{text}` is the wrong way round",
+        "mask_of_upstream": "the mask of `{text}` is taken from the sign of the incoming gradient",
+        "mask_of_both": "at `{text}` the incoming gradient is cut off where it is negative",
+        "mask_by_sign": "the mask of `{text}` is a sign, -1 where 0 belongs",
+        "mask_of_value": "the mask of `{text}` asks whether `{of}` is positive",
+        "value_for_mask": "the value of `{text}` stands where its mask belongs",
+        "tie_all": "at the kink of `{text}` the whole gradient goes one way",
+        "tie_none": "at the kink of `{text}` no gradient passes",
+        "branches_exchanged": "the two branches of `{text}` are exchanged on the way back",
+        "both_branches": "both branches of `{text}` get the whole gradient: the mask is left out",
+    },
+    MOVE: {
+        "repeats_lost": (
+            "`{text}` takes some entries several times, and only the last time counts in the gradient "
+            "of `{of}`"
+        ),
+        "repeats_averaged": "`{text}` takes some entries several times, and their gradients are not added up",
+        "slice_handed_on": "the gradient of `{text}` is handed on as if it were that of all of `{of}`",
+        "other_order": "the reshape in `{text}` is undone in another order of the entries",
+        "not_shaped_back": "the reshape in `{text}` is not undone",
+        "axes_not_moved_back": "the axes that `{text}` moves are not moved back",
+        "reshaped_for_transposed": (
+            "the transpose in `{text}` is undone by a reshape, which keeps the order of the entries"
+        ),
+        "padding_kept": "the padding of `{text}` is not cut off on the way back",
+        "padding_cut_at_end": "the padding of `{text}` is cut off at one end only",
+        "not_reversed": (
+            "the running sum `{text}` runs forward on the way back too: it has to run from the end"
+        ),
+        "not_flipped_back": "what `{text}` turns round is not turned back",
+        "rolled_on": "what `{text}` shifts is shifted on, not back",
+        "exchanged_parts": "the gradients of `{one}` and `{other}` are put into each other's part of `{of}`",
+        "other_part": "`{of}` gets another part's slice of the gradient of `{text}`",
+    },
+    CLOSED_FORM: {
+        "softmax_diagonal": (
+            "the gradient of `{text}` uses s (1 - s) entry by entry: softmax couples all entries"
+        ),
+        "softmax_no_sum": "in the gradient of softmax the sum over all entries is left out",
+        "softmax_no_outer": "in the gradient of softmax the factor of softmax in front is left out",
+        "softmax_handed_on": "the way back through softmax is left out",
+        "softmax_plus": "in the gradient of softmax the sum is added where it is to be taken off",
+        "softmax_unweighted": "in the gradient of softmax the sum lacks its weights",
+        "softmax_sum_of_values": "in the gradient of softmax the sum is not multiplied by softmax",
+        "softmax_minus": "the gradient of softmax has the wrong sign",
+        "softmax_mean": "in the gradient of softmax a mean stands for the sum",
+        "softmax_squared": "in the gradient of softmax the sum has the wrong weights",
+        "softmax_diagonal_squared": "the gradient of softmax has the slope of tanh",
+        "softmax_one_minus": "the gradient of softmax is 1 - s entry by entry: softmax couples all entries",
+        "softmax_total": "in the gradient of softmax the sum goes over everything, not over one axis",
+        "softmax_axis": "softmax is worked out over another axis than in the forward pass",
+        "jacobian_axis": "in the gradient of softmax the sum goes over another axis",
+        "log_softmax_no_sum": "in the gradient of the log-softmax the second term is left out",
+        "log_softmax_no_sum_of_g": "in the gradient of the log-softmax the incoming gradient is not summed",
+        "log_softmax_times_g": (
+            "in the gradient of the log-softmax the incoming gradient is not summed over all entries"
+        ),
+        "log_softmax_plus": "in the gradient of the log-softmax the second term has the wrong sign",
+        "log_softmax_weighted": (
+            "in the gradient of the log-softmax the sum has weights that it should not have"
+        ),
+        "log_softmax_of_log": (
+            "in the gradient of the log-softmax stands the logarithm where softmax itself belongs"
+        ),
+        "log_softmax_mean": "in the gradient of the log-softmax a mean stands for the sum",
+        "log_softmax_only_sum": "in the gradient of the log-softmax the first term is left out",
+        "softmax_rule_for_log": "the gradient is softmax's own, not that of its logarithm",
+        "log_sum_exp_one": "the gradient of log-sum-exp goes to the largest entry alone",
+        "log_sum_exp_unnormalised": "the gradient of log-sum-exp is not divided by the sum",
+        "log_sum_exp_all": "the gradient of log-sum-exp goes to every entry alike",
+        "log_sum_exp_jacobian": (
+            "the gradient of log-sum-exp has the slope of softmax, one derivative too many"
+        ),
+        "log_sum_exp_minus": "the gradient of log-sum-exp has the wrong sign",
+        "log_sum_exp_axis": "the gradient of log-sum-exp is normalised over another axis",
+        "log_sum_exp_over_sum": "in the gradient of log-sum-exp the exponential above the line is left out",
+        "z_for_yhat": "the logits stand where the probabilities belong",
+        "no_target": "the target is left out of the gradient of the loss",
+        "target_minus": "the sign of the loss's gradient is flipped",
+        "only_true_row": "the wrong classes get a gradient too",
+        "argmax_for_yhat": "a one-hot guess stands where the probabilities belong",
+        "extra_slope": (
+            "a slope too many: that of the output's nonlinearity is in the loss from logits already"
+        ),
+        "gradient_of_yhat": "this is the gradient in the probabilities, not in the logits",
+        "diagonal_of_jacobian": "softmax couples all entries: the diagonal alone is not its Jacobian",
+        "log_for_yhat": "logarithms stand where the probabilities belong",
+        "softmax_axis_of_loss": "softmax is taken over the wrong axis",
+        "exp_for_yhat": "exponentials that are not normalised stand where the probabilities belong",
+        "sigmoid_for_softmax": "sigmoid stands where softmax belongs",
+        "one_minus": "1 - target stands where the target belongs",
+        "sizes_of_difference": "the difference has lost its signs",
+        "only_positive_part": "only the part of the loss for targets of 1 has been differentiated",
+        "only_negative_part": "only the part of the loss for targets of 0 has been differentiated",
+        "rounded_yhat": "a rounded guess stands where the probability belongs",
+        "tanh_for_sigmoid": "tanh stands where sigmoid belongs",
+        "normalise_only_scale": (
+            "only the direct path through the normalisation is there: mean and variance move too"
+        ),
+        "normalise_no_mean": "the path through the mean of the normalisation is left out",
+        "normalise_no_variance": "the path through the variance of the normalisation is left out",
+        "normalise_no_scale": "the division by the standard deviation is left out",
+        "normalise_plus": "the path through the variance of the normalisation has the wrong sign",
+        "normalise_plus_mean": "the path through the mean of the normalisation has the wrong sign",
+        "normalise_variance": "the gradient is divided by the variance, not by the standard deviation",
+        "normalise_half_variance": "the path through the variance of the normalisation counts half",
+        "normalise_twice_variance": "the path through the variance of the normalisation counts twice",
+        "normalise_times_scale": "the gradient is multiplied by the standard deviation instead of divided",
+        "normalise_handed_on": "the way back through the normalisation is left out",
+    },
+    RESULT: {
+        "exchanged_results": "the gradients of `{one}` and `{other}` are exchanged",
+        "minus": "{results} {has} the wrong sign",
+        "twice": "{results} {is} twice what {it} should be",
+        "half": "{results} {is} half of what {it} should be",
+        "times_n": "{results} {is} {n} times what {it} should be",
+        "over_n": "{results} {is} divided by {n}, once too often",
+        "minus_over_n": "{results} {is} divided by {n} and {has} the wrong sign",
+        "over_n_squared": "{results} {is} divided by {n} twice too often",
+        "over_root_n": "{results} {is} divided by the root of {n} once too often",
+        "times_root_n": "{results} {is} the root of {n} times what {it} should be",
+        "twice_over_n": "{results} {has} a factor 2/{n} too many",
+        "n_over_n_minus_one": "{results} {divides} by {n} - 1 where {n} belongs",
+        "over_both": "{results} {is} divided by {n} and by {other}, once each too often",
+        "one_n_for_other": "{results} {divides} by {other} where {n} belongs",
+        "zero": "{results} {is} 0 throughout",
+        "sizes": "{results} {has} the right sizes and no signs",
+        "signs": "{results} {has} the right signs and no sizes",
+        "transposed": "{results} {has} the right numbers, transposed",
+        "flattened": "{results} {has} the right numbers in one row",
+        "as_row": "{results} {has} the right numbers in another shape",
+        "as_column": "{results} {has} the right numbers in another shape",
+        "summed": "{results} {is} summed{over_n_text} and should not be",
+        "averaged": "{results} {is} averaged{over_n_text} and should not be",
+        "another_gradient": "what stands for the gradient of `{of}` is that of `{other}`",
+        "gradient_of_other": "what stands for the gradient of `{of}` is the gradient in `{other}`",
+        "times_value_of": "the gradient of `{of}` is multiplied by `{other}` once too often",
+        "over_value_of": "the gradient of `{of}` is divided by `{other}` once too often",
+        "updated": "what comes back for `{of}` is `{of}` after a step, not its gradient",
+    },
+    UPSTREAM: {
+        "no_upstream": "the incoming gradient is left out: {results} {is} what a gradient of ones would give",
+        "mean_upstream": "only the mean of the incoming gradient is used",
+        "other_upstream": (
+            "on the way back through `{text}` to `{of}` stands the gradient of `{other}` where that of "
+            "`{text}` belongs"
+        ),
+        "result_left_out": "the gradient that comes in for `{path}` is left out",
+        "minus_from": "from `{path}` on, what goes back has the wrong sign",
+        "twice_from": "from `{path}` on, what goes back is twice too large",
+        "half_from": "from `{path}` on, what goes back is half of what it should be",
+        "sizes_from": "what goes back at `{path}` has lost its signs",
+        "over_n_from": "from `{path}` on, what goes back is divided by {n} once too often",
+        "times_n_from": "from `{path}` on, what goes back is {n} times too large",
+    },
+}
+SENTENCES = {kind: words for family in FAMILIES.values() for kind, words in family.items()}
+KIND_OF = {kind: family for family, words in FAMILIES.items() for kind in words}
+
+# The verbs of the sentences, as one or several gradients take them.
 SINGULAR = {
     "leaves": "leaves",
     "treats": "treats",
@@ -239,15 +359,21 @@ def joined(names: Sequence[str]) -> str:
 
 
 def sentence(kind: str, names: Mapping[str, str], results: Sequence[str], everything: bool = False) -> str:
-    """The slip's sentence about these results (everything: they are all there are), its first letter a capital, without a stop at the end."""
+    """The slip's sentence about these results (everything: they are all there are), its first letter a
+    capital, without a stop at the end.
+    """
     verbs = SINGULAR if len(results) == 1 else PLURAL
     whose = "all your gradients" if everything and len(results) > 2 else "your " + joined(results)
     over = names.get("over", "")
     n = names.get("n", "")
     found = SENTENCES[kind].format(
         **{
-            **names, **verbs, "results": whose, "over_over": f" over {over}" if over else "",
-            "n_or": n or "n", "over_n_text": f" over {n}" if n else "",
+            **names,
+            **verbs,
+            "results": whose,
+            "over_over": f" over {over}" if over else "",
+            "n_or": n or "n",
+            "over_n_text": f" over {n}" if n else "",
         }
-    )  # fmt: skip
+    )
     return found[:1].upper() + found[1:]

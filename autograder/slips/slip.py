@@ -58,7 +58,8 @@ def at_values(site: Site, forward: Callable[..., Any]) -> Callable[[Tape], Excha
 
 @dataclass(eq=False)
 class Run:
-    """A traced run with what slips ask of it: which nodes matter, what they are called, how long the axes are.
+    """A traced run with what slips ask of it: which nodes matter, what they are called, how long the axes
+    are.
 
     letters: the names of lengths in this run (n, d …), for those that are told apart by their number.
     """
@@ -157,7 +158,9 @@ class Run:
 
 
 def nearest(tape: Tape, site: Site, user: Node) -> Node:
-    """The node of a place that came last before (or else first after) another: what a turn of a loop has at hand."""
+    """The node of a place that came last before (or else first after) another: what a turn of a loop has at
+    hand.
+    """
     nodes = [node for node in tape.nodes if node.site == site]
     before = [node for node in nodes if node.index < user.index]
     return before[-1] if before else nodes[0]

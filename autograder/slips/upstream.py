@@ -1,4 +1,6 @@
-"""What comes in: another variable's gradient where one belongs, a result's own gradient left out, a factor on the way."""
+"""What comes in: another variable's gradient where one belongs, a result's own gradient left out, a factor
+on the way.
+"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -48,7 +50,9 @@ def _taken_from(node: Node, place: int, other: Node) -> Callable[[Tape], Exchang
 
 
 def _result_left_out(run: Run) -> Iterator[Slip]:
-    """Of several results, or of a value that is a result and goes on too, one incoming gradient is left out."""
+    """Of several results, or of a value that is a result and goes on too, one incoming gradient is left
+    out.
+    """
     for at, index in enumerate(run.tape.outputs):
         if len(run.tape.outputs) == 1:
             return

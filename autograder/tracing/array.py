@@ -13,9 +13,26 @@ from autograder.tracing.source import Author
 from autograder.tracing.tape import Array, NotTraceable, Tape
 
 CONSTANT_UFUNCS = {
-    "greater", "greater_equal", "less", "less_equal", "equal", "not_equal", "isfinite", "isnan", "isinf", "sign",
-    "floor", "ceil", "rint", "trunc", "signbit", "logical_and", "logical_or", "logical_not", "heaviside",
-}  # fmt: skip
+    "greater",
+    "greater_equal",
+    "less",
+    "less_equal",
+    "equal",
+    "not_equal",
+    "isfinite",
+    "isnan",
+    "isinf",
+    "sign",
+    "floor",
+    "ceil",
+    "rint",
+    "trunc",
+    "signbit",
+    "logical_and",
+    "logical_or",
+    "logical_not",
+    "heaviside",
+}
 
 
 class Recorder:

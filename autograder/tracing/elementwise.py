@@ -1,6 +1,8 @@
-"""Operations entry by entry: each is a function with its slope by each input; broadcasting is undone by summing.
+"""Operations entry by entry: each is a function with its slope by each input; broadcasting is undone by
+summing.
 
-A slope is a function of the inputs and the result; the backward rule of all of them is unbroadcast(g * slope).
+A slope is a function of the inputs and the result; the backward rule of all of them is unbroadcast(g *
+slope).
 """
 
 from collections.abc import Callable
@@ -33,7 +35,9 @@ class Elementwise:
     slopes: tuple[Slope, ...]
 
     def slope(self, node: Node, place: int) -> Any:
-        """The derivative of the node's result by its input at that place, of out's shape or one that broadcasts to it."""
+        """The derivative of the node's result by its input at that place, of out's shape or one that
+        broadcasts to it.
+        """
         return self.slopes[place](*node.values, node.out)
 
     def backward(self, node: Node, place: int, g: Array) -> Array:

@@ -1,7 +1,7 @@
 """Primitives that are one operation to a reader: softmax, log-sum-exp, the losses from logits, normalisation.
 
-Each has a value that no extreme spoils and the closed form of its gradient, so that what people get wrong in that
-closed form can be told. autograder.forward offers them to authors.
+Each has a value that no extreme spoils and the closed form of its gradient, so that what people get wrong
+in that closed form can be told. autograder.forward offers them to authors.
 """
 
 from typing import Any

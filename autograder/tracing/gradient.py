@@ -28,7 +28,8 @@ SumRule: TypeAlias = Callable[[Node, Sequence[Contribution], Mapping[int, Any]],
 
 @dataclass(frozen=True)
 class Exchange:
-    """Rules that stand in place of the tape's: by (node, place) for an edge, by node for the sum of its contributions.
+    """Rules that stand in place of the tape's: by (node, place) for an edge, by node for the sum of its
+    contributions.
 
     upstream: for an edge the node whose gradient is taken in place of the right one.
     after: what is done with the finished gradients, input by input.
@@ -73,14 +74,15 @@ def gradients_of_nodes(tape: Tape, upstream: Sequence[Array], exchange: Exchange
         parts = received.get(node.index)
         if not parts:
             continue
-        g = exchange.sums.get(node.index, add_up)(node, parts, found)
+        total: SumRule = exchange.sums.get(node.index, add_up)
+        g = total(node, parts, found)
         if g is None:
             continue
         found[node.index] = g
         for place, parent in enumerate(node.parents):
             if parent is None:
                 continue
-            rule = exchange.edges.get((node.index, place), PRIMITIVES[node.op].backward)
+            rule: EdgeRule = exchange.edges.get((node.index, place), PRIMITIVES[node.op].backward)
             other = exchange.upstream.get((node.index, place)) if exchange.upstream else None
             value = rule(node, place, g if other is None else found[other])
             if value is not None:

@@ -16,10 +16,30 @@ from autograder.tracing.array import (
 )
 
 CONSTANT_FUNCTIONS |= {
-    np.argmax, np.argmin, np.argsort, np.shape, np.ndim, np.size, np.zeros_like, np.ones_like, np.any, np.all,
-    np.isclose, np.allclose, np.array_equal, np.nonzero, np.flatnonzero, np.count_nonzero, np.round, np.around,
-    np.searchsorted, np.digitize, np.result_type, np.iscomplexobj, np.isrealobj,
-}  # fmt: skip
+    np.argmax,
+    np.argmin,
+    np.argsort,
+    np.shape,
+    np.ndim,
+    np.size,
+    np.zeros_like,
+    np.ones_like,
+    np.any,
+    np.all,
+    np.isclose,
+    np.allclose,
+    np.array_equal,
+    np.nonzero,
+    np.flatnonzero,
+    np.count_nonzero,
+    np.round,
+    np.around,
+    np.searchsorted,
+    np.digitize,
+    np.result_type,
+    np.iscomplexobj,
+    np.isrealobj,
+}
 
 
 def _handles(*functions: Any) -> Callable[[Handler], Handler]:

@@ -1,7 +1,7 @@
 """Where an operation stands in the author's file, and what the author calls it.
 
-An operation is found by the exact positions of its expression in each of the author's frames (co_positions), which is
-the same in every turn of a loop; the names are read off the syntax tree once.
+An operation is found by the exact positions of its expression in each of the author's frames
+(co_positions), which is the same in every turn of a loop; the names are read off the syntax tree once.
 """
 
 import ast
@@ -20,7 +20,7 @@ Span: TypeAlias = tuple[int, int, int, int]
 
 @dataclass(frozen=True)
 class Place:
-    """One expression of the author's: its text, the name that it is given, and the texts of what goes into it."""
+    """One expression of the author's: its text, its name, the texts of its operands."""
 
     text: str
     name: str = ""
@@ -132,7 +132,7 @@ def _places(tree: ast.AST, text: str) -> Iterator[tuple[Span, Place]]:
         if isinstance(node, ast.Assign):
             for target in node.targets:
                 give(target, node.value)
-        elif (isinstance(node, ast.AnnAssign) and node.value is not None) or isinstance(node, ast.NamedExpr):
+        elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)) and node.value is not None:
             give(node.target, node.value)
         elif isinstance(node, ast.AugAssign):
             names[_span_of(node)] = segment(node.target)
@@ -176,12 +176,14 @@ def _places(tree: ast.AST, text: str) -> Iterator[tuple[Span, Place]]:
             yield (
                 span,
                 Place(
-                    segment(node), names.get(span, ""), tuple(segment(o) for o in operands),
+                    segment(node),
+                    names.get(span, ""),
+                    tuple(segment(o) for o in operands),
                     node.lineno,  # type: ignore[attr-defined]
                     span in returned,
                     parts.get(span, ()),
                 ),
-            )  # fmt: skip
+            )
 
 
 def functions_beside(function: Callable[..., Any]) -> dict[str, FunctionType]:

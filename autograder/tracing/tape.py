@@ -22,8 +22,9 @@ class NotTraceable(GraderError):
 class Node:
     """One operation: what it got, what it gave, and where it stands.
 
-    parents: for each of its inputs the index of the node that made it, None for a constant. values: the inputs
-    themselves. options: what else the operation was told (an axis, a key). site: the same for every turn of a loop.
+    parents: for each of its inputs the index of the node that made it, None for a constant. values: the
+    inputs themselves. options: what else the operation was told (an axis, a key). site: the same for every
+    turn of a loop.
     """
 
     index: int
@@ -43,7 +44,8 @@ class Node:
 class Primitive:
     """An operation with its rule: forward(*values, **options) and backward(node, place, g).
 
-    backward gives what the upstream gradient g (of out's shape) is worth to the input at that place, in its shape.
+    backward gives what the upstream gradient g (of out's shape) is worth to the input at that place, in its
+    shape.
     """
 
     name: str
@@ -64,7 +66,9 @@ def primitive(
 
 @dataclass(eq=False)
 class Tape:
-    """The nodes of one run; inputs by the argument's name, outputs by their place in what the function returned."""
+    """The nodes of one run; inputs by the argument's name, outputs by their place in what the function
+    returned.
+    """
 
     nodes: list[Node] = field(default_factory=list)
     inputs: dict[str, int] = field(default_factory=dict)
@@ -107,17 +111,17 @@ class Tape:
 
 
 def replay(tape: Tape, exchanged: Mapping[int, Callable[..., Any]]) -> Tape:
-    """The same run again, with some operations done otherwise: exchanged[index](*values, **options) gives its value."""
+    """The same run again, with some operations done otherwise.
+
+    exchanged[index](*values, **options) gives the value of that node; an input has no values.
+    """
     again = Tape(inputs=dict(tape.inputs), outputs=tape.outputs, lengths=tape.lengths)
     for node in tape.nodes:
         values = tuple(
             value if parent is None else again.nodes[parent].out
             for value, parent in zip(node.values, node.parents, strict=True)
         )
-        if node.is_input:
-            out = node.out
-        else:
-            forward = exchanged.get(node.index, PRIMITIVES[node.op].forward)
-            out = np.asarray(forward(*values, **node.options))
+        forward = exchanged.get(node.index, None if node.is_input else PRIMITIVES[node.op].forward)
+        out = node.out if forward is None else np.asarray(forward(*values, **node.options))
         again._append(node.op, node.parents, values, out, node.options, node.site)
     return again

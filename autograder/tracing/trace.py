@@ -1,6 +1,7 @@
 """Runs a forward pass with recording arrays: a tape, guarded by the plain run's result."""
 
 from collections.abc import Callable, Mapping, Sequence
+from traceback import extract_tb
 from types import CellType, FunctionType
 from typing import Any
 
@@ -17,22 +18,27 @@ SAME = 1e-12  # of the largest number: what two runs of one program may differ b
 
 
 def traced_run(
-    function: Callable[..., Any], arguments: Mapping[str, Any], differentiated: Sequence[str]
+    function: Callable[..., Any],
+    arguments: Mapping[str, Any],
+    differentiated: Sequence[str],
+    author: Author | None = None,
 ) -> tuple[Tape, Author]:
     """The tape of function(**arguments); the named arguments are traced, the others are constants.
 
-    NotTraceable where an operation has no rule, where the result isn't one of arrays, and where the traced run gives
-    other numbers than the plain one (a write through a view, say).
+    author: what an earlier run has read of the function's file.
+
+    NotTraceable where an operation has no rule, where the result isn't one of arrays, and where the traced
+    run gives other numbers than the plain one (a write through a view, say).
     """
-    tape, author = Tape(), Author(function)
+    tape, author = Tape(), author or Author(function)
     recorder = Recorder(tape, author)
     given = {
-        name: TracedArray(recorder, tape.add_input(name, value)) if name in differentiated else value
+        name: TracedArray(recorder, tape.add_input(name, value)) if name in differentiated else _copied(value)
         for name, value in arguments.items()
     }
     with np.errstate(all="ignore"):
-        result = _with_tracing_numpy(function, recorder)(**given)
         plain = function(**{name: _copied(value) for name, value in arguments.items()})
+        result = _traced(function, recorder, given)
     tape.outputs = tuple(_index(recorder, item) for item in as_tuple(result))
     for place, (index, expected) in enumerate(zip(tape.outputs, as_tuple(plain), strict=True)):
         got, expected = tape.nodes[index].out, np.asarray(expected)
@@ -45,6 +51,25 @@ def traced_run(
                 "(does it write into a slice that shares its numbers with another array?)"
             )
     return tape, author
+
+
+def _traced(function: Callable[..., Any], recorder: Recorder, given: Mapping[str, Any]) -> Any:
+    """The result of the traced run of a function whose plain run has ended well."""
+    again = _with_tracing_numpy(function, recorder)
+    try:
+        return again(**given)
+    except NotTraceable:
+        raise
+    except Exception as error:  # NumPy, or the author's code, takes no traced array there
+        lines = [
+            frame.lineno
+            for frame in extract_tb(error.__traceback__)
+            if frame.filename == recorder.author.filename
+        ]
+        where = f" (line {lines[-1]})" if lines else ""
+        raise NotTraceable(
+            f"{function.__name__}: {type(error).__name__} in the traced run: {error}{where}"
+        ) from error
 
 
 def as_tuple(value: Any) -> tuple[Any, ...]:
@@ -60,8 +85,8 @@ def _index(recorder: Recorder, value: Any) -> int:
     if isinstance(value, TracedArray):
         return value.index
     raise NotTraceable(
-        f"{recorder.author.function.__name__}: a result is {type(value).__name__}, which depends on none of the traced "
-        "arguments; return arrays made of them"
+        f"{recorder.author.function.__name__}: a result is {type(value).__name__}, which depends on none "
+        "of the traced arguments; return arrays made of them"
     )
 
 

@@ -109,26 +109,47 @@ EXAMPLES = {
     "attention": (attention, {"Q": R(size=(3, 4)), "K": R(size=(5, 4)), "V": R(size=(5, 2))}),
     "rnn": (
         rnn,
-        {"x": R(size=(3, 2, 4)), "h0": R(size=(2, 5)), "Wx": R(size=(4, 5)), "Wh": R(size=(5, 5)), "b": R(size=5)},
+        {
+            "x": R(size=(3, 2, 4)),
+            "h0": R(size=(2, 5)),
+            "Wx": R(size=(4, 5)),
+            "Wh": R(size=(5, 5)),
+            "b": R(size=5),
+        },
     ),
     "convolution": (convolution, {"x": R(size=8), "w": R(size=3)}),
     "max_pool": (max_pool, {"x": R(size=(4, 6))}),
-    "embedding": (embedding, {"E": R(size=(7, 3)), "W": R(size=(3, 2)), "ids": np.array([[0, 1, 1], [2, 0, 5]])}),
+    "embedding": (
+        embedding,
+        {"E": R(size=(7, 3)), "W": R(size=(3, 2)), "ids": np.array([[0, 1, 1], [2, 0, 5]])},
+    ),
     "two_layers": (
         two_layers,
-        {"x": R(size=(5, 3)), "W1": R(size=(3, 4)), "b1": R(size=4), "W2": R(size=(4, 2)), "b2": R(size=2),
-         "Y": np.eye(2)[[0, 1, 1, 0, 1]]},
+        {
+            "x": R(size=(5, 3)),
+            "W1": R(size=(3, 4)),
+            "b1": R(size=4),
+            "W2": R(size=(4, 2)),
+            "b2": R(size=2),
+            "Y": np.eye(2)[[0, 1, 1, 0, 1]],
+        },
     ),
     "huber": (huber, {"r": 2 * R(size=(4, 3))}),
     "gated": (gated, {"x": R(size=(4, 3)), "W": R(size=(3, 5)), "V": R(size=(3, 5))}),
     "lstm_cell": (
         lstm_cell,
-        {"x": R(size=(2, 3)), "h": R(size=(2, 4)), "c": R(size=(2, 4)), "W": R(size=(3, 16)), "U": R(size=(4, 16))},
+        {
+            "x": R(size=(2, 3)),
+            "h": R(size=(2, 4)),
+            "c": R(size=(2, 4)),
+            "W": R(size=(3, 16)),
+            "U": R(size=(4, 16)),
+        },
     ),
     "odds_and_ends": (odds_and_ends, {"x": R(size=(2, 3)), "y": R(size=(1, 3))}),
     "fused": (fused, {"z": R(size=(3, 4)), "Y": np.full((3, 4), 0.3)}),
     "statistics": (statistics, {"x": R(size=(4, 3))}),
-}  # fmt: skip
+}
 
 
 def floats(arguments):
