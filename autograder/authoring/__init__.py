@@ -1,5 +1,5 @@
 """Exercises from their author's side: what an own_exercises.py imports; releasing, certifying."""
 
-from autograder.course.own_exercises import mistake, stated, worked
+from autograder.course.own_exercises import mistake, stated, traced, worked
 
-__all__ = ["mistake", "stated", "worked"]
+__all__ = ["mistake", "stated", "traced", "worked"]

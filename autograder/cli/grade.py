@@ -19,6 +19,7 @@ from autograder.cli.progress import Running
 from autograder.errors import GraderError
 from autograder.grading.grade_submission import SECONDS
 from autograder.grading.result import attention_lines
+from autograder.misconceptions.catalogue import code_order
 from autograder.report_json import ReportJson
 
 
@@ -130,9 +131,7 @@ def _print_scores(reports: Sequence[ReportJson]) -> None:
     """
     rows = [("student", "assignment", "score", "of", "mistakes named")]
     for report in reports:
-        codes = sorted(
-            {c for e in report["exercises"] for c in e["misconceptions"]}, key=lambda c: int(c[1:])
-        )
+        codes = sorted({c for e in report["exercises"] for c in e["misconceptions"]}, key=code_order)
         student, assignment = one_line(report["student"]), one_line(report["assignment"])
         rows.append((student, assignment, _score(report), f"{report['max_score']:g}", " ".join(codes)))
     if out.is_terminal:

@@ -5,6 +5,8 @@
     @worked("13-own", arguments={"z": ("n", "m")})                               # a right solution
     def swish_prime(z): …
 
+    traced("layer_norm_backward", "13-own", forward=layer_norm, …)               # a forward pass, nothing else
+
     @mistake                                                                     # and what goes wrong with it
     class SwishForItsSlope(Misconception): …
 
@@ -12,6 +14,8 @@ The file is the instructor's and is trusted; it runs where students' answers are
 """
 
 import functools
+import hashlib
+import linecache
 import re
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
@@ -23,6 +27,7 @@ from typing import Any, TypeVar
 from autograder.errors import GraderError
 from autograder.exercises import EXERCISES
 from autograder.exercises.exercise import Exercise
+from autograder.exercises.from_forward import traced_exercise
 from autograder.exercises.from_loss import stated_loss_exercise
 from autograder.exercises.from_solution import worked_exercise
 from autograder.misconceptions import CATALOGUE, Catalogue, Misconception
@@ -64,6 +69,11 @@ class AuthoringError(GraderError):
 def stated(id: str, assignment: str, **how: Any) -> Exercise:
     """An exercise that is judged by its stated loss alone: see autograder.exercises.from_loss."""
     return _register(stated_loss_exercise(id, assignment, **{"bonus": False} | how))
+
+
+def traced(id: str, assignment: str, **how: Any) -> Exercise:
+    """An exercise known by its forward pass, which is traced: see autograder.exercises.from_forward."""
+    return _register(traced_exercise(id, assignment, **how))
 
 
 def worked(assignment: str, **how: Any) -> Callable[[F], F]:
@@ -126,24 +136,32 @@ def load(source: str) -> Course:
         return BOOK
     reading = _Reading()
     token = _reading.set(reading)
+    name = _kept(source)
     try:
-        exec(compile(source, FILE, "exec"), ModuleType("own_exercises").__dict__)
+        exec(compile(source, name, "exec"), ModuleType("own_exercises").__dict__)
     except AuthoringError as error:
-        raise AuthoringError(f"{FILE}{_line(error)}: {error}") from None
+        raise AuthoringError(f"{FILE}{_line(error, name)}: {error}") from None
     except SyntaxError as error:
         raise AuthoringError(f"{FILE}, line {error.lineno}: no Python: {error.msg}") from None
     except Exception as error:  # whatever the instructor's code raises
-        raise AuthoringError(f"{FILE}{_line(error)}: {type(error).__name__}: {error}") from None
+        raise AuthoringError(f"{FILE}{_line(error, name)}: {type(error).__name__}: {error}") from None
     finally:
         _reading.reset(token)
     catalogue = Catalogue([*CATALOGUE.values(), *reading.entries.values()])
     return Course({**EXERCISES, **reading.exercises}, catalogue, tuple(reading.exercises))
 
 
-def _line(error: BaseException) -> str:
+def _kept(source: str) -> str:
+    """The name of this text, under which its functions' own lines are found: forward passes are read in it."""
+    name = f"<{FILE} {hashlib.sha256(source.encode()).hexdigest()[:16]}>"
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    return name
+
+
+def _line(error: BaseException, name: str) -> str:
     found, trace = "", error.__traceback__
     while trace is not None:
-        if trace.tb_frame.f_code.co_filename == FILE:
+        if trace.tb_frame.f_code.co_filename == name:
             found = f", line {trace.tb_lineno}"
         trace = trace.tb_next
     return found

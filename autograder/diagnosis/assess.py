@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from autograder.course.own_exercises import BOOK, Course
 from autograder.diagnosis.answer_arrays import AnswerArrays
-from autograder.diagnosis.diagnose import Diagnosis, diagnose
+from autograder.diagnosis.diagnose import Diagnosis, NamedMistake, diagnose
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.expected import error_units_of, expected_of
 from autograder.exercises.rounding import ROUTES, U64
@@ -20,7 +20,7 @@ from autograder.judging.evidence import Evidence
 from autograder.judging.follow_through import HelperAnswers
 from autograder.judging.judge import Verdict, judge
 from autograder.judging.scoring import Judged, Run, Score
-from autograder.misconceptions import Catalogue, Misconception
+from autograder.misconceptions import Catalogue
 from autograder.sandbox.calls import CallError, SubstitutingCaller
 from autograder.trees import rescale
 
@@ -35,7 +35,7 @@ class Judgement:
     status: Status
     fraction: float
     checks: tuple[Check, ...] = ()
-    mistakes: tuple[type[Misconception], ...] = ()
+    mistakes: tuple[NamedMistake, ...] = ()
     pattern: str | None = None
     notes: tuple[Fact, ...] = ()
     # The cases that may be shown with their numbers.
@@ -47,8 +47,8 @@ class Judgement:
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """The codes of the named mistakes: "K13"."""
-        return tuple(mistake.code for mistake in self.mistakes)
+        """The codes of the named mistakes, each once: "K13"."""
+        return tuple(dict.fromkeys(mistake.code for mistake in self.mistakes))
 
     @property
     def sentences(self) -> tuple[str, ...]:

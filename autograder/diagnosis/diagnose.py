@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from autograder.diagnosis.answer_arrays import AnswerArrays
 from autograder.diagnosis.closeness import is_right, largest, right, same
+from autograder.diagnosis.derived_mistakes import DerivedMistake, derived_mistakes
 from autograder.diagnosis.error_patterns import pattern
 from autograder.diagnosis.layer_by_layer import explain_deltas, explain_gradients
 from autograder.diagnosis.matching import (
@@ -44,11 +45,15 @@ from autograder.trees import copy_value, rescale
 LEFT_OUT = frozenset({"single", "kink"})
 
 
+# An entry of the catalogue, or a mistake derived from the exercise's own forward pass.
+NamedMistake: TypeAlias = type[Misconception] | DerivedMistake
+
+
 @dataclass(frozen=True)
 class Diagnosis:
-    """The mistakes of the catalogue that explain an answer, and else the pattern of its errors."""
+    """The mistakes that explain an answer, and else the pattern of its errors."""
 
-    mistakes: tuple[type[Misconception], ...] = ()
+    mistakes: tuple[NamedMistake, ...] = ()
     pattern: str | None = None
 
 
@@ -69,8 +74,12 @@ def diagnose(
         codes = _codes(exercise, small, catalogue)
         if not codes and (impure or remembers(exercise.id, small)):
             codes = (InputsChangedOrStateKept.code,)
-        said = None if codes else pattern(exercise, used)
-    return Diagnosis(tuple(catalogue[code] for code in codes), said)
+        named: tuple[NamedMistake, ...] = tuple(catalogue[code] for code in codes)
+        if not named:
+            ordinary = [e for e in small if "extreme" not in e.case.tags]
+            named = derived_mistakes(exercise, ordinary, catalogue)
+        said = None if named else pattern(exercise, used)
+    return Diagnosis(named, said)
 
 
 def _codes(exercise: Exercise, evidence: Sequence[Evidence], catalogue: Catalogue) -> tuple[str, ...]:

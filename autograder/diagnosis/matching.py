@@ -16,7 +16,7 @@ import numpy as np
 from autograder.diagnosis.closeness import CLOSE, TINY, largest, same, within
 from autograder.judging.evidence import Evidence
 from autograder.misconceptions import SlotChange
-from autograder.misconceptions.catalogue import place
+from autograder.misconceptions.catalogue import code_order
 from autograder.misconceptions.slots import SlotChanges
 from autograder.trees import arrays
 
@@ -245,4 +245,4 @@ def _by_one_change(codes: frozenset[str], groups: Sequence[Sequence[Explanation]
 
 def in_order(codes: frozenset[str]) -> tuple[str, ...]:
     """Codes in the catalogue's order."""
-    return tuple(sorted(codes, key=place))
+    return tuple(sorted(codes, key=code_order))

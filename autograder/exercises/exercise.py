@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.exercises.cases import Case
 from autograder.exercises.expected import Target
+from autograder.exercises.forward_pass import ForwardPass
 from autograder.exercises.versions import VERSIONS, Seed, seed_of
 
 # versions of exercises whose probes are kept, for the next student who has the same
@@ -78,6 +79,7 @@ class Exercise:
     gradients of a network, the same with a penalty. one_by_one: results that a whole formula must give each
     by itself, () for all at once.
     averaged: the result is a mean over the examples, which a student may leave out beside another mistake.
+    forward: the forward pass whose gradients are asked; mistakes in deriving them are named by it too.
     """
 
     id: str
@@ -100,6 +102,7 @@ class Exercise:
     surroundings: Callable[..., Any] | None = None
     one_by_one: tuple[str, ...] = ()
     averaged: bool = False
+    forward: ForwardPass | None = None
 
     @property
     def function(self) -> str:
@@ -120,7 +123,7 @@ class Exercise:
         for argument, value in zip(self.arguments, args, strict=True):
             array = next(iter(value.values())) if argument.layered else value
             for letter, size in zip(argument.shape, np.shape(array), strict=True) if argument.shape else ():
-                if isinstance(letter, str) and "[" not in letter:
+                if isinstance(letter, str) and letter.isidentifier():
                     found[letter] = size
         return found
 

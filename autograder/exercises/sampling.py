@@ -1,5 +1,9 @@
-"""Inputs of an exercise that is known by the shapes of its arguments alone: letters for sizes, ranges for numbers."""
+"""Inputs of an exercise that is known by the shapes of its arguments alone: letters for sizes, ranges for
+numbers.
+"""
 
+import ast
+import operator
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -18,7 +22,9 @@ SAID = {"integer": "whole numbers", "single": "float32"}
 
 @dataclass(frozen=True)
 class Plan:
-    """The sizes of one case and the size of its numbers; place in 0..1 says where numbers with a range stand in it."""
+    """The sizes of one case and the size of its numbers; place in 0..1 says where numbers with a range
+    stand in it.
+    """
 
     sizes: Mapping[str, int]
     scale: float
@@ -69,33 +75,109 @@ def _is_range(shape: Shape) -> bool:
 
 
 def letters_of(shapes: Mapping[str, Shape]) -> list[str]:
-    return sorted({d for shape in shapes.values() for d in shape if isinstance(d, str)})
+    """The letters in these shapes, those of "4*n" and the like among them."""
+    return sorted(
+        {
+            node.id
+            for shape in shapes.values()
+            for size in shape
+            if isinstance(size, str)
+            for node in ast.walk(_expression(size))
+            if isinstance(node, ast.Name)
+        }
+    )
+
+
+OPERATORS: dict[type, Any] = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul}
+
+
+def _expression(size: str) -> ast.expr:
+    """ValueError where a size is anything but letters and whole numbers, joined by +, - and *."""
+    problem = (
+        f"a size of {size!r}: expected a letter, a number, or some of them joined by +, - and *, as in '4*n'"
+    )
+    try:
+        found = ast.parse(size, mode="eval").body
+    except SyntaxError:
+        raise ValueError(problem) from None
+    for node in ast.walk(found):
+        number = isinstance(node, ast.Constant) and type(node.value) is int
+        joined = isinstance(node, ast.BinOp) and type(node.op) in OPERATORS
+        if not (number or joined or isinstance(node, (ast.Name, ast.expr_context, ast.operator))):
+            raise ValueError(problem)
+    return found
+
+
+def size_of(size: str | int | float, sizes: Mapping[str, int]) -> int:
+    """What a size comes to: a number itself, "n" and "2*n + 1" by what the letters stand for."""
+
+    def value(node: ast.expr) -> int:
+        if isinstance(node, ast.BinOp):
+            return int(OPERATORS[type(node.op)](value(node.left), value(node.right)))
+        return sizes[node.id] if isinstance(node, ast.Name) else int(ast.literal_eval(node))
+
+    return value(_expression(size)) if isinstance(size, str) else int(size)
 
 
 def plans(
     letters: Sequence[str], rng: np.random.Generator, more: Sequence[tuple[float, str]] = ()
 ) -> Iterator[Plan]:
-    """All sizes different, all the same, each of them 1, all 1, each of them large; small and large inputs; more (scale, kind). In an order of the seed's."""
+    """All sizes different, all the same, each of them 1, all 1, each of them large; small and large inputs;
+    more (scale, kind). In an order of the seed's.
+    """
     distinct = dict(zip(letters, (3, 5, 4, 2, 6) * (len(letters) // 5 + 1), strict=False))
-    kinds: list[tuple[dict[str, int], float]] = [(distinct, 1.0), (distinct, 1.0), (dict.fromkeys(letters, 3), 1.0)]
+    kinds: list[tuple[dict[str, int], float]] = [
+        (distinct, 1.0),
+        (distinct, 1.0),
+        (dict.fromkeys(letters, 3), 1.0),
+    ]
     kinds += [({**distinct, one: LARGE}, 1.0) for one in letters]
     kinds += [({**distinct, one: 1}, 1.0) for one in letters]
-    kinds += [(dict.fromkeys(letters, 1), 1.0), (distinct, 0.2), (distinct, 3.0), (distinct, 1.0), (distinct, 0.6)]
+    kinds += [
+        (dict.fromkeys(letters, 1), 1.0),
+        (distinct, 0.2),
+        (distinct, 3.0),
+        (distinct, 1.0),
+        (distinct, 0.6),
+    ]
     found = [(sizes, scale, "") for sizes, scale in kinds] + [(distinct, scale, kind) for scale, kind in more]
-    for i in rng.permutation(len(found)):  # numbers run through their whole range, one stretch a case
+    yield from _in_turn(found, rng)
+
+
+def _in_turn(
+    found: Sequence[tuple[Mapping[str, int], float, str]], rng: np.random.Generator
+) -> Iterator[Plan]:
+    """Plans in an order of the seed's."""
+    # numbers run through their whole range, one stretch a case
+    for i in rng.permutation(len(found)):
         place = float(i * 3 % len(found) + rng.uniform()) / len(found)
         sizes, scale, kind = found[i]
         yield Plan(sizes, scale, place, kind)
 
 
+def plans_of(
+    sizes: Sequence[Mapping[str, int]], rng: np.random.Generator, more: Sequence[tuple[float, str]] = ()
+) -> Iterator[Plan]:
+    """The same for sizes that are given: each of them twice, the first one's inputs small, large, and more."""
+    kinds = [(each, 1.0, "") for each in (*sizes, *sizes)]
+    kinds += [(sizes[0], scale, "") for scale in (0.2, 3.0, 0.6)]
+    return _in_turn([*kinds, *((sizes[0], scale, kind) for scale, kind in more)], rng)
+
+
+def dims_of(shape: Shape, plan: Plan) -> tuple[int, ...]:
+    """A shape in numbers; () for a number with a range."""
+    return () if _is_range(shape) else tuple(size_of(d, plan.sizes) for d in shape)
+
+
 def values_of(rng: np.random.Generator, shapes: Mapping[str, Shape], plan: Plan) -> dict[str, Any]:
-    """Normal numbers of the plan's sizes and scale; a number with a range (low, high) stands at the plan's place."""
+    """Normal numbers of the plan's sizes and scale; a number with a range (low, high) stands at the plan's
+    place.
+    """
     values: dict[str, Any] = {}
     for name, shape in shapes.items():
         if _is_range(shape):
             low, high = (float(d) for d in shape)
             values[name] = low + (high - low) * plan.place
         else:
-            dims = tuple(plan.sizes[d] if isinstance(d, str) else int(d) for d in shape)
-            values[name] = rng.normal(size=dims) * plan.scale
+            values[name] = rng.normal(size=dims_of(shape, plan)) * plan.scale
     return values

@@ -26,7 +26,7 @@ class Catalogue(Mapping[str, type[Misconception]]):
 
     def __init__(self, entries: Iterable[type[Misconception]]) -> None:
         self._entries: dict[str, type[Misconception]] = {}
-        for entry in sorted(entries, key=lambda entry: place(entry.code)):
+        for entry in sorted(entries, key=lambda entry: code_order(entry.code)):
             if entry.code in self._entries:
                 other = self._entries[entry.code]
                 raise ValueError(f"{other.__name__} and {entry.__name__} have one code, {entry.code}")
@@ -67,6 +67,7 @@ class Catalogue(Mapping[str, type[Misconception]]):
         )
 
 
-def place(code: str) -> tuple[bool, int]:
-    """Where a code stands in the catalogue: the book's first, then a course's own."""
-    return not code.startswith("K"), int(code[1:])
+def code_order(code: str) -> tuple[int, int, str]:
+    """Where a code stands: the book's first, then a course's own, then kinds of derived ones ("D-path")."""
+    number = code[1:]
+    return ("KC".find(code[0]) % 3, int(number), "") if number.isdigit() else (2, 0, code)

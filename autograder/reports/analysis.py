@@ -11,9 +11,12 @@ from typing import Any
 from autograder.course.own_exercises import load, own_source
 from autograder.feedback.report_words import attention_words
 from autograder.grading.result import URGENT, attention
+from autograder.misconceptions import Catalogue
+from autograder.misconceptions.catalogue import code_order
 from autograder.report_json import ExerciseJson
 from autograder.reports.records import GradedCourse
 from autograder.reports.similar_pairs import Pair, groups
+from autograder.slips.kinds import ALL
 
 MIN_STUDENTS = 5  # students: below this a correlation says nothing
 BINS = 10
@@ -195,20 +198,27 @@ def _mistakes(course: GradedCourse) -> list[Mistake]:
             for code in exercise["misconceptions"]:
                 made[(code, *place)].append(report["student"])
     catalogue = load(own_source(course.folder)).catalogue
+    names = names_of(catalogue)
+    chapters = {code: entry.chapter for code, entry in catalogue.items()}
     mistakes = [
         Mistake(
             code,
-            catalogue[code].name,
+            names[code],
             exercise,
             assignment,
-            catalogue[code].chapter,
+            chapters.get(code, assignment),
             tuple(students),
             handed_in[assignment, exercise],
         )
         for (code, assignment, exercise), students in made.items()
-        if code in catalogue
+        if code in names
     ]
-    return sorted(mistakes, key=lambda m: (-len(m.students), int(m.code[1:]), m.exercise))
+    return sorted(mistakes, key=lambda m: (-len(m.students), code_order(m.code), m.exercise))
+
+
+def names_of(catalogue: Catalogue) -> dict[str, str]:
+    """What each code is called: those of the catalogue, and the kinds of derived mistakes."""
+    return {code: entry.name for code, entry in catalogue.items()} | {kind.code: kind.name for kind in ALL}
 
 
 def _alerts(course: GradedCourse, pairs: Sequence[Pair]) -> list[Alert]:

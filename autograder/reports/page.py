@@ -15,7 +15,8 @@ from autograder.course.own_exercises import load, own_source
 from autograder.feedback.report_words import status_words
 from autograder.lms import cells
 from autograder.lms.sheets import SheetForm, Spreadsheet, sheet_bytes
-from autograder.reports.analysis import Analysis
+from autograder.misconceptions.catalogue import code_order
+from autograder.reports.analysis import Analysis, names_of
 from autograder.reports.records import GradedCourse
 from autograder.reports.similar_pairs import Pair
 
@@ -100,7 +101,7 @@ def _matrix(analysis: Analysis) -> dict[str, Any]:
             "name": names[code],
             "counts": [found.get((code, id), 0) for id in exercises],
         }
-        for code in sorted({code for code, _ in found}, key=lambda code: int(code[1:]))
+        for code in sorted({code for code, _ in found}, key=code_order)
     ]
     return {"exercises": exercises, "rows": rows, "top": max(found.values(), default=1)}
 
@@ -144,7 +145,7 @@ def _student(course: GradedCourse, student: str) -> str:
         )
     who = known.get(student) or {"id": student, "name": student, "email": ""}
     catalogue = load(own_source(course.folder)).catalogue
-    names = {code: entry.name for code, entry in catalogue.items()}
+    names = names_of(catalogue)
     return render("report/student.html.j2", student=who, parts=parts, names=names, words=status_words)
 
 

@@ -4,12 +4,9 @@ A row of the table holds for each probe and each gradient a shape and the projec
 who agrees in all of them is looked at in full. So a whole class of students costs one table.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import combinations
-from time import perf_counter
-from typing import Any
+from itertools import chain, islice
 
 import numpy as np
 
@@ -26,15 +23,16 @@ from autograder.slips import (
     upstream,
     values,
 )
+from autograder.slips.pairs import candidates, on_one_path, together
+from autograder.slips.rows import REST, Answer, agree, key_of, row_of, same, tolerance
 from autograder.slips.slip import Run, Slip
-from autograder.slips.stories import FACTORS, are_one_story, likelihood, place_of
+from autograder.slips.stories import are_one_story, likelihood, place_of
 from autograder.tracing.gradient import Exchange, gradients
 from autograder.tracing.tape import Array
 
 FAMILIES = (paths, slopes, factors, sums, products, masks, moves, closed_forms, outputs, upstream, values)
-CLOSE = 1e-6  # of an array's largest entry: rounding is far below, another formula far above
-NO_SHAPE = -1.0
-Answer = Mapping[str, Any]  # gradients by the argument's name
+IN_TABLE = 6
+PAIRS = 24
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,42 +43,28 @@ class Probe:
     upstream: tuple[Array, ...]
 
 
-@lru_cache(maxsize=512)
-def _direction(size: int) -> Array:
-    return np.random.Generator(np.random.PCG64(size)).uniform(0.5, 1.5, size) * np.where(
-        np.arange(size) % 2, -1.0, 1.0
-    )
-
-
-def _entries(value: Any) -> tuple[float, float, float]:
-    """(shape, projection, size) of an array; a shape as one number that no other shape of an exercise has."""
-    try:
-        array = np.asarray(value, dtype=float)
-    except (TypeError, ValueError):
-        return NO_SHAPE, 0.0, 0.0
-    shape = float(hash(array.shape) % 1_000_003)
-    if not np.isfinite(array).all():
-        return shape, np.nan, np.nan
-    flat = array.ravel()
-    size = float(np.abs(flat).max()) if flat.size else 0.0
-    return shape, float(flat @ _direction(flat.size)), size
-
-
 class DerivedMistakes:
-    """The slips of one traced exercise, with what they give on its probes."""
+    """The slips of one traced exercise, with what they give on its probes.
 
-    def __init__(self, probes: Sequence[Probe], wanted: Sequence[str]) -> None:
-        self.probes, self.wanted = tuple(probes), tuple(wanted)
+    in_table: how many of the probes stand in the table; the others only confirm what was found.
+    """
+
+    def __init__(self, probes: Sequence[Probe], wanted: Sequence[str], in_table: int = IN_TABLE) -> None:
+        self.probes, self.wanted, self.in_table = tuple(probes), tuple(wanted), in_table
         self.right = [self._answer(probe, None) for probe in self.probes]
+        self.rests = [
+            REST * max((float(np.max(np.abs(g), initial=0)) for g in (right or {}).values()), default=0.0)
+            for right in self.right
+        ]
         self.slips: list[Slip] = []
         rows = []
-        right_row = self._row(self.right)
+        right_row = row_of(self.right[:in_table], self.wanted)
         for slip in self._all():
-            answers = [self._answer(probe, slip.exchange) for probe in self.probes]
+            answers = [self._answer(probe, slip.exchange) for probe in self.probes[:in_table]]
             if all(answer is None for answer in answers):
                 continue
-            row = self._row(answers)
-            if self._agree(row[None], right_row, self._tolerance(right_row)).all():
+            row = row_of(answers, self.wanted)
+            if agree(row[None], right_row, tolerance(right_row)).all():
                 continue
             self.slips.append(slip)
             rows.append(row)
@@ -103,71 +87,35 @@ class DerivedMistakes:
         except (ValueError, TypeError, IndexError, KeyError, ZeroDivisionError, np.linalg.LinAlgError):
             return None
 
-    def _row(self, answers: Sequence[Answer | None]) -> Array:
-        """(probes, gradients, 3)."""
-        return np.array(
-            [
-                [(NO_SHAPE, 0.0, 0.0)] * len(self.wanted)
-                if a is None
-                else [_entries(a[n]) for n in self.wanted]
-                for a in answers
-            ]
-        )
+    # ---- which slips give these numbers? ---------------------------------------------------------------
 
-    @staticmethod
-    def _tolerance(row: Array) -> Array:
-        return CLOSE * np.maximum(row[..., 2], 1e-290)
+    def explain(self, answers: Sequence[Answer | None], pairs: int = PAIRS) -> "Explanation | None":
+        """The slip that gives all of these answers, or one for each wrong gradient, or a pair of them.
 
-    def _agree(self, table: Array, row: Array, tolerance: Array) -> Array:
-        """For each row of the table, probe and gradient: the same shape and the same projection? (rows,
-        gradients).
+        answers: for each probe the student's gradients by name, None where the function raised. pairs: how
+        many are worked out at most. None where every answer is right.
         """
-        with np.errstate(all="ignore"):
-            near = np.abs(table[..., 1] - row[..., 1]) <= 20 * tolerance + 1e-300
-        both_nan = np.isnan(table[..., 1]) & np.isnan(row[..., 1])
-        return ((table[..., 0] == row[..., 0]) & (near | both_nan)).all(axis=1)
-
-    # ---- which slips give these numbers?
-    # ---------------------------------------------------------------------
-
-    def explain(self, answers: Sequence[Answer | None], seconds: float = 0.0) -> "Explanation | None":
-        """The slip that gives all of these answers, or one for each wrong gradient, or (with seconds to
-        spend) a pair.
-
-        answers: for each probe the student's gradients by name, None where the function raised.
-        """
-        row = self._row(answers)
-        agree = self._agree(self.table, row, self._tolerance(row))
-        right = self._agree(self.right_row[None], row, self._tolerance(self.right_row))[0]
+        row = row_of(answers[: self.in_table], self.wanted)
+        allowed = tolerance(row)
+        right = [self._gives(None, answers, name) for name in self.wanted]
         wrong = [i for i, is_right in enumerate(right) if not is_right]
         if not wrong:
             return None
-        whole = [
-            i
-            for i in np.flatnonzero(agree.all(axis=1)).tolist()
-            if self._gives(self.slips[i].exchange, answers)
+        names = self._names(wrong)
+        found = agree(self.table, row, allowed)
+        whole = self._chosen(np.flatnonzero(found.all(axis=1)).tolist(), wrong, answers)
+        if whole is not None:
+            return Explanation([whole], names, True)
+        parts = [
+            self._chosen(np.flatnonzero(found[:, i]).tolist(), [i], answers, self.wanted[i]) for i in wrong
         ]
-        if whole:
-            return Explanation([self._chosen(whole, wrong)], self._names(wrong), True)
-        parts: list[Told] = []
-        for i in wrong:
-            name = self.wanted[i]
-            found = [
-                k
-                for k in np.flatnonzero(agree[:, i]).tolist()
-                if self._gives(self.slips[k].exchange, answers, name)
-            ]
-            if not found:
-                parts = []
-                break
-            parts.append(self._chosen(found, [i]))
-        if parts:
-            return Explanation(_without_repeats(parts), self._names(wrong), False)
+        told = [part for part in parts if part is not None]
+        if len(told) == len(wrong):
+            return Explanation(_without_repeats(told), names, False)
         stepped = self._stepped(answers, wrong)
         if stepped:
-            return Explanation(stepped, self._names(wrong), True)
-        pair = self._pair(answers, row, wrong, seconds) if seconds > 0 else None
-        return pair or Explanation([], self._names(wrong), False)
+            return Explanation(stepped, names, True)
+        return self._pair(answers, row, wrong, pairs) or Explanation([], names, False)
 
     def _stepped(self, answers: Sequence[Answer | None], wrong: Sequence[int]) -> list["Told"]:
         """Is every wrong gradient its argument less a rate times the right gradient, at one rate for all?"""
@@ -182,7 +130,7 @@ class DerivedMistakes:
                 step, g = value - np.asarray(answer[name], dtype=float), right[name]
                 if rate is None:
                     rate = float(np.sum(step * g) / max(np.sum(g * g), 1e-290))
-                if not 1e-9 < abs(rate) < 1e3 or not _same(step, rate * g):
+                if not 1e-9 < abs(rate) < 1e3 or not same(step, rate * g):
                     return []
             slip = Slip("updated", {"of": name}, lambda tape: Exchange(), code="K36")
             told.append(Told(slip, (name,), True, ""))
@@ -192,115 +140,64 @@ class DerivedMistakes:
         return tuple(self.wanted[i] for i in places)
 
     def _gives(
-        self, exchange: Callable[..., Exchange], answers: Sequence[Answer | None], only: str = ""
+        self, exchange: Callable[..., Exchange] | None, answers: Sequence[Answer | None], only: str = ""
     ) -> bool:
-        """Does the slip give these answers, number by number?"""
-        for probe, answer in zip(self.probes, answers, strict=True):
-            mine = self._answer(probe, exchange)
+        """Does the slip (None: no slip) give these answers, number by number?"""
+        for probe, right, rest, answer in zip(self.probes, self.right, self.rests, answers, strict=True):
+            mine = right if exchange is None else self._answer(probe, exchange)
             if (mine is None) != (answer is None):
                 return False
             if mine is None or answer is None:
                 continue
             for name in (only,) if only else self.wanted:
-                if not _same(mine[name], answer[name]):
+                if not same(mine[name], answer[name], rest):
                     return False
         return True
 
-    def _chosen(self, found: Sequence[int], wrong: Sequence[int]) -> "Told":
-        """The likeliest of slips that give the same numbers."""
+    def _chosen(
+        self, found: Sequence[int], wrong: Sequence[int], answers: Sequence[Answer | None], only: str = ""
+    ) -> "Told | None":
+        """The likeliest of those slips that give the same numbers."""
         ordered = sorted(found, key=lambda i: (self.slips[i].rank, likelihood(self.slips[i]), i))
-        best = self.slips[ordered[0]]
+        gives = next((i for i in ordered if self._gives(self.slips[i].exchange, answers, only)), None)
+        if gives is None:
+            return None
+        best = self.slips[gives]
         rivals = [self.slips[i] for i in ordered if self.slips[i].rank == best.rank]
         one_story = all(are_one_story(best, slip) for slip in rivals)
         texts = {place_of(slip) for slip in rivals}
         return Told(best, self._names(wrong), one_story, texts.pop() if len(texts) == 1 else "")
 
     def _pair(
-        self, answers: Sequence[Answer | None], row: Array, wrong: Sequence[int], seconds: float
+        self, answers: Sequence[Answer | None], row: Array, wrong: Sequence[int], most: int
     ) -> "Explanation | None":
         """Two slips together: their changes add up, one is a factor, or one stands behind the other."""
-        until = perf_counter() + seconds
-        for one, other in self._candidates(row, until):
-            both = _together(self.slips[one], self.slips[other])
-            if self._gives(both, answers):
-                pair = [self.slips[one], self.slips[other]]
-                return Explanation(
-                    [
-                        Told(slip, self._spoilt(i, wrong), True, "")
-                        for slip, i in zip(pair, (one, other), strict=True)
-                    ],
-                    self._names(wrong),
-                    True,
-                )
+        right = self.right_row
+        found = islice(candidates(self.slips, self.table, right, row), most)
+        behind = islice(on_one_path(self.slips, self.table), most)
+        for one, other in chain(found, (pair for pair in behind if self._may_be(pair, row))):
+            if self._gives(together(self.slips[one], self.slips[other]), answers):
+                pair = (one, other)
+                told = [Told(self.slips[i], self._spoilt(i, wrong), True, "") for i in pair]
+                return Explanation(told, self._names(wrong), True)
         return None
+
+    def _may_be(self, pair: tuple[int, int], row: Array) -> bool:
+        """Do the two give the first probe's answer?"""
+        answer = self._answer(self.probes[0], together(*(self.slips[i] for i in pair)))
+        first = row[:1]
+        mine = row_of([answer], self.wanted)
+        return answer is not None and bool(agree(mine[None], first, tolerance(first)).all())
 
     def _spoilt(self, slip: int, wrong: Sequence[int]) -> tuple[str, ...]:
         """The gradients that a slip changes by itself, among the wrong ones."""
-        agree = self._agree(self.table[slip][None], self.right_row, self._tolerance(self.right_row))[0]
-        found = [i for i in wrong if not agree[i]]
+        unspoilt = agree(self.table[slip][None], self.right_row, tolerance(self.right_row))[0]
+        found = [i for i in wrong if not unspoilt[i]]
         return self._names(found or list(wrong))
-
-    def _candidates(self, row: Array, until: float) -> Iterator[tuple[int, int]]:
-        likely = np.array(self._distinct(), dtype=int)
-        if not likely.size:
-            return
-        rows, right = self.table[likely], self.right_row
-        # A factor on whole gradients, and any other slip.
-        for f in (i for i in likely if self.slips[i].kind in FACTORS):
-            with np.errstate(all="ignore"):
-                by = self.table[f][..., 1] / right[..., 1]
-                scaled = np.stack([row[..., 0], row[..., 1] / by, row[..., 2] / np.abs(by)], axis=-1)
-            if not np.isfinite(scaled).all():
-                continue
-            for k in np.flatnonzero(self._agree(rows, scaled, self._tolerance(scaled)).all(axis=1)):
-                if self.slips[likely[k]].kind not in FACTORS:
-                    yield int(likely[k]), int(f)
-        # Slips on different paths: their changes add up.
-        shaped = (rows[..., 0] == right[..., 0]).all(axis=(1, 2)) & np.isfinite(rows[..., 1]).all(axis=(1, 2))
-        if (row[..., 0] == right[..., 0]).all() and np.isfinite(row[..., 1]).all():
-            size = np.maximum(np.maximum(row[..., 2], right[..., 2]), 1e-290)
-            changes = ((rows[shaped][..., 1] - right[..., 1]) / size).reshape(int(shaped.sum()), -1)
-            wanted = ((row[..., 1] - right[..., 1]) / size).ravel()
-            weights = _direction(wanted.size) / wanted.size
-            sums = changes @ weights
-            order = np.argsort(sums)
-            for i in range(len(sums)):
-                low, high = np.searchsorted(
-                    sums[order], (wanted @ weights) - sums[i] + np.array([-1e-4, 1e-4])
-                )
-                for k in order[low:high]:
-                    if k > i and np.allclose(changes[i] + changes[k], wanted, rtol=0, atol=1e-4):
-                        places = likely[shaped]
-                        yield int(places[i]), int(places[k])
-        # One behind the other on the same path: each pair has to be worked out.
-        tolerance = self._tolerance(row)
-        for one, other in combinations([int(i) for i in likely if self.slips[i].rank == 0], 2):
-            if perf_counter() > until:
-                return
-            if self.slips[one].kind in FACTORS or self.slips[other].kind in FACTORS:
-                continue
-            first = self._answer(self.probes[0], _together(self.slips[one], self.slips[other]))
-            if first is not None and self._agree(self._row([first])[None], row[:1], tolerance[:1]).all():
-                yield one, other
-
-    def _distinct(self) -> list[int]:
-        """The likeliest slip of each set that gives the same numbers, likelier sets first."""
-        seen: dict[Any, int] = {}
-        order = sorted(range(len(self.slips)), key=lambda i: (self.slips[i].rank, i))
-        for i in order:
-            row = self.table[i]
-            scale = np.maximum(row[..., 2], 1e-290)
-            key = (row[..., 0].tobytes(), np.round(row[..., 1] / scale, 6).tobytes())
-            seen.setdefault(key, i)
-        return [i for i in seen.values() if self.slips[i].rank < 2]
 
     def classes(self) -> int:
         """How many different wrong answers the slips give."""
-        keys = set()
-        for row in self.table:
-            scale = np.maximum(row[..., 2], 1e-290)
-            keys.add((row[..., 0].tobytes(), np.round(row[..., 1] / scale, 6).tobytes()))
-        return len(keys)
+        return len({key_of(row) for row in self.table})
 
 
 @dataclass(frozen=True)
@@ -336,24 +233,3 @@ def _without_repeats(parts: Sequence[Told]) -> list[Told]:
             )
         found[key] = part
     return list(found.values())
-
-
-def _together(one: Slip, other: Slip) -> Callable[..., Exchange]:
-    def exchange(tape: Any) -> Exchange:
-        both = one.exchange(tape).and_also(other.exchange(tape))
-        if both is None:
-            raise ValueError("both change the same rule")
-        return both
-
-    return exchange
-
-
-def _same(mine: Any, theirs: Any) -> bool:
-    try:
-        a, b = np.asarray(mine, dtype=float), np.asarray(theirs, dtype=float)
-    except (TypeError, ValueError):
-        return False
-    if a.shape != b.shape:
-        return False
-    size = float(np.max(np.abs(b), initial=0, where=np.isfinite(b)))
-    return bool(np.allclose(a, b, rtol=0, atol=CLOSE * size + 1e-290, equal_nan=True))

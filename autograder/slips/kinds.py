@@ -69,3 +69,5 @@ TURN = Kind(
     "turns of a loop mixed up",
     "Write two turns of the loop below each other, and go back through them one by one.",
 )
+
+ALL = (PATH, SLOPE, FACTOR, SUM, PRODUCT, MASK, MOVE, CLOSED_FORM, RESULT, UPSTREAM, VALUE, TURN, PLACE)

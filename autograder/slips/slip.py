@@ -176,7 +176,3 @@ def next_after(tape: Tape, site: Site, user: Node) -> Node:
 def saved_value(tape: Tape, site: Site, user: Node) -> Any:
     """The value of the nearest node of a place."""
     return nearest(tape, site, user).out
-
-
-def as_float(value: Any) -> Any:
-    return np.asarray(value, dtype=float)

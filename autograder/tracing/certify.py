@@ -1,6 +1,8 @@
 """Is a traced run's gradient the right one? Held against the complex step, or against differences."""
 
-from collections.abc import Callable, Mapping, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -53,6 +55,14 @@ def _weighed(result: Any, upstream: Sequence[Array]) -> Any:
     return sum(np.sum(g * np.asarray(out)) for g, out in zip(upstream, as_tuple(result), strict=True))
 
 
+@contextmanager
+def real_buffers_allowed() -> Iterator[None]:
+    """No warning where a function casts complex numbers to real ones: its differences tell."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", np.exceptions.ComplexWarning)
+        yield
+
+
 def _moved(arguments: Mapping[str, Any], v: Mapping[str, Array], h: complex) -> dict[str, Any]:
     return {**arguments, **{name: arguments[name] + h * along for name, along in v.items()}}
 
@@ -64,7 +74,7 @@ def _complex_slope(
     upstream: Sequence[Array],
 ) -> float | None:
     try:
-        with np.errstate(all="ignore"):
+        with real_buffers_allowed(), np.errstate(all="ignore"):
             moved = _weighed(function(**_moved(arguments, v, STEP * 1j)), upstream)
     except Exception:  # it is written for real numbers alone
         return None

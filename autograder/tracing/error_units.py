@@ -1,7 +1,8 @@
-"""How far rounding may move a gradient: measured, by runs of the tape in which every operation is a little off.
+"""How far rounding may move a gradient: measured, by runs in which every operation is a little off.
 
-Each value, forward and backward, is changed by a random part of NUDGE; what comes of it, over NUDGE, is what unit
-errors of every operation come to. It is measured on the tape's own route; a learner's may be worse by a factor.
+Each value, forward and backward, is changed by a random part of NUDGE; what comes of it, over NUDGE, is what
+unit errors of every operation come to. It is measured on the tape's own route; a learner's may be worse by a
+factor.
 """
 
 from collections.abc import Callable, Sequence
@@ -15,16 +16,38 @@ from autograder.tracing.tape import PRIMITIVES, Array, Node, Tape, replay
 NUDGE = 2.0**-24  # relative; far above rounding, and so small that only slopes count
 RUNS = 6
 # These round nothing.
-EXACT = frozenset(
-    "absolute broadcast_to clip concatenate copy flip getitem max maximum min minimum negative pad relu repeat "
-    "reshape roll setitem stack transpose where".split()
-)
+EXACT = {
+    "absolute",
+    "broadcast_to",
+    "concatenate",
+    "copy",
+    "flip",
+    "getitem",
+    "max",
+    "maximum",
+    "min",
+    "minimum",
+}
+EXACT |= {
+    "negative",
+    "pad",
+    "relu",
+    "repeat",
+    "reshape",
+    "roll",
+    "setitem",
+    "stack",
+    "tile",
+    "transpose",
+    "where",
+}
 
 
 def error_units(tape: Tape, upstream: Sequence[Array], wanted: Sequence[str]) -> dict[str, Array]:
-    """For each of the wanted inputs what one rounding error in every operation moves its gradient by, in units of u.
+    """For each wanted input what one rounding error in every operation moves its gradient by, in units of u.
 
-    Entry by entry the largest of a few runs, and not below half of the mean over the array: chance may spare an entry.
+    Entry by entry the largest of a few runs, and not below half of the array's mean: chance may spare an
+    entry.
     """
     rng = np.random.Generator(np.random.PCG64(2))
     right = gradients(tape, upstream, wanted)

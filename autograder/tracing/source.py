@@ -194,11 +194,3 @@ def functions_beside(function: Callable[..., Any]) -> dict[str, FunctionType]:
         for name, value in function.__globals__.items()
         if isinstance(value, FunctionType) and value.__code__.co_filename == mine
     }
-
-
-def has_source(function: Callable[..., Any]) -> bool:
-    """Can its text be had?"""
-    try:
-        return bool(getsource(function))
-    except (OSError, TypeError):
-        return False

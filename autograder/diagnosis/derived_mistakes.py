@@ -1,0 +1,151 @@
+"""Mistakes that nobody wrote down: named from the traced forward pass of an exercise."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from autograder.exercises.cases import Case
+from autograder.exercises.exercise import Exercise
+from autograder.exercises.forward_pass import ForwardPass, TracedCase
+from autograder.judging.evidence import Evidence
+from autograder.misconceptions import Catalogue
+from autograder.slips.catalogue import DerivedMistakes, Explanation, Probe, Told
+from autograder.slips.kinds import PLACE
+from autograder.slips.place import last_common_place
+from autograder.slips.sentences import KIND_OF, joined, sentence
+from autograder.slips.slip import Run
+
+# tables of slips that are kept, for the next student who has the same probes
+TABLES = 64
+# Small numbers and sizes of 1 tell fewer slips apart: such cases only confirm.
+TELLS_LESS = frozenset({"large", "integer"})
+
+
+@dataclass(frozen=True)
+class DerivedMistake:
+    """A mistake with the fields of a catalogue's entry, its sentence made for one forward pass."""
+
+    code: str
+    name: str
+    sentence: str
+    hint: str
+    chapter: str
+    equation: str = ""
+
+
+def derived_mistakes(
+    exercise: Exercise, evidence: Sequence[Evidence], catalogue: Catalogue
+) -> tuple[DerivedMistake, ...]:
+    """The slips that give these answers, or else the place where the mistake must be, or nothing.
+
+    evidence: ordinary cases. A slip that is a mistake of the catalogue in other clothes has that entry's code.
+    """
+    passed = exercise.forward
+    traced = [e for e in evidence if run_of(e.case) is not None]
+    if passed is None or not traced:
+        return ()
+    answers = []
+    for e in traced:
+        answer = _by_name(passed, e)
+        if answer is None and e.error is None:
+            return ()
+        answers.append(answer)
+    cases = tuple(e.case for e in traced)
+    order = _most_telling_first(cases)
+    mistakes = table(passed, tuple(cases[i] for i in order))
+    found = mistakes.explain([answers[i] for i in order])
+    return () if found is None else tuple(_in_words(passed, mistakes, found, exercise.assignment, catalogue))
+
+
+def run_of(case: Case) -> TracedCase | None:
+    """The traced run of a case, None where it has none."""
+    solved = case.hidden.get("solved")
+    return None if solved is None else solved.run
+
+
+@lru_cache(maxsize=TABLES)
+def table(passed: ForwardPass, cases: tuple[Case, ...]) -> DerivedMistakes:
+    """What every slip gives on these cases, the first of them being those that tell most apart."""
+    probes = []
+    for case in cases:
+        found = run_of(case)
+        assert found is not None
+        run = Run(found.tape, found.author, passed.gradients, found.sizes)
+        probes.append(Probe(run, found.upstream))
+    return DerivedMistakes(probes, passed.gradients)
+
+
+def _by_name(passed: ForwardPass, e: Evidence) -> Mapping[str, Any] | None:
+    """An answer's gradients by the arguments' names; None where it raised or is no tuple of so many."""
+    if e.error is not None:
+        return None
+    parts = (e.answer,) if len(passed.gradients) == 1 else e.answer
+    if not isinstance(parts, (tuple, list)) or len(parts) != len(passed.gradients):
+        return None
+    return dict(zip(passed.gradients, parts, strict=True))
+
+
+def _most_telling_first(cases: Sequence[Case]) -> list[int]:
+    """Two with different sizes, one with equal ones, one for each size of 1, then the others."""
+
+    def rank(i: int) -> tuple[int, int]:
+        case = cases[i]
+        run = run_of(case)
+        assert run is not None
+        sizes = list(run.sizes.values())
+        if case.tags & TELLS_LESS or "inputs of size" in case.name:
+            return 3, i
+        if 1 not in sizes and "square" not in case.tags:
+            return 0, i
+        return (1 if "square" in case.tags and 1 not in sizes else 2), i
+
+    order = sorted(range(len(cases)), key=rank)
+    different = [i for i in order if rank(i)[0] == 0]
+    return [*different[:2], *(i for i in order if i not in different), *different[2:]]
+
+
+def _in_words(
+    passed: ForwardPass, mistakes: DerivedMistakes, found: Explanation, chapter: str, catalogue: Catalogue
+) -> Iterator[DerivedMistake]:
+    called = dict(zip(passed.gradients, passed.results, strict=True))
+    said = [_of_a_slip(told, called, chapter, catalogue) for told in found.told]
+    if said and all(said):
+        yield from filter(None, dict.fromkeys(said))
+        return
+    right = [called[name] for name in passed.gradients if name not in found.wrong]
+    if not right:
+        return
+    at = last_common_place(mistakes.probes[0].run, found.wrong)
+    wrong = joined([called[name] for name in found.wrong])
+    behind = f"behind `{at}`, on the way back" if at else "on the way back that leads"
+    yield _place(
+        f"Your {joined(right)} {_is(right)} right and your {wrong} {_is(found.wrong)} not: the mistake lies "
+        f"{behind} to {joined([f'`{name}`' for name in found.wrong])}",
+        chapter,
+    )
+
+
+def _is(names: Sequence[str]) -> str:
+    return "is" if len(names) == 1 else "are"
+
+
+def _place(words: str, chapter: str) -> DerivedMistake:
+    return DerivedMistake(PLACE.code, PLACE.name, words, PLACE.hint, chapter)
+
+
+def _of_a_slip(
+    told: Told, called: Mapping[str, str], chapter: str, catalogue: Catalogue
+) -> DerivedMistake | None:
+    """A slip in words; its place alone where slips of other stories give the same numbers; None for neither."""
+    slip = told.slip
+    results = [called[name] for name in told.results]
+    if not told.one_story:
+        at = f"The mistake in your {joined(results)} is on the way back through `{told.text}`"
+        return _place(at, chapter) if told.text else None
+    words = sentence(slip.kind, slip.names, results, everything=len(results) == len(called))
+    kind = KIND_OF[slip.kind]
+    if slip.code in catalogue:
+        entry = catalogue[slip.code]
+        return DerivedMistake(entry.code, entry.name, words, kind.hint, entry.chapter)
+    return DerivedMistake(kind.code, kind.name, words, kind.hint, chapter)

@@ -1,0 +1,115 @@
+"""A forward pass as its author states it: run on drawn values, traced, differentiated, certified."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from autograder.tracing.certify import disagreement, real_buffers_allowed
+from autograder.tracing.gradient import gradients
+from autograder.tracing.source import Author
+from autograder.tracing.tape import Array, NotTraceable, Tape
+from autograder.tracing.trace import as_tuple, traced_run
+
+
+@dataclass(frozen=True, eq=False)
+class TracedCase:
+    """One case's run on the tape. sizes: what the letters stand for. upstream: a gradient for each result."""
+
+    tape: Tape
+    author: Author
+    sizes: Mapping[str, int]
+    upstream: tuple[Array, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class ForwardPass:
+    """A function of named arguments, and the gradients that are asked of it.
+
+    upstream: the names of the gradients that come in, one for each result; () for a loss. gradients: the
+    arguments whose gradients are asked, results: what the diagnosis calls these. try_out: values and sizes
+    of an ordinary case.
+    """
+
+    function: Callable[..., Any]
+    upstream: tuple[str, ...]
+    gradients: tuple[str, ...]
+    results: tuple[str, ...]
+    try_out: Callable[[], tuple[Mapping[str, Any], Mapping[str, int]]] = field(repr=False)
+
+    @cached_property
+    def author(self) -> Author:
+        return Author(self.function)
+
+    @cached_property
+    def problem(self) -> str:
+        """Why it can't be traced, with the line; "" where it can."""
+        values, sizes = self.try_out()
+        try:
+            found = self.trace(
+                values, sizes, self.draw_upstream(np.random.Generator(np.random.PCG64(3)), values)
+            )
+        except NotTraceable as error:
+            return str(error)
+        gap, way = self.gap(values, found)
+        if gap <= 1:
+            return ""
+        return f"{self.function.__name__}: the traced gradient is not that of {way}: it has a jump or a kink there"
+
+    def outputs(self, values: Mapping[str, Any]) -> tuple[Array, ...]:
+        """Its results, as arrays."""
+        with np.errstate(all="ignore"):
+            return tuple(np.asarray(item) for item in as_tuple(self.function(**_copied(values))))
+
+    def draw_upstream(self, rng: np.random.Generator, values: Mapping[str, Any]) -> tuple[Array, ...]:
+        """A normal gradient for each result; 1 for a loss. ValueError where they are not as many as
+        declared.
+        """
+        shapes = [out.shape for out in self.outputs(values)]
+        if not self.upstream:
+            if shapes != [()]:
+                raise ValueError(
+                    f"traced {self.function.__name__}: without upstream a loss was expected, one number; it "
+                    f"gives {' and '.join(map(str, shapes))}; name a gradient for each result in upstream"
+                )
+            return (np.ones(()),)
+        if len(shapes) != len(self.upstream):
+            raise ValueError(
+                f"traced {self.function.__name__}: upstream names {len(self.upstream)}, the forward pass gives "
+                f"{len(shapes)} results; name one gradient for each"
+            )
+        return tuple(np.asarray(rng.normal(size=shape)) for shape in shapes)
+
+    def trace(
+        self, values: Mapping[str, Any], sizes: Mapping[str, int], upstream: Sequence[Array]
+    ) -> TracedCase:
+        """Its run on these values. NotTraceable where an operation has no rule."""
+        floats = [
+            name
+            for name, value in values.items()
+            if name in self.gradients or (np.ndim(value) and np.asarray(value).dtype.kind == "f")
+        ]
+        tape, author = traced_run(self.function, values, floats, self.author)
+        tape.lengths = dict(sizes)
+        return TracedCase(tape, author, sizes, tuple(upstream))
+
+    def gradients_of(self, case: TracedCase) -> dict[str, Array]:
+        """The gradients by the tape."""
+        with np.errstate(all="ignore"):
+            return gradients(case.tape, case.upstream, self.gradients)
+
+    def gap(self, values: Mapping[str, Any], case: TracedCase) -> tuple[float, str]:
+        """How far they are from those of the complex step or of differences: see tracing.certify."""
+        return disagreement(self.function, values, case.tape, case.upstream, self.gradients)
+
+    def loss(self, values: Mapping[str, Any], upstream: Sequence[Array]) -> Any:
+        """The number whose gradients are asked: the results weighed by the gradients that come in."""
+        with real_buffers_allowed():
+            found = as_tuple(self.function(**_copied(values)))
+        return sum(np.sum(g * np.asarray(out)) for g, out in zip(upstream, found, strict=True))
+
+
+def _copied(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value.copy() if isinstance(value, np.ndarray) else value for name, value in values.items()}

@@ -1,0 +1,245 @@
+"""Exercises known by their forward pass: a few lines of NumPy, and nobody writes their gradient.
+
+traced_exercise( "layer_norm_backward",                                          # layer_norm_backward(dout,
+x, gamma, beta) "13-norms", forward=layer_norm,                                             # a function of
+x, gamma and beta arguments={"x": ("n", "d"), "gamma": ("d",), "beta": ("d",)},   # sizes: letters, numbers,
+or "4*n + 1" upstream=("dout",),                                             # one gradient for each result
+gradients=("x", "gamma", "beta"),                               # what the student returns, in this order )
+
+The pass is traced: its tape gives the gradients, which are certified case by case by the complex step or by
+differences, how far rounding may move them, and the mistakes that people make in deriving them. What can't
+be traced works as a stated loss does.
+"""
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Any
+
+import numpy as np
+
+from autograder.exercises.cases import Case
+from autograder.exercises.exercise import Exercise
+from autograder.exercises.expected import Array, ExpectedArray, Target
+from autograder.exercises.forward_pass import ForwardPass, TracedCase
+from autograder.exercises.from_loss import DTYPES_AND_ZEROS, ROUNDING, gradient_with_units, is_analytic
+from autograder.exercises.sampling import (
+    Plan,
+    Shape,
+    declared,
+    dims_of,
+    letters_of,
+    plans,
+    plans_of,
+    values_of,
+)
+from autograder.exercises.versions import PUBLIC_SEED, generator
+from autograder.tracing.error_units import error_units
+from autograder.tracing.tape import NotTraceable
+
+# draw(rng, shape, sizes) gives an argument that is no array of normal numbers
+Draw = Callable[[np.random.Generator, tuple[int, ...], Mapping[str, int]], Any]
+DRAWS = 50
+
+
+@dataclass(frozen=True)
+class Solved:
+    """The expected gradients of one case by name, and how far rounding may move them, in units of u."""
+
+    expected: Mapping[str, Array]
+    units: Callable[[str], Array]
+    run: TracedCase | None
+
+
+def traced_exercise(
+    id: str,
+    assignment: str,
+    *,
+    forward: Callable[..., Any],
+    arguments: Mapping[str, Shape],
+    gradients: Sequence[str],
+    upstream: Sequence[str] = (),
+    values: Mapping[str, Draw] | None = None,
+    sizes: Sequence[Mapping[str, int]] = (),
+    signature: Sequence[str] = (),
+    results: Sequence[str] = (),
+    per_example: bool = False,
+    bonus: bool = False,
+) -> Exercise:
+    """An exercise that asks for gradients of forward(**arguments), given a gradient for each of its results.
+
+    arguments: forward's own without defaults, each with the sizes of its shape, or (low, high) for a
+    number. upstream: the names of the gradients that come in, in the order of the results; () where forward
+    is a loss. gradients: the arguments whose gradients the student returns: a tuple in this order, one
+    alone as an array. values: how arguments are drawn that are no arrays of normal numbers (integers,
+    masks). sizes: what the letters stand for, case by case, where any number won't do. signature: the
+    student's arguments in order; else upstream, then forward's. What it leaves out is not given. results:
+    what the diagnosis calls the gradients, else dx for x.
+
+    ValueError where these don't fit together, and, when the exercise is asked, where forward fails on drawn
+    values.
+    """
+    drawn = dict(values or {})
+    names = results or [f"d{name}" for name in gradients]
+    given = tuple(signature) or (*upstream, *arguments)
+    _check(id, forward, arguments, gradients, upstream, drawn, given, names)
+    letters = letters_of(arguments)
+
+    def planned(rng: np.random.Generator) -> Iterator[Plan]:
+        found = plans_of(sizes, rng, DTYPES_AND_ZEROS) if sizes else plans(letters, rng, DTYPES_AND_ZEROS)
+        return (
+            plan for plan in found if all(n > 0 for shape in arguments.values() for n in dims_of(shape, plan))
+        )
+
+    def values_at(rng: np.random.Generator, plan: Plan) -> dict[str, Any]:
+        normal = {name: shape for name, shape in arguments.items() if name not in drawn}
+        found = plan.held(values_of(rng, normal, plan))
+        for name, draw in drawn.items():
+            found[name] = draw(rng, dims_of(arguments[name], plan), plan.sizes)
+        return {name: found[name] for name in arguments}
+
+    def try_out() -> tuple[Mapping[str, Any], Mapping[str, int]]:
+        rng = generator(PUBLIC_SEED, f"{id} try out")
+        plan = next(
+            plan
+            for plan in planned(rng)
+            if plan.scale == 1 and not plan.tags and (sizes or len(set(plan.sizes.values())) == len(letters))
+        )
+        return values_at(rng, plan), plan.sizes
+
+    passed = ForwardPass(forward, tuple(upstream), tuple(gradients), tuple(names), try_out)
+
+    def draw(seed: bytes) -> list[Case]:
+        rng = generator(seed, id)
+        return [case for plan in planned(rng) if (case := _case(rng, plan)) is not None]
+
+    def _case(rng: np.random.Generator, plan: Plan) -> Case | None:
+        for _ in range(DRAWS):
+            at = values_at(rng, plan)
+            try:
+                coming = passed.draw_upstream(rng, at)
+            except (ValueError, IndexError, TypeError) as error:
+                raise ValueError(
+                    f"traced {id}: the forward pass fails for {plan.label}: {error}; if it needs other sizes, "
+                    "give them in sizes=[…]"
+                ) from error
+            coming = tuple(plan.held({"": g})[""] for g in coming)
+            found = _solved(passed, at, coming, plan.sizes)
+            if found is not None or plan.scale == 0:
+                break
+        if found is None and plan.may_be_left_out:
+            return None
+        if found is None:
+            raise ValueError(
+                f"traced {id}: {DRAWS} draws gave no input whose gradient differences could resolve, for "
+                f"{plan.label}; is the forward pass smooth almost everywhere?"
+            )
+        handed = {**at, **dict(zip(upstream, coming, strict=False))}
+        args = tuple(handed[name] if name in drawn else plan.given(handed[name]) for name in given)
+        # += of numbers into a copy of whole ones raises in NumPy, and nobody was told of whole ones: a
+        # remark only.
+        tags = plan.tags | ({"advisory"} if plan.kind == "integer" else set())
+        return Case(plan.label, args, "gradient", frozenset(tags), {"solved": found})
+
+    def target(case: Case) -> Target:
+        found: Solved = case.hidden["solved"]
+        several = len(gradients) > 1
+        leaves = tuple(
+            ExpectedArray(name, found.expected[x], partial(found.units, x), name if several else case.part)
+            for name, x in zip(names, gradients, strict=True)
+        )
+        return Target(leaves if several else leaves[0], single="single" in case.tags)
+
+    shapes: dict[str, Shape] = {**dict.fromkeys(upstream, ()), **arguments}
+    return Exercise(
+        id,
+        assignment,
+        draw,
+        target,
+        arguments=declared({name: shapes[name] for name in given}),
+        results=declared({name: arguments[x] for name, x in zip(names, gradients, strict=True)}),
+        square=" = ".join(letters),
+        per_example=per_example,
+        bonus=bonus,
+        one_by_one=tuple(names) if len(gradients) > 1 else (),
+        forward=passed,
+    )
+
+
+def _check(
+    id: str,
+    forward: Callable[..., Any],
+    arguments: Mapping[str, Shape],
+    gradients: Sequence[str],
+    upstream: Sequence[str],
+    drawn: Mapping[str, Draw],
+    given: Sequence[str],
+    names: Sequence[str],
+) -> None:
+    """Do the declarations fit the function, and one another?"""
+    parameters = inspect.signature(forward).parameters.values()
+    needed = [p.name for p in parameters if p.default is inspect.Parameter.empty]
+    wrong = {
+        "arguments": [*(set(needed) - set(arguments)), *(set(arguments) - {p.name for p in parameters})],
+        "gradients": [name for name in gradients if name not in arguments],
+        "values": [name for name in drawn if name not in arguments],
+        "signature": [name for name in given if name not in arguments and name not in upstream],
+        "upstream": [name for name in upstream if name in arguments],
+    }
+    for what, odd in wrong.items():
+        if odd:
+            raise ValueError(
+                f"traced {id}: {what} and the arguments of {forward.__name__}({', '.join(needed)}) don't fit "
+                f"together: {', '.join(sorted(odd))}"
+            )
+    if not gradients or len(names) != len(gradients):
+        raise ValueError(f"traced {id}: {len(gradients)} gradients are asked, and {len(names)} results named")
+
+
+def _solved(
+    passed: ForwardPass, at: Mapping[str, Any], coming: tuple[Array, ...], sizes: Mapping[str, int]
+) -> Solved | None:
+    """The gradients of one case; None where no independent way resolves them: a kink is near."""
+    if passed.problem:
+        return _without_tape(passed, at, coming)
+    try:
+        run = passed.trace(at, sizes, coming)
+    except NotTraceable:  # another branch of the code than in the ordinary case
+        return _without_tape(passed, at, coming)
+    found = passed.gradients_of(run)
+    if not all(np.isfinite(array).all() for array in found.values()) or not passed.gap(at, run)[0] <= 1:
+        return None
+
+    measured: dict[str, Array] = {}
+
+    def units(name: str) -> Array:
+        if not measured:
+            measured.update(error_units(run.tape, run.upstream, passed.gradients))
+        return measured[name] + ROUNDING * max(1.0, float(np.max(np.abs(found[name]), initial=0)))
+
+    return Solved(found, units, run)
+
+
+def _without_tape(passed: ForwardPass, at: Mapping[str, Any], coming: tuple[Array, ...]) -> Solved | None:
+    """The same without a tape, as for a stated loss."""
+    found: dict[str, tuple[Array, Array]] = {}
+    for name in passed.gradients:
+
+        def along(x: Array, name: str = name) -> Any:
+            return passed.loss({**at, name: x}, coming)
+
+        value = np.asarray(at[name], dtype=float)
+        pair = gradient_with_units(along, value, _is_analytic(passed, name))
+        if pair is None or not np.isfinite(pair[0]).all():
+            return None
+        found[name] = pair
+    return Solved({name: g for name, (g, _) in found.items()}, lambda name: found[name][1], None)
+
+
+@cache
+def _is_analytic(passed: ForwardPass, name: str) -> bool:
+    """Does the complex step hold for this argument? Asked of ordinary numbers: small ones hide it."""
+    at, _ = passed.try_out()
+    coming = passed.draw_upstream(np.random.Generator(np.random.PCG64(3)), at)
+    return is_analytic(lambda x: passed.loss({**at, name: x}, coming), np.asarray(at[name], dtype=float))
