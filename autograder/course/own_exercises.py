@@ -5,7 +5,7 @@
     @worked("13-own", arguments={"z": ("n", "m")})                               # a right solution
     def swish_prime(z): …
 
-    traced("layer_norm_backward", "13-own", forward=layer_norm, …)               # a forward pass, nothing else
+    traced("norm_backward", "13-own", forward=norm, arguments={…}, …)            # a forward pass, nothing else
 
     @mistake                                                                     # and what goes wrong with it
     class SwishForItsSlope(Misconception): …
@@ -152,7 +152,7 @@ def load(source: str) -> Course:
 
 
 def _kept(source: str) -> str:
-    """The name of this text, under which its functions' own lines are found: forward passes are read in it."""
+    """A name for this text under which its functions' lines are found: forward passes are read in them."""
     name = f"<{FILE} {hashlib.sha256(source.encode()).hexdigest()[:16]}>"
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     return name

@@ -4,8 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 from autograder.tracing.gradient import EdgeRule, Exchange, SumRule
 from autograder.tracing.source import Author
 from autograder.tracing.tape import Node, Site, Tape

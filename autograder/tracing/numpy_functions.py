@@ -128,10 +128,10 @@ def _clip(recorder: Recorder, x: Any, a_min: Any = None, a_max: Any = None, **kw
 
 @_handles(np.dot)
 def _dot(recorder: Recorder, a: Any, b: Any) -> Any:
-    na, nb = np.ndim(plain_value(a)), np.ndim(plain_value(b))
-    if not na or not nb:
+    n_a, n_b = np.ndim(plain_value(a)), np.ndim(plain_value(b))
+    if not n_a or not n_b:
         return recorder.record("multiply", [a, b])
-    if nb > 2:
+    if n_b > 2:
         raise recorder.refuse("np.dot with more than two axes has no rule on the tape: use @ or np.einsum")
     return recorder.record("matmul", [a, b])
 
@@ -155,17 +155,17 @@ def _outer(recorder: Recorder, a: Any, b: Any) -> Any:
 
 @_handles(np.tensordot)
 def _tensordot(recorder: Recorder, a: Any, b: Any, axes: Any = 2) -> Any:
-    na, nb = np.ndim(plain_value(a)), np.ndim(plain_value(b))
+    n_a, n_b = np.ndim(plain_value(a)), np.ndim(plain_value(b))
     if isinstance(axes, int):
-        over_a, over_b = list(range(na - axes, na)), list(range(axes))
+        over_a, over_b = list(range(n_a - axes, n_a)), list(range(axes))
     else:
         over_a, over_b = (list(np.atleast_1d(x)) for x in axes)
-    left = [chr(97 + i) for i in range(na)]
-    right = [chr(97 + na + i) for i in range(nb)]
+    left = [chr(97 + i) for i in range(n_a)]
+    right = [chr(97 + n_a + i) for i in range(n_b)]
     for i, j in zip(over_a, over_b, strict=True):
-        right[j % nb] = left[i % na]
-    kept = [c for i, c in enumerate(left) if i not in [x % na for x in over_a]]
-    kept += [c for j, c in enumerate(right) if j not in [x % nb for x in over_b]]
+        right[j % n_b] = left[i % n_a]
+    kept = [c for i, c in enumerate(left) if i not in [x % n_a for x in over_a]]
+    kept += [c for j, c in enumerate(right) if j not in [x % n_b for x in over_b]]
     return recorder.record("einsum", [a, b], subscripts=f"{''.join(left)},{''.join(right)}->{''.join(kept)}")
 
 

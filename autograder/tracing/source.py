@@ -8,7 +8,7 @@ import ast
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from inspect import getsource, getsourcelines
+from inspect import getsourcelines
 from itertools import islice
 from textwrap import dedent
 from types import CodeType, FrameType, FunctionType
