@@ -5,7 +5,7 @@
     @worked("13-own", arguments={"z": ("n", "m")})                               # a right solution
     def swish_prime(z): …
 
-    traced("norm_backward", "13-own", forward=norm, arguments={…}, …)            # a forward pass, nothing else
+    traced("norm_backward", "13-own", forward=norm, arguments={…}, …)            # a forward pass, no gradient
 
     @mistake                                                                     # and what goes wrong with it
     class SwishForItsSlope(Misconception): …
