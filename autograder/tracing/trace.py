@@ -37,8 +37,8 @@ def traced_run(
         for name, value in arguments.items()
     }
     with np.errstate(all="ignore"):
-        plain = function(**{name: _copied(value) for name, value in arguments.items()})
         result = _traced(function, recorder, given)
+        plain = function(**{name: _copied(value) for name, value in arguments.items()})
     tape.outputs = tuple(_index(recorder, item) for item in as_tuple(result))
     for place, (index, expected) in enumerate(zip(tape.outputs, as_tuple(plain), strict=True)):
         got, expected = tape.nodes[index].out, np.asarray(expected)
@@ -54,7 +54,7 @@ def traced_run(
 
 
 def _traced(function: Callable[..., Any], recorder: Recorder, given: Mapping[str, Any]) -> Any:
-    """The result of the traced run of a function whose plain run has ended well."""
+    """The result of the traced run. NotTraceable where anything is raised in it."""
     again = _with_tracing_numpy(function, recorder)
     try:
         return again(**given)
