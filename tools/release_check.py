@@ -1,0 +1,146 @@
+"""Builds what a release consists of into dist/, and tries each piece as its user would. Run by name: make release-check.
+
+    dist/*.whl, *.tar.gz      for the index; installed into an empty environment of each Python found, with NumPy alone
+    dist/*-exercises.zip      the students' notebooks
+    dist/*-book.zip           the built book, to be read offline: served from the zip's folder and asked for its pages
+
+Ends with 0 if everything is as it should be, 1 if something isn't, 2 if it can't be tried.
+"""
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import tomllib
+import urllib.request
+import zipfile
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+DIST, BOOK = ROOT / "dist", ROOT / "_build" / "html"
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+NAME = f"{PROJECT['name']}-{PROJECT['version']}"
+PYTHONS = ("python3.11", "python3.12", "python3.13", "python3.14")
+
+
+def run(*command: object, cwd: Path = ROOT) -> str:
+    """A command's output; RuntimeError with its last lines if it fails."""
+    done = subprocess.run(list(map(str, command)), cwd=cwd, capture_output=True, text=True, check=False)
+    if done.returncode:
+        last = (done.stdout + done.stderr).strip().splitlines()[-8:]
+        raise RuntimeError(f"{Path(str(command[0])).name} ended with {done.returncode}: " + " | ".join(last))
+    return done.stdout
+
+
+def build_packages() -> str:
+    """The wheel and the source archive, whose metadata the index would accept."""
+    run(sys.executable, "-m", "build", "--outdir", DIST)
+    run(
+        sys.executable,
+        "-m",
+        "twine",
+        "check",
+        "--strict",
+        DIST / f"{NAME}-py3-none-any.whl",
+        DIST / f"{NAME}.tar.gz",
+    )
+    return f"{NAME}-py3-none-any.whl and {NAME}.tar.gz, metadata accepted"
+
+
+def try_packages() -> str:
+    """Each Python that is here installs wheel and source with NumPy alone, and tells a right answer from a wrong one."""
+    found = {run(p, "-c", "import sys; print(sys.version_info[:2])"): p for p in _pythons()}
+    tried = []
+    for version, python in sorted(found.items()):
+        for package in (f"{NAME}-py3-none-any.whl", f"{NAME}.tar.gz"):
+            with tempfile.TemporaryDirectory() as folder:
+                run(python, "-m", "venv", folder)
+                own = Path(folder) / "bin" / "python"
+                run(own, "-m", "pip", "install", "--quiet", DIST / package)
+                run(own, ROOT / "tools" / "try_student_install.py", cwd=Path(folder))
+        tried.append(".".join(re.findall(r"\d+", version)))
+    missing = [p for p in PYTHONS if p.removeprefix("python") not in tried]
+    return f"installed and tried with Python {', '.join(tried)}" + (
+        f"; not here: {', '.join(missing)}" if missing else ""
+    )
+
+
+def _pythons() -> Iterator[str]:
+    yield sys.executable
+    for python in filter(None, map(shutil.which, PYTHONS)):
+        # A version manager's stand-in may have nothing behind it.
+        if subprocess.run([python, "-c", ""], capture_output=True, check=False).returncode == 0:
+            yield python
+
+
+def zip_folder(folder: Path, name: str) -> str:
+    """A zip with the folder's files, in an order of their own that is the same each time."""
+    target = DIST / name
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                info = zipfile.ZipInfo(path.relative_to(folder).as_posix(), (2020, 1, 1, 0, 0, 0))
+                info.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(info, path.read_bytes())
+    return f"{name}, {target.stat().st_size / 1e6:.1f} MB"
+
+
+def try_book() -> str:
+    """The zip, unpacked and served, gives every page of its list of contents and everything that a page names."""
+    with tempfile.TemporaryDirectory() as folder:
+        with zipfile.ZipFile(DIST / f"{NAME}-book.zip") as archive:
+            archive.extractall(folder)
+        handler = partial(Quiet, directory=folder)
+        with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            base = f"http://127.0.0.1:{server.server_port}/"
+            index = _get(base + "index.html")
+            pages = sorted(set(re.findall(r'href="([\w-]+\.html)', index)))
+            for page in pages:
+                _get(base + page)
+            server.shutdown()
+    return f"{len(pages)} pages served from the zip"
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    """A server that doesn't tell each request."""
+
+    def log_message(self, format: str, *args: object) -> None: ...
+
+
+def _get(address: str) -> str:
+    with urllib.request.urlopen(address, timeout=30) as answer:
+        return str(answer.read().decode("utf-8"))
+
+
+def main() -> int:
+    """Try everything, in order; what fails is said and the rest is tried all the same."""
+    if not (BOOK / "index.html").is_file():
+        print("release-check: _build/html/index.html was expected; run make book first", file=sys.stderr)
+        return 2
+    shutil.rmtree(DIST, ignore_errors=True)
+    DIST.mkdir()
+    steps = {
+        "packages built": build_packages,
+        "packages tried": try_packages,
+        "exercises": partial(zip_folder, ROOT / "exercises", f"{NAME}-exercises.zip"),
+        "book": partial(zip_folder, BOOK, f"{NAME}-book.zip"),
+        "book tried": try_book,
+    }
+    failed = 0
+    for what, step in steps.items():
+        try:
+            print(f"ok  {what}: {step()}", flush=True)
+        except (RuntimeError, OSError, zipfile.BadZipFile) as error:
+            failed += 1
+            print(f"NO  {what}: {error}", flush=True)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
