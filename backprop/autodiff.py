@@ -33,14 +33,15 @@ class Node:
 
     def __mul__(self, other: "Node") -> "Node":
         to_self, to_other = (
-            (lambda d: gather(d * other.value, self)),
+            (lambda d: gather(d * other.value, self)),  # (12.5)
             (lambda d: gather(d * self.value, other)),
         )
         return Node(self.value * other.value, [(self, to_self), (other, to_other)])
 
     def sum(self, axis: int | None = None) -> "Node":
-        """The sum over one axis or over all entries; the axes stay, with length 1."""
-        return Node(np.sum(self.value, axis, keepdims=True), [(self, lambda d: d + 0 * self.value)])
+        """The sum over one axis or over all entries; the axes stay, with length 1 (eq. 12.6)."""
+        spread = lambda d: np.broadcast_to(d, self.value.shape)  # (12.6)
+        return Node(np.sum(self.value, axis, keepdims=True), [(self, spread)])
 
     def backward(self) -> None:
         """Fill in grad, the gradient of this node's sum, at this node and at all it depends on (eq. 12.1)."""

@@ -243,12 +243,13 @@ def graph(
     values: Mapping[str, float],
     gradients: Mapping[str, float],
     messages: Mapping[tuple[str, str], float] | None = None,
+    height: float = 3.8,
 ) -> Figure:
     """A computational graph: each node's value (above) and gradient (below), edges in forward direction.
 
-    messages[(start, end)] is what the gate at end sends back to start, written on the edge.
+    messages[(start, end)] is what the gate at end sends back to start, written on the edge; height in inches.
     """
-    fig, (axis,) = _figure(height=3.8)
+    fig, (axis,) = _figure(height=height)
     for start, end in edges:
         way = {"arrowstyle": "->", "shrinkA": 20, "shrinkB": 20, "color": FORWARD, "linewidth": 1.5}
         axis.annotate("", xy=nodes[end], xytext=nodes[start], arrowprops=way)

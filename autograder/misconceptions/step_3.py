@@ -176,7 +176,7 @@ def _column_sum(x: Any) -> Any:
 
 class ProductOfMeans(Misconception):
     """dW is the mean over the examples of δ aᵀ. The mean of products is not the product of the means: it
-    loses how δ and a vary together, which is all there is to learn. The check sees a dW of rank one.
+    loses how δ and a vary together over the batch. The check sees a dW of rank one, or 0.
     Multiply first (the @ does it), then divide by m.
     """
 
@@ -193,7 +193,7 @@ class ProductOfMeans(Misconception):
 
 class BiasGradientNotSummed(Misconception):
     """All examples share one b, so its gradient gathers what each of them contributes. δ itself has a
-    column an example. The check sees a db of δ's shape. Sum over axis 1 and divide by m.
+    column per example. The check sees a db of δ's shape. Sum over axis 1 and divide by m.
     """
 
     code, name, equation, chapter = "K31", "db not summed", "7.2", "07-step-3"
