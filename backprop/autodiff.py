@@ -40,8 +40,8 @@ class Node:
 
     def sum(self, axis: int | None = None) -> "Node":
         """The sum over one axis or over all entries; the axes stay, with length 1 (eq. 12.6)."""
-        spread = lambda d: np.broadcast_to(d, self.value.shape)  # (12.6)
-        return Node(np.sum(self.value, axis, keepdims=True), [(self, spread)])
+        parents = [(self, lambda d: np.broadcast_to(d, self.value.shape))]  # (12.6)
+        return Node(np.sum(self.value, axis, keepdims=True), parents)
 
     def backward(self) -> None:
         """Fill in grad, the gradient of this node's sum, at this node and at all it depends on (eq. 12.1)."""

@@ -26,7 +26,7 @@ from autograder.notebooks.clear_solutions import clear_solution
 from autograder.sandbox.calls import LocalCaller
 
 SEED = b"verify"
-REQUIRED, BONUS = 100.0, 18.0  # content: 100 points in all, bonus apart
+REQUIRED, BONUS = 100.0, 28.0  # content: 100 points in all, bonus apart
 BY_HAND = ("why_same_g",)
 
 

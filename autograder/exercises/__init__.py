@@ -9,6 +9,7 @@ from autograder.exercises.chapters import (
     gradient_checking,
     delta,
     forward,
+    graphs,
     losses,
     nonlinearities,
     step_1,
@@ -17,7 +18,7 @@ from autograder.exercises.chapters import (
 )
 from autograder.exercises.from_loss import stated_loss_exercise
 
-CHAPTERS = (forward, nonlinearities, losses, delta, step_1, step_2, step_3, batches, gradient_checking)
+CHAPTERS = (forward, nonlinearities, losses, delta, step_1, step_2, step_3, batches, gradient_checking, graphs)
 # Read-only: a course with exercises of its own has another mapping (see course/own_exercises.py).
 EXERCISES: Mapping[str, Exercise] = MappingProxyType(
     {exercise.id: exercise for chapter in CHAPTERS for exercise in chapter.EXERCISES}

@@ -33,7 +33,7 @@ def test_every_catalogue_entry_is_tried_where_it_applies(verification):
 
 def test_points_add_up_to_100_and_the_bonus(verification):
     message = next(f.message for f in verification.findings if f.what == "points" and "bonus" in f.message)
-    assert message.startswith("100 points and 18 of bonus")
+    assert message.startswith("100 points and 28 of bonus")
 
 
 def test_solutions_are_read_with_what_stands_before_them():

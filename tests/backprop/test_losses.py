@@ -34,6 +34,25 @@ def test_confidently_wrong_is_finite():
     assert loss("softmax", z, Y) == 2000
 
 
+@pytest.mark.parametrize(
+    ("z", "true"),
+    [
+        ([40.0, 0.0], np.exp(-40.0)),
+        ([1e6 + 3, 1e6], np.log1p(np.exp(-3.0))),
+        ([-1e300 + 1e284, -1e300], 0.0),
+        ([700.0, 0.0], np.exp(-700.0)),
+    ],
+)
+def test_a_small_loss_of_softmax_keeps_its_digits(z, true):
+    value = loss("softmax", np.array(z)[:, None], np.array([[1.0], [0.0]]))
+    assert abs(value - true) <= 4 * np.finfo(float).eps * true
+
+
+def test_log_sum_exp_keeps_a_rest_that_one_plus_would_swallow():
+    assert log_sum_exp(np.array([[0.0], [-40.0]]))[0, 0] == pytest.approx(np.exp(-40.0), rel=1e-15)
+    assert log_sum_exp(np.array([[2.0, 3.0], [2.0, 3.0]])) == pytest.approx(np.array([[2, 3]]) + np.log(2))
+
+
 def test_loss_is_the_mean_of_the_examples_and_a_float():
     z, Y = np.array([[1.0, 3.0]]), np.array([[0.0, 0.0]])
     value = loss("identity", z, Y)

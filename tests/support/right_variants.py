@@ -983,3 +983,66 @@ def check_allclose(f, theta, grad, h):
     numeric = numerical_basis(f, theta, h)
     errors = np.abs(numeric - grad) / np.maximum(1e-8, np.abs(numeric) + np.abs(grad))
     return np.allclose(numeric, grad, rtol=1e-5, atol=1e-9), errors
+
+
+# ---- chapter 12
+
+
+@right("product_messages")
+def messages_einsum(A, b, C_bar):
+    return np.einsum("ij,ik->ij", C_bar, b), np.einsum("ij,ij->i", A, C_bar)[:, None]
+
+
+@right("product_messages")
+def messages_by_loops(A, b, C_bar):
+    A_bar, b_bar = np.zeros(A.shape), np.zeros(b.shape)
+    for i, j in np.ndindex(A.shape):
+        A_bar[i, j] = C_bar[i, j] * b[i, 0]
+        b_bar[i, 0] += C_bar[i, j] * A[i, j]
+    return A_bar, b_bar
+
+
+@right("graph_gradients")
+def graph_as_a_linear_system(slopes):
+    n = len(slopes)
+    return np.linalg.solve(np.eye(n) - slopes.T, np.eye(n)[:, :1])
+
+
+@right("graph_gradients")
+def graph_by_recursion(slopes):
+    n = len(slopes)
+
+    def gradient(v):
+        if v == 0:
+            return 1.0
+        return sum(slopes[u, v] * gradient(u) for u in range(n) if slopes[u, v] != 0)
+
+    return np.array([[gradient(v)] for v in range(n)], dtype=float)
+
+
+@right("graph_gradients")
+def graph_by_sweeps(slopes):
+    """All nodes at once, as often as the longest path may be long."""
+    first = np.eye(len(slopes))[:, :1]
+    gradient = first
+    for _ in range(len(slopes)):
+        gradient = first + slopes.T @ gradient
+    return gradient
+
+
+@right("softmax_atoms")
+def atoms_with_known_sum(z, Y):
+    """The targets of a column sum to 1, so U_bar is 1."""
+    E = np.exp(z)
+    U_bar = np.ones((1, z.shape[1]))
+    S_bar = 1 / E.sum(axis=0)[None, :]
+    return U_bar, S_bar, np.ones(z.shape) * S_bar, E * S_bar - Y
+
+
+@right("softmax_atoms")
+def atoms_collapsed(z, Y):
+    """The last message by Step 1, with the shifted softmax."""
+    shifted = np.exp(z - z.max(axis=0))
+    y_hat = shifted / shifted.sum(axis=0)
+    S_bar = np.exp(-np.log(np.exp(z).sum(axis=0, keepdims=True)))
+    return Y.sum(axis=0, keepdims=True), S_bar, np.repeat(S_bar, len(z), axis=0), y_hat - Y
