@@ -36,7 +36,7 @@ class WeightsUpdatedInLoop(Misconception):
     """
 
     code, name, equation, chapter = "K20", "W updated inside the backward loop", "10.1", "08-batches"
-    sentence = "Finish all gradients, then step"
+    sentence = "Finish all gradients, then step: the way back needs the W of the forward pass"
     hint = "With which W did the forward pass run?"
     snippet = (
         "for l in range(N, 0, -1):\n    W[l] -= rate * dW[l]\n    delta[l - 1] = (W[l].T @ delta[l]) * ..."
@@ -54,7 +54,7 @@ class FirstLayerSkipped(Misconception):
     """
 
     code, name, equation, chapter = "K34", "layer 1 skipped", "6.1", "08-batches"
-    sentence = "Layer 1 has a W too"
+    sentence = "Layer 1 has a W too: the loop must reach l = 1"
     hint = "Print the l of every turn of your loop."
     snippet = "for l in range(N, 1, -1):"
     rules: ClassVar[Rules] = {
@@ -93,7 +93,7 @@ class UpdatedParametersReturned(Misconception):
     """
 
     code, name, equation, chapter = "K36", "updated parameters returned", "10.1", "08-batches"
-    sentence = "A gradient, not an update"
+    sentence = "A gradient, not an update: leave the step to the caller"
     hint = "What would your function return if the learning rate were 0?"
     snippet = "return {l: W[l] - rate * dW[l] for l in W}, ..."
     rules: ClassVar[Rules] = {
@@ -106,9 +106,9 @@ class UpdatedParametersReturned(Misconception):
 
 class TrainingTakenForProof(Misconception):
     """A network with a wrong gradient still learns: as long as the direction is roughly downhill, the loss
-    falls. Chapter 9 measures it: with g' left out, or with layer 1 frozen, the digits are nearly as well
-    read as with the right code. So the check never looks at accuracy; it compares gradients with numbers
-    that only the right recipe gives.
+    falls. Chapter 9 measures it: with g' left out most digits are still read, and even with layer 1 frozen
+    nine in ten, although the right code does better each time. So the check never looks at accuracy; it
+    compares gradients with numbers that only the right recipe gives.
     """
 
     code, name, equation, chapter = "K37", "“it trains, so it is right”", "9.1", "09-gradient-checking"

@@ -18,7 +18,7 @@ class ExpSlopeFromItsInput(Misconception):
     """
 
     code, name, equation, chapter = "K38", "exp' uses exp's input", "12.1", "12-graphs"
-    sentence = "exp' is its own output"
+    sentence = "exp' is its own output: the slope of e^z is e^z again"
     hint = "Differentiate e^z."
     snippet = "d_input = d_output * z   # the gate computed exp(z)"
     formulas: ClassVar[Formulas] = {
@@ -199,7 +199,7 @@ class AnotherCurveForSigmoid(Misconception):
     """
 
     code, name, equation, chapter = "K72", "another curve for σ", "2.1", "02-nonlinearities"
-    sentence = "σ(z) is 1/(1 + exp(-z)), with the whole sum below the line, and no other curve"
+    sentence = "σ(z) is 1/(1 + exp(-z)), with the whole sum below the line; this is another curve"
     hint = "What are σ(0) and σ(1)?"
     snippet = "1 / 1 + np.exp(-z)"
     formulas: ClassVar[Formulas] = {

@@ -164,7 +164,7 @@ class NoErrorForEachEntry(Misconception):
         "9.3",
         "09-gradient-checking",
     )
-    sentence = "One error for each entry, and no sign"
+    sentence = "One error for each entry, as an absolute value"
     hint = "Could one wrong entry hide among a thousand right ones?"
     snippet = "np.linalg.norm(n - grad) / (np.linalg.norm(n) + np.linalg.norm(grad))"
     formulas: ClassVar[Formulas] = {

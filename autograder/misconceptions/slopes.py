@@ -24,7 +24,7 @@ class SlopeTakenAtA(Misconception):
     """
 
     code, name, equation, chapter = "K12", "g'(a) for g'(z)", "6.1", "06-step-2"
-    sentence = "g' takes z"
+    sentence = "g' takes z: with a in it, g has been applied once too often"
     hint = "What does your g' do with its argument: does it apply g to it first?"
     snippet = "delta[l] = (W[l + 1].T @ delta[l + 1]) * g_prime(hidden, A[l])"
     variants = (
@@ -44,7 +44,7 @@ class SlopeLeftOut(Misconception):
     """
 
     code, name, equation, chapter = "K13", "g' left out", "6.1", "06-step-2"
-    sentence = "You returned ∇_a L"
+    sentence = "You returned ∇_a L: this is how L changes with a, not with z; multiply by g'(z)"
     hint = "δ[l] is with respect to z[l]; how does a[l] change with z[l]?"
     snippet = "delta[l] = W[l + 1].T @ delta[l + 1]"
     variants = (
@@ -62,7 +62,7 @@ class ActivationForSlope(Misconception):
     """
 
     code, name, equation, chapter = "K14", "g for g'", "6.1", "06-step-2"
-    sentence = "The slope, not the value"
+    sentence = "The slope, not the value: where g'(z) is needed you have g(z)"
     hint = "At which z is the slope of your g zero?"
     snippet = "delta[l] = (W[l + 1].T @ delta[l + 1]) * A[l]"
     variants = ({"slope": lambda c: g(c.hidden, c.z)},)
@@ -79,7 +79,7 @@ class SlopeOfAnotherLayer(Misconception):
     """
 
     code, name, equation, chapter = "K15", "g' at another layer's z", "6.1", "06-step-2"
-    sentence = "Use layer l's z"
+    sentence = "Use layer l's z: the slope belongs to the units whose δ you compute"
     hint = "Whose δ are you computing: which layer's unit do you step through?"
     snippet = "delta[l] = (W[l + 1].T @ delta[l + 1]) * g_prime(hidden, Z[l + 1])"
     variants = (
@@ -93,12 +93,12 @@ class SlopeOfAnotherLayer(Misconception):
 
 class SlopeTwice(Misconception):
     """From z[l+1] back to z[l] the path crosses g once. A second factor makes every layer's δ too small,
-    and the deeper the layer the smaller. ReLU hides it: its slopes are 0 and 1. The check sees sigmoid and
+    and the earlier the layer, the smaller. ReLU hides it: its slopes are 0 and 1. The check sees sigmoid and
     tanh wrong by just g'. Multiply once.
     """
 
     code, name, equation, chapter = "K18", "g' twice", "6.1", "06-step-2"
-    sentence = "Once a layer"
+    sentence = "Once a layer: the way back crosses g once, so g' is one factor per layer"
     hint = "Count the factors g' in δ[l]."
     snippet = "d = (W_next.T @ delta_next) * slope\nreturn d * slope"
     variants = (
@@ -117,7 +117,7 @@ class SigmoidSlopeForAll(Misconception):
     """
 
     code, name, equation, chapter = "K19", "a(1 - a) for every g", "2.6", "06-step-2"
-    sentence = "That is sigmoid's"
+    sentence = "That is sigmoid's: tanh and ReLU have slopes of their own"
     hint = "Look at the argument `hidden`: do you use it?"
     snippet = "delta[l] = (W[l + 1].T @ delta[l + 1]) * A[l] * (1 - A[l])"
     variants = (
@@ -160,7 +160,7 @@ class TanhSlopeForAll(Misconception):
     """
 
     code, name, equation, chapter = "K45", "1 - a² for every g", "2.7", "06-step-2"
-    sentence = "That is tanh's"
+    sentence = "That is tanh's: sigmoid and ReLU have slopes of their own"
     hint = "Look at the argument `hidden`: do you use it?"
     snippet = "delta[l] = (W[l + 1].T @ delta[l + 1]) * (1 - A[l] ** 2)"
     variants = (

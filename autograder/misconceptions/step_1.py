@@ -54,7 +54,7 @@ class YHatGradientReturned(Misconception):
     """
 
     code, name, equation, chapter = "K1", "∇_ŷL returned as δ[N]", "5.2", "05-step-1"
-    sentence = "This is ∇_ŷL; δ is with respect to z: apply g'"
+    sentence = "This is ∇_ŷL; δ is with respect to z: apply g', that is, multiply by how ŷ changes with z"
     hint = "Which variable stands below the ∂: ŷ or z?"
     snippet = "delta = -Y / A"
     variants = (
@@ -77,14 +77,18 @@ class YHatGradientReturned(Misconception):
 
 class SoftmaxTreatedElementwise(Misconception):
     """Softmax's outputs share one sum, so each depends on every logit: its Jacobian is $\\diag(\\hat y) -
-    \\hat y \\hat y^T$. $s(1 - s)$ is only the diagonal. The check sees $-y(1 - \\hat y)$: right in the true
-    class of a one-hot label, and 0 in all others. Use the whole Jacobian, or the result $\\hat y - y$.
+    \\hat y \\hat y^T$. $\\hat y_j(1 - \\hat y_j)$ is only the diagonal. The check sees $-y(1 - \\hat y)$:
+    right in the true class of a one-hot label, and 0 in all others. Use the whole Jacobian, or the result
+    $\\hat y - y$.
     """
 
     code, name, equation, chapter = "K2", "softmax treated elementwise", "5.4", "05-step-1"
-    sentence = "Softmax couples all outputs; a diagonal is not its Jacobian"
+    sentence = (
+        "Softmax couples all outputs; a diagonal is not its Jacobian"
+        ": each logit moves every ŷ_j, because they share one sum"
+    )
     hint = "Which outputs change when one logit grows? All of them."
-    snippet = "delta = (-Y / S) * (S * (1 - S))   # S = softmax(z)"
+    snippet = "delta = (-Y / A) * (A * (1 - A))   # A = softmax(z)"
     variants = ({"first": for_softmax(lambda a, z, Y: -Y * (1 - a))},)
 
 
@@ -95,7 +99,7 @@ class DeltaInTrueClassOnly(Misconception):
     """
 
     code, name, equation, chapter = "K3", "δ in the true class's row only", "5.1", "05-step-1"
-    sentence = "The wrong classes get δ = ŷ_j too"
+    sentence = "The wrong classes get δ = ŷ_j too: raising their logits takes probability from the true class"
     hint = "Put y_j = 0 into ŷ_j - y_j."
     snippet = "delta = np.zeros_like(A)\ndelta[c, i] = A[c, i] - 1   # c: the true class of example i"
     variants = (
@@ -116,7 +120,7 @@ class ExtraSlopeAtOutput(Misconception):
     """
 
     code, name, equation, chapter = "K4", "an extra g' at the output", "5.1", "05-step-1"
-    sentence = "g' has already cancelled"
+    sentence = "g' has already cancelled: ŷ - y is δ[N] as it stands, without another slope"
     hint = "Multiply ∇_ŷL by g'(z) on paper and simplify."
     snippet = "delta = (A - Y) * A * (1 - A)"
     variants = (
@@ -159,7 +163,7 @@ class SignFlipped(Misconception):
     """
 
     code, name, equation, chapter = "K5", "the sign is flipped", "5.1", "05-step-1"
-    sentence = "The sign is flipped: this ascends"
+    sentence = "The sign is flipped: this ascends, so a descent step would raise the loss"
     hint = "Should ŷ grow or shrink when it is larger than y?"
     snippet = "delta = Y - A"
     variants = times(-1)
@@ -179,7 +183,7 @@ class FactorTwoOrHalf(Misconception):
     """
 
     code, name, equation, chapter = "K6", "a factor 2 or ½", "3.1", "05-step-1"
-    sentence = "The ½ cancels the 2"
+    sentence = "The ½ cancels the 2 when the square is differentiated; nothing else brings a factor 2 or ½"
     hint = "Differentiate ½(ŷ - y)² once more."
     snippet = "delta = 2 * (A - Y)"
     variants = (*times(2), *times(0.5))

@@ -18,7 +18,7 @@ class TransposeLeftOut(Misconception):
     """
 
     code, name, equation, chapter = "K10", "W for its transpose", "6.1", "06-step-2"
-    sentence = "Wᵀ maps n[l+1] back to n[l]"
+    sentence = "Wᵀ maps n[l+1] back to n[l]: blame comes back along the columns of W"
     hint = "Write the shapes of W[l+1] and δ[l+1] side by side."
     snippet = "(W_next @ delta_next) * g_prime(hidden, z)"
     variants = (
@@ -37,7 +37,7 @@ class WeightsOfWrongLayer(Misconception):
     """
 
     code, name, equation, chapter = "K11", "W[l] for W[l+1]", "6.1", "06-step-2"
-    sentence = "δ[l] leaves through W[l+1]"
+    sentence = "δ[l] leaves through W[l+1]: the weights that carry a[l] forward bring its blame back"
     hint = "Which W multiplies a[l]?"
     snippet = "delta[l] = (W[l].T @ delta[l + 1]) * g_prime(hidden, Z[l])"
     variants = ({"weights": needs_net(lambda c: c.W[c.l])},)
@@ -50,7 +50,7 @@ class MatrixProductForElementwise(Misconception):
     """
 
     code, name, equation, chapter = "K16", "@ for ∘", "6.1", "06-step-2"
-    sentence = "Elementwise here"
+    sentence = "Elementwise here: each unit's blame is multiplied by that unit's own slope"
     hint = "What shape must δ[l] have? What shape does @ give?"
     snippet = "(W_next.T @ delta_next) @ g_prime(hidden, z)"
     variants = (
@@ -110,7 +110,7 @@ class WeightsMadePositiveOrNormalised(Misconception):
     """
 
     code, name, equation, chapter = "K17", "|W|, or normalised W", "6.1", "06-step-2"
-    sentence = "Blame is signed, not shared out"
+    sentence = "Blame is signed, not shared out: use W as it is, with its signs and its sizes"
     hint = "If a weight is negative, should its unit rise or fall to lower the loss?"
     snippet = "(np.abs(W_next).T @ delta_next) * g_prime(hidden, z)"
     variants = (
@@ -130,7 +130,7 @@ class ReluMaskedByDelta(Misconception):
     """
 
     code, name, equation, chapter = "K21", "ReLU masks by the sign of δ", "2.8", "06-step-2"
-    sentence = "Mask by z > 0"
+    sentence = "Mask by z > 0: a unit that was on passes every δ, whatever its sign"
     hint = "Which units were switched on in the forward pass?"
     snippet = "d = W_next.T @ delta_next\nd[d <= 0] = 0"
     variants = (

@@ -26,7 +26,7 @@ class OutputForInput(Misconception):
     """
 
     code, name, equation, chapter = "K22", "a[l] for a[l-1]", "7.1", "07-step-3"
-    sentence = "Use the layer's input a[l-1]"
+    sentence = "Use the layer's input a[l-1]: that is what W[l] multiplied"
     hint = "What did W[l] multiply in the forward pass?"
     snippet = "dW[l] = delta[l] @ A[l].T / m"
     variants = ({"input": needs_net(lambda c: c.A[c.l])},)
@@ -38,7 +38,7 @@ class ZForA(Misconception):
     """
 
     code, name, equation, chapter = "K23", "z for a", "7.1", "07-step-3"
-    sentence = "The weights saw a"
+    sentence = "The weights saw a: a layer hands on g(z), not z"
     hint = "Is the layer's input taken before or after g?"
     snippet = "dW[l] = delta[l] @ Z[l - 1].T / m"
     variants = (
@@ -53,7 +53,7 @@ class WeightGradientTransposed(Misconception):
     """
 
     code, name, equation, chapter = "K24", "dW transposed", "7.1", "07-step-3"
-    sentence = "A gradient has its variable's shape"
+    sentence = "A gradient has its variable's shape: yours is the transpose"
     hint = "Compare dW.shape with W.shape."
     snippet = "dW = a_prev @ delta.T / m"
     variants = ({"outer": lambda delta, a: a @ delta.T},)
@@ -66,7 +66,7 @@ class ElementwiseForOuterProduct(Misconception):
     """
 
     code, name, equation, chapter = "K25", "δ * a", "7.1", "07-step-3"
-    sentence = "An outer product"
+    sentence = "An outer product: every entry of δ meets every entry of a"
     hint = "How many weights has the layer, and how many numbers does δ * a give?"
     snippet = "dW = delta * a_prev / m"
     variants = (
@@ -87,7 +87,7 @@ class SumForMean(Misconception):
     """
 
     code, name, equation, chapter = "K26", "sum for mean", "7.1", "07-step-3"
-    sentence = "J averages over m"
+    sentence = "J averages over m: divide the sum over the examples by m"
     hint = "Duplicate every example: J stays, so ∇J must stay."
     snippet = "dW = delta @ a_prev.T"
     variants = (both(lambda c: 1),)
@@ -103,7 +103,7 @@ class DividedByMTwice(Misconception):
     """
 
     code, name, equation, chapter = "K27", "1/m twice", "7.1", "07-step-3"
-    sentence = "Once only"
+    sentence = "Once only: here the division by m happened twice"
     hint = "Is δ per example, or did you divide it by m already?"
     snippet = "delta = (A - Y) / m\ndW = delta @ a_prev.T / m"
     variants = (
@@ -124,7 +124,7 @@ class DividedByUnits(Misconception):
     """
 
     code, name, equation, chapter = "K28", "divided by n for m", "7.1", "07-step-3"
-    sentence = "Count examples"
+    sentence = "Count examples: m is the number of columns"
     hint = "m is delta.shape[1]."
     snippet = "m = delta.shape[0]"
     variants = (
@@ -149,7 +149,7 @@ class LastExampleOnly(Misconception):
     """
 
     code, name, equation, chapter = "K29", "the last example only, = for +=", "7.1", "07-step-3"
-    sentence = "Add every example"
+    sentence = "Add every example: only the last one is left here"
     hint = "What does your dW hold after the second turn of the loop?"
     snippet = "for i in range(m):\n    dW = delta[:, [i]] @ a_prev[:, [i]].T / m"
     variants = (
@@ -181,7 +181,7 @@ class ProductOfMeans(Misconception):
     """
 
     code, name, equation, chapter = "K30", "mean(δ) · mean(a)ᵀ", "7.1", "07-step-3"
-    sentence = "An average of products"
+    sentence = "An average of products: multiply within each example first, then average"
     hint = "Try two examples whose δ are 1 and -1."
     snippet = "dW = delta.mean(axis=1, keepdims=True) @ a_prev.mean(axis=1, keepdims=True).T"
     variants = (
@@ -197,7 +197,7 @@ class BiasGradientNotSummed(Misconception):
     """
 
     code, name, equation, chapter = "K31", "db not summed", "7.2", "07-step-3"
-    sentence = "One b, m contributions"
+    sentence = "One b, m contributions: add up δ's columns and divide by m"
     hint = "db has the shape of b, (n_l, 1)."
     snippet = "db = delta"
     variants = ({"total": lambda delta: delta * delta.shape[1]}, {"total": lambda delta: delta})
@@ -210,7 +210,7 @@ class BiasGradientOverWrongAxis(Misconception):
     """
 
     code, name, equation, chapter = "K32", "db over the wrong axis", "7.2", "07-step-3"
-    sentence = "Shape (n_l, 1)"
+    sentence = "Shape (n_l, 1): each unit's db is the mean of its own row of δ"
     hint = "Which axis of δ counts the examples?"
     snippet = "db = delta.sum(axis=0) / m"
     variants = (
@@ -230,7 +230,7 @@ class ScalarBiasGradient(Misconception):
     """
 
     code, name, equation, chapter = "K33", "a scalar db", "7.2", "07-step-3"
-    sentence = "One for each unit"
+    sentence = "One for each unit: sum over the examples alone, not over the units"
     hint = "Sum over axis 1 and keep the dimension."
     snippet = "db = np.sum(delta) / m"
     variants = (

@@ -35,7 +35,7 @@ class ArgmaxForProbabilities(Misconception):
     """
 
     code, name, equation, chapter = "K7", "argmax minus y", "5.1", "05-step-1"
-    sentence = "Use probabilities"
+    sentence = "Use probabilities: ŷ is the softmax column itself, not the class that it would choose"
     hint = "ŷ is softmax(z), a column that sums to 1."
     snippet = "delta = np.eye(k)[:, A.argmax(axis=0)] - Y"
     variants = (
@@ -97,7 +97,7 @@ class SoftmaxOverWrongAxis(Misconception):
     """
 
     code, name, equation, chapter = "K8", "softmax over the wrong axis", "2.5", "02-nonlinearities"
-    sentence = "Normalise each column"
+    sentence = "Normalise each column: the k numbers of one example must sum to 1"
     hint = "Sum your softmax over axis 0: every column must give 1."
     snippet = "np.exp(z) / np.sum(np.exp(z), axis=1, keepdims=True)"
     variants = tuple({"yhat": softmax_as(f)} for f in WRONG_SOFTMAX)
