@@ -55,6 +55,8 @@ setup: $(VENV)/.book  ## the environment alone
 
 # ---- the main job ----------------------------------------------------------------------------------------
 
+# The cells multiply small matrices: a thread each is quicker than several, above all on a busy machine.
+book: export OPENBLAS_NUM_THREADS := 1
 book: $(VENV)/.book  ## build the book into _build/html
 	python tools/vendor.py
 	python tools/assemble_pyodide.py

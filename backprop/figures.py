@@ -308,9 +308,14 @@ def flow(
     return fig
 
 
-def strips(groups: Mapping[str, Sequence[float]], *, xlabel: str) -> Figure:
-    """A line of dots for each group, its mean as a bar; groups from top to bottom in the order given."""
+def strips(groups: Mapping[str, Sequence[float]], *, xlabel: str, reference: float | None = None) -> Figure:
+    """A line of dots for each group, its mean as a bar; groups from top to bottom in the order given.
+
+    With a reference there is a vertical line at that number, for dots that are differences.
+    """
     fig, (axis,) = _figure(height=0.42 * len(groups) + 0.8)
+    if reference is not None:
+        axis.axvline(reference, color="black", linewidth=1)
     for row, values in enumerate(groups.values()):
         axis.plot(values, [row] * len(values), "o", color=POSITIVE, alpha=0.7)
         axis.plot([np.mean(values)] * 2, [row - 0.3, row + 0.3], color=NEGATIVE, linewidth=3)

@@ -22,10 +22,8 @@ def step(
 
 
 def batches(m: int, size: int, rng: np.random.Generator) -> Iterator[NDArray]:
-    """The numbers 0..m-1 in a random order, size at a time: one epoch."""
-    order = rng.permutation(m)
-    for start in range(0, m, size):
-        yield order[start : start + size]
+    """One epoch: the numbers 0..m-1 in a random order, cut into nearly equal batches, none below size."""
+    yield from np.array_split(rng.permutation(m), max(1, m // size))
 
 
 def accuracy(W: Layers, b: Layers, X: NDArray, Y: NDArray, hidden: str, output: str) -> float:

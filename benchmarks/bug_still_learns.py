@@ -1,11 +1,10 @@
-"""Does a network with a wrong gradient still learn? Digits, 64-32-10 tanh, 30 epochs, 5 seeds (chapter 9).
+"""Does a network with a wrong gradient still learn? Digits, 64-32-10 tanh, 30 epochs (chapter 9).
 
-Writes backprop/data/bug_still_learns.csv: variant, seed, test accuracy, J on the training set before and after. Run: python benchmarks/bug_still_learns.py
+Each seed draws a split, a start and an order of the examples, the same for every gradient, so that runs can be
+compared in pairs. The table of the book, backprop/data/bug_still_learns.csv, is written by experiments.py.
 """
 
-import csv
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,6 +54,9 @@ VARIANTS: dict[str, Callable[[Layers, Layers, Layers, NDArray], Gradients]] = {
 }
 
 
+COLUMNS = ("variant", "seed", "accuracy", "J_before", "J_after")
+
+
 def measure(
     variant: str, seed: int, *, rate: float = 0.3, epochs: int = 30, size: int = 32
 ) -> tuple[float, float, float]:
@@ -75,17 +77,6 @@ def measure(
     return accuracy(W, b, X_test, one_hot(c_test, 10), "tanh", "softmax"), before, after
 
 
-def main() -> None:
-    target = Path(__file__).resolve().parent.parent / "backprop" / "data" / "bug_still_learns.csv"
-    with target.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["variant", "seed", "accuracy", "J_before", "J_after"])
-        for variant in VARIANTS:
-            found = [measure(variant, seed) for seed in range(5)]
-            for seed, numbers in enumerate(found):
-                writer.writerow([variant, seed, *(f"{value:.4f}" for value in numbers)])
-            print(f"{variant:28}", *(f"{value:.4f}" for value in np.mean(found, axis=0)))
-
-
-if __name__ == "__main__":
-    main()
+def rows(seed: int) -> list[tuple[object, ...]]:
+    """The table's rows of one seed: a run with each gradient."""
+    return [(variant, seed, *measure(variant, seed)) for variant in VARIANTS]

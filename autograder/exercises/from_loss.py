@@ -9,13 +9,13 @@
     )
 
 The gradient is the complex step's (h = 1e-30, no cancellation) where the loss is analytic, else Ridders'
-differences with their own error estimate. Inputs whose gradient stays unresolved, near a kink, are drawn
-again.
+differences with their own error estimate. Exactly at a kink every number between the slopes on its two sides
+is right. Inputs whose gradient stays unresolved, close to a kink, are drawn again.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from autograder.exercises.complex_step import batched_complex_step, complex_step
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.expected import Array, ExpectedArray, Target
 from autograder.exercises.versions import PUBLIC_SEED, generator
+from autograder.exercises.kinks import slopes_on_both_sides
 from autograder.exercises.sampling import Plan, Shape, declared, letters_of, plans, values_of
 from backprop import finite_difference
 
@@ -47,16 +48,19 @@ def is_analytic(f: Callable[[Array], Any], at: Array) -> bool:
 
 
 @cache
-def _aslant(shape: tuple[int, ...]) -> Array:
-    """A direction in which no entry of such an array stands still, and none undoes another."""
-    return generator(PUBLIC_SEED, "aslant").uniform(1, 2, shape)
+def _aslant(shape: tuple[int, ...], place: int) -> Array:
+    """A direction in which no entry of such an array stands still, and none undoes another.
+
+    place is the array's among the arguments: two of one shape that went the same way would keep their difference.
+    """
+    return generator(PUBLIC_SEED, f"aslant {place}").uniform(1, 2, shape)
 
 
 def _are_slopes(
     gradients: Sequence[Array], f: Callable[[list[Array]], Any], at: Sequence[Array], scale: float
 ) -> bool:
     """Does f rise by gradient . v along one direction v? An entry off, or near a kink, shows in it."""
-    h, directions = 1e-5, [_aslant(array.shape) for array in at]
+    h, directions = 1e-5, [_aslant(array.shape, place) for place, array in enumerate(at)]
     ahead = f([array + h * v for array, v in zip(at, directions, strict=True)])
     behind = f([array - h * v for array, v in zip(at, directions, strict=True)])
     slope = sum(float((g * v).sum()) for g, v in zip(gradients, directions, strict=True))
@@ -84,17 +88,33 @@ def gradients_at_once(
     return [(gradient, np.full(gradient.shape, ROUNDING * _scale(gradient))) for gradient in gradients]
 
 
-def gradient_with_units(f: Callable[[Array], Any], at: Array, analytic: bool) -> tuple[Array, Array] | None:
-    """The gradient by one array and its rounding units; None where differences do not resolve it."""
+class Slopes(NamedTuple):
+    """A gradient, its rounding units, and the kinks: how much larger the slope above each entry is."""
+
+    gradient: Array
+    units: Array
+    kink: Array | None = None
+
+
+def gradient_with_units(f: Callable[[Array], Any], at: Array, analytic: bool) -> Slopes | None:
+    """The gradient by one array, entry by entry; None where differences do not resolve it.
+
+    At a kink the two-sided difference settles on the mean of two slopes, however small its step: the entry is
+    then the slope below it, and kink says how much larger the one above is.
+    """
     if analytic:
         gradient = complex_step(f, at)
         if _are_slopes([gradient], lambda arrays: f(arrays[0]), [at], _scale(gradient)):
-            return gradient, np.full(at.shape, ROUNDING * _scale(gradient))
+            return Slopes(gradient, np.full(at.shape, ROUNDING * _scale(gradient)))
     gradient, error = finite_difference(lambda x: float(np.real(f(x))), at)
+    below, jump, error_of_sides = slopes_on_both_sides(f, at)
+    at_kink = jump != 0
+    gradient, error = np.where(at_kink, below, gradient), np.where(at_kink, error_of_sides, error)
     scale = _scale(gradient)
     if float(np.max(error)) > RESOLVED * scale:
         return None
-    return gradient, ROUNDING * scale + 10 * error / 2.0**-53 + 1e-11 * scale / 2.0**-53
+    units = ROUNDING * scale + 10 * error / 2.0**-53 + 1e-11 * scale / 2.0**-53
+    return Slopes(gradient, units, jump if np.any(at_kink) else None)
 
 
 def stated_loss_exercise(
@@ -139,17 +159,19 @@ def stated_loss_exercise(
 
     @lru_cache(maxsize=1)
     def analytic() -> bool:
-        values = values_at(generator(PUBLIC_SEED, f"{id} analytic"), Plan(dict.fromkeys(letters, 2), 1.0, 0.5))
+        values = values_at(
+            generator(PUBLIC_SEED, f"{id} analytic"), Plan(dict.fromkeys(letters, 2), 1.0, 0.5)
+        )
         return all(is_analytic(along(values, name), values[name]) for name in gradients)
 
-    def solved(values: Mapping[str, Any]) -> dict[str, tuple[Array, Array]] | None:
+    def solved(values: Mapping[str, Any]) -> dict[str, Slopes] | None:
         if analytic():
             pairs = gradients_at_once(
                 lambda arrays: loss(**{**values, **dict(zip(gradients, arrays, strict=True))}),
                 [values[name] for name in gradients],
             )
             if pairs is not None:
-                return dict(zip(gradients, pairs, strict=True))
+                return {name: Slopes(*pair) for name, pair in zip(gradients, pairs, strict=True)}
         found = {}
         for name in gradients:
             pair = gradient_with_units(along(values, name), values[name], analytic())
@@ -181,10 +203,16 @@ def stated_loss_exercise(
         return cases
 
     def target(case: Case) -> Target:
-        found = case.hidden["found"]
+        found: dict[str, Slopes] = case.hidden["found"]
         several = len(gradients) > 1
         leaves = tuple(
-            ExpectedArray(names[name], found[name][0], found[name][1], names[name] if several else case.part)
+            ExpectedArray(
+                names[name],
+                found[name].gradient,
+                found[name].units,
+                names[name] if several else case.part,
+                found[name].kink,
+            )
             for name in gradients
         )
         return Target(leaves if several else leaves[0], single="single" in case.tags)

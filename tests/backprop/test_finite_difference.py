@@ -29,3 +29,18 @@ def test_central_difference_of_a_quadratic_is_exact_in_any_shape():
     gradient = central_difference(lambda t: float(np.sum(t**2)), theta, h=0.5)
     assert np.allclose(gradient, 2 * theta, rtol=1e-13)
     assert theta.tolist() == [[0, 1, 2], [3, 4, 5]]
+
+
+def test_the_estimate_is_no_bound():
+    """Close to a kink the values that agree best may be wrong: chapter 9 shows it, the docstring says so."""
+    relu = lambda t: float(np.maximum(t, 0).sum())  # noqa: E731
+    for theta, factor in ((0.003, 8), (0.001, 100)):
+        gradient, estimate = finite_difference(relu, np.array([theta]))
+        assert abs(gradient[0] - 1) > factor * estimate[0]
+    assert "bound of" not in finite_difference.__doc__
+    assert "not a bound" in finite_difference.__doc__
+
+
+def test_the_extrapolation_multiplies_rounding_by_at_most_nine():
+    powers = 1.4 ** (2 * np.arange(1, 12))
+    assert 9 < np.prod((powers + 1) / (powers - 1)) < 9.1

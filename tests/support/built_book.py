@@ -36,6 +36,7 @@ def run(*command: object) -> tuple[int, str]:
     """One command of `make book` in the project's folder; exit code and log."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "PYTHONUTF8": "1", "NO_COLOR": "1"}
+    environment["OPENBLAS_NUM_THREADS"] = "1"
     words = [str(word) for word in command]
     done = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=900)
     return done.returncode, done.stdout + done.stderr

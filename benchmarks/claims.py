@@ -1,0 +1,175 @@
+"""What the book says about the experiments of chapters 9 to 11, sentence by sentence, and what each sentence claims.
+
+A claim is asked of the table of one experiment: of the book's own seeds in the tests, of others in experiments.py.
+So its limits leave room for another twenty seeds, and no more: a sentence that needs luck is none for the book.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Rows: TypeAlias = Sequence[Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A sentence of a page, the experiment whose table it speaks of, and a test of that table.
+
+    test gives whether the sentence holds, and the numbers that it was decided by.
+    """
+
+    page: str
+    sentence: str
+    experiment: str
+    test: Callable[[Rows], tuple[bool, str]]
+
+
+def column(rows: Rows, name: str, **where: str) -> NDArray:
+    """One column as numbers, in the order of the seeds, of the rows with these values elsewhere."""
+    chosen = [row for row in rows if all(row[key] == value for key, value in where.items())]
+    chosen.sort(key=lambda row: int(row["seed"]))
+    return np.array([float(row[name]) for row in chosen])
+
+
+def _share(condition: NDArray) -> float:
+    return float(np.mean(condition))
+
+
+# ---- chapter 9
+
+BUGS = ("g' left out of Step 2", "g'(a) for g'(z)", "an extra g' at the output", "layer 1 frozen")
+
+
+def _scores(rows: Rows, variant: str) -> NDArray:
+    return column(rows, "accuracy", variant=variant)
+
+
+def _less_than_one_point(rows: Rows) -> tuple[bool, str]:
+    right, bug = _scores(rows, "right"), _scores(rows, BUGS[0])
+    lost = float(np.mean(right - bug))
+    return 0.002 < lost < 0.01, f"loses {lost:.4f} on average"
+
+
+def _smaller_than_the_spread(rows: Rows) -> tuple[bool, str]:
+    right = _scores(rows, "right")
+    lost = float(np.mean(right - _scores(rows, BUGS[0])))
+    between = float(right.std(ddof=1) * np.sqrt(2))
+    return lost < between, f"loses {lost:.4f}; two runs of the right code differ by about {between:.4f}"
+
+
+def _mostly_worse(rows: Rows) -> tuple[bool, str]:
+    gap = np.round(_scores(rows, BUGS[0]) - _scores(rows, "right"), 4)
+    worse, better = _share(gap < 0), _share(gap > 0)
+    return worse >= 0.65 and better <= 0.25, f"worse in {worse:.0%}, better in {better:.0%}"
+
+
+def _no_clear_verdict(rows: Rows) -> tuple[bool, str]:
+    gap = np.round(_scores(rows, BUGS[1]) - _scores(rows, "right"), 4)
+    lost = -float(np.mean(gap))
+    return 0.2 < _share(gap < 0) < 0.75 and 0 < lost < 0.004, f"worse in {_share(gap < 0):.0%}, loses {lost:.4f}"
+
+
+def _higher_loss(rows: Rows) -> tuple[bool, str]:
+    right = column(rows, "J_after", variant="right")
+    higher = [_share(column(rows, "J_after", variant=bug) > right) for bug in BUGS]
+    return min(higher) == 1, f"higher in {', '.join(f'{share:.0%}' for share in higher)}"
+
+
+def _below_one_layer(rows: Rows) -> tuple[bool, str]:
+    means = [float(np.mean(_scores(rows, bug))) for bug in BUGS]
+    below = max(means[2:]) < 0.96 and min(means[:2]) > 0.96
+    return below, ", ".join(f"{mean:.3f}" for mean in means)
+
+
+def _every_loss_fell(rows: Rows) -> tuple[bool, str]:
+    ratio = column(rows, "J_after") / column(rows, "J_before")
+    frozen = float(np.mean(_scores(rows, BUGS[3])))
+    return bool(
+        ratio.max() < 0.5
+    ) and 0.87 < frozen < 0.93, f"J fell to {ratio.max():.2f} at most; {frozen:.3f}"
+
+
+# ---- chapter 10
+
+EVEN, REST = "nearly equal", "a rest of three"
+
+
+def _three_do_harm(rows: Rows) -> tuple[bool, str]:
+    rise, fall = (column(rows, name, cut=REST) for name in ("largest_rise", "largest_fall"))
+    holds = rise.min() > 4 and fall.min() > 0.1 and np.median(fall) > 0.3
+    return bool(
+        holds
+    ), f"J times {rise.min():.1f}, {fall.min():.3f} lost at least, {np.median(fall):.3f} in the middle"
+
+
+def _even_batches_do_not(rows: Rows) -> tuple[bool, str]:
+    fall = column(rows, "largest_fall", cut=EVEN)
+    middle = float(np.median(fall))
+    return 0.01 < middle < 0.04, f"{middle:.3f} in the middle, {fall.max():.3f} at most"
+
+
+def _alike_in_the_end(rows: Rows) -> tuple[bool, str]:
+    gap = float(np.mean(column(rows, "hidden_40", cut=REST) - column(rows, "hidden_40", cut=EVEN)))
+    return abs(gap) < 0.003, f"means differ by {gap:.4f}"
+
+
+def _one_point_better(rows: Rows) -> tuple[bool, str]:
+    one, hidden = (column(rows, name, cut=EVEN) for name in ("one_layer", "hidden_40"))
+    gap = float(np.mean(hidden - one))
+    fewer = gap / float(np.mean(1 - one))
+    better = _share(hidden > one)
+    holds = 0.007 < gap < 0.014 and 0.25 < fewer < 0.42 and better >= 0.85
+    return holds, f"{gap:.4f} better, {fewer:.0%} fewer errors, better on {better:.0%}"
+
+
+def _spread_of_splits(rows: Rows) -> tuple[bool, str]:
+    one, hidden = (column(rows, name, cut=EVEN) for name in ("one_layer", "hidden_40"))
+    spread, gap = float(one.std(ddof=1)), float(np.mean(hidden - one))
+    return 0.5 < spread / gap < 1.5, f"splits differ by {spread:.4f}, the methods by {gap:.4f}"
+
+
+def _means(rows: Rows) -> tuple[bool, str]:
+    one, hidden = (float(np.mean(column(rows, name, cut=EVEN))) for name in ("one_layer", "hidden_40"))
+    return abs(hidden - 0.978) < 0.004 and abs(one - 0.967) < 0.004, f"{hidden:.4f} and {one:.4f}"
+
+
+CHAPTER_9 = (
+    ("So the answer to the prediction is 1, or even less.", _less_than_one_point),
+    ("That gap is smaller than the spread between two runs of the *same* code", _smaller_than_the_spread),
+    ("the network without $g'$ is worse in 16 of 20 pairs and better in one", _mostly_worse),
+    ("not even twenty pairs give a clear verdict", _no_clear_verdict),
+    ("at the end it was higher than with the right code in every single pair", _higher_loss),
+    ("both the extra $g'$ and the frozen layer 1 stay below that", _below_one_layer),
+    (
+        "The loss itself fell in all hundred runs, and even the network whose first layer never moved reads nine "
+        "digits out of ten.",
+        _every_loss_fell,
+    ),
+)
+CHAPTER_10 = (
+    (
+        "On every one of the twenty splits there was an epoch whose three images made the loss many times as large, "
+        "and cost more than ten points of test accuracy in a single step; typically it was 30 points or more.",
+        _three_do_harm,
+    ),
+    ("the worst last batch typically cost two or three points", _even_batches_do_not),
+    ("By then the harm has gone: the two ways of cutting end alike.", _alike_in_the_end),
+    (
+        "The hidden layer is better by one point, which means that it removes about a third of the errors, and it is "
+        "better on nearly every split.",
+        _one_point_better,
+    ),
+    ("the splits differ from one another about as much as the two methods do", _spread_of_splits),
+    (
+        "reaches a mean test accuracy of 0.978 over twenty splits with the recipe of this book, against 0.967 for one "
+        "layer",
+        _means,
+    ),
+)
+CLAIMS = (
+    *(Claim("09-gradient-checking", sentence, "bug_still_learns", test) for sentence, test in CHAPTER_9),
+    *(Claim("10-training", sentence, "twenty_splits", test) for sentence, test in CHAPTER_10),
+)
