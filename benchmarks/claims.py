@@ -69,7 +69,9 @@ def _mostly_worse(rows: Rows) -> tuple[bool, str]:
 def _no_clear_verdict(rows: Rows) -> tuple[bool, str]:
     gap = np.round(_scores(rows, BUGS[1]) - _scores(rows, "right"), 4)
     lost = -float(np.mean(gap))
-    return 0.2 < _share(gap < 0) < 0.75 and 0 < lost < 0.004, f"worse in {_share(gap < 0):.0%}, loses {lost:.4f}"
+    return 0.2 < _share(
+        gap < 0
+    ) < 0.75 and 0 < lost < 0.004, f"worse in {_share(gap < 0):.0%}, loses {lost:.4f}"
 
 
 def _higher_loss(rows: Rows) -> tuple[bool, str]:
@@ -136,6 +138,71 @@ def _means(rows: Rows) -> tuple[bool, str]:
     return abs(hidden - 0.978) < 0.004 and abs(one - 0.967) < 0.004, f"{hidden:.4f} and {one:.4f}"
 
 
+# ---- chapter 11
+
+
+def _accuracy(rows: Rows, hidden: str, scale: str, run: str) -> NDArray:
+    return column(rows, run, hidden=hidden, scale=scale)
+
+
+HEALTHY = (("tanh", "1.0000"), ("relu", "1.4142"))
+BETWEEN = (("sigmoid", "4.0000"), ("tanh", "0.5000"))
+DEAD = (("sigmoid", "1.0000"), ("relu", "0.5000"))
+
+
+def _random_layers_pass_on_enough(rows: Rows) -> tuple[bool, str]:
+    tanh, relu = (float(np.mean(_accuracy(rows, *net, "layers_1_5_frozen"))) for net in HEALTHY)
+    return 0.55 < tanh < 0.66 and 0.4 < relu < 0.52, f"{tanh:.3f} and {relu:.3f}"
+
+
+def _dead_ones_guess(rows: Rows) -> tuple[bool, str]:
+    frozen = max(float(_accuracy(rows, *net, "layers_1_5_frozen").max()) for net in DEAD)
+    free = [float(np.mean(_accuracy(rows, *net, "all"))) for net in DEAD]
+    others = min(float(np.mean(_accuracy(rows, *net, "all"))) for net in HEALTHY + BETWEEN)
+    return frozen < 0.16 and max(
+        free
+    ) < 0.25 < others, f"frozen {frozen:.3f} at most, free {free[0]:.3f}, {free[1]:.3f}"
+
+
+def _first_layer_alone(rows: Rows) -> tuple[bool, str]:
+    frozen = float(np.mean(_accuracy(rows, *HEALTHY[0], "layer_1_frozen")))
+    return 0.88 < frozen < 0.92, f"{frozen:.3f}"
+
+
+def _blame_is_worth_something(rows: Rows) -> tuple[bool, str]:
+    gaps = [
+        _accuracy(rows, *net, "all") - _accuracy(rows, *net, run)
+        for net in BETWEEN
+        for run in ("layer_1_frozen", "layers_1_5_frozen")
+    ]
+    smallest, means = min(float(gap.min()) for gap in gaps), [float(gap.mean()) for gap in gaps]
+    return smallest > 0 and min(means) > 0.1, f"at least {smallest:.3f}, on average {min(means):.3f} or more"
+
+
+def _sigmoid_learns(rows: Rows) -> tuple[bool, str]:
+    long = _accuracy(rows, *BETWEEN[0], "all_rate_1_40_epochs")
+    best = max(float(np.mean(_accuracy(rows, *net, "all"))) for net in HEALTHY)
+    return float(long.mean()) > max(best, 0.96) and float(
+        long.min()
+    ) > 0.94, f"{long.mean():.3f}, {long.min():.3f} at least"
+
+
+def _tanh_gains(rows: Rows) -> tuple[bool, str]:
+    better = _share(_accuracy(rows, *BETWEEN[1], "all_rate_1") > _accuracy(rows, *BETWEEN[1], "all"))
+    return 0.7 <= better < 1, f"better on {better:.0%}"
+
+
+def _nothing_comes_back(rows: Rows) -> tuple[bool, str]:
+    runs = ("all_rate_1", "all_rate_1_40_epochs")
+    highest = max(float(np.mean(_accuracy(rows, *net, run))) for net in DEAD for run in runs)
+    return highest < 0.13, f"{highest:.3f} on average at most"
+
+
+def _healthy_ones_collapse(rows: Rows) -> tuple[bool, str]:
+    collapsed = [_share(_accuracy(rows, *net, "all_rate_1") < 0.2) for net in HEALTHY]
+    return min(collapsed) > 0.7, f"{collapsed[0]:.0%} and {collapsed[1]:.0%} collapse"
+
+
 CHAPTER_9 = (
     ("So the answer to the prediction is 1, or even less.", _less_than_one_point),
     ("That gap is smaller than the spread between two runs of the *same* code", _smaller_than_the_spread),
@@ -169,7 +236,35 @@ CHAPTER_10 = (
         _means,
     ),
 )
+CHAPTER_11 = (
+    (
+        "the last layer of the tanh network with $s=1$ still gets six digits out of ten right, and that of the ReLU "
+        "network with $s=\\sqrt2$ nearly half of them",
+        _random_layers_pass_on_enough,
+    ),
+    (
+        "does no better than guessing, and those are just the two networks that hardly get beyond guessing when all "
+        "layers may learn",
+        _dead_ones_guess,
+    ),
+    ("the healthy tanh network reaches 0.90 without it", _first_layer_alone),
+    (
+        "the free network ends far above the frozen ones, in every one of the twenty pairs",
+        _blame_is_worth_something,
+    ),
+    (
+        "with the larger rate and some patience it learns as well as any network in this chapter",
+        _sigmoid_learns,
+    ),
+    ("Tanh with $s=\\frac12$ gains as well, on most splits.", _tanh_gains),
+    (
+        "Where the signal is gone, in sigmoid with $s=1$ and ReLU with $s=\\frac12$, a larger rate brings nothing back.",
+        _nothing_comes_back,
+    ),
+    ("the two healthy networks mostly collapse", _healthy_ones_collapse),
+)
 CLAIMS = (
     *(Claim("09-gradient-checking", sentence, "bug_still_learns", test) for sentence, test in CHAPTER_9),
     *(Claim("10-training", sentence, "twenty_splits", test) for sentence, test in CHAPTER_10),
+    *(Claim("11-deep", sentence, "deep_nets", test) for sentence, test in CHAPTER_11),
 )

@@ -1,4 +1,4 @@
-"""The experiments of chapters 9 to 11: the tables are what the scripts measure, the sentences what they say."""
+"""The experiments of chapters 9 to 11: the tables are what the scripts measure, and the book says no more."""
 
 import csv
 import random
@@ -66,7 +66,7 @@ def test_the_book_says_it_and_its_own_seeds_bear_it_out(claim):
 
 @pytest.mark.parametrize("claim", claims.CLAIMS, ids=lambda claim: claim.sentence[:40])
 def test_a_claim_fails_where_the_runs_are_others(claim):
-    """Results dealt out at random, or all of them alike: no sentence is left standing, for each claims something."""
+    """Results dealt out at random, or all alike: no sentence is left standing, for each claims something."""
     rows, columns = table(claim.experiment), TABLES[claim.experiment].COLUMNS
     results = columns[columns.index("seed") + 1 :]
     numbers = [row[column] for row in rows for column in results]
@@ -85,7 +85,7 @@ def test_the_counts_that_the_page_names_are_the_tables():
         4,
     )
     said = re.search(
-        r"worse in (\d+) of (\d+) pairs and better in (\w+)", "".join(c.sentence for c in claims.CLAIMS)
+        r"worse in (\d+) of (\d+) pairs and better in (\w+)", "\n".join(c.sentence for c in claims.CLAIMS)
     )
     assert (int(said[1]), int(said[2]), said[3]) == (np.sum(gap < 0), len(gap), "one")
     assert np.sum(gap > 0) == 1

@@ -111,3 +111,39 @@ def test_chapter_10_chooses_as_it_says():
     before, after = (np.array(numbers.split(), float) for numbers in spikes.groups())
     assert (after / before)[2] > 10  # the picture's words: from 0.1 to about 4 in the third epoch
     assert 2 < after[2] < 6
+
+
+def test_chapter_11_says_what_its_cells_print():
+    text = page_text("11-deep")
+    blocks = re.findall(
+        r"(\w+), s = ([\d.]+)\n"
+        r" +spread[^\d]+([^\n]+)\n +root mean square of δ ([^\n]+)\n +length of ∇W ([^\n]+)\n",
+        text,
+    )
+    rows = {
+        (hidden, scale): [[float(number) for number in row.split()] for row in three]
+        for hidden, scale, *three in blocks
+    }
+    assert len(rows) == 6
+    for net, (spread, delta, dW) in rows.items():
+        fall, back = spread[0] / spread[4], delta[4] / delta[0]
+        if net in (("tanh", "1.00"), ("relu", "1.41")):
+            assert fall <= 2.1  # "both rows stay nearly level"
+            assert back <= 2.1
+        else:
+            assert fall > 4  # "in the others both of them fall on their way"
+            assert back > 4
+        if net in (("tanh", "0.50"), ("relu", "0.50")):
+            assert max(dW) / min(dW) < 2.5  # "all six layers get the same small gradient"
+    dW = rows["sigmoid", "1.00"][2]
+    assert 300 < dW[5] / dW[0] < 1500  # "several hundred times smaller"
+    assert dW == sorted(dW)  # "for sigmoid they do"
+    chain = [float(ratio) for ratio in re.findall(r"delta\[1\] / delta\[4\] = ([\d.]+)", text)]
+    assert chain[0] == 1  # w = 4 mends it where every z is 0, and nowhere else
+    assert chain == sorted(chain, reverse=True)
+    assert chain[-1] < 0.3
+    for hidden, place in (("tanh", 1.44), ("relu", 1.44)):
+        found = float(re.search(rf"{hidden} +depth 20: nothing is lost at scale ([\d.]+)", text)[1])
+        assert abs(found - place) < 0.08
+    largest = re.search(r"sigmoid +depth 20: nothing is lost at no scale +largest ratio (\S+)", text)
+    assert float(largest[1]) < 0.02  # "in twenty layers it loses most of δ at every scale"
