@@ -90,7 +90,7 @@ def network(
     Forward the arrows point right and the circles show a; backward they point left and show delta.
     With focus = (layer, unit) that unit is ringed, and the arrows that its nudge does not travel are left out.
     """
-    fig, (axis,) = _figure(height=3.6)
+    fig, (axis,) = _figure(height=1.2 + 0.8 * min(3, max(sizes)))
     colour = BACKWARD if backward else FORWARD
     symbol = {"delta": "δ"}.get(symbol, symbol)
 

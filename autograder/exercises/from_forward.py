@@ -23,7 +23,13 @@ from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.expected import Array, ExpectedArray, Target
 from autograder.exercises.forward_pass import ForwardPass, TracedCase
-from autograder.exercises.from_loss import DTYPES_AND_ZEROS, ROUNDING, gradient_with_units, is_analytic
+from autograder.exercises.from_loss import (
+    DTYPES_AND_ZEROS,
+    ROUNDING,
+    Slopes,
+    gradient_with_units,
+    is_analytic,
+)
 from autograder.exercises.sampling import (
     Plan,
     Shape,
@@ -222,19 +228,20 @@ def _solved(
 
 
 def _without_tape(passed: ForwardPass, at: Mapping[str, Any], coming: tuple[Array, ...]) -> Solved | None:
-    """The same without a tape, as for a stated loss."""
-    found: dict[str, tuple[Array, Array]] = {}
+    """The same without a tape, as for a stated loss; None at a kink too, where no one number is the gradient."""
+    found: dict[str, Slopes] = {}
     for name in passed.gradients:
 
         def along(x: Array, name: str = name) -> Any:
             return passed.loss({**at, name: x}, coming)
 
         value = np.asarray(at[name], dtype=float)
-        pair = gradient_with_units(along, value, _is_analytic(passed, name))
-        if pair is None or not np.isfinite(pair[0]).all():
+        slopes = gradient_with_units(along, value, _is_analytic(passed, name))
+        if slopes is None or slopes.kink is not None or not np.isfinite(slopes.gradient).all():
             return None
-        found[name] = pair
-    return Solved({name: g for name, (g, _) in found.items()}, lambda name: found[name][1], None)
+        found[name] = slopes
+    gradients = {name: slopes.gradient for name, slopes in found.items()}
+    return Solved(gradients, lambda name: found[name].units, None)
 
 
 @cache

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 
-from backprop import accuracy, batches, initialise, step, train
+from backprop import accuracy, backprop, batches, central_difference, forward, initialise, loss, step, train
 from tests.support.built_book import HTML, build
 
 
@@ -107,7 +107,7 @@ def test_chapter_10_chooses_as_it_says():
     *_, after_40, after_80 = losses["hidden layer"]
     assert after_40 < 1.02 * after_80  # it has reached its floor
     assert losses["one layer"][-1] < 0.95 * losses["one layer"][-2]  # it still creeps down
-    spikes = re.search(r"before the three \[([^\]]+)\] after them\s+\[([^\]]+)\]", text)
+    spikes = re.search(r"32 at a time: before \[([^\]]+)\] after \[([^\]]+)\]", text)
     before, after = (np.array(numbers.split(), float) for numbers in spikes.groups())
     assert (after / before)[2] > 10  # the picture's words: from 0.1 to about 4 in the third epoch
     assert 2 < after[2] < 6
@@ -147,3 +147,23 @@ def test_chapter_11_says_what_its_cells_print():
         assert abs(found - place) < 0.08
     largest = re.search(r"sigmoid +depth 20: nothing is lost at no scale +largest ratio (\S+)", text)
     assert float(largest[1]) < 0.02  # "in twenty layers it loses most of δ at every scale"
+
+
+@pytest.mark.parametrize(
+    ("hidden", "scale"),
+    [("sigmoid", 1), ("sigmoid", 4), ("tanh", 0.5), ("tanh", 1), ("relu", 0.5), ("relu", 2**0.5)],
+)
+def test_a_gradient_check_passes_on_every_network_of_chapter_11(hidden, scale):
+    """Also where hardly anything is left of the gradient: it is right and useless."""
+    rng = np.random.default_rng(2)
+    W, b = initialise((8, 6, 6, 6, 6, 6, 4), rng, scale)
+    X, Y = rng.normal(size=(8, 5)), np.eye(4)[:, rng.integers(0, 4, 5)]
+    dW, _ = backprop(W, *forward(W, b, X, hidden, "softmax"), Y, hidden, "softmax")
+    for l in W:
+
+        def J(w, l=l):
+            return loss("softmax", forward({**W, l: w}, b, X, hidden, "softmax")[0][6], Y)
+
+        # h is large: the smaller the gradient, the more rounding would own a smaller step
+        measured = central_difference(J, W[l], 1e-4)
+        assert np.max(np.abs(measured - dW[l])) <= 1e-4 * np.max(np.abs(dW[l]))
