@@ -22,7 +22,7 @@ def step(
 
 
 def batches(m: int, size: int, rng: np.random.Generator) -> Iterator[NDArray]:
-    """One epoch: the numbers 0..m-1 in a random order, cut into nearly equal batches, none below size."""
+    """One epoch: 0..m-1 in a random order, in nearly equal batches of at least size (one if m < size)."""
     yield from np.array_split(rng.permutation(m), max(1, m // size))
 
 

@@ -57,11 +57,11 @@ def test_chapter_9_says_what_its_cells_print():
     )
     assert len(bugs) == 4
     assert all(max(bug) > 1e8 * max(right) for bug in bugs)  # "more than a hundred million times"
-    near = re.findall(r"estimated error (\S+), true error (\S+)", text)
+    near = re.findall(r"estimated error (\d\S+), true error (\d\S+)", text)
     factors = [float(true) / float(estimate) for estimate, true in near]
     assert factors[0] < 1 < 8 < factors[1] < 100 < factors[2]  # "nine times", "more than a hundred times"
     missed = re.search(r"errors below 1e-3: (\d+)% of the directions, (\d+)% for the worst bias", text)
-    assert 3 <= int(missed[1]) <= 9  # "a few of a hundred directions"
+    assert 3 <= int(missed[1]) <= 9  # "several of a hundred directions"
     assert int(missed[2]) >= 2 * int(missed[1])  # "many more"
     angles = [int(angle) for angle in re.findall(r"(\d+) degrees", text)]
     assert len(angles) == 4
