@@ -59,6 +59,10 @@ CALLS = {
     "a mount's data": (137, 43, "b'/', buffer"),
     "waiting for a child": (247, 95, "0, 0, buffer, 5, None"),
     "its segment registers": (158, -1, "0x1003, buffer"),
+    "the machine's load": (99, 179, "buffer"),
+    "another's processors": (204, 123, "parent, 128, buffer"),
+    "another's processor time": (228, 113, "~parent << 3 | 2, buffer"),
+    "another's clock": (229, 114, "~parent << 3 | 2, buffer"),
 }
 # Refused by this or that machine or state anyway; all others must be answered outside.
 MAY_FAIL_OUTSIDE = {"io_uring", "waiting for a child", "the kernel's log", "a file by other means"}
@@ -74,6 +78,7 @@ def act():
     libc = ctypes.CDLL(None, use_errno=True)
     libc.syscall.restype = ctypes.c_long
     buffer, ones, pid, zero = ctypes.create_string_buffer(8192), b"\\xff" * 128, os.getpid(), ctypes.c_long(0)
+    parent = os.getppid() or 1
     buffer_page = ctypes.c_void_p((ctypes.addressof(buffer) + 4095) // 4096 * 4096)
     old_limit, action = (ctypes.c_ulong * 2)(16, 16), ctypes.c_uint(0x7FFF0000)
     action, capabilities = ctypes.byref(action), (ctypes.c_uint * 2)(0x20080522, 0)

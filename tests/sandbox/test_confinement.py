@@ -57,6 +57,25 @@ def test_the_filter_lets_its_list_through_and_nothing_else(machine):
         assert decide(program, prlimit, (*arguments, 0, 0), arch) == EPERM
 
 
+@pytest.mark.parametrize("machine", list(ARCHITECTURES))
+def test_other_processes_are_not_asked_about(machine):
+    """Without a namespace of its own a child could count the machine's processes, and read its load."""
+    arch, allowed = ARCHITECTURES[machine][:2]
+    program = filter_program(machine)
+    affinity = allowed["sched_getaffinity"]
+    assert decide(program, affinity, (0, 128, 99, 0, 0, 0), arch) == ALLOW
+    for pid in (1, 4242, 0xFFFFFFFF):
+        assert decide(program, affinity, (pid, 128, 99, 0, 0, 0), arch) == EPERM
+    for name in ("clock_gettime", "clock_getres", "clock_nanosleep"):
+        for clock in (0, 1, 2, 3, 4, 7, 11):
+            assert decide(program, allowed[name], (clock, 99, 0, 0, 0, 0), arch) == ALLOW
+        # The kernel reads an int: the processor time of process n is the clock ~n << 3 | 2.
+        for clock in (~1 << 3 | 2, ~4242 << 3 | 6, -1):
+            for given in (clock & 0xFFFFFFFF, clock & 0xFFFFFFFFFFFFFFFF):
+                assert decide(program, allowed[name], (given, 99, 0, 0, 0, 0), arch) == EPERM
+    assert "sysinfo" not in allowed
+
+
 HEADERS = {
     "x86_64": ("/usr/include/x86_64-linux-gnu/asm/unistd_64.h", "/usr/include/asm/unistd_64.h"),
     "aarch64": (
@@ -168,6 +187,28 @@ def test_each_lock_by_itself_and_that_it_was_open_before():
         outcome(TRY + f"no_new_privileges(); seccomp(); print({opened}, t(socket.socket))")
         == "PermissionError PermissionError"
     )
+
+
+def test_a_landlock_that_silently_does_nothing_is_seen():
+    proven = "no_new_privileges()\ntry: print(proven_landlock() > 0)\nexcept ConfinementError as e: print(e)"
+    assert outcome(proven) == "True"
+    # A call that succeeds and locks nothing: the process's own number is asked for.
+    number = ARCHITECTURES[platform.machine()].allowed["getpid"]
+    assert "a folder could still be opened" in outcome(f"LANDLOCK_RESTRICT = {number}\n{proven}")
+    # Where nothing could be opened before, that nothing can be opened after is no proof.
+    assert "nothing shows" in outcome(f"SHOULD_OPEN = ('/nonexistent',)\n{proven}")
+
+
+def test_without_a_landlock_that_holds_or_a_namespace_no_child_runs_and_with_a_namespace_it_does():
+    number = ARCHITECTURES[platform.machine()].allowed["getpid"]
+    confine = (
+        f"LANDLOCK_RESTRICT = {number}\nprogram = filter_program()\n"
+        "try: print(confine(memory=1 << 30, seconds=9, uid=0x50000000, mount_namespace=NAMESPACE,"
+        " program=program)['landlock'])\nexcept ConfinementError as e: print(e)\n"
+    )
+    refused = outcome(confine.replace("NAMESPACE", "False"))
+    assert "could still be opened, and no mount namespace" in refused
+    assert outcome(confine.replace("NAMESPACE", "True")) == "0"
 
 
 def test_limits_hold_and_cannot_be_raised():

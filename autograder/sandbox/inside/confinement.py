@@ -21,6 +21,8 @@ PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38
 SIGKILL = 9
 # The same on every architecture.
 LANDLOCK_CREATE, LANDLOCK_RESTRICT = 444, 446
+# One of these can be opened by anybody, before Landlock forbids it.
+SHOULD_OPEN = ("/", "/usr", "/lib", "/proc/self")
 
 
 def _numbers(text: str) -> dict[str, int]:
@@ -34,7 +36,7 @@ X86_64 = _numbers(
     """
     read 0 write 1 close 3 poll 7 lseek 8 munmap 11 brk 12 rt_sigaction 13 rt_sigprocmask 14 rt_sigreturn 15
     readv 19 writev 20 select 23 sched_yield 24 mremap 25 madvise 28 nanosleep 35 getitimer 36 alarm 37
-    setitimer 38 getpid 39 exit 60 getcwd 79 gettimeofday 96 getrusage 98 sysinfo 99 times 100 getuid 102
+    setitimer 38 getpid 39 exit 60 getcwd 79 gettimeofday 96 getrusage 98 times 100 getuid 102
     getgid 104 geteuid 107 getegid 108 getppid 110 sigaltstack 131 gettid 186 time 201 futex 202
     sched_getaffinity 204 restart_syscall 219 clock_gettime 228 clock_getres 229 clock_nanosleep 230
     exit_group 231 pselect6 270 ppoll 271 set_robust_list 273 getrandom 318 membarrier 324 rseq 334
@@ -46,7 +48,7 @@ AARCH64 = _numbers(
     futex 98 set_robust_list 99 nanosleep 101 getitimer 102 setitimer 103 clock_gettime 113 clock_getres 114
     clock_nanosleep 115 sched_getaffinity 123 sched_yield 124 restart_syscall 128 sigaltstack 132
     rt_sigaction 134 rt_sigprocmask 135 rt_sigreturn 139 times 153 getrusage 165 gettimeofday 169 getpid 172
-    getppid 173 getuid 174 geteuid 175 getgid 176 getegid 177 gettid 178 sysinfo 179 brk 214 munmap 215
+    getppid 173 getuid 174 geteuid 175 getgid 176 getegid 177 gettid 178 brk 214 munmap 215
     mremap 216 madvise 233 getrandom 278 membarrier 283 rseq 293
     """
 )
@@ -70,6 +72,12 @@ ARCHITECTURES = {
         0xC00000B7, AARCH64, mmap=222, mprotect=226, prlimit64=261, clone3=435, seccomp=277
     ),
 }
+
+# Of these the first argument is looked at: a process (none but 0, the caller itself), a clock (from 0 on:
+# the negative ones are other processes' processor time, and tell which processes there are).
+OF_ITSELF = ("sched_getaffinity",)
+CLOCKS = ("clock_gettime", "clock_getres", "clock_nanosleep")
+FIRST_DYNAMIC_CLOCK = 0x80000000
 
 # BPF: load a word, jumps, return.
 LD, JEQ, JGE, JSET, RET = 0x20, 0x15, 0x35, 0x45, 0x06
@@ -123,7 +131,20 @@ def filter_program(machine: str | None = None) -> bytes:
     ]
     hot = ("read", "write", "poll", "ppoll", "futex", "mremap", "munmap", "brk", "madvise")
     for name in sorted(numbers.allowed, key=lambda name: hot.index(name) if name in hot else len(hot)):
-        code += [(JEQ, 0, 1, numbers.allowed[name]), (RET, 0, 0, ALLOW)]
+        number = numbers.allowed[name]
+        if name in OF_ITSELF:
+            code += [
+                (JEQ, 0, 4, number),
+                (LD, 0, 0, 16),
+                (JEQ, 0, 1, 0),
+                (RET, 0, 0, ALLOW),
+                (RET, 0, 0, DENY),
+            ]
+        elif name in CLOCKS:
+            code += [(JEQ, 0, 4, number), (LD, 0, 0, 16), (JGE, 1, 0, FIRST_DYNAMIC_CLOCK)]
+            code += [(RET, 0, 0, ALLOW), (RET, 0, 0, DENY)]
+        else:
+            code += [(JEQ, 0, 1, number), (RET, 0, 0, ALLOW)]
     # Memory, but none that can be executed: argument 2 holds the protection.
     for number in (numbers.mmap, numbers.mprotect):
         code += [(JEQ, 0, 4, number), (LD, 0, 0, 16 + 8 * 2), (JSET, 0, 1, PROT_EXEC)]
@@ -183,6 +204,25 @@ def landlock() -> int:
     return version
 
 
+def proven_landlock() -> int:
+    """landlock(), and a look whether it holds by itself: seccomp, which would hide that, is not set yet."""
+    folder = next((folder for folder in SHOULD_OPEN if _opens(folder)), None)
+    if folder is None:
+        raise ConfinementError("no folder can be opened, so nothing shows whether Landlock works")
+    version = landlock()
+    if _opens(folder):
+        raise ConfinementError("this kernel says that Landlock is set, and a folder could still be opened")
+    return version
+
+
+def _opens(folder: str) -> bool:
+    try:
+        os.close(os.open(folder, os.O_RDONLY))
+    except OSError:
+        return False
+    return True
+
+
 def drop_root(uid: int) -> int:
     """Become an unprivileged user, one of its own where the machine allows it; returns the uid."""
     if os.geteuid() != 0:
@@ -237,12 +277,10 @@ def confine(*, memory: int, seconds: int, uid: int, mount_namespace: bool, progr
     _call("prctl(PR_SET_DUMPABLE)", libc.prctl, PR_SET_DUMPABLE, 0, 0, 0, 0)
     no_new_privileges()
     try:
-        version = landlock()
-    except ConfinementError:
+        version = proven_landlock()
+    except ConfinementError as error:
         if not mount_namespace:
-            raise ConfinementError(
-                "this kernel offers no Landlock, and no mount namespace could be made (bubblewrap)"
-            ) from None
+            raise ConfinementError(f"{error}, and no mount namespace could be made (bubblewrap)") from None
         version = 0
     seccomp(program)
     _prove()
@@ -265,11 +303,7 @@ def bound(memory: int, seconds: int) -> None:
 
 def _prove() -> None:
     """Try what must now fail."""
-    try:
-        os.close(os.open("/", os.O_RDONLY))
-    except PermissionError:
-        pass
-    else:
+    if _opens("/"):
         raise ConfinementError("a folder could still be opened")
     try:
         os.kill(os.getpid(), 0)
