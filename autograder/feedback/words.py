@@ -56,6 +56,7 @@ FAILED: dict[str, Callable[..., str]] = {
     # shape
     "problem": lambda problem: problem_words(problem),
     "other_form": lambda: f"another shape or type than expected {ONLY_HERE}",
+    "far_form": lambda: "another shape or type than expected",
     # purity
     "argument_changed": lambda: "an argument was changed in place",
     "answer_overwritten": lambda: (
@@ -63,6 +64,7 @@ FAILED: dict[str, Callable[..., str]] = {
         "make a new one in the function each time"
     ),
     "other_answer": lambda: "a second call with the same inputs gave another answer",
+    "impure_here": lambda: f"an argument or an earlier answer was changed {ONLY_HERE}",
     # values
     "raised": lambda error: error_words(error) if error.withheld else f"raised {error.message}",
     "unwritten": lambda name: f"{name} is called, and not written yet",
@@ -71,6 +73,7 @@ FAILED: dict[str, Callable[..., str]] = {
     "float32_inputs": lambda: "right but for float32, where differences have no digits left",
     "pattern": lambda sentence: sentence,
     "other_numbers": lambda *_: "other numbers than expected",
+    "other_numbers_here": lambda: f"other numbers than expected {ONLY_HERE}",
 }
 
 
@@ -185,6 +188,7 @@ NOTES: dict[str, Callable[..., str]] = {
     ),
     "advisory_error": lambda case: f"Not counted: an error is raised for {case}.",
     "advisory_answer": lambda case: f"Not counted: another answer for {case}.",
+    "advisory_here": lambda: "Not counted: another answer, or an error, for inputs that cost nothing.",
     # of a notebook that is tried before it is handed in
     "foreign": lambda package: (
         f"This code uses {package}; grading has the standard library and NumPy alone, so it would fail there."

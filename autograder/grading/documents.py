@@ -1,8 +1,8 @@
 """What goes back to students: the autograded notebook and the feedback page, with nothing of theirs that
 could run.
 
-No path, seed or hidden number is in them: a stranger's words went through sandbox/redaction.py, and were
-said again with public numbers (public_wording.py).
+No path, seed or hidden number is in them: what a student's process says is told in words that are known
+(sandbox/known_messages.py), and was said of public numbers (public_wording.py).
 """
 
 from dataclasses import replace
@@ -54,6 +54,7 @@ def feedback_page(report: Report, submission: Submission | None) -> str:
             "by_hand": exercise.status == "manual",
             "state": "" if exercise.status == "graded" else status_words(exercise.status),
             "body": card_body(exercise_card(exercise)),
+            "own_text": one_line(exercise.own_text),
             "source": sources.get(exercise.id, ""),
         }
         for exercise in report.exercises

@@ -6,12 +6,12 @@ A crash, a loop or a full memory costs the exercise that it happens in, and no o
 import hashlib
 import hmac
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Literal
 
 from autograder.course.own_exercises import BOOK, Course
-from autograder.diagnosis.assess import Judgement, explain
+from autograder.diagnosis.assess import Judgement, assess, explain
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.versions import ProbeVersion
 from autograder.facts import Fact
@@ -21,11 +21,10 @@ from autograder.grading.result import ExerciseReport, Report
 from autograder.judging.follow_through import HelperAnswers
 from autograder.judging.judge import judge
 from autograder.notebooks.assignment import Assignment, GradedCell
-from autograder.notebooks.magics import plain_python
 from autograder.notebooks.notebook import NotebookError
 from autograder.notebooks.submission import Submission, read_submission
 from autograder.report_json import ExerciseStatus
-from autograder.sandbox.calls import SubstitutingCaller
+from autograder.sandbox.calls import CallError, SubstitutingCaller
 from autograder.sandbox.session import Child, IsolatedCaller, SharedChild, Zygote
 
 # An exercise's wall-clock time
@@ -82,9 +81,10 @@ def grade(
     cells, busy = plain_python([cell.source for cell in submission.cells])
     secret = sheet(seed, student, assignment.name)
     earlier: dict[str, HelperAnswers] = {}
-    with SharedChild(zygote, cells) as shared:
+    # Two, that never mix: one is asked with the hidden numbers, the other finds words for what went wrong.
+    with SharedChild(zygote, cells) as shared, SharedChild(zygote, cells, public=True) as told:
         graded = {
-            exercise.id: _exercise(exercise, submission, shared, secret, seconds, earlier, course)
+            exercise.id: _exercise(exercise, submission, shared, told, secret, seconds, earlier, course)
             for exercise in _in_turn(assignment.exercises, earlier, course)
         }
     exercises = [graded[exercise.id] for exercise in assignment.exercises]
@@ -132,6 +132,7 @@ def _exercise(
     exercise: GradedCell,
     submission: Submission,
     shared: SharedChild,
+    told: SharedChild,
     secret: ProbeVersion,
     seconds: float,
     earlier: dict[str, HelperAnswers],
@@ -149,9 +150,11 @@ def _exercise(
         return ungraded("missing", Fact("cell_missing"))
     if exercise.id in submission.untouched:
         return ungraded("not_run", UNWRITTEN)
-    judgement, loading = _judged(course.exercises[exercise.id], shared, secret, seconds, earlier, course)
+    known = course.exercises[exercise.id]
+    judgement, loading = _judged(known, shared, told, secret, seconds, earlier, course)
     status: ExerciseStatus = judgement.status
     reason = None
+    own_text = judgement.error.own_text if judgement.error is not None else ""
     if judgement.error is not None and status != "graded":
         reason = Fact("error", (judgement.error,))
     if status == "crashed" and judgement.unwritten is not None:
@@ -160,19 +163,22 @@ def _exercise(
     if status == "missing":
         for place, cell in enumerate(submission.cells):
             if cell.grade_id == f"{exercise.id}_solution" and place in loading:
-                status, reason = "not_run", Fact("cell_fails", (loading[place],))
+                error = loading[place]
+                status = "timeout" if error.kind == "timeout" else "not_run"
+                reason, own_text = Fact("cell_fails", (error.message,)), error.own_text
     score = round(exercise.points * judgement.fraction, 9)
-    return ExerciseReport(exercise.id, score, exercise.points, status, reason, judgement)
+    return ExerciseReport(exercise.id, score, exercise.points, status, reason, judgement, own_text)
 
 
 def _judged(
     exercise: Exercise,
     shared: SharedChild,
+    told: SharedChild,
     secret: ProbeVersion,
     seconds: float,
     earlier: dict[str, HelperAnswers],
     course: Course,
-) -> tuple[Judgement, dict[int, str]]:
+) -> tuple[Judgement, Mapping[int, CallError]]:
     """The judgement in words that may be shown, and the errors of the cells."""
     end = time.monotonic() + seconds
 
@@ -180,20 +186,31 @@ def _judged(
         return max(1.0, end - time.monotonic())
 
     @contextmanager
-    def apart(child: Child, retire: Callable[[], None] = lambda: None) -> Iterator[SubstitutingCaller]:
+    def apart(child: Child, of: SharedChild) -> Iterator[SubstitutingCaller]:
         with ExitStack() as closing:
-            yield IsolatedCaller(child, exercise.function, shared.zygote, shared.cells, left, closing, retire)
-
-    @contextmanager
-    def anew() -> Iterator[SubstitutingCaller]:
-        with shared.zygote.child(shared.cells, seconds=left()) as child, apart(child) as call:
-            yield call
+            yield IsolatedCaller(
+                child, exercise.function, of.zygote, of.cells, left, closing, of.retire, of.public
+            )
 
     def judged(child: Child) -> Judgement:
-        with apart(child, shared.retire) as call:
+        with apart(child, shared) as call:
             verdict = judge(exercise, call, secret, earlier=earlier, exercises=course.exercises)
         earlier[exercise.id] = verdict.helper_answers
         return explain(exercise, verdict, course=course)
+
+    def assessed(child: Child) -> Judgement:
+        with apart(child, told) as call:
+            return assess(exercise, call, b"", public=True, course=course)
+
+    def publicly() -> Judgement:
+        child, used = told.open(left())
+        judgement = assessed(child)
+        # Perhaps another exercise's doing
+        if used and judgement.error is not None:
+            told.close()
+            child, _ = told.open(left())
+            judgement = assessed(child)
+        return judgement
 
     child, used = shared.open(seconds)
     judgement = judged(child)
@@ -202,4 +219,4 @@ def _judged(
         shared.close()
         child, _ = shared.open(left())
         judgement = judged(child)
-    return in_public_words(judgement, exercise, anew, course), dict(child.load_errors)
+    return in_public_words(judgement, publicly), child.load_failures

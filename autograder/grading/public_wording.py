@@ -1,45 +1,38 @@
 """A judgement told again with public numbers: what a student's process says while it holds the hidden ones
 goes nowhere.
 
-An error's text, a type's name, a shape or a factor can carry what the process was given. So where a
-judgement has such words, the exercise is judged again in a new process on the public numbers, and the words
-are taken from there. The verdict stays.
+An error's text, a type's name, a shape, a factor or the case that fails first can carry what the process was
+given. So where a judgement has such words, the exercise is judged again on the public numbers, in a process
+that never saw others, and the words are taken from there. The verdict stays.
 """
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import replace
 
-from autograder.course.own_exercises import BOOK, Course
-from autograder.diagnosis.assess import Judgement, assess
-from autograder.exercises.exercise import Exercise
+from autograder.diagnosis.assess import Judgement
 from autograder.facts import Fact
 from autograder.judging.comparison import Check
-from autograder.sandbox.calls import CallError, SubstitutingCaller
+from autograder.sandbox.calls import CallError
 
-# Kinds of errors that the grader puts into its own words
+# Kinds of errors that the grader sees by itself and puts into its own words
 GRADERS_OWN = ("timeout", "missing")
+# Remarks that name a case
+ADVISORY = ("advisory_error", "advisory_answer")
+# A larger dimension, key or length says nothing to its author, and might to another
+LARGEST_TOLD = 99_999
 
 
-def in_public_words(
-    judgement: Judgement,
-    exercise: Exercise,
-    again: Callable[[], AbstractContextManager[SubstitutingCaller]],
-    course: Course = BOOK,
-) -> Judgement:
-    """The same verdict with what was found on public numbers only; again() opens a new child for the public
-    calls.
-    """
+def in_public_words(judgement: Judgement, again: Callable[[], Judgement]) -> Judgement:
+    """The same verdict with what was found on public numbers only; again() judges the exercise on these."""
     error = judgement.error
-    if error is not None and error.kind in GRADERS_OWN:
+    advisory = any(note.kind in ADVISORY for note in judgement.notes)
+    if error is not None and error.kind in GRADERS_OWN and judgement.status != "graded":
         return judgement
-    if error is None and judgement.pattern is None and not any(map(_is_students, judgement.checks)):
+    flawless = all(check.passed for check in judgement.checks)
+    if error is None and judgement.pattern is None and flawless and not advisory:
         return judgement
-    with again() as call:
-        public = assess(exercise, call, b"", public=True, course=course)
-    found: dict[tuple[str, str], Check] = {
-        (check.kind, check.part): check for check in public.checks if not check.passed
-    }
+    public = again()
+    found = {(check.kind, check.part): check for check in public.checks if not check.passed}
     alike = error is not None and public.error is not None and public.error.kind == error.kind
     if error is not None:
         error = public.error if alike else CallError(error.kind, "", withheld=True)
@@ -47,25 +40,40 @@ def in_public_words(
         judgement,
         checks=tuple(_reworded(check, found, error) for check in judgement.checks),
         pattern=public.pattern if judgement.pattern else None,
+        notes=_notes(judgement, public),
         error=error,
         unwritten=public.unwritten if alike else None,
     )
 
 
-def _is_students(check: Check) -> bool:
-    """Has what was found words, numbers or shapes of the student's making?"""
-    if check.found is None:
-        return False
-    return check.kind in ("runs", "shape") or check.found.kind == "raised"
+def _notes(judgement: Judgement, public: Judgement) -> tuple[Fact, ...]:
+    kept = tuple(note for note in judgement.notes if note.kind not in ADVISORY)
+    if kept == judgement.notes:
+        return kept
+    cases = tuple(note for note in public.notes if note.kind in ADVISORY)
+    return (*kept, *(cases or (Fact("advisory_here"),)))
 
 
 def _reworded(check: Check, public: Mapping[tuple[str, str], Check], error: CallError | None) -> Check:
-    if not _is_students(check):
+    if check.passed or check.found is None:
         return check
     same = public.get((check.kind, check.part)) or public.get(("runs", ""))
     if same is not None:
-        return replace(check, found=same.found, case=same.case)
+        return replace(check, found=_bounded(same.found), case=same.case)
     if check.kind == "shape":
         return replace(check, found=Fact("other_form"), case="")
+    if check.kind == "purity":
+        return replace(check, found=Fact("impure_here"), case="")
+    if check.kind == "values" and check.found.kind != "raised":
+        return replace(check, found=Fact("other_numbers_here"), case="")
     withheld = CallError(error.kind if error is not None else "exception", "", withheld=True)
     return replace(check, found=Fact("raised", (withheld,)), case="")
+
+
+def _bounded(found: Fact | None) -> Fact | None:
+    """What was found, but for a form of very large numbers."""
+    if found is None or found.kind != "problem":
+        return found
+    given = found.values[0].given
+    numbers = [*(given.shape or ()), *map(int, given.keys or ()), given.length or 0]
+    return Fact("far_form") if any(abs(number) > LARGEST_TOLD for number in numbers) else found

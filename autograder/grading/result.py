@@ -19,7 +19,10 @@ REASON_IN_NOTES = ("cell_missing", "as_said")
 
 @dataclass(frozen=True)
 class ExerciseReport:
-    """One exercise: its points and why. judgement is None where nothing was judged; reason then says why."""
+    """One exercise: its points and why. judgement is None where nothing was judged; reason then says why.
+
+    own_text: what the student's own code says of its error, for their own page.
+    """
 
     id: str
     score: float
@@ -27,6 +30,7 @@ class ExerciseReport:
     status: ExerciseStatus
     reason: Fact | None = None
     judgement: Judgement | None = None
+    own_text: str = ""
 
     @property
     def judged(self) -> Judgement | None:

@@ -16,7 +16,8 @@ from autograder.sandbox.calls import CallError, Outcome, Value, repeat_the_end
 from autograder.sandbox.channel import DeadlineExceeded, PeerClosed
 from autograder.sandbox.forked_process import ForkedProcess, cause_of_end
 from autograder.sandbox.inside import wire
-from autograder.sandbox.inside.wire import FrameError, clean
+from autograder.sandbox.inside.wire import FrameError
+from autograder.sandbox.known_messages import NotebookWords
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.protocol import EncodedArguments
 
@@ -32,11 +33,10 @@ LEAST_CELL_SECONDS = 1.0
 class LoadingRecord:
     """What is known of a notebook whose cells were tried, shared by all its children.
 
-    left_out: by place, the cells that hang or end Python. own_words: what its errors may say (see redaction).
+    words: its cells, and what its errors may say. left_out: by place, the cells that hang or end Python.
     """
 
-    cells: tuple[str, ...] = ()
-    own_words: frozenset[str] = frozenset()
+    words: NotebookWords = field(default_factory=lambda: NotebookWords(()))
     left_out: dict[int, CallError] = field(default_factory=dict)
     seconds_lost: float = 0.0
 
@@ -45,8 +45,9 @@ class Child:
     """The student's functions in a child of the zygote: a Caller. A context manager: entered, it is loaded.
 
     fork: gives a fresh, locked process that lives for so many seconds. seconds: from the first cell to the
-    last call. load_failures: by place, why a cell failed. names: what the cells left that can be called.
-    printed: the beginning and the end of what the cells printed. dead: why it can't be called any more.
+    last call. public: it is called with nothing that is hidden. load_failures: by place, why a cell failed, as
+    it was told before the first call. names: what the cells left that can be called. dead: why it can't be
+    called any more.
     """
 
     def __init__(
@@ -56,25 +57,15 @@ class Child:
         record: LoadingRecord,
         encoded: EncodedArguments,
         seconds: float,
+        public: bool = False,
     ) -> None:
-        self.fork, self.limits, self.record, self.encoded, self.seconds = (
-            fork,
-            limits,
-            record,
-            encoded,
-            seconds,
-        )
+        self.fork, self.limits, self.record = fork, limits, record
+        self.encoded, self.seconds, self.public = encoded, seconds, public
         self.load_failures: dict[int, CallError] = {}
         self.names: frozenset[str] = frozenset()
-        self.printed = ""
         self.dead: CallError | None = None
         self.process: ForkedProcess | None = None
         self.deadline = 0.0
-
-    @property
-    def load_errors(self) -> list[tuple[int, str]]:
-        """(place of the cell, what went wrong)"""
-        return [(place, error.message) for place, error in sorted(self.load_failures.items())]
 
     @property
     def alive(self) -> bool:
@@ -115,9 +106,12 @@ class Child:
     def add(self, cell: str) -> None:
         """Run one more cell, the grader's own, in the child as it is; whatever goes wrong ends the child."""
         if self.dead is None:
-            # The student's cells ran: their places count, not their text.
-            before = ("",) * len(self.record.cells)
+            # The student's cells ran: their places count, not their text. What it says of itself now, it says
+            # knowing the hidden numbers.
+            before = ("",) * len(self.record.words.cells)
+            failures, names = self.load_failures, self.names
             failed = self._run((*before, cell), set(range(len(before))), self.limits.cell_seconds)
+            self.load_failures, self.names = failures, names
             if failed is not None:
                 self._die(failed[1])
 
@@ -126,16 +120,16 @@ class Child:
         self.process = self.fork(self.seconds)
         self.deadline = time.monotonic() + self.seconds
         patience = max(self.limits.cell_seconds / 2 ** len(skip), LEAST_CELL_SECONDS)
-        return self._run(self.record.cells, skip, patience)
+        return self._run(self.record.words.cells, skip, patience)
 
     def _run(self, cells: Sequence[str], skip: set[int], patience: float) -> tuple[int, CallError] | None:
         """Run these cells but some; the cell that hung or ended the child, with the reason, else None."""
         assert self.process is not None
-        channel, started = self.process.channel, time.monotonic()
+        channel = self.process.channel
         nonce = secrets.token_hex(8)
-        place = -1
-        limit = min(patience, self.limits.cell_seconds, self.seconds)
-        deadline = started + limit
+        place, failures = -1, dict(self.load_failures)
+        limit = min(patience, self.limits.cell_seconds)
+        deadline = self._deadline(limit)
         try:
             message = {"nonce": nonce, "cells": cells, "skip": sorted(skip), "seed": 0}
             channel.send(wire.pack(message, []), deadline)
@@ -143,12 +137,15 @@ class Child:
                 header, payload = channel.receive(deadline)
                 cell = header.get("cell")
                 if type(cell) is int and place < cell < len(cells) and not payload and len(header) == 1:
-                    place, deadline = cell, min(time.monotonic() + limit, self.deadline)
-                    continue
-                self._loaded(header, payload, nonce)
-                return None
+                    place, deadline = cell, self._deadline(limit)
+                elif header.keys() == {"failed"} and not payload and place >= 0 and place not in failures:
+                    failures[place] = protocol.error_of(header["failed"], self.record.words, public=True)
+                else:
+                    self.names = _names(header, payload, nonce)
+                    self.load_failures = failures
+                    return None
         except DeadlineExceeded:
-            error = _still_running(limit)
+            error = self._still_running(limit)
         except PeerClosed:
             error = cause_of_end(self.process.end(patience=0.5), "the cell")
         except FrameError as problem:
@@ -158,21 +155,6 @@ class Child:
             self._die(error)
             return None
         return place, error
-
-    def _loaded(self, header: dict[str, Any], payload: bytes, nonce: str) -> None:
-        """Take what the child says of the cells that it ran; FrameError if it has another form."""
-        if header.get("nonce") != nonce or payload:
-            raise FrameError("an answer that nobody asked for")
-        errors, names, printed = header.get("loaded"), header.get("names"), header.get("printed")
-        if not isinstance(errors, list) or not isinstance(names, list) or not isinstance(printed, str):
-            raise FrameError("an answer of no known form")
-        for each in errors:
-            if not isinstance(each, list) or len(each) != 6 or type(each[0]) is not int:
-                raise FrameError("an answer of no known form")
-            if 0 <= each[0] < len(self.record.cells):
-                self.load_failures[each[0]] = protocol.error_of(each[1:], self.record.own_words)
-        self.names = frozenset(clean(name, 200) for name in names if isinstance(name, str))
-        self.printed = clean(printed, 10_000)
 
     # ---- calls ----
 
@@ -199,20 +181,25 @@ class Child:
         if self.dead is not None or self.process is None:
             error = self.dead or CallError("crashed", "the child was closed")
             return [Outcome(None, error, None) for _ in many]
+        if name not in self.names:
+            # The grader's to say: the cells ran, and left nothing of this name.
+            return [Outcome(None, CallError("missing", f"no function {name} was found"), None)] * len(many)
         nonce = secrets.token_hex(8)
-        channel = self.process.channel
+        channel, limit = self.process.channel, self.limits.call_seconds
         try:
             if channel.unasked():
                 raise FrameError("an answer that nobody asked for")
-            channel.send(protocol.calls_message(nonce, name, many, pipelined, self.encoded), self._deadline())
+            channel.send(
+                protocol.calls_message(nonce, name, many, pipelined, self.encoded), self._deadline(limit)
+            )
             while len(outcomes) < len(many):
-                header, payload = channel.receive(self._deadline())
+                header, payload = channel.receive(self._deadline(limit))
                 asked = many[len(outcomes) :]
-                outcomes += protocol.outcomes(header, payload, nonce, asked, self.record.own_words)
+                outcomes += protocol.outcomes(header, payload, nonce, asked, self.record.words, self.public)
             if channel.buffer:
                 raise FrameError("more than one answer")
         except DeadlineExceeded:
-            self._die(_still_running(min(self.limits.call_seconds, self.seconds)))
+            self._die(self._still_running(limit))
         except PeerClosed:
             self._die(cause_of_end(self.process.end(patience=0.5), name))
         except FrameError as problem:
@@ -222,9 +209,15 @@ class Child:
             self._die(CallError("protocol", message))
         return outcomes + [Outcome(None, self.dead, None) for _ in many[len(outcomes) :]]
 
-    def _deadline(self) -> float:
-        """When the call that runs now must have been answered."""
-        return min(time.monotonic() + self.limits.call_seconds, self.deadline)
+    def _deadline(self, seconds: float) -> float:
+        """When something that may take so long must be done."""
+        return min(time.monotonic() + seconds, self.deadline)
+
+    def _still_running(self, limit: float) -> CallError:
+        """The limit is told, and not what was left of another: that, who was called before has chosen."""
+        over = time.monotonic() >= self.deadline
+        after = "when its time was over" if over else f"after {limit:g} seconds"
+        return CallError("timeout", f"still running {after}; it was stopped (a loop without an end?)")
 
     def _die(self, error: CallError) -> None:
         self.dead = error
@@ -232,7 +225,10 @@ class Child:
             self.process.end()
 
 
-def _still_running(seconds: float) -> CallError:
-    return CallError(
-        "timeout", f"still running after {seconds:g} seconds; it was stopped (a loop without an end?)"
-    )
+def _names(header: dict[str, Any], payload: bytes, nonce: str) -> frozenset[str]:
+    """The names that the child says it can be asked for; FrameError if that has another form."""
+    if header.keys() != {"nonce", "names"} or header["nonce"] != nonce or payload:
+        raise FrameError("an answer that nobody asked for")
+    if not isinstance(header["names"], list):
+        raise FrameError("an answer of no known form")
+    return frozenset(name for name in header["names"] if isinstance(name, str))

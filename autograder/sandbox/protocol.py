@@ -2,22 +2,19 @@
 to Outcomes, nothing believed.
 """
 
-import functools
-import re
-import sys
 from collections.abc import Sequence
 from typing import Any
 
-from autograder.sandbox import launch, redaction
+from autograder.sandbox import known_messages
 from autograder.sandbox.calls import CallError, Outcome, Value
 from autograder.sandbox.inside import wire
-from autograder.sandbox.inside.wire import FrameError, Opaque, clean
+from autograder.sandbox.inside.wire import FrameError, Opaque
+from autograder.sandbox.known_messages import NotebookWords
 
-# Where the grader lives is nobody's business.
-_FOLDERS = re.compile(
-    "|".join(re.escape(p) for p in {str(launch.numpy_folder()), sys.base_prefix, sys.prefix} if len(p) > 4)
-)
-KINDS = ("exception", "memory", "missing", "protocol")
+# The kinds of errors that a child may tell of. Who calls a name that is missing, hangs or ends Python is the
+# grader's to see.
+KINDS = ("exception", "memory", "long")
+MOST_PLACES = 5
 # Calls whose encoded arguments are kept: the versions of a notebook's exercises are some 2,000.
 MOST_KNOWN = 5000
 
@@ -58,29 +55,41 @@ def calls_message(
     return wire.framed(header.encode("ascii"), [payload for _, payload in parts])
 
 
-def error_of(parts: Any, own: frozenset[str]) -> CallError:
-    """The CallError that [kind, message, detail, type, raised_in] stands for;
-    FrameError if it has another form.
+def error_of(parts: Any, words: NotebookWords, public: bool) -> CallError:
+    """The CallError that [kind, type, text, raised_in, places] stands for; FrameError if it has another form.
+
+    public: the child holds nothing hidden. Else its error's kind is told, and nothing more.
     """
-    if not isinstance(parts, list) or len(parts) != 5 or not all(isinstance(part, str) for part in parts):
+    if not isinstance(parts, list) or len(parts) != 5 or not all(isinstance(part, str) for part in parts[:4]):
         raise FrameError("an error of no known form")
-    if parts[0] not in KINDS:
+    kind, type_, text, raised_in, places = parts
+    if kind not in KINDS:
         raise FrameError("an error of no known kind")
-    kind, message, detail, type_, place = parts
+    if kind == "long":
+        return CallError("protocol", "the answer is too long")
+    if kind == "memory":
+        type_ = "MemoryError"
+    told = words.type(type_)
+    where = raised_in if raised_in in words.names else ""
+    if not public:
+        return CallError(kind, told if told in known_messages.EXCEPTIONS else "an error", "", told, where)
     return CallError(
         kind,
-        _message(message, own),
-        clean(_FOLDERS.sub("…", detail), 3_000),
-        # Names: an exception's that is known, and one that the notebook itself uses.
-        type_ if redaction.is_known_type(type_, own) else "",
-        place if place in own else "",
+        words.message(type_, text),
+        words.lines(_places(places)),
+        told,
+        where,
+        own_text=words.own_text(text),
     )
 
 
-# A function that fails says the same again and again.
-@functools.lru_cache(maxsize=256)
-def _message(text: str, own: frozenset[str]) -> str:
-    return redaction.disclosable(clean(_FOLDERS.sub("…", text), 600), own)
+def _places(places: Any) -> list[tuple[int, int, str]]:
+    if not isinstance(places, list) or len(places) > MOST_PLACES:
+        raise FrameError("an error of no known form")
+    for place in places:
+        if not isinstance(place, list) or [type(part) for part in place] != [int, int, str]:
+            raise FrameError("an error of no known form")
+    return [(cell, line, function) for cell, line, function in places]
 
 
 def outcomes(
@@ -88,30 +97,38 @@ def outcomes(
     payload: bytes,
     nonce: str,
     many: Sequence[tuple[Value, ...]],
-    own: frozenset[str],
+    words: NotebookWords,
+    public: bool,
 ) -> list[Outcome]:
-    """The Outcomes that a frame stands for; FrameError if it is none of replies to these calls."""
+    """The Outcomes that a frame stands for; FrameError if it is none of replies to these calls.
+
+    words, public: what may be told of an error (error_of).
+    """
     replies = header.get("replies")
     if header.get("nonce") != nonce or not isinstance(replies, list) or not 0 < len(replies) <= len(many):
         raise FrameError("an answer to another call")
     decoder = wire.Decoder(payload)
-    found = [_outcome(reply, decoder, args, own) for reply, args in zip(replies, many, strict=False)]
+    found = [
+        _outcome(reply, decoder, args, words, public) for reply, args in zip(replies, many, strict=False)
+    ]
     decoder.finish()
     return found
 
 
-def _outcome(reply: Any, decoder: wire.Decoder, args: tuple[Value, ...], own: frozenset[str]) -> Outcome:
+def _outcome(
+    reply: Any, decoder: wire.Decoder, args: tuple[Value, ...], words: NotebookWords, public: bool
+) -> Outcome:
     """The Outcome that one reply stands for; FrameError if it has another form."""
     if not isinstance(reply, dict) or ("value" in reply) == ("error" in reply):
         raise FrameError("an answer of no known form")
     value, error = None, None
     decoder.opaque = None
     if "error" in reply:
-        error = error_of(reply["error"], own)
+        error = error_of(reply["error"], words, public)
     else:
         value = decoder.value(reply["value"])
         if decoder.opaque is not None:
-            what = redaction.disclosable(decoder.opaque.text, own, "something else")
+            what = decoder.opaque.text if public else "something else"
             error = CallError("protocol", f"returned {what} where arrays and numbers are expected")
             value = None
     after = reply.get("after")

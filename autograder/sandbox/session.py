@@ -11,15 +11,15 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Literal, Protocol
 
-from autograder.sandbox.calls import Caller, Outcome, Value
+from autograder.sandbox.calls import Caller, CallError, Outcome, Value
 from autograder.sandbox.substitution import replacement_cell
 
 
 class Child(Caller, Protocol):
-    """The student's functions, loaded and callable. load_errors: (index of the cell, what went wrong)."""
+    """The student's functions, loaded and callable. load_failures: by the index of a cell, what went wrong."""
 
     @property
-    def load_errors(self) -> Sequence[tuple[int, str]]: ...
+    def load_failures(self) -> Mapping[int, CallError]: ...
 
     @property
     def alive(self) -> bool:
@@ -41,7 +41,9 @@ class Zygote(Protocol):
     @property
     def isolation(self) -> Literal["strong", "none"]: ...
 
-    def child(self, cells: Sequence[str], *, seconds: float) -> AbstractContextManager[Child]: ...
+    def child(
+        self, cells: Sequence[str], *, seconds: float, public: bool = False
+    ) -> AbstractContextManager[Child]: ...
 
 
 class IsolatedCaller:
@@ -49,7 +51,8 @@ class IsolatedCaller:
 
     What they do by themselves must depend on nothing that the exercise's function has seen.
 
-    left: seconds of the exercise's time. retire: says that the child is for no other exercise any more.
+    left: seconds of the exercise's time. retire: says that the child is for no other exercise any more. public:
+    nothing hidden is asked.
     """
 
     def __init__(
@@ -61,8 +64,9 @@ class IsolatedCaller:
         left: Callable[[], float],
         closing: contextlib.ExitStack,
         retire: Callable[[], None] = lambda: None,
+        public: bool = False,
     ) -> None:
-        self.function, self.closing = function, closing
+        self.function, self.closing, self.public = function, closing, public
         self.zygote, self.cells = zygote, cells
         self.left, self.retire = left, retire
         self.own: Child | None = child
@@ -95,14 +99,16 @@ class IsolatedCaller:
         return self.other
 
     def _new(self) -> Child:
-        return self.closing.enter_context(self.zygote.child(self.cells, seconds=self.left()))
+        return self.closing.enter_context(
+            self.zygote.child(self.cells, seconds=self.left(), public=self.public)
+        )
 
 
 class SharedChild:
-    """A child for exercise after exercise; use as a context manager."""
+    """A child for exercise after exercise; use as a context manager. public: nothing hidden is asked of it."""
 
-    def __init__(self, zygote: Zygote, cells: Sequence[str]) -> None:
-        self.zygote, self.cells = zygote, cells
+    def __init__(self, zygote: Zygote, cells: Sequence[str], public: bool = False) -> None:
+        self.zygote, self.cells, self.public = zygote, cells, public
         self.child: Child | None = None
         self.retired = False
         self.closing = contextlib.ExitStack()
@@ -128,5 +134,7 @@ class SharedChild:
             self.child.renew(seconds)
             return self.child, True
         self.close()
-        self.child = self.closing.enter_context(self.zygote.child(self.cells, seconds=seconds))
+        self.child = self.closing.enter_context(
+            self.zygote.child(self.cells, seconds=seconds, public=self.public)
+        )
         return self.child, False

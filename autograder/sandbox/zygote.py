@@ -15,11 +15,12 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from autograder.sandbox import launch, redaction
+from autograder.sandbox import launch
 from autograder.sandbox.channel import Channel, DeadlineExceeded, PeerClosed
 from autograder.sandbox.child import Child, LoadingRecord
 from autograder.sandbox.forked_process import ForkedProcess
 from autograder.sandbox.inside.wire import FrameError, clean
+from autograder.sandbox.known_messages import NotebookWords
 from autograder.sandbox.launch import SandboxError, SandboxUnavailable, ZygoteProcess, require_linux
 from autograder.sandbox.limits import Isolation, Limits
 from autograder.sandbox.protocol import EncodedArguments
@@ -63,11 +64,14 @@ class Zygote:
                 self.process.close()
                 self.process = None
 
-    def child(self, cells: Sequence[str], *, seconds: float = 10.0) -> Child:
-        """A fresh child that runs the cells when it is entered; seconds bounds its life to the last call."""
-        if self.record.cells != tuple(cells):
-            self.record = LoadingRecord(tuple(cells), redaction.words(cells))
-        return Child(self.fork, self.limits, self.record, self.encoded, seconds)
+    def child(self, cells: Sequence[str], *, seconds: float = 10.0, public: bool = False) -> Child:
+        """A fresh child that runs the cells when it is entered; seconds bounds its life to the last call.
+
+        public: it is called with nothing that is hidden, so its errors may be told in the student's own words.
+        """
+        if self.record.words.cells != tuple(cells):
+            self.record = LoadingRecord(NotebookWords(tuple(cells)))
+        return Child(self.fork, self.limits, self.record, self.encoded, seconds, public)
 
     def fork(self, seconds: float) -> ForkedProcess:
         """A locked process that knows nothing yet; SandboxUnavailable if it could not lock itself in."""

@@ -244,20 +244,22 @@ def test_text_for_terminals_and_pages_is_plain():
 
 
 class Counted(InProcess):
-    """How many children there were."""
+    """How many children there were that were asked with the hidden numbers, and with the public ones."""
 
-    count = 0
+    count = public = 0
 
-    def child(self, cells, **more):
-        self.count += 1
+    def child(self, cells, *, public=False, **more):
+        self.count += not public
+        self.public += public
         return super().child(cells, **more)
 
 
 @pytest.mark.parametrize(
     ("answers", "children"),
     [
-        ({}, 1),
-        ({"hidden_delta_solution": NO_SLOPE}, 1),  # all_deltas last, with a right hidden_delta
+        ({}, (1, 0)),
+        # all_deltas last, with a right hidden_delta; another child says what is wrong.
+        ({"hidden_delta_solution": NO_SLOPE}, (1, 1)),
     ],
 )
 def test_exercises_share_a_child_and_what_one_gave_is_not_asked_again(answers, children):
@@ -265,7 +267,7 @@ def test_exercises_share_a_child_and_what_one_gave_is_not_asked_again(answers, c
     data = json.dumps(notebook(RIGHT | answers)).encode()
     report, _ = grade(load_assignment(None, NAME), data, student="ada", zygote=zygote, seed="s")
     assert by_id(report)["all_deltas"].score == by_id(report)["all_deltas"].max_score
-    assert zygote.count == children
+    assert (zygote.count, zygote.public) == children
 
 
 def test_what_one_exercise_does_to_the_process_costs_no_other():

@@ -48,7 +48,7 @@ CHANNEL = (
 )
 def test_a_forged_reply_ends_the_child_and_is_never_a_value(zygote, body):
     with zygote.child([CHANNEL + FORGE, f"def f():\n    {body}\n    return 1", AFTER]) as child:
-        assert child.load_errors == []
+        assert child.load_failures == {}
         assert child("f", ()).error.kind == "protocol"
         assert child("g", ()).error.kind == "protocol"
 

@@ -8,6 +8,7 @@ import pytest
 from autograder.sandbox.inside import frozen_modules
 from autograder.sandbox.inside.imports import FIRST, NUMPY, STANDARD
 from autograder.sandbox.zygote import Zygote
+from tests.support.children import PRINTED
 
 ALL = """
 import importlib
@@ -33,9 +34,9 @@ print(failed)
 @pytest.mark.parametrize("isolation", ["strong", "none"])
 def test_all_that_may_be_imported_can_be_behind_the_wall(isolation):
     names = (FIRST + NUMPY + STANDARD).split()
-    with Zygote(isolation) as zygote, zygote.child([ALL % names], seconds=60) as child:
-        assert child.load_errors == []
-        assert child.printed == "[]\n"
+    with Zygote(isolation) as zygote, zygote.child([ALL % names, PRINTED], seconds=60) as child:
+        assert child.load_failures == {}
+        assert child("printed", ()).value == ["[]\n"]
 
 
 def test_what_is_left_out_is_not_found_and_no_file_is_read():

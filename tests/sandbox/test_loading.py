@@ -6,7 +6,7 @@ import time
 import pytest
 
 from autograder.sandbox.zygote import Limits, Zygote
-from tests.support.children import AFTER, call
+from tests.support.children import AFTER, PRINTED, call
 
 
 @pytest.mark.parametrize(
@@ -31,9 +31,9 @@ from tests.support.children import AFTER, call
 )
 def test_a_cell_that_fails_hangs_or_ends_python_costs_only_itself(zygote, cell, text):
     with zygote.child(["a = 1", cell, AFTER]) as child:
-        ((place, message),) = child.load_errors
+        ((place, error),) = child.load_failures.items()
         assert place == 1
-        assert text in message
+        assert text in error.message
         assert child("g", ()).value == 1
 
 
@@ -53,7 +53,7 @@ def test_one_more_cell_runs_in_the_child_as_it_is(zygote):
 def test_several_bad_cells_are_left_out_each_and_not_waited_for_twice(zygote):
     cells = ["import os\nos._exit(1)", "while True: pass", "x = 1 / 0", "while True: pass", AFTER]
     with zygote.child(cells, seconds=5) as child:
-        assert [place for place, _ in child.load_errors] == [0, 1, 2, 3]
+        assert sorted(child.load_failures) == [0, 1, 2, 3]
         assert [child.load_failures[place].kind for place in range(4)] == [
             "crashed",
             "timeout",
@@ -63,7 +63,7 @@ def test_several_bad_cells_are_left_out_each_and_not_waited_for_twice(zygote):
         assert child("g", ()).value == 1
     started = time.monotonic()
     with zygote.child(cells, seconds=5) as child:
-        assert len(child.load_errors) == 4
+        assert len(child.load_failures) == 4
         assert child("g", ()).value == 1
     assert time.monotonic() - started < 0.4
 
@@ -112,11 +112,11 @@ def test_plots_widgets_and_magics_cost_nothing(zygote):
         "y = check(f)\nprint('hello', y)",
         "from tqdm import tqdm\nn = sum(tqdm(range(4)))\ndef g(): return n",
     ]
-    with zygote.child(cells) as child:
-        assert child.load_errors == []
+    with zygote.child([*cells, PRINTED]) as child:
+        assert child.load_failures == {}
         assert child("f", (1.0,)).value == 2.0
         assert child("g", ()).value == 6
-        assert child.printed == "hello None\n"
+        assert child("printed", ()).value == ["hello None\n"]
 
 
 def test_a_flood_of_output_neither_blocks_nor_is_kept(zygote):
@@ -124,12 +124,13 @@ def test_a_flood_of_output_neither_blocks_nor_is_kept(zygote):
         "import os\nfor _ in range(300):\n"
         "    print('x' * 10**5); os.write(1, b'y' * 10**5); os.write(2, b'z' * 10**5)\nprint('end')"
     )
-    with zygote.child([code, AFTER]) as child:
-        assert child.load_errors == []
-        assert child.printed.startswith("xxx")
-        assert child.printed.endswith("end\n")
-        assert re.search(r"29,9\d\d,\d{3} characters left out", child.printed)
-        assert len(child.printed) < 9_000
+    with zygote.child([code, AFTER, PRINTED]) as child:
+        assert child.load_failures == {}
+        printed = "".join(child("printed", ()).value)
+        assert printed.startswith("xxx")
+        assert printed.endswith("end\n")
+        assert re.search(r"29,9\d\d,\d{3} characters left out", printed)
+        assert len(printed) < 9_000
         assert child("g", ()).value == 1
 
 

@@ -48,7 +48,7 @@ def zygote():
 
 def test_one_reply_that_knows_the_nonce_is_an_answer_like_any_other(zygote):
     with zygote.child([CELL]) as child:
-        assert child.load_errors == []
+        assert child.load_failures == {}
         assert child("once", ()).value == 42
 
 

@@ -2,7 +2,7 @@
 
 from contextlib import contextmanager
 
-from autograder.sandbox.calls import LocalCaller
+from autograder.sandbox.calls import CallError, LocalCaller
 
 
 class Child(LocalCaller):
@@ -11,7 +11,7 @@ class Child(LocalCaller):
 
     def __init__(self, cells):
         super().__init__(lambda: None, "")
-        self.names, self.load_errors = {}, []
+        self.names, self.load_failures = {}, {}
         for cell in cells:
             self.add(cell)
 
@@ -21,7 +21,7 @@ class Child(LocalCaller):
         try:
             exec(compile(source, f"cell {place}", "exec"), self.names)
         except Exception as error:
-            self.load_errors.append((place, f"{type(error).__name__}: {error}"))
+            self.load_failures[place] = CallError("exception", f"{type(error).__name__}: {error}")
 
     def renew(self, seconds):
         pass
@@ -31,5 +31,5 @@ class InProcess:
     isolation = "none"
 
     @contextmanager
-    def child(self, cells, *, seconds):
+    def child(self, cells, *, seconds, public=False):
         yield Child(cells)

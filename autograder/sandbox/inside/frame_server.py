@@ -7,13 +7,18 @@ import contextlib
 import json
 import os
 import random
+import re
 import sys
-import traceback
 from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
-MAX_MESSAGE, MAX_DETAIL, MAX_NAME = 500, 2_000, 100
+# Of an error so much is told: characters of its text, of a name, places on the way to it.
+MAX_TEXT, MAX_NAME, MAX_PLACES = 300, 100, 5
+CELL_FILE = re.compile(r"<cell ([0-9]{1,6})>")
+MOST_NAMES = 2_000
+# The name that a class has, whatever its metaclass says.
+TYPE_NAME: Callable[[type], str] = vars(type)["__name__"].__get__
 # How long and how much of the replies waits for more of them to share its frame.
 WAITING_SECONDS, WAITING_BYTES = 0.01, 1 << 20
 # A pipelined answer that took so long is sent as it is: its caller's patience ends.
@@ -64,11 +69,8 @@ class FrameServer:
         self, descriptor: int, limit: int, wire: Any, imports: Any, make_function: Callable[..., Any]
     ) -> None:
         self.descriptor, self.limit, self.wire, self.make_function = descriptor, limit, wire, make_function
-        self.printed = imports.Printed()
-        self.names: dict[str, Any] = imports.install(self.printed)
+        self.names: dict[str, Any] = imports.install(imports.Printed())
         self.np: Any = sys.modules["numpy"]
-        # Were lines of a traceback told in answer to this message? One traceback will do.
-        self.traced = False
 
     def run(self) -> None:
         while True:
@@ -90,12 +92,11 @@ class FrameServer:
         write_all(self.descriptor, self.wire.pack(header, chunks, self.limit))
 
     def load(self, header: dict[str, Any]) -> None:
-        """Run the cells in order; say which one begins, so that one that never ends is known."""
+        """Run the cells in order; say which one begins, so that one that never ends is known, and what failed."""
         self.np.random.seed(header["seed"])
         random.seed(header["seed"])
         import linecache
 
-        errors = []
         for place, source in enumerate(header["cells"]):
             if place in header["skip"]:
                 continue
@@ -106,17 +107,10 @@ class FrameServer:
                 exec(compile(source, file, "exec", dont_inherit=True), self.names)
             except BaseException as error:
                 # SystemExit and KeyboardInterrupt too: the next cells still run.
-                errors.append([place, *described(error)])
-        names = [name for name, what in self.names.items() if type(name) is str and callable(what)]
-        self.write(
-            {
-                "nonce": header["nonce"],
-                "loaded": errors,
-                "names": names[:2000],
-                "printed": self.printed.text(),
-            },
-            [],
-        )
+                self.write({"failed": described(error)}, [])
+                error.__traceback__ = None
+        names = [name[:MAX_NAME] for name, what in self.names.items() if type(name) is str and callable(what)]
+        self.write({"nonce": header["nonce"], "names": names[:MOST_NAMES]}, [])
 
     def answer(self, header: dict[str, Any], payload: bytes) -> None:
         """Call after call; replies that come quickly share a frame, and none waits for long.
@@ -125,7 +119,6 @@ class FrameServer:
         """
         waiting: list[Reply] = []
         since, size, at = monotonic(), 0, 0
-        self.traced = False
         for name, trees, length in header["calls"]:
             waiting.append(self.call(name, trees, payload[at : at + length]))
             at += length
@@ -162,17 +155,14 @@ class FrameServer:
             for reply in replies:
                 try:
                     self.write({"nonce": nonce, "replies": [reply.header]}, [*reply.chunks, *reply.after])
-                except self.wire.FrameError as error:
-                    long = {"error": ["protocol", f"the answer is too long: {error}", "", "", ""]}
-                    self.write({"nonce": nonce, "replies": [long]}, [])
+                except self.wire.FrameError:
+                    self.write({"nonce": nonce, "replies": [{"error": ["long", "", "", "", []]}]}, [])
 
     def call(self, name: str, trees: list[Any], payload: bytes) -> "Reply":
         """The reply to one call."""
         reply = Reply()
-        function = self.names.get(name)
-        if not callable(function):
-            reply.header["error"] = ["missing", f"no function {name} was found", "", "", ""]
-            return reply
+        # Whether there is one by this name the grader knows: a cell or a call may have taken it away since.
+        function: Any = self.names.get(name)
         decoder = self.wire.Decoder(payload, self.make_function)
         args = [decoder.value(tree) for tree in trees]
         try:
@@ -181,8 +171,8 @@ class FrameServer:
             reply.header["value"] = self.wire.encode(reply.value, reply.chunks)
         except BaseException as error:
             reply.chunks.clear()
-            reply.header["error"] = described(error, lines=not self.traced)
-            self.traced, error.__traceback__ = True, None
+            reply.header["error"] = described(error)
+            error.__traceback__ = None
         # False for arguments, or for one that is a function, that are as they came.
         reply.header["after"] = not decoder.untouched(payload) and [
             not callable(arg) and [self.wire.encode(arg, reply.after)] for arg in args
@@ -190,38 +180,31 @@ class FrameServer:
         return reply
 
 
-def described(error: BaseException, lines: bool = True) -> list[str]:
-    """[kind, one line, the student's own lines of the traceback, the exception's
-    type, the function that raised it].
+def described(error: BaseException) -> list[Any]:
+    """[kind, the name of its type, its text, the function that raised it, places in the cells on the way to it].
 
-    Never raises, whatever the exception does.
+    A place is [number of the cell, of the line, name of the function]. Never raises, whatever the exception does.
     """
     kind = "memory" if isinstance(error, MemoryError) else "exception"
     try:
-        text = str(error)
+        # Of a very long text the beginning; a str of another class could lie about its slices.
+        text = str.__getitem__(str(error), slice(MAX_TEXT))
     except BaseException:
         text = "(its text can't be had)"
-    own = ""
-    if lines:
-        with contextlib.suppress(BaseException):
-            told = traceback.format_exception(error, limit=-20, chain=False)
-            # The student's own lines: no other file's, whose path would tell where the grader lives.
-            own = "".join(
-                line for line in told if '  File "' not in line[:8] or '  File "<cell ' in line[:14]
-            )
-    name = type(error).__name__
-    message = f"{name}: {text}" if text else name
-    return [kind, message[:MAX_MESSAGE], own[-MAX_DETAIL:], name[:MAX_NAME], raised_in(error)[:MAX_NAME]]
+    places = places_of(error)
+    raised_in = places[-1][2] if places else ""
+    return [kind, TYPE_NAME(type(error))[:MAX_NAME], text, raised_in, places[-MAX_PLACES:]]
 
 
-def raised_in(error: BaseException) -> str:
-    """The name of the notebook's innermost function on the way to the error, "" if there is none."""
-    name = ""
+def places_of(error: BaseException) -> list[tuple[int, int, str]]:
+    """Where in the notebook's cells the error came along, the innermost last."""
+    places = []
     with contextlib.suppress(BaseException):
         trace = error.__traceback__
         while trace is not None:
-            code = trace.tb_frame.f_code
-            if code.co_filename.startswith("<cell "):
-                name = code.co_name
+            found = CELL_FILE.fullmatch(trace.tb_frame.f_code.co_filename)
+            if found is not None:
+                places.append((int(found[1]), trace.tb_lineno, trace.tb_frame.f_code.co_name[:MAX_NAME]))
+                del places[:-MAX_PLACES]
             trace = trace.tb_next
-    return name
+    return places

@@ -52,8 +52,30 @@ class FrameError(Exception):
     """The bytes are not a frame, or hold what no frame may hold."""
 
 
+# What does not cross, in words; {} is the name of a type or dtype where it is one of NAMED.
+OPAQUE = {
+    "str": "a str of many characters",
+    "int": "an int of more than 64 bits",
+    "nested": f"something nested more than {MAX_DEPTH} deep",
+    "list": "a list of very many entries",
+    "array": "an array of dtype {}",
+    "dimensions": f"an array of more than {MAX_DIMENSIONS} dimensions",
+    "scalar": "a NumPy scalar of dtype {}",
+    "key": "a dict with a key of type {} (layers are ints)",
+    "long key": "a dict with a key of more than 64 bits (layers are ints)",
+    "type": "{}",
+}
+NAMES = """
+bool bytearray bytes complex complex128 complex256 complex64 datetime64 dict dict_items dict_keys dict_values
+enumerate filter float float128 float16 float32 float64 frozenset function generator int int16 int32 int64 int8
+list list_iterator longdouble map method module object property range reversed set slice str str_ timedelta64 tuple type
+uint16 uint32 uint64 uint8 zip NoneType
+"""
+NAMED = frozenset(NAMES.split())
+
+
 class Opaque:
-    """Something the other side described instead of sending: equal to nothing, not even to itself."""
+    """Something the other side named instead of sending: equal to nothing, not even to itself."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -106,33 +128,36 @@ def encode(value: Any, chunks: list[bytes], depth: int = 0) -> Any:
     if value is None or kind is bool or kind is float:
         return value
     if kind is str:
-        return value if len(value) <= MAX_TEXT else {"x": f"a str of {len(value):,} characters"}
+        return value if len(value) <= MAX_TEXT else _opaque("str")
     if kind is int:
-        return value if -(1 << 63) <= value < 1 << 63 else {"x": "an int of more than 64 bits"}
+        return value if -(1 << 63) <= value < 1 << 63 else _opaque("int")
     if isinstance(value, np.generic):
         tree = _encode_array(np.asarray(value), chunks)
-        return {"g": tree["a"]} if "a" in tree else {"x": f"a NumPy scalar of dtype {value.dtype}"}
+        return {"g": tree["a"]} if "a" in tree else _opaque("scalar", value.dtype.name)
     if isinstance(value, np.ndarray):
         # A matrix, a masked array: its numbers.
         return _encode_array(np.asarray(value), chunks)
     if isinstance(value, int):
-        return int(value) if -(1 << 63) <= value < 1 << 63 else {"x": "an int of more than 64 bits"}
+        return int(value) if -(1 << 63) <= value < 1 << 63 else _opaque("int")
     if isinstance(value, float):
         return float(value)
     if depth >= MAX_DEPTH:
-        return {"x": f"{kind.__name__} nested more than {MAX_DEPTH} deep"}
+        return _opaque("nested")
     if isinstance(value, tuple):
         return {"t": [encode(item, chunks, depth + 1) for item in value]}
     if isinstance(value, list):
         if len(value) > MAX_BRACKETS:
-            return {"x": f"a list of {len(value):,} entries"}
+            return _opaque("list")
         return {"l": [encode(item, chunks, depth + 1) for item in value]}
     if isinstance(value, dict):
         return _encode_dict(value, chunks, depth)
     if callable(value) and hasattr(value, "parameters") and hasattr(value, "name"):
         return _encode_function(value, chunks, depth)
-    article = "an" if kind.__name__[:1].lower() in "aeiou" else "a"
-    return {"x": clean(f"{article} {kind.__name__}", 200)}
+    return _opaque("type", kind.__name__)
+
+
+def _opaque(kind: str, name: str = "") -> dict[str, Any]:
+    return {"x": [kind, name if type(name) is str and name in NAMED else ""]}
 
 
 def _encode_array(array: Any, chunks: list[bytes]) -> dict[str, Any]:
@@ -140,7 +165,12 @@ def _encode_array(array: Any, chunks: list[bytes]) -> dict[str, Any]:
     if code is None or array.ndim > MAX_DIMENSIONS:
         code = array.dtype.newbyteorder("<").str
         if code not in DTYPES or array.ndim > MAX_DIMENSIONS:
-            return {"x": clean(f"an array of dtype {array.dtype} and shape {array.shape}", 200)}
+            known = array.ndim <= MAX_DIMENSIONS
+            return (
+                _opaque("array", "str" if array.dtype.kind == "U" else array.dtype.name)
+                if known
+                else _opaque("dimensions")
+            )
         array = array.astype(DTYPES[code])
     data = array.tobytes()
     chunks.append(data)
@@ -159,10 +189,10 @@ def _encode_dict(value: dict[Any, Any], chunks: list[bytes], depth: int) -> dict
     for key, item in value.items():
         if type(key) is not int:
             if isinstance(key, bool) or not isinstance(key, int | np.integer):
-                return {"x": clean(f"a dict with a key of type {type(key).__name__} (layers are ints)", 200)}
+                return _opaque("key", type(key).__name__)
             key = int(key)
         if not -(1 << 63) <= key < 1 << 63:
-            return {"x": "a dict with a key of more than 64 bits (layers are ints)"}
+            return _opaque("long key")
         pairs.append((key, encode(item, chunks, depth + 1)))
     return {"d": pairs}
 
@@ -179,9 +209,9 @@ def lengths(prefix: bytes, limit: int) -> tuple[int, int]:
     """Header and payload bytes that a frame announces; FrameError if they are more than allowed."""
     header, payload = LENGTHS.unpack(prefix)
     if not 2 <= header <= MAX_HEADER:
-        raise FrameError(f"a header of {header:,} bytes; at most {MAX_HEADER:,} are taken")
+        raise FrameError(f"a header of no possible length: 2 to at most {MAX_HEADER:,} bytes are taken")
     if LENGTHS.size + header + payload > limit:
-        raise FrameError(f"a frame of {header + payload:,} bytes; at most {limit:,} are taken")
+        raise FrameError(f"a frame too long: at most {limit:,} bytes are taken")
     return header, payload
 
 
@@ -262,10 +292,10 @@ class Decoder:
             pairs = {key: self.value(item, depth + 1) for key, item in _pairs(body, int)}
             self.containers.append((pairs, [*pairs, *pairs.values()]))
             return pairs
-        if kind == "x" and isinstance(body, str):
-            text = Opaque(clean(body, 300))
-            self.opaque = self.opaque or text
-            return text
+        if kind == "x":
+            opaque = _described(body)
+            self.opaque = self.opaque or opaque
+            return opaque
         if kind == "p" and self.make_function is not None and isinstance(body, list) and len(body) == 2:
             given = {key: self.value(item, depth + 1) for key, item in _pairs(body[1], str)}
             return self.make_function(body[0], given)
@@ -287,6 +317,18 @@ class Decoder:
             array[...] = array.view(np.uint8) != 0
         self.arrays.append((array, shape, dtype))
         return array
+
+
+def _described(body: Any) -> Opaque:
+    """Something that does not cross, in this side's own words."""
+    if not isinstance(body, list) or len(body) != 2 or not all(isinstance(part, str) for part in body):
+        raise FrameError("a value of no known form")
+    kind, name = body
+    if kind not in OPAQUE or (name and name not in NAMED):
+        raise FrameError("a value of no known form")
+    if kind == "type" and name:
+        return Opaque(f"{'an' if name[0] in 'aeiou' else 'a'} {name}")
+    return Opaque(OPAQUE[kind].format(name or "another kind") if kind != "type" else "something else")
 
 
 @functools.lru_cache(maxsize=MOST_FORMS)

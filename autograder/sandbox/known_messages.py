@@ -1,0 +1,177 @@
+"""What is told of an error that a student's process sent: only what is known on this side already.
+
+The threat: that process may have seen the hidden inputs, and knows this machine's folders and numbers. All
+that it sends is of the student's making, even where it claims to be Python's, and goes back to the student on
+a page. So nothing is passed on because it looks harmless. A message is told if it is one of the forms that
+Python and NumPy have, with names of the notebook and numbers of a few digits in its places; a student's own
+text is told if it stands in the notebook, in the same order, with at most a few numbers put in. Else the
+error's kind alone is told.
+"""
+
+import builtins
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+import numpy as np
+
+FORMS = Path(__file__).with_name("message_forms.txt")
+WORD = re.compile(r"[^\W\d]\w*")
+# Of a notebook's text so much is looked at, and its names are no longer than this.
+MOST_SOURCE, LONGEST_NAME = 400_000, 40
+# Of a text of the student's own: so long it may be, and so many numbers may be put in.
+LONGEST_TEXT, MOST_NUMBERS = 200, 4
+NOT_SHOWN = "its text is not shown"
+OF_NUMPY = ("LinAlgError", "AxisError", "UFuncTypeError")
+EXCEPTIONS = frozenset(OF_NUMPY) | {
+    name
+    for name, what in vars(builtins).items()
+    if isinstance(what, type) and issubclass(what, BaseException)
+}
+TYPES = """
+NoneType NotImplementedType bool bytes builtin_function_or_method complex dict dict_items dict_keys dict_values
+ellipsis enumerate filter float function generator int list map method module object range reversed set slice
+str tuple type zip numpy.ndarray ndarray numpy.float64 numpy.float32 numpy.float16 numpy.int64 numpy.int32
+numpy.bool numpy.bool_ numpy.ufunc numpy.dtype
+"""
+DTYPES = """
+float64 float32 float16 longdouble float128 complex64 complex128 int64 int32 int16 int8 uint64 uint32 uint16
+uint8 bool object
+"""
+# What is named in messages though the notebook may call it otherwise.
+MODULES = frozenset({"numpy", "math", "random", "linalg", "fft"})
+OPERATIONS = " ".join(
+    ("argmax", "argmin", *(name for name, what in vars(np).items() if isinstance(what, np.ufunc)))
+)
+CONSTRUCTS = """
+attribute|attribute here|await expression|comparison|conditional expression|dict literal|ellipsis|expression|
+f-string expression|function call|generator expression|lambda|list comprehension|literal|named expression|
+set display|subscript|yield expression
+"""
+SIGNATURES = """
+(n?,k),(k,m?)->(n?,m?) (m,m)->(m,m) (m,m),(m,n)->(m,n) (m,m),(m)->(m) (m,m)->() (n),(n)->() (m),(m)->()
+"""
+NUMBER = r"-?\d{1,4}"
+DECIMAL = rf"{NUMBER}(?:\.\d{{1,4}})?"
+DIMENSION = r"(?:\d{1,4}|newaxis)"
+SHAPE = rf"\((?:{DIMENSION}(?:,{DIMENSION}){{0,3}},?)?\)"
+SPACED = r"\((?:\d{1,4}(?:, \d{1,4}){0,3},?)?\)"
+# A name is captured: it must be one of the notebook's.
+NAME = r"([^\W\d]\w{0,39})"
+
+
+def _one_of(words: str, separator: str | None = None) -> str:
+    found = [re.escape(word.strip()) for word in words.split(separator) if word.strip()]
+    return f"(?:{'|'.join(sorted(found, key=len, reverse=True))})"
+
+
+DTYPE = rf"(?:{_one_of(DTYPES)}|<U\d{{1,2}})"
+PLACES = {
+    "name": NAME,
+    "names": rf"'{NAME}'(?:, '{NAME}')?(?:, '{NAME}')?(?:,? and '{NAME}')?",
+    "module": rf"{NAME}(?:\.{NAME})?(?:\.{NAME})?",
+    "function": rf"(?:<lambda>|{NAME}(?:\.<locals>)?(?:\.{NAME})?)",
+    "operation": _one_of(OPERATIONS),
+    "n": NUMBER,
+    "number": DECIMAL,
+    "value": rf"(?:{DECIMAL}|{SPACED}|'{NAME}')",
+    "shape": SHAPE,
+    "spaced": SPACED,
+    "size": r"\d{1,4}\.?\d{0,2}",
+    "large": r"\(\d{1,15}(?:, \d{1,4}){0,3},?\)",
+    "shapes": rf"{SHAPE}(?:(?: |->){{1,2}}{SHAPE}){{0,4}} ?",
+    "type": _one_of(TYPES),
+    "dtype": DTYPE,
+    "dtypes": rf"dtype\('{DTYPE}'\)(?:, dtype\('{DTYPE}'\)){{0,2}}",
+    "op": r"(?:[-+*/@%&|^<>=~]{1,3}|\*\* or pow\(\)|divmod\(\))",
+    "signature": _one_of(SIGNATURES),
+    "keyword": r"[a-z]{2,8}",
+    "construct": _one_of(CONSTRUCTS, "|"),
+    "bracket": r"[][(){}]",
+    "unit": r"(?:bytes|[KMGTPE]iB)",
+    "letter": r"[A-Za-z]",
+    "char": r"(.)",
+    "hex": r"[0-9A-Fa-f]{3,6}",
+}
+IN_A_CELL = r"(?: \(<(?:cell \d{1,4}|string|unknown)>, line \d{1,5}\))?"
+# What a number in a text of the student's own may look like: 3, -0.25, 1e-07, (3, 4).
+PUT_IN = re.compile(r"\((?:\d{1,4}, ?){1,4}(?:\d{1,4})?\)|-?\d{1,6}(?:\.\d{1,4})?(?:e-?\d{1,3})?")
+# Where it is put in: {n}, {x.shape}, %d, %.3f.
+PUT_IN_AT = r"\{[^{}\n]{0,60}\}|%[-+ #0-9.]{0,6}[a-z]"
+
+
+@cache
+def known_forms() -> re.Pattern[str]:
+    """All messages of FORMS as one pattern; the names in them are its groups."""
+    forms = []
+    for line in FORMS.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            parts = re.split(r"\{(\w+)\}", line)
+            texts = [PLACES[part] if place % 2 else re.escape(part) for place, part in enumerate(parts)]
+            forms.append("".join(texts))
+    return re.compile(f"(?:{'|'.join(forms)}){IN_A_CELL}", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class NotebookWords:
+    """A notebook's cells as what may be told of it."""
+
+    cells: Sequence[str]
+
+    @cached_property
+    def source(self) -> str:
+        """The beginning of its text."""
+        return "\n".join(self.cells)[:MOST_SOURCE]
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The words that stand in it and could be names."""
+        return frozenset(word for word in WORD.findall(self.source) if len(word) <= LONGEST_NAME)
+
+    def type(self, name: str) -> str:
+        """The name of an exception: one of Python's, NumPy's or the notebook's; else ""."""
+        return name if name in EXCEPTIONS or name in self.names else ""
+
+    def message(self, type_: str, text: str) -> str:
+        """An error's message: its kind, and its text where this is of a known form with the notebook's names."""
+        kind = self.type(type_) or "an error"
+        text = " ".join(text.split())
+        if not text:
+            return kind
+        return f"{kind}: {text}" if self.is_known(text) else f"{kind} ({NOT_SHOWN})"
+
+    def is_known(self, text: str) -> bool:
+        """Is it a message of Python's or NumPy's, about names of this notebook?"""
+        found = known_forms().fullmatch(text)
+        return found is not None and all(
+            name is None or name in self.names or name in MODULES or (len(name) == 1 and name in self.source)
+            for name in found.groups()
+        )
+
+    def own_text(self, text: str) -> str:
+        """A text of the student's own if it stands in the notebook as it is, but for a few numbers; else ""."""
+        if not text.isprintable() or len(text) > LONGEST_TEXT or len(PUT_IN.findall(text)) > MOST_NUMBERS:
+            return ""
+        if not WORD.search(text):
+            return ""
+        at, pattern = 0, ""
+        for number in PUT_IN.finditer(text):
+            pattern += re.escape(text[at : number.start()]) + f"(?:{re.escape(number[0])}|{PUT_IN_AT})"
+            at = number.end()
+        pattern += re.escape(text[at:])
+        return text if re.search(f"[\"']{pattern}[\"']", self.source) else ""
+
+    def lines(self, places: Sequence[tuple[int, int, str]]) -> str:
+        """The lines of the notebook on the way to an error, from (number of the cell, of the line, function)."""
+        told = []
+        for cell, line, function in places:
+            if 0 < cell <= len(self.cells) and 0 < line < MOST_SOURCE:
+                text = self.cells[cell - 1].split("\n")[line - 1 : line]
+                within = f", in {function}" if function in self.names else ""
+                told += [
+                    f'  File "<cell {cell}>", line {line}{within}',
+                    *(f"    {t.strip()[:200]}" for t in text),
+                ]
+        return "\n".join(told)

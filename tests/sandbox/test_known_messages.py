@@ -1,0 +1,194 @@
+import numpy as np
+import pytest
+
+from autograder.sandbox.known_messages import NotebookWords
+
+CELL = "def hidden_delta(W_next, delta_nxt, z):\n    return W_next.T @ delta_nxt"
+OWN = NotebookWords((CELL,))
+
+
+def raised(code, **names):
+    try:
+        exec(code, {"np": np, **names})
+    except Exception as error:
+        return type(error).__name__, str(error)
+    raise AssertionError(f"{code} raises nothing")
+
+
+A, B = np.ones((3, 7)), np.ones((4, 7))
+EVERYDAY = (
+    "A + B",
+    "A @ B",
+    "A[9]",
+    "A[0, 0, 0]",
+    "A['x']",
+    "A.reshape(4, 4)",
+    "bool(A) and 1",
+    "np.concatenate([A, A.T])",
+    "A + None",
+    "A()",
+    "None[0]",
+    "W_next + 1",
+    "A.W_next",
+    "np.W_next",
+    "[1, 2][5]",
+    "{}[3]",
+    "a, b = A",
+    "a, b, c, d = A",
+    "1 / 0",
+    "int('x')",
+    "float('z')",
+    "np.array([[1, 2], [3]])",
+    "np.linalg.inv(np.zeros((2, 2)))",
+    "np.linalg.inv(A)",
+    "(lambda z: 0)()",
+    "(lambda z: 0)(1, 2)",
+    "(lambda: 0)(z=1)",
+    "'a' + 1",
+    "[0] * 1.5",
+    "-'z'",
+    "len(3)",
+    "A[1.5]",
+    "A.sum(axis=5)",
+    "np.max([])",
+    "np.sin('x')",
+    "np.zeros((2, 3)).dot(np.zeros((2, 3)))",
+    "raise NotImplementedError()",
+    "import numpy.nothing",
+    "A.flags.writeable = False\nA += 1",
+    "np.stack([A, B])",
+    "float(A)",
+    "for i in 3: pass",
+    "{[]: 1}",
+    "np.einsum('ij,jk', A, A)",
+    "A += 1j",
+    "np.int64(2) ** -1",
+    "(",
+    "x = = 1",
+    "def f():\nreturn 1",
+    "if 1:\n  x\n y",
+    "'abc",
+    "np.ones(10**14)",
+    "f = lambda: f()\nf()",
+)
+
+
+@pytest.mark.parametrize("code", EVERYDAY)
+def test_what_python_and_numpy_say_is_told_whole(code):
+    type_, text = raised(code, A=A, B=B)
+    told = NotebookWords((CELL, code)).message(type_, text)
+    assert told == f"{type_}: {' '.join(text.split())}".removesuffix(": ")
+
+
+@pytest.mark.parametrize(
+    ("type_", "text", "told"),
+    [
+        ("ValueError", "/home/teacher/course", "ValueError (its text is not shown)"),
+        ("ValueError", "L2hvbWUvdGVhY2hlcg==", "ValueError (its text is not shown)"),
+        ("ValueError", "bigfacefeedbead", "ValueError (its text is not shown)"),
+        ("KeyError", "'-0x1.bea241b9f62c0p-3'", "KeyError (its text is not shown)"),
+        ("bigfacefeedbead", "", "an error"),
+        ("bigfacefeedbead", "is not defined", "an error (its text is not shown)"),
+        ("W_next", "/home/teacher", "W_next (its text is not shown)"),
+        # The words of Python's messages, in no order of Python's.
+        ("ValueError", "a array and any are at axis be but", "ValueError (its text is not shown)"),
+        ("ValueError", "W_next z z W_next z W_next W_next z", "ValueError (its text is not shown)"),
+        # Its forms, with something else in their places.
+        ("NameError", "name 'bigface' is not defined", "NameError (its text is not shown)"),
+        ("IndexError", "index 123456 is out of bounds for size 3", "IndexError (its text is not shown)"),
+        (
+            "ValueError",
+            "operands could not be broadcast together with shapes (3,7) (4,31415926)",
+            "ValueError",
+        ),
+        ("AttributeError", "'bigface' object has no attribute 'z'", "AttributeError (its text is not shown)"),
+        ("ValueError", "division by zero\u2800\u28ff", "ValueError (its text is not shown)"),
+        ("ValueError", "".join(chr(0x2800 + b) for b in range(200)), "ValueError (its text is not shown)"),
+        ("SyntaxError", "invalid character '\u28ff' (U+28FF)", "SyntaxError (its text is not shown)"),
+        ("z" * 41, "", "an error"),
+    ],
+)
+def test_of_anything_else_the_kind_alone_is_told(type_, text, told):
+    found = NotebookWords((CELL, "z" * 41)).message(type_, text)
+    assert found == (told if "shown" in told or not text else f"{told} (its text is not shown)")
+
+
+RAISES = """
+def f(z):
+    if z.ndim != 2: raise ValueError("z must be a matrix")
+    if z.shape[0] > 3: raise ValueError(f"at most 3 rows, and not {z.shape[0]}, of {z.shape}")
+    raise ValueError("a gap of %.3f" % z[0, 0])
+"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "z must be a matrix",
+        "at most 3 rows, and not 7, of (7, 2)",
+        "a gap of 0.125",
+        "a gap of -1",
+    ],
+)
+def test_a_students_own_text_is_told_where_it_stands_in_the_notebook(text):
+    assert NotebookWords((RAISES,)).own_text(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "z must be",
+        "must be a matrix",
+        "ValueError",
+        "def f",
+        "at most 3 rows, and not seven, of (7, 2)",
+        "at most 4 rows, and not 7, of (7, 2)",
+        "a gap of 0.1234567890123",
+        "a gap of 1234567",
+        "a gap of \u28ff",
+        "a gap of 1\n",
+        "/home/teacher",
+        "3.141",
+        "",
+    ],
+)
+def test_and_nothing_else_of_it(text):
+    assert NotebookWords((RAISES,)).own_text(text) == ""
+
+
+def test_a_notebook_cannot_bring_an_alphabet_of_its_own():
+    letters = NotebookWords(("x = ['a', 'b', 'c']\nx = 'abc'",))
+    assert letters.own_text("abc") == "abc"
+    assert [letters.own_text(text) for text in ("abca", "a b", "cab", "a', 'b")] == ["", "", "", "a', 'b"]
+
+
+def test_an_error_is_told_where_it_was_raised_with_the_notebooks_own_lines():
+    words = NotebookWords((CELL, RAISES))
+    told = words.lines([(1, 2, "hidden_delta"), (2, 3, "f"), (2, 4, "bigface"), (9, 1, "f"), (1, 99, "f")])
+    assert told.split("\n") == [
+        '  File "<cell 1>", line 2, in hidden_delta',
+        "    return W_next.T @ delta_nxt",
+        '  File "<cell 2>", line 3, in f',
+        '    if z.ndim != 2: raise ValueError("z must be a matrix")',
+        '  File "<cell 2>", line 4',
+        "    " + RAISES.split("\n")[3].strip(),
+        '  File "<cell 1>", line 99, in f',
+    ]
+
+
+def test_the_longest_text_is_looked_at_within_a_moment():
+    import time
+
+    words = NotebookWords(("x = '" + "{" * 200_000 + "'",))
+    started = time.process_time()
+    for text in (
+        "(1,1)" * 60,
+        "a" * 300,
+        "1 " * 4 + "x" * 190,
+        "shapes " + "(1,1) " * 50,
+        "'" * 300,
+        "{" * 200,
+    ):
+        words.message("ValueError", text)
+        words.own_text(text)
+    assert time.process_time() - started < 1
