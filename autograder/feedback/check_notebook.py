@@ -20,10 +20,10 @@ from autograder.facts import Fact
 from autograder.feedback.check import Feedback
 from autograder.feedback.report_words import submission_notes
 from autograder.notebooks.assignment import Assignment, assignment_names, load_assignment
-from autograder.notebooks.magics import transformed
 from autograder.notebooks.notebook import NotebookError, read_notebook
 from autograder.notebooks.submission import Submission, read_submission
 from autograder.sandbox.calls import LocalCaller
+from autograder.sandbox.inside.magics import transformed
 
 CHECK_SECONDS = 30.0
 
@@ -98,6 +98,13 @@ def _exercise(
     return made | answer | {"score": round(points * answer["fraction"], 9)}
 
 
+def _transformer() -> Any:
+    """Only who uses magics needs IPython."""
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    return TransformerManager()
+
+
 def _run(cells: Sequence[str]) -> tuple[dict[str, Any], list[Fact]]:
     """Run the cells in order in one namespace, as a notebook would; a failing one doesn't stop those after
     it.
@@ -107,7 +114,7 @@ def _run(cells: Sequence[str]) -> tuple[dict[str, Any], list[Fact]]:
     for source in cells:
         try:
             # The reader's own code
-            exec(compile(transformed(source), "<cell>", "exec"), names)
+            exec(compile(transformed(source, _transformer), "<cell>", "exec"), names)
         except Exception as error:
             errors.append(Fact("cell_failed", (type(error).__name__, str(error))))
     return names, errors

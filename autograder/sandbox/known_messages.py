@@ -30,36 +30,36 @@ EXCEPTIONS = frozenset(OF_NUMPY) | {
     for name, what in vars(builtins).items()
     if isinstance(what, type) and issubclass(what, BaseException)
 }
-TYPES = """
+_TYPES = """
 NoneType NotImplementedType bool bytes builtin_function_or_method complex dict dict_items dict_keys dict_values
 ellipsis enumerate filter float function generator int list map method module object range reversed set slice
 str tuple type zip numpy.ndarray ndarray numpy.float64 numpy.float32 numpy.float16 numpy.int64 numpy.int32
 numpy.bool numpy.bool_ numpy.ufunc numpy.dtype
 """
-DTYPES = """
+_DTYPES = """
 float64 float32 float16 longdouble float128 complex64 complex128 int64 int32 int16 int8 uint64 uint32 uint16
 uint8 bool object
 """
 # What is named in messages though the notebook may call it otherwise.
-MODULES = frozenset({"numpy", "math", "random", "linalg", "fft"})
-OPERATIONS = " ".join(
+_MODULES = frozenset({"numpy", "math", "random", "linalg", "fft"})
+_OPERATIONS = " ".join(
     ("argmax", "argmin", *(name for name, what in vars(np).items() if isinstance(what, np.ufunc)))
 )
-CONSTRUCTS = """
+_CONSTRUCTS = """
 attribute|attribute here|await expression|comparison|conditional expression|dict literal|ellipsis|expression|
 f-string expression|function call|generator expression|lambda|list comprehension|literal|named expression|
 set display|subscript|yield expression
 """
-SIGNATURES = """
+_SIGNATURES = """
 (n?,k),(k,m?)->(n?,m?) (m,m)->(m,m) (m,m),(m,n)->(m,n) (m,m),(m)->(m) (m,m)->() (n),(n)->() (m),(m)->()
 """
-NUMBER = r"-?\d{1,4}"
-DECIMAL = rf"{NUMBER}(?:\.\d{{1,4}})?"
-DIMENSION = r"(?:\d{1,4}|newaxis)"
-SHAPE = rf"\((?:{DIMENSION}(?:,{DIMENSION}){{0,3}},?)?\)"
-SPACED = r"\((?:\d{1,4}(?:, \d{1,4}){0,3},?)?\)"
+_NUMBER = r"-?\d{1,4}"
+_DECIMAL = rf"{_NUMBER}(?:\.\d{{1,4}})?"
+_DIMENSION = r"(?:\d{1,4}|newaxis)"
+_SHAPE = rf"\((?:{_DIMENSION}(?:,{_DIMENSION}){{0,3}},?)?\)"
+_SPACED = r"\((?:\d{1,4}(?:, \d{1,4}){0,3},?)?\)"
 # A name is captured: it must be one of the notebook's.
-NAME = r"([^\W\d]\w{0,39})"
+_NAME = r"([^\W\d]\w{0,39})"
 
 
 def _one_of(words: str, separator: str | None = None) -> str:
@@ -67,28 +67,28 @@ def _one_of(words: str, separator: str | None = None) -> str:
     return f"(?:{'|'.join(sorted(found, key=len, reverse=True))})"
 
 
-DTYPE = rf"(?:{_one_of(DTYPES)}|<U\d{{1,2}})"
+_DTYPE = rf"(?:{_one_of(_DTYPES)}|<U\d{{1,2}})"
 PLACES = {
-    "name": NAME,
-    "names": rf"'{NAME}'(?:, '{NAME}')?(?:, '{NAME}')?(?:,? and '{NAME}')?",
-    "module": rf"{NAME}(?:\.{NAME})?(?:\.{NAME})?",
-    "function": rf"(?:<lambda>|{NAME}(?:\.<locals>)?(?:\.{NAME})?)",
-    "operation": _one_of(OPERATIONS),
-    "n": NUMBER,
-    "number": DECIMAL,
-    "value": rf"(?:{DECIMAL}|{SPACED}|'{NAME}')",
-    "shape": SHAPE,
-    "spaced": SPACED,
+    "name": _NAME,
+    "names": rf"'{_NAME}'(?:, '{_NAME}')?(?:, '{_NAME}')?(?:,? and '{_NAME}')?",
+    "module": rf"{_NAME}(?:\.{_NAME})?(?:\.{_NAME})?",
+    "function": rf"(?:<lambda>|{_NAME}(?:\.<locals>)?(?:\.{_NAME})?)",
+    "operation": _one_of(_OPERATIONS),
+    "n": _NUMBER,
+    "number": _DECIMAL,
+    "value": rf"(?:{_DECIMAL}|{_SPACED}|'{_NAME}')",
+    "shape": _SHAPE,
+    "spaced": _SPACED,
     "size": r"\d{1,4}\.?\d{0,2}",
     "large": r"\(\d{1,15}(?:, \d{1,4}){0,3},?\)",
-    "shapes": rf"{SHAPE}(?:(?: |->){{1,2}}{SHAPE}){{0,4}} ?",
-    "type": _one_of(TYPES),
-    "dtype": DTYPE,
-    "dtypes": rf"dtype\('{DTYPE}'\)(?:, dtype\('{DTYPE}'\)){{0,2}}",
+    "shapes": rf"{_SHAPE}(?:(?: |->){{1,2}}{_SHAPE}){{0,4}} ?",
+    "type": _one_of(_TYPES),
+    "dtype": _DTYPE,
+    "dtypes": rf"dtype\('{_DTYPE}'\)(?:, dtype\('{_DTYPE}'\)){{0,2}}",
     "op": r"(?:[-+*/@%&|^<>=~]{1,3}|\*\* or pow\(\)|divmod\(\))",
-    "signature": _one_of(SIGNATURES),
+    "signature": _one_of(_SIGNATURES),
     "keyword": r"[a-z]{2,8}",
-    "construct": _one_of(CONSTRUCTS, "|"),
+    "construct": _one_of(_CONSTRUCTS, "|"),
     "bracket": r"[][(){}]",
     "unit": r"(?:bytes|[KMGTPE]iB)",
     "letter": r"[A-Za-z]",
@@ -146,7 +146,7 @@ class NotebookWords:
         """Is it a message of Python's or NumPy's, about names of this notebook?"""
         found = known_forms().fullmatch(text)
         return found is not None and all(
-            name is None or name in self.names or name in MODULES or (len(name) == 1 and name in self.source)
+            name is None or name in self.names or name in _MODULES or (len(name) == 1 and name in self.source)
             for name in found.groups()
         )
 

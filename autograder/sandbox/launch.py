@@ -2,6 +2,7 @@
 bubblewrap where this machine allows it.
 """
 
+import importlib.util
 import json
 import os
 import secrets
@@ -18,10 +19,11 @@ from typing import Any
 import numpy as np
 
 from autograder.errors import GraderError
+from autograder.sandbox.inside.magics import OF_IPYTHON
 
 INSIDE = Path(__file__).parent / "inside"
 # What the child is made of, as text: the worker, and what it executes as modules.
-SHIPPED = ("worker", "frame_server", "wire", "confinement", "frozen_modules", "imports")
+SHIPPED = ("worker", "frame_server", "wire", "confinement", "frozen_modules", "imports", "magics")
 SOURCES = {name: INSIDE / f"{name}.py" for name in SHIPPED}
 SOURCES["scalar_functions"] = INSIDE.parents[1] / "exercises" / "scalar_functions.py"
 START_SECONDS = 30.0
@@ -127,6 +129,19 @@ def interpreter() -> str:
     return os.path.realpath(getattr(sys, "_base_executable", "") or sys.executable)
 
 
+def ipythons_texts() -> dict[str, str]:
+    """The texts of the modules by which IPython rewrites magics; SandboxError if there is no IPython."""
+    # The package alone is looked for: importing it would take a second.
+    found = importlib.util.find_spec("IPython")
+    if found is None or not found.submodule_search_locations:
+        raise SandboxError("IPython, which reads a cell's magics, is not installed: pip install ipython")
+    folder = Path(found.submodule_search_locations[0])
+    return {
+        name: folder.joinpath(*name.split(".")).with_suffix(".py").read_text(encoding="utf-8")
+        for name in OF_IPYTHON
+    }
+
+
 def numpy_folder() -> Path:
     """The folder from which NumPy is imported."""
     return Path(np.__file__).resolve().parent.parent
@@ -169,6 +184,7 @@ def start(confined: bool, prefix: list[str] | None = None) -> ZygoteProcess:
 
     confined: its children lock themselves in. SandboxError with the reason if it does not start.
     """
+    ipython = ipythons_texts()
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
     # The zygote watches the grader itself, not only the socket, of which a forked process might hold a copy.
     alive = os.pidfd_open(os.getpid()) if hasattr(os, "pidfd_open") else -1
@@ -196,9 +212,8 @@ def start(confined: bool, prefix: list[str] | None = None) -> ZygoteProcess:
         ours.settimeout(START_SECONDS)
         sources = {name: path.read_text(encoding="utf-8") for name, path in SOURCES.items()}
         worker = sources.pop("worker").encode()
-        settings = json.dumps(
-            {"sources": sources, "numpy": str(numpy_folder()), "confined": confined}
-        ).encode()
+        told = {"sources": sources, "numpy": str(numpy_folder()), "confined": confined, "ipython": ipython}
+        settings = json.dumps(told).encode()
         ours.sendall(LENGTH.pack(len(worker)) + worker + LENGTH.pack(len(settings)) + settings)
         answer = _receive(ours)[0]
     except (OSError, EOFError):

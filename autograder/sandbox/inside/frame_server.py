@@ -61,15 +61,13 @@ class Reply:
 class FrameServer:
     """Runs cells and calls as the frames that come in say.
 
-    limit: bytes of a frame. wire, imports: the modules of these names. make_function:
-    a public function by its name.
+    limit: bytes of a frame. modules: the texts of this side, executed, and plain, which makes a cell Python.
     """
 
-    def __init__(
-        self, descriptor: int, limit: int, wire: Any, imports: Any, make_function: Callable[..., Any]
-    ) -> None:
-        self.descriptor, self.limit, self.wire, self.make_function = descriptor, limit, wire, make_function
-        self.names: dict[str, Any] = imports.install(imports.Printed())
+    def __init__(self, descriptor: int, limit: int, modules: Any) -> None:
+        self.descriptor, self.limit, self.wire, self.plain = descriptor, limit, modules.wire, modules.plain
+        self.make_function: Callable[..., Any] = modules.scalar_functions.make_function
+        self.names: dict[str, Any] = modules.imports.install(modules.imports.Printed())
         self.np: Any = sys.modules["numpy"]
 
     def run(self) -> None:
@@ -102,8 +100,9 @@ class FrameServer:
                 continue
             self.write({"cell": place}, [])
             file = f"<cell {place + 1}>"
-            linecache.cache[file] = (len(source), None, source.splitlines(True), file)
             try:
+                source = self.plain(source)
+                linecache.cache[file] = (len(source), None, source.splitlines(True), file)
                 exec(compile(source, file, "exec", dont_inherit=True), self.names)
             except BaseException as error:
                 # SystemExit and KeyboardInterrupt too: the next cells still run.

@@ -64,6 +64,8 @@ def main(control_descriptor: int, alive_descriptor: int) -> None:
     try:
         modules = execute(settings["sources"])
         modules.imports.preload()
+        manager = modules.magics.transformer_manager(settings["ipython"])
+        modules.plain = lambda source: modules.magics.transformed(source, manager)
         modules.imports.close_gate(modules.frozen_modules.freeze_all())
         program = modules.confinement.filter_program() if settings["confined"] else b""
         if program:
@@ -164,8 +166,7 @@ def child(descriptor: int, modules: Any, settings: dict[str, Any], program: byte
         return 1
     frame_server.write_all(descriptor, wire.pack({"ready": restrictions}, []))
     try:
-        make_function = modules.scalar_functions.make_function
-        frame_server.FrameServer(descriptor, settings["frame"], wire, modules.imports, make_function).run()
+        frame_server.FrameServer(descriptor, settings["frame"], modules).run()
     except EOFError:
         return 0
     except MemoryError:

@@ -1,0 +1,62 @@
+"""Cells as plain Python: IPython's magics, `!` and `?` rewritten by IPython's own rules.
+
+IPython cuts a cell into tokens anew for each line that it rewrites, so hostile text can take hours. So it is
+rewritten where it is run, in the student's process and within the cell's time. That process gets IPython's
+transformer as text; the standard library alone is needed.
+"""
+
+import re
+import sys
+import types
+from typing import Any
+
+# These run the cell below them.
+RUN_BODY = re.compile(r"\s*%%(?:time|timeit|capture|prun|memit)\b[^\n]*\n")
+# This runs the rest of its line.
+TIMED = re.compile(r"^([ \t]*)%time[ \t]+(?=\S)", re.MULTILINE)
+ASSIGNED = re.compile(r"=[ \t]*[%!]")
+# The modules of IPython that do the work, in the order in which they need each other.
+OF_IPYTHON = ("utils.tokenutil", "core.inputtransformer2")
+
+
+def transformer_manager(texts: dict[str, str]) -> Any:
+    """IPython's TransformerManager, made of the texts of its two modules; IPython itself is not imported."""
+    packages = {name: types.ModuleType(name) for name in ("IPython", "IPython.utils", "IPython.core")}
+    before = {name: sys.modules.get(name) for name in packages}
+    sys.modules.update(packages)
+    try:
+        for name in OF_IPYTHON:
+            module = types.ModuleType(f"IPython.{name}")
+            exec(compile(texts[name], f"<{name}>", "exec"), module.__dict__)
+            package, _, last = name.partition(".")
+            setattr(packages[f"IPython.{package}"], last, module)
+        return module.TransformerManager
+    finally:
+        for name, found in before.items():
+            if found is None:
+                del sys.modules[name]
+            else:
+                sys.modules[name] = found
+
+
+def has_magics(source: str) -> bool:
+    """May IPython have to rewrite a line?"""
+    return any(
+        line[:1] in ("%", "!", "?") or line.endswith("?") or ASSIGNED.search(line) is not None
+        for line in map(str.strip, source.split("\n"))
+    )
+
+
+def transformed(source: str, manager: Any) -> str:
+    """One cell's text as plain Python; left as it is where that fails. manager() gives IPython's
+    TransformerManager.
+    """
+    source = TIMED.sub(r"\1", RUN_BODY.sub("", source, count=1) if RUN_BODY.match(source) else source)
+    if not has_magics(source):
+        return source
+    transformer = manager()
+    try:
+        return str(transformer.transform_cell(source))
+    except Exception:
+        # Text of any kind may come here; running it says what is wrong with it.
+        return source
