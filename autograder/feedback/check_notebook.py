@@ -102,7 +102,7 @@ def _transformer() -> Any:
     """Only who uses magics needs IPython."""
     from IPython.core.inputtransformer2 import TransformerManager
 
-    return TransformerManager()
+    return TransformerManager()  # type: ignore[no-untyped-call]
 
 
 def _run(cells: Sequence[str]) -> tuple[dict[str, Any], list[Fact]]:

@@ -32,7 +32,9 @@ def in_public_words(judgement: Judgement, again: Callable[[], Judgement]) -> Jud
     if error is None and judgement.pattern is None and flawless and not advisory:
         return judgement
     public = again()
-    found = {(check.kind, check.part): check for check in public.checks if not check.passed}
+    found: dict[tuple[str, str], Check] = {
+        (check.kind, check.part): check for check in public.checks if not check.passed
+    }
     alike = error is not None and public.error is not None and public.error.kind == error.kind
     if error is not None:
         error = public.error if alike else CallError(error.kind, "", withheld=True)

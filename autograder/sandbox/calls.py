@@ -23,11 +23,11 @@ STUB = "NotImplementedError"  # what a function raises that is not written yet
 class CallError:
     """Why a call gave no value.
 
-    message: what may be told to everybody: the error in words that are known, or what the grader says of a call
-    that it stopped. detail: the student's own traceback lines, capped. type: the name of the exception's class,
-    where one was raised and its name may be told. raised_in: the notebook's function that raised it. withheld:
-    its text depends on hidden numbers, and is not told. own_text: the text that the student wrote for it, for
-    their own page.
+    message: what may be told to everybody: the error in words that are known, or what the grader says of a
+    call that it stopped. detail: the student's own traceback lines, capped. type: the name of the exception's
+    class, where one was raised and its name may be told. raised_in: the notebook's function that raised it.
+    withheld: its text depends on hidden numbers, and is not told. own_text: the text that the student wrote
+    for it, for their own page.
     """
 
     kind: Literal["exception", "timeout", "memory", "crashed", "protocol", "missing"]

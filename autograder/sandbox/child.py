@@ -45,9 +45,9 @@ class Child:
     """The student's functions in a child of the zygote: a Caller. A context manager: entered, it is loaded.
 
     fork: gives a fresh, locked process that lives for so many seconds. seconds: from the first cell to the
-    last call. public: it is called with nothing that is hidden. load_failures: by place, why a cell failed, as
-    it was told before the first call. names: what the cells left that can be called. dead: why it can't be
-    called any more.
+    last call. public: it is called with nothing that is hidden. load_failures: by place, why a cell failed,
+    as it was told before the first call. names: what the cells left that can be called. dead: why it can't
+    be called any more.
     """
 
     def __init__(

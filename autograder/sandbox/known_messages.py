@@ -31,8 +31,8 @@ EXCEPTIONS = frozenset(OF_NUMPY) | {
     if isinstance(what, type) and issubclass(what, BaseException)
 }
 _TYPES = """
-NoneType NotImplementedType bool bytes builtin_function_or_method complex dict dict_items dict_keys dict_values
-ellipsis enumerate filter float function generator int list map method module object range reversed set slice
+NoneType NotImplementedType bool bytes builtin_function_or_method complex dict dict_items dict_keys
+dict_values ellipsis enumerate filter float function generator int list map method module object range reversed set slice
 str tuple type zip numpy.ndarray ndarray numpy.float64 numpy.float32 numpy.float16 numpy.int64 numpy.int32
 numpy.bool numpy.bool_ numpy.ufunc numpy.dtype
 """
@@ -135,7 +135,7 @@ class NotebookWords:
         return name if name in EXCEPTIONS or name in self.names else ""
 
     def message(self, type_: str, text: str) -> str:
-        """An error's message: its kind, and its text where this is of a known form with the notebook's names."""
+        """An error's message: its kind, and its text where this is a known one about the notebook's names."""
         kind = self.type(type_) or "an error"
         text = " ".join(text.split())
         if not text:
@@ -151,7 +151,7 @@ class NotebookWords:
         )
 
     def own_text(self, text: str) -> str:
-        """A text of the student's own if it stands in the notebook as it is, but for a few numbers; else ""."""
+        """A text of the student's own if it stands in the notebook, but for a few numbers; else ""."""
         if not text.isprintable() or len(text) > LONGEST_TEXT or len(PUT_IN.findall(text)) > MOST_NUMBERS:
             return ""
         if not WORD.search(text):
@@ -164,7 +164,7 @@ class NotebookWords:
         return text if re.search(f"[\"']{pattern}[\"']", self.source) else ""
 
     def lines(self, places: Sequence[tuple[int, int, str]]) -> str:
-        """The lines of the notebook on the way to an error, from (number of the cell, of the line, function)."""
+        """The notebook's lines on the way to an error, from (number of the cell, of the line, function)."""
         told = []
         for cell, line, function in places:
             if 0 < cell <= len(self.cells) and 0 < line < MOST_SOURCE:

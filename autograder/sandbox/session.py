@@ -16,7 +16,7 @@ from autograder.sandbox.substitution import replacement_cell
 
 
 class Child(Caller, Protocol):
-    """The student's functions, loaded and callable. load_failures: by the index of a cell, what went wrong."""
+    """The student's functions, loaded and callable. load_failures: by a cell's index, what went wrong."""
 
     @property
     def load_failures(self) -> Mapping[int, CallError]: ...
@@ -51,8 +51,8 @@ class IsolatedCaller:
 
     What they do by themselves must depend on nothing that the exercise's function has seen.
 
-    left: seconds of the exercise's time. retire: says that the child is for no other exercise any more. public:
-    nothing hidden is asked.
+    left: seconds of the exercise's time. retire: says that the child is for no other exercise any more.
+    public: nothing hidden is asked.
     """
 
     def __init__(
@@ -105,7 +105,7 @@ class IsolatedCaller:
 
 
 class SharedChild:
-    """A child for exercise after exercise; use as a context manager. public: nothing hidden is asked of it."""
+    """A child for exercise after exercise; use as a context manager. public: nothing hidden is asked."""
 
     def __init__(self, zygote: Zygote, cells: Sequence[str], public: bool = False) -> None:
         self.zygote, self.cells, self.public = zygote, cells, public

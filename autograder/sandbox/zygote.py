@@ -67,7 +67,7 @@ class Zygote:
     def child(self, cells: Sequence[str], *, seconds: float = 10.0, public: bool = False) -> Child:
         """A fresh child that runs the cells when it is entered; seconds bounds its life to the last call.
 
-        public: it is called with nothing that is hidden, so its errors may be told in the student's own words.
+        public: it is called with nothing that is hidden, so its errors may be told in more than their kind.
         """
         if self.record.words.cells != tuple(cells):
             self.record = LoadingRecord(NotebookWords(tuple(cells)))

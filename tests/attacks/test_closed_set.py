@@ -52,7 +52,8 @@ FIELDS = {
     "kind": "forged({0}, 'ValueError', '', '', [])",
     "type": "forged('exception', {0}, '', '', [])",
     "text": "forged('exception', 'ValueError', {0}, '', [])",
-    "text in Python's own form": "forged('exception', 'NameError', 'name ' + repr({0}) + ' is not defined', '', [])",
+    "text in Python's own form": "forged('exception', 'NameError', 'name ' + repr({0})"
+    " + ' is not defined', '', [])",
     "who raised it": "forged('exception', 'ValueError', '', {0}, [])",
     "where": "forged('exception', 'ValueError', '', '', [[1, 2, {0}]])",
     "line": "forged('exception', 'ValueError', '', '', [[number, number, {0}]])",

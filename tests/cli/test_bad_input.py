@@ -124,7 +124,7 @@ WRONG = {
     "loop": (written(f"{HEAD}while True:\n        pass\n"), "timeout", LOST, "out of time: hidden_delta"),
     "exits": (written(f"import os\n{HEAD}os._exit(0)\n"), "crashed", LOST, "crashed: hidden_delta"),
     "memory": (written(f"{HEAD}return bytearray(2**44)\n"), "memory", LOST, "memory: hidden_delta"),
-    "loop-in-a-cell": (written("while True:\n    pass\n"), "not_run", LOST, "not run: hidden_delta"),
+    "loop-in-a-cell": (written("while True:\n    pass\n"), "timeout", LOST, "out of time: hidden_delta"),
     "exit-in-a-cell": (written("import os\nos._exit(0)\n"), "not_run", LOST, "not run: hidden_delta"),
 }
 CASES = UNREADABLE | READ | WRONG

@@ -90,7 +90,7 @@ class FrameServer:
         write_all(self.descriptor, self.wire.pack(header, chunks, self.limit))
 
     def load(self, header: dict[str, Any]) -> None:
-        """Run the cells in order; say which one begins, so that one that never ends is known, and what failed."""
+        """Run the cells in order; say which one begins, so that one without an end is known, and what failed."""
         self.np.random.seed(header["seed"])
         random.seed(header["seed"])
         import linecache
@@ -180,9 +180,10 @@ class FrameServer:
 
 
 def described(error: BaseException) -> list[Any]:
-    """[kind, the name of its type, its text, the function that raised it, places in the cells on the way to it].
+    """[kind, the name of its type, its text, the function that raised it, places in the cells on the way].
 
-    A place is [number of the cell, of the line, name of the function]. Never raises, whatever the exception does.
+    A place is [number of the cell, of the line, name of the function]. Never raises, whatever the exception
+    does.
     """
     kind = "memory" if isinstance(error, MemoryError) else "exception"
     try:

@@ -66,10 +66,10 @@ OPAQUE = {
     "type": "{}",
 }
 NAMES = """
-bool bytearray bytes complex complex128 complex256 complex64 datetime64 dict dict_items dict_keys dict_values
-enumerate filter float float128 float16 float32 float64 frozenset function generator int int16 int32 int64 int8
-list list_iterator longdouble map method module object property range reversed set slice str str_ timedelta64 tuple type
-uint16 uint32 uint64 uint8 zip NoneType
+bool bytearray bytes complex complex128 complex256 complex64 datetime64 dict dict_items dict_keys
+dict_values enumerate filter float float128 float16 float32 float64 frozenset function generator int int16
+int32 int64 int8 list list_iterator longdouble map method module object property range reversed set slice
+str str_ timedelta64 tuple type uint16 uint32 uint64 uint8 zip NoneType
 """
 NAMED = frozenset(NAMES.split())
 
