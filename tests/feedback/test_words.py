@@ -93,7 +93,7 @@ def kinds_in(folder):
         ("diagnosis", (words.FAILED, words.NOTES)),
         ("feedback", (words.NOTES,)),
         ("notebooks", (report_words.SUBMISSION,)),
-        ("grading", (report_words.REASONS, words.FAILED)),
+        ("grading", (report_words.REASONS, words.FAILED, words.NOTES)),
     ],
 )
 def test_each_kind_of_fact_has_its_sentence(folder, tables):

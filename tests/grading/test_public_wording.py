@@ -2,13 +2,14 @@
 
 import json
 import zlib
-from contextlib import nullcontext
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
 from autograder.diagnosis.assess import assess
 from autograder.exercises import EXERCISES
+from autograder.facts import Fact
 from autograder.feedback.words import check_message, error_words
 from autograder.grading.documents import autograded, feedback_page
 from autograder.grading.grade_submission import grade
@@ -92,7 +93,7 @@ def test_an_error_is_told_by_the_public_numbers_only_where_it_is_of_the_same_kin
     hidden = CallError("exception", "KeyError: 'what was hidden'", type="KeyError")
     public = CallError(kind, "ValueError: math domain error", type="ValueError")
     before = assess(exercise, failing(hidden), b"secret")
-    found = in_public_words(before, exercise, lambda: nullcontext(failing(public)))
+    found = in_public_words(before, lambda: assess(exercise, failing(public), b"", public=True))
     assert (found.status, found.fraction) == (before.status, before.fraction)
     said = error_words(found.error)
     assert said == (told or "an error on the numbers of the grading, not on the public ones")
@@ -116,11 +117,49 @@ def test_what_some_calls_raised_is_told_by_the_public_numbers():
     before = assess(exercise, partly("hidden"), b"secret")
     (failed,) = (check for check in before.checks if not check.passed)
     assert "raised KeyError: hidden" in check_message(failed)
-    found = in_public_words(before, exercise, lambda: nullcontext(partly("public")))
+    found = in_public_words(before, lambda: assess(exercise, partly("public"), b"", public=True))
     assert found.fraction == before.fraction
     (failed,) = (check for check in found.checks if not check.passed)
     assert check_message(failed).startswith("raised KeyError: public (tanh")
     assert "hidden'" not in repr(found.checks)
+
+
+def test_no_hidden_case_is_named_whatever_fails_first():
+    """Which case fails first, and which remarks are made, is the student's choice who has seen the numbers."""
+    exercise = EXERCISES["hidden_delta"]
+    before = assess(exercise, partly_wrong("sigmoid"), b"secret")
+    (failed,) = (check for check in before.checks if not check.passed)
+    assert "sigmoid" in check_message(failed)
+    found = in_public_words(before, lambda: assess(exercise, partly_wrong("tanh"), b"", public=True))
+    (failed,) = (check for check in found.checks if not check.passed)
+    assert "first in: tanh" in check_message(failed)
+    # And where the public numbers show nothing, no case at all.
+    found = in_public_words(before, lambda: assess(exercise, partly_wrong(""), b"", public=True))
+    (failed,) = (check for check in found.checks if not check.passed)
+    said = "other numbers than expected on the numbers of the grading, not on the public ones"
+    assert check_message(failed) == said
+
+
+def test_no_hidden_case_is_named_by_a_remark():
+    right = assess(EXERCISES["hidden_delta"], partly_wrong(""), b"secret")
+    before = replace(right, notes=(Fact("advisory_error", ("a hidden case",)), Fact("bool")))
+    found = in_public_words(
+        before, lambda: replace(right, notes=(Fact("advisory_answer", ("a public case",)),))
+    )
+    assert found.notes == (Fact("bool"), Fact("advisory_answer", ("a public case",)))
+    found = in_public_words(before, lambda: right)
+    assert found.notes == (Fact("bool"), Fact("advisory_here"))
+
+
+def partly_wrong(hidden):
+    """A caller of a hidden_delta that is wrong for this activation."""
+    exercise = EXERCISES["hidden_delta"]
+
+    def answer(args):
+        return Outcome(exercise.reference(*args) * (2 if args[-1] == hidden else 1), None, args)
+
+    many = lambda name, calls: [answer(args) for args in calls]  # noqa: E731
+    return SimpleNamespace(call_many=many, call_pipelined=many, with_functions=lambda _: partly_wrong(hidden))
 
 
 def test_behind_the_wall_too_whole_numbers_that_stop_code_in_place_cost_nothing(zygote):

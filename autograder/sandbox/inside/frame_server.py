@@ -90,7 +90,7 @@ class FrameServer:
         write_all(self.descriptor, self.wire.pack(header, chunks, self.limit))
 
     def load(self, header: dict[str, Any]) -> None:
-        """Run the cells in order; say which one begins, so that one without an end is known, and what failed."""
+        """Run the cells in order; say which one begins, as one may have no end, and what fails."""
         self.np.random.seed(header["seed"])
         random.seed(header["seed"])
         import linecache
