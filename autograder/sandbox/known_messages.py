@@ -33,8 +33,8 @@ EXCEPTIONS = frozenset(OF_NUMPY) | {
 _TYPES = """
 NoneType NotImplementedType bool bytes builtin_function_or_method complex dict dict_items dict_keys
 dict_values ellipsis enumerate filter float function generator int list map method module object range
-reversed set slice str tuple type zip numpy.ndarray ndarray numpy.float64 numpy.float32 numpy.float16 numpy.int64 numpy.int32
-numpy.bool numpy.bool_ numpy.ufunc numpy.dtype
+reversed set slice str tuple type zip numpy.ndarray ndarray numpy.float64 numpy.float32 numpy.float16
+numpy.int64 numpy.int32 numpy.bool numpy.bool_ numpy.ufunc numpy.dtype
 """
 _DTYPES = """
 float64 float32 float16 longdouble float128 complex64 complex128 int64 int32 int16 int8 uint64 uint32 uint16
