@@ -135,7 +135,7 @@ def test_no_hidden_case_is_named_whatever_fails_first():
     found = in_public_words(before, lambda: public)
     (failed,) = (check for check in found.checks if not check.passed)
     assert "first in: sigmoid" in check_message(failed)
-    assert "hidden" not in repr(found)
+    assert "a hidden case" not in repr(found)
     # And where the public numbers show nothing, no case at all.
     found = in_public_words(before, lambda: assess(exercise, partly_wrong(""), b"", public=True))
     (failed,) = (check for check in found.checks if not check.passed)
