@@ -108,3 +108,10 @@ def test_gather_sums_what_was_repeated() -> None:
 def test_it_is_sixty_lines() -> None:
     code = [line for line in Path(module.__file__).read_text().splitlines() if line.strip()]
     assert len(code) <= 60
+
+
+@pytest.mark.parametrize("axis", [None, 0, 1])
+def test_a_sum_hands_its_gradient_to_all_it_added_infinite_values_too(axis: int | None) -> None:
+    a = Node([[np.inf, 1.0, -2.0], [0.0, np.inf, 3.0]])
+    a.sum(axis).backward()
+    assert np.array_equal(a.grad, np.ones((2, 3)))

@@ -75,3 +75,30 @@ def test_every_symbol_is_in_the_notation(path: Path) -> None:
     used = {letter for tex in formulas(path.read_text()) for letter in letters(tex)}
     assert len(used) > 10
     assert used <= known, f"{path.name}: not in book/notation.toml: {sorted(used - known)}"
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=by_name)
+def test_a_letter_has_one_meaning_on_a_page(path: Path) -> None:
+    """A page's own entry hides the one for all pages; two of a kind would show whichever comes first."""
+    held = notation.for_page(notation.read(), path.stem)
+    for own in (True, False):
+        names = [letter for s in held if bool(s.pages) == own for letter in s.letters]
+        assert len(names) == len(set(names)), sorted({n for n in names if names.count(n) > 1})
+
+
+@pytest.mark.parametrize(
+    ("page", "letter", "says"),
+    [
+        ("02-nonlinearities", "t", "shift"),
+        ("03-losses", "t", "shift"),
+        ("03-losses", "c", "class"),
+        ("05-step-1", "c", "class"),
+        ("05-step-1", "S", "sum of a column"),
+        ("06-step-2", "r", "last unit on a path"),
+        ("a-softmax-jacobian", "S", "sum of a column"),
+        ("a-derivations", "M", "number of weights"),
+    ],
+)
+def test_the_note_over_a_symbol_says_what_the_page_means(page: str, letter: str, says: str) -> None:
+    first = next(s for s in notation.for_page(notation.read(), page) if letter in s.letters)
+    assert says in first.name
