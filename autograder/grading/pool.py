@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing import connection, get_context
 from multiprocessing.process import BaseProcess
+from pathlib import Path
 from typing import Any
 
 from autograder.grading import jobs
@@ -180,4 +181,9 @@ def _done(work: Callable[[jobs.Job], jobs.JobResult], job: jobs.Job) -> tuple[st
         return "refused", str(refused)
     # A fault of ours costs this job, not the class.
     except Exception as error:
-        return "failed", f"{type(error).__name__}: {error}"[:300]
+        # Its text may be made of what a student's process sent: where it was raised says enough.
+        trace = error.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        where = f", {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}" if trace else ""
+        return "failed", f"{type(error).__name__}{where}"

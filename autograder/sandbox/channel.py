@@ -17,11 +17,15 @@ class PeerClosed(Exception):
 
 
 class Channel:
-    """Frames over a socket, with a deadline for each; never waits for a peer's goodwill."""
+    """Frames over a socket, with a deadline for each; never waits for a peer's goodwill.
 
-    def __init__(self, sock: socket.socket, limit: int) -> None:
+    limit: bytes of a frame. budget: bytes of all frames together, None for any number.
+    """
+
+    def __init__(self, sock: socket.socket, limit: int, budget: int | None = None) -> None:
         sock.setblocking(False)
-        self.sock, self.limit = sock, limit
+        self.sock, self.limit, self.budget = sock, limit, budget
+        self.came = 0
         self.buffer = bytearray()
         self.poll = select.poll()
 
@@ -55,6 +59,9 @@ class Channel:
                 raise PeerClosed from None
             if not part:
                 raise PeerClosed
+            self.came += len(part)
+            if self.budget is not None and self.came > self.budget:
+                raise wire.FrameError("more bytes in all than one process may send")
             self.buffer += part
             return
 

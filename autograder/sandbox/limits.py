@@ -11,10 +11,13 @@ class Limits:
     """Bounds on one child. Memory is on top of what Python and NumPy take.
 
     loading_seconds: what may be lost on one notebook's hanging cells, in all its children together.
+    frame_bytes: of one message. child_bytes: of all that it sends in its life, which is what the grader may
+    have to hold of it.
     """
 
     call_seconds: float = 5.0
     cell_seconds: float = 5.0
     loading_seconds: float = 20.0
     memory_bytes: int = 1 << 30
-    frame_bytes: int = 64 << 20
+    frame_bytes: int = 16 << 20
+    child_bytes: int = 64 << 20

@@ -109,7 +109,7 @@ class Zygote:
         finally:
             theirs.close()
         pid, pidfd = int(answer["pid"]), descriptors[0] if descriptors else -1
-        channel = Channel(ours, self.limits.frame_bytes)
+        channel = Channel(ours, self.limits.frame_bytes, self.limits.child_bytes)
         forked = ForkedProcess(process, pid, pidfd, channel, self.running, self.lock)
         try:
             header, _ = channel.receive(time.monotonic() + launch.START_SECONDS)

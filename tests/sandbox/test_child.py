@@ -230,6 +230,19 @@ def test_a_slow_call_has_its_own_time_within_a_batch():
         assert [o.value for o in child.call_many("f", [(i,) for i in range(5)])] == list(range(5))
 
 
+def test_what_a_child_sends_in_its_life_is_bounded():
+    cell = "import numpy as np\ndef f(n): return np.zeros(n)\ndef g(): return 1"
+    with Zygote("strong", Limits(frame_bytes=2 << 20, child_bytes=4 << 20)) as zygote:
+        with zygote.child([cell]) as child:
+            # The control: a few go.
+            assert [o.error for o in child.call_many("f", [(100_000,)] * 4)] == [None] * 4
+        with zygote.child([cell]) as child:
+            outcomes = child.call_many("f", [(100_000,)] * 8)
+            assert {outcome.error.kind for outcome in outcomes} == {"protocol"}
+            assert "one process may send" in outcomes[-1].error.message
+            assert child("g", ()).error.kind == "protocol"
+
+
 def test_replies_too_long_together_come_one_by_one(zygote):
     cell = "import numpy as np\ndef f(n): return [1] * n if n > 9 else np.ones((1 << 17) * n)"
     with zygote.child([cell]) as child:

@@ -91,6 +91,13 @@ def test_cells_that_are_slow_one_after_the_other_are_bounded_for_the_notebook():
         assert time.monotonic() - started < 8
 
 
+def test_cells_that_raise_cost_the_functions_after_them_nothing(zygote):
+    cells = [f"raise ValueError('{'x' * 400} {i}')" for i in range(1900)]
+    with zygote.child([*cells, AFTER], seconds=20) as child:
+        assert len(child.load_failures) == 1900
+        assert child("g", ()).value == 1
+
+
 def test_plots_widgets_and_magics_cost_nothing(zygote):
     cells = [
         (
