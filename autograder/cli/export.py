@@ -77,5 +77,5 @@ def export_command(
     say(f"{outcome.written} scores written to {one_line(str(to))}")
     for line in outcome.lines():
         say(f"  {one_line(line, 1000)}", 1010)
-    if outcome.pending or outcome.unknown_rows or outcome.not_in_file or outcome.warnings:
+    if outcome.pending or outcome.replaced or outcome.unknown_rows or outcome.not_in_file or outcome.warnings:
         raise typer.Exit(NEEDS_ATTENTION)

@@ -3,6 +3,8 @@
 import re
 
 FORMULA = re.compile(r"^\s*[=+\-@\t\r\n]")
+# A formula that reaches out of its cell: a call, another program, another sheet.
+DANGEROUS = re.compile(r"^\s*(?:[=@][^(|!]*[(|!]|[+\-][^|!]*[|!])")
 NUMBER = re.compile(r"^[+-]?\d+([.,]\d+)?$")
 
 
@@ -19,6 +21,21 @@ def spreadsheet_text(value: str) -> str:
 def number_text(value: float, decimal: str = ".") -> str:
     """A score without needless digits: 26, 20.4; with a decimal comma where the file has one."""
     return f"{round(value, 6):.6f}".rstrip("0").rstrip(".").replace(".", decimal) or "0"
+
+
+def is_dangerous(value: str) -> bool:
+    """Would a spreadsheet run it as a formula that reaches out of its cell? "- late" is none."""
+    return DANGEROUS.match(value) is not None
+
+
+# What a system writes in a cell that has no grade yet.
+NO_GRADE = ("", "-", "–", "—", "needs grading", "in progress")
+
+
+def has_words(cell: str) -> bool:
+    """Does it say something else than a grade, or that there is none: EX, N/A, a grade in words?"""
+    cell = cell.strip().casefold()
+    return cell not in NO_GRADE and not cell.startswith(NO_GRADE[4:]) and read_number(cell) is None
 
 
 def read_number(cell: str) -> float | None:

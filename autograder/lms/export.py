@@ -30,7 +30,7 @@ def export(
         raise ExportError("the gradebook has no assignment yet: run `autograder grade COURSE` first")
     if merge_file is None:
         if format == "csv":
-            sheet, outcome = plain(scores, decimal)
+            sheet, outcome = plain(scores, decimal, keep_pending)
         elif format == "moodle":
             sheet, outcome = moodle_import(scores, keep_pending, collected)
         else:

@@ -1,8 +1,9 @@
 """Our scores into an LMS's own export: the right row by the student's id,
 the right column by the assignment's name.
 
-Everything else in the file stays as it was. A missing or open score leaves the LMS's cell alone: it is never
-a zero.
+Everything else in the file stays as it was, but for a formula, which is told. A missing or open score leaves
+the LMS's cell alone: it is never a zero. A cell that says something in words, such as Canvas's EX, stays; a
+grade that is replaced is told.
 """
 
 import re
@@ -25,6 +26,7 @@ class ExportOutcome:
     missing: list[str] = field(default_factory=list)
     unknown_rows: list[str] = field(default_factory=list)  # in the LMS's file, not in the gradebook
     not_in_file: list[str] = field(default_factory=list)  # in the gradebook, not in the LMS's file
+    replaced: list[str] = field(default_factory=list)  # grades in the LMS's file that are others now
     warnings: list[str] = field(default_factory=list)
 
     def lines(self) -> list[str]:
@@ -40,6 +42,7 @@ class ExportOutcome:
             if names:
                 more = f" and {len(names) - 5} more" if len(names) > 5 else ""
                 lines.append(f"{len(names)} {what}: {', '.join(names[:5])}{more}")
+        lines += [f"a grade that was there is replaced: {each}" for each in self.replaced]
         return lines + self.warnings
 
 
@@ -98,7 +101,25 @@ def merge(
     ]
     if not layout.number_column:
         outcome.warnings += numbers_alone(outcome.not_in_file, collected)
-    return sheet.with_rows([_harmless(sheet, layout, row) for row in rows]), outcome
+    return sheet.with_rows(_without_formulas(sheet, layout, rows, outcome)), outcome
+
+
+def _without_formulas(
+    sheet: Spreadsheet, layout: TableLayout, rows: list[tuple[str, ...]], outcome: ExportOutcome
+) -> list[tuple[str, ...]]:
+    """The rows with what a spreadsheet would run disarmed; identities stay as the LMS has to find them."""
+    keys = {sheet.column(column) for column, _ in layout.keys}
+    disarmed = []
+    for number, row in enumerate(rows, start=2):
+        new = list(row)
+        for place, cell in enumerate(row):
+            if place not in keys and cells.is_dangerous(cell):
+                new[place] = cells.spreadsheet_text(cell)
+                outcome.warnings.append(
+                    f"row {number}, {sheet.header[place]}: it is a formula; an apostrophe was put before it"
+                )
+        disarmed.append(tuple(new))
+    return disarmed
 
 
 def _filled(
@@ -117,12 +138,14 @@ def _filled(
     new = list(row)
     for assignment, place in places.items():
         mark, who = scores.mark(student.id, assignment), f"{student.id} {assignment}"
-        if mark.score is None:
+        if mark.state == "missing":
             outcome.missing.append(who)
-        elif mark.pending and not keep_pending:
+        elif mark.score is None or (mark.pending and not keep_pending):
             outcome.pending.append(who)
         elif locked:
             outcome.warnings.append(f"{who}: the LMS says that this grade can't be changed; left as it was")
+        elif cells.has_words(row[place]):
+            outcome.warnings.append(f"{who}: {row[place].strip()!r} stands in the LMS's file; left as it was")
         else:
             if mark.pending:
                 outcome.pending.append(who)
@@ -131,6 +154,9 @@ def _filled(
                     f"{who}: {mark.score:g} of {maxima[assignment]:g} points; the LMS must allow more than "
                     "its maximum"
                 )
+            there = cells.read_number(row[place])
+            if there is not None and round(there - mark.score, 6):
+                outcome.replaced.append(f"{who}: {there:g} → {mark.score:g}")
             new[place] = cells.number_text(mark.score, sheet.form.decimal)
             outcome.written += 1
     return tuple(new)
@@ -305,9 +331,3 @@ def _maxima(sheet: Spreadsheet, layout: TableLayout, places: Mapping[str, int]) 
         if points is not None:
             maxima[assignment] = points
     return maxima
-
-
-def _harmless(sheet: Spreadsheet, layout: TableLayout, row: tuple[str, ...]) -> tuple[str, ...]:
-    """The row with names that begin like a formula disarmed; identities stay as the LMS has to find them."""
-    keys = {sheet.column(column) for column, _ in layout.keys}
-    return tuple(cell if place in keys else cells.spreadsheet_text(cell) for place, cell in enumerate(row))

@@ -9,11 +9,14 @@ from autograder.lms.scores import Mark, Scores
 from autograder.lms.sheets import SheetForm, Spreadsheet
 
 
-def plain(scores: Scores, decimal: str = ".") -> tuple[Spreadsheet, ExportOutcome]:
-    """Every student with score and state (graded, pending, missing) of each
-    assignment, and the sum of what is graded.
+def plain(
+    scores: Scores, decimal: str = ".", keep_pending: bool = False
+) -> tuple[Spreadsheet, ExportOutcome]:
+    """Every student with score and state (graded, pending, missing) of each assignment, and the sum of the
+    scores that are written.
 
-    A missing score is an empty cell, never 0. With a decimal comma the columns are parted by semicolons, as
+    A missing score is an empty cell, never 0; so is one of which a part is still to be graded by hand, unless
+    pending ones are kept. With a decimal comma the columns are parted by semicolons, as
     spreadsheets of those countries expect.
     """
     header = ["student", "last_name", "first_name", "email"]
@@ -31,10 +34,11 @@ def plain(scores: Scores, decimal: str = ".") -> tuple[Spreadsheet, ExportOutcom
         total = 0.0
         for name in scores.assignments:
             mark = scores.mark(student.id, name)
-            _count(outcome, f"{student.id} {name}", mark, mark.score is None)
-            score = "" if mark.score is None else cells.number_text(mark.score, decimal)
+            known = None if mark.pending and not keep_pending else mark.score
+            _count(outcome, f"{student.id} {name}", mark, known is None)
+            score = "" if known is None else cells.number_text(known, decimal)
             row += [score, mark.state, cells.number_text(mark.penalty, decimal) if mark.penalty else ""]
-            total += mark.score or 0.0
+            total += known or 0.0
         rows.append((*row, cells.number_text(total, decimal)))
     form = SheetForm(delimiter=";" if decimal == "," else ",", decimal=decimal, mark=b"\xef\xbb\xbf")
     return Spreadsheet(tuple(cells.spreadsheet_text(name) for name in header), tuple(rows), form), outcome

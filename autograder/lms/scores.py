@@ -2,6 +2,7 @@
 in, what is still open, what is missing.
 """
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,8 +30,8 @@ class Student:
 class Mark:
     """One student's result in one assignment.
 
-    score is after the late penalty, None where nothing was handed in; pending: a person has still to grade a
-    part.
+    score is after the late penalty, None where nothing was handed in or nothing of it is graded; pending: a
+    person has still to grade a part.
     """
 
     score: float | None
@@ -41,9 +42,9 @@ class Mark:
 
     @property
     def state(self) -> MarkState:
-        if self.score is None:
-            return "missing"
-        return "pending" if self.pending else "graded"
+        if self.pending:
+            return "pending"
+        return "missing" if self.score is None else "graded"
 
 
 MISSING = Mark(None)
@@ -68,8 +69,8 @@ class Scores:
 
 def read_scores(gradebook: Any, assignments: Sequence[str] = (), students: Sequence[str] = ()) -> Scores:
     """Read nbgrader's Gradebook (nbgrader.api.Gradebook), one query an assignment; empty: all of them."""
-    from nbgrader import api  # type: ignore[import-untyped]
-
+    # nbgrader.api, of whoever opened the gradebook: nbgrader itself, which takes seconds, need not be there.
+    api: Any = sys.modules[type(gradebook).__module__]
     db = gradebook.db
     everybody = tuple(
         Student(s.id, s.first_name or "", s.last_name or "", s.email or "", s.lms_user_id or "")
@@ -91,6 +92,7 @@ def read_scores(gradebook: Any, assignments: Sequence[str] = (), students: Seque
             api.SubmittedAssignment.timestamp,
             api.SubmittedAssignment.extension,
         )
+        begun = _with_points(api, db, assignment)
         rows = db.query(*columns).filter(api.SubmittedAssignment.assignment_id == assignment.id)
         for student, score, penalty, pending, timestamp, extension in rows:
             if student not in wanted:
@@ -100,6 +102,22 @@ def read_scores(gradebook: Any, assignments: Sequence[str] = (), students: Seque
             if timestamp is not None and assignment.duedate is not None:
                 due = assignment.duedate + extension if extension is not None else assignment.duedate
                 late = max(0.0, (timestamp - due).total_seconds())
-            total = max(0.0, float(score or 0.0) - penalty)
-            marks[student, assignment.name] = Mark(round(total, 9), penalty, bool(pending), timestamp, late)
+            total = round(max(0.0, float(score or 0.0) - penalty), 9)
+            known = total if student in begun else None
+            marks[student, assignment.name] = Mark(known, penalty, bool(pending), timestamp, late)
     return Scores(everybody, maxima, marks)
+
+
+def _with_points(api: Any, db: Any, assignment: Any) -> set[str]:
+    """The students of whose submission anything is graded, by the grader or by a person."""
+    grade, submitted = api.Grade, api.SubmittedAssignment
+    given = grade.auto_score.is_not(None) | grade.manual_score.is_not(None) | grade.extra_credit.is_not(None)
+    rows = (
+        db.query(submitted.student_id)
+        .join(api.SubmittedNotebook, api.SubmittedNotebook.assignment_id == submitted.id)
+        .join(grade, grade.notebook_id == api.SubmittedNotebook.id)
+        .filter(submitted.assignment_id == assignment.id)
+        .filter(given)
+        .distinct()
+    )
+    return {student for (student,) in rows}

@@ -58,6 +58,48 @@ def test_canvas_is_filled_by_id_and_all_else_stays():
     assert outcome.not_in_file == ["zoe"]
 
 
+CANVAS_ROWS = (
+    "Student,ID,SIS User ID,SIS Login ID,Section,Notes,06-step-2 (55012)\n"
+    "    Points Possible,,,,,,26\n"
+    '"L, Ada",1001,S1,ada,G,- late,{ada}\n"O, Ben",1002,S2,ben,G,+1 day (asked),{ben}\n'
+)
+
+
+@pytest.mark.parametrize("word", ["EX", "N/A", "ex", "A−", "complete"])
+def test_what_the_lms_says_in_words_is_kept_and_told(tmp_path, word):
+    path = tmp_path / "canvas.csv"
+    path.write_text(CANVAS_ROWS.format(ada=word, ben=""))
+    data, outcome = export("canvas", CLASS, path)
+    assert data.decode() == CANVAS_ROWS.format(ada=word, ben=26)
+    assert outcome.written == 1
+    assert f"ada {STEP_2}: {word!r} stands in the LMS's file; left as it was" in outcome.warnings
+
+
+@pytest.mark.parametrize(("there", "told"), [("12", ["12 → 20.4"]), ("20.40", []), ("-", []), ("", [])])
+def test_a_grade_that_is_there_is_replaced_with_a_line_alone(tmp_path, there, told):
+    path = tmp_path / "canvas.csv"
+    path.write_text(CANVAS_ROWS.format(ada=there, ben="26"))
+    data, outcome = export("canvas", CLASS, path)
+    assert data.decode() == CANVAS_ROWS.format(ada="20.4", ben=26)
+    assert outcome.replaced == [f"ada {STEP_2}: {line}" for line in told]
+    assert [line for line in outcome.lines() if "replaced" in line] == [
+        f"a grade that was there is replaced: ada {STEP_2}: {line}" for line in told
+    ]
+
+
+def test_what_nothing_is_graded_of_is_written_nowhere(tmp_path):
+    path = tmp_path / "canvas.csv"
+    path.write_text(CANVAS_ROWS.format(ada="", ben=""))
+    wrong = Scores(CLASS.students, {STEP_2: 26.0}, {("ada", STEP_2): Mark(None, pending=True)})
+    for keep_pending in (False, True):
+        data, outcome = export("canvas", wrong, path, keep_pending=keep_pending)
+        assert data.decode() == CANVAS_ROWS.format(ada="", ben="")
+        assert outcome.pending == [f"ada {STEP_2}"]
+        for format, place in (("csv", 4), ("moodle", 4)):
+            rows = table(export(format, wrong, keep_pending=keep_pending)[0])
+            assert rows[1][place] == ""
+
+
 def test_an_lms_name_may_differ():
     losses = Scores(CLASS.students, {STEP_2: 26.0, "03-losses": 8.0}, {("ada", "03-losses"): Mark(8.0)})
     data, _ = export("canvas", losses, LMS / "canvas.csv", columns={"03-losses": "week 3 – Losses"})
@@ -198,8 +240,9 @@ def test_the_plain_table_tells_missing_pending_and_late_apart():
         ["20.4", "graded", "", "20.4"],
         ["26", "graded", "2", "26"],
         ["", "missing", "", "0"],
-        ["12", "pending", "", "12"],
+        ["", "pending", "", "0"],
     ]
+    assert table(export("csv", CLASS, keep_pending=True)[0])[4][4:] == ["12", "pending", "", "12"]
     assert rows[4][1] == """'=HYPERLINK("http://x")"""
     data, _ = export("csv", CLASS, decimal=",")
     assert table(data, ";")[1][4] == "20,4"
