@@ -28,6 +28,7 @@ def report_command(
     from autograder.reports.page import write_report
     from autograder.reports.records import own_code, read_course
     from autograder.reports.similar_pairs import find_similar_pairs, given_code
+    from autograder.reports.statements import joined
 
     policies = read_policies(course)
     graded = read_course(course, db)
@@ -35,8 +36,9 @@ def report_command(
     with err.status("comparing") as status:
         for name in sorted({r["assignment"] for r in graded.reports}):
             status.update(one_line(f"comparing the code of {name}"))
-            sources[name], released = own_code(graded, name)
-            pairs += find_similar_pairs(name, sources[name], [*released, *given_code()], policies.similarity)
+            own, released = own_code(graded, name)
+            sources[name] = {student: joined(cells) for student, cells in own.items()}
+            pairs += find_similar_pairs(name, own, [*released, *given_code()], policies.similarity)
     analysis = analyse(graded, pairs)
     index = write_report(graded, analysis, sources, to or course / "report", hide_names)
     for mistake in analysis.mistakes[:5]:

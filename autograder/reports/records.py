@@ -48,10 +48,8 @@ def read_course(folder: Path, db: str | None = None) -> GradedCourse:
     return GradedCourse(folder, tuple(reports), scores, attempts)
 
 
-def own_code(course: GradedCourse, assignment: str) -> tuple[dict[str, str], list[str]]:
-    """Each student's code cells of an assignment as one source, and the
-    released cells that everybody was given.
-    """
+def own_code(course: GradedCourse, assignment: str) -> tuple[dict[str, list[str]], list[str]]:
+    """Each student's code cells of an assignment, and the released cells that everybody was given."""
     released = [cell.source for cell in load_assignment(course.folder, assignment).cells]
     sources = {}
     for report in course.reports:
@@ -65,5 +63,5 @@ def own_code(course: GradedCourse, assignment: str) -> tuple[dict[str, str], lis
             continue
         code = [cell.source for cell in cells if cell.cell_type == "code" and cell.source not in released]
         if code:
-            sources[report["student"]] = "\n\n".join(code)
+            sources[report["student"]] = code
     return sources, released

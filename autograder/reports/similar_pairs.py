@@ -1,9 +1,10 @@
 """Pairs of submissions that share statements which neither the task nor the class explains.
 
-Taken away before anything is compared: the released scaffold, the book's own code, statements of a few
-tokens, and whatever many of the class wrote. What is left is a student's own. Likeness is the share of it
-that is common, in the same order (rapidfuzz's Indel similarity on tokens); a pair is shown only if there is
-enough of it.
+Taken away before anything is compared, cell by cell: IPython's magics, the released scaffold, the book's own
+code, statements of a few tokens, and whatever many of the class wrote. What is left is a student's own.
+Likeness is the share of it that is common, in the same order (rapidfuzz's Indel similarity on tokens); a pair
+is shown only if there is enough of it. Code that is no Python is compared line by line, and makes nobody more
+alike than the rest of their code is.
 """
 
 import inspect
@@ -12,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from autograder.reports.statements import Statement, statements
+from autograder.reports.statements import Statement, cell_statements, normal, statements
 
 MIN_STATEMENT_TOKENS = 7  # tokens: `return np.zeros(x)` is nobody's own
 COMMON_SHARE = 0.06  # of the class, and never fewer than 4: what more than so many wrote, the task suggests
@@ -47,15 +48,22 @@ def given_code() -> list[str]:
 
 
 def find_similar_pairs(
-    assignment: str, sources: Mapping[str, str], given: Sequence[str], threshold: float = 0.8
+    assignment: str,
+    sources: Mapping[str, str | Sequence[str]],
+    given: Sequence[str],
+    threshold: float = 0.8,
 ) -> list[Pair]:
-    """The pairs at least `threshold` alike, most alike first. sources:
-    student -> code; given: code everybody has.
+    """The pairs at least `threshold` alike, most alike first. sources: student -> the cells of code, or one;
+    given: code everybody has.
     """
     from rapidfuzz.distance import Indel
 
     forced = {statement.tokens for source in given for statement in statements(source)}
-    written = {student: statements(source) for student, source in sources.items()}
+    forced |= {normal(line) for source in given for line in source.split("\n")}
+    written = {
+        student: cell_statements([source] if isinstance(source, str) else source)
+        for student, source in sources.items()
+    }
     spread = Counter(tokens for found in written.values() for tokens in {s.tokens for s in found})
     common = max(COMMON_AT_LEAST, COMMON_SHARE * len(sources))
     own = {
@@ -74,13 +82,21 @@ def find_similar_pairs(
     pairs = []
     for first, second in sorted(candidates):
         lines, shared = _shared(own[first], own[second])
+        if not any(s.parsed for s in (*own[first], *own[second])):
+            continue
         if shared < MIN_SHARED_TOKENS:
             continue
-        one, two = ([token for s in own[student] for token in s.tokens] for student in (first, second))
-        likeness = Indel.normalized_similarity(one, two)
+        likeness = min(
+            Indel.normalized_similarity(_tokens(own[first], only), _tokens(own[second], only))
+            for only in (False, True)
+        )
         if likeness >= threshold:
             pairs.append(Pair(assignment, first, second, round(likeness, 3), shared, lines))
     return sorted(pairs, key=lambda pair: (-pair.likeness, pair.first, pair.second))
+
+
+def _tokens(own: Sequence[Statement], parsed_only: bool) -> list[str]:
+    return [token for s in own if s.parsed or not parsed_only for token in s.tokens]
 
 
 def groups(pairs: Sequence[Pair]) -> list[tuple[str, tuple[str, ...], float]]:

@@ -4,14 +4,18 @@ import ast
 import builtins
 import io
 import keyword
+import re
 import tokenize
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 MAX_CODE = 40_000  # characters; more is not read: no exercise needs it
 MAX_NESTING = 60  # of brackets and blocks, before a parser sees the code: hostile code can bring one down
 KEPT_NAMES = frozenset(dir(builtins)) | frozenset(keyword.kwlist) | {"np", "numpy", "math"}
+MAX_LINES = 20_000
+# A line of IPython's: a magic, a shell command, a question.
+MAGIC = re.compile(r"\s*(?:[%!?]|(?:[A-Za-z_][\w.]*\s*=\s*)[%!])|.*[^\s?]\?{1,2}\s*$")
 SKIPPED = {
     tokenize.COMMENT,
     tokenize.NL,
@@ -24,18 +28,39 @@ SKIPPED = {
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement: its tokens with names numbered in order of
-    appearance, and the line it begins on (from 1).
+    """One statement: its tokens with names numbered in order of appearance, and the line it begins on (from
+    1). parsed: it stands in code that is Python; else it is a line as it was found.
     """
 
     tokens: tuple[str, ...]
     line: int
+    parsed: bool = True
+
+
+def joined(cells: Sequence[str]) -> str:
+    """Cells as one text: what a statement's line counts in."""
+    return "\n\n".join(cells)
+
+
+def cell_statements(cells: Sequence[str]) -> tuple[Statement, ...]:
+    """The statements of a notebook's code, cell by cell: a cell that is no Python costs the others nothing.
+    IPython's magics and shell lines are nobody's own and count as empty lines.
+    """
+    found: list[Statement] = []
+    first = 0
+    for cell in cells:
+        plain = "\n".join("" if MAGIC.match(line) else line for line in cell.split("\n"))
+        found += [replace(each, line=each.line + first) for each in statements(plain)]
+        first += cell.count("\n") + 2
+        if first > MAX_LINES:
+            break
+    return tuple(found)
 
 
 @lru_cache(maxsize=4096)
 def statements(source: str) -> tuple[Statement, ...]:
-    """The statements of a source in order; of code that is no Python,
-    its lines, as far as they have tokens.
+    """The statements of a source in order; of code that is no Python, its lines, as far as they have tokens,
+    marked as such.
     """
     source = source[:MAX_CODE]
     if _depth(source) <= MAX_NESTING:
@@ -46,7 +71,9 @@ def statements(source: str) -> tuple[Statement, ...]:
             pass  # not Python: by tokens, line by line
     lines = source.split("\n")
     return tuple(
-        Statement(tokens, number) for number, text in enumerate(lines, start=1) if (tokens := normal(text))
+        Statement(tokens, number, parsed=False)
+        for number, text in enumerate(lines, start=1)
+        if (tokens := normal(text))
     )
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.reports.similar_pairs import Pair, find_similar_pairs, given_code, groups
-from autograder.reports.statements import normal, statements
+from autograder.reports.statements import cell_statements, joined, normal, statements
 from tests.support import right_variants
 
 # gradient_check's variants come from one template: copies of each other, which is what would be found.
@@ -122,3 +122,44 @@ def test_code_that_is_no_python_is_compared_line_by_line():
 @given(st.text(max_size=200))
 def test_any_text_is_read(source):
     assert all(s.tokens and s.line >= 1 for s in statements(source))
+
+
+INSTALL = "%pip install deltabook\nimport numpy as np\nfrom autograder import check\n"
+FIRST = {f"s{n}": source for n, source in enumerate(STYLES["hidden_delta"][:3])}
+
+
+MAGICS = ["%pip install x", "!pip install x", "files = !ls", "hidden_delta?", "%%time"]
+
+
+@pytest.mark.parametrize("line", MAGICS)
+def test_a_magic_is_nobodys_own_and_costs_no_parser(line):
+    (found,) = cell_statements([f"{line}\nx = w[0] + b\n"])
+    assert (found.line, found.parsed) == (2, True)
+
+
+def test_whoever_installs_as_they_are_told_is_like_nobody():
+    """The line for installing stood in the first cell: everything after it was compared as bare text."""
+    sources = {student: [INSTALL, source] for student, source in FIRST.items()}
+    assert find_similar_pairs("06-step-2", sources, given_code(), 0.5) == []
+
+
+@pytest.mark.parametrize(
+    "broken", ["def f(:\n    return 1", "x = (1,", "    x = 1\n  y = 2", "'''never closed"]
+)
+def test_a_cell_that_is_no_python_makes_nobody_more_alike(broken):
+    """Not even one that two of them have letter by letter, as long as a person's whole cell is."""
+    long = "\n".join(f"value_{n} = numbers[{n}] * other[{n}] + third[{n}]" for n in range(12))
+    plain = {student: [source] for student, source in FIRST.items()}
+    assert find_similar_pairs("06-step-2", plain, given_code(), 0.5) == []
+    odd = {student: [f"{long}\n{broken}", source] for student, source in FIRST.items()}
+    assert find_similar_pairs("06-step-2", odd, given_code(), 0.5) == []
+
+
+def test_a_copy_is_found_beside_a_magic_and_a_cell_that_is_no_python():
+    sources = {"ada": [INSTALL, "x = (1,", OWN], "ben": ["%matplotlib inline", disguised(OWN), "def f(:"]}
+    (pair,) = find_similar_pairs("06-step-2", sources, given_code())
+    assert pair.likeness > 0.8
+    lines = {who: joined(cells).split("\n") for who, cells in sources.items()}
+    for a, b in pair.lines:
+        one, other = normal(lines["ada"][a - 1].strip()), normal(lines["ben"][b - 1].strip())
+        assert one[:1] == other[:1]
