@@ -16,9 +16,12 @@ from nbconvert.exporters import NotebookExporter
 from nbgrader.preprocessors import NbGraderPreprocessor  # type: ignore[import-untyped]
 from traitlets import Float
 
+from autograder.course.own_exercises import load, own_source
 from autograder.grading.grade_course import grade_course
 from autograder.grading.grade_submission import SECONDS
-from autograder.grading.settings import Settings
+from autograder.grading.settings import GradingError, Settings
+from autograder.grading.tasks import is_ours
+from autograder.notebooks.assignment import load_assignment
 
 nbformat: Any = untyped  # its functions carry no types
 
@@ -47,13 +50,27 @@ class GradeBehindTheWall(NbGraderPreprocessor):  # type: ignore[misc]
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """The autograded notebook in place of the submitted one. Raises what grade_course raises."""
         where = resources["nbgrader"]
-        course = Path.cwd()  # nbgrader's converters work in the course's folder
+        # nbgrader's converters work in the course's folder.
+        course = Path.cwd()
+        known = load(own_source(course))
+        if not is_ours(load_assignment(course, where["assignment"]), known):
+            self.log.warning(
+                "%s was left alone, its scores stay: none of its exercises is known here. To have nbgrader "
+                "run it, take the lines c.Autograde… of autograder out of nbgrader_config.py.",
+                where["assignment"],
+            )
+            return nb, resources
         graded = grade_course(
             Settings(course, (where["assignment"],), (where["student"],), seconds=self.seconds, force=True),
             where["db_url"],
         )
         for report in graded.reports:
             self.log.info("%s of %s points for %s", report["score"], report["max_score"], where["student"])
+        if graded.rules is not None:
+            raise GradingError(
+                f"{where['student']} {where['assignment']}: its score came about by other rules than this "
+                f"grader's and stays; see what they would change: autograder grade {course}"
+            )
         written = (
             course / "autograded" / where["student"] / where["assignment"] / f"{where['notebook']}.ipynb"
         )

@@ -10,6 +10,7 @@ from autograder.cli.check import check_command
 from autograder.cli.collect import collect_command
 from autograder.cli.doctor import doctor_command
 from autograder.cli.ending import ending_well
+from autograder.cli.explain import explain_command
 from autograder.cli.export import export_command
 from autograder.cli.grade import grade_command
 from autograder.cli.new_exercise import new_exercise_command
@@ -23,6 +24,7 @@ SUBCOMMANDS: dict[str, Callable[..., None]] = {
     "check": check_command,
     "collect": collect_command,
     "grade": grade_command,
+    "explain": explain_command,
     "report": report_command,
     "export": export_command,
     "new-exercise": new_exercise_command,

@@ -2,10 +2,10 @@
 
 import contextlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.cells import cell_len, set_cell_size
@@ -19,8 +19,12 @@ from autograder.cli.progress import Running
 from autograder.errors import GraderError
 from autograder.grading.grade_submission import SECONDS
 from autograder.grading.result import attention_lines
+from autograder.grading.rules import RULES
 from autograder.misconceptions.catalogue import code_order
-from autograder.report_json import ReportJson
+
+if TYPE_CHECKING:
+    from autograder.grading.grade_course import Graded
+    from autograder.grading.rules_change import RulesChange
 
 
 class IsolationChoice(StrEnum):
@@ -50,6 +54,14 @@ def grade_command(
     ] = IsolationChoice.strong,
     force: Annotated[bool, typer.Option("--force", help="grade everything again")] = False,
     db: Annotated[str | None, typer.Option(metavar="URL", help="a gradebook elsewhere")] = None,
+    accept_rules: Annotated[
+        bool,
+        typer.Option(
+            "--accept-rules",
+            help="let a grader of other rules than the course was graded by move its scores; without it they "
+            "are listed and stay",
+        ),
+    ] = False,
 ) -> None:
     """Grade what was handed in, behind a wall, into nbgrader's
     gradebook. Only what changed is graded again.
@@ -73,6 +85,7 @@ def grade_command(
         isolation.value,
         force,
         db,
+        accept_rules,
     )
     if not course.is_dir():
         raise GradingError(
@@ -84,14 +97,14 @@ def grade_command(
             graded = grade_course(settings, url, progress)
         if json_file is not None:
             write_atomically(json_file, "".join(graded.reports.as_json()).encode())
-    lines = _attention_lines(graded.reports, graded.remarks)
+    lines = _attention_lines(graded)
     say_what_needs_attention(lines)
-    _print_scores(graded.reports)
+    _print_scores(graded)
     if graded.changes:
-        say(f"other scores than at the last run: {len(graded.changes)}")
+        say(f"other scores than before this run: {len(graded.changes)}")
     for change in graded.changes:
         who = f"{one_line(change.student)} {one_line(change.assignment)}"
-        say(f"  {who}: {change.before:g} → {change.after:g}")
+        say(f"  {who}: {_points(change.before)} → {_points(change.after)}")
     say(
         f"{len(graded.reports)} submission{'s' * (len(graded.reports) != 1)}, {graded.fresh} of them "
         f"graded now; in {course}: {_gradebook(course, url)}, autograded/, feedback/"
@@ -116,24 +129,45 @@ def _nothing_lost(course: Path) -> Iterator[None]:
         ) from error
 
 
-def _attention_lines(reports: Sequence[ReportJson], remarks: list[str]) -> list[str]:
-    """What a person should look at: what was left out, then submission by submission."""
-    lines = [one_line(remark) for remark in remarks]
-    for report in reports:
-        if found := attention_lines(report):
-            lines.append(one_line(f"{report['student']} {report['assignment']}: {'; '.join(found)}"))
+def _attention_lines(graded: "Graded") -> list[str]:
+    """What a person should look at: what was left out, other rules, then submission by submission."""
+    lines = [one_line(remark) for remark in graded.remarks]
+    lines += _rules_lines(graded.rules) if graded.rules is not None else []
+    for report in graded.reports:
+        who = (report["student"], report["assignment"])
+        if found := attention_lines(report, graded.marks.get(who)):
+            lines.append(one_line(f"{' '.join(who)}: {'; '.join(found)}"))
     return lines
 
 
-def _print_scores(reports: Sequence[ReportJson]) -> None:
-    """In a terminal a table; elsewhere lines in columns, for a table of
-    thousands takes longer than to grade dozens.
+def _rules_lines(rules: "RulesChange") -> list[str]:
+    """What the rules of this grader would change in a course that was graded by others."""
+    count = f"{rules.held} score{'s' * (rules.held != 1)}"
+    found = (
+        f"{count} came about by rules {', '.join(map(str, rules.before))} and stay; this grader's are {RULES}"
+    )
+    would = f"--accept-rules would change {len(rules.changes) or 'none'}"
+    return [f"{found}; {would}{':' if rules.changes else ''}"] + [
+        f"{one_line(each.student)} {one_line(each.assignment)}: {each.stands:g} → {each.would_be:g}"
+        for each in rules.changes
+    ]
+
+
+def _print_scores(graded: "Graded") -> None:
+    """The gradebook's scores, what being late costs taken off. In a terminal a table; elsewhere lines in
+    columns, for a table of thousands takes longer than to grade dozens.
     """
-    rows = [("student", "assignment", "score", "of", "mistakes named")]
-    for report in reports:
+    rows: list[tuple[str, ...]] = [("student", "assignment", "score", "of", "late", "mistakes named")]
+    for report in graded.reports:
         codes = sorted({c for e in report["exercises"] for c in e["misconceptions"]}, key=code_order)
-        student, assignment = one_line(report["student"]), one_line(report["assignment"])
-        rows.append((student, assignment, _score(report), f"{report['max_score']:g}", " ".join(codes)))
+        student, assignment = report["student"], report["assignment"]
+        score, maximum, late = None, report["max_score"], ""
+        if (mark := graded.marks.get((student, assignment))) is not None:
+            score, maximum, late = mark.score, mark.maximum, f"-{mark.penalty:g}" if mark.penalty else ""
+        names = (one_line(student), one_line(assignment))
+        rows.append((*names, _points(score), f"{maximum:g}", late, " ".join(codes)))
+    if not any(row[4] for row in rows[1:]):
+        rows = [(*row[:4], row[5]) for row in rows]
     if out.is_terminal:
         table = Table(*rows[0])
         for row in rows[1:]:
@@ -145,10 +179,9 @@ def _print_scores(reports: Sequence[ReportJson]) -> None:
     out.file.write("\n".join(lines) + "\n")
 
 
-def _score(report: ReportJson) -> str:
+def _points(score: float | None) -> str:
     """The points; a dash where nothing could be graded, which is no zero."""
-    without = all(exercise["status"] in ("missing", "ungradable") for exercise in report["exercises"])
-    return "–" if without else f"{report['score']:g}"
+    return "–" if score is None else f"{score:g}"
 
 
 def _gradebook(course: Path, url: str) -> str:

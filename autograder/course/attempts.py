@@ -5,6 +5,7 @@ Collecting anew replaces what was handed in before, so each attempt is kept here
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +35,11 @@ def earlier(course: Path, student: str, assignment: str, now: Attempt | None) ->
             write_atomically(path, now.data)
         kept = [path for path in kept if path not in same]
     return [Attempt(path.read_bytes(), _timestamp(path)) for path in kept]
+
+
+def best_attempt(points: Sequence[float]) -> int:
+    """The place of the attempt that counts: of those with the most points, the first."""
+    return max(range(len(points)), key=lambda place: (points[place], -place))
 
 
 def _timestamp(path: Path) -> str:

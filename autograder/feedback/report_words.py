@@ -44,6 +44,8 @@ ATTENTION = {
     "no_numbers": "no points",
 }
 
+MORE_TIME = "; more time: --timeout, or for one student [time] in autograder.toml"
+
 SUBMISSION: dict[str, Callable[..., str]] = {
     "as_read": lambda text: text,
     "metadata_lost": lambda: (
@@ -101,9 +103,14 @@ def suspicion(exercise_id: str) -> str:
 def attention_words(found: Fact) -> str:
     """What a person should look at: a status, its exercises in groups, and why; or a note as it is.
 
-    The values are groups ((ids), reason), none where every exercise is meant; a note's is its text.
+    The values are groups ((ids), reason), none where every exercise is meant; a note's is its text; of points
+    beyond the maximum, the exercise, the points and the maximum.
     """
     if found.kind == "note":
         return str(found.values[0])
+    if found.kind == "beyond":
+        name, given, maximum = found.values
+        return f"{name}: {given:g} points were given by hand, of {maximum:g}; they count as they were given"
     groups = "; ".join(", ".join(ids) + (f" ({why})" if why else "") for ids, why in found.values)
-    return f"{ATTENTION[found.kind]}: {groups or 'everything'}"
+    more = MORE_TIME if found.kind == "timeout" else ""
+    return f"{ATTENTION[found.kind]}: {groups or 'everything'}{more}"

@@ -7,13 +7,15 @@ formgrader, `nbgrader generate_feedback` and `nbgrader export` go on from here.
 
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from autograder.course.nbgrader_config import Penalty
 from autograder.gradebook.create_gradebook import SCHEMA, WRITERS_LOCK, create_gradebook
 from autograder.gradebook.gradebook_url import GradebookError, url_without_password
+from autograder.gradebook.lateness import DueDates, Lateness, cost
+from autograder.gradebook.marks import SubmissionMark, read_marks
 from autograder.gradebook.nbgrader_models import models
 from autograder.gradebook.write_entries import Entry, EntryWriter
 from autograder.notebooks.assignment import Assignment, has_role
@@ -147,23 +149,68 @@ class Gradebook:
 
         self._tried(transaction)
 
-    def set_due(self, assignment: str, due: datetime | None, extensions: Mapping[str, timedelta]) -> None:
-        """When the assignment is due (None: as the gradebook has it), and how
-        much later for a student who handed in.
+    def set_due(self, assignment: str, now: DueDates, before: DueDates | None = None) -> None:
+        """When the assignment is due, and how much later for a student who handed in, as the course's
+        policies say. before: what they said at the last run; what they no longer say is taken back, unless a
+        person has entered something else since.
         """
-        api = self.api
+        api, last = self.api, before or DueDates()
 
         def transaction() -> None:
             self._begin()
             row = self._db.query(api.Assignment).filter_by(name=assignment).one()
-            if due is not None:
-                row.duedate = due
+            if now.due is not None:
+                row.duedate = now.due
+            elif last.due is not None and row.duedate == last.due:
+                row.duedate = None
             for submission in row.submissions:
-                if submission.student_id in extensions:
-                    submission.extension = extensions[submission.student_id]
+                student = submission.student_id
+                if student in now.extensions:
+                    submission.extension = now.extensions[student]
+                elif student in last.extensions and submission.extension == last.extensions[student]:
+                    submission.extension = None
             self._db.commit()
 
         self._tried(transaction)
+
+    def set_handed_in(self, times: Mapping[tuple[str, str], datetime | None]) -> None:
+        """When submissions, by (student, assignment), were handed in (UTC); None: nobody knows."""
+        api = self.api
+
+        def transaction() -> None:
+            self._begin()
+            rows = (
+                self._db.query(api.SubmittedAssignment, api.Assignment.name)
+                .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
+                .filter(api.SubmittedAssignment.student_id.in_({student for student, _ in times}))
+            )
+            for row, name in rows:
+                if (row.student_id, name) in times:
+                    row.timestamp = times[row.student_id, name]
+            self._db.commit()
+
+        if times:
+            self._tried(transaction)
+
+    def lateness(self, penalty: Penalty | None, extensions: Mapping[tuple[str, str], timedelta]) -> Lateness:
+        """What being late costs by the gradebook's due dates and extensions; these extensions come first."""
+        api = self.api
+        due = {row.name: row.duedate for row in self._db.query(api.Assignment) if row.duedate is not None}
+        rows = (
+            self._db.query(
+                api.SubmittedAssignment.student_id, api.Assignment.name, api.SubmittedAssignment.extension
+            )
+            .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
+            .filter(api.SubmittedAssignment.extension.is_not(None))
+        )
+        known = {(student, name): extension for student, name, extension in rows}
+        return Lateness(due, known | dict(extensions), penalty)
+
+    def marks(self, assignments: Collection[str]) -> dict[tuple[str, str], SubmissionMark]:
+        """(student, assignment) -> what the gradebook says of it now, people's work included."""
+        self._db.rollback()
+        self._db.expire_all()
+        return read_marks(self.api, self._db, assignments)
 
     def charge_lateness(self, assignment: str, penalty: Penalty | None) -> None:
         """Set what being late costs in each submission of the assignment, anew from its score as it is now.
@@ -188,9 +235,7 @@ class Gradebook:
                 seconds, points = notebook.assignment.total_seconds_late, None
                 if penalty is not None and seconds > 0:
                     points = penalty(notebook.assignment.student_id, notebook.score, seconds)
-                if points is not None:
-                    points = min(max(points, 0.0), notebook.score)
-                notebook.late_submission_penalty = points
+                notebook.late_submission_penalty = cost(points, notebook.score)
             self._db.commit()
 
         self._tried(transaction)

@@ -1,7 +1,7 @@
 """Submissions as rows of nbgrader's gradebook, within a transaction that somebody else begins and ends."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,13 +12,18 @@ from autograder.report_json import ExerciseJson, ReportJson
 class Entry:
     """One submission to be written: its report as JSON, when it was handed in (UTC), and the exercises left
     as they were released. handed_in False: there is no folder at all; the student is recorded, a submission
-    is not.
+    is not. nothing: there is nothing in it that could be graded, so it has no points, not 0 of them.
+
+    before: the last status of each exercise whose answer is what it was then, "" where nobody knows the
+    status. What a person decided about it stands.
     """
 
     report: ReportJson
     timestamp: datetime | None
     untouched: frozenset[str]
     handed_in: bool = True
+    nothing: bool = False
+    before: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,7 @@ class EntryWriter:
                 grade = api.Grade(cell_id=cell.id, notebook=submitted)
                 self._db.add(grade)
             if cell.name in exercises:
-                _set_grade(grade, exercises[cell.name], cell.name in entry.untouched)
+                _set_grade(grade, exercises[cell.name], entry)
         for cell in notebook.solution_cells:
             comment = comments.get(cell.id)
             if comment is None:
@@ -109,14 +114,29 @@ def _existing_rows(api: Any, db: Any, chunk: Sequence[Entry]) -> ExistingRows:
     )
 
 
-def _set_grade(grade: Any, exercise: ExerciseJson, untouched: bool) -> None:
-    """As nbgrader's SaveAutoGrades: manual_score and extra_credit stay;
-    a score by hand asks for another look.
+def _set_grade(grade: Any, exercise: ExerciseJson, entry: Entry) -> None:
+    """As nbgrader's SaveAutoGrades, manual_score and extra_credit stay. A score by hand asks for another look
+    where the answer under it is another, or nobody knows whether it is.
     """
-    status = exercise["status"]
-    if status == "manual":
-        grade.auto_score = 0.0 if untouched else None
+    name, status = exercise["id"], exercise["status"]
+    untouched, before = name in entry.untouched, grade.auto_score
+    # Graded by nbgrader itself, whose test of it is not ours to run.
+    if exercise.get("reason") == "unknown" and before is not None and not entry.nothing:
+        auto = before
+    elif status == "manual":
+        auto = 0.0 if untouched else None
     else:
-        grade.auto_score = None if status == "ungradable" else exercise["score"]
+        auto = None if status == "ungradable" else exercise["score"]
+    if entry.nothing:
+        auto = None
+    grade.auto_score = auto
     by_hand: Sequence[str] = ("ungradable", "missing") if not untouched else ()
-    grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None or status in by_hand
+    asks = auto is None or status in by_hand or (exercise.get("reason") == "unknown" and not untouched)
+    looked_at = name in entry.before and not grade.needs_manual_grade
+    if grade.manual_score is not None:
+        grade.needs_manual_grade = not looked_at
+    # A person has seen this very outcome and left it.
+    elif asks and looked_at and entry.before[name] in (status, "") and auto is not None and auto == before:
+        grade.needs_manual_grade = False
+    else:
+        grade.needs_manual_grade = asks

@@ -8,12 +8,12 @@ No path, seed or hidden number is in them: what a student's process says is told
 from dataclasses import replace
 from typing import Any
 
-from autograder._templates import render
 from autograder._text import one_line
 from autograder.feedback.card import card_body, card_html
 from autograder.feedback.report_words import reason_words, status_words
 from autograder.feedback.view import Card, CheckLine, causes_of, check_line, check_lines, symbol_of
 from autograder.feedback.words import note_words
+from autograder.grading.feedback_page import PageFacts, render_page
 from autograder.grading.result import ExerciseReport, Report
 from autograder.notebooks.assignment import Assignment, has_role, is_test
 from autograder.notebooks.notebook import Cell, to_json
@@ -41,34 +41,37 @@ def autograded(assignment: Assignment, report: Report, submission: Submission | 
 
 
 def feedback_page(report: Report, submission: Submission | None) -> str:
-    """The page for feedback/: points, checks and words, and the student's own code, all of it escaped."""
+    """The page for feedback/ as grading alone knows it, all that is the student's escaped."""
+    return render_page(page_facts(report, submission))
+
+
+def page_facts(report: Report, submission: Submission | None) -> PageFacts:
+    """What the page for feedback/ shows: points, checks and words, and the student's own code."""
     sources: dict[str, str] = {}
     for cell in submission.notebook if submission is not None else ():
         if has_role(cell, "solution") and cell.grade_id is not None:
             sources[cell.grade_id.removesuffix("_solution")] = cell.source
-    exercises = [
-        {
-            "id": exercise.id,
-            "score": exercise.score,
-            "max_score": exercise.max_score,
-            "by_hand": exercise.status == "manual",
-            "state": "" if exercise.status == "graded" else status_words(exercise.status),
-            "body": card_body(exercise_card(exercise)),
-            "own_text": one_line(exercise.own_text),
-            "source": sources.get(exercise.id, ""),
-        }
-        for exercise in report.exercises
-    ]
-    return render(
-        "feedback.html.j2",
-        student=report.student,
-        assignment=report.assignment,
-        score=report.score,
-        max_score=report.max_score,
-        pending=any(exercise.status in ("manual", "ungradable") for exercise in report.exercises),
-        notes=[one_line(note) for note in report.notes],
-        exercises=exercises,
-    )
+    return {
+        "student": report.student,
+        "assignment": report.assignment,
+        "score": report.score,
+        "max_score": report.max_score,
+        "pending": any(exercise.status in ("manual", "ungradable") for exercise in report.exercises),
+        "notes": [one_line(note) for note in report.notes],
+        "exercises": [
+            {
+                "id": exercise.id,
+                "score": exercise.score,
+                "max_score": exercise.max_score,
+                "by_hand": exercise.status == "manual",
+                "state": "" if exercise.status == "graded" else status_words(exercise.status),
+                "body": str(card_body(exercise_card(exercise))),
+                "own_text": one_line(exercise.own_text),
+                "source": sources.get(exercise.id, ""),
+            }
+            for exercise in report.exercises
+        ],
+    }
 
 
 def exercise_card(exercise: ExerciseReport) -> Card:

@@ -8,34 +8,54 @@ whose record is good is not run again.
 import contextlib
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from autograder.course.nbgrader_config import read_config
 from autograder.course.own_exercises import load, own_source
 from autograder.course.policies import read_policies
 from autograder.gradebook.gradebook import Gradebook
+from autograder.gradebook.marks import SubmissionMark
 from autograder.gradebook.nbgrader_models import models
 from autograder.grading import cluster, pool
+from autograder.grading.due_dates import due_by, keep_due, written_due
+from autograder.grading.follow_up import attempts_changed, take_up_times, write_pages
 from autograder.grading.jobs import Job, JobResult
-from autograder.grading.packed_reports import PackedReports, packed
-from autograder.grading.records import course_seed, locked, read_record
+from autograder.grading.packed_reports import PackedReports
+from autograder.grading.records import course_seed, locked
+from autograder.grading.rules_change import RulesChange, rules_change
 from autograder.grading.settings import Settings
+from autograder.grading.standing import standing
 from autograder.grading.tasks import SubmissionKey, Task, find_tasks
-from autograder.grading.write_results import Change, write_as_they_come
+from autograder.grading.write_results import write_as_they_come
 from autograder.notebooks.assignment import assignment_names
 from autograder.report_json import ReportJson
 
 
 @dataclass(frozen=True)
+class Change:
+    """A score, after the penalty, that a run moved; None: nothing was, or is, graded."""
+
+    student: str
+    assignment: str
+    before: float | None
+    after: float | None
+
+
+@dataclass(frozen=True)
 class Graded:
     """What a run did: every report as JSON in the order student, assignment; lines on what was left out; how
-    many were graded now, and whose score is another than at the last run.
+    many were graded now, and whose score is another than before the run.
+
+    marks: (student, assignment) -> what the gradebook says at the end, people's work included. rules: what
+    other rules than those of a running course would change, None where there are none.
     """
 
     reports: PackedReports
     remarks: list[str]
     fresh: int
     changes: list[Change]
+    marks: dict[SubmissionKey, SubmissionMark] = field(default_factory=dict)
+    rules: RulesChange | None = None
 
 
 def grade_course(
@@ -51,54 +71,77 @@ def grade_course(
     with locked(settings.course):
         settings = replace(settings, seed=settings.seed or course_seed(settings.course))
         policies = read_policies(settings.course)
-        late_penalty = policies.penalty or read_config(settings.course).late_penalty
+        penalty = policies.penalty or read_config(settings.course).late_penalty
         own = own_source(settings.course)
         load(own)
         assignments, tasks, remarks = find_tasks(settings, policies, own)
         remarks[:0] = policies.unknown(assignment_names(settings.course))
-        reports, missing = ({}, set()) if settings.force else _still_good(settings, tasks)
+        done = standing(settings, tasks)
+        reports = done.reports
         fresh = [task for task in tasks if task.key not in reports]
         # By assignment: a worker keeps the probes of a few exercises.
         fresh.sort(key=lambda task: task.assignment)
         results = _graded(fresh, settings)
         # A machine without a wall is refused here, before anything is written.
         first = list(itertools.islice(results, 1))
+        dates = {name: due_by(policies, name) for name in assignments}
         with Gradebook(url) as book:
+            before = book.marks(assignments)
             for assignment in assignments.values():
                 book.add_assignment(assignment)
-            known = book.graded()
-            lost = [t for t in tasks if t.key in reports and t.key not in missing and t.key not in known]
-            results = itertools.chain(first, results, _graded(lost, settings))
-            count = len(fresh) + len(lost)
-            changes = write_as_they_come(settings.course, book, results, count, reports, progress)
+            known, written = book.graded(), written_due(settings.course)
+
+            def set_due() -> None:
+                for name, now in dates.items():
+                    last = written.get(name)
+                    if now.due is not None or now.extensions or last is not None:
+                        book.set_due(name, now, last)
+
+            set_due()
+            extensions = {
+                (student, name): more
+                for name, now in dates.items()
+                for student, more in now.extensions.items()
+            }
+            lateness = book.lateness(penalty, extensions)
+            held = {task.key for task in done.held}
+            kept = [task for task in tasks if task.key in reports and task.key not in done.missing]
+            remarks += take_up_times(settings.course, book, kept)
+            again = [
+                task
+                for task in kept
+                if task.key not in known
+                or (task.key not in held and attempts_changed(settings.course, task, lateness))
+            ]
+            results = itertools.chain(first, results, _graded(again, settings))
+            count = len(fresh) + len(again)
+            write_as_they_come(settings.course, book, results, count, reports, progress, lateness)
+            set_due()
+            keep_due(settings.course, written | dates)
             for name in assignments:
-                if name in policies.due or name in policies.extensions:
-                    book.set_due(name, policies.due.get(name), policies.extensions.get(name, {}))
-                book.charge_lateness(name, late_penalty)
-    changes.sort(key=lambda change: (change.assignment, change.student))
-    return Graded(PackedReports([reports[task.key] for task in tasks]), remarks, count, changes)
+                book.charge_lateness(name, penalty)
+            marks = book.marks(assignments)
+            write_pages(settings.course, [task.key for task in tasks], marks)
+        rules = rules_change(settings.course, done, _graded(done.unseen, settings))
+    return Graded(
+        PackedReports([reports[task.key] for task in tasks]),
+        remarks,
+        count,
+        _changes(before, marks),
+        marks,
+        rules,
+    )
 
 
-def _still_good(
-    settings: Settings, tasks: Sequence[Task]
-) -> tuple[dict[SubmissionKey, bytes], set[SubmissionKey]]:
-    """The last run's reports, packed, of which the record's key is the job's and the files are there; and the
-    keys of those that no file was handed in for.
-    """
-    reports: dict[SubmissionKey, bytes] = {}
-    missing: set[SubmissionKey] = set()
-    for task in tasks:
-        job, name = task.job(), task.assignment
-        handed_in = job["data"] is not None or job["unreadable"] or bool(job["earlier"])
-        written = settings.course / "autograded" / task.student / name / f"{name}.ipynb"
-        if handed_in and not written.is_file():
-            continue
-        record = read_record(settings.course, task.student, name)
-        if record is not None and record["key"] == job["key"]:
-            reports[task.key] = packed(record["report"])
-            if not handed_in:
-                missing.add(task.key)
-    return reports, missing
+def _changes(
+    before: dict[SubmissionKey, SubmissionMark], after: dict[SubmissionKey, SubmissionMark]
+) -> list[Change]:
+    """Whose score moved, in the order assignment, student."""
+    return [
+        Change(student, assignment, before[student, assignment].score, mark.score)
+        for (student, assignment), mark in sorted(after.items(), key=lambda entry: entry[0][::-1])
+        if (student, assignment) in before and before[student, assignment].score != mark.score
+    ]
 
 
 def _graded(tasks: Sequence[Task], settings: Settings) -> Iterator[tuple[Job, JobResult]]:

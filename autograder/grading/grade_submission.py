@@ -6,6 +6,7 @@ A crash, a loop or a full memory costs the exercise that it happens in, and no o
 import hashlib
 import hmac
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Literal
@@ -21,7 +22,7 @@ from autograder.grading.result import ExerciseReport, Report
 from autograder.judging.follow_through import HelperAnswers
 from autograder.judging.judge import judge
 from autograder.notebooks.assignment import Assignment, GradedCell
-from autograder.notebooks.notebook import NotebookError
+from autograder.notebooks.notebook import NotebookError, read_notebook
 from autograder.notebooks.submission import Submission, read_submission
 from autograder.report_json import ExerciseStatus
 from autograder.sandbox.calls import CallError, SubstitutingCaller
@@ -89,10 +90,26 @@ def grade(
         }
     exercises = [graded[exercise.id] for exercise in assignment.exercises]
     passed = round(time.perf_counter() - start, 3)
-    found = (*notes, *submission_notes(submission.notes))
+    other = _whose_notebook(assignment, data, submission, course)
+    odd = (f"this is the notebook of {other}",) if other else submission_notes(submission.notes)
+    found = (*notes, *odd)
     return Report(
         student, assignment.name, zygote.isolation, seed, passed, found, tuple(exercises)
     ), submission
+
+
+def _whose_notebook(assignment: Assignment, data: bytes, submission: Submission, course: Course) -> str:
+    """The other assignment whose notebook was handed in: none of this one's exercises is in it, that one's
+    are. "" if it is none.
+    """
+    if any(submission.essays.values()) or not all(
+        exercise.manual or exercise.id in submission.missing for exercise in assignment.exercises
+    ):
+        return ""
+    ids = {cell.grade_id for cell in read_notebook(data).cells}
+    found = Counter(exercise.assignment for id, exercise in course.exercises.items() if id in ids)
+    found.pop(assignment.name, None)
+    return found.most_common(1)[0][0] if found else ""
 
 
 def _in_turn(

@@ -12,20 +12,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypedDict
 
-from autograder.course.attempts import Attempt
+from autograder.course.attempts import Attempt, best_attempt
 from autograder.course.own_exercises import Course, load
 from autograder.course.submitted import SubmissionFolder, read_bytes
 from autograder.grading import documents, grade_submission
+from autograder.grading.answers import answer_digests
+from autograder.grading.feedback_page import PageFacts, render_page
 from autograder.grading.result import Report
+from autograder.grading.rules import RULES
 from autograder.notebooks.assignment import Assignment, load_assignment, read_assignment, released_path
 from autograder.notebooks.notebook import NotebookError, one_cell_a_line
 from autograder.notebooks.submission import Submission
 from autograder.report_json import ReportJson
 from autograder.sandbox.launch import SandboxError
+from autograder.sandbox.limits import Limits
 from autograder.sandbox.zygote import Isolation, Zygote
-
-# Of what a job's result means: another number grades everything again.
-VERSION = 2
 
 
 class EarlierAttempt(TypedDict):
@@ -58,19 +59,30 @@ class Job(TypedDict):
     key: str
 
 
-class JobResult(TypedDict):
-    """What a worker found. key: the job's, "" if the job was lost; untouched: exercises left as they were
-    released; timestamp: the text of the attempt that counts, None if that is the last one; autograded,
-    feedback: files' texts.
+class GradedAttempt(TypedDict):
+    """One attempt graded. attempt: its place, the oldest's 0; untouched: exercises left as released;
+    answers: a digest of each exercise's answer; timestamp: the attempt's text, None if it is the last one;
+    autograded, feedback: files' texts; page: what the feedback page is made of.
+    """
+
+    attempt: int
+    report: ReportJson
+    untouched: list[str]
+    answers: dict[str, str]
+    timestamp: str | None
+    autograded: str
+    feedback: str
+    page: PageFacts
+
+
+class JobResult(GradedAttempt):
+    """What a worker found: the attempt that counts by its points alone, and the others. key: the job's, "" if
+    the job was lost.
     """
 
     key: str
-    report: ReportJson
-    untouched: list[str]
-    timestamp: str | None
     handed_in: bool
-    autograded: str
-    feedback: str
+    others: list[GradedAttempt]
 
 
 def released_bytes(course: Path, name: str) -> bytes:
@@ -139,15 +151,16 @@ def make_job(
         "seed": seed,
         "seconds": seconds,
         "isolation": isolation,
-        "version": VERSION,
+        "version": RULES,
         "key": "",
     }
-    job["key"] = _digest(job)
+    job["key"] = key_under(job, RULES)
     return job
 
 
-def _digest(job: Job) -> str:
-    contents = {name: value for name, value in job.items() if name != "key"}
+def key_under(job: Job, rules: int) -> str:
+    """The key of a result that a grader of these rules would have for this job."""
+    contents = {name: value for name, value in job.items() if name != "key"} | {"version": rules}
     return hashlib.sha256(json.dumps(contents, sort_keys=True).encode()).hexdigest()
 
 
@@ -159,8 +172,8 @@ def run_here(job: Job) -> JobResult:
 
     SandboxError if no wall can be had, or if another version of the grader made the job.
     """
-    if job["version"] != VERSION:
-        raise SandboxError(f"a worker has another version of the grader ({VERSION}, not {job['version']})")
+    if job["version"] != RULES:
+        raise SandboxError(f"a worker has another version of the grader ({RULES}, not {job['version']})")
     isolation = job["isolation"]
     if isolation not in _zygotes:
         zygote = Zygote(isolation)
@@ -168,6 +181,8 @@ def run_here(job: Job) -> JobResult:
         if not _zygotes:
             atexit.register(close_zygotes)
         _zygotes[isolation] = zygote
+    # Whoever has twice the time for an exercise has it for each call and each cell too.
+    _zygotes[isolation].bound(Limits().scaled(job["seconds"] / grade_submission.SECONDS))
     return run(job, _zygotes[isolation])
 
 
@@ -178,27 +193,38 @@ def close_zygotes() -> None:
 
 
 def run(job: Job, zygote: Zygote) -> JobResult:
-    """Grade one job's submission, or the best of its attempts; the files
-    for the student come ready to be written.
-    """
+    """Grade one job's submission with all its attempts; the files for the student come ready to write."""
     course = load(job["own"])
     last = None if job["data"] is None else base64.b64decode(job["data"])
     tries = [base64.b64decode(attempt["data"]) for attempt in job["earlier"]]
-    graded = [_grade(job, data, zygote, course) for data in (*tries, last)]
-    best = max(range(len(graded)), key=lambda place: (graded[place][0].score, place))
-    report, submission = graded[best]
-    if best < len(tries):
-        note = f"attempt {best + 1} of {len(tries) + (last is not None)} counts: it has the most points"
+    handed_in = last is not None or job["unreadable"]
+    # Where the last one is gone, what was handed in before counts.
+    attempts = [*tries, last] if handed_in or not tries else tries
+    graded = [_attempt(job, place, data, zygote, course) for place, data in enumerate(attempts)]
+    best = graded[best_attempt([attempt["report"]["score"] for attempt in graded])]
+    others = [attempt for attempt in graded if attempt is not best]
+    return {**best, "key": job["key"], "handed_in": handed_in or bool(tries), "others": others}
+
+
+def _attempt(job: Job, place: int, data: bytes | None, zygote: Zygote, course: Course) -> GradedAttempt:
+    """One attempt graded, with what is written for it if it counts."""
+    report, submission = _grade(job, data, zygote, course)
+    earlier = place < len(job["earlier"])
+    if earlier:
+        count = len(job["earlier"]) + (job["data"] is not None)
+        note = f"attempt {place + 1} of {count} counts: it has the most points"
         report = replace(report, notes=(note, *report.notes))
     assignment = _assignment(job["assignment"], job["released"])
+    page = documents.page_facts(report, submission)
     return {
-        "key": job["key"],
+        "attempt": place,
         "report": report.to_json(),
         "untouched": sorted(submission.untouched) if submission is not None else [],
-        "timestamp": job["earlier"][best]["timestamp"] if best < len(tries) else None,
-        "handed_in": last is not None or job["unreadable"] or best < len(tries),
+        "answers": answer_digests(submission.notebook) if submission is not None else {},
+        "timestamp": job["earlier"][place]["timestamp"] if earlier else None,
         "autograded": one_cell_a_line(documents.autograded(assignment, report, submission)),
-        "feedback": documents.feedback_page(report, submission),
+        "feedback": render_page(page),
+        "page": page,
     }
 
 
@@ -229,15 +255,20 @@ def lost_result(job: Job, reason: str) -> JobResult:
         isolation=job["isolation"],
         notes=job["notes"],
     )
+    page = documents.page_facts(report, None)
     return {
         # No key: it never counts as done, so the next run tries again.
         "key": "",
+        "attempt": len(job["earlier"]),
         "report": report.to_json(),
         "untouched": [],
+        "answers": {},
         "timestamp": None,
         "handed_in": job["data"] is not None or job["unreadable"],
         "autograded": one_cell_a_line(documents.autograded(assignment, report, None)),
-        "feedback": documents.feedback_page(report, None),
+        "feedback": render_page(page),
+        "page": page,
+        "others": [],
     }
 
 

@@ -2,28 +2,63 @@
 and a record of each submission's last result.
 """
 
+import base64
 import contextlib
 import hashlib
 import json
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TypedDict
+from typing import NotRequired, TypedDict, cast
 
 from autograder._files import write_atomically
-from autograder.grading.jobs import Job, JobResult
+from autograder.grading.jobs import GradedAttempt, Job, JobResult
 from autograder.grading.settings import GradingError
 from autograder.report_json import ReportJson
 
+# Of records that do not say by which rules they came about.
+FIRST_RULES = 2
+
+
+class Tried(TypedDict):
+    """One attempt as it was graded: the digest of its notebook ("" if there was none), the text of its
+    timestamp.txt, and its points before any penalty.
+    """
+
+    digest: str
+    timestamp: str
+    points: float
+
+
+class Preview(TypedDict):
+    """What a grader of other rules would give: its rules, the key of the job, and the points."""
+
+    rules: int
+    key: str
+    points: float
+
 
 class Record(TypedDict):
-    """A submission's last result. key: the job's, under which the report stays good; attempts: a digest of
-    each different notebook that was handed in, in the order in which grading saw them.
+    """A submission's last result, and everything that its score depends on.
+
+    key: the job's, under which the report stays good; rules: by which it came about; attempts: a digest of
+    each different notebook that was handed in, in the order in which grading saw them; tried: the attempts
+    that were graded, the last one last; counts: the place of the one that counts; answers: a digest of each
+    exercise's answer in it; inputs: digests of the notebook, of the released one and of own_exercises.py, the
+    seconds for an exercise, the isolation; entered: what the gradebook had from people, and of penalties,
+    when the feedback page was written.
     """
 
     key: str
+    rules: int
     report: ReportJson
     attempts: list[str]
+    tried: list[Tried]
+    counts: int
+    answers: dict[str, str]
+    inputs: dict[str, str]
+    entered: str
+    preview: NotRequired[Preview]
 
 
 def course_seed(course: Path) -> str:
@@ -71,15 +106,69 @@ def read_records(course: Path) -> list[Record]:
     return [record for path in paths if (record := _read(path)) is not None]
 
 
-def write_record(course: Path, job: Job, result: JobResult, last: Record | None) -> None:
-    """Record the job's result in place of the last one."""
+def tried_of(job: Job, result: JobResult, timestamp: str) -> list[Tried]:
+    """The attempts of a job as they were graded, the oldest first. timestamp: the last one's text."""
+    digest = _digest(base64.b64decode(job["data"])) if job["data"] is not None else ""
+    tried: list[Tried] = []
+    for attempt in sorted(all_attempts(result), key=lambda attempt: attempt["attempt"]):
+        place, points = attempt["attempt"], attempt["report"]["score"]
+        if place < len(job["earlier"]):
+            earlier = job["earlier"][place]
+            same = _digest(base64.b64decode(earlier["data"]))
+            tried.append({"digest": same, "timestamp": earlier["timestamp"], "points": points})
+        else:
+            tried.append({"digest": digest, "timestamp": timestamp, "points": points})
+    return tried
+
+
+def new_record(job: Job, key: str, counted: GradedAttempt, tried: list[Tried], last: Record | None) -> Record:
+    """The record of a job's result. counted: the attempt that counts; last: the record before."""
     attempts = list(last["attempts"]) if last is not None else []
     if job["data"] is not None:
-        digest = hashlib.sha256(job["data"].encode()).hexdigest()[:16]
-        attempts += [digest] if digest not in attempts else []
-    record: Record = {"key": result["key"], "report": result["report"], "attempts": attempts}
+        # By the bytes' text in the job, as since the first version: an attempt is counted once.
+        attempts = list(dict.fromkeys([*attempts, _digest(job["data"].encode())]))
+    return {
+        "key": key,
+        "rules": job["version"],
+        "report": counted["report"],
+        "attempts": attempts,
+        "tried": tried,
+        "counts": counted["attempt"],
+        "answers": counted["answers"],
+        "inputs": inputs_of(job),
+        "entered": "",
+    }
+
+
+def inputs_of(job: Job) -> dict[str, str]:
+    """What else than the rules the job's result depends on, each as a short text that changes with it."""
+    data = base64.b64decode(job["data"]) if job["data"] is not None else b""
+    return {
+        "notebook": _digest(data) if data else "",
+        "earlier": _digest(json.dumps(job["earlier"]).encode()) if job["earlier"] else "",
+        "released": _digest(job["released"].encode()),
+        "own": _digest(job["own"].encode()) if job["own"] else "",
+        "seed": _digest(job["seed"].encode()),
+        "seconds": f"{job['seconds']:g}",
+        "isolation": job["isolation"],
+    }
+
+
+def all_attempts(result: JobResult) -> list[GradedAttempt]:
+    """Every attempt of a result, the best by its points alone first."""
+    names = GradedAttempt.__annotations__
+    best = cast(GradedAttempt, {name: value for name, value in result.items() if name in names})
+    return [best, *result["others"]]
+
+
+def write_record(course: Path, record: Record) -> None:
+    """Put the record in place of the submission's last one."""
     data = json.dumps(record, ensure_ascii=False).encode()
-    write_atomically(_path(course, job["student"], job["assignment"]), data)
+    write_atomically(_path(course, record["report"]["student"], record["report"]["assignment"]), data)
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:16]
 
 
 def _path(course: Path, student: str, assignment: str) -> Path:
@@ -87,13 +176,26 @@ def _path(course: Path, student: str, assignment: str) -> Path:
 
 
 def _read(path: Path) -> Record | None:
+    """The record in a file. What an earlier version wrote lacks some of it: no key fits it then."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         report: ReportJson = found["report"]
         named = isinstance(report["student"], str) and isinstance(report["assignment"], str)
-        whole = named and isinstance(report["score"], int | float)
-        return (
-            {"key": found["key"], "report": report, "attempts": found.get("attempts", [])} if whole else None
-        )
+        if not named or not isinstance(report["score"], int | float):
+            return None
+        record: Record = {
+            "key": found["key"] if "tried" in found else "",
+            "rules": found.get("rules", FIRST_RULES),
+            "report": report,
+            "attempts": found.get("attempts", []),
+            "tried": found.get("tried", []),
+            "counts": found.get("counts", 0),
+            "answers": found.get("answers", {}),
+            "inputs": found.get("inputs", {}),
+            "entered": found.get("entered", ""),
+        }
+        if "preview" in found:
+            record["preview"] = found["preview"]
+        return record
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -10,6 +10,7 @@ from autograder.diagnosis.assess import Judgement
 from autograder.facts import Fact
 from autograder.feedback.report_words import attention_words, reason_words, suspicion
 from autograder.feedback.words import check_message, check_name
+from autograder.gradebook.marks import SubmissionMark
 from autograder.judging.precision import NOTE_NUMERIC
 from autograder.report_json import CheckJson, ExerciseJson, ExerciseStatus, ReportJson
 
@@ -120,35 +121,60 @@ class Report:
         }
 
 
+def nothing_graded(report: ReportJson) -> bool:
+    """Is there nothing in the submission that could be graded? Then it has no points, which is no 0."""
+    statuses = [
+        "blank" if exercise.get("reason") == "no_essay" else exercise["status"]
+        for exercise in report["exercises"]
+    ]
+    without = [status in ("missing", "ungradable") for status in statuses]
+    return any(without) and all(status in ("missing", "ungradable", "blank") for status in statuses)
+
+
 # What a person should look at, most urgent first: statuses, and exercises of which no numbers could be
 # compared.
 URGENT = ("ungradable", "missing", "timeout", "memory", "crashed", "not_run", "manual", "no_numbers")
 
 
-def attention_lines(report: ReportJson) -> list[str]:
+def attention_lines(report: ReportJson, mark: SubmissionMark | None = None) -> list[str]:
     """What a person should look at in a report (its JSON), most urgent first, a line each."""
-    return [attention_words(found) for found in attention(report)]
+    return [attention_words(found) for found in attention(report, mark)]
 
 
-def attention(report: ReportJson) -> list[Fact]:
+def attention(report: ReportJson, mark: SubmissionMark | None = None) -> list[Fact]:
     """What a person should look at in a report (its JSON), most urgent first; its notes last, each of kind
     "note".
 
     The values of the others are groups of exercises that share a reason, (ids, reason), or none: every
     exercise. Of a report that has no "attention", an earlier version's, the statuses alone are known.
+
+    mark: what the gradebook says. What a person has dealt with there is left out, and points that a person
+    gave beyond the maximum come first.
     """
-    found = []
+    found = [
+        Fact("beyond", (name, cell.manual, cell.maximum))
+        for name, cell in (mark.cells.items() if mark is not None else ())
+        if cell.manual is not None and cell.manual > cell.maximum
+    ]
     for kind in URGENT:
         exercises = [
             exercise
             for exercise in report["exercises"]
-            if exercise.get("attention", exercise["status"]) == kind
+            if exercise.get("attention", exercise["status"]) == kind and not _dealt_with(exercise, mark)
         ]
         if kind != "no_numbers" and len(exercises) == len(report["exercises"]):
             found.append(Fact(kind))
         elif exercises:
             found.append(Fact(kind, _by_reason(exercises)))
     return found + [Fact("note", (note,)) for note in report["notes"]]
+
+
+def _dealt_with(exercise: ExerciseJson, mark: SubmissionMark | None) -> bool:
+    """Has a person given the exercise its points, or is there nothing left to decide?"""
+    cell = mark.cells.get(exercise["id"]) if mark is not None else None
+    if cell is None or cell.pending:
+        return False
+    return cell.manual is not None or exercise["status"] in ("manual", "missing", "ungradable")
 
 
 def _by_reason(exercises: list[ExerciseJson]) -> tuple[tuple[tuple[str, ...], str], ...]:

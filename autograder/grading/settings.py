@@ -18,7 +18,7 @@ class Settings:
     """How to grade: seed None takes the course's own, made at the first run; jobs counts local processes.
 
     seconds: wall-clock time for each exercise. Empty assignments or students: all of them. db: a SQLAlchemy
-    URL.
+    URL. accept_rules: scores that came about by another grader's rules are given anew by this one's.
     """
 
     course: Path
@@ -31,3 +31,4 @@ class Settings:
     isolation: Isolation = "strong"
     force: bool = False
     db: str | None = None
+    accept_rules: bool = False

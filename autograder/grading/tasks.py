@@ -9,16 +9,27 @@ from pathlib import Path
 from typing import TypeAlias
 
 from autograder.course.attempts import Attempt, earlier
+from autograder.course.own_exercises import Course, load
 from autograder.course.policies import Policies
 from autograder.course.submitted import SubmissionFolder, find_students, find_submissions
+from autograder.errors import GraderError
 from autograder.gradebook.timestamps import timestamp_text
 from autograder.grading import jobs
 from autograder.grading.settings import GradingError, Settings
-from autograder.notebooks.assignment import Assignment, read_assignment
+from autograder.notebooks.assignment import Assignment, assignment_names, read_assignment
 from autograder.notebooks.notebook import NotebookError
 
 # (student, assignment)
 SubmissionKey: TypeAlias = tuple[str, str]
+
+
+class NotOursError(GraderError):
+    """None of an assignment's exercises is known here."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"none of the exercises of {name} is known here: it is left alone, for nbgrader to grade"
+        )
 
 
 @dataclass(frozen=True)
@@ -42,7 +53,7 @@ def find_tasks(
     no submitted/.
     """
     folders, remarks = _wanted(settings)
-    released = _released(settings, policies, folders, remarks)
+    released = _released(settings, policies, load(own), folders, remarks)
     tasks = [
         Task(folder.student, folder.assignment, partial(_job, settings, policies, own, released, folder))
         for folder in folders
@@ -83,26 +94,38 @@ def _wanted(settings: Settings) -> tuple[list[SubmissionFolder], list[str]]:
 
 
 def _released(
-    settings: Settings, policies: Policies, folders: Sequence[SubmissionFolder], remarks: list[str]
+    settings: Settings,
+    policies: Policies,
+    known: Course,
+    folders: Sequence[SubmissionFolder],
+    remarks: list[str],
 ) -> dict[str, bytes]:
-    """Each assignment's released notebook; one that nobody released is
-    an error if asked for, a remark if found.
+    """Each assignment's released notebook; one that nobody released, or that holds no exercise of ours, is an
+    error if asked for, a remark if found.
     """
     released: dict[str, bytes] = {}
     for name in sorted({folder.assignment for folder in folders} | set(settings.assignments)):
         try:
             data = jobs.released_bytes(settings.course, name)
+            if not is_ours(read_assignment(name, data), known):
+                raise NotOursError(name)
             released[name] = jobs.without_exercises(data, policies.drop.get(name, ()))
         except KeyError as unknown:
             raise GradingError(
                 f"autograder.toml: drop.{name!r} names {unknown}; it has no such exercise"
             ) from None
-        except (FileNotFoundError, NotebookError) as error:
+        except (FileNotFoundError, NotebookError, NotOursError) as error:
             if name in settings.assignments:
                 raise GradingError(f"--assignment {name}: {error}") from None
             count = sum(folder.assignment == name for folder in folders)
             remarks.append(f"{count} submission{'s' * (count != 1)} of {name!r} not graded: {error}")
     return released
+
+
+def is_ours(assignment: Assignment, known: Course) -> bool:
+    """Does it hold an exercise that we can judge, or come with us? Else nbgrader's scores are not touched."""
+    ours = any(exercise.id in known.exercises for exercise in assignment.exercises)
+    return ours or assignment.name in assignment_names(None)
 
 
 def _job(

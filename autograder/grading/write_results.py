@@ -5,32 +5,36 @@ Files first, scores in one transaction, records last: whatever is interrupted is
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from autograder._files import write_atomically
+from autograder.course.attempts import best_attempt
 from autograder.course.submitted import attachments
 from autograder.gradebook.gradebook import Gradebook
+from autograder.gradebook.lateness import Lateness
 from autograder.gradebook.timestamps import read_timestamp, timestamp_text
 from autograder.gradebook.write_entries import Entry
-from autograder.grading.jobs import Job, JobResult
+from autograder.grading.answers import digests_on_disk
+from autograder.grading.feedback_page import keep_facts, page_path
+from autograder.grading.jobs import GradedAttempt, Job, JobResult
 from autograder.grading.packed_reports import packed
-from autograder.grading.records import read_record, write_record
+from autograder.grading.records import (
+    Record,
+    Tried,
+    all_attempts,
+    new_record,
+    read_record,
+    tried_of,
+    write_record,
+)
+from autograder.grading.result import nothing_graded
 from autograder.grading.tasks import SubmissionKey
 from autograder.report_json import ReportJson
 
 # Results a transaction, and how many seconds the first of them waits for it.
 CHUNK, CHUNK_SECONDS = 50, 2.0
-
-
-@dataclass(frozen=True)
-class Change:
-    """A score that a regrade moved."""
-
-    student: str
-    assignment: str
-    before: float
-    after: float
+NEVER_LATE = Lateness()
 
 
 def write_as_they_come(
@@ -40,65 +44,118 @@ def write_as_they_come(
     total: int,
     reports: dict[SubmissionKey, bytes],
     progress: Callable[[int, int, ReportJson], None],
-) -> list[Change]:
+    lateness: Lateness,
+) -> None:
     """Write what comes in, a chunk at a time: so many results, or what came in so many seconds.
 
     Each report goes, packed, into reports. GradebookError or OSError if it can't be written.
     """
-    changes: list[Change] = []
     chunk: list[tuple[Job, JobResult]] = []
     since = time.monotonic()
     for finished, (job, result) in enumerate(results, start=1):
         chunk.append((job, result))
         if len(chunk) >= CHUNK or time.monotonic() - since > CHUNK_SECONDS:
-            changes += write_chunk(course, book, chunk, reports)
+            write_chunk(course, book, chunk, reports, lateness)
             chunk, since = [], time.monotonic()
         progress(finished, total, result["report"])
-    return changes + write_chunk(course, book, chunk, reports)
+    write_chunk(course, book, chunk, reports, lateness)
 
 
 def write_chunk(
-    course: Path, book: Gradebook, chunk: Sequence[tuple[Job, JobResult]], reports: dict[SubmissionKey, bytes]
-) -> list[Change]:
-    """Write these results, and the scores that are others than at the last run."""
-    entries, changes, before = [], [], []
+    course: Path,
+    book: Gradebook,
+    chunk: Sequence[tuple[Job, JobResult]],
+    reports: dict[SubmissionKey, bytes],
+    lateness: Lateness = NEVER_LATE,
+) -> None:
+    """Write these results. lateness: what being late costs, where the best of several attempts counts."""
+    entries, records = [], []
     for job, result in chunk:
-        student, assignment, report = job["student"], job["assignment"], result["report"]
-        if result["handed_in"]:
-            _write_files(course, student, assignment, result)
-        try:
-            timestamp = read_timestamp(_timestamp_text(course, job, result))
-        except ValueError as error:
-            report["notes"].append(str(error))
-            timestamp = None
-        entries.append(Entry(report, timestamp, frozenset(result["untouched"]), result["handed_in"]))
+        student, assignment = job["student"], job["assignment"]
         last = read_record(course, student, assignment)
-        before.append(last)
-        if last is not None and last["report"]["score"] != report["score"]:
-            changes.append(Change(student, assignment, last["report"]["score"], report["score"]))
+        before = _before(course, job, last)
+        now = timestamp_text(course / "submitted" / student / assignment)
+        tried = tried_of(job, result, now)
+        place = counting(tried, student, assignment, lateness)
+        counted = next(attempt for attempt in all_attempts(result) if attempt["attempt"] == place)
+        record = new_record(job, result["key"], counted, tried, last)
+        report = counted["report"]
+        if result["handed_in"]:
+            _write_files(course, student, assignment, counted)
+        timestamp, problem = read_time(counting_time(record))
+        report["notes"] += [problem] if problem else []
+        entries.append(
+            Entry(
+                report,
+                timestamp,
+                frozenset(counted["untouched"]),
+                result["handed_in"],
+                nothing=nothing_graded(report),
+                before={
+                    name: status
+                    for name, (digest, status) in before.items()
+                    if counted["answers"].get(name) == digest
+                },
+            )
+        )
+        records.append(record)
         reports[student, assignment] = packed(report)
     book.write(entries)
-    for (job, result), last in zip(chunk, before, strict=True):
+    for record in records:
         # A job that was lost has no key: no record of it, so the next run tries it again.
-        if result["key"]:
-            write_record(course, job, result, last)
-    return changes
+        if record["key"]:
+            write_record(course, record)
 
 
-def _write_files(course: Path, student: str, assignment: str, result: JobResult) -> None:
-    autograded = course / "autograded" / student / assignment
-    feedback = course / "feedback" / student / assignment
-    write_atomically(autograded / f"{assignment}.ipynb", result["autograded"].encode())
-    write_atomically(feedback / f"{assignment}.html", result["feedback"].encode())
-    for name, data in attachments(course / "submitted" / student / assignment).items():
-        for folder in (autograded, feedback):
-            write_atomically(folder / name, data)
-
-
-def _timestamp_text(course: Path, job: Job, result: JobResult) -> str:
-    """When the attempt that counts was handed in: an earlier one's own
-    time, else what lies beside the notebook.
+def counting(tried: Sequence[Tried], student: str, assignment: str, lateness: Lateness) -> int:
+    """The place of the attempt that counts: the one with the most points after what being late costs, the
+    first of equals.
     """
-    if result["timestamp"] is not None:
-        return result["timestamp"]
-    return timestamp_text(course / "submitted" / job["student"] / job["assignment"])
+
+    def left(attempt: Tried) -> float:
+        handed_in, _ = read_time(attempt["timestamp"])
+        points = attempt["points"]
+        return round(points - lateness.cost(student, assignment, points, handed_in), 9)
+
+    return best_attempt([left(attempt) for attempt in tried])
+
+
+def counting_time(record: Record) -> str:
+    """The text of the timestamp of the attempt that counts."""
+    return record["tried"][record["counts"]]["timestamp"]
+
+
+def read_time(text: str) -> tuple[datetime | None, str]:
+    """The time in a timestamp.txt, and what is wrong with it, "" if nothing."""
+    try:
+        return read_timestamp(text), ""
+    except ValueError as error:
+        return None, str(error)
+
+
+def _before(course: Path, job: Job, last: Record | None) -> dict[str, tuple[str, str]]:
+    """Exercise -> the digest of the answer that a person has seen, and its status."""
+    student, assignment = job["student"], job["assignment"]
+    if last is not None and last["answers"]:
+        statuses = {exercise["id"]: exercise["status"] for exercise in last["report"]["exercises"]}
+        return {name: (digest, statuses.get(name, "")) for name, digest in last["answers"].items()}
+    if last is not None and last["key"]:
+        return {}
+    # Graded by nbgrader itself, or by an earlier version: what stands in autograded/ is what was seen.
+    seen = digests_on_disk(course / "autograded" / student / assignment / f"{assignment}.ipynb")
+    return {name: (digest, "") for name, digest in seen.items()}
+
+
+def _write_files(course: Path, student: str, assignment: str, counted: GradedAttempt) -> None:
+    autograded = course / "autograded" / student / assignment
+    write_atomically(autograded / f"{assignment}.ipynb", counted["autograded"].encode())
+    write_atomically(page_path(course, student, assignment), counted["feedback"].encode())
+    keep_facts(course, counted["page"])
+    copy_attachments(course, student, assignment)
+
+
+def copy_attachments(course: Path, student: str, assignment: str) -> None:
+    """nbgrader's small files beside the notebook go along with it."""
+    for name, data in attachments(course / "submitted" / student / assignment).items():
+        for step in ("autograded", "feedback"):
+            write_atomically(course / step / student / assignment / name, data)

@@ -1,6 +1,6 @@
 """What one child may use."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Isolation = Literal["strong", "none"]
@@ -21,3 +21,12 @@ class Limits:
     memory_bytes: int = 1 << 30
     frame_bytes: int = 16 << 20
     child_bytes: int = 64 << 20
+
+    def scaled(self, factor: float) -> "Limits":
+        """The same memory, and so many times the time."""
+        return replace(
+            self,
+            call_seconds=self.call_seconds * factor,
+            cell_seconds=self.cell_seconds * factor,
+            loading_seconds=self.loading_seconds * factor,
+        )

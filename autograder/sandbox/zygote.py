@@ -73,6 +73,11 @@ class Zygote:
             self.record = LoadingRecord(NotebookWords(tuple(cells)))
         return Child(self.fork, self.limits, self.record, self.encoded, seconds, public)
 
+    def bound(self, limits: Limits) -> None:
+        """Give the children from now on these limits; what hung under other ones is tried again."""
+        if limits != self.limits:
+            self.limits, self.record = limits, LoadingRecord()
+
     def fork(self, seconds: float) -> ForkedProcess:
         """A locked process that knows nothing yet; SandboxUnavailable if it could not lock itself in."""
         with self.lock:

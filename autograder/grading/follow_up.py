@@ -1,0 +1,62 @@
+"""What follows from the results that still hold: times that came later, attempts that count now, pages."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from autograder.gradebook.gradebook import Gradebook
+from autograder.gradebook.lateness import Lateness
+from autograder.gradebook.marks import SubmissionMark
+from autograder.gradebook.timestamps import timestamp_text
+from autograder.grading.feedback_page import kept_facts, page_path, write_page
+from autograder.grading.records import read_record, write_record
+from autograder.grading.tasks import SubmissionKey, Task
+from autograder.grading.write_results import copy_attachments, counting, counting_time, read_time
+
+
+def take_up_times(course: Path, book: Gradebook, kept: Sequence[Task]) -> list[str]:
+    """Write the times of hand-in that changed since they were recorded; a line for each that is no time."""
+    problems, changed = [], []
+    for task in kept:
+        record = read_record(course, task.student, task.assignment)
+        now = timestamp_text(course / "submitted" / task.student / task.assignment)
+        if record is None or not record["tried"] or not record["tried"][-1]["digest"]:
+            continue
+        if record["tried"][-1]["timestamp"] != now:
+            record["tried"][-1]["timestamp"] = now
+            _, problem = read_time(counting_time(record))
+            problems += [f"{task.student} {task.assignment}: {problem}"] if problem else []
+            changed.append((task.key, record))
+    book.set_handed_in({key: read_time(counting_time(record))[0] for key, record in changed})
+    for (student, assignment), record in changed:
+        copy_attachments(course, student, assignment)
+        write_record(course, record)
+    return problems
+
+
+def attempts_changed(course: Path, task: Task, lateness: Lateness) -> bool:
+    """Does another attempt count than the one whose result is there, by what being late costs now?"""
+    record = read_record(course, task.student, task.assignment)
+    if record is None or len(record["tried"]) < 2:
+        return False
+    return counting(record["tried"], task.student, task.assignment, lateness) != record["counts"]
+
+
+def write_pages(
+    course: Path, keys: Sequence[SubmissionKey], marks: Mapping[SubmissionKey, SubmissionMark]
+) -> None:
+    """Make anew every page that is gone, or does not show what people entered and what lateness costs."""
+    for student, assignment in keys:
+        mark = marks.get((student, assignment))
+        if mark is None:
+            continue
+        record = read_record(course, student, assignment)
+        if record is None or not record["key"]:
+            continue
+        entered = mark.entered()
+        if entered == record["entered"] and page_path(course, student, assignment).is_file():
+            continue
+        facts = kept_facts(course, student, assignment)
+        if facts is not None:
+            write_page(course, facts, mark)
+            record["entered"] = entered
+            write_record(course, record)

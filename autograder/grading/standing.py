@@ -1,0 +1,74 @@
+"""Which of the last run's results still hold, and which can't be given anew without somebody's consent.
+
+A result holds as long as everything that it depends on is as it was. A score that came about by other rules
+than this grader's stays, whatever else has changed but the student's own work, until they are accepted.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from autograder.grading.jobs import Job, key_under
+from autograder.grading.packed_reports import packed
+from autograder.grading.records import Preview, Record, inputs_of, read_record
+from autograder.grading.rules import RULES
+from autograder.grading.settings import Settings
+from autograder.grading.tasks import SubmissionKey, Task
+
+
+@dataclass
+class Standing:
+    """reports: those that hold, packed. missing: their keys where no file was handed in. held: those of other
+    rules, whose scores stay though this grader might give others. unseen: those of them of which nobody knows
+    yet what it would give.
+    """
+
+    reports: dict[SubmissionKey, bytes] = field(default_factory=dict)
+    missing: set[SubmissionKey] = field(default_factory=set)
+    held: list[Task] = field(default_factory=list)
+    unseen: list[Task] = field(default_factory=list)
+
+
+def standing(settings: Settings, tasks: Sequence[Task]) -> Standing:
+    """What of these tasks is done already."""
+    found = Standing()
+    for task in tasks:
+        record = read_record(settings.course, task.student, task.assignment)
+        if record is None:
+            continue
+        job = task.job()
+        handed_in = job["data"] is not None or job["unreadable"] or bool(job["earlier"])
+        if _is_held(settings, job, record):
+            found.held.append(task)
+            if _previewed(record, job) is None:
+                found.unseen.append(task)
+        elif settings.force or not _holds(settings, job, record, handed_in):
+            continue
+        found.reports[task.key] = packed(record["report"])
+        if not handed_in:
+            found.missing.add(task.key)
+    return found
+
+
+def _holds(settings: Settings, job: Job, record: Record, handed_in: bool) -> bool:
+    """Is everything as it was when the record was made?"""
+    name = job["assignment"]
+    written = settings.course / "autograded" / job["student"] / name / f"{name}.ipynb"
+    there = not handed_in or written.is_file()
+    return there and record["rules"] == RULES and record["key"] == job["key"]
+
+
+def _is_held(settings: Settings, job: Job, record: Record) -> bool:
+    """Would grading it anew give a score by other rules for the same work?"""
+    if record["rules"] == RULES or settings.accept_rules:
+        return False
+    if not record["inputs"]:
+        return record["key"] == key_under(job, record["rules"])
+    now = inputs_of(job)
+    return all(record["inputs"][name] == now[name] for name in ("notebook", "earlier"))
+
+
+def _previewed(record: Record, job: Job) -> Preview | None:
+    """What this grader would give, if a run has found that out already."""
+    preview = record.get("preview")
+    fits = preview is not None and preview["rules"] == RULES and preview["key"] == job["key"]
+    return preview if fits else None
