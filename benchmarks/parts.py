@@ -42,7 +42,7 @@ def of(notebooks: list[bytes], assignment: str) -> list[tuple[str, float]]:
         (child.Child, "__enter__", "have the cells run"),
         (child.Child, "call_many", "send calls, read answers"),
         (documents, "autograded", "the notebook for autograded/"),
-        (documents, "feedback_page", "the page for feedback/"),
+        (documents, "page_facts", "what the page for feedback/ says"),
         (jobs, "run", "read the notebook, draw probes, judge, diagnose"),
     ]
     kept = [(owner, name, getattr(owner, name)) for owner, name, _ in stages]

@@ -13,7 +13,7 @@ from autograder.feedback.card import card_body, card_html
 from autograder.feedback.report_words import reason_words, status_words
 from autograder.feedback.view import Card, CheckLine, causes_of, check_line, check_lines, symbol_of
 from autograder.feedback.words import note_words
-from autograder.grading.feedback_page import PageFacts, render_page
+from autograder.grading.feedback_page import PageFacts
 from autograder.grading.result import ExerciseReport, Report
 from autograder.notebooks.assignment import Assignment, has_role, is_test
 from autograder.notebooks.notebook import Cell, to_json
@@ -38,11 +38,6 @@ def autograded(assignment: Assignment, report: Report, submission: Submission | 
             data = {"text/html": str(card_html(card)), "text/plain": _text(exercise, card)}
             outputs[cell.cell_id] = [{"output_type": "display_data", "data": data, "metadata": {}}]
     return to_json(cells, outputs)
-
-
-def feedback_page(report: Report, submission: Submission | None) -> str:
-    """The page for feedback/ as grading alone knows it, all that is the student's escaped."""
-    return render_page(page_facts(report, submission))
 
 
 def page_facts(report: Report, submission: Submission | None) -> PageFacts:

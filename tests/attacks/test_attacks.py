@@ -7,7 +7,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from autograder.grading.documents import autograded, feedback_page
+from autograder.grading.documents import autograded, page_facts
+from autograder.grading.feedback_page import render_page
 from autograder.grading.grade_submission import grade
 from autograder.notebooks.assignment import load_assignment
 from autograder.sandbox.zygote import Limits, Zygote
@@ -96,7 +97,7 @@ def test_an_attack_gains_nothing(zygote, kind, name):
     if kind in ALONE:
         # At loading it ended the process or the cell failed: the others keep their marks all the same.
         assert others(report) == {"all_deltas": 6, "residual_delta": 6}
-    page, text = feedback_page(report, submission), json.dumps(report.to_json())
+    page, text = render_page(page_facts(report, submission)), json.dumps(report.to_json())
     back = json.dumps(autograded(load_assignment(None, NAME), report, submission))
     assert "<script>alert" not in page
     assert not any(character in text + back for character in ("\\u001b", "\\u0007"))
@@ -118,7 +119,7 @@ def test_notebook_surgery_gains_nothing(zygote, name):
     assert mine(report).score == 0
     assert report.to_json()["max_score"] == 26
     assert report.to_json()["score"] <= 12
-    assert "<script>alert" not in feedback_page(report, submission)
+    assert "<script>alert" not in render_page(page_facts(report, submission))
 
 
 def test_a_kept_attackers_state_does_not_reach_the_next_exercise(zygote):

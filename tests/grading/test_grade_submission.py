@@ -6,7 +6,8 @@ import pytest
 
 from autograder._text import one_line
 from autograder.feedback.report_words import attention_words, reason_words
-from autograder.grading.documents import autograded, feedback_page
+from autograder.grading.documents import autograded, page_facts
+from autograder.grading.feedback_page import render_page
 from autograder.grading.grade_submission import UNWRITTEN, grade, submission_seed
 from autograder.grading.result import attention, attention_lines
 from autograder.notebooks.submission import load_assignment
@@ -222,7 +223,7 @@ def test_nothing_of_the_students_making_can_run_in_what_is_returned():
         for output in cell.get("outputs", ()):
             assert "<script" not in output["data"]["text/html"]
         assert "attachments" not in cell
-    page = feedback_page(report, submission)
+    page = render_page(page_facts(report, submission))
     assert "<script" not in page
     assert "<img" not in page
     assert "http://" not in page.replace("http-equiv", "")
@@ -232,7 +233,7 @@ def test_nothing_of_the_students_making_can_run_in_what_is_returned():
 def test_no_hidden_number_is_returned():
     leak = "def hidden_delta(W_next, delta_next, z, hidden):\n    raise ValueError(str(z.tolist()))\n"
     report, submission = graded(RIGHT | {"hidden_delta_solution": leak})
-    page = feedback_page(report, submission)
+    page = render_page(page_facts(report, submission))
     assert "ValueError" in page
     assert submission_seed("s", "ada", NAME).hex() not in page
     assert hashlib.sha256(b"s").hexdigest() not in page

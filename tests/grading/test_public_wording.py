@@ -11,7 +11,8 @@ from autograder.diagnosis.assess import assess
 from autograder.exercises import EXERCISES
 from autograder.facts import Fact
 from autograder.feedback.words import check_message, error_words
-from autograder.grading.documents import autograded, feedback_page
+from autograder.grading.documents import autograded, page_facts
+from autograder.grading.feedback_page import render_page
 from autograder.grading.grade_submission import grade
 from autograder.grading.public_wording import in_public_words
 from autograder.notebooks.submission import load_assignment
@@ -51,7 +52,7 @@ def returned(zygote, body, seed):
     assignment = load_assignment(None, NAME)
     report, submission = grade(assignment, data, student="ada", seed=seed, zygote=zygote)
     found = json.dumps(autograded(assignment, report, submission))
-    return report, found + feedback_page(report, submission)
+    return report, found + render_page(page_facts(report, submission))
 
 
 @pytest.mark.parametrize("body", LEAKS.values(), ids=LEAKS)
