@@ -23,7 +23,10 @@ class Attempt:
 
 
 def earlier(course: Path, student: str, assignment: str, now: Attempt | None) -> list[Attempt]:
-    """Every attempt before this one, the oldest first; `now`, if there is one, is kept for later."""
+    """Every attempt before this one, the oldest first; `now`, if there is one, is kept for later.
+
+    The same notebook handed in at another time is another attempt; a time that came later is its own.
+    """
     folder = course / ".autograder" / "attempts" / student / assignment
     kept = sorted(folder.glob("*.ipynb"))
     if now is not None:
@@ -33,7 +36,10 @@ def earlier(course: Path, student: str, assignment: str, now: Attempt | None) ->
             path = folder / f"{len(kept) + 1:04d}-{digest}.ipynb"
             write_atomically(path.with_suffix(".txt"), now.timestamp.encode())
             write_atomically(path, now.data)
-        kept = [path for path in kept if path not in same]
+        for path in same:
+            if not _timestamp(path) and now.timestamp:
+                write_atomically(path.with_suffix(".txt"), now.timestamp.encode())
+        kept = [path for path in kept if path not in same or _timestamp(path) not in ("", now.timestamp)]
     return [Attempt(path.read_bytes(), _timestamp(path)) for path in kept]
 
 

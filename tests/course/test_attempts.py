@@ -1,4 +1,4 @@
-from autograder.course.attempts import Attempt, earlier
+from autograder.course.attempts import Attempt, best_attempt, earlier
 
 ONE, TWO = Attempt(b"one", "2026-03-01 10:00 UTC"), Attempt(b"two", "")
 
@@ -13,6 +13,23 @@ def test_each_attempt_is_kept_once_and_in_order(tmp_path):
     assert before(Attempt(b"three", "")) == [ONE, TWO]
     assert before(TWO) == [ONE, Attempt(b"three", "")]  # what was there before is handed in again
     assert before(None) == [ONE, TWO, Attempt(b"three", "")]
+
+
+def test_a_time_that_came_later_is_the_attempts_own(tmp_path):
+    later = Attempt(b"two", "2026-03-02 10:00 UTC")
+    earlier(tmp_path, "ada", "06-step-2", TWO)
+    assert earlier(tmp_path, "ada", "06-step-2", later) == []
+    assert earlier(tmp_path, "ada", "06-step-2", ONE) == [later]
+
+
+def test_the_same_notebook_at_another_time_is_another_attempt(tmp_path):
+    earlier(tmp_path, "ada", "06-step-2", ONE)
+    assert earlier(tmp_path, "ada", "06-step-2", Attempt(b"one", "2026-03-09 10:00 UTC")) == [ONE]
+
+
+def test_of_the_attempts_with_the_most_points_the_first_counts():
+    assert best_attempt([3.0, 7.0, 7.0, 1.0]) == 1
+    assert best_attempt([0.0]) == 0
 
 
 def test_students_and_assignments_are_apart(tmp_path):

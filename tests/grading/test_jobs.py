@@ -4,6 +4,8 @@ import pytest
 
 from autograder.course.submitted import find_submissions
 from autograder.grading.jobs import lost_result, make_job, released_bytes, run
+from autograder.sandbox.limits import Limits
+from autograder.sandbox.zygote import Zygote
 from tests.grading.test_grade_submission import NO_SLOPE, RIGHT, notebook
 from tests.support.in_process import InProcess
 
@@ -40,6 +42,19 @@ def test_a_job_and_its_result_are_plain_json_and_always_the_same(jobs):
     for text in (one["autograded"], one["feedback"]):
         assert "secret" not in text
         assert "/submitted" not in text
+
+
+@pytest.mark.parametrize(("seconds", "call"), [(10.0, 5.0), (5.0, 2.5), (30.0, 15.0)])
+def test_more_time_for_an_exercise_is_more_for_each_call_and_cell_too(jobs, monkeypatch, seconds, call):
+    """Each limit was a number of its own, and nobody's time was ever longer."""
+    from autograder.grading import jobs as module
+
+    zygote = Zygote("none")
+    monkeypatch.setitem(module._zygotes, "none", zygote)
+    monkeypatch.setattr(module, "run", lambda job, zygote: zygote.limits)
+    limits = module.run_here(jobs["bob"] | {"seconds": seconds})
+    assert (limits.call_seconds, limits.cell_seconds, limits.loading_seconds) == (call, call, 4 * call)
+    assert limits.memory_bytes == Limits().memory_bytes
 
 
 def test_what_can_not_be_graded_is_told_from_what_is_not_there(jobs):
