@@ -48,9 +48,13 @@ def write(experiment: ModuleType, rows: list[dict[str, str]]) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--first", type=int, default=1000, help="the first seed")
-    parser.add_argument("--seeds", type=int, default=20, help="how many")
+    parser.add_argument("--seeds", type=int, default=20, help="how many, 20 at least")
     parser.add_argument("--write", action="store_true", help="write the book's tables from seeds 0 to 19")
     given = parser.parse_args()
+    if given.seeds < 20:
+        parser.error(
+            f"--seeds {given.seeds}: the sentences speak of twenty runs and are about means; give 20 or more"
+        )
     seeds = range(20) if given.write else range(given.first, given.first + given.seeds)
     tables = {}
     for experiment in EXPERIMENTS:
