@@ -266,6 +266,8 @@ def _explain_penalised(
     exercise: Exercise, evidence: Sequence[Evidence], catalogue: Catalogue
 ) -> tuple[str, ...]:
     """The mistakes in the gradients of J + (lam/2) sum W^2: another penalty, or what backprop may have."""
+    # There a dW of another shape takes W's on when the penalty is added, and is no replayed formula's.
+    evidence = [e for e in evidence if all(min(w.shape) > 1 for w in exercise.given(e.case)["W"].values())]
     return (
         _other_penalty(exercise, FactorTwoOrHalf.code, TWICE_OR_HALF, evidence)
         or _other_penalty(exercise, WrongPenaltySlope.code, PENALTIES, evidence)

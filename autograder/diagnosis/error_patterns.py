@@ -5,6 +5,7 @@ sentence may say about hidden cases is a layer, a sign, a factor: never one of t
 """
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -81,37 +82,54 @@ def _verdicts(exercise: Exercise, evidence: Sequence[Evidence]) -> str | None:
             return None
         return "A gradient of another shape raises: return False for it, and errors of theta's shape."
     try:
-        wrong = {
-            tag
-            for e in told
-            for tag in e.case.tags & {"accept", "reject"}
-            if bool(e.answer[0]) != (tag == "accept")
-        }
-        verdicts = {bool(e.answer[0]) for e in told}
-        broken = any(
-            bool(e.answer[0]) and not np.isfinite(g["grad"]).all() for e, g in zip(told, given, strict=True)
-        )
+        accepted = [bool(e.answer[0]) for e in told]
     except (TypeError, ValueError, IndexError, KeyError):
         return None
-    if len(verdicts) == 1 and wrong:
-        return f"ok is {verdicts.pop()} for every gradient, right or wrong: it must depend on the errors."
-    if broken:
-        return (
-            "nan in a gradient passes: every comparison with nan is False, so ask for errors that are small, "
-            "not for none that are large."
-        )
+    rows = list(zip(told, given, accepted, strict=True))
+    plain = [row for row in rows if _is_plain(row[1])]
+    wrong = {
+        tag for e, _, ok in plain for tag in e.case.tags & {"accept", "reject"} if ok != (tag == "accept")
+    }
+    # What it does with gradients that can be judged comes first: nan and shapes are the smaller trouble.
+    if wrong and len({ok for _, _, ok in plain}) == 1:
+        of = "" if len(set(accepted)) == 1 else " of theta's shape"
+        return f"ok is {plain[0][2]} for every gradient{of}, right or wrong: it must depend on the errors."
     if len(wrong) == 2:
         return (
             "ok accepts wrong gradients and rejects right ones: "
             "look at what it compares with which threshold."
         )
     if wrong == {"accept"}:
-        return "ok rejects right gradients: the threshold is too strict, or zeros in the gradient upset it."
-    return (
-        "ok accepts wrong gradients: the threshold is too wide, or one wrong entry drowns among the others."
-        if wrong
-        else None
-    )
+        return _too_strict([given for e, given, ok in plain if "accept" in e.case.tags and not ok])
+    if wrong:
+        return (
+            "ok accepts wrong gradients: the threshold is too wide, or one wrong entry drowns among the others, "
+            "or not every entry is looked at."
+        )
+    let_pass = [given for e, given, ok in rows if ok and "reject" in e.case.tags]
+    if any(np.shape(given["grad"]) != np.shape(given["theta"]) for given in let_pass):
+        return "ok accepts a gradient of another shape than theta's: compare the shapes first."
+    if let_pass:
+        return (
+            "nan in a gradient passes: every comparison with nan is False, so ask for errors that are small, "
+            "not for none that are large."
+        )
+    return None
+
+
+def _is_plain(given: Mapping[str, Any]) -> bool:
+    """Has the gradient theta's shape, and numbers throughout?"""
+    return np.shape(given["grad"]) == np.shape(given["theta"]) and bool(np.isfinite(given["grad"]).all())
+
+
+def _too_strict(rejected: Sequence[Mapping[str, Any]]) -> str:
+    """Which right gradients are rejected?"""
+    if all((given["grad"] == 0).any() for given in rejected):
+        return (
+            "ok rejects right gradients with an entry of 0: the numerical slope there is nothing but rounding, "
+            "about 2e-16 |f| / h; allow that much."
+        )
+    return "ok rejects right gradients: the threshold is too strict, or rounding upsets it."
 
 
 def _where_raised(arrays: Sequence[AnswerArray]) -> str | None:
@@ -200,6 +218,9 @@ def _factor(exercise: Exercise, wrong: Sequence[AnswerArray], fine: Sequence[Ans
     if np.allclose(factors, factors[0], rtol=SAME_FACTOR, atol=0):
         if abs(factors[0] + 1) < SAME_FACTOR:
             return "The sign is flipped."
+        # So near to 1 nearly right numbers are any such multiple: the errors must be one too.
+        if abs(factors[0] - 1) < 1e-3 and not all(_errors_are_multiple(array) for array in wrong):
+            return None
         there = EVERYWHERE if all(_is_multiple(array, factors[0]) for array in fine) else WHERE_WRONG
         say = f": {factors[0]:.4g}" if abs(factors[0] - 1) > 1e-3 else ", very near to 1"
         return f"Off by the same factor {there}{say}."
@@ -220,6 +241,13 @@ def _is_multiple(array: AnswerArray, factor: float) -> bool:
     if array.answer.shape != array.expected.shape:
         return False
     return np.allclose(array.answer, factor * array.expected, rtol=SAME_FACTOR, atol=SAME_FACTOR * size)
+
+
+def _errors_are_multiple(array: AnswerArray) -> bool:
+    """Is answer - expected one multiple of what was expected?"""
+    gap, expected = (array.answer - array.expected).ravel(), array.expected.ravel()
+    c = float(gap @ expected) / max(float(expected @ expected), 1e-290)
+    return np.allclose(gap, c * expected, rtol=0, atol=0.05 * float(np.max(np.abs(gap))))
 
 
 def _are(factors: Sequence[float], meant: Sequence[float]) -> bool:

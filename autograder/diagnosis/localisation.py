@@ -6,9 +6,9 @@ asked for and right. What a sentence speaks of (a layer, an example, the sign of
 exercise, or it isn't said.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 
@@ -25,10 +25,7 @@ ONE_EXAMPLE_WRONG = "Only wrong for m = 1."
 LARGE = "Right on small networks and batches, wrong on large ones: does your code count on their size?"
 TAGS = {
     "large": LARGE,
-    "extreme": (
-        "Right except where |z| is large: exp overflows there, or a 0 stands in a log or below a line. "
-        "Work from the logits, the largest one taken off."
-    ),
+    "extreme": "Right except where |z| is large.",
     "integer": "Only wrong where inputs are whole numbers: does an array of integers cut off your decimals?",
     "square": "Only wrong where {square}.",
     "poisoned": (
@@ -164,12 +161,12 @@ def _examples() -> Claims:
 
 
 def _side_of_zero(arrays: Sequence[AnswerArray]) -> str | None:
-    """Only wrong where an argument of the result's shape is positive, or where it is not, entry by entry."""
+    """Only wrong where an argument of the result's shape is positive, negative or exactly 0, entry by entry."""
     for argument, _ in arrays[0].inputs.arguments:
         if argument.shape and all(_alike(argument, array.result) for array in arrays):
-            for side in (np.greater, np.less_equal):
-                if _wrong_on_one_side(arrays, argument, side):
-                    return f"Right except where {argument.symbol} {'>' if side is np.greater else '≤'} 0."
+            counts = _by_sign(arrays, argument)
+            if counts and (sides := _wrong_sides(counts)):
+                return f"Right except where {argument.symbol} {sides} 0."
     return None
 
 
@@ -177,17 +174,29 @@ def _alike(argument: Argument, result: Argument) -> bool:
     return (argument.shape, argument.layered) == (result.shape, result.layered)
 
 
-def _wrong_on_one_side(arrays: Sequence[AnswerArray], argument: Argument, side: Any) -> bool:
-    """Is all that is wrong on this side of 0, most there wrong, and enough on the other side right?"""
-    wrong = here = elsewhere = 0
+# The signs for which all is wrong that is, and how a sentence says that. What isn't asked speaks for nothing.
+SIDES = {(1,): ">", (-1,): "<", (0,): "=", (0, 1): "≥", (-1, 0): "≤"}
+
+
+def _wrong_sides(counts: Mapping[int, tuple[int, int]]) -> str | None:
+    """The relation to 0 where entries are wrong, most of each sign in it; None where signs don't tell."""
+    wrong = tuple(sign for sign, (off, _) in sorted(counts.items()) if off)
+    right = sum(asked for off, asked in counts.values() if not off)
+    mostly = all(2 * off >= asked for off, asked in counts.values() if off)
+    return SIDES.get(wrong) if mostly and right >= ENOUGH else None
+
+
+def _by_sign(arrays: Sequence[AnswerArray], argument: Argument) -> dict[int, tuple[int, int]]:
+    """How many entries are wrong, of how many, for each sign of the argument; {} where shapes differ."""
+    counts = dict.fromkeys((-1, 0, 1), (0, 0))
     for array in arrays:
         value = dict(array.inputs.arguments)[argument]
-        signs = side(np.asarray(value if array.layer is None else value[array.layer]), 0)
+        signs = np.sign(np.asarray(value if array.layer is None else value[array.layer]))
         if signs.shape != array.answer.shape or signs.shape != array.expected.shape:
-            return False
+            return {}
         scale = max(float(np.max(np.abs(array.expected), initial=0)), 1e-290)
         off = ~((np.abs(array.answer - array.expected) <= 1e-7 * scale) | array.right)
-        if np.any(off & ~signs):
-            return False
-        wrong, here, elsewhere = wrong + off.sum(), here + signs.sum(), elsewhere + (~signs).sum()
-    return bool(wrong) and 2 * wrong >= here and elsewhere >= ENOUGH
+        for sign, (wrong, asked) in counts.items():
+            here = signs == sign
+            counts[sign] = wrong + int((off & here).sum()), asked + int(here.sum())
+    return counts

@@ -24,7 +24,7 @@ Size: TypeAlias = str | int
 class Argument:
     """An argument of the student's function, or a result of it (an alias, Result, says so where it is read).
 
-    shape: its sizes as letters or numbers, () for a number, a name, a function, or for any shape.
+    shape: its sizes as letters or numbers, ("...",) for any shape, () for a number, a name or a function.
     layered: a dict of such arrays, keyed by the layer; sizes that differ from layer to layer have an [l]:
     "n[l]".
     branch: a name that chooses a branch of the code: "relu", "softmax".
@@ -122,7 +122,9 @@ class Exercise:
         found: dict[str, int] = {}
         for argument, value in zip(self.arguments, args, strict=True):
             array = next(iter(value.values())) if argument.layered else value
-            for letter, size in zip(argument.shape, np.shape(array), strict=True) if argument.shape else ():
+            if argument.shape in ((), ("...",)):
+                continue
+            for letter, size in zip(argument.shape, np.shape(array), strict=True):
                 if isinstance(letter, str) and letter.isidentifier():
                     found[letter] = size
         return found

@@ -33,6 +33,9 @@ ROUNDING = (
     8.0  # inputs are of size 1, so is the rounding: units of error relative to max(1, largest gradient)
 )
 DTYPES_AND_ZEROS = ((1e-9, ""), (0.0, ""), (2.0, "integer"), (1.0, "single"))
+EXAMPLE = "the statement's example"
+# Calls that every version makes: each with its label and its arguments by name.
+Calls: TypeAlias = Sequence[tuple[str, Mapping[str, Any]]]
 RESOLVED = 1e-9  # an estimated error above this, relative to the largest entry, is no verdict
 
 
@@ -59,12 +62,19 @@ def _aslant(shape: tuple[int, ...], place: int) -> Array:
 def _are_slopes(
     gradients: Sequence[Array], f: Callable[[list[Array]], Any], at: Sequence[Array], scale: float
 ) -> bool:
-    """Does f rise by gradient . v along one direction v? An entry off, or near a kink, shows in it."""
-    h, directions = 1e-5, [_aslant(array.shape, place) for place, array in enumerate(at)]
-    ahead = f([array + h * v for array, v in zip(at, directions, strict=True)])
-    behind = f([array - h * v for array, v in zip(at, directions, strict=True)])
+    """Does f rise by gradient . v along one direction v? An entry off, or near a kink, shows in it.
+
+    A slope that has a kink itself is measured more closely: its difference is off by an amount like h.
+    """
+    directions = [_aslant(array.shape, place) for place, array in enumerate(at)]
     slope = sum(float((g * v).sum()) for g, v in zip(gradients, directions, strict=True))
-    return abs(float(np.real(ahead - behind)) / (2 * h) - slope) <= 1e-6 * scale
+
+    def agrees(h: float) -> bool:
+        ahead = f([array + h * v for array, v in zip(at, directions, strict=True)])
+        behind = f([array - h * v for array, v in zip(at, directions, strict=True)])
+        return bool(abs(float(np.real(ahead - behind)) / (2 * h) - slope) <= 1e-6 * scale)
+
+    return agrees(1e-5) or agrees(1e-7)
 
 
 def _scale(gradient: Array) -> float:
@@ -125,6 +135,7 @@ def stated_loss_exercise(
     arguments: Mapping[str, Shape],
     gradients: Sequence[str],
     nudges: Mapping[str, Sequence[str]] | None = None,
+    fixed: Callable[[np.random.Generator], Calls] = lambda rng: (),
     per_example: bool = False,
     bonus: bool = True,
 ) -> Exercise:
@@ -135,6 +146,7 @@ def stated_loss_exercise(
     gradients: names of arguments or nudges; the student returns one array, or a tuple in this order.
     nudges: quantities the student is not given, such as an input whose gradient is asked, added where they
     act.
+    fixed: calls that every version makes beside those drawn from the shapes: edges of the loss, examples.
 
     The diagnosis speaks of the arguments and gradients by these names. The letter m is the number of
     examples, as everywhere in the book: "one example is right" is said where a shape has it. Give other
@@ -200,7 +212,23 @@ def stated_loss_exercise(
             # += of numbers into a copy of whole ones raises in NumPy, and nobody was told of whole ones: a remark only.
             tags = plan.tags | ({"advisory"} if plan.kind == "integer" else set())
             cases.append(Case(plan.label, args, "gradient", frozenset(tags), {"found": found}))
-        return cases
+        return cases + [stated(label, given) for label, given in fixed(generator(seed, f"{id} fixed"))]
+
+    def stated(label: str, given: Mapping[str, Any]) -> Case:
+        wide = {name: np.asarray(v, dtype=float) if np.ndim(v) else v for name, v in given.items()}
+        sizes = {
+            letter: n
+            for name, v in wide.items()
+            for letter, n in zip(shapes[name], np.shape(v), strict=False)
+            if isinstance(letter, str)
+        }
+        zeros = {name: np.zeros([sizes[str(d)] for d in shape]) for name, shape in extra.items()}
+        found = solved({**wide, **zeros})
+        if found is None:
+            raise ValueError(f"stated_loss_exercise {id}: the loss has no slope that differences resolve at {label}")
+        whole = any(np.ndim(v) and np.asarray(v).dtype.kind == "i" for v in given.values())
+        tags = frozenset({"integer"} if whole else ())
+        return Case(label, tuple(given[name] for name in arguments), "gradient", tags, {"found": found})
 
     def target(case: Case) -> Target:
         found: dict[str, Slopes] = case.hidden["found"]

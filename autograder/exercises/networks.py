@@ -177,6 +177,24 @@ def targets(rng: np.random.Generator, output: str, k: int, m: int, soft: bool = 
     return np.asarray(np.eye(k)[:, rng.integers(0, k, m)])
 
 
+# Logits whose sigmoid is beyond 0.99, 0.999, 0.9999, or as near to 0, and the largest of a network: a
+# probability of 1.1e-5. Who clips predictions at 1e-4 or more is seen, who clips them at 1e-5 or less is not,
+# in every network: in between an average over examples can't tell a clip from rounding in float32.
+CONFIDENT = (5.3, 7.3, 9.7, 11.4)
+
+
+def confident(
+    rng: np.random.Generator, output: str, k: int, m: int, sure: Sequence[float] = CONFIDENT
+) -> Array:
+    """z (k, m) of units that are sure, m >= len(sure), in an order and with signs of the seed's."""
+    others = rng.uniform(4, sure[-1], m - len(sure))
+    sizes = rng.permutation([*sure, *others]) * rng.choice([-1, 1], m)
+    z = rng.uniform(-1, 1, (k, m))
+    # Of a softmax the gap of two logits decides.
+    z[0], z[-1] = (sizes / 2, -sizes / 2) if output == "softmax" else (sizes, -sizes)
+    return np.asarray(z)
+
+
 def _margin_ok(W: Layers, b: Layers, Z: Layers, A: Layers) -> bool:
     return all(
         bool(np.all(np.abs(Z[l]) > MARGIN * (np.abs(W[l]) @ np.abs(A[l - 1]) + np.abs(b[l]))))
@@ -187,6 +205,14 @@ def _margin_ok(W: Layers, b: Layers, Z: Layers, A: Layers) -> bool:
 def _top(net: Net) -> float:
     """The largest a of a hidden layer."""
     return max((float(net.A[l].max()) for l in range(1, net.N)), default=np.inf)
+
+
+def _most_sure(net: Net) -> float:
+    """The largest logit of a sigmoid output, the largest gap of a softmax (with log k for its sum); else 0."""
+    z = net.Z[net.N]
+    if net.output == "softmax":
+        return float(np.max(np.ptp(z, axis=0))) * CONFIDENT[-1] / (CONFIDENT[-1] - np.log(len(z)))
+    return float(np.max(np.abs(z))) if net.output == "sigmoid" else 0.0
 
 
 def _build(
@@ -213,9 +239,12 @@ def draw(
     weight: float = 0.7,
     reach: float = 0.0,
     soft: bool = False,
+    sure: bool = False,
     say: str = "",
 ) -> Net:
-    """A net with normal weights of that size.
+    """A net with normal weights of that size, but for a last layer whose predictions were too sure.
+
+    sure: one of them is as sure as may be.
 
     With ReLU it is drawn again until no unit is near its kink and one is above reach.
     """
@@ -226,6 +255,11 @@ def draw(
         X = rng.normal(size=(widths[0], m)) * scale
         Y = targets(rng, output, widths[-1], m, soft)
         net = _build(name, (W, b, X, Y), hidden, output, tags)
+        most = _most_sure(net)
+        if sure or most > CONFIDENT[-1]:
+            factor = CONFIDENT[-1] / most
+            W[net.N], b[net.N] = W[net.N] * factor, b[net.N] * factor
+            net = _build(name, (W, b, X, Y), hidden, output, tags)
         if hidden != "relu" or (_top(net) > reach and _margin_ok(W, b, net.Z, net.A)):
             return net
 
@@ -236,6 +270,8 @@ def poison(rng: np.random.Generator, net: Net) -> Net:
     for l, z in net.Z.items():
         fresh = rng.normal(size=z.shape) * 1.2
         Z[l] = np.where(np.abs(fresh) < MARGIN, 0.5, fresh)
+    if net.output != "identity":
+        Z[net.N] = confident(rng, net.output, *Z[net.N].shape)
     # X and W are large: what is clipped shows.
     X = rng.normal(size=net.X.shape) * 20
     A = {0: X} | {l: g(output_name(net, l), Z[l]) for l in Z}
@@ -294,6 +330,30 @@ def integers(net: Net) -> Net:
     return replace(net, name=net.name + ", X and Y of integers", X=X, Y=Y, A=A, tags=net.tags | {"integer"})
 
 
+def whole(net: Net) -> Net:
+    """The integer net with every array of integers.
+
+    No statement promises weights of whole numbers, and into a copy of them no fraction can be written: a
+    remark only.
+    """
+    name, tags = net.name + ", all arrays of integers", net.tags | {"integer", "advisory"}
+    return net.with_arrays(lambda v: v.astype(np.int64), name, tags)
+
+
+def statement_examples() -> Iterator[Net]:
+    """The networks that the statements of forward, all_deltas and backprop print, in whole numbers."""
+    nets = (
+        ("forward", ([[1, -1], [2, 0]], [[3, 4]]), ([[0], [1]], [[5]]), [[1], [2]], [[0]]),
+        ("all_deltas", ([[1, 1]], [[2]], [[3]]), ([[0]],) * 3, [[1], [1]], [[7]]),
+        ("backprop", ([[1, 1]], [[2]]), ([[0]],) * 2, [[1, 0], [0, 3]], [[0, 8]]),
+    )
+    for id, weights, biases, X, Y in nets:
+        W, b = ({l: np.array(v) for l, v in enumerate(arrays, 1)} for arrays in (weights, biases))
+        name = f"relu → identity, the example of {id}"
+        tags = ("exact", "integer")
+        yield _build(name, (W, b, np.array(X), np.array(Y)), "relu", "identity", tags)
+
+
 WIDTHS = (3, 5, 4, 6, 2)
 # Beyond what anyone writes out layer by layer, or caps by mistake: units, layers, examples. One a net, for a
 # student's loops take their time for each entry.
@@ -321,7 +381,8 @@ def _suite(rng: np.random.Generator) -> Iterator[Net]:
     for hidden, output in zip(HIDDEN, OUTPUTS, strict=True):
         yield draw(rng, (4, 3), 6, hidden, output, soft=True, say="one layer")
     yield draw(rng, (3, 4, 3), 6, "tanh", "softmax", soft=True, say="soft labels")
-    yield draw(rng, (3, 4, 3), 5, "tanh", "sigmoid", scale=6, say="confident units")
+    yield draw(rng, (3, 4, 3), 5, "tanh", "sigmoid", scale=6, sure=True, say="confident units")
+    yield draw(rng, (3, 4, 3), 5, "tanh", "softmax", scale=6, sure=True, say="confident units")
     yield draw(rng, (3, 4, 2), 5, "sigmoid", "softmax", scale=1e-9, say="tiny inputs")
     yield draw(rng, (3, 4, 2), 5, "tanh", "identity", scale=0, say="inputs 0")
     exact = integer_relu(rng, (3, 4, 5, 2), 8)
@@ -334,6 +395,8 @@ def _suite(rng: np.random.Generator) -> Iterator[Net]:
     yield integers(
         replace(draw(rng, (2, 3, 2), 3, "sigmoid", "softmax"), X=rng.integers(-2, 3, (2, 3)).astype(float))
     )
+    yield whole(integer_relu(rng, (3, 2, 2), 4))
+    yield from statement_examples()
     yield single(draw(rng, (3, 4, 2), 5, "tanh", "softmax"))
     yield single(draw(rng, (3, 4, 2), 5, "relu", "identity"))
     for widths, m, hidden, output in LARGE:

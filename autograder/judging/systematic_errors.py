@@ -98,6 +98,24 @@ class FewEntriesOff:
 
 
 @dataclass(frozen=True)
+class CutOff:
+    """What is off has one or two values, where many are expected: z, or a probability, stops at a limit."""
+
+    fewest_off: int = 4
+    most_values: int = 2
+    false_alarms: float = 0.0
+
+    def __call__(self, errors: SmallErrors) -> str:
+        answers, expected = errors.answer[errors.beyond], errors.expected[errors.beyond]
+        if errors.narrow or answers.size < self.fewest_off:
+            return ""
+        # expected + (answer - expected) may have lost the answer's last digit.
+        values = np.unique(np.round(answers, 14)).size
+        cut = values <= self.most_values and np.unique(expected).size > 2 * values
+        return "the numbers stop at a limit: something is cut off" if cut else ""
+
+
+@dataclass(frozen=True)
 class RoundedDecimals:
     """All numbers lie on a grid of decimals."""
 
@@ -268,6 +286,7 @@ def _ratio(error: Array, along: Array) -> float:
 
 # In the order in which they are asked: the first that finds something says it.
 TESTS: tuple[ErrorTest, ...] = (
+    CutOff(),
     FewEntriesOff(),
     RoundedDecimals(),
     SameAmountAdded(),

@@ -221,6 +221,10 @@ def _naive_sigmoid(z: Any) -> Any:
     return np.exp(z) / (1 + np.exp(z))
 
 
+def _naive_tanh(z: Any) -> Any:
+    return (np.exp(z) - np.exp(-z)) / (np.exp(z) + np.exp(-z))
+
+
 def _naive_softmax(z: Any, epsilon: float = 0.0) -> Any:
     return np.exp(z) / (np.sum(np.exp(z), axis=0, keepdims=True) + epsilon)
 
@@ -260,10 +264,10 @@ class ExpOverflows(Misconception):
             _naive_sigmoid,
             lambda z: 1 - 1 / (1 + np.exp(z)) if np.max(z) < 700 else _naive_sigmoid(z),
         ),
-        "output_delta": (
-            lambda output, z, Y: (_naive_softmax(z) if output == "softmax" else g(output, z)) - Y,
-            lambda output, z, Y: (_one_maximum(z) if output == "softmax" else g(output, z)) - Y,
-            lambda output, z, Y: (_naive_sigmoid(z) if output == "sigmoid" else g(output, z)) - Y,
+        "g_prime": (
+            lambda name, z: np.exp(-z) / (1 + np.exp(-z)) ** 2 if name == "sigmoid" else g_prime(name, z),
+            lambda name, z: np.exp(z) / (1 + np.exp(z)) ** 2 if name == "sigmoid" else g_prime(name, z),
+            lambda name, z: 1 - _naive_tanh(z) ** 2 if name == "tanh" else g_prime(name, z),
         ),
     }
     elsewhere: ClassVar[Formulas] = {

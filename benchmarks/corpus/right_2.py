@@ -798,17 +798,6 @@ def gradient_check(f, theta, grad, h):
     eps = np.finfo(float).eps
     return np.all(gap <= 3e-5 * (abs(num) + abs(grad)) + 8 * eps * abs(f(theta)) / h), errors
 
-# %% gradient_check | - | one threshold for all, no room for rounding
-def gradient_check(f, theta, grad, h):
-    if np.shape(grad) != theta.shape:
-        return False, np.full(theta.shape, np.inf)
-    num = np.zeros(theta.shape)
-    for i in np.ndindex(theta.shape):
-        e = np.zeros(theta.shape); e[i] = h
-        num[i] = (f(theta + e) - f(theta - e)) / (2 * h)
-    errors = np.abs(num - grad) / np.maximum(1e-8, np.abs(num) + np.abs(grad))
-    return bool(np.all(errors < 1e-5)), errors
-
 # %% g_prime | True and False | ReLU's slope as True and False
 def g_prime(name, z):
     if name == "relu":
@@ -829,3 +818,27 @@ def loss(output, z, Y):
         top = z.max(axis=0, keepdims=True)
         each = top + np.log(np.exp(z - top).sum(axis=0, keepdims=True)) - np.sum(Y * z, axis=0, keepdims=True)
     return each.sum(axis=1, keepdims=True) / m
+
+# %% output_delta | Not counted | an unstable softmax
+def output_delta(output, z, Y):
+    if output == "softmax":
+        return np.exp(z) / np.exp(z).sum(axis=0) - Y
+    return g(output, z) - Y
+
+# %% output_delta | Not counted | through the Jacobian and Y/a
+def output_delta(output, z, Y):
+    a = g(output, z)
+    if output != "softmax":
+        return a - Y
+    d = np.zeros(a.shape)
+    for i in range(a.shape[1]):
+        p = a[:, [i]]
+        d[:, [i]] = (np.diagflat(p) - p @ p.T) @ (-Y[:, [i]] / p)
+    return d
+
+# %% output_delta | Not counted | one maximum for all columns
+def output_delta(output, z, Y):
+    if output == "softmax":
+        e = np.exp(z - z.max())
+        return e / e.sum(axis=0, keepdims=True) - Y
+    return g(output, z) - Y

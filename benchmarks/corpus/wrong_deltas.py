@@ -122,12 +122,6 @@ def output_delta(output, z, Y):
         return -Y * (1 - a)
     return a - Y
 
-# %% output_delta | - | an unstable softmax
-def output_delta(output, z, Y):
-    if output == "softmax":
-        return np.exp(z) / np.exp(z).sum(axis=0) - Y
-    return g(output, z) - Y
-
 # %% output_delta | - | clipped like a gradient
 def output_delta(output, z, Y):
     return np.clip(g(output, z) - Y, -1, 1)

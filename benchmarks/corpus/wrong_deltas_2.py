@@ -107,17 +107,6 @@ def output_delta(output, z, Y):
         a = np.clip(a, 1e-7, 1 - 1e-7)
     return a - Y
 
-# %% output_delta | - | through the Jacobian and Y/a
-def output_delta(output, z, Y):
-    a = g(output, z)
-    if output != "softmax":
-        return a - Y
-    d = np.zeros(a.shape)
-    for i in range(a.shape[1]):
-        p = a[:, [i]]
-        d[:, [i]] = (np.diagflat(p) - p @ p.T) @ (-Y[:, [i]] / p)
-    return d
-
 # %% output_delta | - | the error's size
 def output_delta(output, z, Y):
     return np.abs(g(output, z) - Y)
@@ -545,10 +534,3 @@ def residual_delta(W, z, delta_a):
 def residual_delta(W, z, delta_a):
     dz = delta_a * (1 - np.tanh(z) ** 2)
     return W.T @ dz + delta_a, dz
-
-# %% output_delta | K58 | one maximum for all columns
-def output_delta(output, z, Y):
-    if output == "softmax":
-        e = np.exp(z - z.max())
-        return e / e.sum(axis=0, keepdims=True) - Y
-    return g(output, z) - Y

@@ -32,7 +32,26 @@ def test_nan_from_a_division_is_not_called_an_overflow_of_exp():
         a = np.exp(z) / np.exp(z).sum(axis=0) if output == "softmax" else recipe.g(output, z)
         return a - Y
 
-    assert named("output_delta", unstable) == ("K58",)
+    assert named("output_delta", unstable) == ()
+
+
+def test_where_no_extremes_are_asked_for_nan_in_them_is_a_remark():
+    def unstable(output, z, Y):
+        a = np.exp(z) / np.exp(z).sum(axis=0) if output == "softmax" else recipe.g(output, z)
+        return a - Y
+
+    verdict = assess(EXERCISES["output_delta"], LocalCaller(unstable, "output_delta"), b"remark")
+    assert (verdict.fraction, verdict.codes) == (1, ())
+    assert any("softmax, |z| up to 1000" in note.values for note in verdict.notes)
+
+
+def test_an_overflow_in_a_slope_is_named_where_extremes_are_asked_for():
+    def g_prime(name, z):
+        if name == "sigmoid":
+            return np.exp(-z) / (1 + np.exp(-z)) ** 2
+        return recipe.g_prime(name, z)
+
+    assert named("g_prime", g_prime) == ("K58",)
 
 
 def test_a_name_must_explain_every_branch():

@@ -18,7 +18,7 @@ def test_differences_are_told_even_where_float32_leaves_them_no_digits(h):
     def output_delta(output, z, Y):
         d = np.zeros(z.shape)
         for i in np.ndindex(z.shape):
-            step = np.zeros(z.shape, dtype=z.dtype)
+            step = np.zeros(z.shape, dtype=np.result_type(z, np.float32))
             step[i] = h
             d[i] = (recipe.losses(output, z + step, Y) - recipe.losses(output, z - step, Y)).sum() / (2 * h)
         return d

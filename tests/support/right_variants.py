@@ -289,7 +289,7 @@ def g_prime_from_a(name, z):
 @right("g_prime")
 def g_prime_quotients(name, z):
     if name == "sigmoid":
-        return np.exp(-z) / (1 + np.exp(-z)) ** 2
+        return np.exp(-np.abs(z)) / (1 + np.exp(-np.abs(z))) ** 2
     if name == "tanh":
         return 1 / np.cosh(z) ** 2
     return np.heaviside(z, 0.5)

@@ -30,6 +30,8 @@ def numerical_delta_cases(seed: bytes) -> list[Case]:
         for h in steps[name]:
             for n, m in ((3, 2), (2, 2), (1, 3), (2, 1)):
                 z = rng.normal(size=(n, m)) * 1.5
+                # A step that is a share of |z| is none here.
+                z[int(rng.integers(n)), int(rng.integers(m))] = 0.0
                 parameters = {"y": targets(rng, outputs[name], n, m)}
                 if name != "log_sum_exp":
                     parameters["c"] = np.ones((n, m))
@@ -43,6 +45,9 @@ def numerical_delta_cases(seed: bytes) -> list[Case]:
     f = PublicFunction("cubic", {"c": np.ones((2, 3))})
     cases.append(Case("sum of cubes, h = 0.5", (f, z, 0.5), "sum of cubes"))
     cases.append(Case("sum of cubes, h = 0.125", (f, z + 1, 0.125), "sum of cubes"))
+    z = np.array([[1.0, -2.0], [3.0, 0.0]])
+    f = PublicFunction("quadratic", {"c": np.ones((2, 2)), "y": np.zeros((2, 2))})
+    cases.append(Case("the statement's example", (f, z, 0.5), "squared error", frozenset({"exact"})))
     z = rng.normal(size=(9, 2))
     f = PublicFunction("cubic", {"c": np.ones(z.shape)})
     cases.append(Case("sum of 18 cubes", (f, z, 0.125), "sum of cubes", frozenset({"large"})))

@@ -54,6 +54,8 @@ def affine_cases(seed: bytes) -> list[Case]:
     add("inputs 0, ", 3, 4, 5, scale=0.0)
     add("arrays of integers, ", 2, 3, 4, "integer", "exact", whole=True)
     add("float32, ", 3, 4, 5, "single")
+    example = (np.array([[1, 2], [3, 4]]), np.array([[1, 0], [1, 5]]), np.array([[10], [20]]))
+    cases.append(Case("the statement's example", example, "z", frozenset({"integer", "exact"})))
     return cases
 
 

@@ -82,6 +82,23 @@ def _linear_of_size(rng: np.random.Generator, size: float) -> tuple[PublicFuncti
     return PublicFunction("linear", {"c": c}), theta, c.copy()
 
 
+def _rounded_zero(rng: np.random.Generator, shape: tuple[int, ...]) -> tuple[PublicFunction, Array, Array]:
+    """A sum of softplus with one slope of 0 that differences see as rounding, and no more.
+
+    The rounding makes an error (9.3) above any threshold, and is no more than 0.6 eps |f| / h, which the
+    statement allows. About one draw in fifteen is such.
+    """
+    while True:
+        theta = rng.uniform(0.5, 2, shape)
+        c, y = rng.uniform(8, 16, shape), np.zeros(shape)
+        c.flat[0], y.flat[0] = rng.uniform(4, 8), sigmoid(theta).flat[0]
+        f = PublicFunction("softplus_sum", {"c": c, "y": y})
+        gradient = c * (sigmoid(theta) - y)
+        seen = abs(float(central_difference(f, theta, STEP).flat[0]))
+        if 1e-10 < seen < 0.6 * 2 * U64 * abs(f(theta)) / STEP:
+            return f, theta, gradient
+
+
 def gradient_check_cases(seed: bytes) -> list[Case]:
     """Right gradients of many sizes, mistakes from gross to 1e-4, nan and shapes, kinks."""
     rng = generator(seed, "gradient_check")
@@ -137,6 +154,12 @@ def gradient_check_cases(seed: bytes) -> list[Case]:
     y = theta + rng.uniform(0.5, 1, (2, 3)) * [[0, 0, 1], [-1, 1, -1]]
     f = PublicFunction("quadratic", {"c": c, "y": y})
     add("f below 0, two slopes of 0", "accept", f, theta, c * (theta - y), STEP)
+    for shape in ((3,), (2, 2)):
+        f, theta, gradient = _rounded_zero(rng, shape)
+        add(f"a slope of 0 that is rounding, shape {shape}", "accept", f, theta, gradient, STEP)
+        wrong = gradient.copy()
+        wrong.flat[0] = 1e-3
+        add(f"a slope of 0 claimed to be 1e-3, shape {shape}", "reject", f, theta, wrong, STEP)
     f, theta, gradient = _draw(rng, "quadratic", (3,), 1.0, 3)
     add("the gradient 0 of a function that is constant", "accept", f, theta, gradient * 0, 1e-5)
     f, theta, gradient = _draw(rng, "quadratic", (3, 2), 1.0, 0)
@@ -169,7 +192,22 @@ def gradient_check_cases(seed: bytes) -> list[Case]:
     add("a kink at theta, the slope 0 claimed", "either", kinked, corner, np.sign(corner), 1e-5, KINK)
     slopes = np.array([1.0, 1.0, -1.0, 1.0])
     add("a kink at theta, the slope 1 claimed", "either", kinked, corner, slopes, 1e-5, KINK)
-    return cases
+    return cases + _examples()
+
+
+def _examples() -> list[Case]:
+    """The calls that the statement prints: a parabola, long steps."""
+    f = PublicFunction("quadratic", {"c": np.full(3, 2.0), "y": np.zeros(3)})
+    theta, right = np.array([1.0, -2.0, 0.0]), np.array([2.0, -4.0, 0.0])
+    calls = (
+        ("a right gradient", right, VERDICT, "accept"),
+        ("an entry of 1 for 0", np.array([2.0, -4.0, 1.0]), VERDICT, "reject"),
+        ("a gradient of two entries", right[:2], BROKEN, "reject"),
+    )
+    return [
+        Case(f"the statement's example, {say}", (f, theta, grad, 0.5), part, frozenset({verdict}))
+        for say, grad, part, verdict in calls
+    ]
 
 
 def _shifted(f: PublicFunction, by: float) -> PublicFunction:

@@ -24,8 +24,12 @@ def loss_cases(seed: bytes) -> list[Case]:
         Y = targets(rng, output, 3, 6)
         z[:, 0], Y[:, 0] = (4.9, -4.9, -8 if output == "sigmoid" else -2), (0, 1, 0)  # wrong, and sure of it
         cases.append(Case(f"{output}, confident units", (output, z, Y), output))
-        z, Y = rng.normal(size=(3, 5)), np.rint(targets(rng, output, 3, 5)).astype(np.int64)
-        cases.append(Case(f"{output}, Y of integers", (output, z, Y), output, frozenset({"integer"})))
+        Y = np.rint(targets(rng, output, 3, 5)).astype(np.int64)
+        for say, of_z in (("Y", rng.normal(size=(3, 5))), ("z and Y", rng.integers(-3, 4, (3, 5)))):
+            cases.append(Case(f"{output}, {say} of integers", (output, of_z, Y), output, frozenset({"integer"})))
+        z, Y = rng.uniform(7, 9, (3, 4)), targets(rng, output, 3, 4)
+        z = Y + z * 1e-6 if output == "identity" else np.where(Y > 0, z, -z)
+        cases.append(Case(f"{output}, a loss of almost 0", (output, z, Y), output))
         z, Y = rng.normal(size=(3, 5)).astype(np.float32), targets(rng, output, 3, 5).astype(np.float32)
         cases.append(Case(f"{output}, float32", (output, z, Y), output, frozenset({"single"})))
         cases.append(Case(f"{output}, z = 0", (output, np.zeros((3, 4)), targets(rng, output, 3, 4)), output))
@@ -35,7 +39,8 @@ def loss_cases(seed: bytes) -> list[Case]:
                 z, Y = whole * 2.0**power
                 cases.append(Case(f"integers times 2^{power}", (output, z, Y), output, frozenset({"exact"})))
             continue
-        for size in (50.0, 120.0, 1000.0):
+        # At 34.5 a probability is about 1e-15: there a sum with 1 keeps one digit of it.
+        for size in (34.5, 50.0, 120.0, 1000.0):
             z = size * rng.choice([-1.0, -0.5, 0.6, 1.0], (3, 6))
             z[:, 0] = (size, -size, 0.0)
             # One shift for all columns, or by another than the largest, overflows or leaves log(0) here:
@@ -50,6 +55,22 @@ def loss_cases(seed: bytes) -> list[Case]:
                     frozenset({"extreme"}),
                 )
             )
+    return cases + _examples()
+
+
+def _examples() -> list[Case]:
+    """The calls that the statement prints: whole numbers, two of them at |z| = 1000."""
+    calls = (
+        ("identity", [[3, 0], [4, 2]], [[0, 0], [0, 1]]),
+        ("sigmoid", [[1000]], [[0]]),
+        ("softmax", [[0], [-1000]], [[0], [1]]),
+    )
+    cases = []
+    for output, z, Y in calls:
+        tags = {"integer"} | ({"exact"} if output == "identity" else {"extreme"})
+        part = output if output == "identity" else f"{output}, large |z|"
+        args = (output, np.array(z), np.array(Y))
+        cases.append(Case(f"{output}, the statement's example", args, part, frozenset(tags)))
     return cases
 
 

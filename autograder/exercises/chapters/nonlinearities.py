@@ -10,6 +10,28 @@ from autograder.exercises.versions import generator
 from backprop import HIDDEN, g_prime, sigmoid, softmax
 
 
+# |z| a little beyond where a z or its exp is cut off in published code: what a cut there changes is seen in
+# every version. Beyond 36 a sigmoid is 1 or 0 to the last digit.
+CUTS = (3.0, 5.0, 6.0, 8.0, 10.0, 12.0, 15.0, 16.0, 18.0, 20.0, 25.0, 30.0)
+FAR_CUTS = (36.5, 40.0, 50.5, 88.8, 100.5, 500.5, 700.5, 710.0, 720.0, 745.2, 1000.0)
+
+
+def _beyond_cuts(rng: np.random.Generator) -> Array:
+    """(8, 6): z beyond each cut above 0 and below it, and as many ordinary numbers: few are beyond any cut."""
+    far = np.array(CUTS) + rng.uniform(0.1, 0.5, len(CUTS))
+    return np.concatenate((far, -far, rng.normal(size=2 * len(CUTS)) * 1.5)).reshape(8, 6)
+
+
+def _far_out(rng: np.random.Generator) -> Array:
+    """(4, 6): z of both signs up to 1000 beyond each far cut, and 0 and 0.5, in an order of the seed's."""
+    return rng.permutation([*FAR_CUTS, *(-z for z in FAR_CUTS), 0.0, 0.5]).reshape(4, 6)
+
+
+def _whole(rng: np.random.Generator) -> Array:
+    """Small whole numbers (3, 4), with 0 and the largest gap in one column."""
+    return np.column_stack((rng.permutation([3, 0, -3]), rng.integers(-3, 4, (3, 3))))
+
+
 def _logits(rng: np.random.Generator) -> list[tuple[str, Array]]:
     shapes = ((4, 7), (4, 7), (5, 3), (4, 4), (3, 1), (1, 6), (1, 1))
     found = [(f"z of shape {shape}", rng.normal(size=shape) * 2) for shape in shapes]
@@ -17,6 +39,7 @@ def _logits(rng: np.random.Generator) -> list[tuple[str, Array]]:
     found.append(("z with confident entries", rng.uniform(5, 14, (4, 5)) * rng.choice([-1, 1], (4, 5))))
     found.append(("z = 0", np.zeros((3, 4))))
     found.append(("tiny z", rng.normal(size=(3, 4)) * 1e-9))
+    found.append(("one z exactly 0", np.array([[0.0, 1.5, -0.5], [2.0, -1.0, 0.7]]) * rng.uniform(0.5, 1.5)))
     return found
 
 
@@ -25,7 +48,6 @@ def _large(z: Array) -> frozenset[str]:
 
 
 def _extremes(rng: np.random.Generator) -> list[tuple[str, Array]]:
-    first = rng.choice([-1000.0, 1000.0, -745.2, 720.0, 40.0, -40.0, 0.5], (4, 6))
     # The last column overflows with its mean taken off, and with the smallest.
     second = np.array(
         [
@@ -35,7 +57,7 @@ def _extremes(rng: np.random.Generator) -> list[tuple[str, Array]]:
         ]
     )
     return [
-        ("z from -1000 to 1000", first),
+        ("z from -1000 to 1000", _far_out(rng)),
         ("columns at 1000, at 0 and at -1000", second),
         ("z = 1000", np.full((1, 1), 1e3)),
     ]
@@ -45,14 +67,18 @@ def function_cases(seed: bytes, name: str) -> list[Case]:
     """z for sigmoid or softmax: ordinary and extreme ones apart."""
     rng = generator(seed, name)
     cases = [Case(label, (z,), "ordinary z", _large(z)) for label, z in _logits(rng)]
-    if name == "sigmoid":  # small, and not 0: 1e-7, 1e-9, 1e-13
-        far = np.array([[16.0, 18.5, 20.0], [17.0, 19.0, 30.0]]) + rng.uniform(0, 0.5, (2, 3))
-        cases.append(Case("z far from 0", (np.vstack((far, -far)),), "ordinary z"))
+    if name == "sigmoid":
+        cases.append(Case("|z| from 3 to 30", (_beyond_cuts(rng),), "ordinary z"))
+        cases.append(Case("z of shape (5,)", (rng.normal(size=5) * 2,), "ordinary z"))
+        cases.append(Case("z of shape (2, 3, 2)", (rng.normal(size=(2, 3, 2)) * 2,), "ordinary z"))
     cases += [Case(label, (z,), "large |z|", frozenset({"extreme"})) for label, z in _extremes(rng)]
-    z = rng.integers(-3, 4, (3, 4))
+    z = _whole(rng)
     while np.ptp(z.max(axis=1)) == 0:  # or the wrong axis for the largest z would do no harm
-        z = rng.integers(-3, 4, (3, 4))
+        z = _whole(rng)
     cases.append(Case("z of integers", (z,), "z of integers", frozenset({"integer"})))
+    example = np.array([[0, 1000, -1000]] if name == "sigmoid" else [[0, 1000], [0, 0]])
+    tags = frozenset({"integer", "extreme"})
+    cases.append(Case("the statement's example", (example,), "large |z|", tags))
     single = np.float32(rng.normal(size=(3, 5)))
     cases.append(Case("z in float32", (single,), "ordinary z", frozenset({"single"})))
     return cases
@@ -88,13 +114,19 @@ def g_prime_cases(seed: bytes) -> list[Case]:
     rng = generator(seed, "g_prime")
     cases = []
     for name in HIDDEN:
-        zs = _logits(rng)
-        # Quotients of exponentials overflow beyond |z| = 350, and nobody asked for more here.
-        zs.append(("large z", rng.choice([-40.0, 40.0, 30.0, -25.0, 20.0, -18.0], (3, 5))))
+        zs = [*_logits(rng), ("|z| from 3 to 30", _beyond_cuts(rng))]
+        zs.append(("|z| up to 40", rng.permutation([s * z for z in (15, 18, 20, 25, 30, 40) for s in (1.0, -1.0)]).reshape(3, 4)))
         if name == "relu":
             zs = [(label, np.where(np.abs(z) < 1e-12, 0.25, z)) for label, z in zs]
             zs.append(("some z exactly 0", np.array([[0.0, 1.0, -1.0], [-2.0, 0.0, 3.0]])))
         cases += [Case(f"{name}, {label}", (name, z), name, _large(z)) for label, z in zs]
+        far = _far_out(rng)
+        far = np.where(far == 0, 0.25, far) if name == "relu" else far
+        label = f"{name}, large |z|"
+        cases.append(Case(f"{name}, z from -1000 to 1000", (name, far), label, frozenset({"extreme"})))
+        example = np.array([[-2, 3]] if name == "relu" else [[0]])
+        tags = frozenset({"integer"})
+        cases.append(Case(f"{name}, the statement's example", (name, example), name, tags))
         single = np.float32(rng.normal(size=(3, 5)))
         cases.append(Case(f"{name}, z in float32", (name, single), name, frozenset({"single"})))
         whole = np.zeros((3, 4), dtype=int)
@@ -114,6 +146,8 @@ def g_prime_target(case: Case) -> Target:
 
 
 Z = Argument("z", ("n", "m"))
+# For sigmoid alone the statement says so.
+Z_OF_ANY_SHAPE = Argument("z", ("...",))
 
 EXERCISES = (
     Exercise(
@@ -122,8 +156,8 @@ EXERCISES = (
         sigmoid_cases,
         sigmoid_target,
         sigmoid,
-        arguments=(Z,),
-        results=(Result("a", ("n", "m")),),
+        arguments=(Z_OF_ANY_SHAPE,),
+        results=(Result("a", ("...",)),),
         oracle=Oracle(oracles.sigmoid),
     ),
     Exercise(

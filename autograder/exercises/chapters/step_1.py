@@ -7,10 +7,14 @@ from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Argument, Exercise, Oracle, Result, Step
 from autograder.exercises.expected import Array, ExpectedArray, Target
 from autograder.exercises.versions import generator
-from autograder.exercises.from_loss import stated_loss_exercise
-from autograder.exercises.networks import OUTPUT_NAME, OUTPUTS_K, TARGETS, targets
+from autograder.exercises.from_loss import EXAMPLE, Calls, stated_loss_exercise
+from autograder.exercises.networks import OUTPUT_NAME, OUTPUTS_K, TARGETS, confident, targets
 from autograder.misconceptions.slots import STEP_1, OutputContext, step_1_at
 from backprop import OUTPUTS, output_delta
+
+
+# To a probability of 7e-7: whatever is clipped more coarsely than published code clips shows.
+SURE = (5.3, 7.3, 9.7, 12.1, 14.2)
 
 
 def output_delta_cases(seed: bytes) -> list[Case]:
@@ -24,10 +28,11 @@ def output_delta_cases(seed: bytes) -> list[Case]:
             name = f"{output}, k = {k}, m = {m}" + (", soft labels" if soft else "")
             tags = {"square"} if k == m else {"large"} if k > 8 else set()
             cases.append(Case(name, (output, z, Y), output, frozenset(tags)))
-        z = rng.uniform(6, 12, (3, 6)) * rng.choice([-1, 1], (3, 6))
-        cases.append(Case(f"{output}, confident units", (output, z, targets(rng, output, 3, 6)), output))
-        z, Y = rng.normal(size=(3, 4)), np.rint(targets(rng, output, 3, 4)).astype(np.int64)
-        cases.append(Case(f"{output}, Y of integers", (output, z, Y), output, frozenset({"integer"})))
+        z = confident(rng, output, 3, 8, SURE)
+        cases.append(Case(f"{output}, confident units", (output, z, targets(rng, output, 3, 8)), output))
+        Y = np.rint(targets(rng, output, 3, 4)).astype(np.int64)
+        for say, of_z in (("Y", rng.normal(size=(3, 4))), ("z and Y", rng.integers(-3, 4, (3, 4)))):
+            cases.append(Case(f"{output}, {say} of integers", (output, of_z, Y), output, frozenset({"integer"})))
         z, Y = rng.normal(size=(3, 5)).astype(np.float32), targets(rng, output, 3, 5).astype(np.float32)
         cases.append(Case(f"{output}, float32", (output, z, Y), output, frozenset({"single"})))
         cases.append(Case(f"{output}, z = 0", (output, np.zeros((3, 4)), targets(rng, output, 3, 4)), output))
@@ -41,11 +46,27 @@ def output_delta_cases(seed: bytes) -> list[Case]:
                     Case(f"identity, integers times 2^{power}", (output, z, Y), output, frozenset({"exact"}))
                 )
         else:
-            z = rng.choice([1000.0, -1000.0, 999.0, 40.0], (3, 5))
+            z = rng.permutation([1000.0, -1000.0, 999.0, 40.0, -40.0] * 3).reshape(3, 5)
             z[0], z[:, 1] = 1000.0, (-1000.0, -999.0, -1000.0)  # one maximum for all columns starves the low one
             Y = targets(rng, output, 3, 5)
-            cases.append(Case(f"{output}, |z| up to 1000", (output, z, Y), output, frozenset({"extreme"})))
-    return cases
+            # The slides' own chain rule is 0/0 there, and it is right: a remark only.
+            remark = frozenset({"extreme", "advisory"})
+            cases.append(Case(f"{output}, |z| up to 1000", (output, z, Y), output, remark))
+    return cases + _examples()
+
+
+def _examples() -> list[Case]:
+    """The calls that the statement prints, in whole numbers."""
+    calls = (
+        ("identity", [[3, 1]], [[1, 1]]),
+        ("sigmoid", [[0, 0]], [[1, 0]]),
+        ("softmax", [[0], [0]], [[1], [0]]),
+    )
+    tags = frozenset({"integer"})
+    return [
+        Case(f"{output}, the statement's example", (output, np.array(z), np.array(Y)), output, tags)
+        for output, z, Y in calls
+    ]
 
 
 def output_delta_target(case: Case) -> Target:
@@ -61,6 +82,17 @@ def huber_loss(z: Array, Y: Array, kappa: float) -> Array:
     r = z - Y
     beyond = kappa * (np.sign(r.real) * r - kappa / 2)
     return np.asarray(np.sum(np.where(np.abs(r.real) <= kappa, r * r / 2, beyond), axis=(-2, -1)))
+
+
+def huber_edges(rng: np.random.Generator) -> Calls:
+    """Residuals exactly at kappa and at -kappa, at 0, inside and beyond; and the call that the statement prints."""
+    kappa = 0.75
+    r = rng.permutation([kappa, -kappa, 0.0, 0.5, -0.25, 1.0, -1.5, 2.0])
+    Y = rng.integers(-4, 5, (2, 4)) / 4
+    return [
+        ("residuals exactly at kappa", {"z": Y + r.reshape(2, 4), "Y": Y, "kappa": kappa}),
+        (EXAMPLE, {"z": np.array([[1.0, 5.0, -5.0]]), "Y": np.zeros((1, 3)), "kappa": 2.0}),
+    ]
 
 
 EXERCISES = (
@@ -86,6 +118,7 @@ EXERCISES = (
         loss=huber_loss,
         arguments={"z": ("k", "m"), "Y": ("k", "m"), "kappa": (0.1, 2.5)},
         gradients=("z",),
+        fixed=huber_edges,
         per_example=True,
     ),
 )

@@ -10,7 +10,7 @@ from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Argument, Exercise, Oracle, Result, Step
 from autograder.exercises.expected import Array, ExpectedArray, Target
 from autograder.exercises.versions import generator
-from autograder.exercises.from_loss import stated_loss_exercise
+from autograder.exercises.from_loss import EXAMPLE, Calls, stated_loss_exercise
 from autograder.exercises.networks import CACHES, HIDDEN_NAME, MARGIN, OUTPUTS_K, Net, suite
 from autograder.misconceptions.slots import STEP_2, LayerContext, step_2
 from backprop import HIDDEN, all_deltas, g_prime, hidden_delta
@@ -40,7 +40,8 @@ def hidden_delta_cases(seed: bytes) -> list[Case]:
         W, delta, z = ordinary(3, 4, 5)
         add(name, "small z", W, delta, z / 4)
         add(name, "tiny z", W, delta, z * 1e-9)
-        add(name, "large z", W, delta, rng.choice([-40.0, 40.0, 20.0, -15.0, 1.0], z.shape))
+        far = np.array([*(s * v for v in (6, 11, 15, 16, 18, 20, 25, 31, 40) for s in (1.0, -1.0)), 1.0, 0.5])
+        add(name, "large z", W, delta, rng.permutation(far).reshape(z.shape))
         add(name, "large delta", W * 300, delta * 100, z)
         add(name, "delta[l+1] = 0", W, delta * 0, z)
         whole = rng.integers(1, 5, (2, 4, 4)) * rng.choice([-1, 1], (2, 4, 4))
@@ -63,6 +64,8 @@ def hidden_delta_cases(seed: bytes) -> list[Case]:
         if W[:, unit] @ delta[:, example] == 0:  # with another slope nothing would be another
             delta[0, example] += 2
         add("relu", f"small integers, one unit at z = 0, m = {m}", W, delta, z, "exact", "kink")
+    args = (np.array([[1, 2], [3, 4]]), np.array([[1], [10]]), np.array([[5], [-5]]), "relu")
+    cases.append(Case("relu, the statement's example", args, "relu", frozenset({"integer", "exact"})))
     return cases
 
 
@@ -125,6 +128,12 @@ def residual_loss(W: Array, z: Array, delta_a: Array, nudge_z: Array, nudge_a_pr
     return np.sum(delta_a * a, axis=(-2, -1))
 
 
+def residual_example(rng: np.random.Generator) -> Calls:
+    """The call that the statement prints, in whole numbers."""
+    W, z, delta_a = np.array([[2, 0], [1, 1]]), np.array([[0], [0]]), np.array([[1], [10]])
+    return [(EXAMPLE, {"W": W, "z": z, "delta_a": delta_a})]
+
+
 EXERCISES = (
     Exercise(
         "hidden_delta",
@@ -166,6 +175,7 @@ EXERCISES = (
         arguments={"W": ("n", "n"), "z": ("n", "m"), "delta_a": ("n", "m")},
         nudges={"nudge_z": ("n", "m"), "nudge_a_prev": ("n", "m")},
         gradients=("nudge_z", "nudge_a_prev"),
+        fixed=residual_example,
         per_example=True,
     ),
 )

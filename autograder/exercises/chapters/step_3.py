@@ -8,7 +8,8 @@ from autograder.exercises import oracles, rounding
 from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Argument, Exercise, Oracle, Result, Step
 from autograder.exercises.expected import ExpectedArray, Target
-from autograder.exercises.networks import suite
+from autograder.exercises.networks import Net, suite
+from autograder.exercises.versions import generator
 from autograder.misconceptions.slots import STEP_3_B, STEP_3_W, LayerContext, step_3_b, step_3_W
 from backprop import layer_gradients
 
@@ -24,9 +25,27 @@ def layer_gradients_cases(seed: bytes) -> list[Case]:
         say = "".join(f", {tag}" for tag in ("square", "exact", "single", "integer") if tag in net.tags)
         say = say.replace("single", "float32").replace("integer", "a_prev of integers")
         cases.append(
-            Case(f"{n} {'unit' if n == 1 else 'units'}, {p} before them, m = {net.m}{say}", args, "dW, db", net.tags - {"kink"})
+            Case(f"{n} {'unit' if n == 1 else 'units'}, {p} before them, m = {net.m}{say}", args, "dW, db", _tags(net))
         )
-    return cases
+    return cases + _whole_numbers(generator(seed, "layer_gradients"))
+
+
+def _tags(net: Net) -> frozenset[str]:
+    """The net's, for one layer of it: whole numbers are promised here, and no unit sits on a kink."""
+    return net.tags - {"kink", "advisory"}
+
+
+def _whole_numbers(rng: np.random.Generator) -> list[Case]:
+    """Both arguments of whole numbers, their means none; and the call that the statement prints."""
+    delta, a_prev = rng.integers(-4, 5, (3, 5)), rng.integers(-4, 5, (4, 5))
+    delta[:, 0] += 1 - delta.sum(axis=1) % 5
+    a_prev[0] = 1
+    example = (np.array([[1, 3], [0, 2]]), np.array([[1, 1], [2, 0], [0, 4]]))
+    tags = frozenset({"integer"})
+    return [
+        Case("delta and a_prev of integers, m = 5", (delta, a_prev), "dW, db", tags),
+        Case("the statement's example", example, "dW, db", tags | {"exact"}),
+    ]
 
 
 def layer_gradients_target(case: Case) -> Target:
