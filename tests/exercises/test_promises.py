@@ -71,7 +71,11 @@ def same_call(printed, case):
         return False
 
 
-@pytest.mark.parametrize("id", list(EXERCISES))
+# A traced exercise draws all its inputs by their shapes.
+TRACED = ("product_messages",)
+
+
+@pytest.mark.parametrize("id", [id for id in EXERCISES if id not in TRACED])
 def test_the_example_that_a_statement_prints_is_asked(id):
     calls = printed_calls(id)
     assert calls

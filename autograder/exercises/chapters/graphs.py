@@ -75,7 +75,9 @@ def graph_gradients_cases(seed: bytes) -> list[Case]:
     loose[1, 3], loose[1, 0] = 1.5, 0
     loose[:, 1] = 0
     loose[3, 1] = 0
-    return [*cases, Case("7 nodes, two that L does not depend on", (loose,), "gradients")]
+    cases.append(Case("7 nodes, two that L does not depend on", (loose,), "gradients"))
+    example = np.array([[0.0, 7.0, 3.0], [0.0, 0.0, 0.0], [0.0, 5.0, 0.0]])
+    return [*cases, Case("the statement's example", (example,), "gradients")]
 
 
 def graph_gradients_target(case: Case) -> Target:
@@ -116,7 +118,9 @@ def softmax_atoms_cases(seed: bytes) -> list[Case]:
         name = f"k = {k}, m = {m}" + (", soft labels" if i in (1, 2, 4) else "")
         cases.append(Case(name, (z, Y), "values", frozenset({"square"} if k == m else set())))
     z = rng.uniform(6, 12, (3, 6)) * rng.choice([-1, 1], (3, 6))
-    return [*cases, Case("confident units", (z, targets(rng, "softmax", 3, 6)), "values")]
+    cases.append(Case("confident units", (z, targets(rng, "softmax", 3, 6)), "values"))
+    example = (np.array([[0.0], [0.0]]), np.array([[1.0], [0.0]]))
+    return [*cases, Case("the statement's example", example, "values")]
 
 
 def softmax_atoms_target(case: Case) -> Target:
