@@ -66,6 +66,7 @@ def graph_gradients_cases(seed: bytes) -> list[Case]:
             f"{n} nodes in a chain" if arrows == 0 else f"{n} nodes, some used more than once",
             (drawn_graph(rng, n, arrows),),
             "gradients",
+            frozenset({"large"} if n > 8 else set()),
         )
         for n, arrows in kinds
     ]
@@ -113,10 +114,11 @@ def softmax_atoms_cases(seed: bytes) -> list[Case]:
     """Moderate logits of many shapes, one-hot and soft labels, whole numbers among them."""
     rng = generator(seed, "softmax_atoms")
     cases = []
-    for i, (k, m) in enumerate(((3, 7), (3, 7), (4, 4), (2, 1), (5, 3), (1, 6), (1, 1))):
+    for i, (k, m) in enumerate(((3, 7), (3, 7), (4, 4), (2, 1), (5, 3), (1, 6), (1, 1), (13, 17))):
         z, Y = rng.normal(size=(k, m)) * 1.5, targets(rng, "softmax", k, m, soft=i in (1, 2, 4))
         name = f"k = {k}, m = {m}" + (", soft labels" if i in (1, 2, 4) else "")
-        cases.append(Case(name, (z, Y), "values", frozenset({"square"} if k == m else set())))
+        tags = {"square"} if k == m else {"large"} if k > 8 else set()
+        cases.append(Case(name, (z, Y), "values", frozenset(tags)))
     z = rng.uniform(6, 12, (3, 6)) * rng.choice([-1, 1], (3, 6))
     cases.append(Case("confident units", (z, targets(rng, "softmax", 3, 6)), "values"))
     example = (np.array([[0.0], [0.0]]), np.array([[1.0], [0.0]]))
