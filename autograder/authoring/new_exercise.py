@@ -10,7 +10,7 @@ from autograder._templates import render_text
 from autograder.course.own_exercises import FILE, AuthoringError, own_source
 from autograder.notebooks.assignment import NAME, assignment_names
 
-Kind = Literal["stated", "worked"]
+Kind = Literal["stated", "worked", "traced"]
 
 
 def add_exercise(course: Path, id: str, assignment: str, kind: Kind, points: float) -> list[Path]:
@@ -46,6 +46,8 @@ def add_exercise(course: Path, id: str, assignment: str, kind: Kind, points: flo
             id=id,
             assignment=assignment,
             code=f"C{max(codes, default=0) + 1}",
+            imported=re.search(r"^from autograder.authoring import .*\btraced\b", source, re.MULTILINE)
+            is not None,
             mistake="".join(part.capitalize() for part in id.split("_")) + "Value",
         )
     )

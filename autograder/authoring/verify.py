@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograder import trees
+from autograder.authoring.forward_report import forward_report
 from autograder.course.own_exercises import BOOK, Course
 from autograder.diagnosis.assess import assess
 from autograder.exercises import EXERCISES
@@ -28,11 +29,12 @@ from autograder.sandbox.calls import LocalCaller
 SEED = b"verify"
 REQUIRED, BONUS = 100.0, 28.0  # content: 100 points in all, bonus apart
 BY_HAND = ("why_same_g",)
+FORWARD = "forward"  # findings that tell of a traced forward pass and certify nothing
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was certified, or not. what: "reference", "solution", "stub", "K13", "points"."""
+    """One thing that was certified, or not. what: "reference", "solution", "stub", "K13", "points", "forward"."""
 
     exercise: str
     what: str
@@ -83,6 +85,10 @@ def verify(
         findings.append(_reference(exercise))
         findings.extend(_solution_and_stub(exercise, solutions.get(exercise.id)))
         findings.extend(_misconceptions(exercise, course))
+        findings.extend(
+            Finding(exercise.id, FORWARD, True, line)
+            for line in forward_report(exercise, SEED, course.catalogue)
+        )
     judged = [name for name in solutions if name not in course.exercises and name not in BY_HAND]
     findings.append(
         Finding("all", "judged", not judged, f"graded without a judge: {', '.join(judged) or 'none'}")

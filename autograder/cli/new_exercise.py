@@ -15,6 +15,7 @@ class ExerciseKind(StrEnum):
 
     stated = "stated"
     worked = "worked"
+    traced = "traced"
 
 
 def new_exercise_command(
@@ -23,7 +24,10 @@ def new_exercise_command(
     course: Annotated[Path, typer.Option(help="the course's folder")] = Path(),
     kind: Annotated[
         ExerciseKind,
-        typer.Option(help="stated: a loss and shapes, nothing else; worked: a right solution and a mistake"),
+        typer.Option(
+            help="stated: a loss and shapes, nothing else; worked: a right solution and a mistake; "
+            "traced: a forward pass, and mistakes in its gradient are named"
+        ),
     ] = ExerciseKind.stated,
     points: Annotated[float, typer.Option(min=0.5, help="what it is worth")] = 4,
 ) -> None:

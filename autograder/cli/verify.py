@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from autograder.authoring.verify import verify
+from autograder.authoring.verify import FORWARD, verify
 from autograder.cli.console import say
 from autograder.cli.ending import NEEDS_ATTENTION
 
@@ -30,6 +30,10 @@ def verify_command(
             )
         own = {id: known.exercises[id] for id in known.own}
         findings = verify(course / "solutions", own, whole_book=False, course=known).findings
+        for finding in findings:
+            if finding.what == FORWARD:
+                say(f"{finding.exercise}: {finding.message}", 5000)
+    findings = tuple(finding for finding in findings if finding.what != FORWARD)
     failed = [finding for finding in findings if not finding.passed]
     for finding in failed:
         say(f"× {finding.exercise}: {finding.what}: {finding.message}", 5000)

@@ -76,8 +76,7 @@ def diagnose(
             codes = (InputsChangedOrStateKept.code,)
         named: tuple[NamedMistake, ...] = tuple(catalogue[code] for code in codes)
         if not named:
-            ordinary = [e for e in small if "extreme" not in e.case.tags]
-            named = derived_mistakes(exercise, ordinary, catalogue)
+            named = derived_mistakes(exercise, small, catalogue)
         said = None if named else pattern(exercise, used)
     return Diagnosis(named, said)
 

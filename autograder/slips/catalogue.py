@@ -87,6 +87,10 @@ class DerivedMistakes:
         except (ValueError, TypeError, IndexError, KeyError, ZeroDivisionError, np.linalg.LinAlgError):
             return None
 
+    def answers_of(self, slip: Slip) -> list[Answer | None]:
+        """What a slip gives on each probe, None where it raises."""
+        return [self._answer(probe, slip.exchange) for probe in self.probes]
+
     # ---- which slips give these numbers? ---------------------------------------------------------------
 
     def explain(self, answers: Sequence[Answer | None], pairs: int = PAIRS) -> "Explanation | None":

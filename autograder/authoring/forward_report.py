@@ -1,0 +1,55 @@
+"""What `autograder verify` says of a traced forward pass: its size, its mistakes, what some would be told."""
+
+from collections.abc import Iterator
+from itertools import islice
+from time import perf_counter
+
+from autograder.diagnosis.derived_mistakes import DerivedMistake, in_words, table_of
+from autograder.exercises.exercise import Exercise
+from autograder.misconceptions import Catalogue
+from autograder.slips.catalogue import DerivedMistakes
+
+SAID = 8  # typical mistakes
+
+
+def forward_report(exercise: Exercise, seed: bytes, catalogue: Catalogue) -> list[str]:
+    """Lines on an exercise that has a forward pass, none else; the first says why it can't be traced, or how large it is."""
+    passed = exercise.forward
+    if passed is None:
+        return []
+    if passed.problem:
+        return [
+            f"not traced: {passed.problem}. It is judged all the same, by the complex step or differences; no mistake "
+            "in deriving it is named"
+        ]
+    start = perf_counter()
+    cases = exercise.probes(seed)
+    mistakes = table_of(passed, cases)
+    built = perf_counter() - start
+    start = perf_counter()
+    told = list(islice(_typical(exercise, mistakes, catalogue), SAID))
+    each = (perf_counter() - start) / max(len(told), 1)
+    tape = mistakes.probes[0].run.tape
+    size = (
+        f"traced: {len(tape.nodes)} operations and arguments, {len(mistakes.slips)} mistakes with "
+        f"{mistakes.classes()} different answers, worked out in {built:.1f} s; {each * 1e3:.0f} ms for a wrong answer"
+    )
+    return [size, *(f"would be told: {mistake.sentence} ({mistake.code})" for mistake in told)]
+
+
+def _typical(exercise: Exercise, mistakes: DerivedMistakes, catalogue: Catalogue) -> Iterator[DerivedMistake]:
+    """What the likeliest mistake of each kind is told, as if a student had made it."""
+    passed = exercise.forward
+    assert passed is not None
+    kinds, said = set(), set()
+    for slip in sorted(mistakes.slips, key=lambda slip: slip.rank):
+        if slip.kind in kinds:
+            continue
+        found = mistakes.explain(mistakes.answers_of(slip))
+        if found is None:
+            continue
+        words = list(in_words(passed, mistakes, found, exercise.assignment, catalogue))
+        if len(words) == 1 and words[0].sentence not in said:
+            kinds.add(slip.kind)
+            said.add(words[0].sentence)
+            yield words[0]
