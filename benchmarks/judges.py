@@ -31,6 +31,7 @@ from oracle import is_right  # noqa: E402
 from autograder.diagnosis.assess import Judgement, assess  # noqa: E402
 from autograder.exercises import EXERCISES  # noqa: E402
 from autograder.feedback.words import check_name  # noqa: E402
+from autograder.misconceptions.catalogue import code_order  # noqa: E402
 from autograder.sandbox.calls import LocalCaller  # noqa: E402
 
 # what can be put into a recipe and asked as one gradient
@@ -107,7 +108,8 @@ class Names:
             if not got <= variant.both:
                 self.misnamed += 1
                 tally.find(f"MISNAMED: {words}", variant)
-        elif any(int(code[1:]) <= 38 for code in got):  # our author saw none of the listed mistakes in it
+        # our author saw none of the listed mistakes in it
+        elif any(code_order(code) <= code_order("K38") for code in got):
             tally.find(f"NAMED, look at it: {words}", variant)
 
 

@@ -35,8 +35,8 @@ class ReleaseError(GraderError):
 
 @dataclass(frozen=True)
 class Released:
-    """One notebook that was written: the points of its exercises,
-    bonus apart, and whether the file changed.
+    """One notebook that was written: the points of its exercises, bonus and
+    optional ones apart, and whether the file changed.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Released:
     points: float
     bonus: float
     changed: bool
+    optional: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -81,15 +82,17 @@ def release(source: Path, to: Path) -> ReleaseSummary:
     for path, cells, data in made:
         target = to / path.stem / f"{path.stem}.ipynb"
         tests = [cell for cell in cells if cell["metadata"]["nbgrader"]["grade"]]
-        bonus = [_points(cell) for cell in tests if "bonus" in cell["metadata"].get("tags", [])]
+        bonus = sum(_points(cell) for cell in tests if "bonus" in cell["metadata"].get("tags", []))
+        optional = sum(_points(cell) for cell in tests if "optional" in cell["metadata"].get("tags", []))
         written.append(
             Released(
                 name=path.stem,
                 path=target,
                 exercises=tuple(cell["metadata"]["nbgrader"]["grade_id"] for cell in tests),
-                points=sum(map(_points, tests)) - sum(bonus),
-                bonus=sum(bonus),
+                points=sum(map(_points, tests)) - bonus - optional,
+                bonus=bonus,
                 changed=write_atomically(target, data),
+                optional=optional,
             )
         )
     return ReleaseSummary(tuple(written), tuple(_remove_stale(to, {path.stem for path, _, _ in made})))

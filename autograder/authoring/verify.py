@@ -66,6 +66,7 @@ class Solution:
     before: str
     points: float
     bonus: bool
+    optional: bool = False
 
 
 def verify(
@@ -117,8 +118,10 @@ def read_solutions(source: Path) -> dict[str, Solution]:
             if meta.get("grade"):
                 given = "\n\n".join(before)
                 stub = clear_solution(last, "code")[0] if last else ""
-                bonus = "bonus" in cell.metadata.get("tags", [])
-                found[meta["grade_id"]] = Solution(last, stub, given, float(meta["points"]), bonus)
+                tags = cell.metadata.get("tags", [])
+                found[meta["grade_id"]] = Solution(
+                    last, stub, given, float(meta["points"]), "bonus" in tags, "optional" in tags
+                )
             elif cell.cell_type == "code":
                 if last:
                     before.append(last)
@@ -251,7 +254,7 @@ def _misconceptions(exercise: Exercise, course: Course) -> Iterator[Finding]:
 
 
 def _points(solutions: Mapping[str, Solution]) -> Finding:
-    required = sum(s.points for s in solutions.values() if not s.bonus)
+    required = sum(s.points for s in solutions.values() if not s.bonus and not s.optional)
     bonus = sum(s.points for s in solutions.values() if s.bonus)
     message = f"{required:g} points and {bonus:g} of bonus; expected {REQUIRED:g} and {BONUS:g}"
     return Finding("all", "points", (required, bonus) == (REQUIRED, BONUS), message)

@@ -16,5 +16,6 @@ def release_command(
     """Make the students' notebooks from the solutions: the same bytes every time."""
     for notebook in release(source, to).notebooks:
         bonus = f" and {notebook.bonus:g} bonus" if notebook.bonus else ""
+        bonus += f" and {notebook.optional:g} optional" if notebook.optional else ""
         state = "written" if notebook.changed else "as it was"
         say(f"{notebook.path}: {notebook.points:g} points{bonus}, {state}")

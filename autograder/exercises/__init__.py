@@ -7,6 +7,7 @@ from autograder.exercises.exercise import Exercise
 from autograder.exercises.chapters import (
     batches,
     gradient_checking,
+    layers,
     delta,
     forward,
     graphs,
@@ -18,7 +19,9 @@ from autograder.exercises.chapters import (
 )
 from autograder.exercises.from_loss import stated_loss_exercise
 
-CHAPTERS = (forward, nonlinearities, losses, delta, step_1, step_2, step_3, batches, gradient_checking, graphs)
+CHAPTERS = (
+    forward, nonlinearities, losses, delta, step_1, step_2, step_3, batches, gradient_checking, graphs, layers
+)
 # Read-only: a course with exercises of its own has another mapping (see course/own_exercises.py).
 EXERCISES: Mapping[str, Exercise] = MappingProxyType(
     {exercise.id: exercise for chapter in CHAPTERS for exercise in chapter.EXERCISES}

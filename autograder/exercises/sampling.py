@@ -71,7 +71,7 @@ def declared(shapes: Mapping[str, Shape]) -> tuple[Argument, ...]:
 
 
 def _is_range(shape: Shape) -> bool:
-    return all(isinstance(d, float) for d in shape)
+    return len(shape) == 2 and all(isinstance(d, float) for d in shape)
 
 
 def letters_of(shapes: Mapping[str, Shape]) -> list[str]:

@@ -27,7 +27,7 @@ from autograder.slips.pairs import candidates, on_one_path, together
 from autograder.slips.rows import REST, Answer, agree, key_of, row_of, same, tolerance
 from autograder.slips.slip import Run, Slip
 from autograder.slips.stories import are_one_story, likelihood, place_of
-from autograder.tracing.gradient import Exchange, gradients
+from autograder.tracing.gradient import Exchange, gradients, gradients_of_nodes
 from autograder.tracing.tape import Array
 
 FAMILIES = (paths, slopes, factors, sums, products, masks, moves, closed_forms, outputs, upstream, values)
@@ -52,10 +52,7 @@ class DerivedMistakes:
     def __init__(self, probes: Sequence[Probe], wanted: Sequence[str], in_table: int = IN_TABLE) -> None:
         self.probes, self.wanted, self.in_table = tuple(probes), tuple(wanted), in_table
         self.right = [self._answer(probe, None) for probe in self.probes]
-        self.rests = [
-            REST * max((float(np.max(np.abs(g), initial=0)) for g in (right or {}).values()), default=0.0)
-            for right in self.right
-        ]
+        self.rests = np.array([self._rest(probe) for probe in self.probes])
         self.slips: list[Slip] = []
         rows = []
         right_row = row_of(self.right[:in_table], self.wanted)
@@ -64,12 +61,20 @@ class DerivedMistakes:
             if all(answer is None for answer in answers):
                 continue
             row = row_of(answers, self.wanted)
-            if agree(row[None], right_row, tolerance(right_row)).all():
+            if agree(row[None], right_row, tolerance(right_row, self.rests[:in_table])).all():
                 continue
             self.slips.append(slip)
             rows.append(row)
         self.table = np.array(rows) if rows else np.zeros((0, *right_row.shape))
         self.right_row = right_row
+
+    @staticmethod
+    def _rest(probe: Probe) -> float:
+        """What is as good as 0: far below the largest gradient on the way back."""
+        with np.errstate(all="ignore"):
+            found = gradients_of_nodes(probe.run.tape, probe.upstream).values()
+        sizes = [np.max(np.abs(g), initial=0) for g in found]
+        return float(REST * max((size for size in sizes if np.isfinite(size)), default=0.0)) + 1e-290
 
     def _all(self) -> Iterator[Slip]:
         run = self.probes[0].run
@@ -100,7 +105,7 @@ class DerivedMistakes:
         many are worked out at most. None where every answer is right.
         """
         row = row_of(answers[: self.in_table], self.wanted)
-        allowed = tolerance(row)
+        allowed = tolerance(row, self.rests[: self.in_table])
         right = [self._gives(None, answers, name) for name in self.wanted]
         wrong = [i for i, is_right in enumerate(right) if not is_right]
         if not wrong:
@@ -177,7 +182,7 @@ class DerivedMistakes:
     ) -> "Explanation | None":
         """Two slips together: their changes add up, one is a factor, or one stands behind the other."""
         right = self.right_row
-        found = islice(candidates(self.slips, self.table, right, row), most)
+        found = islice(candidates(self.slips, self.table, right, row, self.rests[: self.in_table]), most)
         behind = islice(on_one_path(self.slips, self.table), most)
         for one, other in chain(found, (pair for pair in behind if self._may_be(pair, row))):
             if self._gives(together(self.slips[one], self.slips[other]), answers):
@@ -191,11 +196,13 @@ class DerivedMistakes:
         answer = self._answer(self.probes[0], together(*(self.slips[i] for i in pair)))
         first = row[:1]
         mine = row_of([answer], self.wanted)
-        return answer is not None and bool(agree(mine[None], first, tolerance(first)).all())
+        return answer is not None and bool(agree(mine[None], first, tolerance(first, self.rests[:1])).all())
 
     def _spoilt(self, slip: int, wrong: Sequence[int]) -> tuple[str, ...]:
         """The gradients that a slip changes by itself, among the wrong ones."""
-        unspoilt = agree(self.table[slip][None], self.right_row, tolerance(self.right_row))[0]
+        unspoilt = agree(
+            self.table[slip][None], self.right_row, tolerance(self.right_row, self.rests[: self.in_table])
+        )[0]
         found = [i for i in wrong if not unspoilt[i]]
         return self._names(found or list(wrong))
 

@@ -102,6 +102,11 @@ def _normal(formula: Callable[[Any, Any, Any, Any], Any]) -> Rule:
     return rule
 
 
+def _with_extra_slope(node: Node, place: int, g: Array) -> Any:
+    s = np.exp(node.out)
+    return (g - s * _sum(node, g)) * s * (1 - s)
+
+
 FORMS: dict[str, tuple[tuple[int, str, str, int, Rule], ...]] = {
     "softmax": (
         (COMMON, "softmax_diagonal", "K2", 0, lambda n, p, g: g * n.out * (1 - n.out)),
@@ -128,6 +133,9 @@ FORMS: dict[str, tuple[tuple[int, str, str, int, Rule], ...]] = {
         (COMMON, "log_softmax_no_sum", "", 0, lambda n, p, g: g),
         (COMMON, "log_softmax_no_sum_of_g", "", 0, lambda n, p, g: g - np.exp(n.out)),
         (COMMON, "log_softmax_times_g", "", 0, lambda n, p, g: g * (1 - np.exp(n.out))),
+        (COMMON, "log_softmax_logits", "K40", 0, lambda n, p, g: g - n.values[0] * _sum(n, g)),
+        (USUAL, "log_softmax_exp", "", 0, lambda n, p, g: g - np.exp(n.values[0]) * _sum(n, g)),
+        (USUAL, "log_softmax_extra_slope", "", 0, _with_extra_slope),
         (USUAL, "log_softmax_plus", "", 0, lambda n, p, g: g + np.exp(n.out) * _sum(n, g)),
         (
             USUAL,

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograder.slips.slip import COMMON, FAR_FETCHED, SELDOM, USUAL, Run, Slip, at_edges, saved_value
 from autograder.tracing.elementwise import unbroadcast
+from autograder.tracing.gradient import Exchange
 from autograder.tracing.tape import PRIMITIVES, Array, Node, Tape
 
 Factor = Callable[[Node], Any]
@@ -61,6 +62,9 @@ def _product(run: Run, node: Node, place: int) -> Iterator[Slip]:
     yield Slip(
         "minus_factor", names, at_edges(node.site, place, _times(lambda node: -_value(other)(node))), USUAL
     )
+    made = node.parents[other]
+    if made is not None and run.tape.nodes[made].op == "multiply":
+        yield from _part_of_factor(run, node, place, run.tape.nodes[made])
     shape = np.shape(node.values[other])
     if shape == ():
         return
@@ -70,9 +74,28 @@ def _product(run: Run, node: Node, place: int) -> Iterator[Slip]:
         yield Slip("other_factor", names_of_other, _with_saved(node, place, saved), USUAL)
 
 
+def _part_of_factor(run: Run, node: Node, place: int, factor: Node) -> Iterator[Slip]:
+    """The other factor is a product itself, and one of its factors is left out."""
+    for kept in (0, 1):
+        names = {
+            "text": run.text(node),
+            "of": run.operand(node, place),
+            "factor": run.operand(node, 1 - place),
+            "left_out": run.operand(factor, 1 - kept),
+        }
+
+        def part(tape: Tape, kept: int = kept) -> Any:
+            def rule(at: Node, place: int, g: Array) -> Any:
+                made = tape.nodes[at.parents[1 - place] or 0]
+                return unbroadcast(g * np.asarray(made.values[kept]), np.shape(at.values[place]))
+
+            return Exchange(edges={(n.index, place): rule for n in tape.nodes if n.site == node.site})
+
+        yield Slip("part_of_factor", names, part, USUAL)
+
+
 def _with_saved(node: Node, place: int, saved: Node) -> Any:
     """The factor taken from another node."""
-    from autograder.tracing.gradient import Exchange
 
     def exchange(tape: Tape) -> Exchange:
         def rule(at: Node, place: int, g: Array) -> Any:

@@ -56,6 +56,8 @@ def slips(run: Run) -> Iterator[Slip]:
                     USUAL,
                     code="K14",
                 )
+                input_itself = _mask(lambda n, p, g: np.asarray(n.values[p]))
+                yield Slip("input_for_mask", named, at_edges(node.site, place, input_itself), USUAL)
                 yield Slip("tie_all", named, at_edges(node.site, place, _ties(1.0)), SELDOM)
                 yield Slip("tie_none", named, at_edges(node.site, place, _ties(0.0)), SELDOM)
         if node.op == "where" and len(places) == 2:

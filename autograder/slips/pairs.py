@@ -27,11 +27,13 @@ def together(one: Slip, other: Slip) -> Callable[..., Exchange]:
     return exchange
 
 
-def candidates(slips: Sequence[Slip], table: Array, right: Array, row: Array) -> Iterator[tuple[int, int]]:
+def candidates(
+    slips: Sequence[Slip], table: Array, right: Array, row: Array, rests: Array
+) -> Iterator[tuple[int, int]]:
     """Pairs of slips by their places: a factor and another slip; two whose changes add up."""
     likely = np.array(_distinct(slips, table), dtype=int)
     if likely.size:
-        yield from _with_a_factor(slips, table, right, row, likely)
+        yield from _with_a_factor(slips, table, right, row, rests, likely)
         yield from islice(_that_add_up(table, right, row, likely), MOST)
 
 
@@ -42,7 +44,7 @@ def on_one_path(slips: Sequence[Slip], table: Array) -> Iterator[tuple[int, int]
 
 
 def _with_a_factor(
-    slips: Sequence[Slip], table: Array, right: Array, row: Array, likely: Array
+    slips: Sequence[Slip], table: Array, right: Array, row: Array, rests: Array, likely: Array
 ) -> Iterator[tuple[int, int]]:
     """A factor on whole gradients, and any other slip."""
     for f in (i for i in likely if slips[i].kind in FACTORS):
@@ -51,7 +53,7 @@ def _with_a_factor(
             scaled = np.stack([row[..., 0], row[..., 1] / by, row[..., 2] / np.abs(by)], axis=-1)
         if not np.isfinite(scaled).all():
             continue
-        for k in np.flatnonzero(agree(table[likely], scaled, tolerance(scaled)).all(axis=1)):
+        for k in np.flatnonzero(agree(table[likely], scaled, tolerance(scaled, rests)).all(axis=1)):
             if slips[likely[k]].kind not in FACTORS:
                 yield int(likely[k]), int(f)
 

@@ -33,6 +33,10 @@ def _left_out(run: Run) -> Iterator[Slip]:
                 yield Slip(
                     "half_of_square", {"text": run.text(node)}, at_edges(node.site, place, _nothing), COMMON
                 )
+            elif _lead_to(run, parent, run.path(node)) > 1:
+                # Several ways lead to this variable: the operation itself tells them apart.
+                into = {"text": run.text(node), "of": names["of"]}
+                yield Slip("path_into", into, at_edges(node.site, place, _nothing), COMMON)
             else:
                 yield Slip(
                     "path",
@@ -41,6 +45,12 @@ def _left_out(run: Run) -> Iterator[Slip]:
                     COMMON,
                     ("path", names["path"]),
                 )
+
+
+def _lead_to(run: Run, parent: Node, path: str) -> int:
+    """How many of a node's ways have this name."""
+    users = {(user.site, at): user for user, at in run.taken_in[parent.index] if user.index in run.live}
+    return sum(run.path(user) == path for user in users.values())
 
 
 def _stop(node: Node, parts: Sequence[Contribution], later: Mapping[int, Any]) -> None:

@@ -10,7 +10,7 @@ from autograder.tracing.tape import Array
 
 Answer: TypeAlias = Mapping[str, Any]  # gradients by the argument's name
 CLOSE = 1e-6  # of an array's largest entry: rounding is far below, another formula far above
-REST = 1e-12  # of the largest gradient of a probe: what rounding leaves where 0 is right
+REST = 1e-12  # of the largest gradient on the way: what rounding leaves where 0 is right
 NO_SHAPE = -1.0
 
 
@@ -42,10 +42,10 @@ def row_of(answers: Sequence[Answer | None], wanted: Sequence[str]) -> Array:
     return np.array([nothing if a is None else [_entries(a[name]) for name in wanted] for a in answers])
 
 
-def tolerance(row: Array) -> Array:
-    """How far a projection may be off, by probe and gradient."""
+def tolerance(row: Array, rests: Array) -> Array:
+    """How far a projection may be off, by probe and gradient; rests: what is as good as 0, by probe."""
     sizes = np.where(np.isfinite(row[..., 2]), row[..., 2], 0.0)
-    return CLOSE * sizes + REST * sizes.max(axis=1, keepdims=True) + 1e-290
+    return np.asarray(CLOSE * sizes + rests[:, None])
 
 
 def agree(table: Array, row: Array, allowed: Array) -> Array:

@@ -25,6 +25,7 @@ from autograder.slips.kinds import (
 FAMILIES: Mapping[Kind, Mapping[str, str]] = {
     PATH: {
         "path": "{results} {leaves} out the path through `{path}`",
+        "path_into": "{results} {leaves} out the path on which `{of}` goes straight into `{text}`",
         "constant": "{results} {treats} `{path}` as a constant: the path through it is left out",
         "only_path": (
             "of the paths from `{of}` only the one through `{path}` arrives in {results}: = stands "
@@ -64,6 +65,8 @@ FAMILIES: Mapping[Kind, Mapping[str, str]] = {
         "over_factor": "the way back through `{text}` to `{of}` divides by `{factor}` instead of multiplying",
         "factor_twice": "the way back through `{text}` to `{of}` has the factor `{factor}` twice",
         "minus_factor": "the way back through `{text}` to `{of}` has the wrong sign",
+        "part_of_factor": "the way back through `{text}` to `{of}` has only a part of the factor `{factor}`: "
+        "`{left_out}` is left out",
         "other_factor": (
             "the way back through `{text}` to `{of}` multiplies by `{other}` where `{factor}` belongs"
         ),
@@ -178,6 +181,7 @@ FAMILIES: Mapping[Kind, Mapping[str, str]] = {
         "mask_of_both": "at `{text}` the incoming gradient is cut off where it is negative",
         "mask_by_sign": "the mask of `{text}` is a sign, -1 where 0 belongs",
         "mask_of_value": "the mask of `{text}` asks whether `{of}` is positive",
+        "input_for_mask": "the value of `{of}` stands where the mask of `{text}` belongs",
         "value_for_mask": "the value of `{text}` stands where its mask belongs",
         "tie_all": "at the kink of `{text}` the whole gradient goes one way",
         "tie_none": "at the kink of `{text}` no gradient passes",
@@ -225,6 +229,9 @@ FAMILIES: Mapping[Kind, Mapping[str, str]] = {
         "softmax_total": "in the gradient of softmax the sum goes over everything, not over one axis",
         "softmax_axis": "softmax is worked out over another axis than in the forward pass",
         "jacobian_axis": "in the gradient of softmax the sum goes over another axis",
+        "log_softmax_logits": "in the gradient of the log-softmax the logits stand where softmax belongs",
+        "log_softmax_exp": "in the gradient of the log-softmax the exponentials are not normalised",
+        "log_softmax_extra_slope": "the gradient of the log-softmax has a slope s (1 - s) too many",
         "log_softmax_no_sum": "in the gradient of the log-softmax the second term is left out",
         "log_softmax_no_sum_of_g": "in the gradient of the log-softmax the incoming gradient is not summed",
         "log_softmax_times_g": (

@@ -5,7 +5,8 @@ from autograder.slips.slip import Slip
 # Kinds of equal rank that give the same numbers are told by the first of these; kinds of one line are one
 # story.
 STORIES: tuple[tuple[str, ...], ...] = (
-    ("path", "constant", "half_of_square", "result_left_out", "only_path", "zero"),
+    ("constant_left_out", "other_factor"),
+    ("path", "path_into", "constant", "half_of_square", "result_left_out", "only_path", "zero"),
     ("not_summed", "mean_for_sum", "flat", "kept", "summed_to_one", "last_only"),
     ("first_turn", "last_turn"),
     ("no_one_over_n", "one_over_n_twice", "n_minus_one", "other_n", "mean_of_sum"),

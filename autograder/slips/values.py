@@ -1,4 +1,4 @@
-"""Values that the backward pass works out anew, and gets wrong: a constant left out, an epsilon, a scale."""
+"""Values that the backward pass works out anew, and gets wrong: a constant or a target left out."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +12,9 @@ from autograder.tracing.tape import Node
 def slips(run: Run) -> Iterator[Slip]:
     """Every slip of this family in a run."""
     for node in run.sites():
-        constants = [i for i, parent in enumerate(node.parents) if parent is None]
+        constants = [
+            i for i, parent in enumerate(node.parents) if parent is None or parent not in run.depends
+        ]
         if (
             len(node.parents) != 2
             or len(constants) != 1

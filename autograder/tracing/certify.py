@@ -15,6 +15,7 @@ STEP = 1e-30
 ANALYTIC = 1e-9  # of the largest entry: what two exact ways may differ by
 H = 6e-6
 DIFFERENT = 1e-5  # the same for central differences
+LEAST = 1e-3  # a gradient below is as good as 0
 DIRECTIONS = 3
 
 
@@ -42,11 +43,11 @@ def disagreement(
         expected, size = float(np.sum(parts)), float(np.sum(np.abs(parts))) + 1e-300
         exact = _complex_slope(function, arguments, v, upstream)
         differences = _difference(function, arguments, v, upstream)
-        if exact is not None and abs(exact - differences) <= DIFFERENT * max(size, abs(differences), 1e-3):
-            gap = abs(exact - expected) / (ANALYTIC * size)
+        if exact is not None and abs(exact - differences) <= DIFFERENT * max(size, abs(differences), LEAST):
+            gap = abs(exact - expected) / (ANALYTIC * max(size, LEAST))
         else:  # abs, max and the like drop the imaginary part without a word
             way = "central differences"
-            gap = abs(differences - expected) / (DIFFERENT * max(size, 1e-3))
+            gap = abs(differences - expected) / (DIFFERENT * max(size, LEAST))
         worst = gap if not gap <= worst else worst
     return worst, way
 

@@ -27,6 +27,15 @@ POINTS = {  # the contract: (points, bonus) of each exercise
     "09-gradient-checking": {"gradient_check": (8, 0)},
     "12-graphs": {"product_messages": (0, 2), "graph_gradients": (0, 4), "softmax_atoms": (0, 4)},
 }
+OPTIONAL = {  # the optional assignment, outside the hundred points
+    "13-layers": {
+        "rms_norm_backward": 3,
+        "average_pool_backward": 2,
+        "glu_backward": 3,
+        "gru_backward": 5,
+        "triplet_backward": 3,
+    },
+}
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -57,7 +66,8 @@ def test_the_committed_exercises_are_this_release(released):
 def test_points_are_the_contract(released):
     _, summary = released
     assert (summary.points, summary.bonus) == (100, 28)
-    for notebook in summary.notebooks:
+    required = [notebook for notebook in summary.notebooks if notebook.name not in OPTIONAL]
+    for notebook in required:
         points = {}
         for cell in json.loads(notebook.path.read_bytes())["cells"]:
             meta = cell["metadata"]["nbgrader"]
@@ -65,14 +75,27 @@ def test_points_are_the_contract(released):
                 bonus = "bonus" in cell["metadata"].get("tags", [])
                 points[meta["grade_id"]] = (0, meta["points"]) if bonus else (meta["points"], 0)
         assert points == POINTS[notebook.name]
-    assert [notebook.name for notebook in summary.notebooks] == list(POINTS)
+    assert [notebook.name for notebook in required] == list(POINTS)
+
+
+def test_optional_points_are_apart(released):
+    folder, summary = released
+    optional = [notebook for notebook in summary.notebooks if notebook.name in OPTIONAL]
+    assert [notebook.name for notebook in optional] == list(OPTIONAL)
+    for notebook in optional:
+        assert (notebook.points, notebook.bonus) == (0, 0)
+        assert notebook.optional == sum(OPTIONAL[notebook.name].values())
+        cells = json.loads(notebook.path.read_bytes())["cells"]
+        metas = [cell["metadata"]["nbgrader"] for cell in cells]
+        points = {meta["grade_id"]: meta["points"] for meta in metas if meta["grade"]}
+        assert points == OPTIONAL[notebook.name]
 
 
 def test_no_solution_is_left_in_what_students_get(released):
     folder, _ = released
     import jupytext
 
-    for name in POINTS:
+    for name in [*POINTS, *OPTIONAL]:
         shown = files(folder)[f"{name}/{name}.ipynb"].decode()
         lines = {line.strip() for cell in json.loads(shown)["cells"] for line in cell["source"]}
         assert "SOLUTION" not in shown

@@ -125,8 +125,12 @@ def test_sizes_may_be_sums_and_products_of_letters():
         return 1 / (1 + np.exp(-i)) * np.tanh(g) + f * o
 
     exercise = traced_exercise(
-        "gates_backward", "13-own", forward=lstm_gates, arguments={"z": ("n", "4*h")},
-        upstream=("dout",), gradients=("z",)
+        "gates_backward",
+        "13-own",
+        forward=lstm_gates,
+        arguments={"z": ("n", "4*h")},
+        upstream=("dout",),
+        gradients=("z",),
     )
     for case in exercise.probes(SEED):
         dout, z = case.args
@@ -150,9 +154,13 @@ def test_values_and_sizes_say_what_letters_cannot():
         return rng.integers(sizes["V"], size=shape)
 
     exercise = traced_exercise(
-        "embedding_backward", "13-own", forward=embedding,
-        arguments={"E": ("V", "d"), "ids": ("n", "t")}, values={"ids": draw},
-        upstream=("dout",), gradients=("E",),
+        "embedding_backward",
+        "13-own",
+        forward=embedding,
+        arguments={"E": ("V", "d"), "ids": ("n", "t")},
+        values={"ids": draw},
+        upstream=("dout",),
+        gradients=("E",),
         sizes=[{"V": 7, "d": 3, "n": 2, "t": 4}, {"V": 3, "d": 2, "n": 4, "t": 5}],
     )
 
@@ -174,8 +182,11 @@ def test_values_and_sizes_say_what_letters_cannot():
 
 def test_a_loss_has_no_upstream_and_the_signature_may_have_another_order():
     exercise = traced_exercise(
-        "fit_backward", "13-own", forward=lambda W, x, y: ((W @ x - y) ** 2).sum() / 2,
-        arguments={"W": ("k", "n"), "x": ("n", "m"), "y": ("k", "m")}, gradients=("W",),
+        "fit_backward",
+        "13-own",
+        forward=lambda W, x, y: ((W @ x - y) ** 2).sum() / 2,
+        arguments={"W": ("k", "n"), "x": ("n", "m"), "y": ("k", "m")},
+        gradients=("W",),
         signature=("y", "x", "W"),
     )
     assert judged(exercise, lambda y, x, W: (W @ x - y) @ x.T).fraction == 1
@@ -183,8 +194,12 @@ def test_a_loss_has_no_upstream_and_the_signature_may_have_another_order():
 
 def test_several_results_have_a_gradient_each():
     exercise = traced_exercise(
-        "split_backward", "13-own", forward=lambda x: (np.tanh(x), softmax(x, axis=1)),
-        arguments={"x": ("n", "d")}, upstream=("da", "db"), gradients=("x",),
+        "split_backward",
+        "13-own",
+        forward=lambda x: (np.tanh(x), softmax(x, axis=1)),
+        arguments={"x": ("n", "d")},
+        upstream=("da", "db"),
+        gradients=("x",),
     )
 
     def right(da, db, x, second=1.0):
@@ -203,7 +218,10 @@ def sorted_sum(x, w):
 
 def test_what_cannot_be_traced_is_said_with_its_line_and_works_all_the_same():
     exercise = traced_exercise(
-        "sorted_backward", "13-own", forward=sorted_sum, arguments={"x": ("n",), "w": ("n",)},
+        "sorted_backward",
+        "13-own",
+        forward=sorted_sum,
+        arguments={"x": ("n",), "w": ("n",)},
         upstream=("dout",),
         gradients=("x", "w"),
     )
@@ -229,7 +247,11 @@ def test_a_write_through_a_view_is_judged_by_differences_and_not_by_a_wrong_tape
         return y + x
 
     exercise = traced_exercise(
-        "view_backward", "13-own", forward=through_a_view, arguments={"x": ("n", "d")}, upstream=("dout",),
+        "view_backward",
+        "13-own",
+        forward=through_a_view,
+        arguments={"x": ("n", "d")},
+        upstream=("dout",),
         gradients=("x",),
     )
     assert "not that of the plain run" in exercise.forward.problem
@@ -281,7 +303,7 @@ def test_expected_numbers_are_the_reference_s_within_their_bounds():
             assert np.all(leaf.error_units < 1e4)
 
 
-OWN = '''
+OWN = """
 import numpy as np
 from autograder.authoring import traced
 
@@ -295,7 +317,7 @@ def scale(x, g):
 
 traced("scale_backward", "13-own", forward=scale, arguments={"x": ("n", "d"), "g": ("d",)},
        upstream=("dout",), gradients=("x", "g"))
-'''
+"""
 
 
 def test_a_course_s_own_file_is_read_for_its_names():

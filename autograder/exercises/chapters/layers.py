@@ -1,0 +1,101 @@
+"""Chapter 13, optional: five layers, each known by its forward pass alone."""
+
+import numpy as np
+
+from autograder.exercises.expected import Array
+from autograder.exercises.from_forward import traced_exercise
+from autograder.forward import sigmoid
+
+ASSIGNMENT = "13-layers"
+
+
+def rms_norm(x: Array, gamma: Array) -> Array:
+    """x over the root of its mean square, row by row, times gamma: (m, d)."""
+    mean_square = (x**2).mean(axis=1, keepdims=True)
+    rms = np.sqrt(mean_square + 1e-5)
+    x_hat = x / rms
+    return x_hat * gamma
+
+
+def average_pool(x: Array) -> Array:
+    """The mean of each square of 2 by 2 entries: (m, 2h, 2w) to (m, h, w)."""
+    m, height, width = x.shape
+    squares = x.reshape(m, height // 2, 2, width // 2, 2)
+    return squares.mean(axis=(2, 4))
+
+
+def gated_linear_unit(x: Array, W: Array, V: Array) -> Array:
+    """x W where the gate sigma(x V) lets it through: (m, k)."""
+    value = x @ W
+    gate = sigmoid(x @ V)
+    return value * gate
+
+
+def gru_step(x: Array, h: Array, Wz: Array, Uz: Array, Wr: Array, Ur: Array, Wn: Array, Un: Array) -> Array:
+    """One turn of a gated recurrent unit: the next state, (m, k)."""
+    z = sigmoid(x @ Wz + h @ Uz)
+    r = sigmoid(x @ Wr + h @ Ur)
+    reset = r * h
+    n = np.tanh(x @ Wn + reset @ Un)
+    return (1 - z) * n + z * h
+
+
+def triplet_loss(anchor: Array, positive: Array, negative: Array) -> Array:
+    """The mean over the examples of max(0, |anchor - positive|^2 - |anchor - negative|^2 + 1)."""
+    near = anchor - positive
+    far = anchor - negative
+    margin = (near**2).sum(axis=1) - (far**2).sum(axis=1) + 1
+    losses = np.maximum(margin, 0)
+    return losses.mean()
+
+
+EXERCISES = (
+    traced_exercise(
+        "rms_norm_backward",
+        ASSIGNMENT,
+        forward=rms_norm,
+        arguments={"x": ("m", "d"), "gamma": ("d",)},
+        upstream=("dout",),
+        gradients=("x", "gamma"),
+    ),
+    traced_exercise(
+        "average_pool_backward",
+        ASSIGNMENT,
+        forward=average_pool,
+        arguments={"x": ("m", "2*h", "2*w")},
+        upstream=("dout",),
+        gradients=("x",),
+    ),
+    traced_exercise(
+        "glu_backward",
+        ASSIGNMENT,
+        forward=gated_linear_unit,
+        arguments={"x": ("m", "n"), "W": ("n", "k"), "V": ("n", "k")},
+        upstream=("dout",),
+        gradients=("x", "W", "V"),
+    ),
+    traced_exercise(
+        "gru_backward",
+        ASSIGNMENT,
+        forward=gru_step,
+        arguments={
+            "x": ("m", "n"),
+            "h": ("m", "k"),
+            "Wz": ("n", "k"),
+            "Uz": ("k", "k"),
+            "Wr": ("n", "k"),
+            "Ur": ("k", "k"),
+            "Wn": ("n", "k"),
+            "Un": ("k", "k"),
+        },
+        upstream=("dh_next",),
+        gradients=("x", "h", "Wz", "Uz", "Wr", "Ur", "Wn", "Un"),
+    ),
+    traced_exercise(
+        "triplet_backward",
+        ASSIGNMENT,
+        forward=triplet_loss,
+        arguments={"anchor": ("m", "d"), "positive": ("m", "d"), "negative": ("m", "d")},
+        gradients=("anchor", "positive", "negative"),
+    ),
+)
