@@ -371,7 +371,11 @@ def f(W, x, y, lam):
         ("sign of the residual", "r = x @ W - y", "r = y - x @ W"),
         ("target forgotten", "r = x @ W - y", "r = x @ W"),
         ("W not transposed", "r @ W.T", "r @ W"),
-        ("W forgotten in dx", "dx = r @ W.T / m", "dx = np.repeat(r.sum(1, keepdims=True), x.shape[1], 1) / m"),
+        (
+            "W forgotten in dx",
+            "dx = r @ W.T / m",
+            "dx = np.repeat(r.sum(1, keepdims=True), x.shape[1], 1) / m",
+        ),
         ("W after a step", "return dW, dx", "return W - 0.1 * dW, dx"),
     ),
 )
@@ -478,7 +482,11 @@ def f(z, T, Y):
         ("over m and k", "(p - Y) / m", "(p - Y) / z.size"),
         ("sign", "(p - Y)", "(Y - p)"),
         ("target forgotten", "(p - Y)", "p"),
-        ("softmax without T", "np.exp(z / T - (z / T).max(axis=1, keepdims=True))", "np.exp(z - z.max(1, keepdims=True))"),
+        (
+            "softmax without T",
+            "np.exp(z / T - (z / T).max(axis=1, keepdims=True))",
+            "np.exp(z - z.max(1, keepdims=True))",
+        ),
         ("softmax over the other axis", "e.sum(axis=1, keepdims=True)", "e.sum(axis=0, keepdims=True)"),
         ("softmax over everything", "e / e.sum(axis=1, keepdims=True)", "e / e.sum()"),
         ("not normalised", "p = e / e.sum(axis=1, keepdims=True)", "p = np.exp(z / T)"),

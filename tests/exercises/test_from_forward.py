@@ -7,6 +7,8 @@ from autograder.exercises.expected import expected_of, leaves_of
 from autograder.exercises.from_forward import traced_exercise
 from autograder.forward import softmax
 from autograder.sandbox.calls import LocalCaller
+from benchmarks.corpus.layers import LAYERS
+from benchmarks.derived import answer, exercise_of, spoilt
 
 SEED = b"forward"
 
@@ -332,3 +334,17 @@ def test_a_course_s_own_file_is_read_for_its_names():
 def test_a_course_s_own_declaration_that_does_not_fit_is_told_with_its_line():
     with pytest.raises(AuthoringError, match=r"own_exercises.py, line 13: ValueError: .*together: y"):
         load(OWN.replace('gradients=("x", "g")', 'gradients=("y",)'))
+
+
+@pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.forward.__name__)
+def test_ten_layers_hurt_no_right_answer_and_accept_no_wrong_one(layer):
+    exercise = exercise_of(layer)
+    for source in layer.right:
+        found = assess(exercise, answer(source, exercise.id), SEED)
+        assert (found.fraction, found.codes, found.pattern) == (1, (), None)
+    named = 0
+    for _, old, new in layer.wrong:
+        found = assess(exercise, answer(spoilt(layer, old, new), exercise.id), SEED)
+        assert found.fraction < 1
+        named += bool(found.codes)
+    assert named >= 0.8 * len(layer.wrong)
