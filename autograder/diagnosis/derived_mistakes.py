@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.forward_pass import ForwardPass, TracedCase
@@ -86,13 +88,17 @@ def _table(passed: ForwardPass, cases: tuple[Case, ...]) -> DerivedMistakes:
 
 
 def _by_name(passed: ForwardPass, e: Evidence) -> Mapping[str, Any] | None:
-    """An answer's gradients by the arguments' names; None where it raised or is no tuple of so many."""
+    """An answer's gradients by the arguments' names; None where it raised or is no tuple of so many arrays."""
     if e.error is not None:
         return None
     parts = (e.answer,) if len(passed.gradients) == 1 else e.answer
     if not isinstance(parts, (tuple, list)) or len(parts) != len(passed.gradients):
         return None
-    return dict(zip(passed.gradients, parts, strict=True))
+    try:
+        arrays = [np.asarray(part, dtype=float) for part in parts]
+    except (TypeError, ValueError):
+        return None
+    return dict(zip(passed.gradients, arrays, strict=True))
 
 
 def _most_telling_first(cases: Sequence[Case]) -> list[int]:

@@ -213,6 +213,24 @@ def test_several_results_have_a_gradient_each():
     assert left_out.codes == ("D-path",) or "left out" in left_out.sentences[0]
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [None, "text", {}, (), (True, np.zeros(3)), [[1], [1, 2]], 1j, np.array([None]), np.full((2, 2), np.nan)],
+)
+def test_no_answer_makes_the_search_raise(answer):
+    one = traced_exercise(
+        "tanh_backward",
+        "13-own",
+        forward=lambda x: np.tanh(x),
+        arguments={"x": ("n",)},
+        upstream=("dout",),
+        gradients=("x",),
+    )
+    for exercise in (one, norms()):
+        assert judged(exercise, lambda *args: answer).fraction == 0
+        assert judged(exercise, lambda *args: (answer, answer, answer)).fraction < 1
+
+
 def sorted_sum(x, w):
     order = np.sort(x)
     return order * w
