@@ -346,7 +346,9 @@ def test_a_course_s_own_file_is_read_for_its_names():
     def wrong(dout, x, g):
         return dout * g, (dout * (x - x.mean(axis=0))).sum(axis=0)
 
-    assert judged(exercise, wrong).sentences == ("Your dx leaves out the path through `centred`",)
+    assert judged(exercise, wrong).sentences == (
+        "Your dx leaves out the path on which `x` goes straight into `x.mean(axis=0)`",
+    )
 
 
 def test_a_course_s_own_declaration_that_does_not_fit_is_told_with_its_line():
