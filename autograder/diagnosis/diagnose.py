@@ -8,36 +8,21 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from autograder.diagnosis.answer_arrays import AnswerArrays
-from autograder.diagnosis.closeness import is_right, largest, right, same
+from autograder.diagnosis.closeness import is_right, same
 from autograder.diagnosis.derived_mistakes import DerivedMistake, derived_mistakes
 from autograder.diagnosis.error_patterns import pattern
+from autograder.diagnosis.forward_layers import explain_forward
 from autograder.diagnosis.layer_by_layer import explain_deltas, explain_gradients
-from autograder.diagnosis.matching import (
-    LIKELY,
-    MOST_MISTAKES,
-    RIGHT,
-    Explanation,
-    Group,
-    Item,
-    common_codes,
-    explain,
-    in_order,
-)
+from autograder.diagnosis.matching import RIGHT, Explanation, Group, Item, common_codes, explain, that_raise
+from autograder.diagnosis.penalised import explain_penalised
 from autograder.diagnosis.updates_and_state import remembers, returns_updates
 from autograder.exercises.exercise import EXAMPLES, Exercise
 from autograder.judging.evidence import Evidence
 from autograder.misconceptions import CATALOGUE, Catalogue, Misconception
-from autograder.misconceptions.backward_loop import (
-    PENALTIES,
-    TWICE_OR_HALF,
-    InputsChangedOrStateKept,
-    UpdatedParametersReturned,
-    WrongPenaltySlope,
-)
+from autograder.misconceptions.backward_loop import InputsChangedOrStateKept, UpdatedParametersReturned
 from autograder.misconceptions.forward import ExpOverflows
 from autograder.misconceptions.losses import LogOfZero
-from autograder.misconceptions.slots import SlotChanges, WrongFormula, gradients
-from autograder.misconceptions.step_1 import FactorTwoOrHalf
+from autograder.misconceptions.slots import SlotChanges
 from autograder.misconceptions.step_3 import SumForMean
 from autograder.trees import copy_value, rescale
 
@@ -92,7 +77,9 @@ def _codes(exercise: Exercise, evidence: Sequence[Evidence], catalogue: Catalogu
     if exercise.explained_as == "gradients":
         return explain_gradients(ordinary, catalogue) or ()
     if exercise.explained_as == "penalised gradients":
-        return _explain_penalised(exercise, ordinary, catalogue)
+        return explain_penalised(exercise, ordinary, catalogue)
+    if exercise.explained_as == "forward":
+        return _by_formulas(exercise, ordinary, catalogue) or explain_forward(ordinary, catalogue) or ()
     return _by_slots(exercise, ordinary, catalogue) or _by_formulas(exercise, ordinary, catalogue)
 
 
@@ -131,7 +118,17 @@ def _by_slots(exercise: Exercise, evidence: Sequence[Evidence], catalogue: Catal
                 items.setdefault(_branch(exercise, e), []).append(item)
         for branch, group in items.items():
             groups[place, branch] = Group(group, found, step.run)
-    explained = explain(groups)
+    raised = [e for e in evidence if e.error is not None]
+
+    def fails_there(key: tuple[int, str], explanation: Explanation) -> bool:
+        place, branch = key
+        return all(
+            _fails(exercise.steps[place].run, explanation, _surroundings(exercise, e))
+            for e in raised
+            if _branch(exercise, e) == branch
+        )
+
+    explained = {key: that_raise(found, partial(fails_there, key)) for key, found in explain(groups).items()}
     codes = common_codes(list(explained.values()))
     return codes if codes and _all_raise(exercise, evidence, explained) else ()
 
@@ -259,101 +256,3 @@ def _overflows(exercise: Exercise, wrong: Sequence[Evidence]) -> bool:
         )
         for group in branches.values()
     )
-
-
-def _explain_penalised(
-    exercise: Exercise, evidence: Sequence[Evidence], catalogue: Catalogue
-) -> tuple[str, ...]:
-    """The mistakes in the gradients of J + (lam/2) sum W^2: another penalty, or what backprop may have."""
-    # There a dW of another shape takes W's on when the penalty is added, and is no replayed formula's.
-    evidence = [e for e in evidence if all(min(w.shape) > 1 for w in exercise.given(e.case)["W"].values())]
-    return (
-        _other_penalty(exercise, FactorTwoOrHalf.code, TWICE_OR_HALF, evidence)
-        or _other_penalty(exercise, WrongPenaltySlope.code, PENALTIES, evidence)
-        or explain_gradients([_without_penalty(exercise, e) for e in evidence], catalogue, _with_penalty)
-        or _penalty_and_more(exercise, evidence, catalogue)
-        or ()
-    )
-
-
-def _other_penalty(
-    exercise: Exercise, code: str, penalties: Sequence[WrongFormula], evidence: Sequence[Evidence]
-) -> tuple[str, ...]:
-    """The code where db is right and dW is right but for what stands in place of lambda W."""
-    found = list(penalties)
-    for e in evidence:
-        try:
-            dW, db = e.answer
-            W, lam, m = _penalised(exercise, e)
-            if (
-                e.error is not None
-                or not right(db, e.expected[1], e.bound[1])
-                or set(dW) != set(e.expected[0])
-            ):
-                return ()
-            found = [
-                p
-                for p in found
-                if all(
-                    same(dW[l], e.expected[0][l] - lam * W[l] + p(W[l], lam, m), largest(e.bound[0][l]))
-                    for l in W
-                )
-            ]
-        except (TypeError, ValueError, KeyError):
-            return ()
-        if not found:
-            return ()
-    return (code,)
-
-
-def _penalised(exercise: Exercise, e: Evidence) -> tuple[Any, float, int]:
-    """The weights, the lambda and the number of examples of a case."""
-    given = exercise.given(e.case)
-    return given["W"], given["lam"], exercise.sizes(e.case.args)[EXAMPLES]
-
-
-def _with_penalty(changes: SlotChanges, *net: Any) -> None:
-    """Adds to each wrong dW something of W's shape, as l2_backprop does: raises where the shapes differ."""
-    W, Z, A, Y, hidden, output = net
-    for l, dW in gradients(changes, W, Z, A, Y, hidden, output)[0].items():
-        dW += W[l]
-
-
-def _penalty_and_more(
-    exercise: Exercise, evidence: Sequence[Evidence], catalogue: Catalogue
-) -> tuple[str, ...]:
-    """Another penalty, one of the likely ones, beside a mistake of backprop that db shows as well."""
-    try:
-        if all(e.error is not None or right(e.answer[1], e.expected[1], e.bound[1]) for e in evidence):
-            return ()
-    except (TypeError, IndexError, KeyError):
-        return ()
-    likely = [(FactorTwoOrHalf.code, p) for p in TWICE_OR_HALF] + [
-        (WrongPenaltySlope.code, p) for p in PENALTIES[:LIKELY]
-    ]
-    for code, penalty in likely:
-        found = explain_gradients(
-            [_without_penalty(exercise, e, penalty) for e in evidence], catalogue, _with_penalty, few=True
-        )
-        if found and len({code, *found}) <= MOST_MISTAKES:
-            return in_order(frozenset((code, *found)))
-    return ()
-
-
-def _lambda_w(W: Any, lam: float, m: int) -> Any:
-    return lam * W
-
-
-def _without_penalty(exercise: Exercise, e: Evidence, penalty: WrongFormula = _lambda_w) -> Evidence:
-    """An answer with the penalty taken off, as an answer of backprop."""
-    W, lam, m = _penalised(exercise, e)
-    case = replace(e.case, args=tuple(v for name, v in exercise.given(e.case).items() if name != "lam"))
-    if e.error is not None:
-        return replace(e, case=case)
-    try:
-        dW, db = e.answer
-        return replace(
-            e, case=case, answer=({l: dW[l] - penalty(W[l], lam, m) if l in W else dW[l] for l in dW}, db)
-        )
-    except (TypeError, ValueError, KeyError, IndexError, AttributeError):
-        return replace(e, case=case)

@@ -12,6 +12,7 @@ import numpy as np
 from autograder.diagnosis.answer_arrays import AnswerArray, AnswerArrays
 from autograder.diagnosis.closeness import right, same_array
 from autograder.diagnosis.localisation import is_batch, is_one_example, only, where
+from autograder.diagnosis.partly_right import partly_right
 from autograder.exercises.exercise import Exercise
 from autograder.judging.evidence import Evidence
 
@@ -53,6 +54,7 @@ def pattern(exercise: Exercise, answers: Sequence[AnswerArrays]) -> str | None:
         or (None if capped else _factor(exercise, wrong, fine))
         or _size_only(wrong)
         or _added(wrong)
+        or partly_right(wrong)
     )
     # Where all is nearly right, what counts as right here and what the verdict counts as right may differ.
     place = where(arrays, exercise.square) if raised or any(map(_far_off, wrong)) else None

@@ -19,6 +19,7 @@ from autograder.diagnosis.matching import (
     fewest_mistakes,
     in_order,
     pairs,
+    that_raise,
 )
 from autograder.diagnosis.updates_and_state import NetAnswer, w_updated_deltas, w_updated_gradients
 from autograder.judging.evidence import Evidence
@@ -80,7 +81,7 @@ def explain_deltas(evidence: Sequence[Evidence], catalogue: Catalogue) -> Codes 
     groups |= {(2, hidden): Group(items, in_step_2, step_2) for hidden, items in lower.items()}
     explained = explain(groups)
     by_output = {output: explained[1, output] for output in last}
-    by_hidden = {hidden: explained[2, hidden] for hidden in lower}
+    by_hidden = {hidden: _that_raise(explained[2, hidden], evidence, deltas, hidden, {}) for hidden in lower}
     codes = _codes_of_steps([by_output, by_hidden])
     if codes is None or not _errors_explained(evidence, deltas, by_output, by_hidden, {}):
         return None
@@ -164,6 +165,10 @@ def explain_gradients(
         by_hidden = _explain_step_2(nets, last, catalogue, skipped)
         if by_hidden is None:
             continue
+        by_hidden = {
+            hidden: _that_raise(found, evidence, run, hidden, last.step_3)
+            for hidden, found in by_hidden.items()
+        }
         codes = _codes_of_steps([last.step_1, by_hidden])
         if codes is None:
             return None
@@ -353,6 +358,18 @@ def _errors_explained(
         ):
             return False
     return True
+
+
+def _that_raise(
+    found: Sequence[Explanation],
+    evidence: Sequence[Evidence],
+    run: Callable[..., Any],
+    hidden: str,
+    step_3: SlotChanges,
+) -> list[Explanation]:
+    """What explains this nonlinearity's Step 2 and raises where the student's code did, if anything does."""
+    raised = [e for e in evidence if e.error is not None and e.case.args[4] == hidden]
+    return that_raise(found, lambda o: all(_fails(run, {**step_3, **o.changes}, e) for e in raised))
 
 
 def _fails(run: Callable[..., Any], changes: SlotChanges, e: Evidence) -> bool:

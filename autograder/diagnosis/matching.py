@@ -214,12 +214,19 @@ def explain(groups: Mapping[Key, Group], *, try_pairs: bool = True) -> dict[Key,
     return explained
 
 
+def that_raise(found: Sequence[Explanation], raises: Callable[[Explanation], bool]) -> list[Explanation]:
+    """Those that raise where the student's code did, if there are any: they explain more than the others."""
+    return [e for e in found if e is RIGHT or raises(e)] or list(found)
+
+
 def common_codes(groups: Sequence[Sequence[Explanation]]) -> tuple[str, ...] | None:
     """The mistakes that explain all groups, each of which may also be right; None where that is open.
 
     One set of codes common to all wrong groups wins. Without one, each group's own: of all choices the one
     with the fewest mistakes, if there is only one.
     """
+    if any(RIGHT in group for group in groups):
+        groups = [_without_unlikely(group) for group in groups]
     wrong = [{e.codes for e in group} for group in groups if group and RIGHT not in group]
     if not wrong or any(not group for group in groups):
         return None
@@ -236,6 +243,12 @@ def common_codes(groups: Sequence[Sequence[Explanation]]) -> tuple[str, ...] | N
     fewest = min(map(len, joined))
     chosen = [codes for codes in joined if len(codes) == fewest]
     return in_order(chosen[0]) if len(chosen) == 1 and fewest <= MOST_MISTAKES else None
+
+
+def _without_unlikely(group: Sequence[Explanation]) -> Sequence[Explanation]:
+    """Without what would show in every branch, where another branch is right, if something else explains it."""
+    likely = [e for e in group if not any(getattr(f, "in_every_branch", False) for f in e.changes.values())]
+    return likely or group
 
 
 def _by_one_change(codes: frozenset[str], groups: Sequence[Sequence[Explanation]]) -> bool:

@@ -75,8 +75,8 @@ class Exercise:
     restores: it works in place and restores, so a last-digit change of its inputs is no impurity.
 
     explained_as: which formulas are replayed on the answers: whole ones, or the recipe's steps with slots
-    exchanged: one step alone (steps, one for each result, run on surroundings(**arguments)), all deltas, the
-    gradients of a network, the same with a penalty. one_by_one: results that a whole formula must give each
+    exchanged: one step alone (steps, one for each result, run on surroundings(**arguments)), a forward
+    pass, all deltas, the gradients of a network, the same with a penalty. one_by_one: results that a whole formula must give each
     by itself, () for all at once.
     averaged: the result is a mean over the examples, which a student may leave out beside another mistake.
     forward: the forward pass whose gradients are asked; mistakes in deriving them are named by it too.
@@ -97,7 +97,9 @@ class Exercise:
     bonus: bool = False
     compared_as: Literal["values", "verdict"] = "values"
     restores: bool = False
-    explained_as: Literal["formulas", "steps", "deltas", "gradients", "penalised gradients"] = "formulas"
+    explained_as: Literal[
+        "formulas", "steps", "forward", "deltas", "gradients", "penalised gradients"
+    ] = "formulas"
     steps: tuple[Step, ...] = ()
     surroundings: Callable[..., Any] | None = None
     one_by_one: tuple[str, ...] = ()

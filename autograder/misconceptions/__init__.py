@@ -2,19 +2,39 @@
 
 from autograder.misconceptions import (
     backward_loop,
+    delta_slips,
     forward,
+    forward_slips,
     gradient_checking,
     losses,
+    penalty,
+    slope_slips,
     slopes,
     step_1,
     step_2,
     step_3,
+    target_slips,
     y_hat,
 )
 from autograder.misconceptions.catalogue import Catalogue, SlotChange
 from autograder.misconceptions.misconception import Misconception
 
-CHAPTERS = (y_hat, step_1, slopes, step_2, step_3, forward, losses, gradient_checking, backward_loop)
+CHAPTERS = (
+    y_hat,
+    step_1,
+    slopes,
+    step_2,
+    step_3,
+    forward,
+    losses,
+    gradient_checking,
+    backward_loop,
+    forward_slips,
+    delta_slips,
+    slope_slips,
+    target_slips,
+    penalty,
+)
 CATALOGUE = Catalogue(entry for chapter in CHAPTERS for entry in chapter.ENTRIES)
 
 __all__ = ["CATALOGUE", "Catalogue", "Misconception", "SlotChange"]

@@ -1,19 +1,10 @@
-"""Mistakes that no formula of one step shows: in the loop over the layers, in what is returned, in L2."""
+"""Mistakes that no formula of one step shows: in the loop over the layers, and in what is returned."""
 
 from functools import partial
 from typing import Any, ClassVar
 
-import numpy as np
-
-from autograder.misconceptions.misconception import Formulas, Misconception, Rules
-from autograder.misconceptions.slots import (
-    LayerContext,
-    SlotChanges,
-    WrongFormula,
-    deltas,
-    gradients,
-    l2_gradients,
-)
+from autograder.misconceptions.misconception import Misconception, Rules
+from autograder.misconceptions.slots import LayerContext, SlotChanges, deltas, gradients
 from backprop import all_deltas, backprop, g_prime
 
 RATE = 0.1
@@ -117,45 +108,10 @@ class TrainingTakenForProof(Misconception):
     snippet = "assert losses[-1] < losses[0]   # so the gradient must be right"
 
 
-TWICE_OR_HALF: tuple[WrongFormula, ...] = (lambda W, lam, m: 2 * lam * W, lambda W, lam, m: lam / 2 * W)
-PENALTIES: tuple[WrongFormula, ...] = (
-    lambda W, lam, m: lam / m * W,
-    lambda W, lam, m: 0 * W,
-    lambda W, lam, m: lam / (2 * m) * W,
-    lambda W, lam, m: -lam * W,
-    lambda W, lam, m: lam * W**2,
-    lambda W, lam, m: lam / 2 * W**2,
-    lambda W, lam, m: lam * np.sign(W),
-    lambda W, lam, m: lam * np.abs(W),
-    lambda W, lam, m: lam / 2 * np.sum(W**2),
-    lambda W, lam, m: lam * np.sum(W**2),
-    lambda W, lam, m: lam * np.sum(W),
-    lambda W, lam, m: lam,
-    lambda W, lam, m: W,
-    lambda W, lam, m: lam * m * W,
-    lambda W, lam, m: lam**2 * W,
-)
-
-
-class WrongPenaltySlope(Misconception):
-    """The penalty (λ/2) Σ W² has the slope λW. There is no m in it, since the penalty stands outside the
-    mean. The check sees dW off by a multiple of W, and db right. Add lam * W[l] to dW[l].
-    """
-
-    code, name, equation, chapter = "K71", "another slope for the L2 penalty", "8.1", "08-batches"
-    sentence = "The slope of (λ/2)‖W‖² is λW: added to dW, without m, and in every layer"
-    hint = "Differentiate (λ/2) w² for one weight w."
-    snippet = "dW[l] = dW[l] + lam / m * W[l]"
-    formulas: ClassVar[Formulas] = {
-        "l2_backprop": tuple(partial(l2_gradients, {}, penalty=p) for p in PENALTIES)
-    }
-
-
 ENTRIES = (
     WeightsUpdatedInLoop,
     FirstLayerSkipped,
     InputsChangedOrStateKept,
     UpdatedParametersReturned,
     TrainingTakenForProof,
-    WrongPenaltySlope,
 )

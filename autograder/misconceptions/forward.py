@@ -1,5 +1,6 @@
 """Mistakes of chapters 1 and 2: the affine map, the forward pass, sigmoid, exp and its slope."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import numpy as np
@@ -8,7 +9,8 @@ from autograder.misconceptions.forward_pass import forward_with, with_affine
 from autograder.misconceptions.mean_loss import instead
 from autograder.misconceptions.misconception import Formulas, Misconception
 from autograder.misconceptions.residual_layer import with_back
-from backprop import g, g_prime, sigmoid
+from autograder.misconceptions.slots import needs_net
+from backprop import g, g_prime, sigmoid, softmax
 
 
 class ExpSlopeFromItsInput(Misconception):
@@ -25,7 +27,6 @@ class ExpSlopeFromItsInput(Misconception):
         "g_prime": (
             lambda name, z: z / (1 + np.exp(-z)) ** 2 if name == "sigmoid" else g_prime(name, z),
             lambda name, z: -z / (1 + np.exp(-z)) ** 2 if name == "sigmoid" else g_prime(name, z),
-            lambda name, z: z * np.exp(-z) / (1 + np.exp(-z)) ** 2 if name == "sigmoid" else g_prime(name, z),
             lambda name, z: (
                 z * np.exp(-z - 1) / (1 + np.exp(-z)) ** 2 if name == "sigmoid" else g_prime(name, z)
             ),
@@ -42,21 +43,18 @@ class BiasForgottenOrMisplaced(Misconception):
     sentence = "z = Wa + b: each unit's own b, added once, after the product"
     hint = "What is z when a is 0?"
     snippet = "z = W @ a_prev"
-    formulas: ClassVar[Formulas] = {
-        "affine": (
-            lambda W, a, b: W @ a,
-            lambda W, a, b: W @ a - b,
-            lambda W, a, b: W @ a + np.sum(b),
-            lambda W, a, b: W @ a + np.mean(b),
-            lambda W, a, b: W @ (a + b),
-            lambda W, a, b: W @ a + b[0],
-            lambda W, a, b: W @ a + b.T,
-            lambda W, a, b: W @ a * b,
-        )
-    }
-    elsewhere: ClassVar[Formulas] = {
-        "forward": tuple(map(with_affine, formulas["affine"])),
-    }
+    variants = (
+        {"bias": lambda product, c: product},
+        {"bias": lambda product, c: product - c.b},
+        {"bias": lambda product, c: product + np.sum(c.b)},
+        {"bias": lambda product, c: product + np.mean(c.b)},
+        {"bias": lambda product, c: product + c.W @ c.b},
+        {"bias": lambda product, c: product + c.b[0]},
+        {"bias": lambda product, c: product + c.b.T},
+        {"bias": lambda product, c: product * c.b},
+        {"bias": lambda product, c: product + c.b[-1]},
+        {"bias": lambda product, c: product + c.W @ np.full(c.a_prev.shape, np.mean(c.b))},
+    )
 
 
 class WeightsTransposedForward(Misconception):
@@ -74,20 +72,15 @@ class WeightsTransposedForward(Misconception):
     sentence = "Forward it is the matrix product W a: W first, without a transpose"
     hint = "Write the shapes of W, a_prev and z side by side."
     snippet = "z = W.T @ a_prev + b"
-    formulas: ClassVar[Formulas] = {
-        "affine": (
-            lambda W, a, b: W.T @ a + b,
-            lambda W, a, b: (a.T @ W).T + b,
-            lambda W, a, b: a @ W + b,
-            lambda W, a, b: a.T @ W + b,
-            lambda W, a, b: a.T @ W.T + b.T,
-            # As einsum has it.
-            lambda W, a, b: np.sum(W[:, :, None] * a[:, None], axis=0) + b,
-        )
-    }
-    elsewhere: ClassVar[Formulas] = {
-        "forward": tuple(map(with_affine, formulas["affine"])),
-    }
+    variants = (
+        {"product": lambda W, a: W.T @ a},
+        {"product": lambda W, a: (a.T @ W).T},
+        {"product": lambda W, a: a @ W},
+        {"product": lambda W, a: a.T @ W},
+        {"finish": lambda z, c: z.T},
+        # As einsum has it.
+        {"product": lambda W, a: np.sum(W[:, :, None] * a[:, None], axis=0)},
+    )
 
 
 def _summed_over_units(W: Any, a: Any, b: Any) -> Any:
@@ -135,6 +128,14 @@ class NonlinearityOfWrongLayer(Misconception):
     sentence = "The last layer has the output's g, every other the hidden one"
     hint = "Which layer must give a probability?"
     snippet = "A[l] = g(hidden, Z[l])   # in every layer"
+    variants = (
+        {"activate_last": lambda z, c: g(c.hidden, z)},
+        {"activate": lambda z, c: g(c.output, z)},
+        {"activate": lambda z, c: g(c.output if c.l == c.N - 1 else c.hidden, z)},
+        {"activate": lambda z, c: np.tanh(z)},
+        {"activate": lambda z, c: sigmoid(z)},
+        {"activate": lambda z, c: np.maximum(z, 0)},
+    )
     formulas: ClassVar[Formulas] = {
         "forward": (
             lambda W, b, X, hidden, output: forward_with(
@@ -167,6 +168,11 @@ def _a_in_z(W: Any, b: Any, X: Any, hidden: str, output: str) -> Any:
     return {l: A[l] for l in W}, A
 
 
+def _z_in_a(W: Any, b: Any, X: Any, hidden: str, output: str) -> Any:
+    Z, _ = forward_with(W, b, X, lambda z: g(hidden, z), lambda z: g(output, z))
+    return Z, {0: X} | Z
+
+
 class ZAndAMixedUp(Misconception):
     """Layer l's input is a[l-1] = g(z[l-1]). Handing on z leaves the nonlinearity out, and the layers
     collapse into one linear map. The check sees Z[1] right and Z[2] wrong. Z keeps what g got, A what g
@@ -177,7 +183,11 @@ class ZAndAMixedUp(Misconception):
     sentence = "z goes into g, a comes out and is handed on"
     hint = "What does layer 2 get from layer 1?"
     snippet = "Z[l] = W[l] @ Z[l - 1] + b[l]"
-    formulas: ClassVar[Formulas] = {"forward": (_handed_on, _a_in_z)}
+    variants = (
+        {"fed": needs_net(lambda c: c.a_prev if c.z_prev is None else c.z_prev)},
+        {"activate": lambda z, c: z},
+    )
+    formulas: ClassVar[Formulas] = {"forward": (_handed_on, _a_in_z, _z_in_a)}
 
 
 class SigmoidMirrored(Misconception):
@@ -213,6 +223,21 @@ class AnotherCurveForSigmoid(Misconception):
             lambda z: 1 / (1 + np.exp(-np.abs(z))),
             lambda z: np.clip(0.2 * z + 0.5, 0, 1),
             lambda z: 1 / (1 - np.exp(-z)),
+            lambda z: np.exp(z) / 1 + np.exp(z),
+            lambda z: np.tanh(z / 2),
+            lambda z: sigmoid(z) / np.sum(sigmoid(z), axis=0, keepdims=True),
+            lambda z: sigmoid(z) / np.sum(sigmoid(z)),
+            lambda z: (z > 0) * 1.0,
+            lambda z: (z >= 0) * 1.0,
+            lambda z: np.log(sigmoid(z)),
+            lambda z: np.logaddexp(0, z),
+            lambda z: 1 + np.exp(-np.asarray(z, dtype=float)),
+            lambda z: np.exp(-np.asarray(z, dtype=float)),
+            lambda z: z * sigmoid(z),
+            lambda z: 2 * sigmoid(z) - 1,
+            lambda z: np.maximum(z, 0.0),
+            lambda z: 1 / (1 + np.exp(-(np.asarray(z, dtype=float) ** 2))),
+            lambda z: sigmoid(2 * np.asarray(z, dtype=float)) - 0.5,
         )
     }
 
@@ -279,15 +304,34 @@ class ExpOverflows(Misconception):
     }
 
 
+def _exp(z: Any) -> Any:
+    """exp with each column's largest logit taken off first."""
+    return np.exp(z - np.max(z, axis=0, keepdims=True))
+
+
+OTHER_EXPONENTIALS: tuple[Callable[[Any], Any], ...] = (
+    lambda z: np.exp(-np.asarray(z, dtype=float)),
+    sigmoid,
+    lambda z: np.exp(z / np.max(z, axis=0, keepdims=True)),
+    lambda z: 2.0 ** (z - np.max(z, axis=0, keepdims=True)),
+    lambda z: 10.0 ** (z - np.max(z, axis=0, keepdims=True)),
+    lambda z: np.exp(np.abs(z)),
+    np.abs,
+    lambda z: np.maximum(z, 0.0),
+    lambda z: z**2,
+    lambda z: z - np.min(z, axis=0, keepdims=True),
+)
+
+
 class WrongSoftmaxQuotient(Misconception):
-    """A probability is a share of the whole: e^{z_j} over the sum of them all. Dividing by something else,
-    or leaving out exp or the division, gives columns that do not sum to 1. Divide by the column's sum of
-    exponentials.
+    """A probability is a share of the whole: e^{z_j} over the sum of them all. With another function for exp,
+    another number below the line, or no division, the numbers are no such shares. Take exp of each logit as
+    it is, and divide by the column's sum of these.
     """
 
     code, name, equation, chapter = "K59", "another quotient for softmax", "2.5", "02-nonlinearities"
     sentence = "Softmax is exp(z_j) over the column's sum of exp"
-    hint = "Do your columns sum to 1?"
+    hint = "What stands above the line, and what below it? Try a column of two equal logits."
     snippet = "np.exp(z) / np.max(np.exp(z), axis=0)"
     formulas: ClassVar[Formulas] = {
         "softmax": (
@@ -298,6 +342,18 @@ class WrongSoftmaxQuotient(Misconception):
             ),
             lambda z: np.exp(z) / np.max(np.exp(z)),
             lambda z: np.exp(z),
+            *(lambda z, e=e: e(z) / np.sum(e(z), axis=0, keepdims=True) for e in OTHER_EXPONENTIALS),
+            lambda z: _exp(z) / np.exp(z).sum(axis=0, keepdims=True),
+            lambda z: _exp(z) / np.sum(_exp(z)[:, :1], axis=0, keepdims=True),
+            lambda z: _exp(z) / np.sum(_exp(z)[:, -1:], axis=0, keepdims=True),
+            lambda z: _exp(z) / (1 + np.sum(_exp(z), axis=0, keepdims=True)),
+            lambda z: np.exp(z) / (1 + np.sum(np.exp(z), axis=0, keepdims=True)),
+            lambda z: np.exp(z) / (np.sum(np.exp(z), axis=0, keepdims=True) - np.exp(z)),
+            lambda z: _exp(z) / np.mean(_exp(z), axis=0, keepdims=True),
+            lambda z: softmax(z) * (1 - softmax(z)),
+            lambda z: _exp(z) / np.sqrt(np.sum(_exp(z) ** 2, axis=0, keepdims=True)),
+            lambda z: np.exp(z) / np.sum(z, axis=0, keepdims=True),
+            lambda z: np.log(softmax(z)),
         )
     }
 

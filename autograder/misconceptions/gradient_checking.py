@@ -26,14 +26,17 @@ def _together(f: Any, z: Any, h: float, axis: int | None) -> Any:
     slope = np.zeros(z.shape)
     for i in np.ndindex(z.shape):
         step = np.zeros(z.shape)
-        where = (
-            (slice(None), slice(None))
-            if axis is None
-            else (i[0], slice(None))
-            if axis == 1
-            else (slice(None), i[1])
-        )
+        where = ... if axis is None else (i[0], slice(None)) if axis == 1 else (slice(None), i[1])
         step[where] = h
+        slope[i] = (f(z + step) - f(z - step)) / (2 * h)
+    return slope
+
+
+def _never_put_back(f: Any, z: Any, h: float) -> Any:
+    """Each entry stepped, and those before it too: the step's array is filled up and never emptied."""
+    slope, step = np.zeros(z.shape), np.zeros(z.shape)
+    for i in np.ndindex(z.shape):
+        step[i] = h
         slope[i] = (f(z + step) - f(z - step)) / (2 * h)
     return slope
 
@@ -118,6 +121,102 @@ class SeveralEntriesStepped(Misconception):
             lambda f, z, h: _together(f, z, h, 1),
             lambda f, z, h: _together(f, z, h, 0),
             lambda f, z, h: (f(z + h) - f(z - h)) / (2 * h),
+            _never_put_back,
+        ),
+        "gradient_check": (
+            _by(_errors, lambda f, t, h: _together(f, t, h, None)),
+            _by(_errors, _never_put_back),
+        ),
+    }
+
+
+def _quotient(of: Callable[..., Any]) -> Callable[..., Any]:
+    """numerical_delta by another formula of f at both points, f at z, and h."""
+
+    def wrong(f: Any, z: Any, h: float) -> Any:
+        slope, there = np.zeros(z.shape), f(z)
+        for i in np.ndindex(z.shape):
+            step = np.zeros(z.shape)
+            step[i] = h
+            slope[i] = of(f(z + step), f(z - step), there, h)
+        return slope
+
+    return wrong
+
+
+class NoDifferenceOfLosses(Misconception):
+    """How steep L is at z is seen from two points beside z: by how much L differs, over how far they lie
+    apart. L itself, or the sum of the two, says how high it lies, not how steep it is. The check sees
+    numbers that do not even change sign with the slope. Take the difference, and divide it by 2h.
+    """
+
+    code, name, equation, chapter = "K110", "no difference over 2h", "9.1", "04-delta"
+    sentence = "A slope is the difference f(z + h) - f(z - h), divided by 2h"
+    hint = "What should your answer be where L does not change at all?"
+    snippet = "(loss_of_z(z + step) + loss_of_z(z - step)) / (2 * h)"
+    formulas: ClassVar[Formulas] = {
+        "numerical_delta": tuple(
+            map(
+                _quotient,
+                (
+                    lambda up, down, there, h: (up + down) / (2 * h),
+                    lambda up, down, there, h: up - down,
+                    lambda up, down, there, h: up,
+                    lambda up, down, there, h: up / (2 * h),
+                    lambda up, down, there, h: up / h,
+                    lambda up, down, there, h: there,
+                    lambda up, down, there, h: (up - 2 * there + down) / h**2,
+                    lambda up, down, there, h: (up - down) * 2 * h,
+                    lambda up, down, there, h: (up - down) / (2 * h**2),
+                    lambda up, down, there, h: (up - down) / h**2,
+                    lambda up, down, there, h: up - down / (2 * h),
+                    lambda up, down, there, h: (up + down) / 2,
+                    lambda up, down, there, h: (up - down) / (up + down),
+                ),
+            )
+        )
+    }
+
+
+def _step_of(length: Callable[[Any, float], Any], over: Callable[[Any, float], Any]) -> Callable[..., Any]:
+    """numerical_delta with steps of length(z[i], h), over twice what over(z[i], h) gives."""
+
+    def wrong(f: Any, z: Any, h: float) -> Any:
+        slope = np.zeros(z.shape)
+        for i in np.ndindex(z.shape):
+            step = np.zeros(z.shape)
+            step[i] = length(z[i], h)
+            slope[i] = (f(z + step) - f(z - step)) / (2 * np.float64(over(z[i], h)))
+        return slope
+
+    return wrong
+
+
+_LENGTHS: tuple[Callable[[Any, float], Any], ...] = (
+    lambda z, h: 1.0,
+    lambda z, h: h * z,
+    lambda z, h: h * abs(z),
+    lambda z, h: h * (1 + abs(z)),
+    lambda z, h: h * max(1.0, abs(z)),
+    lambda z, h: 2 * h,
+    lambda z, h: h**2,
+    *(lambda z, h, own=own: own for own in (0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8)),
+)
+
+
+class AnotherStep(Misconception):
+    """The step is given: h, the same for every entry, and the difference is divided by 2h. Another step is
+    off by another amount, and a step that is not the one divided by scales every slope. The check uses an h
+    that is large enough to tell. Use h in both places.
+    """
+
+    code, name, equation, chapter = "K111", "another step than h", "9.1", "04-delta"
+    sentence = "Step by the h that you are given, the same for every entry, and divide by 2h"
+    hint = "Where does h stand in your code, and where does another number stand in its place?"
+    snippet = "h = 1e-5   # and the argument?"
+    formulas: ClassVar[Formulas] = {
+        "numerical_delta": tuple(
+            _step_of(length, over) for length in _LENGTHS for over in (length, lambda z, h: h)
         )
     }
 
@@ -143,6 +242,10 @@ class WrongErrorDenominator(Misconception):
             _by(lambda n, g: np.abs(n - g) / np.maximum(FLOOR, np.abs(n + g))),
             _by(lambda n, g: 2 * np.abs(n - g) / np.maximum(FLOOR, np.abs(n) + np.abs(g))),
             _by(lambda n, g: (n - g) ** 2),
+            _by(lambda n, g: np.abs(n - g) / (FLOOR + np.abs(n) + np.abs(g))),
+            _by(lambda n, g: np.abs(n - g) / np.maximum(1, np.abs(n) + np.abs(g))),
+            _by(lambda n, g: np.abs(n - g) / np.abs(g)),
+            _by(lambda n, g: np.abs(n - g) / np.abs(n)),
         )
     }
 
@@ -182,6 +285,8 @@ ENTRIES = (
     OneSidedDifference,
     DividedByHForTwoH,
     SeveralEntriesStepped,
+    NoDifferenceOfLosses,
+    AnotherStep,
     WrongErrorDenominator,
     NoErrorForEachEntry,
 )

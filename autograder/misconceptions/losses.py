@@ -117,10 +117,11 @@ class AnotherLogarithm(Misconception):
     snippet = "-np.sum(Y * np.log2(A)) / m"
     formulas: ClassVar[Formulas] = {
         "loss": tuple(
-            lambda output, z, Y, base=base: (
-                total(output, z, Y) / z.shape[1] / (1 if output == "identity" else np.log(base))
+            lambda output, z, Y, base=base, changed=changed: (
+                total(output, z, Y) / z.shape[1] / (np.log(base) if output in changed else 1)
             )
             for base in (2, 10)
+            for changed in (("sigmoid", "softmax"), ("sigmoid",), ("softmax",))
         )
     }
 

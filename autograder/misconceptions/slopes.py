@@ -1,5 +1,6 @@
 """Mistakes in the slope g'(z), by itself and in Step 2."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import numpy as np
@@ -52,6 +53,8 @@ class SlopeLeftOut(Misconception):
         # Of whatever shape it is.
         {"join": lambda back, slope, c: back},
         {"used": lambda c: c.delta if c.l == c.N else c.W_next.T @ c.delta_next},
+        {"join": needs_net(lambda back, slope, c: back if c.l == 1 else back * slope)},
+        {"join": needs_net(lambda back, slope, c: back if c.l == c.N - 1 else back * slope)},
     )
     formulas: ClassVar[Formulas] = {"residual_delta": (with_delta_z(lambda z, d: d),)}
 
@@ -192,6 +195,10 @@ class WrongReluSlope(Misconception):
             {"slope": lambda c, s=s: _relu_instead(c, np.where(c.z > 0, 1.0, s))}
             for s in (0.01, 0.1, 0.001, 0.2)
         ),
+        {"slope": lambda c: _relu_instead(c, np.ones(c.z.shape))},
+        {"slope": lambda c: _relu_instead(c, np.where(c.z > 1, 1.0, 0.0))},
+        {"slope": lambda c: _relu_instead(c, np.where(c.z <= 0, 1.0, 0.0))},
+        {"slope": lambda c: _relu_instead(c, np.where(c.z > 0, 1.0, -1.0))},
     )
     formulas: ClassVar[Formulas] = {
         "g_prime": (
@@ -199,10 +206,23 @@ class WrongReluSlope(Misconception):
             lambda name, z: np.sign(z) if name == "relu" else g_prime(name, z),
             *(
                 lambda name, z, s=s: np.where(z > 0, 1.0, s) if name == "relu" else g_prime(name, z)
-                for s in (0.01, 0.1, 0.001, 0.2)
+                for s in (0.01, 0.1, 0.001, 0.2, 1.0, -1.0)
             ),
+            lambda name, z: np.where(z > 1, 1.0, 0.0) if name == "relu" else g_prime(name, z),
+            lambda name, z: np.where(z <= 0, 1.0, 0.0) if name == "relu" else g_prime(name, z),
+            lambda name, z: np.where(z > 0, z, 1.0) if name == "relu" else g_prime(name, z),
         )
     }
+
+
+LIKE_TANH: tuple[Callable[[Any], Any], ...] = (
+    lambda z: 1 / np.cosh(z),
+    lambda z: 2 * np.tanh(z),
+    lambda z: (1 - np.tanh(z)) ** 2,
+    lambda z: np.tanh(z) ** 2,
+    lambda z: np.tanh(z) ** 2 - 1,
+    lambda z: 1 + np.tanh(z),
+)
 
 
 class TanhSlopeWithoutSquare(Misconception):
@@ -217,15 +237,22 @@ class TanhSlopeWithoutSquare(Misconception):
     variants = (
         {"slope": lambda c: 1 - np.tanh(c.z) if c.hidden == "tanh" else g_prime(c.hidden, c.z)},
         {"slope": lambda c: 1 + np.tanh(c.z) ** 2 if c.hidden == "tanh" else g_prime(c.hidden, c.z)},
+        *(
+            {"slope": lambda c, f=f: f(c.z) if c.hidden == "tanh" else g_prime(c.hidden, c.z)}
+            for f in LIKE_TANH
+        ),
     )
     formulas: ClassVar[Formulas] = {
         "g_prime": (
             lambda name, z: 1 - np.tanh(z) if name == "tanh" else g_prime(name, z),
             lambda name, z: 1 + np.tanh(z) ** 2 if name == "tanh" else g_prime(name, z),
+            *(lambda name, z, f=f: f(z) if name == "tanh" else g_prime(name, z) for f in LIKE_TANH),
         )
     }
     elsewhere: ClassVar[Formulas] = {
-        "residual_delta": (with_slope(lambda z: 1 - np.tanh(z)), with_slope(lambda z: 1 + np.tanh(z) ** 2)),
+        "residual_delta": tuple(
+            map(with_slope, (lambda z: 1 - np.tanh(z), lambda z: 1 + np.tanh(z) ** 2, *LIKE_TANH))
+        ),
     }
 
 

@@ -2,7 +2,8 @@
 
 Step 1: yhat(output, z) -> first(output, yhat, z, Y) -> scale_1(delta, output_context).
 Step 2: weights(c) -> back(c) -> slope(c) -> join(back, slope, c) -> scale_2(delta, c).
-Step 3: used(c) and input(c) -> outer(delta, a) divided by divide_dW(c); total(delta) divided by divide_db(c).
+Step 3: used(c) and input(c) -> outer(delta, a) divided by divide_dW(c); summed(delta, c) -> total(...)
+divided by divide_db(c). The way forward has slots of its own, see forward_slots.py.
 c is the LayerContext at hand: what a student's code has within reach at that point.
 """
 
@@ -13,6 +14,13 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder.misconceptions.forward_slots import (
+    AFFINE,
+    FORWARD_ONLY,
+    ForwardContext,
+    affine_at,
+    forward_by,
+)
 from backprop import g, g_prime
 
 WrongFormula: TypeAlias = Callable[..., Any]
@@ -86,14 +94,15 @@ RIGHT: dict[str, WrongFormula] = {
     "input": lambda c: c.a_prev,
     "outer": lambda delta, a: delta @ a.T,
     "divide_dW": lambda c: c.delta.shape[1],
+    "summed": lambda delta, c: delta,
     "total": lambda delta: np.sum(delta, axis=1, keepdims=True),
     "divide_db": lambda c: c.delta.shape[1],
 }
 STEP_1 = ("yhat", "first", "scale_1")
 STEP_2 = ("weights", "back", "slope", "join", "scale_2")
 STEP_3_W = ("used", "input", "outer", "divide_dW")
-STEP_3_B = ("used", "total", "divide_db")
-STEP_3 = ("used", "input", "outer", "divide_dW", "total", "divide_db")
+STEP_3_B = ("used", "summed", "total", "divide_db")
+STEP_3 = ("used", "input", "outer", "divide_dW", "summed", "total", "divide_db")
 # Slots whose mistakes need the net around the layer.
 NET_ONLY = ("used", "input")
 
@@ -136,8 +145,8 @@ def step_3_W(changes: SlotChanges, c: LayerContext) -> Any:
 
 def step_3_b(changes: SlotChanges, c: LayerContext) -> Any:
     """db[l] with these slots exchanged."""
-    used, total, divisor = _formulas(changes, *STEP_3_B)
-    added = _once(c.memo, (used, total), lambda: total(used(c)))
+    used, summed, total, divisor = _formulas(changes, *STEP_3_B)
+    added = _once(c.memo, (used, summed, total), lambda: total(summed(used(c), c)))
     return added / divisor(c)
 
 
@@ -195,7 +204,10 @@ def replay(exercise_id: str, changes: SlotChanges, *args: Any) -> Any:
     if exercise_id == "layer_gradients":
         c = LayerContext(delta=args[0], a_prev=args[1])
         return step_3_W(changes, c), step_3_b(changes, c)
+    if exercise_id == "affine":
+        return affine_at(changes, ForwardContext(*args))
     whole: dict[str, WrongFormula] = {
+        "forward": forward_by,
         "all_deltas": deltas,
         "backprop": gradients,
         "l2_backprop": l2_gradients,
@@ -212,16 +224,28 @@ def exercises_of(changes: SlotChanges) -> list[str]:
     found = []
     slots = set(changes)
     net = bool(slots & set(NET_ONLY)) or any(getattr(f, "needs_net", False) for f in changes.values())
+    if slots & set(AFFINE):
+        found += ["forward"] if net else ["affine", "forward"]
+    elif slots & set(FORWARD_ONLY):
+        found += ["forward"]
     if slots & set(STEP_1):
         found += ["all_deltas"] if net else ["output_delta", "all_deltas"]
     if slots & set(STEP_2):
         found += ["all_deltas"] if net else ["hidden_delta", "all_deltas"]
     if slots & set(STEP_3) and not net:
         found += ["layer_gradients"]
-    return [*found, "backprop", "l2_backprop"]
+    backward = slots & {*STEP_1, *STEP_2, *STEP_3}
+    found += ["backprop", "l2_backprop"] if backward else []
+    return [*found, "forward"] if "yhat" in slots else found
 
 
 def needs_net(formula: WrongFormula) -> WrongFormula:
     """Marks a formula that reaches for another layer's W, z or a."""
     formula.needs_net = True  # type: ignore[attr-defined]
+    return formula
+
+
+def in_every_branch(formula: WrongFormula) -> WrongFormula:
+    """Marks a formula that would show with every nonlinearity and output: with one alone it is unlikely."""
+    formula.in_every_branch = True  # type: ignore[attr-defined]
     return formula

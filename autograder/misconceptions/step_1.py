@@ -253,6 +253,24 @@ class HuberSlopeBeyondKappa(Misconception):
             lambda z, Y, kappa: np.where(np.abs(z - Y) > kappa, z - Y, kappa * np.sign(z - Y)),
             lambda z, Y, kappa: np.clip(z - Y, -kappa, kappa) / kappa,
             lambda z, Y, kappa: np.clip(z - Y, -1, 1),
+            lambda z, Y, kappa: np.clip(z - Y, -kappa / 2, kappa / 2),
+            lambda z, Y, kappa: np.clip(z, -kappa, kappa) - Y,
+            *(
+                lambda z, Y, kappa, f=f: np.where(np.abs(z - Y) <= kappa, z - Y, f(z - Y, kappa))
+                for f in (
+                    lambda r, kappa: kappa * r,
+                    lambda r, kappa: kappa * np.abs(r),
+                    lambda r, kappa: kappa * (np.sign(r) - 0.5),
+                    lambda r, kappa: kappa * np.sign(r) - kappa / 2,
+                    lambda r, kappa: -kappa * np.sign(r),
+                    lambda r, kappa: kappa / 2 * np.sign(r),
+                    lambda r, kappa: kappa**2 * np.sign(r),
+                    lambda r, kappa: 1.0,
+                    lambda r, kappa: kappa * (r - kappa / 2),
+                )
+            ),
+            lambda z, Y, kappa: np.where(np.abs(z - Y) <= kappa, z - Y, kappa * np.sign(z)),
+            lambda z, Y, kappa: np.maximum(z - Y, -kappa),
             lambda z, Y, kappa: np.where(np.abs(z - Y) <= kappa, z - Y, kappa * (np.abs(z - Y) - kappa / 2)),
             lambda z, Y, kappa: np.where(
                 np.abs(z - Y) <= kappa, (z - Y) ** 2 / 2, kappa * (np.abs(z - Y) - kappa / 2)

@@ -255,7 +255,10 @@ class DividedByMMinusOne(Misconception):
     snippet = "dW = delta @ a_prev.T / (m - 1)"
     variants = (both(lambda c: np.float64(m(c) - 1)), both(lambda c: max(m(c) - 1, 1)))
     elsewhere: ClassVar[Formulas] = {
-        "loss": (lambda output, z, Y: mean_loss.total(output, z, Y) / np.float64(z.shape[1] - 1),),
+        "loss": (
+            lambda output, z, Y: mean_loss.total(output, z, Y) / np.float64(z.shape[1] - 1),
+            lambda output, z, Y: mean_loss.total(output, z, Y) / max(z.shape[1] - 1, 1),
+        ),
     }
 
 
@@ -283,7 +286,13 @@ class BiasGradientNotOfDelta(Misconception):
     snippet = "db = np.zeros_like(b)"
     variants = (
         {"total": lambda delta: np.zeros((delta.shape[0], 1))},
+        {"summed": lambda delta, c: delta @ c.a_prev.T},
+        {"summed": lambda delta, c: delta @ c.a_prev.T / len(c.a_prev)},
         {"total": lambda delta: np.median(delta, axis=1, keepdims=True) * delta.shape[1]},
+        {"total": lambda delta: np.full((delta.shape[0], 1), delta.shape[1])},
+        {"summed": lambda delta, c: delta * np.mean(c.a_prev, axis=0)},
+        {"total": lambda delta: np.max(delta, axis=1, keepdims=True) * delta.shape[1]},
+        {"total": lambda delta: np.sum(delta**2, axis=1, keepdims=True)},
     )
 
 

@@ -53,6 +53,7 @@ class ArgmaxForProbabilities(Misconception):
         {"first": for_softmax(lambda a, z, Y: (np.argmax(a, axis=0) - np.argmax(Y, axis=0))[None, :])},
         {"first": for_softmax(lambda a, z, Y: np.argmax(a, axis=0) - Y)},
     )
+    formulas: ClassVar[Formulas] = {"softmax": (lambda z: (z == np.max(z, axis=0)) * 1.0, _winner)}
 
 
 def normalised(shift: str, total: str) -> Callable[[Any], Any]:
@@ -137,7 +138,7 @@ class WrongOutputNonlinearity(Misconception):
         {"yhat": softmax_as(sigmoid)},
         {"yhat": lambda output, z: softmax(z) if output == "sigmoid" else g(output, z)},
     )
-    formulas: ClassVar[Formulas] = {"softmax": (sigmoid,)}
+    formulas: ClassVar[Formulas] = {"softmax": (sigmoid,), "sigmoid": (softmax,)}
     elsewhere: ClassVar[Formulas] = {
         "forward": (with_softmax(sigmoid),),
     }

@@ -8,7 +8,7 @@ import numpy as np
 
 from autograder.exercises import oracles, rounding
 from autograder.exercises.cases import Case
-from autograder.exercises.exercise import Argument, Exercise, Oracle, Result
+from autograder.exercises.exercise import Argument, Exercise, Oracle, Result, Step
 from autograder.exercises.expected import Array, ExpectedArray, Target
 from autograder.exercises.versions import generator
 from autograder.exercises.networks import (
@@ -21,6 +21,7 @@ from autograder.exercises.networks import (
     output_name,
     suite,
 )
+from autograder.misconceptions.forward_slots import AFFINE, ForwardContext, affine_at
 from backprop import affine, forward
 
 
@@ -121,6 +122,9 @@ EXERCISES = (
         ),
         results=(Result("z", ("n_l", "m")),),
         oracle=Oracle(oracles.affine),
+        explained_as="steps",
+        steps=(Step(AFFINE, affine_at),),
+        surroundings=ForwardContext,
     ),
     Exercise(
         "forward",
@@ -137,6 +141,7 @@ EXERCISES = (
         ),
         results=(PRE_ACTIVATIONS, ACTIVATIONS),
         oracle=Oracle(oracles.forward),
+        explained_as="forward",
         depends_on=("affine",),
     ),
 )

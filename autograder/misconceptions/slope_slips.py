@@ -1,0 +1,96 @@
+"""More mistakes in the slope g'(z): z for it, a division by it, another g's, one like it."""
+
+from typing import ClassVar
+
+from autograder.misconceptions.misconception import Formulas, Misconception
+from autograder.misconceptions.residual_layer import slope, with_slope
+from autograder.misconceptions.slots import in_every_branch
+from backprop import g_prime, sigmoid
+
+
+class ZForSlope(Misconception):
+    """δ[l] needs how steep g is at z[l]: a number between 0 and 1 for sigmoid, tanh and ReLU. z says only
+    where to look. The check sees the right numbers with z in place of g'(z). Put z into g'.
+    """
+
+    code, name, equation, chapter = "K91", "z for g'(z)", "6.1", "06-step-2"
+    sentence = "The slope g'(z) is the factor, not z"
+    hint = "How steep is your g at z = 5, and which number did you multiply by there?"
+    snippet = "delta[l] = (W[l + 1].T @ delta[l + 1]) * Z[l]"
+    variants = ({"slope": in_every_branch(lambda c: c.z)},)
+    formulas: ClassVar[Formulas] = {"residual_delta": (with_slope(lambda z: z),)}
+
+
+class DividedBySlope(Misconception):
+    """If a moves half as fast as z, then z gets half of a's blame: the slope multiplies. The check sees
+    numbers that explode where g is flat. Write * g'.
+    """
+
+    code, name, equation, chapter = "K98", "divided by g'", "6.1", "06-step-2"
+    sentence = "δ is multiplied by g', not divided by it"
+    hint = "How much should a unit be blamed whose g is flat?"
+    snippet = "delta[l] = (W[l + 1].T @ delta[l + 1]) / g_prime(hidden, Z[l])"
+    variants = (
+        {"join": lambda back, slope, c: back / slope},
+        *({"join": lambda back, slope, c, e=e: back / (slope + e)} for e in (1e-8, 1e-7, 1e-10, 1e-12)),
+    )
+    formulas: ClassVar[Formulas] = {"residual_delta": (with_slope(lambda z: 1 / slope(z)),)}
+
+
+class ReluSlopeForAll(Misconception):
+    """1 where z > 0 and 0 elsewhere is the slope of ReLU. Sigmoid has a(1 - a), tanh 1 - a². The check sees
+    ReLU right and the others wrong. Choose the slope by the argument `hidden`.
+    """
+
+    code, name, equation, chapter = "K99", "ReLU's slope for every g", "2.8", "06-step-2"
+    sentence = "That is ReLU's slope"
+    hint = "Look at the name that you are given: does your code use it?"
+    snippet = "delta[l] = (W[l + 1].T @ delta[l + 1]) * (Z[l] > 0)"
+    variants = ({"slope": lambda c: (c.z > 0) * 1.0},)
+    formulas: ClassVar[Formulas] = {
+        "g_prime": (lambda name, z: (z > 0) * 1.0,),
+        "residual_delta": (with_slope(lambda z: (z > 0) * 1.0),),
+    }
+
+
+class SigmoidSlopeMisremembered(Misconception):
+    """σ' is a(1 - a): what σ gives, times what is missing to 1. Both factors are needed: where a is near 0 or
+    near 1 the curve is flat. The check sees sigmoid's slope wrong, and the others right. Write a * (1 - a).
+    """
+
+    code, name, equation, chapter = "K106", "a slope like σ', but another", "2.6", "02-nonlinearities"
+    sentence = "σ' is a(1 - a), both factors, with a minus between 1 and a"
+    hint = "What should the slope of σ be far to the right, where a is nearly 1?"
+    snippet = "slope = a * (1 + a)"
+    variants = tuple(
+        {"slope": lambda c, f=f: f(sigmoid(c.z)) if c.hidden == "sigmoid" else g_prime(c.hidden, c.z)}
+        for f in (
+            lambda a: 1 - a,
+            lambda a: a * (1 + a),
+            lambda a: a**2,
+            lambda a: (1 - a) ** 2,
+            lambda a: a**2 * (1 - a),
+            lambda a: a * (1 - a) ** 2,
+        )
+    )
+    formulas: ClassVar[Formulas] = {
+        "g_prime": tuple(
+            lambda name, z, f=f: f(sigmoid(z)) if name == "sigmoid" else g_prime(name, z)
+            for f in (
+                lambda a: 1 - a,
+                lambda a: a * (1 + a),
+                lambda a: a**2,
+                lambda a: (1 - a) ** 2,
+                lambda a: a**2 * (1 - a),
+                lambda a: a * (1 - a) ** 2,
+            )
+        )
+    }
+
+
+ENTRIES = (
+    ZForSlope,
+    DividedBySlope,
+    ReluSlopeForAll,
+    SigmoidSlopeMisremembered,
+)

@@ -1,0 +1,138 @@
+"""Mistakes about the target and its loss: y left out or rounded, the loss for its slope, another loss."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+import numpy as np
+
+from autograder.misconceptions import mean_loss
+from autograder.misconceptions.misconception import Formulas, Misconception
+from backprop import losses, sigmoid, softmax
+
+
+class TargetOrPredictionMissing(Misconception):
+    """δ[N] compares what came out with what should have: ŷ - y. One of the two alone compares nothing, and
+    their sum is small only where both are. The check sees ŷ, y or ŷ + y. Subtract y from ŷ.
+    """
+
+    code, name, equation, chapter = "K100", "ŷ or y alone, or their sum", "5.1", "05-step-1"
+    sentence = "δ[N] = ŷ - y: it takes both, with a minus between them"
+    hint = "What should δ be when ŷ is exactly y?"
+    snippet = "delta = A   # and Y?"
+    variants = (
+        {"first": lambda output, a, z, Y: a},
+        {"first": lambda output, a, z, Y: a + Y},
+        {"first": lambda output, a, z, Y: -Y},
+        {"first": lambda output, a, z, Y: Y},
+        {"first": lambda output, a, z, Y: -a},
+        {"first": lambda output, a, z, Y: a * Y},
+    )
+    formulas: ClassVar[Formulas] = {
+        "huber_output_delta": (
+            lambda z, Y, kappa: np.clip(z, -kappa, kappa),
+            lambda z, Y, kappa: np.clip(z + Y, -kappa, kappa),
+        ),
+    }
+
+
+def _entropies(output: str, a: Any, Y: Any) -> Any:
+    if output == "identity":
+        return (a - Y) ** 2 / 2
+    if output == "sigmoid":
+        return -Y * np.log(a) - (1 - Y) * np.log(1 - a)
+    return -Y * np.log(a)
+
+
+class LossForItsSlope(Misconception):
+    """δ asks how the loss changes when z moves a little. That is the slope of the loss, and squares or
+    logarithms are gone after the differentiation. The check sees numbers made of the loss itself.
+    Differentiate first: ŷ - y is left.
+    """
+
+    code, name, equation, chapter = "K101", "the loss for its slope", "5.1", "05-step-1"
+    sentence = "The slope of the loss is asked for, not the loss: no square and no log is left in it"
+    hint = "Can your answer be negative? Should it be, where ŷ is too small?"
+    snippet = "delta = (A - Y) ** 2 / 2"
+    variants = (
+        {"first": lambda output, a, z, Y: (a - Y) ** 2 / 2},
+        {"first": lambda output, a, z, Y: (a - Y) ** 2},
+        {"first": lambda output, a, z, Y: _entropies(output, a, Y)},
+        {"first": lambda output, a, z, Y: losses(output, z, Y)},
+    )
+    formulas: ClassVar[Formulas] = {
+        "huber_output_delta": (
+            lambda z, Y, kappa: (z - Y) ** 2 / 2,
+            lambda z, Y, kappa: (z - Y) ** 2,
+        ),
+    }
+
+
+def _one_hot(Y: Any) -> Any:
+    return np.eye(len(Y))[:, np.argmax(Y, axis=0)]
+
+
+LABELS: tuple[Callable[[Any], Any], ...] = (
+    lambda Y: (Y > 0.5) * 1.0,
+    lambda Y: (Y >= 0.5) * 1.0,
+    np.rint,
+    lambda Y: (Y > 0) * 1.0,
+    lambda Y: (np.max(Y, axis=0) == Y) * 1.0,
+    _one_hot,
+    lambda Y: Y // 1,
+    lambda Y: (Y == 1) * 1.0,
+)
+
+
+class LabelsRounded(Misconception):
+    """Y need not be 0 or 1: a soft label such as 0.7 says how sure the target itself is, and a measured value
+    may be anything. Rounded, it is another target. The check uses such labels and sees the δ of the rounded
+    ones. Use Y as it is.
+    """
+
+    code, name, equation, chapter = "K102", "labels rounded to 0 and 1", "5.1", "05-step-1"
+    sentence = "Use Y as it is: its entries need not be 0 or 1"
+    hint = "What does your code make of a label 0.7?"
+    snippet = "delta = A - (Y > 0.5)"
+    variants = tuple({"first": lambda output, a, z, Y, f=f: a - f(Y)} for f in LABELS)
+    elsewhere: ClassVar[Formulas] = {
+        "loss": tuple(
+            lambda output, z, Y, f=f: mean_loss.mean(output, z, Y if output == "identity" else f(Y))
+            for f in LABELS
+        ),
+    }
+
+
+def _squared_error(f: Callable[[Any], Any], over: int) -> Callable[[Any, Any], Any]:
+    return lambda z, Y: np.sum((f(z) - Y) ** 2) / over
+
+
+class SquaredErrorForCrossEntropy(Misconception):
+    """Each output has a loss of its own: the squared error goes with the identity, cross entropy with sigmoid
+    and softmax. The check sees the squared error of the probabilities, which stays small even where they are
+    confidently wrong. Take -log of the probability.
+    """
+
+    code, name, equation, chapter = "K105", "squared error for cross entropy", "3.2", "03-losses"
+    sentence = "Sigmoid and softmax have cross entropy; the squared error belongs to the identity"
+    hint = "Which loss goes with the argument `output`?"
+    snippet = "np.sum((sigmoid(z) - Y) ** 2) / (2 * m)"
+    formulas: ClassVar[Formulas] = {
+        "loss": tuple(
+            mean_loss.instead(output, _squared_error(f, half))
+            for output, f in (("sigmoid", sigmoid), ("softmax", softmax))
+            for half in (2, 1)
+        )
+        + tuple(
+            mean_loss.instead(output, _squared_error(np.asarray, half))
+            for output in ("sigmoid", "softmax")
+            for half in (2, 1)
+        ),
+    }
+
+
+ENTRIES = (
+    TargetOrPredictionMissing,
+    LossForItsSlope,
+    LabelsRounded,
+    SquaredErrorForCrossEntropy,
+)
