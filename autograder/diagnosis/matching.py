@@ -17,11 +17,12 @@ from autograder.diagnosis.closeness import CLOSE, TINY, largest, same, within
 from autograder.judging.evidence import Evidence
 from autograder.misconceptions import SlotChange
 from autograder.misconceptions.catalogue import code_order
+from autograder.misconceptions.misconception import IN_PAIRS
 from autograder.misconceptions.slots import SlotChanges
 from autograder.trees import arrays
 
-# Of an entry's forms so many are tried together with another mistake.
-LIKELY = 3
+# Forms of a higher rank are not tried together with another mistake.
+LIKELY = IN_PAIRS
 # Different numbers that it takes, where each answer is one number.
 MIN_DISTINCT = 4
 # More mistakes than this in one answer are no explanation of it.

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from autograder.misconceptions.misconception import Misconception
+from autograder.misconceptions.misconception import IN_PAIRS, Misconception
 from autograder.misconceptions.slots import WrongFormula
 
 
 @dataclass(frozen=True)
 class SlotChange:
-    """One slot exchanged, the code of the mistake that is, and how many of its forms there are likelier."""
+    """One slot exchanged, the code of the mistake that is, and how many forms are likelier (see in_pairs)."""
 
     code: str
     slot: str
@@ -58,7 +58,12 @@ class Catalogue(Mapping[str, type[Misconception]]):
     def _slot_changes(self, slots: tuple[str, ...], exercise_id: str) -> tuple[SlotChange, ...]:
         """Every wrong formula that may stand in one of these slots in this exercise."""
         return tuple(
-            SlotChange(code, slot, formula, sum(slot in likelier for likelier in entry.variants[:rank]))
+            SlotChange(
+                code,
+                slot,
+                formula,
+                sum(slot in likelier for likelier in entry.variants[:rank]) + IN_PAIRS - entry.in_pairs,
+            )
             for code, entry in self.items()
             if not entry.within or exercise_id in entry.within
             for rank, variant in enumerate(entry.variants)

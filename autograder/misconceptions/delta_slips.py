@@ -20,6 +20,7 @@ class FactorTooMany(Misconception):
     code, name, equation, chapter = "K90", "a factor z, a or y too many", "6.1", "06-step-2"
     sentence = "A factor too many: neither z nor a nor y multiplies here"
     hint = "Write the equation down and cross off each factor of your code: which one is left over?"
+    in_pairs = 1
     snippet = "delta[l] = (W[l + 1].T @ delta[l + 1]) * g_prime(hidden, Z[l]) * Z[l]"
     variants = (
         {"scale_2": in_every_branch(lambda delta, c: delta * c.z)},
@@ -56,6 +57,7 @@ class IncomingDeltaForgotten(Misconception):
     code, name, equation, chapter = "K92", "the incoming δ forgotten", "6.1", "06-step-2"
     sentence = "The incoming δ is missing from your product"
     hint = "If the δ that you are given were 0, what should your answer be?"
+    in_pairs = 1
     snippet = "delta[l] = W[l + 1].sum(axis=0)[:, None] * g_prime(hidden, Z[l])"
     variants = (
         {"back": lambda c: np.sum(c.W_next, axis=0)[:, None] * np.ones(c.z.shape)},
@@ -83,6 +85,7 @@ class WeightsForgotten(Misconception):
     code, name, equation, chapter = "K93", "W[l+1] forgotten", "6.1", "06-step-2"
     sentence = "The weights are missing: δ goes back through Wᵀ"
     hint = "If W were 0, what should come back through it?"
+    in_pairs = 0
     snippet = "delta[l] = delta[l + 1].sum(axis=0, keepdims=True) * g_prime(hidden, Z[l])"
     variants = (
         {"back": lambda c: np.sum(c.delta_next, axis=0, keepdims=True) * np.ones(c.z.shape)},
@@ -106,6 +109,7 @@ class SumForProduct(Misconception):
     code, name, equation, chapter = "K94", "+ for ∘", "6.1", "06-step-2"
     sentence = "∘ multiplies entry by entry, and your code adds"
     hint = "What should δ be where the slope is 0?"
+    in_pairs = 1
     snippet = "delta[l] = (W[l + 1].T @ delta[l + 1]) + g_prime(hidden, Z[l])"
     variants = (
         {"join": lambda back, slope, c: back + slope},
@@ -127,6 +131,7 @@ class ReshapeForTranspose(Misconception):
     code, name, equation, chapter = "K95", "reshape for the transpose", "6.1", "06-step-2"
     sentence = "reshape is no transpose: it leaves the numbers in their old order. Use .T"
     hint = "Try both on [[1, 2, 3], [4, 5, 6]]."
+    in_pairs = 1
     snippet = "W_next.reshape(n, n_next) @ delta_next"
     variants = (
         {"back": lambda c: _reshaped(c.W_next) @ c.delta_next},
@@ -167,6 +172,7 @@ class GradientClipped(Misconception):
     code, name, equation, chapter = "K96", "δ or a gradient clipped", "6.1", "06-step-2"
     sentence = "Nothing is clipped here: return the numbers however large they are"
     hint = "What is the largest number that your function can return?"
+    in_pairs = 0
     snippet = "delta = np.clip(delta, -1, 1)"
     variants = tuple(variant for cap in CAPS for variant in _clipped(cap))
 
@@ -180,6 +186,7 @@ class AbsoluteDelta(Misconception):
     code, name, equation, chapter = "K97", "|δ| for δ", "5.1", "05-step-1"
     sentence = "A gradient keeps its sign: no absolute value"
     hint = "Should z rise or fall? Can your answer say which?"
+    in_pairs = 1
     snippet = "delta = np.abs(A - Y)"
     variants = (
         {"scale_1": in_every_branch(lambda delta, context: np.abs(delta))},
@@ -213,6 +220,7 @@ class FirstExampleOnly(Misconception):
     code, name, equation, chapter = "K103", "the first example only", "7.1", "07-step-3"
     sentence = "All m examples count, and yours takes the first alone"
     hint = "Change the last column of the input: does your answer change?"
+    in_pairs = 1
     snippet = "db = delta[:, :1]"
     variants = (
         {
@@ -240,12 +248,9 @@ class InputForgottenInStep3(Misconception):
     code, name, equation, chapter = "K104", "a forgotten in dW", "7.1", "07-step-3"
     sentence = "dW is δ aᵀ, and a[l-1] is missing from yours"
     hint = "What should the gradient of a weight be whose input is 0?"
+    in_pairs = 0
     snippet = "dW = delta.sum(axis=1, keepdims=True) / m * np.ones(W.shape)"
-    variants = (
-        {"outer": lambda delta, a: delta @ np.ones(a.shape).T},
-        {"outer": lambda delta, a: np.sum(delta, axis=1, keepdims=True)},
-        {"outer": lambda delta, a: delta},
-    )
+    variants = ({"outer": lambda delta, a: delta @ np.ones(a.shape).T},)
 
 
 ENTRIES = (

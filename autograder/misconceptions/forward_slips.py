@@ -43,6 +43,7 @@ class AddedSeveralTimes(Misconception):
     code, name, equation, chapter = "K81", "b, or Wa, more than once", "1.1", "01-forward"
     sentence = "Wa and b enter each z once"
     hint = "How often does your code add b to one z? Is it inside a loop over the inputs?"
+    in_pairs = 2
     snippet = "for j in range(n_prev):\n    z[i] += W[i, j] * a_prev[j] + b[i]"
     variants = (
         {"bias": lambda product, c: product + 2 * c.b},
@@ -63,6 +64,7 @@ class DividedForward(Misconception):
     code, name, equation, chapter = "K82", "a division on the way forward", "1.1", "01-forward"
     sentence = "Nothing is divided on the way forward: z = Wa + b is a sum"
     hint = "Does the z of one example change when another joins the batch?"
+    in_pairs = 1
     snippet = "z = W @ a_prev / m + b"
     variants = (
         {"bias": lambda product, c: product + c.b / c.a_prev.shape[1]},
@@ -93,6 +95,7 @@ class PartOfTheSum(Misconception):
     code, name, equation, chapter = "K83", "part of the sum only, = for +=", "1.1", "01-forward"
     sentence = "The sum runs over all units on the other side, and yours leaves some out"
     hint = "What does your sum hold after the first turn of the loop, and what after the last?"
+    in_pairs = 1
     snippet = "for j in range(n_prev):\n    z[i] = W[i, j] * a_prev[j]   # = for +="
     variants = (
         {"product": lambda W, a: W[:, -1:] @ a[-1:]},
@@ -118,6 +121,7 @@ class WeightsChangedForward(Misconception):
     code, name, equation, chapter = "K84", "|W|, or normalised W, on the way forward", "1.1", "01-forward"
     sentence = "Use W as it is, with its signs and its sizes"
     hint = "If a weight is negative and its input grows, should z rise or fall?"
+    in_pairs = 1
     snippet = "z = np.abs(W) @ a_prev + b"
     variants = (
         {"product": lambda W, a: np.abs(W) @ a},
@@ -136,6 +140,7 @@ class NonlinearityTwice(Misconception):
     code, name, equation, chapter = "K85", "g applied twice", "1.2", "01-forward"
     sentence = "g is applied once: what comes out of it does not go in again"
     hint = "Is what you give to g a z or already an a?"
+    in_pairs = 1
     snippet = "a = g(hidden, g(hidden, z))"
     variants = (
         {"activate": in_every_branch(lambda z, c: g(c.hidden, g(c.hidden, z)))},
@@ -162,6 +167,7 @@ class InputChanged(Misconception):
     code, name, equation, chapter = "K86", "X changed before layer 1", "1.1", "01-forward"
     sentence = "A[0] is X as it is given"
     hint = "Compare your A[0] with X."
+    in_pairs = 1
     snippet = "A = {0: g(hidden, X)}"
     variants = (
         {"start": lambda X, hidden: g(hidden, X)},
@@ -199,6 +205,7 @@ class BiasInSomeLayersOnly(Misconception):
     code, name, equation, chapter = "K87", "the bias in some layers only", "1.1", "01-forward"
     sentence = "Every layer adds its own b[l], from layer 1 to layer N"
     hint = "In which layers does your code add b?"
+    in_pairs = 2
     snippet = "Z[1] = W[1] @ X   # and b[1]?"
     variants = (
         _bias_where(lambda l, N: l > 1),
@@ -247,6 +254,7 @@ class ExamplesMixed(Misconception):
     code, name, equation, chapter = "K89", "the examples mixed", "1.1", "01-forward"
     sentence = "Each column is an example by itself: nothing is summed or averaged over the columns here"
     hint = "Change one column of the input: which columns of your answer change?"
+    in_pairs = 0
     snippet = "z = W @ a_prev.mean(axis=1, keepdims=True) + b"
     variants = (
         {"fed": lambda c: np.mean(c.a_prev, axis=1, keepdims=True)},

@@ -11,14 +11,20 @@ Formulas: TypeAlias = Mapping[str, tuple[WrongFormula, ...]]
 Rules: TypeAlias = Mapping[str, WrongFormula]
 
 
+# Variants of one slot that are looked for beside another mistake, if an entry doesn't say otherwise.
+IN_PAIRS = 3
+
+
 class Misconception:
     """A mistake that students make. Subclasses give every field; their docstring is their page in the book.
 
     snippet is the wrong code as a student writes it. variants change slots of the recipe (see slots.py), so
     one variant serves every exercise that runs through its slot; within, if given, names the only exercises
-    where they bear this name. formulas answer an exercise by themselves; elsewhere are those of other
-    chapters' exercises. The first of each is the typical one, which the book shows running. rules are the
-    exercises where the diagnosis knows the entry by other means than a formula's numbers.
+    where they bear this name. in_pairs is how many of the variants of one slot are looked for beside another
+    mistake, which costs time with every answer that has no name. formulas answer an exercise by themselves;
+    elsewhere are those of other chapters' exercises. The first of each is the typical one, which the book
+    shows running. rules are the exercises where the diagnosis knows the entry by other means than a formula's
+    numbers.
     """
 
     code: ClassVar[str]
@@ -30,6 +36,7 @@ class Misconception:
     snippet: ClassVar[str]
     variants: ClassVar[tuple[SlotChanges, ...]] = ()
     within: ClassVar[tuple[str, ...]] = ()
+    in_pairs: ClassVar[int] = IN_PAIRS
     formulas: ClassVar[Formulas] = {}
     elsewhere: ClassVar[Formulas] = {}
     rules: ClassVar[Rules] = {}

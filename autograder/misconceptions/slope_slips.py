@@ -16,6 +16,7 @@ class ZForSlope(Misconception):
     code, name, equation, chapter = "K91", "z for g'(z)", "6.1", "06-step-2"
     sentence = "The slope g'(z) is the factor, not z"
     hint = "How steep is your g at z = 5, and which number did you multiply by there?"
+    in_pairs = 1
     snippet = "delta[l] = (W[l + 1].T @ delta[l + 1]) * Z[l]"
     variants = ({"slope": in_every_branch(lambda c: c.z)},)
     formulas: ClassVar[Formulas] = {"residual_delta": (with_slope(lambda z: z),)}
@@ -29,6 +30,7 @@ class DividedBySlope(Misconception):
     code, name, equation, chapter = "K98", "divided by g'", "6.1", "06-step-2"
     sentence = "δ is multiplied by g', not divided by it"
     hint = "How much should a unit be blamed whose g is flat?"
+    in_pairs = 0
     snippet = "delta[l] = (W[l + 1].T @ delta[l + 1]) / g_prime(hidden, Z[l])"
     variants = (
         {"join": lambda back, slope, c: back / slope},
@@ -45,6 +47,7 @@ class ReluSlopeForAll(Misconception):
     code, name, equation, chapter = "K99", "ReLU's slope for every g", "2.8", "06-step-2"
     sentence = "That is ReLU's slope"
     hint = "Look at the name that you are given: does your code use it?"
+    in_pairs = 0
     snippet = "delta[l] = (W[l + 1].T @ delta[l + 1]) * (Z[l] > 0)"
     variants = ({"slope": lambda c: (c.z > 0) * 1.0},)
     formulas: ClassVar[Formulas] = {
@@ -61,6 +64,7 @@ class SigmoidSlopeMisremembered(Misconception):
     code, name, equation, chapter = "K106", "a slope like σ', but another", "2.6", "02-nonlinearities"
     sentence = "σ' is a(1 - a), both factors, with a minus between 1 and a"
     hint = "What should the slope of σ be far to the right, where a is nearly 1?"
+    in_pairs = 0
     snippet = "slope = a * (1 + a)"
     variants = tuple(
         {"slope": lambda c, f=f: f(sigmoid(c.z)) if c.hidden == "sigmoid" else g_prime(c.hidden, c.z)}

@@ -84,6 +84,7 @@ class SlopeOfAnotherLayer(Misconception):
     code, name, equation, chapter = "K15", "g' at another layer's z", "6.1", "06-step-2"
     sentence = "Use layer l's z: the slope belongs to the units whose δ you compute"
     hint = "Whose δ are you computing: which layer's unit do you step through?"
+    in_pairs = 1
     snippet = "delta[l] = (W[l + 1].T @ delta[l + 1]) * g_prime(hidden, Z[l + 1])"
     variants = (
         {"slope": needs_net(lambda c: g_prime(c.hidden, c.Z[c.l + 1]))},
@@ -165,6 +166,7 @@ class TanhSlopeForAll(Misconception):
     code, name, equation, chapter = "K45", "1 - a² for every g", "2.7", "06-step-2"
     sentence = "That is tanh's: sigmoid and ReLU have slopes of their own"
     hint = "Look at the argument `hidden`: do you use it?"
+    in_pairs = 1
     snippet = "delta[l] = (W[l + 1].T @ delta[l + 1]) * (1 - A[l] ** 2)"
     variants = (
         {"slope": lambda c: 1 - g(c.hidden, c.z) ** 2},
@@ -187,6 +189,7 @@ class WrongReluSlope(Misconception):
     code, name, equation, chapter = "K46", "ReLU's slope", "2.8", "02-nonlinearities"
     sentence = "ReLU's slope is 1 where z > 0 and 0 elsewhere"
     hint = "Draw ReLU left of 0 and right of 0: how steep is it?"
+    in_pairs = 1
     snippet = "slope = np.where(z < 0, 1, 0)"
     variants = (
         {"slope": lambda c: _relu_instead(c, np.where(c.z < 0, 1.0, 0.0))},
@@ -195,7 +198,6 @@ class WrongReluSlope(Misconception):
             {"slope": lambda c, s=s: _relu_instead(c, np.where(c.z > 0, 1.0, s))}
             for s in (0.01, 0.1, 0.001, 0.2)
         ),
-        {"slope": lambda c: _relu_instead(c, np.ones(c.z.shape))},
         {"slope": lambda c: _relu_instead(c, np.where(c.z > 1, 1.0, 0.0))},
         {"slope": lambda c: _relu_instead(c, np.where(c.z <= 0, 1.0, 0.0))},
         {"slope": lambda c: _relu_instead(c, np.where(c.z > 0, 1.0, -1.0))},
@@ -233,6 +235,7 @@ class TanhSlopeWithoutSquare(Misconception):
     code, name, equation, chapter = "K47", "tanh' without its square", "2.7", "02-nonlinearities"
     sentence = "tanh' is 1 - tanh²: minus, and squared"
     hint = "How steep is tanh at z = -10?"
+    in_pairs = 1
     snippet = "slope = 1 - np.tanh(z)"
     variants = (
         {"slope": lambda c: 1 - np.tanh(c.z) if c.hidden == "tanh" else g_prime(c.hidden, c.z)},

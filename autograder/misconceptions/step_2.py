@@ -52,6 +52,7 @@ class MatrixProductForElementwise(Misconception):
     code, name, equation, chapter = "K16", "@ for ∘", "6.1", "06-step-2"
     sentence = "Elementwise here: each unit's blame is multiplied by that unit's own slope"
     hint = "What shape must δ[l] have? What shape does @ give?"
+    in_pairs = 1
     snippet = "(W_next.T @ delta_next) @ g_prime(hidden, z)"
     variants = (
         {"join": lambda back, slope, c: back @ slope},
@@ -112,6 +113,7 @@ class WeightsMadePositiveOrNormalised(Misconception):
     code, name, equation, chapter = "K17", "|W|, or normalised W", "6.1", "06-step-2"
     sentence = "Blame is signed, not shared out: use W as it is, with its signs and its sizes"
     hint = "If a weight is negative, should its unit rise or fall to lower the loss?"
+    in_pairs = 1
     snippet = "(np.abs(W_next).T @ delta_next) * g_prime(hidden, z)"
     variants = (
         {"back": lambda c: np.abs(c.W_next).T @ c.delta_next},
@@ -132,6 +134,7 @@ class ReluMaskedByDelta(Misconception):
     code, name, equation, chapter = "K21", "ReLU masks by the sign of δ", "2.8", "06-step-2"
     sentence = "Mask by z > 0: a unit that was on passes every δ, whatever its sign"
     hint = "Which units were switched on in the forward pass?"
+    in_pairs = 1
     snippet = "d = W_next.T @ delta_next\nd[d <= 0] = 0"
     variants = (
         {"join": lambda back, slope, c: np.maximum(back, 0) if c.hidden == "relu" else back * slope},

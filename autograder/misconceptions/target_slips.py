@@ -18,6 +18,7 @@ class TargetOrPredictionMissing(Misconception):
     code, name, equation, chapter = "K100", "ŷ or y alone, or their sum", "5.1", "05-step-1"
     sentence = "δ[N] = ŷ - y: it takes both, with a minus between them"
     hint = "What should δ be when ŷ is exactly y?"
+    in_pairs = 1
     snippet = "delta = A   # and Y?"
     variants = (
         {"first": lambda output, a, z, Y: a},
@@ -52,6 +53,7 @@ class LossForItsSlope(Misconception):
     code, name, equation, chapter = "K101", "the loss for its slope", "5.1", "05-step-1"
     sentence = "The slope of the loss is asked for, not the loss: no square and no log is left in it"
     hint = "Can your answer be negative? Should it be, where ŷ is too small?"
+    in_pairs = 1
     snippet = "delta = (A - Y) ** 2 / 2"
     variants = (
         {"first": lambda output, a, z, Y: (a - Y) ** 2 / 2},
@@ -92,6 +94,7 @@ class LabelsRounded(Misconception):
     code, name, equation, chapter = "K102", "labels rounded to 0 and 1", "5.1", "05-step-1"
     sentence = "Use Y as it is: its entries need not be 0 or 1"
     hint = "What does your code make of a label 0.7?"
+    in_pairs = 0
     snippet = "delta = A - (Y > 0.5)"
     variants = tuple({"first": lambda output, a, z, Y, f=f: a - f(Y)} for f in LABELS)
     elsewhere: ClassVar[Formulas] = {

@@ -244,7 +244,7 @@ def forward(W, b, X, hidden, output):
         A[l] = g(hidden if l < N else output, Z[l])
     return Z, A
 
-# %% forward | K35 | X centred in place
+# %% forward | K35 K86 | X centred in place
 def forward(W, b, X, hidden, output):
     X -= X.mean(axis=1, keepdims=True)
     Z, A = {}, {0: X}

@@ -2082,11 +2082,6 @@ def layer_gradients(delta, a_prev):
     m = delta.shape[1]
     return delta @ a_prev.T / m, delta.sum(axis=0, keepdims=True) / m
 
-# %% layer_gradients | - | db 1-D
-def layer_gradients(delta, a_prev):
-    m = delta.shape[1]
-    return delta @ a_prev.T / m, delta.sum(axis=1) / m
-
 # %% layer_gradients | - | db one number
 def layer_gradients(delta, a_prev):
     m = delta.shape[1]

@@ -58,6 +58,8 @@ def numerical_delta(loss_of_z, z, h):
     return slope
 """
 RIGHT_STEP = "(W[l + 1].T @ delta[l + 1]) * g_prime(hidden, Z[l])"
+BACK = "(W[l + 1].T @ delta[l + 1])"
+MEDIAN_SLOPE = "np.median(g_prime(hidden, Z[l]), axis=1, keepdims=True)"
 SUM = "delta.sum(axis=1, keepdims=True)"
 
 
@@ -144,9 +146,9 @@ def test_an_elementwise_product_in_the_residual_layer():
 
 @pytest.mark.parametrize(("exercise", "source"), [("all_deltas", ALL_DELTAS), ("backprop", BACKPROP)])
 @pytest.mark.parametrize(("top", "step"), [
-    ("np.mean(A[N] - Y, axis=1, keepdims=True)", RIGHT_STEP),
+    ("np.median(A[N] - Y, axis=1, keepdims=True)", RIGHT_STEP),
     ("A[N] - Y[:, :1]", RIGHT_STEP),
-    ("A[N] - Y", f"{RIGHT_STEP}.mean(axis=1, keepdims=True)"),
+    ("A[N] - Y", f"{BACK} * {MEDIAN_SLOPE}"),
 ])  # fmt: skip
 def test_right_for_one_example_is_said_before_anything_about_layers(exercise, source, top, step):
     verdict = judged(exercise, source.format(top=top, step=step))
@@ -154,9 +156,18 @@ def test_right_for_one_example_is_said_before_anything_about_layers(exercise, so
     assert verdict.pattern.startswith("Only wrong for m > 1: one example is right")
 
 
+@pytest.mark.parametrize(("exercise", "source", "top", "step"), [
+    ("all_deltas", ALL_DELTAS, "np.mean(A[N] - Y, axis=1, keepdims=True)", RIGHT_STEP),
+    ("all_deltas", ALL_DELTAS, "A[N] - Y", f"{RIGHT_STEP}.mean(axis=1, keepdims=True)"),
+    ("backprop", BACKPROP, "A[N] - Y", f"{RIGHT_STEP}.mean(axis=1, keepdims=True)"),
+])  # fmt: skip
+def test_a_mean_over_the_examples_has_a_name(exercise, source, top, step):
+    assert named(exercise, source.format(top=top, step=step)) == {"K89"}
+
+
 def test_right_for_one_example_and_in_the_last_layer_are_both_said():
     step = "(W[l + 1].T @ delta[l + 1]) * g_prime(hidden, Z[l]) / m"
-    averaged = f"{RIGHT_STEP}.mean(axis=1, keepdims=True)"
+    averaged = f"{BACK} * {MEDIAN_SLOPE}"
     said = judged("backprop", BACKPROP.format(top="A[N] - Y", step=averaged)).pattern
     assert said.startswith("Only wrong for m > 1: one example is right. The last layer is right;")
     assert named("backprop", BACKPROP.format(top="A[N] - Y", step=step)) == {"K27"}
