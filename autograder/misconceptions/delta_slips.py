@@ -30,7 +30,7 @@ class FactorTooMany(Misconception):
         # Softmax's δ times y is its δ in the true class only.
         {"first": lambda output, a, z, Y: (a - Y) * (1 if output == "softmax" else Y)},
     )
-    formulas: ClassVar[Formulas] = {
+    elsewhere: ClassVar[Formulas] = {
         "residual_delta": (
             with_slope(lambda z: slope(z) * z),
             with_slope(lambda z: slope(z) * np.tanh(z)),
@@ -68,7 +68,7 @@ class IncomingDeltaForgotten(Misconception):
         {"outer": lambda delta, a: np.ones(delta.shape) @ a.T / len(delta)},
         {"outer": lambda delta, a: np.sum(a, axis=1)[None, :]},
     )
-    formulas: ClassVar[Formulas] = {
+    elsewhere: ClassVar[Formulas] = {
         "residual_delta": (
             with_delta_z(lambda z, d: slope(z)),
             lambda W, z, d: (d * slope(z), W.T @ slope(z) + d),
@@ -92,7 +92,7 @@ class WeightsForgotten(Misconception):
         {"back": lambda c: c.delta_next},
         {"back": lambda c: np.mean(c.delta_next, axis=0, keepdims=True) * np.ones(c.z.shape)},
     )
-    formulas: ClassVar[Formulas] = {
+    elsewhere: ClassVar[Formulas] = {
         "residual_delta": (
             with_back(lambda W, delta_z: delta_z),
             with_back(lambda W, delta_z: np.sum(delta_z, axis=0, keepdims=True)),
@@ -115,7 +115,7 @@ class SumForProduct(Misconception):
         {"join": lambda back, slope, c: back + slope},
         {"join": lambda back, slope, c: back - slope},
     )
-    formulas: ClassVar[Formulas] = {"residual_delta": (with_delta_z(lambda z, d: d + slope(z)),)}
+    elsewhere: ClassVar[Formulas] = {"residual_delta": (with_delta_z(lambda z, d: d + slope(z)),)}
 
 
 def _reshaped(x: Any) -> Any:
@@ -202,7 +202,7 @@ class AbsoluteDelta(Misconception):
         {"back": lambda c: c.W_next.T @ np.abs(c.delta_next)},
         {"outer": lambda delta, a: np.abs(delta) @ np.abs(a).T},
     )
-    formulas: ClassVar[Formulas] = {
+    elsewhere: ClassVar[Formulas] = {
         "huber_output_delta": (lambda z, Y, kappa: np.minimum(np.abs(z - Y), kappa),),
         "residual_delta": (
             with_delta_z(lambda z, d: np.abs(d) * slope(z)),

@@ -107,7 +107,7 @@ class PartOfTheSum(Misconception):
         {"back": lambda c: c.W_next[:-1].T @ c.delta_next[:-1]},
         {"back": lambda c: c.W_next[1:].T @ c.delta_next[1:]},
     )
-    formulas: ClassVar[Formulas] = {
+    elsewhere: ClassVar[Formulas] = {
         "residual_delta": tuple(map(_back_from, (slice(-1, None), slice(1), slice(-1), slice(1, None)))),
     }
 

@@ -112,7 +112,7 @@ class SeveralEntriesStepped(Misconception):
     """
 
     code, name, equation, chapter = "K67", "more than one entry stepped", "9.1", "04-delta"
-    sentence = "Step one entry at a time"
+    sentence = "Each entry has a slope of its own: step one at a time, and add none of them up"
     hint = "Why are so many of your numbers equal?"
     snippet = "(loss_of_z(z + h) - loss_of_z(z - h)) / (2 * h)"
     formulas: ClassVar[Formulas] = {

@@ -19,7 +19,7 @@ class ZForSlope(Misconception):
     in_pairs = 1
     snippet = "delta[l] = (W[l + 1].T @ delta[l + 1]) * Z[l]"
     variants = ({"slope": in_every_branch(lambda c: c.z)},)
-    formulas: ClassVar[Formulas] = {"residual_delta": (with_slope(lambda z: z),)}
+    elsewhere: ClassVar[Formulas] = {"residual_delta": (with_slope(lambda z: z),)}
 
 
 class DividedBySlope(Misconception):
@@ -36,7 +36,7 @@ class DividedBySlope(Misconception):
         {"join": lambda back, slope, c: back / slope},
         *({"join": lambda back, slope, c, e=e: back / (slope + e)} for e in (1e-8, 1e-7, 1e-10, 1e-12)),
     )
-    formulas: ClassVar[Formulas] = {"residual_delta": (with_slope(lambda z: 1 / slope(z)),)}
+    elsewhere: ClassVar[Formulas] = {"residual_delta": (with_slope(lambda z: 1 / slope(z)),)}
 
 
 class ReluSlopeForAll(Misconception):
@@ -50,7 +50,7 @@ class ReluSlopeForAll(Misconception):
     in_pairs = 0
     snippet = "delta[l] = (W[l + 1].T @ delta[l + 1]) * (Z[l] > 0)"
     variants = ({"slope": lambda c: (c.z > 0) * 1.0},)
-    formulas: ClassVar[Formulas] = {
+    elsewhere: ClassVar[Formulas] = {
         "g_prime": (lambda name, z: (z > 0) * 1.0,),
         "residual_delta": (with_slope(lambda z: (z > 0) * 1.0),),
     }

@@ -28,7 +28,7 @@ class TargetOrPredictionMissing(Misconception):
         {"first": lambda output, a, z, Y: -a},
         {"first": lambda output, a, z, Y: a * Y},
     )
-    formulas: ClassVar[Formulas] = {
+    elsewhere: ClassVar[Formulas] = {
         "huber_output_delta": (
             lambda z, Y, kappa: np.clip(z, -kappa, kappa),
             lambda z, Y, kappa: np.clip(z + Y, -kappa, kappa),
@@ -61,7 +61,7 @@ class LossForItsSlope(Misconception):
         {"first": lambda output, a, z, Y: _entropies(output, a, Y)},
         {"first": lambda output, a, z, Y: losses(output, z, Y)},
     )
-    formulas: ClassVar[Formulas] = {
+    elsewhere: ClassVar[Formulas] = {
         "huber_output_delta": (
             lambda z, Y, kappa: (z - Y) ** 2 / 2,
             lambda z, Y, kappa: (z - Y) ** 2,

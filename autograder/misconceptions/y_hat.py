@@ -53,7 +53,7 @@ class ArgmaxForProbabilities(Misconception):
         {"first": for_softmax(lambda a, z, Y: (np.argmax(a, axis=0) - np.argmax(Y, axis=0))[None, :])},
         {"first": for_softmax(lambda a, z, Y: np.argmax(a, axis=0) - Y)},
     )
-    formulas: ClassVar[Formulas] = {"softmax": (lambda z: (z == np.max(z, axis=0)) * 1.0, _winner)}
+    elsewhere: ClassVar[Formulas] = {"softmax": (lambda z: (z == np.max(z, axis=0)) * 1.0, _winner)}
 
 
 def normalised(shift: str, total: str) -> Callable[[Any], Any]:

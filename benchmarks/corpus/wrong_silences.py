@@ -3,27 +3,27 @@
 # ruff: noqa
 # fmt: off
 
-# %% affine | - | ReLU applied at once
+# %% affine | K80 | ReLU applied at once
 def affine(W, a_prev, b):
     return np.maximum(0, W @ a_prev + b)
 
-# %% affine | - | sigmoid applied at once
+# %% affine | K80 | sigmoid applied at once
 def affine(W, a_prev, b):
     return 1 / (1 + np.exp(-(W @ a_prev + b)))
 
-# %% affine | - | bias missing
+# %% affine | K53 | bias missing
 def affine(W, a_prev, b):
     return W @ a_prev
 
-# %% affine | - | bias twice
+# %% affine | K81 | bias twice
 def affine(W, a_prev, b):
     return W @ a_prev + b + b
 
-# %% affine | - | bias subtracted
+# %% affine | K53 | bias subtracted
 def affine(W, a_prev, b):
     return W @ a_prev - b
 
-# %% affine | - | bias times the number of inputs: added inside the loop over j
+# %% affine | K81 | bias times the number of inputs: added inside the loop over j
 def affine(W, a_prev, b):
     n, m = W.shape[0], a_prev.shape[1]
     z = np.zeros((n, m))
@@ -32,7 +32,7 @@ def affine(W, a_prev, b):
             z[i] += W[i, j] * a_prev[j] + b[i]
     return z
 
-# %% affine | - | = for += over the inputs
+# %% affine | K83 | = for += over the inputs
 def affine(W, a_prev, b):
     n, m = W.shape[0], a_prev.shape[1]
     z = np.zeros((n, m))
@@ -41,7 +41,7 @@ def affine(W, a_prev, b):
             z[i] = W[i, j] * a_prev[j] + b[i]
     return z
 
-# %% affine | - | = for += in the loop, bias at the end
+# %% affine | K83 | = for += in the loop, bias at the end
 def affine(W, a_prev, b):
     n, m = W.shape[0], a_prev.shape[1]
     z = np.zeros((n, m))
@@ -50,7 +50,7 @@ def affine(W, a_prev, b):
             z[i] = W[i, j] * a_prev[j]
     return z + b
 
-# %% affine | - | loop over the inputs stops one early
+# %% affine | K83 | loop over the inputs stops one early
 def affine(W, a_prev, b):
     n, m = W.shape[0], a_prev.shape[1]
     z = np.zeros((n, m))
@@ -58,39 +58,39 @@ def affine(W, a_prev, b):
         z += W[:, j:j+1] * a_prev[j]
     return z + b
 
-# %% affine | - | bias of the first unit for all
+# %% affine | K53 | bias of the first unit for all
 def affine(W, a_prev, b):
     return W @ a_prev + b[0]
 
-# %% affine | - | b divided by m
+# %% affine | K82 | b divided by m
 def affine(W, a_prev, b):
     return W @ a_prev + b / a_prev.shape[1]
 
-# %% affine | - | product divided by m
+# %% affine | K82 | product divided by m
 def affine(W, a_prev, b):
     return W @ a_prev / a_prev.shape[1] + b
 
-# %% affine | - | divided by the number of inputs
+# %% affine | K82 | divided by the number of inputs
 def affine(W, a_prev, b):
     return W @ a_prev / W.shape[1] + b
 
-# %% affine | - | W transposed
+# %% affine | K54 | W transposed
 def affine(W, a_prev, b):
     return W.T @ a_prev + b
 
-# %% affine | - | W reshaped where transposed seemed needed
+# %% affine | K95 | W reshaped where transposed seemed needed
 def affine(W, a_prev, b):
     return W.reshape(W.shape[1], W.shape[0]).T @ a_prev + b
 
-# %% affine | - | absolute W
+# %% affine | K84 | absolute W
 def affine(W, a_prev, b):
     return np.abs(W) @ a_prev + b
 
-# %% affine | - | b times W a
+# %% affine | K53 | b times W a
 def affine(W, a_prev, b):
     return (W @ a_prev) * b
 
-# %% affine | - | b added before the product
+# %% affine | K53 | b added before the product
 def affine(W, a_prev, b):
     return W @ (a_prev + b.mean())
 
@@ -110,7 +110,7 @@ def affine(W, a_prev, b):
     z[0] = W[0] @ a_prev + b[0]
     return z
 
-# %% affine | - | mean of the examples
+# %% affine | K89 | mean of the examples
 def affine(W, a_prev, b):
     return W @ a_prev.mean(axis=1, keepdims=True) + b + 0 * (W @ a_prev)
 
@@ -118,15 +118,15 @@ def affine(W, a_prev, b):
 def affine(W, a_prev, b):
     return -(W @ a_prev + b)
 
-# %% affine | - | twice the product
+# %% affine | K81 | twice the product
 def affine(W, a_prev, b):
     return 2 * (W @ a_prev) + b
 
-# %% affine | - | W normalised by its row sums
+# %% affine | K84 | W normalised by its row sums
 def affine(W, a_prev, b):
     return W / W.sum(axis=1, keepdims=True) @ a_prev + b
 
-# %% forward | - | bias missing
+# %% forward | K53 | bias missing
 def forward(W, b, X, hidden, output):
     N = len(W)
     Z, A = {}, {0: X}
@@ -135,7 +135,7 @@ def forward(W, b, X, hidden, output):
         A[l] = g(output if l == N else hidden, Z[l])
     return Z, A
 
-# %% forward | - | bias left out in layer 1
+# %% forward | K87 | bias left out in layer 1
 def forward(W, b, X, hidden, output):
     N = len(W)
     Z, A = {}, {0: X}
@@ -144,7 +144,7 @@ def forward(W, b, X, hidden, output):
         A[l] = g(output if l == N else hidden, Z[l])
     return Z, A
 
-# %% forward | - | bias left out in the last layer
+# %% forward | K87 | bias left out in the last layer
 def forward(W, b, X, hidden, output):
     N = len(W)
     Z, A = {}, {0: X}
@@ -153,7 +153,7 @@ def forward(W, b, X, hidden, output):
         A[l] = g(output if l == N else hidden, Z[l])
     return Z, A
 
-# %% forward | - | bias twice
+# %% forward | K81 | bias twice
 def forward(W, b, X, hidden, output):
     N = len(W)
     Z, A = {}, {0: X}
@@ -162,7 +162,7 @@ def forward(W, b, X, hidden, output):
         A[l] = g(output if l == N else hidden, Z[l])
     return Z, A
 
-# %% forward | - | bias subtracted
+# %% forward | K53 | bias subtracted
 def forward(W, b, X, hidden, output):
     N = len(W)
     Z, A = {}, {0: X}
@@ -171,7 +171,7 @@ def forward(W, b, X, hidden, output):
         A[l] = g(output if l == N else hidden, Z[l])
     return Z, A
 
-# %% forward | - | hidden g at the output too
+# %% forward | K55 | hidden g at the output too
 def forward(W, b, X, hidden, output):
     N = len(W)
     Z, A = {}, {0: X}
@@ -180,7 +180,7 @@ def forward(W, b, X, hidden, output):
         A[l] = g(hidden, Z[l])
     return Z, A
 
-# %% forward | - | output g in all layers
+# %% forward | K55 | output g in all layers
 def forward(W, b, X, hidden, output):
     N = len(W)
     Z, A = {}, {0: X}
@@ -189,7 +189,7 @@ def forward(W, b, X, hidden, output):
         A[l] = g(output, Z[l])
     return Z, A
 
-# %% forward | - | g at the output left out
+# %% forward | K55 | g at the output left out
 def forward(W, b, X, hidden, output):
     N = len(W)
     Z, A = {}, {0: X}
@@ -198,7 +198,7 @@ def forward(W, b, X, hidden, output):
         A[l] = g(hidden, Z[l]) if l < N else Z[l]
     return Z, A
 
-# %% forward | - | output g one layer early
+# %% forward | K55 | output g one layer early
 def forward(W, b, X, hidden, output):
     N = len(W)
     Z, A = {}, {0: X}
@@ -207,7 +207,7 @@ def forward(W, b, X, hidden, output):
         A[l] = g(output if l >= N - 1 else hidden, Z[l])
     return Z, A
 
-# %% forward | - | z fed forward for a
+# %% forward | K56 | z fed forward for a
 def forward(W, b, X, hidden, output):
     N = len(W)
     Z, A = {}, {0: X}
@@ -225,7 +225,7 @@ def forward(W, b, X, hidden, output):
         A[l] = g(output if l == N else hidden, Z[l])
     return Z, A
 
-# %% forward | - | g applied twice
+# %% forward | K85 | g applied twice
 def forward(W, b, X, hidden, output):
     N = len(W)
     Z, A = {}, {0: X}
@@ -234,7 +234,7 @@ def forward(W, b, X, hidden, output):
         A[l] = g(output if l == N else hidden, g(output if l == N else hidden, Z[l]))
     return Z, A
 
-# %% forward | - | g applied twice in the hidden layers
+# %% forward | K85 | g applied twice in the hidden layers
 def forward(W, b, X, hidden, output):
     N = len(W)
     Z, A = {}, {0: X}
@@ -243,7 +243,7 @@ def forward(W, b, X, hidden, output):
         A[l] = g(output, Z[l]) if l == N else g(hidden, g(hidden, Z[l]))
     return Z, A
 
-# %% forward | - | Z overwritten by a
+# %% forward | K56 | Z overwritten by a
 def forward(W, b, X, hidden, output):
     N = len(W)
     Z, A = {}, {0: X}
@@ -263,7 +263,7 @@ def forward(W, b, X, hidden, output):
         A[l - 1] = Z[l - 1] if l > 1 else X
     return Z, A
 
-# %% forward | - | ReLU in every hidden layer
+# %% forward | K55 | ReLU in every hidden layer
 def forward(W, b, X, hidden, output):
     N = len(W)
     Z, A = {}, {0: X}
@@ -272,7 +272,7 @@ def forward(W, b, X, hidden, output):
         A[l] = g(output if l == N else 'relu', Z[l])
     return Z, A
 
-# %% forward | - | sigmoid in every hidden layer
+# %% forward | K55 | sigmoid in every hidden layer
 def forward(W, b, X, hidden, output):
     N = len(W)
     Z, A = {}, {0: X}
@@ -281,7 +281,7 @@ def forward(W, b, X, hidden, output):
         A[l] = g(output if l == N else 'sigmoid', Z[l])
     return Z, A
 
-# %% forward | - | g of X first
+# %% forward | K86 | g of X first
 def forward(W, b, X, hidden, output):
     N = len(W)
     Z, A = {}, {0: g(hidden, X)}
@@ -290,7 +290,7 @@ def forward(W, b, X, hidden, output):
         A[l] = g(output if l == N else hidden, Z[l])
     return Z, A
 
-# %% forward | - | absolute W
+# %% forward | K84 | absolute W
 def forward(W, b, X, hidden, output):
     N = len(W)
     Z, A = {}, {0: X}
@@ -299,7 +299,7 @@ def forward(W, b, X, hidden, output):
         A[l] = g(output if l == N else hidden, Z[l])
     return Z, A
 
-# %% forward | - | bias divided by m
+# %% forward | K82 | bias divided by m
 def forward(W, b, X, hidden, output):
     N = len(W)
     Z, A = {}, {0: X}
@@ -308,7 +308,7 @@ def forward(W, b, X, hidden, output):
         A[l] = g(output if l == N else hidden, Z[l])
     return Z, A
 
-# %% forward | - | bias of layer 1's first unit for all
+# %% forward | K53 | bias of layer 1's first unit for all
 def forward(W, b, X, hidden, output):
     N = len(W)
     Z, A = {}, {0: X}
@@ -326,7 +326,7 @@ def forward(W, b, X, hidden, output):
         A[l] = g(output if l == N else hidden, Z[l])
     return Z, A
 
-# %% forward | - | softmax along the rows at the output
+# %% forward | K8 | softmax along the rows at the output
 def forward(W, b, X, hidden, output):
     N = len(W)
     Z, A = {}, {0: X}
@@ -338,7 +338,7 @@ def forward(W, b, X, hidden, output):
             A[l] = e / e.sum(axis=1, keepdims=True)
     return Z, A
 
-# %% forward | - | a divided by m
+# %% forward | K82 | a divided by m
 def forward(W, b, X, hidden, output):
     N = len(W)
     Z, A = {}, {0: X}
@@ -347,7 +347,7 @@ def forward(W, b, X, hidden, output):
         A[l] = g(output if l == N else hidden, Z[l]) / X.shape[1]
     return Z, A
 
-# %% forward | - | bias inside g's outside: added after g
+# %% forward | K88 | bias inside g's outside: added after g
 def forward(W, b, X, hidden, output):
     N = len(W)
     Z, A = {}, {0: X}
@@ -365,7 +365,7 @@ def forward(W, b, X, hidden, output):
         A[l] = g(output if l == N else hidden, Z[l])
     return Z, A
 
-# %% forward | - | X normalised first
+# %% forward | K86 | X normalised first
 def forward(W, b, X, hidden, output):
     N = len(W)
     Z, A = {}, {0: (X - X.mean(axis=1, keepdims=True))}
@@ -374,49 +374,49 @@ def forward(W, b, X, hidden, output):
         A[l] = g(output if l == N else hidden, Z[l])
     return Z, A
 
-# %% sigmoid | - | plus for minus in the exponent
+# %% sigmoid | K57 | plus for minus in the exponent
 def sigmoid(z):
     return 1 / (1 + np.exp(z))
 
-# %% sigmoid | - | minus in the denominator
+# %% sigmoid | K72 | minus in the denominator
 def sigmoid(z):
     return 1 / (1 - np.exp(-z))
 
-# %% sigmoid | - | exp without the fraction's 1
+# %% sigmoid | K57 | exp without the fraction's 1
 def sigmoid(z):
     return np.exp(-z) / (1 + np.exp(-z))
 
-# %% sigmoid | - | slope for value
+# %% sigmoid | K72 | slope for value
 def sigmoid(z):
     a = 1 / (1 + np.exp(-z))
     return a * (1 - a)
 
-# %% sigmoid | - | tanh
+# %% sigmoid | K72 | tanh
 def sigmoid(z):
     return np.tanh(z)
 
-# %% sigmoid | - | twice
+# %% sigmoid | K85 | twice
 def sigmoid(z):
     a = 1 / (1 + np.exp(-z))
     return 1 / (1 + np.exp(-a))
 
-# %% sigmoid | - | tanh of half z without the shift
+# %% sigmoid | K72 | tanh of half z without the shift
 def sigmoid(z):
     return np.tanh(z / 2)
 
-# %% sigmoid | - | tanh(z) for tanh(z/2) in the shift
+# %% sigmoid | K72 | tanh(z) for tanh(z/2) in the shift
 def sigmoid(z):
     return (1 + np.tanh(z)) / 2
 
-# %% sigmoid | - | exp(z) alone on top
+# %% sigmoid | K72 | exp(z) alone on top
 def sigmoid(z):
     return np.exp(z) / 1 + np.exp(z)
 
-# %% sigmoid | - | missing brackets
+# %% sigmoid | K72 | missing brackets
 def sigmoid(z):
     return 1 / 1 + np.exp(-z)
 
-# %% sigmoid | - | abs in both branches
+# %% sigmoid | K72 | abs in both branches
 def sigmoid(z):
     return 1 / (1 + np.exp(-np.abs(z)))
 
@@ -424,75 +424,75 @@ def sigmoid(z):
 def sigmoid(z):
     return 1 / (1 + np.exp(-np.clip(z, -5, 5)))
 
-# %% sigmoid | - | 2**-z
+# %% sigmoid | K72 | 2**-z
 def sigmoid(z):
     return 1 / (1 + 2.0 ** -z)
 
-# %% sigmoid | - | softmax over the column
+# %% sigmoid | K41 | softmax over the column
 def sigmoid(z):
     e = np.exp(z - z.max(axis=0))
     return e / e.sum(axis=0)
 
-# %% sigmoid | - | normalised to sum 1
+# %% sigmoid | K72 | normalised to sum 1
 def sigmoid(z):
     a = 1 / (1 + np.exp(-z))
     return a / a.sum(axis=0)
 
-# %% sigmoid | - | step at 0
+# %% sigmoid | K72 | step at 0
 def sigmoid(z):
     return (z > 0) * 1.0
 
-# %% sigmoid | - | branches swapped
+# %% sigmoid | K57 | branches swapped
 def sigmoid(z):
     e = np.exp(-np.abs(z))
     return np.where(z >= 0, e, 1) / (1 + e)
 
-# %% sigmoid | - | one branch for negative z wrong sign
+# %% sigmoid | K72 | one branch for negative z wrong sign
 def sigmoid(z):
     return np.where(z >= 0, 1 / (1 + np.exp(-z)), 1 / (1 + np.exp(z)))
 
-# %% sigmoid | - | log taken too
+# %% sigmoid | K72 | log taken too
 def sigmoid(z):
     return -np.log1p(np.exp(-z))
 
-# %% softmax | - | rows
+# %% softmax | K8 | rows
 def softmax(z):
     e = np.exp(z - z.max())
     return e / e.sum(axis=1, keepdims=True)
 
-# %% softmax | - | one global sum
+# %% softmax | K8 | one global sum
 def softmax(z):
     e = np.exp(z - z.max())
     return e / e.sum()
 
-# %% softmax | - | no exp
+# %% softmax | K59 | no exp
 def softmax(z):
     return z / z.sum(axis=0, keepdims=True)
 
-# %% softmax | - | not normalised
+# %% softmax | K59 | not normalised
 def softmax(z):
     return np.exp(z - z.max(axis=0, keepdims=True))
 
-# %% softmax | - | exp(-z)
+# %% softmax | K59 | exp(-z)
 def softmax(z):
     e = np.exp(-(z - z.min(axis=0)))
     return e / e.sum(axis=0)
 
-# %% softmax | - | sigmoid
+# %% softmax | K41 | sigmoid
 def softmax(z):
     return 1 / (1 + np.exp(-z))
 
-# %% softmax | - | normalised sigmoid
+# %% softmax | K59 | normalised sigmoid
 def softmax(z):
     a = 1 / (1 + np.exp(-z))
     return a / a.sum(axis=0)
 
-# %% softmax | - | max divided instead of subtracted
+# %% softmax | K59 | max divided instead of subtracted
 def softmax(z):
     e = np.exp(z / z.max(axis=0))
     return e / e.sum(axis=0)
 
-# %% softmax | - | log softmax
+# %% softmax | K59 | log softmax
 def softmax(z):
     t = z.max(axis=0)
     return z - t - np.log(np.exp(z - t).sum(axis=0))
@@ -502,21 +502,21 @@ def softmax(z):
     e = np.exp(z - z.max(axis=0))
     return e / e.sum(axis=0) / z.shape[1]
 
-# %% softmax | - | mean for sum
+# %% softmax | K59 | mean for sum
 def softmax(z):
     e = np.exp(z - z.max(axis=0))
     return e / e.mean(axis=0)
 
-# %% softmax | - | one-hot of the largest
+# %% softmax | K7 | one-hot of the largest
 def softmax(z):
     return (z == z.max(axis=0)) * 1.0
 
-# %% softmax | - | the largest divides
+# %% softmax | K59 | the largest divides
 def softmax(z):
     e = np.exp(z - z.max(axis=0))
     return e / e.max(axis=0)
 
-# %% softmax | - | the largest not subtracted below
+# %% softmax | K59 | the largest not subtracted below
 def softmax(z):
     t = z.max(axis=0)
     return np.exp(z - t) / np.exp(z).sum(axis=0)
@@ -526,40 +526,40 @@ def softmax(z):
     e = np.exp(z - z.mean(axis=0))
     return (e.T / e.sum(axis=0)[:, None]).T / 2
 
-# %% softmax | - | twice
+# %% softmax | K85 | twice
 def softmax(z):
     def s(z):
         e = np.exp(z - z.max(axis=0))
         return e / e.sum(axis=0)
     return s(s(z))
 
-# %% softmax | - | a(1-a)
+# %% softmax | K59 | a(1-a)
 def softmax(z):
     e = np.exp(z - z.max(axis=0))
     a = e / e.sum(axis=0)
     return a * (1 - a)
 
-# %% softmax | - | the first example's sum for all
+# %% softmax | K59 | the first example's sum for all
 def softmax(z):
     e = np.exp(z - z.max(axis=0))
     return e / e[:, :1].sum(axis=0)
 
-# %% softmax | - | 2 to the z
+# %% softmax | K59 | 2 to the z
 def softmax(z):
     e = 2.0 ** (z - z.max(axis=0))
     return e / e.sum(axis=0)
 
-# %% softmax | - | added 1 to the sum
+# %% softmax | K59 | added 1 to the sum
 def softmax(z):
     e = np.exp(z - z.max(axis=0))
     return e / (1 + e.sum(axis=0))
 
-# %% softmax | - | own exp left out of the sum
+# %% softmax | K59 | own exp left out of the sum
 def softmax(z):
     e = np.exp(z - z.max(axis=0))
     return e / (e.sum(axis=0) - e)
 
-# %% g_prime | - | z taken for a in sigmoid
+# %% g_prime | K44 | z taken for a in sigmoid
 def g_prime(name, z):
     if name == "sigmoid":
         e = np.exp(-np.abs(z))
@@ -570,7 +570,7 @@ def g_prime(name, z):
     if name == "relu":
         return np.where(z > 0, 1.0, 0.0)
 
-# %% g_prime | - | z taken for a in tanh
+# %% g_prime | K44 | z taken for a in tanh
 def g_prime(name, z):
     if name == "sigmoid":
         e = np.exp(-np.abs(z))
@@ -581,7 +581,7 @@ def g_prime(name, z):
     if name == "relu":
         return np.where(z > 0, 1.0, 0.0)
 
-# %% g_prime | - | z taken for a in both
+# %% g_prime | K44 | z taken for a in both
 def g_prime(name, z):
     if name == "sigmoid":
         e = np.exp(-np.abs(z))
@@ -592,7 +592,7 @@ def g_prime(name, z):
     if name == "relu":
         return np.where(z > 0, 1.0, 0.0)
 
-# %% g_prime | - | square missing in tanh
+# %% g_prime | K47 | square missing in tanh
 def g_prime(name, z):
     if name == "sigmoid":
         e = np.exp(-np.abs(z))
@@ -603,7 +603,7 @@ def g_prime(name, z):
     if name == "relu":
         return np.where(z > 0, 1.0, 0.0)
 
-# %% g_prime | - | plus in tanh
+# %% g_prime | K47 | plus in tanh
 def g_prime(name, z):
     if name == "sigmoid":
         e = np.exp(-np.abs(z))
@@ -614,7 +614,7 @@ def g_prime(name, z):
     if name == "relu":
         return np.where(z > 0, 1.0, 0.0)
 
-# %% g_prime | - | sigmoid's slope a only
+# %% g_prime | K14 | sigmoid's slope a only
 def g_prime(name, z):
     if name == "sigmoid":
         e = np.exp(-np.abs(z))
@@ -625,7 +625,7 @@ def g_prime(name, z):
     if name == "relu":
         return np.where(z > 0, 1.0, 0.0)
 
-# %% g_prime | - | 1 - a only
+# %% g_prime | K106 | 1 - a only
 def g_prime(name, z):
     if name == "sigmoid":
         e = np.exp(-np.abs(z))
@@ -636,7 +636,7 @@ def g_prime(name, z):
     if name == "relu":
         return np.where(z > 0, 1.0, 0.0)
 
-# %% g_prime | - | a minus a**2 written a*(1+a)
+# %% g_prime | K106 | a minus a**2 written a*(1+a)
 def g_prime(name, z):
     if name == "sigmoid":
         e = np.exp(-np.abs(z))
@@ -647,7 +647,7 @@ def g_prime(name, z):
     if name == "relu":
         return np.where(z > 0, 1.0, 0.0)
 
-# %% g_prime | - | value of relu for its slope
+# %% g_prime | K14 | value of relu for its slope
 def g_prime(name, z):
     if name == "sigmoid":
         e = np.exp(-np.abs(z))
@@ -658,7 +658,7 @@ def g_prime(name, z):
     if name == "relu":
         return np.maximum(0, z)
 
-# %% g_prime | - | relu slope 1 everywhere
+# %% g_prime | K46 | relu slope 1 everywhere
 def g_prime(name, z):
     if name == "sigmoid":
         e = np.exp(-np.abs(z))
@@ -669,7 +669,7 @@ def g_prime(name, z):
     if name == "relu":
         return np.ones(z.shape)
 
-# %% g_prime | - | relu slope is sign
+# %% g_prime | K46 | relu slope is sign
 def g_prime(name, z):
     if name == "sigmoid":
         e = np.exp(-np.abs(z))
@@ -680,7 +680,7 @@ def g_prime(name, z):
     if name == "relu":
         return np.sign(z)
 
-# %% g_prime | - | relu mask reversed
+# %% g_prime | K46 | relu mask reversed
 def g_prime(name, z):
     if name == "sigmoid":
         e = np.exp(-np.abs(z))
@@ -691,7 +691,7 @@ def g_prime(name, z):
     if name == "relu":
         return np.where(z < 0, 1.0, 0.0)
 
-# %% g_prime | - | relu mask above 1
+# %% g_prime | K46 | relu mask above 1
 def g_prime(name, z):
     if name == "sigmoid":
         e = np.exp(-np.abs(z))
@@ -702,7 +702,7 @@ def g_prime(name, z):
     if name == "relu":
         return np.where(z > 1, 1.0, 0.0)
 
-# %% g_prime | - | leaky relu
+# %% g_prime | K46 | leaky relu
 def g_prime(name, z):
     if name == "sigmoid":
         e = np.exp(-np.abs(z))
@@ -713,7 +713,7 @@ def g_prime(name, z):
     if name == "relu":
         return np.where(z > 0, 1.0, 0.01)
 
-# %% g_prime | - | g values for all
+# %% g_prime | K14 | g values for all
 def g_prime(name, z):
     if name == "sigmoid":
         e = np.exp(-np.abs(z))
@@ -724,7 +724,7 @@ def g_prime(name, z):
     if name == "relu":
         return np.maximum(0, z)
 
-# %% g_prime | - | sigmoid slope for tanh
+# %% g_prime | K19 | sigmoid slope for tanh
 def g_prime(name, z):
     if name == "sigmoid":
         e = np.exp(-np.abs(z))
@@ -735,7 +735,7 @@ def g_prime(name, z):
     if name == "relu":
         return np.where(z > 0, 1.0, 0.0)
 
-# %% g_prime | - | tanh slope for sigmoid
+# %% g_prime | K45 | tanh slope for sigmoid
 def g_prime(name, z):
     if name == "sigmoid":
         e = np.exp(-np.abs(z))
@@ -746,7 +746,7 @@ def g_prime(name, z):
     if name == "relu":
         return np.where(z > 0, 1.0, 0.0)
 
-# %% g_prime | - | a(1-a) with tanh
+# %% g_prime | K19 | a(1-a) with tanh
 def g_prime(name, z):
     if name == "sigmoid":
         e = np.exp(-np.abs(z))
@@ -757,7 +757,7 @@ def g_prime(name, z):
     if name == "relu":
         return np.where(z > 0, 1.0, 0.0)
 
-# %% g_prime | - | slope times z
+# %% g_prime | K90 | slope times z
 def g_prime(name, z):
     if name == "sigmoid":
         e = np.exp(-np.abs(z))
@@ -768,7 +768,7 @@ def g_prime(name, z):
     if name == "relu":
         return np.where(z > 0, 1.0, 0.0)
 
-# %% g_prime | - | slope of sigmoid of sigmoid
+# %% g_prime | K12 | slope of sigmoid of sigmoid
 def g_prime(name, z):
     if name == "sigmoid":
         e = np.exp(-np.abs(z))
@@ -780,7 +780,7 @@ def g_prime(name, z):
     if name == "relu":
         return np.where(z > 0, 1.0, 0.0)
 
-# %% g_prime | - | squared slope
+# %% g_prime | K18 | squared slope
 def g_prime(name, z):
     if name == "sigmoid":
         e = np.exp(-np.abs(z))
@@ -813,7 +813,7 @@ def g_prime(name, z):
     if name == "relu":
         return np.where(z > 0, 1.0, 0.0)
 
-# %% g_prime | - | sech without square
+# %% g_prime | K47 | sech without square
 def g_prime(name, z):
     if name == "sigmoid":
         e = np.exp(-np.abs(z))
@@ -824,7 +824,7 @@ def g_prime(name, z):
     if name == "relu":
         return np.where(z > 0, 1.0, 0.0)
 
-# %% g_prime | - | slope 2 tanh
+# %% g_prime | K47 | slope 2 tanh
 def g_prime(name, z):
     if name == "sigmoid":
         e = np.exp(-np.abs(z))
@@ -835,7 +835,7 @@ def g_prime(name, z):
     if name == "relu":
         return np.where(z > 0, 1.0, 0.0)
 
-# %% loss | - | half forgotten
+# %% loss | K6 | half forgotten
 def loss(output, z, Y):
     k, m = z.shape
     if output == "identity":
@@ -859,7 +859,7 @@ def loss(output, z, Y):
         L = Y * (t + np.log(np.exp(z - t).sum(axis=0)) - z)
     return float(L.sum() / m)
 
-# %% loss | - | absolute error
+# %% loss | K64 | absolute error
 def loss(output, z, Y):
     k, m = z.shape
     if output == "identity":
@@ -871,7 +871,7 @@ def loss(output, z, Y):
         L = Y * (t + np.log(np.exp(z - t).sum(axis=0)) - z)
     return float(L.sum() / m)
 
-# %% loss | - | mean over units and examples
+# %% loss | K60 | mean over units and examples
 def loss(output, z, Y):
     k, m = z.shape
     if output == "identity":
@@ -883,7 +883,7 @@ def loss(output, z, Y):
         L = Y * (t + np.log(np.exp(z - t).sum(axis=0)) - z)
     return float(L.mean())
 
-# %% loss | - | sum for mean
+# %% loss | K26 | sum for mean
 def loss(output, z, Y):
     k, m = z.shape
     if output == "identity":
@@ -895,7 +895,7 @@ def loss(output, z, Y):
         L = Y * (t + np.log(np.exp(z - t).sum(axis=0)) - z)
     return float(L.sum())
 
-# %% loss | - | divided by m - 1
+# %% loss | K50 | divided by m - 1
 def loss(output, z, Y):
     k, m = z.shape
     if output == "identity":
@@ -907,7 +907,7 @@ def loss(output, z, Y):
         L = Y * (t + np.log(np.exp(z - t).sum(axis=0)) - z)
     return float(L.sum() / max(m - 1, 1))
 
-# %% loss | - | divided by k
+# %% loss | K28 | divided by k
 def loss(output, z, Y):
     k, m = z.shape
     if output == "identity":
@@ -919,7 +919,7 @@ def loss(output, z, Y):
         L = Y * (t + np.log(np.exp(z - t).sum(axis=0)) - z)
     return float(L.sum() / k)
 
-# %% loss | - | sign forgotten in the cross entropies
+# %% loss | K61 | sign forgotten in the cross entropies
 def loss(output, z, Y):
     k, m = z.shape
     if output == "identity":
@@ -931,7 +931,7 @@ def loss(output, z, Y):
         L = -Y * (t + np.log(np.exp(z - t).sum(axis=0)) - z)
     return float(L.sum() / m)
 
-# %% loss | - | 1/m twice
+# %% loss | K27 | 1/m twice
 def loss(output, z, Y):
     k, m = z.shape
     if output == "identity":
@@ -943,7 +943,7 @@ def loss(output, z, Y):
         L = Y * (t + np.log(np.exp(z - t).sum(axis=0)) - z)
     return float(L.sum() / m / m)
 
-# %% loss | - | half too many in the cross entropy
+# %% loss | K6 | half too many in the cross entropy
 def loss(output, z, Y):
     k, m = z.shape
     if output == "identity":
@@ -955,7 +955,7 @@ def loss(output, z, Y):
         L = Y * (t + np.log(np.exp(z - t).sum(axis=0)) - z)
     return float(L.sum() / m)
 
-# %% loss | - | only y log yhat for sigmoid
+# %% loss | K43 | only y log yhat for sigmoid
 def loss(output, z, Y):
     k, m = z.shape
     if output == "identity":
@@ -967,7 +967,7 @@ def loss(output, z, Y):
         L = Y * (t + np.log(np.exp(z - t).sum(axis=0)) - z)
     return float(L.sum() / m)
 
-# %% loss | - | only the 1-y half for sigmoid
+# %% loss | K43 | only the 1-y half for sigmoid
 def loss(output, z, Y):
     k, m = z.shape
     if output == "identity":
@@ -991,7 +991,7 @@ def loss(output, z, Y):
         L = Y * (t + np.log(np.exp(z - t).sum(axis=0)) - z)
     return float(L.sum() / m)
 
-# %% loss | - | squared error of sigmoid
+# %% loss | K105 | squared error of sigmoid
 def loss(output, z, Y):
     k, m = z.shape
     if output == "identity":
@@ -1003,7 +1003,7 @@ def loss(output, z, Y):
         L = Y * (t + np.log(np.exp(z - t).sum(axis=0)) - z)
     return float(L.sum() / m)
 
-# %% loss | - | squared error of softmax
+# %% loss | K105 | squared error of softmax
 def loss(output, z, Y):
     k, m = z.shape
     if output == "identity":
@@ -1016,7 +1016,7 @@ def loss(output, z, Y):
         L = (a - Y) ** 2 / 2
     return float(L.sum() / m)
 
-# %% loss | - | softmax over everything
+# %% loss | K8 | softmax over everything
 def loss(output, z, Y):
     k, m = z.shape
     if output == "identity":
@@ -1040,7 +1040,7 @@ def loss(output, z, Y):
         L = -Y * np.exp(z - t) / np.exp(z - t).sum(axis=0)
     return float(L.sum() / m)
 
-# %% loss | - | binary form for softmax
+# %% loss | K62 | binary form for softmax
 def loss(output, z, Y):
     k, m = z.shape
     if output == "identity":
@@ -1076,7 +1076,7 @@ def loss(output, z, Y):
         L = Y * (np.log(np.exp(z - t).sum(axis=0)) - z)
     return float(L.sum() / m)
 
-# %% loss | - | last example only
+# %% loss | K29 | last example only
 def loss(output, z, Y):
     k, m = z.shape
     if output == "identity":
@@ -1088,7 +1088,7 @@ def loss(output, z, Y):
         L = Y * (t + np.log(np.exp(z - t).sum(axis=0)) - z)
     return float(L[:, -1].sum())
 
-# %% loss | - | first example only
+# %% loss | K103 | first example only
 def loss(output, z, Y):
     k, m = z.shape
     if output == "identity":
@@ -1112,7 +1112,7 @@ def loss(output, z, Y):
         L = Y * (t + np.log(np.exp(z - t).sum(axis=0)) - z)
     return float(np.sqrt(2 * L.sum() / m)) if output == 'identity' else float(L.sum() / m)
 
-# %% loss | - | sum over classes of the argmax class only
+# %% loss | K102 | sum over classes of the argmax class only
 def loss(output, z, Y):
     k, m = z.shape
     if output == "identity":
@@ -1124,7 +1124,7 @@ def loss(output, z, Y):
         L = (Y == Y.max(axis=0)) * (t + np.log(np.exp(z - t).sum(axis=0)) - z)
     return float(L.sum() / m)
 
-# %% numerical_delta | - | h for 2h
+# %% numerical_delta | K66 | h for 2h
 def numerical_delta(loss_of_z, z, h):
     d = np.zeros(z.shape)
     for i, j in np.ndindex(z.shape):
@@ -1133,7 +1133,7 @@ def numerical_delta(loss_of_z, z, h):
         d[i, j] = (loss_of_z(z + e) - loss_of_z(z - e)) / h
     return d
 
-# %% numerical_delta | - | missing brackets
+# %% numerical_delta | K66 | missing brackets
 def numerical_delta(loss_of_z, z, h):
     d = np.zeros(z.shape)
     for i, j in np.ndindex(z.shape):
@@ -1142,7 +1142,7 @@ def numerical_delta(loss_of_z, z, h):
         d[i, j] = (loss_of_z(z + e) - loss_of_z(z - e)) / 2 * h
     return d
 
-# %% numerical_delta | - | forward difference
+# %% numerical_delta | K65 | forward difference
 def numerical_delta(loss_of_z, z, h):
     d = np.zeros(z.shape)
     for i, j in np.ndindex(z.shape):
@@ -1151,7 +1151,7 @@ def numerical_delta(loss_of_z, z, h):
         d[i, j] = (loss_of_z(z + e) - loss_of_z(z)) / h
     return d
 
-# %% numerical_delta | - | backward difference
+# %% numerical_delta | K65 | backward difference
 def numerical_delta(loss_of_z, z, h):
     d = np.zeros(z.shape)
     for i, j in np.ndindex(z.shape):
@@ -1160,7 +1160,7 @@ def numerical_delta(loss_of_z, z, h):
         d[i, j] = (loss_of_z(z) - loss_of_z(z - e)) / h
     return d
 
-# %% numerical_delta | - | forward over 2h
+# %% numerical_delta | K65 | forward over 2h
 def numerical_delta(loss_of_z, z, h):
     d = np.zeros(z.shape)
     for i, j in np.ndindex(z.shape):
@@ -1169,7 +1169,7 @@ def numerical_delta(loss_of_z, z, h):
         d[i, j] = (loss_of_z(z + e) - loss_of_z(z)) / (2 * h)
     return d
 
-# %% numerical_delta | - | sign
+# %% numerical_delta | K5 | sign
 def numerical_delta(loss_of_z, z, h):
     d = np.zeros(z.shape)
     for i, j in np.ndindex(z.shape):
@@ -1178,7 +1178,7 @@ def numerical_delta(loss_of_z, z, h):
         d[i, j] = (loss_of_z(z - e) - loss_of_z(z + e)) / (2 * h)
     return d
 
-# %% numerical_delta | - | plus for minus
+# %% numerical_delta | K110 | plus for minus
 def numerical_delta(loss_of_z, z, h):
     d = np.zeros(z.shape)
     for i, j in np.ndindex(z.shape):
@@ -1187,7 +1187,7 @@ def numerical_delta(loss_of_z, z, h):
         d[i, j] = (loss_of_z(z + e) + loss_of_z(z - e)) / (2 * h)
     return d
 
-# %% numerical_delta | - | not divided
+# %% numerical_delta | K110 | not divided
 def numerical_delta(loss_of_z, z, h):
     d = np.zeros(z.shape)
     for i, j in np.ndindex(z.shape):
@@ -1196,7 +1196,7 @@ def numerical_delta(loss_of_z, z, h):
         d[i, j] = (loss_of_z(z + e) - loss_of_z(z - e))
     return d
 
-# %% numerical_delta | - | all entries nudged
+# %% numerical_delta | K67 | all entries nudged
 def numerical_delta(loss_of_z, z, h):
     d = np.zeros(z.shape)
     for i, j in np.ndindex(z.shape):
@@ -1205,7 +1205,7 @@ def numerical_delta(loss_of_z, z, h):
         d[i, j] = (loss_of_z(z + e) - loss_of_z(z - e)) / (2 * h)
     return d
 
-# %% numerical_delta | - | a whole column nudged
+# %% numerical_delta | K67 | a whole column nudged
 def numerical_delta(loss_of_z, z, h):
     d = np.zeros(z.shape)
     for i, j in np.ndindex(z.shape):
@@ -1214,7 +1214,7 @@ def numerical_delta(loss_of_z, z, h):
         d[i, j] = (loss_of_z(z + e) - loss_of_z(z - e)) / (2 * h)
     return d
 
-# %% numerical_delta | - | a whole row nudged
+# %% numerical_delta | K67 | a whole row nudged
 def numerical_delta(loss_of_z, z, h):
     d = np.zeros(z.shape)
     for i, j in np.ndindex(z.shape):
@@ -1223,7 +1223,7 @@ def numerical_delta(loss_of_z, z, h):
         d[i, j] = (loss_of_z(z + e) - loss_of_z(z - e)) / (2 * h)
     return d
 
-# %% numerical_delta | - | nudge 1
+# %% numerical_delta | K111 | nudge 1
 def numerical_delta(loss_of_z, z, h):
     d = np.zeros(z.shape)
     for i, j in np.ndindex(z.shape):
@@ -1232,7 +1232,7 @@ def numerical_delta(loss_of_z, z, h):
         d[i, j] = (loss_of_z(z + e) - loss_of_z(z - e)) / (2 * h)
     return d
 
-# %% numerical_delta | - | step grows: e not cleared
+# %% numerical_delta | K67 | step grows: e not cleared
 def numerical_delta(loss_of_z, z, h):
     d = np.zeros(z.shape)
     e = np.zeros(z.shape)
@@ -1241,7 +1241,7 @@ def numerical_delta(loss_of_z, z, h):
         d[i, j] = (loss_of_z(z + e) - loss_of_z(z - e)) / (2 * h)
     return d
 
-# %% numerical_delta | - | divided by m
+# %% numerical_delta | K39 | divided by m
 def numerical_delta(loss_of_z, z, h):
     d = np.zeros(z.shape)
     for i, j in np.ndindex(z.shape):
@@ -1268,7 +1268,7 @@ def numerical_delta(loss_of_z, z, h):
         d[i, j] = (loss_of_z(z + e) - loss_of_z(z - e)) / (2 * h)
     return d
 
-# %% numerical_delta | - | loss for slope
+# %% numerical_delta | K110 | loss for slope
 def numerical_delta(loss_of_z, z, h):
     d = np.zeros(z.shape)
     for i, j in np.ndindex(z.shape):
@@ -1277,7 +1277,7 @@ def numerical_delta(loss_of_z, z, h):
         d[i, j] = loss_of_z(z + e)
     return d
 
-# %% numerical_delta | - | step h times z
+# %% numerical_delta | K111 | step h times z
 def numerical_delta(loss_of_z, z, h):
     d = np.zeros(z.shape)
     for i, j in np.ndindex(z.shape):
@@ -1286,7 +1286,7 @@ def numerical_delta(loss_of_z, z, h):
         d[i, j] = (loss_of_z(z + e) - loss_of_z(z - e)) / (2 * h)
     return d
 
-# %% numerical_delta | - | h squared
+# %% numerical_delta | K110 | h squared
 def numerical_delta(loss_of_z, z, h):
     d = np.zeros(z.shape)
     for i, j in np.ndindex(z.shape):
@@ -1295,7 +1295,7 @@ def numerical_delta(loss_of_z, z, h):
         d[i, j] = (loss_of_z(z + e) - loss_of_z(z - e)) / (h ** 2)
     return d
 
-# %% numerical_delta | - | own h
+# %% numerical_delta | K111 | own h
 def numerical_delta(loss_of_z, z, h):
     h = 0.1
     d = np.zeros(z.shape)
@@ -1323,7 +1323,7 @@ def numerical_delta(loss_of_z, z, h):
         d[i, j] = (loss_of_z(z + e) - loss_of_z(z - e)) / (2 * h)
     return d.T
 
-# %% numerical_delta | - | 4h
+# %% numerical_delta | K66 | 4h
 def numerical_delta(loss_of_z, z, h):
     d = np.zeros(z.shape)
     for i, j in np.ndindex(z.shape):
@@ -1332,7 +1332,7 @@ def numerical_delta(loss_of_z, z, h):
         d[i, j] = (loss_of_z(z + e) - loss_of_z(z - e)) / (4 * h)
     return d
 
-# %% numerical_delta | - | summed over the examples
+# %% numerical_delta | K67 | summed over the examples
 def numerical_delta(loss_of_z, z, h):
     d = np.zeros(z.shape)
     for i, j in np.ndindex(z.shape):
@@ -1341,49 +1341,49 @@ def numerical_delta(loss_of_z, z, h):
         d[i, j] = (loss_of_z(z + e) - loss_of_z(z - e)) / (2 * h)
     return np.repeat(d.sum(axis=1, keepdims=True), z.shape[1], axis=1)
 
-# %% output_delta | - | sign
+# %% output_delta | K5 | sign
 def output_delta(output, z, Y):
     return Y - g(output, z)
 
-# %% output_delta | - | z for yhat
+# %% output_delta | K40 | z for yhat
 def output_delta(output, z, Y):
     return z - Y
 
-# %% output_delta | - | factor 2
+# %% output_delta | K6 | factor 2
 def output_delta(output, z, Y):
     return 2 * (g(output, z) - Y)
 
-# %% output_delta | - | times z
+# %% output_delta | K90 | times z
 def output_delta(output, z, Y):
     return (g(output, z) - Y) * z
 
-# %% output_delta | - | divided by m
+# %% output_delta | K39 | divided by m
 def output_delta(output, z, Y):
     return (g(output, z) - Y) / z.shape[1]
 
-# %% output_delta | - | divided by k
+# %% output_delta | K28 | divided by k
 def output_delta(output, z, Y):
     return (g(output, z) - Y) / z.shape[0]
 
-# %% output_delta | - | times yhat
+# %% output_delta | K90 | times yhat
 def output_delta(output, z, Y):
     a = g(output, z)
     return (a - Y) * a
 
-# %% output_delta | - | slope too many
+# %% output_delta | K4 | slope too many
 def output_delta(output, z, Y):
     a = g(output, z)
     return (a - Y) * (a * (1 - a) if output != 'identity' else 1)
 
-# %% output_delta | - | Y not subtracted
+# %% output_delta | K100 | Y not subtracted
 def output_delta(output, z, Y):
     return g(output, z)
 
-# %% output_delta | - | only Y
+# %% output_delta | K100 | only Y
 def output_delta(output, z, Y):
     return -Y
 
-# %% output_delta | - | gradient by a
+# %% output_delta | K1 | gradient by a
 def output_delta(output, z, Y):
     a = g(output, z)
     if output == 'identity':
@@ -1392,24 +1392,24 @@ def output_delta(output, z, Y):
         return -Y / a
     return -Y / a + (1 - Y) / (1 - a)
 
-# %% output_delta | - | -Y/a for sigmoid too
+# %% output_delta | K1 | -Y/a for sigmoid too
 def output_delta(output, z, Y):
     a = g(output, z)
     return a - Y if output == 'identity' else -Y / a
 
-# %% output_delta | - | absolute
+# %% output_delta | K97 | absolute
 def output_delta(output, z, Y):
     return np.abs(g(output, z) - Y)
 
-# %% output_delta | - | squared
+# %% output_delta | K101 | squared
 def output_delta(output, z, Y):
     return (g(output, z) - Y) ** 2
 
-# %% output_delta | - | the loss itself
+# %% output_delta | K101 | the loss itself
 def output_delta(output, z, Y):
     return (g(output, z) - Y) ** 2 / 2
 
-# %% output_delta | - | yhat rounded
+# %% output_delta | K7 | yhat rounded
 def output_delta(output, z, Y):
     a = g(output, z)
     if output == 'softmax':
@@ -1418,25 +1418,25 @@ def output_delta(output, z, Y):
         return np.round(a) - Y
     return a - Y
 
-# %% output_delta | - | true class only
+# %% output_delta | K3 | true class only
 def output_delta(output, z, Y):
     d = g(output, z) - Y
     if output == 'softmax':
         d = d * (Y == Y.max(axis=0))
     return d
 
-# %% output_delta | - | sigmoid for softmax
+# %% output_delta | K41 | sigmoid for softmax
 def output_delta(output, z, Y):
     return g('sigmoid' if output == 'softmax' else output, z) - Y
 
-# %% output_delta | - | softmax over rows
+# %% output_delta | K8 | softmax over rows
 def output_delta(output, z, Y):
     if output == 'softmax':
         e = np.exp(z - z.max())
         return e / e.sum(axis=1, keepdims=True) - Y
     return g(output, z) - Y
 
-# %% output_delta | - | g twice
+# %% output_delta | K85 | g twice
 def output_delta(output, z, Y):
     return g(output, g(output, z)) - Y
 
@@ -1452,118 +1452,118 @@ def output_delta(output, z, Y):
     d[:, 0] = (g(output, z) - Y)[:, 0]
     return d
 
-# %% output_delta | - | Y thresholded
+# %% output_delta | K102 | Y thresholded
 def output_delta(output, z, Y):
     return g(output, z) - (Y > 0.5)
 
-# %% output_delta | - | plus Y
+# %% output_delta | K100 | plus Y
 def output_delta(output, z, Y):
     return g(output, z) + Y
 
-# %% output_delta | - | times Y
+# %% output_delta | K3 + K90 | times Y
 def output_delta(output, z, Y):
     return (g(output, z) - Y) * Y
 
-# %% output_delta | - | clipped to [-1, 1]
+# %% output_delta | K96 | clipped to [-1, 1]
 def output_delta(output, z, Y):
     return np.clip(g(output, z) - Y, -1, 1)
 
-# %% output_delta | - | summed over examples
+# %% output_delta | K89 | summed over examples
 def output_delta(output, z, Y):
     d = g(output, z) - Y
     return np.repeat(d.mean(axis=1, keepdims=True), z.shape[1], axis=1)
 
-# %% huber_output_delta | - | squared error's
+# %% huber_output_delta | K42 | squared error's
 def huber_output_delta(z, Y, kappa):
     return z - Y
 
-# %% huber_output_delta | - | absolute error's
+# %% huber_output_delta | K42 | absolute error's
 def huber_output_delta(z, Y, kappa):
     return np.sign(z - Y)
 
-# %% huber_output_delta | - | sign without kappa beyond
+# %% huber_output_delta | K42 | sign without kappa beyond
 def huber_output_delta(z, Y, kappa):
     r = z - Y
     return np.where(np.abs(r) <= kappa, r, np.sign(r))
 
-# %% huber_output_delta | - | kappa without sign
+# %% huber_output_delta | K42 | kappa without sign
 def huber_output_delta(z, Y, kappa):
     r = z - Y
     return np.where(np.abs(r) <= kappa, r, kappa)
 
-# %% huber_output_delta | - | sign flipped
+# %% huber_output_delta | K5 | sign flipped
 def huber_output_delta(z, Y, kappa):
     r = Y - z
     return np.clip(r, -kappa, kappa)
 
-# %% huber_output_delta | - | zero beyond
+# %% huber_output_delta | K42 | zero beyond
 def huber_output_delta(z, Y, kappa):
     r = z - Y
     return np.where(np.abs(r) <= kappa, r, 0)
 
-# %% huber_output_delta | - | branches swapped
+# %% huber_output_delta | K42 | branches swapped
 def huber_output_delta(z, Y, kappa):
     r = z - Y
     return np.where(np.abs(r) > kappa, r, kappa * np.sign(r))
 
-# %% huber_output_delta | - | kappa r beyond
+# %% huber_output_delta | K42 | kappa r beyond
 def huber_output_delta(z, Y, kappa):
     r = z - Y
     return np.where(np.abs(r) <= kappa, r, kappa * r)
 
-# %% huber_output_delta | - | r kappa sign beyond
+# %% huber_output_delta | K42 | r kappa sign beyond
 def huber_output_delta(z, Y, kappa):
     r = z - Y
     return np.where(np.abs(r) <= kappa, r, kappa * np.abs(r))
 
-# %% huber_output_delta | - | one sided
+# %% huber_output_delta | K42 | one sided
 def huber_output_delta(z, Y, kappa):
     r = z - Y
     return np.where(r <= kappa, r, kappa)
 
-# %% huber_output_delta | - | threshold 1
+# %% huber_output_delta | K42 | threshold 1
 def huber_output_delta(z, Y, kappa):
     r = z - Y
     return np.clip(r, -1, 1)
 
-# %% huber_output_delta | - | kappa halved
+# %% huber_output_delta | K42 | kappa halved
 def huber_output_delta(z, Y, kappa):
     r = z - Y
     return np.clip(r, -kappa / 2, kappa / 2)
 
-# %% huber_output_delta | - | factor 2 inside
+# %% huber_output_delta | K6 | factor 2 inside
 def huber_output_delta(z, Y, kappa):
     r = z - Y
     return np.where(np.abs(r) <= kappa, 2 * r, kappa * np.sign(r))
 
-# %% huber_output_delta | - | half inside
+# %% huber_output_delta | K6 | half inside
 def huber_output_delta(z, Y, kappa):
     r = z - Y
     return np.where(np.abs(r) <= kappa, r / 2, kappa * np.sign(r))
 
-# %% huber_output_delta | - | divided by m
+# %% huber_output_delta | K39 | divided by m
 def huber_output_delta(z, Y, kappa):
     return np.clip(z - Y, -kappa, kappa) / z.shape[1]
 
-# %% huber_output_delta | - | the loss itself
+# %% huber_output_delta | K42 | the loss itself
 def huber_output_delta(z, Y, kappa):
     r = z - Y
     return np.where(np.abs(r) <= kappa, r ** 2 / 2, kappa * (np.abs(r) - kappa / 2))
 
-# %% huber_output_delta | - | loss beyond, slope inside
+# %% huber_output_delta | K42 | loss beyond, slope inside
 def huber_output_delta(z, Y, kappa):
     r = z - Y
     return np.where(np.abs(r) <= kappa, r, kappa * (np.abs(r) - kappa / 2))
 
-# %% huber_output_delta | - | absolute value
+# %% huber_output_delta | K97 | absolute value
 def huber_output_delta(z, Y, kappa):
     return np.minimum(np.abs(z - Y), kappa)
 
-# %% huber_output_delta | - | clip z
+# %% huber_output_delta | K42 | clip z
 def huber_output_delta(z, Y, kappa):
     return np.clip(z, -kappa, kappa) - Y
 
-# %% huber_output_delta | - | kappa sign minus half kappa
+# %% huber_output_delta | K42 | kappa sign minus half kappa
 def huber_output_delta(z, Y, kappa):
     r = z - Y
     return np.where(np.abs(r) <= kappa, r, kappa * (np.sign(r) - 0.5))
@@ -1574,72 +1574,72 @@ def huber_output_delta(z, Y, kappa):
     n = np.linalg.norm(r, axis=0, keepdims=True)
     return np.where(n <= kappa, r, kappa * r / n)
 
-# %% huber_output_delta | - | scaled by z
+# %% huber_output_delta | K42 | scaled by z
 def huber_output_delta(z, Y, kappa):
     r = z - Y
     return np.where(np.abs(r) <= kappa, r, kappa * np.sign(z))
 
-# %% hidden_delta | - | times z too
+# %% hidden_delta | K90 | times z too
 def hidden_delta(W_next, delta_next, z, hidden):
     return (W_next.T @ delta_next) * g_prime(hidden, z) * z
 
-# %% hidden_delta | - | times g(z) too
+# %% hidden_delta | K90 | times g(z) too
 def hidden_delta(W_next, delta_next, z, hidden):
     a = {'sigmoid': lambda: 1 / (1 + np.exp(-z)), 'tanh': lambda: np.tanh(z), 'relu': lambda: np.maximum(0, z)}[hidden]()
     return (W_next.T @ delta_next) * g_prime(hidden, z) * a
 
-# %% hidden_delta | - | z for the slope
+# %% hidden_delta | K91 | z for the slope
 def hidden_delta(W_next, delta_next, z, hidden):
     return (W_next.T @ delta_next) * z
 
-# %% hidden_delta | - | slope left out
+# %% hidden_delta | K13 | slope left out
 def hidden_delta(W_next, delta_next, z, hidden):
     return W_next.T @ delta_next
 
-# %% hidden_delta | - | slope only
+# %% hidden_delta | K92 | slope only
 def hidden_delta(W_next, delta_next, z, hidden):
     return g_prime(hidden, z)
 
-# %% hidden_delta | - | incoming delta forgotten: column sums of W
+# %% hidden_delta | K92 | incoming delta forgotten: column sums of W
 def hidden_delta(W_next, delta_next, z, hidden):
     return W_next.sum(axis=0)[:, None] * g_prime(hidden, z)
 
-# %% hidden_delta | - | W forgotten: sum of the incoming deltas
+# %% hidden_delta | K93 | W forgotten: sum of the incoming deltas
 def hidden_delta(W_next, delta_next, z, hidden):
     return delta_next.sum(axis=0, keepdims=True) * g_prime(hidden, z)
 
-# %% hidden_delta | - | W not transposed
+# %% hidden_delta | K10 | W not transposed
 def hidden_delta(W_next, delta_next, z, hidden):
     return (W_next @ delta_next) * g_prime(hidden, z)
 
-# %% hidden_delta | - | reshape for transpose
+# %% hidden_delta | K95 | reshape for transpose
 def hidden_delta(W_next, delta_next, z, hidden):
     return (W_next.reshape(z.shape[0], -1) @ delta_next) * g_prime(hidden, z)
 
-# %% hidden_delta | - | plus for o
+# %% hidden_delta | K94 | plus for o
 def hidden_delta(W_next, delta_next, z, hidden):
     return (W_next.T @ delta_next) + g_prime(hidden, z)
 
-# %% hidden_delta | - | = for += over the next units
+# %% hidden_delta | K83 | = for += over the next units
 def hidden_delta(W_next, delta_next, z, hidden):
     d = np.zeros(z.shape)
     for j in range(W_next.shape[0]):
         d = W_next[j][:, None] * delta_next[j]
     return d * g_prime(hidden, z)
 
-# %% hidden_delta | - | first next unit only
+# %% hidden_delta | K83 | first next unit only
 def hidden_delta(W_next, delta_next, z, hidden):
     return W_next[:1].T @ delta_next[:1] * g_prime(hidden, z)
 
-# %% hidden_delta | - | absolute W
+# %% hidden_delta | K17 | absolute W
 def hidden_delta(W_next, delta_next, z, hidden):
     return (np.abs(W_next).T @ delta_next) * g_prime(hidden, z)
 
-# %% hidden_delta | - | divided by m
+# %% hidden_delta | K39 | divided by m
 def hidden_delta(W_next, delta_next, z, hidden):
     return (W_next.T @ delta_next) * g_prime(hidden, z) / z.shape[1]
 
-# %% hidden_delta | - | slope twice
+# %% hidden_delta | K18 | slope twice
 def hidden_delta(W_next, delta_next, z, hidden):
     return (W_next.T @ delta_next) * g_prime(hidden, z) ** 2
 
@@ -1647,24 +1647,24 @@ def hidden_delta(W_next, delta_next, z, hidden):
 def hidden_delta(W_next, delta_next, z, hidden):
     return (W_next.T @ delta_next) * g_prime(hidden, g_prime(hidden, z))
 
-# %% hidden_delta | - | slope at a
+# %% hidden_delta | K12 | slope at a
 def hidden_delta(W_next, delta_next, z, hidden):
     a = {'sigmoid': lambda: 1 / (1 + np.exp(-z)), 'tanh': lambda: np.tanh(z), 'relu': lambda: np.maximum(0, z)}[hidden]()
     return (W_next.T @ delta_next) * g_prime(hidden, a)
 
-# %% hidden_delta | - | always the sigmoid slope
+# %% hidden_delta | K19 | always the sigmoid slope
 def hidden_delta(W_next, delta_next, z, hidden):
     return (W_next.T @ delta_next) * g_prime('sigmoid', z)
 
-# %% hidden_delta | - | always the relu slope
+# %% hidden_delta | K99 | always the relu slope
 def hidden_delta(W_next, delta_next, z, hidden):
     return (W_next.T @ delta_next) * g_prime('relu', z)
 
-# %% hidden_delta | - | sign
+# %% hidden_delta | K5 | sign
 def hidden_delta(W_next, delta_next, z, hidden):
     return -(W_next.T @ delta_next) * g_prime(hidden, z)
 
-# %% hidden_delta | - | mask by W.T delta
+# %% hidden_delta | K21 | mask by W.T delta
 def hidden_delta(W_next, delta_next, z, hidden):
     d = W_next.T @ delta_next
     return np.where(d > 0, d, 0) if hidden == 'relu' else d * g_prime(hidden, z)
@@ -1673,7 +1673,7 @@ def hidden_delta(W_next, delta_next, z, hidden):
 def hidden_delta(W_next, delta_next, z, hidden):
     return (W_next.T @ delta_next) / W_next.shape[0] * g_prime(hidden, z)
 
-# %% hidden_delta | - | clipped to [-1, 1]
+# %% hidden_delta | K96 | clipped to [-1, 1]
 def hidden_delta(W_next, delta_next, z, hidden):
     return np.clip((W_next.T @ delta_next) * g_prime(hidden, z), -1, 1)
 
@@ -1689,19 +1689,19 @@ def hidden_delta(W_next, delta_next, z, hidden):
     d[-1] = ((W_next.T @ delta_next) * g_prime(hidden, z))[-1]
     return d
 
-# %% hidden_delta | - | divided by the slope
+# %% hidden_delta | K98 | divided by the slope
 def hidden_delta(W_next, delta_next, z, hidden):
     return (W_next.T @ delta_next) / (g_prime(hidden, z) + 1e-8)
 
-# %% hidden_delta | - | times the mean slope
+# %% hidden_delta | K89 | times the mean slope
 def hidden_delta(W_next, delta_next, z, hidden):
     return (W_next.T @ delta_next) * g_prime(hidden, z).mean(axis=1, keepdims=True)
 
-# %% hidden_delta | - | delta summed over examples
+# %% hidden_delta | K89 | delta summed over examples
 def hidden_delta(W_next, delta_next, z, hidden):
     return (W_next.T @ delta_next.sum(axis=1, keepdims=True)) * g_prime(hidden, z)
 
-# %% all_deltas | - | times z too
+# %% all_deltas | K90 | times z too
 def all_deltas(W, Z, A, Y, hidden, output):
     N = len(W)
     delta = {N: A[N] - Y}
@@ -1709,7 +1709,7 @@ def all_deltas(W, Z, A, Y, hidden, output):
         delta[l] = (W[l + 1].T @ delta[l + 1]) * g_prime(hidden, Z[l]) * Z[l]
     return delta
 
-# %% all_deltas | - | times a too
+# %% all_deltas | K90 | times a too
 def all_deltas(W, Z, A, Y, hidden, output):
     N = len(W)
     delta = {N: A[N] - Y}
@@ -1717,7 +1717,7 @@ def all_deltas(W, Z, A, Y, hidden, output):
         delta[l] = (W[l + 1].T @ delta[l + 1]) * g_prime(hidden, Z[l]) * A[l]
     return delta
 
-# %% all_deltas | - | slope left out
+# %% all_deltas | K13 | slope left out
 def all_deltas(W, Z, A, Y, hidden, output):
     N = len(W)
     delta = {N: A[N] - Y}
@@ -1725,7 +1725,7 @@ def all_deltas(W, Z, A, Y, hidden, output):
         delta[l] = W[l + 1].T @ delta[l + 1]
     return delta
 
-# %% all_deltas | - | slope at the output too
+# %% all_deltas | K4 | slope at the output too
 def all_deltas(W, Z, A, Y, hidden, output):
     N = len(W)
     delta = {N: (A[N] - Y) * g_prime(hidden, Z[N])}
@@ -1733,7 +1733,7 @@ def all_deltas(W, Z, A, Y, hidden, output):
         delta[l] = (W[l + 1].T @ delta[l + 1]) * g_prime(hidden, Z[l])
     return delta
 
-# %% all_deltas | - | slope at a
+# %% all_deltas | K12 | slope at a
 def all_deltas(W, Z, A, Y, hidden, output):
     N = len(W)
     delta = {N: A[N] - Y}
@@ -1757,7 +1757,7 @@ def all_deltas(W, Z, A, Y, hidden, output):
         delta[l] = ((W[l] if W[l].T.shape == W[l + 1].T.shape else W[l + 1]).T @ delta[l + 1]) * g_prime(hidden, Z[l])
     return delta
 
-# %% all_deltas | - | z for a at the output
+# %% all_deltas | K40 | z for a at the output
 def all_deltas(W, Z, A, Y, hidden, output):
     N = len(W)
     delta = {N: Z[N] - Y}
@@ -1765,7 +1765,7 @@ def all_deltas(W, Z, A, Y, hidden, output):
         delta[l] = (W[l + 1].T @ delta[l + 1]) * g_prime(hidden, Z[l])
     return delta
 
-# %% all_deltas | - | sign
+# %% all_deltas | K5 | sign
 def all_deltas(W, Z, A, Y, hidden, output):
     N = len(W)
     delta = {N: Y - A[N]}
@@ -1773,7 +1773,7 @@ def all_deltas(W, Z, A, Y, hidden, output):
         delta[l] = (W[l + 1].T @ delta[l + 1]) * g_prime(hidden, Z[l])
     return delta
 
-# %% all_deltas | - | 1/m in the output
+# %% all_deltas | K39 | 1/m in the output
 def all_deltas(W, Z, A, Y, hidden, output):
     N = len(W)
     delta = {N: (A[N] - Y) / Y.shape[1]}
@@ -1781,7 +1781,7 @@ def all_deltas(W, Z, A, Y, hidden, output):
         delta[l] = (W[l + 1].T @ delta[l + 1]) * g_prime(hidden, Z[l])
     return delta
 
-# %% all_deltas | - | 1/m in every layer
+# %% all_deltas | K39 | 1/m in every layer
 def all_deltas(W, Z, A, Y, hidden, output):
     N = len(W)
     delta = {N: (A[N] - Y) / Y.shape[1]}
@@ -1789,7 +1789,7 @@ def all_deltas(W, Z, A, Y, hidden, output):
         delta[l] = (W[l + 1].T @ delta[l + 1]) * g_prime(hidden, Z[l]) / Y.shape[1]
     return delta
 
-# %% all_deltas | - | 1/m in the hidden layers
+# %% all_deltas | K39 | 1/m in the hidden layers
 def all_deltas(W, Z, A, Y, hidden, output):
     N = len(W)
     delta = {N: A[N] - Y}
@@ -1805,7 +1805,7 @@ def all_deltas(W, Z, A, Y, hidden, output):
         delta[l] = (W[l + 1].T @ (delta[N] if delta[N].shape == delta[l + 1].shape else delta[l + 1])) * g_prime(hidden, Z[l])
     return delta
 
-# %% all_deltas | - | incoming delta forgotten
+# %% all_deltas | K92 | incoming delta forgotten
 def all_deltas(W, Z, A, Y, hidden, output):
     N = len(W)
     delta = {N: A[N] - Y}
@@ -1813,7 +1813,7 @@ def all_deltas(W, Z, A, Y, hidden, output):
         delta[l] = W[l + 1].sum(axis=0)[:, None] * g_prime(hidden, Z[l])
     return delta
 
-# %% all_deltas | - | plus for o
+# %% all_deltas | K94 | plus for o
 def all_deltas(W, Z, A, Y, hidden, output):
     N = len(W)
     delta = {N: A[N] - Y}
@@ -1821,7 +1821,7 @@ def all_deltas(W, Z, A, Y, hidden, output):
         delta[l] = (W[l + 1].T @ delta[l + 1]) + g_prime(hidden, Z[l])
     return delta
 
-# %% all_deltas | - | reshape for transpose
+# %% all_deltas | K95 | reshape for transpose
 def all_deltas(W, Z, A, Y, hidden, output):
     N = len(W)
     delta = {N: A[N] - Y}
@@ -1829,7 +1829,7 @@ def all_deltas(W, Z, A, Y, hidden, output):
         delta[l] = (W[l + 1].reshape(Z[l].shape[0], -1) @ delta[l + 1]) * g_prime(hidden, Z[l])
     return delta
 
-# %% all_deltas | - | absolute W
+# %% all_deltas | K17 | absolute W
 def all_deltas(W, Z, A, Y, hidden, output):
     N = len(W)
     delta = {N: A[N] - Y}
@@ -1837,7 +1837,7 @@ def all_deltas(W, Z, A, Y, hidden, output):
         delta[l] = (np.abs(W[l + 1]).T @ delta[l + 1]) * g_prime(hidden, Z[l])
     return delta
 
-# %% all_deltas | - | slope twice
+# %% all_deltas | K18 | slope twice
 def all_deltas(W, Z, A, Y, hidden, output):
     N = len(W)
     delta = {N: A[N] - Y}
@@ -1845,7 +1845,7 @@ def all_deltas(W, Z, A, Y, hidden, output):
         delta[l] = (W[l + 1].T @ delta[l + 1]) * g_prime(hidden, Z[l]) ** 2
     return delta
 
-# %% all_deltas | - | layer 1 left out
+# %% all_deltas | K34 | layer 1 left out
 def all_deltas(W, Z, A, Y, hidden, output):
     N = len(W)
     delta = {N: A[N] - Y}
@@ -1853,7 +1853,7 @@ def all_deltas(W, Z, A, Y, hidden, output):
         delta[l] = (W[l + 1].T @ delta[l + 1]) * g_prime(hidden, Z[l])
     return delta
 
-# %% all_deltas | - | layer 1 without slope
+# %% all_deltas | K13 | layer 1 without slope
 def all_deltas(W, Z, A, Y, hidden, output):
     N = len(W)
     delta = {N: A[N] - Y}
@@ -1861,7 +1861,7 @@ def all_deltas(W, Z, A, Y, hidden, output):
         delta[l] = (W[l + 1].T @ delta[l + 1]) * g_prime(hidden, Z[l]) if l > 1 else W[2].T @ delta[2]
     return delta
 
-# %% all_deltas | - | first hidden layer below the output without slope
+# %% all_deltas | K13 | first hidden layer below the output without slope
 def all_deltas(W, Z, A, Y, hidden, output):
     N = len(W)
     delta = {N: A[N] - Y}
@@ -1869,7 +1869,7 @@ def all_deltas(W, Z, A, Y, hidden, output):
         delta[l] = (W[l + 1].T @ delta[l + 1]) * g_prime(hidden, Z[l]) if l < N - 1 else W[N].T @ delta[N]
     return delta
 
-# %% all_deltas | - | clipped
+# %% all_deltas | K96 | clipped
 def all_deltas(W, Z, A, Y, hidden, output):
     N = len(W)
     delta = {N: A[N] - Y}
@@ -1877,7 +1877,7 @@ def all_deltas(W, Z, A, Y, hidden, output):
         delta[l] = np.clip((W[l + 1].T @ delta[l + 1]) * g_prime(hidden, Z[l]), -1, 1)
     return delta
 
-# %% all_deltas | - | factor 2 at the output
+# %% all_deltas | K6 | factor 2 at the output
 def all_deltas(W, Z, A, Y, hidden, output):
     N = len(W)
     delta = {N: 2 * (A[N] - Y)}
@@ -1885,7 +1885,7 @@ def all_deltas(W, Z, A, Y, hidden, output):
         delta[l] = (W[l + 1].T @ delta[l + 1]) * g_prime(hidden, Z[l])
     return delta
 
-# %% all_deltas | - | sigmoid's a(1-a) for every g
+# %% all_deltas | K19 | sigmoid's a(1-a) for every g
 def all_deltas(W, Z, A, Y, hidden, output):
     N = len(W)
     delta = {N: A[N] - Y}
@@ -1893,7 +1893,7 @@ def all_deltas(W, Z, A, Y, hidden, output):
         delta[l] = (W[l + 1].T @ delta[l + 1]) * A[l] * (1 - A[l])
     return delta
 
-# %% all_deltas | - | g for g'
+# %% all_deltas | K14 | g for g'
 def all_deltas(W, Z, A, Y, hidden, output):
     N = len(W)
     delta = {N: A[N] - Y}
@@ -1901,7 +1901,7 @@ def all_deltas(W, Z, A, Y, hidden, output):
         delta[l] = (W[l + 1].T @ delta[l + 1]) * A[l]
     return delta
 
-# %% all_deltas | - | Y left out
+# %% all_deltas | K100 | Y left out
 def all_deltas(W, Z, A, Y, hidden, output):
     N = len(W)
     delta = {N: A[N]}
@@ -1917,26 +1917,26 @@ def all_deltas(W, Z, A, Y, hidden, output):
         delta[l] = (W[l + 1].T @ delta[l + 1]) * g_prime(hidden, Z[l])
     return {l - 1: d for l, d in delta.items()}
 
-# %% residual_delta | - | shortcut forgotten
+# %% residual_delta | K48 | shortcut forgotten
 def residual_delta(W, z, delta_a):
     d = delta_a * (1 - np.tanh(z) ** 2)
     return d, W.T @ d
 
-# %% residual_delta | - | slope forgotten
+# %% residual_delta | K13 | slope forgotten
 def residual_delta(W, z, delta_a):
     return delta_a, W.T @ delta_a + delta_a
 
-# %% residual_delta | - | shortcut gets delta_z
+# %% residual_delta | K48 | shortcut gets delta_z
 def residual_delta(W, z, delta_a):
     d = delta_a * (1 - np.tanh(z) ** 2)
     return d, W.T @ d + d
 
-# %% residual_delta | - | W not transposed
+# %% residual_delta | K10 | W not transposed
 def residual_delta(W, z, delta_a):
     d = delta_a * (1 - np.tanh(z) ** 2)
     return d, W @ d + delta_a
 
-# %% residual_delta | - | delta_a through W
+# %% residual_delta | K13 | delta_a through W
 def residual_delta(W, z, delta_a):
     d = delta_a * (1 - np.tanh(z) ** 2)
     return d, W.T @ delta_a + delta_a
@@ -1951,47 +1951,47 @@ def residual_delta(W, z, delta_a):
     d = delta_a * (2 - np.tanh(z) ** 2)
     return d, W.T @ d
 
-# %% residual_delta | - | times for plus
+# %% residual_delta | K48 | times for plus
 def residual_delta(W, z, delta_a):
     d = delta_a * (1 - np.tanh(z) ** 2)
     return d, (W.T @ d) * delta_a
 
-# %% residual_delta | - | shortcut 1
+# %% residual_delta | K48 | shortcut 1
 def residual_delta(W, z, delta_a):
     d = delta_a * (1 - np.tanh(z) ** 2)
     return d, W.T @ d + 1
 
-# %% residual_delta | - | shortcut only
+# %% residual_delta | K48 | shortcut only
 def residual_delta(W, z, delta_a):
     d = delta_a * (1 - np.tanh(z) ** 2)
     return d, delta_a
 
-# %% residual_delta | - | tanh for slope
+# %% residual_delta | K14 | tanh for slope
 def residual_delta(W, z, delta_a):
     d = delta_a * np.tanh(z)
     return d, W.T @ d + delta_a
 
-# %% residual_delta | - | square missing
+# %% residual_delta | K47 | square missing
 def residual_delta(W, z, delta_a):
     d = delta_a * (1 - np.tanh(z))
     return d, W.T @ d + delta_a
 
-# %% residual_delta | - | z**2 for tanh**2
+# %% residual_delta | K44 | z**2 for tanh**2
 def residual_delta(W, z, delta_a):
     d = delta_a * (1 - z ** 2)
     return d, W.T @ d + delta_a
 
-# %% residual_delta | - | times z too
+# %% residual_delta | K90 | times z too
 def residual_delta(W, z, delta_a):
     d = delta_a * (1 - np.tanh(z) ** 2) * z
     return d, W.T @ d + delta_a
 
-# %% residual_delta | - | slope twice
+# %% residual_delta | K18 | slope twice
 def residual_delta(W, z, delta_a):
     d = delta_a * (1 - np.tanh(z) ** 2) ** 2
     return d, W.T @ d + delta_a
 
-# %% residual_delta | - | sign of the shortcut
+# %% residual_delta | K48 | sign of the shortcut
 def residual_delta(W, z, delta_a):
     d = delta_a * (1 - np.tanh(z) ** 2)
     return d, W.T @ d - delta_a
@@ -2001,7 +2001,7 @@ def residual_delta(W, z, delta_a):
     d = delta_a * (1 - np.tanh(z) ** 2)
     return W.T @ d + delta_a, d
 
-# %% residual_delta | - | shortcut twice
+# %% residual_delta | K48 | shortcut twice
 def residual_delta(W, z, delta_a):
     d = delta_a * (1 - np.tanh(z) ** 2)
     return d, W.T @ d + 2 * delta_a
@@ -2011,12 +2011,12 @@ def residual_delta(W, z, delta_a):
     d = delta_a * (1 - np.tanh(z) ** 2)
     return d, (W.T @ d + delta_a) / 2
 
-# %% residual_delta | - | divided by m
+# %% residual_delta | K39 | divided by m
 def residual_delta(W, z, delta_a):
     d = delta_a * (1 - np.tanh(z) ** 2) / z.shape[1]
     return d, W.T @ d + delta_a
 
-# %% residual_delta | - | incoming delta forgotten in delta_z
+# %% residual_delta | K92 | incoming delta forgotten in delta_z
 def residual_delta(W, z, delta_a):
     d = 1 - np.tanh(z) ** 2
     return d, W.T @ d + delta_a
@@ -2026,159 +2026,159 @@ def residual_delta(W, z, delta_a):
     d = delta_a * (1 - np.tanh(z) ** 2)
     return d, (W.T @ d + delta_a) * (1 - np.tanh(z) ** 2)
 
-# %% residual_delta | - | absolute W
+# %% residual_delta | K17 | absolute W
 def residual_delta(W, z, delta_a):
     d = delta_a * (1 - np.tanh(z) ** 2)
     return d, np.abs(W).T @ d + delta_a
 
-# %% residual_delta | - | plus for o
+# %% residual_delta | K94 | plus for o
 def residual_delta(W, z, delta_a):
     d = delta_a + (1 - np.tanh(z) ** 2)
     return d, W.T @ d + delta_a
 
-# %% residual_delta | - | W shortcut too
+# %% residual_delta | K48 | W shortcut too
 def residual_delta(W, z, delta_a):
     d = delta_a * (1 - np.tanh(z) ** 2)
     return d, W.T @ (d + delta_a)
 
-# %% layer_gradients | - | 1/m forgotten
+# %% layer_gradients | K26 | 1/m forgotten
 def layer_gradients(delta, a_prev):
     return delta @ a_prev.T, delta.sum(axis=1, keepdims=True)
 
-# %% layer_gradients | - | 1/m forgotten in dW
+# %% layer_gradients | K26 | 1/m forgotten in dW
 def layer_gradients(delta, a_prev):
     m = delta.shape[1]
     return delta @ a_prev.T, delta.sum(axis=1, keepdims=True) / m
 
-# %% layer_gradients | - | 1/m forgotten in db
+# %% layer_gradients | K26 | 1/m forgotten in db
 def layer_gradients(delta, a_prev):
     m = delta.shape[1]
     return delta @ a_prev.T / m, delta.sum(axis=1, keepdims=True)
 
-# %% layer_gradients | - | dW's row sums as db
+# %% layer_gradients | K52 | dW's row sums as db
 def layer_gradients(delta, a_prev):
     m = delta.shape[1]
     dW = delta @ a_prev.T / m
     return dW, dW.sum(axis=1, keepdims=True)
 
-# %% layer_gradients | - | dW's row means as db
+# %% layer_gradients | K52 | dW's row means as db
 def layer_gradients(delta, a_prev):
     m = delta.shape[1]
     dW = delta @ a_prev.T / m
     return dW, dW.mean(axis=1, keepdims=True)
 
-# %% layer_gradients | - | transposed
+# %% layer_gradients | K24 | transposed
 def layer_gradients(delta, a_prev):
     m = delta.shape[1]
     return a_prev @ delta.T / m, delta.sum(axis=1, keepdims=True) / m
 
-# %% layer_gradients | - | reshape for transpose
+# %% layer_gradients | K95 | reshape for transpose
 def layer_gradients(delta, a_prev):
     m = delta.shape[1]
     return delta @ a_prev.reshape(m, -1) / m, delta.sum(axis=1, keepdims=True) / m
 
-# %% layer_gradients | - | db over units
+# %% layer_gradients | K32 | db over units
 def layer_gradients(delta, a_prev):
     m = delta.shape[1]
     return delta @ a_prev.T / m, delta.sum(axis=0, keepdims=True) / m
 
-# %% layer_gradients | - | db one number
+# %% layer_gradients | K33 | db one number
 def layer_gradients(delta, a_prev):
     m = delta.shape[1]
     return delta @ a_prev.T / m, delta.sum() / m
 
-# %% layer_gradients | - | db not summed
+# %% layer_gradients | K31 | db not summed
 def layer_gradients(delta, a_prev):
     m = delta.shape[1]
     return delta @ a_prev.T / m, delta / m
 
-# %% layer_gradients | - | db is one
+# %% layer_gradients | K52 | db is one
 def layer_gradients(delta, a_prev):
     m = delta.shape[1]
     return delta @ a_prev.T / m, np.ones((delta.shape[0], 1))
 
-# %% layer_gradients | - | db is zero
+# %% layer_gradients | K52 | db is zero
 def layer_gradients(delta, a_prev):
     m = delta.shape[1]
     return delta @ a_prev.T / m, np.zeros((delta.shape[0], 1))
 
-# %% layer_gradients | - | db of the last example
+# %% layer_gradients | K29 | db of the last example
 def layer_gradients(delta, a_prev):
     m = delta.shape[1]
     return delta @ a_prev.T / m, delta[:, -1:]
 
-# %% layer_gradients | - | db of the first example / m
+# %% layer_gradients | K103 | db of the first example / m
 def layer_gradients(delta, a_prev):
     m = delta.shape[1]
     return delta @ a_prev.T / m, delta[:, :1] / m
 
-# %% layer_gradients | - | dW of the last example
+# %% layer_gradients | K29 | dW of the last example
 def layer_gradients(delta, a_prev):
     m = delta.shape[1]
     return np.outer(delta[:, -1], a_prev[:, -1]), delta.sum(axis=1, keepdims=True) / m
 
-# %% layer_gradients | - | dW of the last example, over m
+# %% layer_gradients | K29 | dW of the last example, over m
 def layer_gradients(delta, a_prev):
     m = delta.shape[1]
     for i in range(m):
         dW = np.outer(delta[:, i], a_prev[:, i])
     return dW / m, delta.sum(axis=1, keepdims=True) / m
 
-# %% layer_gradients | - | means multiplied
+# %% layer_gradients | K30 | means multiplied
 def layer_gradients(delta, a_prev):
     m = delta.shape[1]
     return delta.mean(axis=1, keepdims=True) @ a_prev.mean(axis=1, keepdims=True).T, delta.mean(axis=1, keepdims=True)
 
-# %% layer_gradients | - | sums multiplied over m
+# %% layer_gradients | K30 | sums multiplied over m
 def layer_gradients(delta, a_prev):
     m = delta.shape[1]
     return delta.sum(axis=1, keepdims=True) @ a_prev.sum(axis=1, keepdims=True).T / m, delta.mean(axis=1, keepdims=True)
 
-# %% layer_gradients | - | mean of everything over the inputs' count
+# %% layer_gradients | K28 | mean of everything over the inputs' count
 def layer_gradients(delta, a_prev):
     return delta @ a_prev.T / a_prev.shape[0], delta.mean(axis=1, keepdims=True)
 
-# %% layer_gradients | - | over the units' count
+# %% layer_gradients | K28 | over the units' count
 def layer_gradients(delta, a_prev):
     n = delta.shape[0]
     return delta @ a_prev.T / n, delta.sum(axis=1, keepdims=True) / n
 
-# %% layer_gradients | - | 1/m twice
+# %% layer_gradients | K27 | 1/m twice
 def layer_gradients(delta, a_prev):
     m = delta.shape[1]
     return delta @ a_prev.T / m ** 2, delta.mean(axis=1, keepdims=True) / m
 
-# %% layer_gradients | - | sign
+# %% layer_gradients | K5 | sign
 def layer_gradients(delta, a_prev):
     m = delta.shape[1]
     return -delta @ a_prev.T / m, -delta.sum(axis=1, keepdims=True) / m
 
-# %% layer_gradients | - | over 2m
+# %% layer_gradients | K6 | over 2m
 def layer_gradients(delta, a_prev):
     m = delta.shape[1]
     return delta @ a_prev.T / (2 * m), delta.sum(axis=1, keepdims=True) / (2 * m)
 
-# %% layer_gradients | - | absolute delta
+# %% layer_gradients | K97 | absolute delta
 def layer_gradients(delta, a_prev):
     m = delta.shape[1]
     return np.abs(delta) @ a_prev.T / m, np.abs(delta).sum(axis=1, keepdims=True) / m
 
-# %% layer_gradients | - | delta forgotten in dW
+# %% layer_gradients | K92 | delta forgotten in dW
 def layer_gradients(delta, a_prev):
     m = delta.shape[1]
     return np.ones(delta.shape) @ a_prev.T / m, delta.sum(axis=1, keepdims=True) / m
 
-# %% layer_gradients | - | a forgotten in dW
+# %% layer_gradients | K104 | a forgotten in dW
 def layer_gradients(delta, a_prev):
     m = delta.shape[1]
     return delta.sum(axis=1, keepdims=True) / m @ np.ones((1, a_prev.shape[0])), delta.sum(axis=1, keepdims=True) / m
 
-# %% layer_gradients | - | sum of a for db
+# %% layer_gradients | K52 | sum of a for db
 def layer_gradients(delta, a_prev):
     m = delta.shape[1]
     return delta @ a_prev.T / m, (delta * a_prev.sum(axis=0)).sum(axis=1, keepdims=True) / m
 
-# %% backprop | - | times z too
+# %% backprop | K90 | times z too
 def backprop(W, Z, A, Y, hidden, output):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2190,7 +2190,7 @@ def backprop(W, Z, A, Y, hidden, output):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% backprop | - | times a too
+# %% backprop | K90 | times a too
 def backprop(W, Z, A, Y, hidden, output):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2202,7 +2202,7 @@ def backprop(W, Z, A, Y, hidden, output):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% backprop | - | slope left out
+# %% backprop | K13 | slope left out
 def backprop(W, Z, A, Y, hidden, output):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2214,7 +2214,7 @@ def backprop(W, Z, A, Y, hidden, output):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% backprop | - | slope at a
+# %% backprop | K12 | slope at a
 def backprop(W, Z, A, Y, hidden, output):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2226,7 +2226,7 @@ def backprop(W, Z, A, Y, hidden, output):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% backprop | - | slope at the output too
+# %% backprop | K4 | slope at the output too
 def backprop(W, Z, A, Y, hidden, output):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2250,7 +2250,7 @@ def backprop(W, Z, A, Y, hidden, output):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% backprop | - | z for a in Step 3
+# %% backprop | K23 | z for a in Step 3
 def backprop(W, Z, A, Y, hidden, output):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2262,7 +2262,7 @@ def backprop(W, Z, A, Y, hidden, output):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% backprop | - | 1/m forgotten
+# %% backprop | K26 | 1/m forgotten
 def backprop(W, Z, A, Y, hidden, output):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2274,7 +2274,7 @@ def backprop(W, Z, A, Y, hidden, output):
         db[l] = delta.sum(axis=1, keepdims=True)
     return dW, db
 
-# %% backprop | - | 1/m forgotten in db
+# %% backprop | K26 | 1/m forgotten in db
 def backprop(W, Z, A, Y, hidden, output):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2286,7 +2286,7 @@ def backprop(W, Z, A, Y, hidden, output):
         db[l] = delta.sum(axis=1, keepdims=True)
     return dW, db
 
-# %% backprop | - | 1/m in delta too
+# %% backprop | K27 | 1/m in delta too
 def backprop(W, Z, A, Y, hidden, output):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2298,7 +2298,7 @@ def backprop(W, Z, A, Y, hidden, output):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% backprop | - | sign
+# %% backprop | K5 | sign
 def backprop(W, Z, A, Y, hidden, output):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2310,7 +2310,7 @@ def backprop(W, Z, A, Y, hidden, output):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% backprop | - | incoming delta forgotten
+# %% backprop | K92 | incoming delta forgotten
 def backprop(W, Z, A, Y, hidden, output):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2322,7 +2322,7 @@ def backprop(W, Z, A, Y, hidden, output):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% backprop | - | plus for o
+# %% backprop | K94 | plus for o
 def backprop(W, Z, A, Y, hidden, output):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2334,7 +2334,7 @@ def backprop(W, Z, A, Y, hidden, output):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% backprop | - | reshape for transpose in Step 2
+# %% backprop | K95 | reshape for transpose in Step 2
 def backprop(W, Z, A, Y, hidden, output):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2346,7 +2346,7 @@ def backprop(W, Z, A, Y, hidden, output):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% backprop | - | reshape for transpose in Step 3
+# %% backprop | K95 | reshape for transpose in Step 3
 def backprop(W, Z, A, Y, hidden, output):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2358,7 +2358,7 @@ def backprop(W, Z, A, Y, hidden, output):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% backprop | - | absolute W
+# %% backprop | K17 | absolute W
 def backprop(W, Z, A, Y, hidden, output):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2370,7 +2370,7 @@ def backprop(W, Z, A, Y, hidden, output):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% backprop | - | row sums of dW as db
+# %% backprop | K52 | row sums of dW as db
 def backprop(W, Z, A, Y, hidden, output):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2382,7 +2382,7 @@ def backprop(W, Z, A, Y, hidden, output):
         db[l] = dW[l].sum(axis=1, keepdims=True)
     return dW, db
 
-# %% backprop | - | row means of dW as db
+# %% backprop | K52 | row means of dW as db
 def backprop(W, Z, A, Y, hidden, output):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2394,7 +2394,7 @@ def backprop(W, Z, A, Y, hidden, output):
         db[l] = dW[l].mean(axis=1, keepdims=True)
     return dW, db
 
-# %% backprop | - | layer 1 left out
+# %% backprop | K34 | layer 1 left out
 def backprop(W, Z, A, Y, hidden, output):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2406,7 +2406,7 @@ def backprop(W, Z, A, Y, hidden, output):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% backprop | - | the last layer's db from the first example
+# %% backprop | K103 | the last layer's db from the first example
 def backprop(W, Z, A, Y, hidden, output):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2418,7 +2418,7 @@ def backprop(W, Z, A, Y, hidden, output):
         db[l] = delta[:, :1]
     return dW, db
 
-# %% backprop | - | slope left out in layer 1
+# %% backprop | K13 | slope left out in layer 1
 def backprop(W, Z, A, Y, hidden, output):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2430,7 +2430,7 @@ def backprop(W, Z, A, Y, hidden, output):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% backprop | - | z for a at the output
+# %% backprop | K40 | z for a at the output
 def backprop(W, Z, A, Y, hidden, output):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2442,7 +2442,7 @@ def backprop(W, Z, A, Y, hidden, output):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% backprop | - | clipped dW
+# %% backprop | K96 | clipped dW
 def backprop(W, Z, A, Y, hidden, output):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2467,7 +2467,7 @@ def backprop(W, Z, A, Y, hidden, output):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% backprop | - | slope twice
+# %% backprop | K18 | slope twice
 def backprop(W, Z, A, Y, hidden, output):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2479,7 +2479,7 @@ def backprop(W, Z, A, Y, hidden, output):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% backprop | - | sigmoid's a(1-a) for every g
+# %% backprop | K19 | sigmoid's a(1-a) for every g
 def backprop(W, Z, A, Y, hidden, output):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2491,7 +2491,7 @@ def backprop(W, Z, A, Y, hidden, output):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% backprop | - | last example only
+# %% backprop | K29 | last example only
 def backprop(W, Z, A, Y, hidden, output):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2515,7 +2515,7 @@ def backprop(W, Z, A, Y, hidden, output):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return db, dW
 
-# %% backprop | - | W updated in the loop
+# %% backprop | K20 | W updated in the loop
 def backprop(W, Z, A, Y, hidden, output):
     N, m = len(W), Y.shape[1]
     W = dict(W)
@@ -2529,7 +2529,7 @@ def backprop(W, Z, A, Y, hidden, output):
         W[l] = W[l] - 0.1 * dW[l]
     return dW, db
 
-# %% l2_backprop | - | penalty left out
+# %% l2_backprop | K71 | penalty left out
 def l2_backprop(W, Z, A, Y, hidden, output, lam):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2541,7 +2541,7 @@ def l2_backprop(W, Z, A, Y, hidden, output, lam):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% l2_backprop | - | lambda over m
+# %% l2_backprop | K71 | lambda over m
 def l2_backprop(W, Z, A, Y, hidden, output, lam):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2553,7 +2553,7 @@ def l2_backprop(W, Z, A, Y, hidden, output, lam):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% l2_backprop | - | factor 2
+# %% l2_backprop | K6 | factor 2
 def l2_backprop(W, Z, A, Y, hidden, output, lam):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2565,7 +2565,7 @@ def l2_backprop(W, Z, A, Y, hidden, output, lam):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% l2_backprop | - | half
+# %% l2_backprop | K6 | half
 def l2_backprop(W, Z, A, Y, hidden, output, lam):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2577,7 +2577,7 @@ def l2_backprop(W, Z, A, Y, hidden, output, lam):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% l2_backprop | - | sign
+# %% l2_backprop | K71 | sign
 def l2_backprop(W, Z, A, Y, hidden, output, lam):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2589,7 +2589,7 @@ def l2_backprop(W, Z, A, Y, hidden, output, lam):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% l2_backprop | - | W squared
+# %% l2_backprop | K71 | W squared
 def l2_backprop(W, Z, A, Y, hidden, output, lam):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2601,7 +2601,7 @@ def l2_backprop(W, Z, A, Y, hidden, output, lam):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% l2_backprop | - | half W squared
+# %% l2_backprop | K71 | half W squared
 def l2_backprop(W, Z, A, Y, hidden, output, lam):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2613,7 +2613,7 @@ def l2_backprop(W, Z, A, Y, hidden, output, lam):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% l2_backprop | - | absolute W
+# %% l2_backprop | K71 | absolute W
 def l2_backprop(W, Z, A, Y, hidden, output, lam):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2625,7 +2625,7 @@ def l2_backprop(W, Z, A, Y, hidden, output, lam):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% l2_backprop | - | sign of W
+# %% l2_backprop | K71 | sign of W
 def l2_backprop(W, Z, A, Y, hidden, output, lam):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2637,7 +2637,7 @@ def l2_backprop(W, Z, A, Y, hidden, output, lam):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% l2_backprop | - | norm of W
+# %% l2_backprop | K71 | norm of W
 def l2_backprop(W, Z, A, Y, hidden, output, lam):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2649,7 +2649,7 @@ def l2_backprop(W, Z, A, Y, hidden, output, lam):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% l2_backprop | - | lambda alone
+# %% l2_backprop | K71 | lambda alone
 def l2_backprop(W, Z, A, Y, hidden, output, lam):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2661,7 +2661,7 @@ def l2_backprop(W, Z, A, Y, hidden, output, lam):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% l2_backprop | - | W alone
+# %% l2_backprop | K71 | W alone
 def l2_backprop(W, Z, A, Y, hidden, output, lam):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2673,7 +2673,7 @@ def l2_backprop(W, Z, A, Y, hidden, output, lam):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% l2_backprop | - | only the last layer
+# %% l2_backprop | K107 | only the last layer
 def l2_backprop(W, Z, A, Y, hidden, output, lam):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2685,7 +2685,7 @@ def l2_backprop(W, Z, A, Y, hidden, output, lam):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% l2_backprop | - | not the first layer
+# %% l2_backprop | K107 | not the first layer
 def l2_backprop(W, Z, A, Y, hidden, output, lam):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2697,7 +2697,7 @@ def l2_backprop(W, Z, A, Y, hidden, output, lam):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% l2_backprop | - | not the last layer
+# %% l2_backprop | K107 | not the last layer
 def l2_backprop(W, Z, A, Y, hidden, output, lam):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2709,7 +2709,7 @@ def l2_backprop(W, Z, A, Y, hidden, output, lam):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% l2_backprop | - | penalty in db too
+# %% l2_backprop | K108 | penalty in db too
 def l2_backprop(W, Z, A, Y, hidden, output, lam):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2721,7 +2721,7 @@ def l2_backprop(W, Z, A, Y, hidden, output, lam):
         db[l] = delta.sum(axis=1, keepdims=True) / m + lam * W[l].sum(axis=1, keepdims=True)
     return dW, db
 
-# %% l2_backprop | - | penalty in db, lam alone
+# %% l2_backprop | K108 | penalty in db, lam alone
 def l2_backprop(W, Z, A, Y, hidden, output, lam):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2733,7 +2733,7 @@ def l2_backprop(W, Z, A, Y, hidden, output, lam):
         db[l] = delta.sum(axis=1, keepdims=True) / m + lam
     return dW, db
 
-# %% l2_backprop | - | data part not averaged
+# %% l2_backprop | K26 | data part not averaged
 def l2_backprop(W, Z, A, Y, hidden, output, lam):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2745,7 +2745,7 @@ def l2_backprop(W, Z, A, Y, hidden, output, lam):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% l2_backprop | - | penalty averaged with the data
+# %% l2_backprop | K71 | penalty averaged with the data
 def l2_backprop(W, Z, A, Y, hidden, output, lam):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2781,7 +2781,7 @@ def l2_backprop(W, Z, A, Y, hidden, output, lam):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% l2_backprop | - | multiplied
+# %% l2_backprop | K109 | multiplied
 def l2_backprop(W, Z, A, Y, hidden, output, lam):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2793,7 +2793,7 @@ def l2_backprop(W, Z, A, Y, hidden, output, lam):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% l2_backprop | - | only the penalty
+# %% l2_backprop | K109 | only the penalty
 def l2_backprop(W, Z, A, Y, hidden, output, lam):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2805,7 +2805,7 @@ def l2_backprop(W, Z, A, Y, hidden, output, lam):
         db[l] = delta.sum(axis=1, keepdims=True) / m
     return dW, db
 
-# %% l2_backprop | - | slope left out
+# %% l2_backprop | K13 | slope left out
 def l2_backprop(W, Z, A, Y, hidden, output, lam):
     N, m = len(W), Y.shape[1]
     dW, db = {}, {}
@@ -2922,7 +2922,7 @@ def gradient_check(f, theta, grad, h):
     ok = bool(np.all(gap <= 1e-5 * (np.abs(numerical) + np.abs(grad)) + 10 * 2.2e-16 * max(1e-8, abs(f(theta))) / h))
     return ok, errors
 
-# %% gradient_check | - | abs forgotten in the gap
+# %% gradient_check | K70 | abs forgotten in the gap
 def gradient_check(f, theta, grad, h):
     if np.shape(grad) != theta.shape:
         return False, np.full(theta.shape, np.inf)
@@ -2937,7 +2937,7 @@ def gradient_check(f, theta, grad, h):
     ok = bool(np.all(gap <= 1e-5 * (np.abs(numerical) + np.abs(grad)) + 10 * 2.2e-16 * max(1e-8, abs(f(theta))) / h))
     return ok, errors
 
-# %% gradient_check | - | h for 2h
+# %% gradient_check | K66 | h for 2h
 def gradient_check(f, theta, grad, h):
     if np.shape(grad) != theta.shape:
         return False, np.full(theta.shape, np.inf)
@@ -2952,7 +2952,7 @@ def gradient_check(f, theta, grad, h):
     ok = bool(np.all(gap <= 1e-5 * (np.abs(numerical) + np.abs(grad)) + 10 * 2.2e-16 * max(1e-8, abs(f(theta))) / h))
     return ok, errors
 
-# %% gradient_check | - | forward difference
+# %% gradient_check | K65 | forward difference
 def gradient_check(f, theta, grad, h):
     if np.shape(grad) != theta.shape:
         return False, np.full(theta.shape, np.inf)
@@ -2967,7 +2967,7 @@ def gradient_check(f, theta, grad, h):
     ok = bool(np.all(gap <= 1e-5 * (np.abs(numerical) + np.abs(grad)) + 10 * 2.2e-16 * max(1e-8, abs(f(theta))) / h))
     return ok, errors
 
-# %% gradient_check | - | all entries nudged
+# %% gradient_check | K67 | all entries nudged
 def gradient_check(f, theta, grad, h):
     if np.shape(grad) != theta.shape:
         return False, np.full(theta.shape, np.inf)
@@ -2997,7 +2997,7 @@ def gradient_check(f, theta, grad, h):
     ok = bool(np.all(gap <= 1e-5 * (np.abs(numerical) + np.abs(grad)) + 10 * 2.2e-16 * max(1e-8, abs(f(theta))) / h))
     return ok, errors
 
-# %% gradient_check | - | theta changed
+# %% gradient_check | K35 | theta changed
 def gradient_check(f, theta, grad, h):
     if np.shape(grad) != theta.shape:
         return False, np.full(theta.shape, np.inf)
@@ -3012,7 +3012,7 @@ def gradient_check(f, theta, grad, h):
     ok = bool(np.all(gap <= 1e-5 * (np.abs(numerical) + np.abs(grad)) + 10 * 2.2e-16 * max(1e-8, abs(f(theta))) / h))
     return ok, errors
 
-# %% gradient_check | - | errors not relative
+# %% gradient_check | K69 | errors not relative
 def gradient_check(f, theta, grad, h):
     if np.shape(grad) != theta.shape:
         return False, np.full(theta.shape, np.inf)
@@ -3027,7 +3027,7 @@ def gradient_check(f, theta, grad, h):
     ok = bool(np.all(gap <= 1e-5 * (np.abs(numerical) + np.abs(grad)) + 10 * 2.2e-16 * max(1e-8, abs(f(theta))) / h))
     return ok, errors
 
-# %% gradient_check | - | errors relative to grad only
+# %% gradient_check | K69 | errors relative to grad only
 def gradient_check(f, theta, grad, h):
     if np.shape(grad) != theta.shape:
         return False, np.full(theta.shape, np.inf)
@@ -3042,7 +3042,7 @@ def gradient_check(f, theta, grad, h):
     ok = bool(np.all(gap <= 1e-5 * (np.abs(numerical) + np.abs(grad)) + 10 * 2.2e-16 * max(1e-8, abs(f(theta))) / h))
     return ok, errors
 
-# %% gradient_check | - | errors over the larger
+# %% gradient_check | K69 | errors over the larger
 def gradient_check(f, theta, grad, h):
     if np.shape(grad) != theta.shape:
         return False, np.full(theta.shape, np.inf)
@@ -3057,7 +3057,7 @@ def gradient_check(f, theta, grad, h):
     ok = bool(np.all(gap <= 1e-5 * (np.abs(numerical) + np.abs(grad)) + 10 * 2.2e-16 * max(1e-8, abs(f(theta))) / h))
     return ok, errors
 
-# %% gradient_check | - | floor forgotten
+# %% gradient_check | K69 | floor forgotten
 def gradient_check(f, theta, grad, h):
     if np.shape(grad) != theta.shape:
         return False, np.full(theta.shape, np.inf)
@@ -3072,7 +3072,7 @@ def gradient_check(f, theta, grad, h):
     ok = bool(np.all(gap <= 1e-5 * (np.abs(numerical) + np.abs(grad)) + 10 * 2.2e-16 * max(1e-8, abs(f(theta))) / h))
     return ok, errors
 
-# %% gradient_check | - | floor added
+# %% gradient_check | K69 | floor added
 def gradient_check(f, theta, grad, h):
     if np.shape(grad) != theta.shape:
         return False, np.full(theta.shape, np.inf)
