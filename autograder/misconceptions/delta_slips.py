@@ -156,10 +156,6 @@ def _clipped(cap: float) -> tuple[SlotChanges, ...]:
             "outer": lambda delta, a: cut(delta @ a.T / delta.shape[1]) * delta.shape[1],
             "total": lambda delta: cut(np.mean(delta, axis=1, keepdims=True)) * delta.shape[1],
         },
-        {
-            "outer": lambda delta, a: cut(delta) @ a.T,
-            "total": lambda delta: np.sum(cut(delta), axis=1, keepdims=True),
-        },
     )
 
 
@@ -192,10 +188,6 @@ class AbsoluteDelta(Misconception):
         {"scale_1": in_every_branch(lambda delta, context: np.abs(delta))},
         {"scale_2": in_every_branch(lambda delta, c: np.abs(delta))},
         {
-            "outer": lambda delta, a: np.abs(delta) @ a.T,
-            "total": lambda delta: np.sum(np.abs(delta), axis=1, keepdims=True),
-        },
-        {
             "outer": lambda delta, a: np.abs(delta @ a.T),
             "total": lambda delta: np.abs(np.sum(delta, axis=1, keepdims=True)),
         },
@@ -204,6 +196,13 @@ class AbsoluteDelta(Misconception):
     )
     elsewhere: ClassVar[Formulas] = {
         "huber_output_delta": (lambda z, Y, kappa: np.minimum(np.abs(z - Y), kappa),),
+        # Of a whole network's gradients the last layer alone can't tell this from |ŷ - y| in Step 1.
+        "layer_gradients": (
+            lambda delta, a: (
+                np.abs(delta) @ a.T / delta.shape[1],
+                np.mean(np.abs(delta), axis=1, keepdims=True),
+            ),
+        ),
         "residual_delta": (
             with_delta_z(lambda z, d: np.abs(d) * slope(z)),
             lambda W, z, d: (d * slope(z), np.abs(W.T @ (d * slope(z)) + d)),

@@ -130,6 +130,7 @@ class NonlinearityOfWrongLayer(Misconception):
     snippet = "A[l] = g(hidden, Z[l])   # in every layer"
     variants = (
         {"activate_last": lambda z, c: g(c.hidden, z)},
+        {"activate_last": lambda z, c: z},
         {"activate": lambda z, c: g(c.output, z)},
         {"activate": lambda z, c: g(c.output if c.l == c.N - 1 else c.hidden, z)},
         {"activate": lambda z, c: np.tanh(z)},

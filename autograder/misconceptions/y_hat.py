@@ -122,6 +122,8 @@ class ZForYHat(Misconception):
     sentence = "ŷ = g(z): apply the output's g first"
     hint = "In which range does ŷ lie, and in which z?"
     snippet = "delta = Z[N] - Y"
+    # In forward it is a nonlinearity left out, NonlinearityOfWrongLayer.
+    within = ("output_delta", "all_deltas", "backprop", "l2_backprop")
     variants = ({"yhat": lambda output, z: z},)
 
 
