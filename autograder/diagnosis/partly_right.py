@@ -71,7 +71,8 @@ def _lines(wrong: Sequence[Compared]) -> str | None:
                 return (
                     f"Only the {name} {line} is right: each {line} is {owner}, and all of them are asked for."
                 )
-            if all(_all_but(array, axis, place) for array in found):
+            longer = sum(array.answer.shape[axis] > 2 for array in found)
+            if longer >= ENOUGH_ARRAYS and all(_all_but(array, axis, place) for array in found):
                 return f"Right except the {name} {line}: does your loop reach it?"
     return None
 
@@ -91,4 +92,4 @@ def _alone(array: Compared, axis: int, place: int) -> bool:
 
 def _all_but(array: Compared, axis: int, place: int) -> bool:
     off = np.atleast_1d(array.off.any(axis=1 - axis))
-    return bool(off[place]) and not np.delete(off, place).any() and len(off) > 2
+    return bool(off[place]) and not np.delete(off, place).any()
