@@ -241,7 +241,10 @@ def _log_of_nothing(e: Evidence) -> bool:
         value = float(e.answer)
     except (TypeError, ValueError):
         return False
-    return not np.isfinite(value) or value > 1e300 or value < float(e.expected)
+    if not np.isfinite(value) or value > 1e300:
+        return True
+    # A cap: only where the log of a probability that is kept off 0 gives just this number.
+    return any(same(e.answer, f(*map(copy_value, e.case.args))) for f in LogOfZero.formulas_of("loss"))
 
 
 def _overflows(exercise: Exercise, wrong: Sequence[Evidence]) -> bool:

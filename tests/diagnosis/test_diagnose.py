@@ -297,3 +297,10 @@ def test_four_mistakes_that_would_explain_an_answer_are_no_explanation():
         return dW, {l: delta[l].mean(axis=1, keepdims=True) / m for l in W}
 
     assert named("l2_backprop", l2_backprop) == ()
+
+
+def test_a_clipped_logit_is_no_log_of_zero():
+    def loss(output, z, Y):
+        return recipe.loss(output, np.clip(z, -100, 100) if output == "sigmoid" else z, Y)
+
+    assert named("loss", loss) == ()
