@@ -19,10 +19,10 @@ def explain_command(
     what being late cost.
     """
     from autograder.gradebook.gradebook_url import existing_url
-    from autograder.grading.explain import explain
+    from autograder.grading.explain import explain_score
     from autograder.grading.explain_words import explanation_lines
 
-    found = explain(course, existing_url(course, db), student, assignment)
+    found = explain_score(course, existing_url(course, db), student, assignment)
     say(f"{student} {assignment}", style="bold")
     for line in explanation_lines(found):
         say(line, 2000)

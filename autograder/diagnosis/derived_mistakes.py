@@ -15,7 +15,7 @@ from autograder.misconceptions import Catalogue
 from autograder.slips.catalogue import DerivedMistakes, Explanation, Probe, Told
 from autograder.slips.kinds import PLACE
 from autograder.slips.place import last_common_place
-from autograder.slips.sentences import KIND_OF, joined, sentence
+from autograder.slips.sentences import KIND_OF, listed, sentence
 from autograder.slips.slip import Run
 
 # tables of slips that are kept, for the next student who has the same probes
@@ -133,11 +133,11 @@ def in_words(
     if not right:
         return
     at = last_common_place(mistakes.probes[0].run, found.wrong)
-    wrong = joined([called[name] for name in found.wrong])
+    wrong = listed([called[name] for name in found.wrong])
     behind = f"behind `{at}`, on the way back" if at else "on the way back that leads"
     yield _place(
-        f"Your {joined(right)} {_is(right)} right and your {wrong} {_is(found.wrong)} not: the mistake lies "
-        f"{behind} to {joined([f'`{name}`' for name in found.wrong])}",
+        f"Your {listed(right)} {_is(right)} right and your {wrong} {_is(found.wrong)} not: the mistake lies "
+        f"{behind} to {listed([f'`{name}`' for name in found.wrong])}",
         chapter,
     )
 
@@ -157,7 +157,7 @@ def _of_a_slip(
     slip = told.slip
     results = [called[name] for name in told.results]
     if not told.one_story:
-        at = f"The mistake in your {joined(results)} is on the way back through `{told.text}`"
+        at = f"The mistake in your {listed(results)} is on the way back through `{told.text}`"
         return _place(at, chapter) if told.text else None
     words = sentence(slip.kind, slip.names, results, everything=len(results) == len(called))
     kind = KIND_OF[slip.kind]

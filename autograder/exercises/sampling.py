@@ -88,7 +88,7 @@ def letters_of(shapes: Mapping[str, Shape]) -> list[str]:
     )
 
 
-OPERATORS: dict[type, Any] = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul}
+SIZE_OPERATORS: dict[type, Any] = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul}
 
 
 def _expression(size: str) -> ast.expr:
@@ -102,7 +102,7 @@ def _expression(size: str) -> ast.expr:
         raise ValueError(problem) from None
     for node in ast.walk(found):
         number = isinstance(node, ast.Constant) and type(node.value) is int
-        joined = isinstance(node, ast.BinOp) and type(node.op) in OPERATORS
+        joined = isinstance(node, ast.BinOp) and type(node.op) in SIZE_OPERATORS
         if not (number or joined or isinstance(node, (ast.Name, ast.expr_context, ast.operator))):
             raise ValueError(problem)
     return found
@@ -113,7 +113,7 @@ def size_of(size: str | int | float, sizes: Mapping[str, int]) -> int:
 
     def value(node: ast.expr) -> int:
         if isinstance(node, ast.BinOp):
-            return int(OPERATORS[type(node.op)](value(node.left), value(node.right)))
+            return int(SIZE_OPERATORS[type(node.op)](value(node.left), value(node.right)))
         return sizes[node.id] if isinstance(node, ast.Name) else int(ast.literal_eval(node))
 
     return value(_expression(size)) if isinstance(size, str) else int(size)

@@ -38,7 +38,7 @@ class ExercisePoints:
 
 
 @dataclass(frozen=True)
-class Explanation:
+class ScoreExplanation:
     """A score and all that it came from. record None: this grader did not grade it. changed: what of its
     inputs is another now than it was when it was graded. plugin: nbgrader's plugin sets the penalty.
     """
@@ -70,7 +70,7 @@ INPUTS = {
 }
 
 
-def explain(course: Path, url: str, student: str, assignment: str) -> Explanation:
+def explain_score(course: Path, url: str, student: str, assignment: str) -> ScoreExplanation:
     """The explanation of one score in the gradebook at that URL. ExplainError if there is none."""
     with Gradebook(url) as book:
         marks = book.marks([assignment])
@@ -90,7 +90,7 @@ def explain(course: Path, url: str, student: str, assignment: str) -> Explanatio
     plugin = policies.penalty is None and read_config(course).late_penalty is not None
     changed = _changed(course, policies, record, student, assignment) if record is not None else ()
     exercises = tuple(ExercisePoints(name, cell, found.get(name)) for name, cell in cells)
-    return Explanation(student, assignment, mark, exercises, record, policies, plugin, changed)
+    return ScoreExplanation(student, assignment, mark, exercises, record, policies, plugin, changed)
 
 
 def _changed(

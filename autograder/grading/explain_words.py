@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 
 from autograder._text import one_line
 from autograder.feedback.report_words import status_words
-from autograder.grading.explain import ExercisePoints, Explanation
+from autograder.grading.explain import ExercisePoints, ScoreExplanation
 from autograder.grading.grade_submission import SECONDS
 from autograder.grading.records import Record
 from autograder.grading.rules import RULES
 
 
-def explanation_lines(found: Explanation) -> Iterator[str]:
+def explanation_lines(found: ScoreExplanation) -> Iterator[str]:
     """The lines, from what was handed in to the score."""
     yield from _handed_in(found)
     if found.record is not None:
@@ -28,7 +28,7 @@ def explanation_lines(found: Explanation) -> Iterator[str]:
         yield f"changed since: {', '.join(found.changed)}: `autograder grade` takes it up"
 
 
-def _handed_in(found: Explanation) -> Iterator[str]:
+def _handed_in(found: ScoreExplanation) -> Iterator[str]:
     when = found.mark.handed_in
     yield f"handed in: {_time(when) if when is not None else 'at a time that nobody recorded'}"
     record = found.record
@@ -49,7 +49,7 @@ def _handed_in(found: Explanation) -> Iterator[str]:
         yield f"  {note}"
 
 
-def _graded(found: Explanation, record: Record) -> Iterator[str]:
+def _graded(found: ScoreExplanation, record: Record) -> Iterator[str]:
     rules = f"rules {record['rules']}"
     if record["rules"] != RULES:
         rules += f" (this grader's are {RULES}; see --accept-rules)"
@@ -94,7 +94,7 @@ def _exercise(exercise: ExercisePoints) -> Iterator[str]:
         yield f"  comment: {one_line(cell.comment)}"
 
 
-def _lateness(found: Explanation) -> Iterator[str]:
+def _lateness(found: ScoreExplanation) -> Iterator[str]:
     mark = found.mark
     if mark.due is None:
         yield "late: no due date is known"
@@ -122,7 +122,7 @@ def _lateness(found: Explanation) -> Iterator[str]:
     yield f"penalty: {mark.penalty:g} points; {rule}"
 
 
-def _score(found: Explanation) -> str:
+def _score(found: ScoreExplanation) -> str:
     mark = found.mark
     if mark.score is None:
         return "score: none yet; nothing of it is graded, which is never written as 0"

@@ -360,7 +360,7 @@ PLURAL = {
 }
 
 
-def joined(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
     """ "dx", "dx and dgamma", "dx, dgamma and dbeta"."""
     return " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else ""
 
@@ -370,7 +370,7 @@ def sentence(kind: str, names: Mapping[str, str], results: Sequence[str], everyt
     capital, without a stop at the end.
     """
     verbs = SINGULAR if len(results) == 1 else PLURAL
-    whose = "all your gradients" if everything and len(results) > 2 else "your " + joined(results)
+    whose = "all your gradients" if everything and len(results) > 2 else "your " + listed(results)
     over = names.get("over", "")
     n = names.get("n", "")
     found = SENTENCES[kind].format(

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from autograder.course.policies import read_policies
 from autograder.gradebook.gradebook import Gradebook
-from autograder.grading.explain import explain
+from autograder.grading.explain import explain_score
 from autograder.grading.explain_words import explanation_lines
 from autograder.lms.scores import read_scores
 from tests.grading.test_grade_submission import NO_SLOPE, RIGHT
@@ -134,7 +134,7 @@ class AnyOrder(RuleBasedStateMachine):
         with Gradebook(room.url) as book:
             exported = read_scores(book.nbgrader)
         for (student, name), mark in exported.marks.items():
-            found = explain(room.folder, room.url, student, name)
+            found = explain_score(room.folder, room.url, student, name)
             points = sum(exercise.cell.score or 0.0 for exercise in found.exercises)
             assert mark.score == pytest.approx(max(0.0, points - found.mark.penalty))
             assert found.mark.penalty == pytest.approx(late.penalty(points, found.mark.seconds_late))
