@@ -44,7 +44,7 @@ def fill(fragment: str, /, **values: str) -> Html:
     return Html(fragments()[fragment].substitute(safe))
 
 
-def joined(parts: Iterable[Html]) -> Html:
+def joined_html(parts: Iterable[Html]) -> Html:
     return Html("".join(parts))
 
 
@@ -91,8 +91,8 @@ def _cause(cause: Cause, final: bool) -> Html:
 
 
 def _table(table: NumberTable) -> Html:
-    rows = joined(
-        fill("row", cells=joined(fill("cell", chip=chip(mark), number=number) for mark, number in row))
+    rows = joined_html(
+        fill("row", cells=joined_html(fill("cell", chip=chip(mark), number=number) for mark, number in row))
         for row in table.rows
     )
     more = " Only the first rows and columns are shown." if table.more else ""
@@ -106,8 +106,8 @@ def _check(line: CheckLine) -> Html:
 
 def card_body(view: Card) -> Html:
     """A card without its frame and headline."""
-    checks = fill("checks", checks=joined(map(_check, view.checks))) if view.checks else Html("")
-    return joined(
+    checks = fill("checks", checks=joined_html(map(_check, view.checks))) if view.checks else Html("")
+    return joined_html(
         [
             *(_cause(cause, view.final) for cause in view.causes),
             *([fill("detail", detail=view.detail)] if view.detail else []),

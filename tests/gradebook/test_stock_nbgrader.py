@@ -70,7 +70,8 @@ def run(course, *command):
 def course(tmp_path_factory):
     folder = tmp_path_factory.mktemp("course")
     write_source_notebooks(ROOT / "solutions", folder / "source")
-    names = assignment_names(None)
+    # The chapters with points: the corpus has answers to them.
+    names = [name for name in assignment_names(None) if name[:2] in NAMES]
     for name in names:
         for student, texts in answers().items():
             content = json.loads((ROOT / "exercises" / name / f"{name}.ipynb").read_bytes())
