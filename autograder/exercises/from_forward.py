@@ -26,6 +26,7 @@ from autograder.exercises.forward_pass import ForwardPass, TracedCase
 from autograder.exercises.from_loss import (
     DTYPES_AND_ZEROS,
     ROUNDING,
+    Calls,
     Slopes,
     gradient_with_units,
     is_analytic,
@@ -70,6 +71,7 @@ def traced_exercise(
     sizes: Sequence[Mapping[str, int]] = (),
     signature: Sequence[str] = (),
     results: Sequence[str] = (),
+    fixed: Callable[[np.random.Generator], Calls] = lambda rng: (),
     per_example: bool = False,
     bonus: bool = False,
 ) -> Exercise:
@@ -118,7 +120,25 @@ def traced_exercise(
 
     def draw(seed: bytes) -> list[Case]:
         rng = generator(seed, id)
-        return [case for plan in planned(rng) if (case := _case(rng, plan)) is not None]
+        cases = [case for plan in planned(rng) if (case := _case(rng, plan)) is not None]
+        return cases + [_fixed(label, call) for label, call in fixed(generator(seed, f"{id} fixed"))]
+
+    def _fixed(label: str, call: Mapping[str, Any]) -> Case:
+        rng = generator(PUBLIC_SEED, f"{id} fixed")
+        wide = {name: np.asarray(v, dtype=float) if np.ndim(v) else v for name, v in call.items()}
+        dims: dict[str, int] = {}
+        for name in set(wide) & set(arguments):
+            dims |= {str(d): n for d, n in zip(arguments[name], np.shape(wide[name]), strict=False)}
+        plan = Plan(dims, 1.0, 0.5)
+        for name in set(drawn) - set(wide):
+            wide[name] = drawn[name](rng, dims_of(arguments[name], plan), dims)
+        coming = tuple(wide[name] for name in upstream) if upstream else (np.ones(()),)
+        found = _solved(passed, {name: wide[name] for name in arguments}, coming, dims)
+        if found is None:
+            raise ValueError(f"traced {id}: the gradient has no value for {label}; leave the call out of fixed")
+        whole = any(np.ndim(v) and np.asarray(v).dtype.kind == "i" for v in call.values())
+        tags = frozenset({"integer"} if whole else ())
+        return Case(label, tuple(call[name] for name in given), "gradient", tags, {"solved": found})
 
     def _case(rng: np.random.Generator, plan: Plan) -> Case | None:
         for _ in range(DRAWS):

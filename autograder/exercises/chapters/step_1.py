@@ -7,7 +7,8 @@ from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Argument, Exercise, Oracle, Result, Step
 from autograder.exercises.expected import Array, ExpectedArray, Target
 from autograder.exercises.versions import generator
-from autograder.exercises.from_loss import EXAMPLE, Calls, stated_loss_exercise
+from autograder.exercises.from_forward import traced_exercise
+from autograder.exercises.from_loss import EXAMPLE, Calls
 from autograder.exercises.networks import OUTPUT_NAME, OUTPUTS_K, TARGETS, confident, targets
 from autograder.misconceptions.slots import STEP_1, OutputContext, step_1_at
 from backprop import OUTPUTS, output_delta
@@ -77,11 +78,12 @@ def output_delta_target(case: Case) -> Target:
     return Target(leaf, exact="exact" in case.tags, single="single" in case.tags)
 
 
-def huber_loss(z: Array, Y: Array, kappa: float) -> Array:
-    """Sum over the examples of r^2/2 where |r| <= kappa, kappa (|r| - kappa/2) beyond, r = z - Y (eq. 5.5)."""
+def huber(z: Array, Y: Array, kappa: float) -> Array:
+    """Sums r^2/2 where |r| <= kappa, kappa (|r| - kappa/2) beyond, r = z - Y (eq. 5.5)."""
     r = z - Y
-    beyond = kappa * (np.sign(r.real) * r - kappa / 2)
-    return np.asarray(np.sum(np.where(np.abs(r.real) <= kappa, r * r / 2, beyond), axis=(-2, -1)))
+    size = np.abs(r)
+    losses = np.where(size <= kappa, r**2 / 2, kappa * (size - kappa / 2))
+    return np.sum(losses)
 
 
 def huber_edges(rng: np.random.Generator) -> Calls:
@@ -112,13 +114,15 @@ EXERCISES = (
         steps=(Step(STEP_1, step_1_at),),
         surroundings=OutputContext,
     ),
-    stated_loss_exercise(
+    traced_exercise(
         "huber_output_delta",
         "05-step-1",
-        loss=huber_loss,
+        forward=huber,
         arguments={"z": ("k", "m"), "Y": ("k", "m"), "kappa": (0.1, 2.5)},
         gradients=("z",),
+        results=("delta",),
         fixed=huber_edges,
+        bonus=True,
         per_example=True,
     ),
 )

@@ -1,5 +1,6 @@
-"""Chapter 6: hidden_delta, all_deltas, and the residual layer stated."""
+"""Chapter 6: hidden_delta, all_deltas, and the residual layer as a forward pass."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -10,7 +11,8 @@ from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Argument, Exercise, Oracle, Result, Step
 from autograder.exercises.expected import Array, ExpectedArray, Target
 from autograder.exercises.versions import generator
-from autograder.exercises.from_loss import EXAMPLE, Calls, stated_loss_exercise
+from autograder.exercises.from_forward import traced_exercise
+from autograder.exercises.from_loss import EXAMPLE, Calls
 from autograder.exercises.networks import CACHES, HIDDEN_NAME, MARGIN, OUTPUTS_K, Net, suite
 from autograder.misconceptions.slots import STEP_2, LayerContext, step_2
 from backprop import HIDDEN, all_deltas, g_prime, hidden_delta
@@ -122,10 +124,15 @@ def all_deltas_target(case: Case) -> Target:
     return _deltas_target(case, case.hidden["net"].wide.delta)
 
 
-def residual_loss(W: Array, z: Array, delta_a: Array, nudge_z: Array, nudge_a_prev: Array) -> Any:
-    """A loss whose gradient at the layer's output a is delta_a; z feels a nudge of a_prev through W (eq. 6.2)."""
-    a = np.tanh(z + nudge_z + W @ nudge_a_prev) + nudge_a_prev
-    return np.sum(delta_a * a, axis=(-2, -1))
+def residual_layer(W: Array, z: Array, a_prev: Array) -> Array:
+    """a = tanh(z) + a_prev, where z = W a_prev + b is cached and feels a change of a_prev through W (eq. 6.2)."""
+    z = z + W @ a_prev
+    return np.tanh(z) + a_prev
+
+
+def no_change(rng: np.random.Generator, shape: tuple[int, ...], sizes: Mapping[str, int]) -> Array:
+    """The caches are those of the a_prev that came in."""
+    return np.zeros(shape)
 
 
 def residual_example(rng: np.random.Generator) -> Calls:
@@ -168,13 +175,17 @@ EXERCISES = (
         per_example=True,
         explained_as="deltas",
     ),
-    stated_loss_exercise(
+    traced_exercise(
         "residual_delta",
         "06-step-2",
-        loss=residual_loss,
-        arguments={"W": ("n", "n"), "z": ("n", "m"), "delta_a": ("n", "m")},
-        nudges={"nudge_z": ("n", "m"), "nudge_a_prev": ("n", "m")},
-        gradients=("nudge_z", "nudge_a_prev"),
+        forward=residual_layer,
+        arguments={"W": ("n", "n"), "z": ("n", "m"), "a_prev": ("n", "m")},
+        values={"a_prev": no_change},
+        upstream=("delta_a",),
+        gradients=("z", "a_prev"),
+        results=("delta_z", "delta_a_prev"),
+        signature=("W", "z", "delta_a"),
+        bonus=True,
         fixed=residual_example,
         per_example=True,
     ),
