@@ -19,7 +19,7 @@ import linecache
 import re
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
@@ -46,6 +46,10 @@ class Course:
     exercises: Mapping[str, Exercise]
     catalogue: Catalogue
     own: tuple[str, ...] = ()
+
+    def with_credits(self, credits: Mapping[str, float]) -> "Course":
+        """The same, with what the course's rubric says that mistakes keep of a part, 0 to 1, by codes."""
+        return replace(self, catalogue=self.catalogue.with_credits(credits)) if credits else self
 
 
 BOOK = Course(EXERCISES, CATALOGUE)

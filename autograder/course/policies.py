@@ -4,6 +4,7 @@ every mistake in it said with file and key.
 templates/autograder.toml is a commented file to begin with; the book prints it beside the commands.
 """
 
+import re
 import tomllib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from autograder.errors import GraderError
+from autograder.misconceptions import CATALOGUE
 
 POLICIES_FILE = "autograder.toml"
 
@@ -56,6 +58,8 @@ class Policies:
     time: Mapping[str, float] = field(default_factory=dict)  # student -> factor on the time limits
     columns: Mapping[str, str] = field(default_factory=dict)  # assignment -> its name in the LMS
     similarity: float = 0.8
+    # mistake's code -> what a part keeps that it alone has spoilt, 0 to 1
+    credit: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def penalty(self) -> Callable[[str, float, float], float] | None:
@@ -69,6 +73,16 @@ class Policies:
     def seconds(self, student: str, seconds: float) -> float:
         """The student's own time limit."""
         return seconds * self.time.get(student, 1.0)
+
+    def known_credits(self, codes: Collection[str]) -> Mapping[str, float]:
+        """The credits, where all their codes are among the course's; PolicyError for one that isn't."""
+        for code in self.credit:
+            if code not in codes:
+                own = [known for known in codes if not known.startswith("K")]
+                there = ", ".join(own) or "none"
+                expected = f"a mistake of the catalogue, or of the course's own_exercises.py (there: {there})"
+                raise PolicyError(f"{POLICIES_FILE}: credit names {code!r}; expected {expected}")
+        return self.credit
 
     def unknown(self, assignments: Collection[str]) -> list[str]:
         """A line for each assignment that is named and isn't among these: a slip there would go unnoticed."""
@@ -115,7 +129,8 @@ def commented_file() -> str:
 
 
 def _policies(table: dict[str, Any]) -> Policies:
-    _known("", table, ("late", "due", "extensions", "attempts", "drop", "time", "export", "similarity"))
+    tables = ("late", "due", "extensions", "attempts", "credit", "drop", "time", "export", "similarity")
+    _known("", table, tables)
     late, attempts = _table("late", table), _table("attempts", table)
     export, similarity = _table("export", table), _table("similarity", table)
     _known("late", late, ("method", "percent", "grace_minutes", "most_percent"))
@@ -140,6 +155,7 @@ def _policies(table: dict[str, Any]) -> Policies:
         _each("time", _table("time", table), lambda key, value: _number(key, value, 0.1, 100)),
         _each("export.columns", _table_of("export.columns", export.get("columns", {})), _text),
         _number("similarity.threshold", similarity.get("threshold", 0.8), 0, 1),
+        _credits(_table("credit", table)),
     )
 
 
@@ -179,6 +195,18 @@ def _number(key: str, value: Any, low: float, high: float) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
         raise _wrong(key, value, f"a number from {low:g} to {high:g}")
     return float(value)
+
+
+def _credits(table: Mapping[str, Any]) -> dict[str, float]:
+    """By code; a course's own codes, C1 and so on, are known to its own_exercises.py alone."""
+    for code in table:
+        if code not in CATALOGUE and not re.fullmatch(r"C[1-9]\d*", code):
+            last = list(CATALOGUE)[-1]
+            raise PolicyError(
+                f"{code!r} is no key of [credit]; expected the code of a mistake, K1 to {last} of the "
+                "catalogue, or C1, C2 … of the course's own"
+            )
+    return {code: _number(f"credit.{code}", value, 0, 1) for code, value in table.items()}
 
 
 def _hours(key: str, value: Any) -> timedelta:

@@ -9,7 +9,9 @@ from typing import Any, Literal
 
 from autograder.course.own_exercises import BOOK, Course
 from autograder.diagnosis.answer_arrays import AnswerArrays
+from autograder.diagnosis.credit import credits_of
 from autograder.diagnosis.diagnose import Diagnosis, NamedMistake, diagnose
+from autograder.diagnosis.matching import in_order
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.expected import error_units_of, expected_of
 from autograder.exercises.rounding import ROUTES, U64
@@ -20,7 +22,8 @@ from autograder.judging.evidence import Evidence
 from autograder.judging.follow_through import HelperAnswers
 from autograder.judging.judge import Verdict, judge
 from autograder.judging.scoring import Judged, Run, Score
-from autograder.misconceptions import Catalogue
+from autograder.misconceptions import Catalogue, Misconception
+from autograder.misconceptions.step_3 import BiasGradientOverWrongAxis
 from autograder.sandbox.calls import CallError, SubstitutingCaller
 from autograder.trees import rescale
 
@@ -117,18 +120,36 @@ def _judgement(
     mistaken = not score.flawless
     evidence = [_evidence(exercise, j) for j in run.judged] if mistaken or public else []
     found = diagnose(exercise, evidence, run.impure is not None, catalogue) if mistaken else Diagnosis()
+    mistakes = found.mistakes
+    if score.values_right:
+        mistakes = mistakes or _of_the_form(exercise, run, catalogue)
+    else:
+        credits = credits_of(exercise, run, score, found.mistakes, catalogue)
+        score = score.with_credits(credits)
+        if not mistakes and all(check.passed or check.part in credits for check in score.parts):
+            codes = frozenset(credit.code for credit in credits.values())
+            mistakes = tuple(catalogue[code] for code in in_order(codes))
     return Judgement(
         exercise.id,
         "graded",
         score.fraction,
         (score.shape, score.purity, *score.parts),
-        found.mistakes,
+        mistakes,
         found.pattern,
         tuple(said),
         tuple(evidence) if public else (),
         run.error,
         run.error.unwritten(exercise.depends_on) if run.error is not None else None,
     )
+
+
+def _of_the_form(exercise: Exercise, run: Run, catalogue: Catalogue) -> tuple[type[Misconception], ...]:
+    """The mistake where right numbers came as (n,) for a db of (n, 1)."""
+    flat = any(p.flat for j in run.graded if j.result is not None for p in j.result.problems)
+    code = BiasGradientOverWrongAxis.code
+    if flat and code in catalogue and exercise.id in catalogue[code].exercises():
+        return (catalogue[code],)
+    return ()
 
 
 def _evidence(exercise: Exercise, j: Judged) -> AnswerArrays:

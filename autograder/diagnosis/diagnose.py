@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from autograder.diagnosis.answer_arrays import AnswerArrays
+from autograder.diagnosis.arrangement import rearranged
 from autograder.diagnosis.closeness import is_right, same
 from autograder.diagnosis.derived_mistakes import DerivedMistake, derived_mistakes
 from autograder.diagnosis.error_patterns import pattern
@@ -56,6 +57,9 @@ def diagnose(
         used = [a for a in answers if not (a.evidence.case.tags & LEFT_OUT or a.evidence.case.advisory)]
         # to replay formulas on the large ones takes long
         small = [a.evidence for a in used if "large" not in a.evidence.case.tags]
+        elsewhere = rearranged([a.evidence for a in used])
+        if elsewhere is not None and elsewhere.code in catalogue:
+            return Diagnosis((elsewhere,))
         codes = _codes(exercise, small, catalogue)
         if not codes and (impure or remembers(exercise.id, small)):
             codes = (InputsChangedOrStateKept.code,)

@@ -68,10 +68,13 @@ class Exercise:
     square: what the probes tagged "square" have in common, "" if there are none.
     letters: what some letters of the shapes stand for, in words.
 
+    parts: what the points are divided over: each part's name, and its share of 1. Empty: the parts that the
+    targets name, evenly.
+
     reference: a right solution; None where only a loss is stated. oracle: what `autograder verify` holds it against.
     depends_on: earlier exercises of its notebook, or functions given there, that an answer may call: their
-    mistakes cost nothing here (see follow_through.py). per_example: an answer that is right but for a factor
-    1/m earns three quarters. compared_as: entry by entry, or an ok with its errors (gradient_check.py).
+    mistakes cost nothing here (see follow_through.py). per_example: a factor 1/m too many is the mistake of
+    dividing too early, K39. compared_as: entry by entry, or an ok with its errors (gradient_check.py).
     restores: it works in place and restores, so a last-digit change of its inputs is no impurity.
 
     explained_as: which formulas are replayed on the answers: whole ones, or the recipe's steps with slots
@@ -91,6 +94,7 @@ class Exercise:
     results: tuple[Result, ...] = field(kw_only=True)
     square: str = "all layers have one width"
     letters: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, float] = field(default_factory=dict)
     oracle: Oracle | None = None
     depends_on: tuple[str, ...] = ()
     per_example: bool = False

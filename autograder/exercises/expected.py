@@ -22,7 +22,8 @@ class ExpectedArray:
     each place where students put one: "log", inside the loss's logarithms; "sum", below softmax's fraction.
     detour: what is allowed beyond the error units in the inputs' own precision (see rounding.detour).
     pointwise: the input z of which each entry is a function by itself; rounding errors of neighbours along
-    it are strangers to each other.
+    it are strangers to each other. regions: where entries of one array belong to several parts, each part's
+    entries as a mask; `part` is not used then.
     """
 
     name: str
@@ -33,6 +34,12 @@ class ExpectedArray:
     epsilons: Mapping[str, Array] = field(default_factory=dict)
     pointwise: Array | None = None
     detour: Callable[[], Array] | None = None
+    regions: Mapping[str, Array] = field(default_factory=dict)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts of the credit that its entries belong to."""
+        return tuple(self.regions) or (self.part,)
 
     @property
     def error_units(self) -> Array:
@@ -52,6 +59,8 @@ class Target:
     exact: the arithmetic is exact in float32 and float64, so float32 earns no tolerance. single: the inputs
     are float32, so their rounding is nobody's fault (and see precision.settle). strict: no tolerance beyond
     float64's.
+    small_apart: small numbers are asked in a part of their own, so that decimals rounded off cost that one
+    alone.
     joint: one unit sits on ReLU's kink and its one slope c must explain the whole answer; otherwise each
     entry may choose its own.
     """
@@ -61,11 +70,12 @@ class Target:
     single: bool = False
     strict: bool = False
     joint: bool = False
+    small_apart: bool = False
     # the partial-credit groups of its arrays
     parts: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.parts = tuple(dict.fromkeys(leaf.part for leaf in leaves_of(self.template)))
+        self.parts = tuple(dict.fromkeys(part for leaf in leaves_of(self.template) for part in leaf.parts))
 
 
 def expected_of(template: Template) -> Any:

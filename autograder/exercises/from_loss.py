@@ -136,6 +136,8 @@ def stated_loss_exercise(
     gradients: Sequence[str],
     nudges: Mapping[str, Sequence[str]] | None = None,
     fixed: Callable[[np.random.Generator], Calls] = lambda rng: (),
+    regions: Callable[..., Mapping[str, Array]] | None = None,
+    parts: Mapping[str, float] | None = None,
     per_example: bool = False,
     bonus: bool = True,
 ) -> Exercise:
@@ -147,6 +149,8 @@ def stated_loss_exercise(
     nudges: quantities the student is not given, such as an input whose gradient is asked, added where they
     act.
     fixed: calls that every version makes beside those drawn from the shapes: edges of the loss, examples.
+    regions(**arguments): where one gradient's entries belong to several parts of the credit, a mask for each.
+    parts: each part's share of the points; without it the gradients' are alike.
 
     The diagnosis speaks of the arguments and gradients by these names. The letter m is the number of
     examples, as everywhere in the book: "one example is right" is said where a shape has it. Give other
@@ -233,6 +237,7 @@ def stated_loss_exercise(
     def target(case: Case) -> Target:
         found: dict[str, Slopes] = case.hidden["found"]
         several = len(gradients) > 1
+        masks = {} if regions is None else regions(*case.args)
         leaves = tuple(
             ExpectedArray(
                 names[name],
@@ -240,6 +245,7 @@ def stated_loss_exercise(
                 found[name].units,
                 names[name] if several else case.part,
                 found[name].kink,
+                regions=masks,
             )
             for name in gradients
         )
@@ -254,6 +260,7 @@ def stated_loss_exercise(
         arguments=declared(arguments),
         results=declared({names[name]: shapes[name] for name in gradients}),
         square=" = ".join(letters),
+        parts=parts or {},
         per_example=per_example,
         bonus=bonus,
         one_by_one=tuple(names.values()) if len(gradients) > 1 else (),

@@ -74,7 +74,15 @@ FAILED: dict[str, Callable[..., str]] = {
     "pattern": lambda sentence: sentence,
     "other_numbers": lambda *_: "other numbers than expected",
     "other_numbers_here": lambda: f"other numbers than expected {ONLY_HERE}",
+    "always_the_same": lambda: "ok is the same for right and for wrong gradients",
+    "credited": lambda share, name, code: f"{share_words(share)}: {name}, {code}",
 }
+
+
+def share_words(share: float) -> str:
+    """How much of a part's points is kept."""
+    named = {0.75: "three quarters", 0.5: "half", 0.25: "a quarter", 0.8: "four fifths"}
+    return f"{named.get(share) or f'{100 * share:.3g} %'} of the points"
 
 
 def check_name(check: Check) -> str:
@@ -159,12 +167,12 @@ def value_words(value: ValueSummary) -> str:
 # ---- notes
 
 NOTES: dict[str, Callable[..., str]] = {
-    "flat": lambda: (
-        "An answer came as (n,) where (n, 1) is meant: accepted, but it broadcasts the wrong way elsewhere."
-    ),
     "size_one": lambda: "The number came wrapped in an array: accepted, but a float is expected.",
     "bool": lambda: "The answer is an array of True and False: accepted as 1 and 0.",
     "float32": lambda: "Computed in float32: right to its seven digits.",
+    "rounded": lambda decimals: (
+        f"The numbers were rounded to {decimals} decimals: small ones lose all digits."
+    ),
     "float32_inputs": lambda: "Right in float64, but not for inputs in float32: not counted.",
     "numeric": lambda: (
         "The numbers are off in the 9th to 14th digit: this looks numerically differentiated, not derived."

@@ -73,7 +73,7 @@ def grade_course(
         policies = read_policies(settings.course)
         penalty = policies.penalty or read_config(settings.course).late_penalty
         own = own_source(settings.course)
-        load(own)
+        policies.known_credits(load(own).catalogue)
         assignments, tasks, remarks = find_tasks(settings, policies, own)
         remarks[:0] = policies.unknown(assignment_names(settings.course))
         done = standing(settings, tasks)

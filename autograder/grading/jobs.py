@@ -7,9 +7,10 @@ import base64
 import functools
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypedDict
 
 from autograder.course.attempts import Attempt, best_attempt
@@ -39,7 +40,8 @@ class EarlierAttempt(TypedDict):
 class Job(TypedDict):
     """All that a worker needs to grade a submission. data: the notebook's bytes in base64, None if there are
     none, for the reason in error; unreadable: there is a file and it can't be read. released, own: texts of
-    the released notebook and of own_exercises.py. key: a digest of all the rest, under which the result stays
+    the released notebook and of own_exercises.py. credit: what the course's rubric says that named mistakes
+    keep, by their codes. key: a digest of all the rest, under which the result stays
     good.
     """
 
@@ -50,6 +52,7 @@ class Job(TypedDict):
     unreadable: bool
     earlier: list[EarlierAttempt]
     own: str
+    credit: dict[str, float]
     notes: list[str]
     error: str | None
     seed: str
@@ -121,13 +124,14 @@ def make_job(
     seconds: float,
     isolation: Isolation,
     own: str = "",
+    credit: Mapping[str, float] = MappingProxyType({}),
     earlier: Callable[[bytes | None], Sequence[Attempt]] = lambda data: (),
 ) -> Job:
     """What a worker needs to grade this submission, and the key under which its result stays good. Raises
     nothing for a notebook that can't be read: the job says so.
 
-    own: the text of the course's own_exercises.py. earlier: the attempts before this one, where the best
-    counts.
+    own: the text of the course's own_exercises.py. credit: what its rubric says that mistakes keep, by their
+    codes. earlier: the attempts before this one, where the best counts.
     """
     notes, error, data = list(folder.notes), folder.error, None
     if folder.path is not None:
@@ -146,6 +150,7 @@ def make_job(
             for attempt in earlier(data)
         ],
         "own": own,
+        "credit": dict(credit),
         "notes": notes,
         "error": error,
         "seed": seed,
@@ -194,7 +199,7 @@ def close_zygotes() -> None:
 
 def run(job: Job, zygote: Zygote) -> JobResult:
     """Grade one job's submission with all its attempts; the files for the student come ready to write."""
-    course = load(job["own"])
+    course = _course(job["own"], tuple(sorted(job["credit"].items())))
     last = None if job["data"] is None else base64.b64decode(job["data"])
     tries = [base64.b64decode(attempt["data"]) for attempt in job["earlier"]]
     handed_in = last is not None or job["unreadable"]
@@ -270,6 +275,11 @@ def lost_result(job: Job, reason: str) -> JobResult:
         "page": page,
         "others": [],
     }
+
+
+@functools.lru_cache(maxsize=4)
+def _course(own: str, credit: tuple[tuple[str, float], ...]) -> Course:
+    return load(own).with_credits(dict(credit))
 
 
 @functools.lru_cache(maxsize=32)

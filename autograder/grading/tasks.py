@@ -138,6 +138,7 @@ def _job(
         seconds=policies.seconds(folder.student, settings.seconds),
         isolation=settings.isolation,
         own=own,
+        credit=policies.credit,
         earlier=_earlier(settings.course, folder, policies),
     )
 

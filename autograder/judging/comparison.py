@@ -30,12 +30,10 @@ EPSILON = 1.05e-7
 # Relative to units: where numerical differentiation can get to
 NEARLY = 1e-9
 
-# (n,) where (n, 1) is meant
-NOTE_FLAT = Fact("flat")
 NOTE_BOOL = Fact("bool")
 # A number wrapped in an array
 NOTE_SIZE_ONE = Fact("size_one")
-ACCEPTED = (NOTE_FLAT, NOTE_BOOL, NOTE_SIZE_ONE)
+ACCEPTED = (NOTE_BOOL, NOTE_SIZE_ONE)
 
 # Where in an answer: an array's name, or the keys and places that lead there from the answer itself.
 Place: TypeAlias = str | tuple[tuple[Literal["key", "item"], Any], ...]
@@ -45,8 +43,9 @@ Place: TypeAlias = str | tuple[tuple[Literal["key", "item"], Any], ...]
 class Check:
     """One thing that was looked at.
 
-    weight is its share of the exercise's points; part its partial-credit group. found says why it did not
-    pass, and case names the first case where that was seen; None and "" where it passed.
+    weight is its share of the exercise's points, 0 of a check that only takes points away; part its
+    partial-credit group. found says why it did not pass, and case names the first case where that was seen;
+    None and "" where it passed. credit: what a named mistake keeps of the weight all the same, 0 to 1.
     """
 
     kind: Literal["runs", "shape", "purity", "values"]
@@ -55,6 +54,12 @@ class Check:
     part: str
     found: Fact | None = None
     case: str = ""
+    credit: float = 0.0
+
+    @property
+    def earned(self) -> float:
+        """Its share of the exercise's points that was earned."""
+        return self.weight * (1.0 if self.passed else self.credit)
 
 
 @dataclass(frozen=True)
@@ -75,12 +80,21 @@ class ValueSummary:
 class Problem:
     """What is wrong with the form of an answer: at which place, in which aspect, with what given and
     expected.
+
+    comparable: the numbers can be compared all the same (a list for an array, (n,) for (n, 1), keys that
+    nobody asked for), so the form costs points of its own; else no number earns any.
     """
 
     aspect: Literal["kind", "container", "dtype", "shape"]
     place: Place
     given: ValueSummary
     expected: Fact
+    comparable: bool = False
+
+    @property
+    def flat(self) -> bool:
+        """Is it (n,) where (n, 1) is meant?"""
+        return self.comparable and self.aspect == "shape"
 
 
 @dataclass(slots=True, eq=False)
@@ -121,6 +135,12 @@ class CaseResult:
     def wrong(self) -> bool:
         return any(result.wrong for result in self.leaves)
 
+    @property
+    def other_form(self) -> bool:
+        """Are all numbers there, in another form than asked?"""
+        compared = all(result.state not in ("shape", "missing") for result in self.leaves)
+        return compared and any(problem.comparable for problem in self.problems)
+
 
 def compare(target: Target, answer: Any) -> CaseResult:
     """The answer beside the target: each array's shape and dtype, then whether its numbers are within
@@ -141,6 +161,7 @@ def compare_all(pairs: Sequence[tuple[Target, Any]]) -> list[CaseResult]:
             notes: set[Fact] = set()
             _walk(target.template, answer, (), found, problems, notes)
             walked.append((found, problems, notes))
+            found[:] = [part for each in found for part in _by_region(*each)]
             slopes = _joint_slopes(target, found)
             rows += [
                 (target, leaf, values, narrow, slopes.get(leaf.part))
@@ -196,7 +217,7 @@ def _walk(
         given = dict(answer)
         if set(given) != set(template):
             expected = Fact("keys", (min(template), max(template)))
-            problems.append(Problem("kind", place, summary_of(given), expected))
+            problems.append(Problem("kind", place, summary_of(given), expected, set(template) <= set(given)))
         for key, item in template.items():
             if key in given:
                 _walk(item, given[key], (*place, ("key", key)), found, problems, notes)
@@ -221,11 +242,13 @@ def _array(
         return answer, False
     form = Fact("array", (expected.shape,)) if expected.ndim else Fact("number")
     if isinstance(answer, (list, tuple)) and expected.ndim:
-        problems.append(Problem("container", place, summary_of(answer), form))
+        container = summary_of(answer)
         try:
             answer = np.array(answer, dtype=float)
         except (TypeError, ValueError):
+            problems.append(Problem("container", place, container, form))
             return None, False
+        problems.append(Problem("container", place, container, form, answer.shape == expected.shape))
     if not isinstance(answer, (np.ndarray, np.generic, float, int)):
         problems.append(Problem("kind", place, summary_of(answer), form))
         return None, False
@@ -237,7 +260,8 @@ def _array(
         if expected.ndim == 0 and values.size == 1:
             notes.add(NOTE_SIZE_ONE)
         elif expected.ndim == 2 and expected.shape[1] == 1 and values.shape == expected.shape[:1]:
-            notes.add(NOTE_FLAT)
+            shape = Fact("shape", (expected.shape,))
+            problems.append(Problem("shape", place, summary_of(values), shape, comparable=True))
         else:
             shape = Fact("shape", (expected.shape,)) if expected.ndim else Fact("single")
             problems.append(Problem("shape", place, summary_of(values), shape))
@@ -246,6 +270,21 @@ def _array(
     if values.dtype.kind == "b":
         notes.add(NOTE_BOOL)
     return values.astype(np.float64, copy=False), values.dtype.itemsize <= 4 and values.dtype.kind == "f"
+
+
+def _by_region(leaf: ExpectedArray, values: Array | None, narrow: bool) -> list[Found]:
+    """The array itself, or what of it belongs to each part of the credit."""
+    if not leaf.regions:
+        return [(leaf, values, narrow)]
+    units = leaf.error_units
+    return [
+        (
+            ExpectedArray(leaf.name, leaf.expected[mask], units[mask], part),
+            None if values is None else values[mask],
+            narrow,
+        )
+        for part, mask in leaf.regions.items()
+    ]
 
 
 def _joint_slopes(target: Target, found: Sequence[Found]) -> dict[str, float]:

@@ -1,5 +1,6 @@
 """Compares what a student's gradient_check says: its verdict, and the relative errors of equation (9.3)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,8 @@ def compare_check(case: Case, target: Target, answer: Any) -> CaseResult:
     problems = []
     verdict = np.asarray(ok) if isinstance(ok, (bool, int, np.generic, np.ndarray)) else np.zeros(2)
     if verdict.size != 1 or verdict.dtype.kind != "b":
-        problems.append(Problem("kind", "ok", summary_of(ok), Fact("truth")))
+        countable = verdict.size == 1 and verdict.dtype.kind in "iu"
+        problems.append(Problem("kind", "ok", summary_of(ok), Fact("truth"), countable))
     if verdict.size != 1 or verdict.dtype.kind not in "biu":
         first = LeafResult(leaves[0], "shape")
     else:
@@ -44,3 +46,17 @@ def compare_check(case: Case, target: Target, answer: Any) -> CaseResult:
         close = np.abs(values - expected) <= leaves[1].error_units * U64 + 1e-6 * expected
         second = LeafResult(leaves[1], "right" if bool(close.all()) else "wrong")
     return CaseResult((first, second), tuple(problems))
+
+
+def says_always_the_same(answers: Sequence[tuple[Target, Any]]) -> bool:
+    """Is the verdict the same for right and for planted wrong gradients? Such a checker has looked at none.
+
+    Wrong shapes and nan, of which no errors are asked, don't count: they are told without a look at f.
+    """
+    verdicts = set()
+    for target, answer in answers:
+        if len(target.template) > 1 and isinstance(answer, (tuple, list)) and answer:
+            ok = answer[0]
+            if isinstance(ok, (bool, int, np.generic, np.ndarray)) and np.size(ok) == 1:
+                verdicts.add(bool(np.asarray(ok).reshape(())))
+    return len(verdicts) == 1

@@ -14,7 +14,7 @@ import numpy as np
 from autograder.exercises.rounding import ROUTES, U64
 from autograder.facts import Fact
 from autograder.judging.comparison import EPSILON, NEARLY, LeafResult
-from autograder.judging.systematic_errors import error_of, systematic
+from autograder.judging.systematic_errors import error_of, rounded_decimals, systematic
 
 NOTE_SINGLE = Fact("float32")
 NOTE_SINGLE_INPUTS = Fact("float32_inputs")
@@ -23,8 +23,10 @@ NOTE_EPSILON = Fact("epsilon_in_log")
 NOTE_EPSILON_BELOW = Fact("epsilon_below")
 
 
-def settle(results: Sequence[LeafResult]) -> tuple[bool, Fact | None, str]:
+def settle(results: Sequence[LeafResult], small_apart: bool = False) -> tuple[bool, Fact | None, str]:
     """Is one group of compared arrays right as a whole? (passed, a note, what pattern spoke against it).
+
+    small_apart: small numbers are asked in a part of their own: decimals rounded off cost that part alone.
 
     Inputs in float32 are there to tell differences, which have no digits left there, from what is right to
     the last digit: that alone may miss them.
@@ -42,6 +44,8 @@ def settle(results: Sequence[LeafResult]) -> tuple[bool, Fact | None, str]:
         return True, NOTE_EPSILON if place == "log" else NOTE_EPSILON_BELOW, ""
     if any(result.state == "epsilon" for result in off):
         return False, None, "off by a little, and not by one epsilon"
+    if small_apart and (decimals := rounded_decimals(results)):
+        return True, Fact("rounded", (decimals,)), ""
     pattern = systematic(results)
     if pattern:
         return False, None, pattern

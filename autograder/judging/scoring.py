@@ -1,26 +1,26 @@
 """What a run of answers earns, and for what.
 
-20 % shape and dtype, 20 % purity (inputs unchanged, the same answer on a second call in another order), 60
-% values split evenly over the exercise's parts. Shape and purity count only where at least one part's
-values are right.
+The points are divided over the exercise's parts; a part whose values are right in every probe earns its
+share. What a named mistake keeps of a part that is wrong is decided where mistakes are named
+(diagnosis/credit.py), and put in with with_credits. Then, once for the whole exercise each: another shape or
+type than asked, and inputs changed or answers that differ, take a fifth away.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.expected import Target, leaves_of
 from autograder.facts import Fact
-from autograder.judging.comparison import CaseResult, Check, LeafResult, compare
+from autograder.judging.comparison import CaseResult, Check, LeafResult
+from autograder.judging.gradient_check import says_always_the_same
 from autograder.judging.precision import NOTE_NUMERIC, settle
 from autograder.judging.purity import Impurity
 from autograder.sandbox.calls import CallError, Outcome
-from autograder.trees import rescale
 
-SHAPE, PURITY, VALUES, BY_M = 0.2, 0.2, 0.6, 0.75
-
-NOTE_BY_M = Fact("factor_1_m")
+# What is left of the points where the form is not as asked, and where something else was changed.
+OTHER_FORM, IMPURE = 0.8, 0.8
 
 
 @dataclass(slots=True, eq=False)
@@ -43,7 +43,8 @@ class Judged:
         found: dict[str, list[LeafResult]] = {}
         if self.result is None:
             for leaf in leaves_of(self.target.template):
-                found.setdefault(leaf.part, []).append(LeafResult(leaf, "missing"))
+                for part in leaf.parts:
+                    found.setdefault(part, []).append(LeafResult(leaf, "missing"))
         else:
             for result in self.result.leaves:
                 found.setdefault(result.leaf.part, []).append(result)
@@ -83,15 +84,30 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Score:
-    """What a run earns, and for what."""
+class Credit:
+    """What the mistake with this code and name keeps of a part, 0 to 1."""
 
-    fraction: float
+    share: float
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Score:
+    """What a run earns, and for what. other_form: right numbers came in another form than asked."""
+
     parts: tuple[Check, ...]
     shape: Check
     purity: Check
-    by_m: bool
+    other_form: bool
     notes: tuple[Fact, ...]
+
+    @property
+    def fraction(self) -> float:
+        """Of the exercise's points, 0 to 1."""
+        earned = sum(check.earned for check in self.parts)
+        form = OTHER_FORM if self.other_form else 1.0
+        return round(earned * form * (1.0 if self.purity.passed else IMPURE), 12)
 
     @property
     def flawless(self) -> bool:
@@ -101,54 +117,74 @@ class Score:
     def values_right(self) -> bool:
         return all(check.passed for check in self.parts)
 
+    def with_credits(self, credits: Mapping[str, Credit]) -> "Score":
+        """The score with what named mistakes keep of the parts that are wrong."""
+        parts = []
+        for check in self.parts:
+            credit = None if check.passed else credits.get(check.part)
+            if credit is not None:
+                found = Fact("credited", (credit.share, credit.name, credit.code))
+                check = replace(check, credit=credit.share, found=found, case="")
+            parts.append(check)
+        return replace(self, parts=tuple(parts))
+
 
 def score_of(exercise: Exercise, run: Run, public: bool, before: Score | None = None) -> Score:
     """The points; what passed before, with the student's own earlier functions, stays passed."""
     notes: dict[Fact, None] = {}
     graded = run.graded
-    parts = _parts(graded, notes, exercise.depends_on, public)
+    parts = _parts(exercise, graded, notes, public)
     shape = _shape_check(graded)
     purity = _purity_check(run.impure)
+    other_form = any(j.result is not None and j.result.other_form for j in graded)
     if not run.answered:
         shape, purity = replace(shape, passed=False), replace(purity, passed=False)
     elif before is not None:
         kept = {check.part: check for check in before.parts if check.passed}
         parts = [check if check.passed else kept.get(check.part, check) for check in parts]
         shape, purity = (b if b.passed else a for a, b in ((shape, before.shape), (purity, before.purity)))
-    passed = sum(check.passed for check in parts)
-    by_m = exercise.per_example and passed < len(parts) and bool(graded) and _right_but_for_m(graded)
-    fraction = 0.0
-    if by_m:
-        notes[NOTE_BY_M] = None
-        fraction = BY_M * (VALUES + SHAPE * shape.passed + PURITY * purity.passed)
-    elif passed:
-        fraction = VALUES * passed / len(parts) + SHAPE * shape.passed + PURITY * purity.passed
-    return Score(round(fraction, 12), tuple(parts), shape, purity, by_m, tuple(notes))
+        other_form = other_form and before.other_form
+    return Score(tuple(parts), shape, purity, other_form, tuple(notes))
+
+
+def _weights(exercise: Exercise, judged: Sequence[Judged]) -> Mapping[str, float]:
+    """Each part's share of the points: as declared, or else alike."""
+    if exercise.parts:
+        return exercise.parts
+    names = dict.fromkeys(part for j in judged for part in j.target.parts)
+    return dict.fromkeys(names, 1 / max(len(names), 1))
 
 
 def _parts(
-    judged: Sequence[Judged], notes: dict[Fact, None], earlier: Sequence[str] = (), public: bool = False
+    exercise: Exercise, judged: Sequence[Judged], notes: dict[Fact, None], public: bool
 ) -> list[Check]:
-    if all(j.result is not None and j.result.right for j in judged):
-        names = dict.fromkeys(part for j in judged for part in j.target.parts)
-        return [Check("values", True, VALUES / len(names), part) for part in names]
-    groups: dict[str, list[LeafResult]] = {}
+    weights = _weights(exercise, judged)
+    if judged and all(j.result is not None and j.result.right for j in judged):
+        return [Check("values", True, weight, part) for part, weight in weights.items()]
+    groups: dict[str, list[LeafResult]] = {part: [] for part in weights}
     first: dict[str, str] = {}
     raised: dict[str, CallError] = {}
     for j in judged:
         for part, results in j.parts().items():
-            groups.setdefault(part, []).extend(results)
+            groups[part].extend(results)
             if any(r.wrong for r in results):
                 first.setdefault(part, j.case.name)
                 if j.outcome.error is not None:
                     raised.setdefault(part, j.outcome.error)
+    same = exercise.compared_as == "verdict" and says_always_the_same(
+        [(j.target, j.outcome.value) for j in judged if j.outcome.error is None]
+    )
+    small_apart = any(j.target.small_apart for j in judged)
     checks = []
     for part, results in groups.items():
-        weight = VALUES / len(groups)
-        ok, note, pattern = settle(results)
+        weight = weights[part]
+        ok, note, pattern = settle(results, small_apart)
+        if same and any(r.leaf.name == "ok" for r in results):
+            checks.append(Check("values", False, weight, part, Fact("always_the_same")))
+            continue
         if ok and note:
             notes[note] = None
-        if ok:
+        if ok and results:
             checks.append(Check("values", True, weight, part))
             continue
         case = first.get(part, "")
@@ -158,7 +194,7 @@ def _parts(
         elif pattern:
             found, case = Fact("pattern", (pattern,)), ""
         elif part in raised:
-            stub = raised[part].unwritten(earlier)
+            stub = raised[part].unwritten(exercise.depends_on)
             found = Fact("unwritten", (stub,)) if stub else Fact("raised", (raised[part],))
         else:
             found = _what_is_wrong(results, public)
@@ -194,25 +230,11 @@ def _shape_check(judged: Sequence[Judged]) -> Check:
         if j.result is not None and j.result.problems:
             found = Fact("problem", (j.result.problems[0],))
         if found is not None:
-            return Check("shape", False, SHAPE, "shape", found, j.case.name)
-    return Check("shape", True, SHAPE, "shape")
+            return Check("shape", False, 0.0, "shape", found, j.case.name)
+    return Check("shape", True, 0.0, "shape")
 
 
 def _purity_check(impure: Impurity | None) -> Check:
     if impure is None:
-        return Check("purity", True, PURITY, "purity")
-    return Check("purity", False, PURITY, "purity", Fact(impure.kind), impure.case)
-
-
-def _right_but_for_m(judged: Sequence[Judged]) -> bool:
-    """Would every answer be right if it were multiplied by its number of examples?"""
-    again = []
-    for j in judged:
-        if j.outcome.error is not None:
-            return False
-        leaf = leaves_of(j.target.template)[0]
-        result = compare(j.target, rescale(j.outcome.value, float(leaf.expected.shape[-1])))
-        if result.wrong:
-            return False
-        again.append(Judged(j.case, j.target, j.outcome, result))
-    return all(check.passed for check in _parts(again, {}))
+        return Check("purity", True, 0.0, "purity")
+    return Check("purity", False, 0.0, "purity", Fact(impure.kind), impure.case)

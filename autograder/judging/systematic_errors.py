@@ -126,13 +126,18 @@ class RoundedDecimals:
     false_alarms: float = 0.0
 
     def __call__(self, errors: SmallErrors) -> str:
+        digits = self.of(errors)
+        return f"the numbers were rounded to {digits} decimals" if digits else ""
+
+    def of(self, errors: SmallErrors) -> int:
+        """To how many decimals the numbers were rounded; 0 if they are on no grid."""
         if errors.answer.size < self.fewest_entries:
-            return ""
+            return 0
         for digits in self.digits:
             grid = errors.answer * 10.0**digits
-            if (np.abs(grid - np.rint(grid)) < self.distance).all():
-                return f"the numbers were rounded to {digits} decimals"
-        return ""
+            if (np.abs(grid - np.rint(grid)) < np.maximum(self.distance, 4 * U64 * np.abs(grid))).all():
+                return digits
+        return 0
 
 
 @dataclass(frozen=True)
@@ -305,6 +310,13 @@ def systematic(results: Sequence[LeafResult]) -> str:
     """
     errors = SmallErrors([r for r in results if r.state == "gap"])
     return next(filter(None, (test(errors) for test in TESTS)), "")
+
+
+def rounded_decimals(results: Sequence[LeafResult]) -> int:
+    """To how many decimals the numbers were rounded whose errors lie between the bounds; 0 if to none."""
+    return RoundedDecimals(digits=tuple(range(3, 13))).of(
+        SmallErrors([r for r in results if r.state == "gap"])
+    )
 
 
 def error_of(result: LeafResult) -> Array:

@@ -1,6 +1,7 @@
 """The catalogue: wrong formulas that students write, each with its name, in the order of their codes."""
 
 from autograder.misconceptions import (
+    arrangement,
     backward_loop,
     delta_slips,
     forward,
@@ -34,6 +35,7 @@ CHAPTERS = (
     slope_slips,
     target_slips,
     penalty,
+    arrangement,
 )
 CATALOGUE = Catalogue(entry for chapter in CHAPTERS for entry in chapter.ENTRIES)
 

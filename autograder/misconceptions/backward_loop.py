@@ -37,6 +37,11 @@ class WeightsUpdatedInLoop(Misconception):
         "backprop": partial(gradients, weights_updated(RATE)),
     }
 
+    @classmethod
+    def one_step(cls) -> bool:
+        """It is Step 2 that gets another W."""
+        return True
+
 
 class FirstLayerSkipped(Misconception):
     """range(N, 1, -1) ends at 2: the stop is not reached. Layer 1 has a W and a b like every other. The
@@ -86,6 +91,7 @@ class UpdatedParametersReturned(Misconception):
     code, name, equation, chapter = "K36", "updated parameters returned", "10.1", "08-batches"
     sentence = "A gradient, not an update: leave the step to the caller"
     hint = "What would your function return if the learning rate were 0?"
+    credit = 0.5
     snippet = "return {l: W[l] - rate * dW[l] for l in W}, ..."
     rules: ClassVar[Rules] = {
         "backprop": lambda W, *args: (

@@ -3,9 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 
 from autograder.misconceptions.misconception import IN_PAIRS, Misconception
 from autograder.misconceptions.slots import WrongFormula
+
+# What is kept of the parts that a mistake in one step hits, where the exercise asks for all steps.
+LEAST_OF_ONE_STEP = 0.25
 
 
 @dataclass(frozen=True)
@@ -21,10 +25,14 @@ class SlotChange:
 class Catalogue(Mapping[str, type[Misconception]]):
     """Entries by their codes, in the codes' order. Nothing is added to it: a course's entries make a new one.
 
-    ValueError where two entries have one code.
+    credits: what a course's rubric says that a mistake keeps, where it is not what the entry says. ValueError
+    where two entries have one code.
     """
 
-    def __init__(self, entries: Iterable[type[Misconception]]) -> None:
+    def __init__(
+        self, entries: Iterable[type[Misconception]], credits: Mapping[str, float] = MappingProxyType({})
+    ) -> None:
+        self._credits = credits
         self._entries: dict[str, type[Misconception]] = {}
         for entry in sorted(entries, key=lambda entry: code_order(entry.code)):
             if entry.code in self._entries:
@@ -42,6 +50,20 @@ class Catalogue(Mapping[str, type[Misconception]]):
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    def with_credits(self, credits: Mapping[str, float]) -> "Catalogue":
+        """The same entries, with what a course's rubric says that these codes keep, 0 to 1."""
+        return Catalogue(self._entries.values(), credits)
+
+    def credit_of(self, code: str, whole_recipe: bool = False) -> float:
+        """What the mistake keeps of a part of an exercise's points, 0 to 1.
+
+        whole_recipe: the exercise asks for all steps, of which a mistake may hit one alone.
+        """
+        if code in self._credits:
+            return self._credits[code]
+        entry = self._entries[code]
+        return max(entry.credit, LEAST_OF_ONE_STEP if whole_recipe and entry.one_step() else 0.0)
 
     def codes_of(self, exercise_id: str) -> tuple[str, ...]:
         """The codes of the entries that show in this exercise."""

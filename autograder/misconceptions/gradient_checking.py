@@ -92,6 +92,7 @@ class DividedByHForTwoH(Misconception):
     code, name, equation, chapter = "K66", "divided by h for 2h", "9.1", "04-delta"
     sentence = "The two points lie 2h apart"
     hint = "How far is it from z - h to z + h?"
+    credit = 0.5
     snippet = "(loss_of_z(z + step) - loss_of_z(z - step)) / h"
     formulas: ClassVar[Formulas] = {
         "numerical_delta": (

@@ -114,6 +114,7 @@ class AnotherLogarithm(Misconception):
     code, name, equation, chapter = "K63", "another base of the logarithm", "3.3", "03-losses"
     sentence = "The natural logarithm is meant: np.log"
     hint = "What is the slope of log2 at 1?"
+    credit = 0.5
     snippet = "-np.sum(Y * np.log2(A)) / m"
     formulas: ClassVar[Formulas] = {
         "loss": tuple(

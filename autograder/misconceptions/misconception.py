@@ -25,6 +25,9 @@ class Misconception:
     elsewhere are those of other chapters' exercises. The first of each is the typical one, which the book
     shows running. rules are the exercises where the diagnosis knows the entry by other means than a formula's
     numbers.
+
+    credit: what is kept of a part of the points where this mistake alone gives just the part's numbers, 0 to
+    1; credit_only, if given, the tag of the only cases where it may show for that.
     """
 
     code: ClassVar[str]
@@ -40,6 +43,8 @@ class Misconception:
     formulas: ClassVar[Formulas] = {}
     elsewhere: ClassVar[Formulas] = {}
     rules: ClassVar[Rules] = {}
+    credit: ClassVar[float] = 0.0
+    credit_only: ClassVar[str] = ""
 
     @classmethod
     def exercises(cls) -> tuple[str, ...]:
@@ -48,6 +53,11 @@ class Misconception:
             id for variant in cls.variants[:1] for id in exercises_of(variant) if cls._bears_name(id)
         ]
         return tuple(dict.fromkeys((*cls.formulas, *cls.rules, *through_slots, *cls.elsewhere)))
+
+    @classmethod
+    def one_step(cls) -> bool:
+        """Does it hit one step of the recipe alone?"""
+        return bool(cls.variants)
 
     @classmethod
     def formulas_of(cls, exercise_id: str) -> tuple[WrongFormula, ...]:

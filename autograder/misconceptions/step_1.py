@@ -165,6 +165,7 @@ class SignFlipped(Misconception):
     code, name, equation, chapter = "K5", "the sign is flipped", "5.1", "05-step-1"
     sentence = "The sign is flipped: this ascends, so a descent step would raise the loss"
     hint = "Should ŷ grow or shrink when it is larger than y?"
+    credit = 0.5
     snippet = "delta = Y - A"
     variants = times(-1)
     formulas: ClassVar[Formulas] = {
@@ -185,6 +186,7 @@ class FactorTwoOrHalf(Misconception):
     code, name, equation, chapter = "K6", "a factor 2 or ½", "3.1", "05-step-1"
     sentence = "The ½ cancels the 2 when the square is differentiated; nothing else brings a factor 2 or ½"
     hint = "Differentiate ½(ŷ - y)² once more."
+    credit = 0.5
     snippet = "delta = 2 * (A - Y)"
     variants = (*times(2), *times(0.5))
     formulas: ClassVar[Formulas] = {
@@ -216,6 +218,7 @@ class DividedByMBeforeStep3(Misconception):
     code, name, equation, chapter = "K39", "1/m before Step 3", "7.1", "05-step-1"
     sentence = "δ is per example; 1/m enters once, in Step 3"
     hint = "Does the δ of one example change when another joins the batch?"
+    credit = 0.75
     snippet = "delta = (A - Y) / m"
     variants = (
         {"scale_1": lambda delta, context: delta / delta.shape[1]},

@@ -20,6 +20,8 @@ class TransposeLeftOut(Misconception):
     code, name, equation, chapter = "K10", "W for its transpose", "6.1", "06-step-2"
     sentence = "Wᵀ maps n[l+1] back to n[l]: blame comes back along the columns of W"
     hint = "Write the shapes of W[l+1] and δ[l+1] side by side."
+    credit = 0.25
+    credit_only = "square"
     snippet = "(W_next @ delta_next) * g_prime(hidden, z)"
     variants = (
         {"back": lambda c: c.W_next @ c.delta_next},

@@ -55,6 +55,7 @@ class WeightGradientTransposed(Misconception):
     code, name, equation, chapter = "K24", "dW transposed", "7.1", "07-step-3"
     sentence = "A gradient has its variable's shape: yours is the transpose"
     hint = "Compare dW.shape with W.shape."
+    credit = 0.5
     snippet = "dW = a_prev @ delta.T / m"
     variants = ({"outer": lambda delta, a: a @ delta.T},)
 
@@ -68,6 +69,7 @@ class ElementwiseForOuterProduct(Misconception):
     code, name, equation, chapter = "K25", "δ * a", "7.1", "07-step-3"
     sentence = "An outer product: every entry of δ meets every entry of a"
     hint = "How many weights has the layer, and how many numbers does δ * a give?"
+    credit = 0.25
     snippet = "dW = delta * a_prev / m"
     variants = (
         {"outer": lambda delta, a: delta * a},
@@ -89,6 +91,7 @@ class SumForMean(Misconception):
     code, name, equation, chapter = "K26", "sum for mean", "7.1", "07-step-3"
     sentence = "J averages over m: divide the sum over the examples by m"
     hint = "Duplicate every example: J stays, so ∇J must stay."
+    credit = 0.5
     snippet = "dW = delta @ a_prev.T"
     variants = (both(lambda c: 1),)
     elsewhere: ClassVar[Formulas] = {
@@ -105,6 +108,7 @@ class DividedByMTwice(Misconception):
     code, name, equation, chapter = "K27", "1/m twice", "7.1", "07-step-3"
     sentence = "Once only: here the division by m happened twice"
     hint = "Is δ per example, or did you divide it by m already?"
+    credit = 0.5
     snippet = "delta = (A - Y) / m\ndW = delta @ a_prev.T / m"
     variants = (
         both(lambda c: m(c) ** 2),
@@ -126,6 +130,7 @@ class DividedByUnits(Misconception):
     code, name, equation, chapter = "K28", "divided by n for m", "7.1", "07-step-3"
     sentence = "Count examples: m is the number of columns"
     hint = "m is delta.shape[1]."
+    credit = 0.5
     snippet = "m = delta.shape[0]"
     variants = (
         both(lambda c: c.delta.shape[0]),
@@ -151,6 +156,7 @@ class LastExampleOnly(Misconception):
     code, name, equation, chapter = "K29", "the last example only, = for +=", "7.1", "07-step-3"
     sentence = "Add every example: only the last one is left here"
     hint = "What does your dW hold after the second turn of the loop?"
+    credit = 0.25
     snippet = "for i in range(m):\n    dW = delta[:, [i]] @ a_prev[:, [i]].T / m"
     variants = (
         {
@@ -252,6 +258,7 @@ class DividedByMMinusOne(Misconception):
     code, name, equation, chapter = "K50", "m - 1 for m", "7.1", "07-step-3"
     sentence = "J has 1/m, not 1/(m - 1)"
     hint = "Look up the definition of J."
+    credit = 0.5
     snippet = "dW = delta @ a_prev.T / (m - 1)"
     variants = (both(lambda c: np.float64(m(c) - 1)), both(lambda c: max(m(c) - 1, 1)))
     elsewhere: ClassVar[Formulas] = {
@@ -271,6 +278,7 @@ class DividedByUnitsTimesM(Misconception):
     code, name, equation, chapter = "K51", "divided by n · m", "7.1", "07-step-3"
     sentence = "Average over examples, not over units as well"
     hint = "How many examples are there, and what is delta.size?"
+    credit = 0.5
     snippet = "dW = delta @ a_prev.T / delta.size"
     variants = (both(lambda c: c.delta.size), both(lambda c: c.a_prev.size))
 

@@ -308,6 +308,12 @@ def numerical_delta(loss_of_z, z, h):
         it.iternext()
     return out
 
+# %% output_delta | extremes | an unstable softmax
+def output_delta(output, z, Y):
+    if output == "softmax":
+        return np.exp(z) / np.exp(z).sum(axis=0) - Y
+    return g(output, z) - Y
+
 # %% output_delta | - | the chain rule with softmax's Jacobian
 def output_delta(output, z, Y):
     a = g(output, z)

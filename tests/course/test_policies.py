@@ -17,6 +17,9 @@ most_percent = 50
 ada = 48
 [attempts]
 keep = "best"
+[credit]
+K26 = 0.25
+C1 = 1
 [drop]
 "06-step-2" = ["all_deltas"]
 [time]
@@ -39,6 +42,15 @@ def test_a_slip_in_an_assignments_name_is_told(tmp_path):
         "autograder.toml: due names '06-step-3'; there is no such assignment: known are 05-step-1, 06-step-2"
     ]
     assert read_policies(written(tmp_path, FULL)).unknown(["06-step-2"]) == []
+
+
+def test_a_credit_for_a_mistake_that_the_course_does_not_have_is_refused(tmp_path):
+    policies = read_policies(written(tmp_path, FULL))
+    assert policies.known_credits(["K26", "C1"]) == {"K26": 0.25, "C1": 1}
+    with pytest.raises(
+        PolicyError, match=r"autograder.toml: credit names 'C1'; expected a mistake of the catalogue"
+    ):
+        policies.known_credits(["K26"])
 
 
 def test_no_file_means_the_defaults(tmp_path):
@@ -64,6 +76,7 @@ def test_every_key_is_read(tmp_path):
         {"ada": 1.5},
         {"06-step-2": "Week 6"},
         0.9,
+        {"K26": 0.25, "C1": 1.0},
     )
     assert found.seconds("ada", 10) == 15
     assert found.seconds("ben", 10) == 10
@@ -89,6 +102,10 @@ def test_every_key_is_read(tmp_path):
         ('[drop]\n"06" = "all_deltas"', "drop.\"06\" is 'all_deltas'; expected a list of exercises"),
         ("[time]\nada = 0", 'time."ada" is 0; expected a number from 0.1 to 100'),
         ('[export.columns]\n"06" = 7', 'export.columns."06" is 7; expected a text'),
+        ("[credit]\nK26 = 1.5", "credit.K26 is 1.5; expected a number from 0 to 1"),
+        ("[credit]\nK26 = 'half'", "credit.K26 is 'half'; expected a number from 0 to 1"),
+        ("[credit]\nK999 = 0.5", "'K999' is no key of [credit]; expected the code of a mistake, K1 to K"),
+        ("credit = 0.5", "credit is 0.5; expected a table, [credit]"),
         ("[late", "no TOML file"),
     ],
 )

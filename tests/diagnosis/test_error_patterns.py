@@ -16,19 +16,6 @@ def said(exercise, function):
     return verdict.pattern or ""
 
 
-def test_two_results_in_the_other_order():
-    assert said("layer_gradients", lambda d, a: recipe.layer_gradients(d, a)[::-1]) == (
-        "Both results are right, but in the other order."
-    )
-
-
-def test_layers_counted_from_0():
-    def all_deltas(*args):
-        return {l - 1: d for l, d in recipe.all_deltas(*args).items()}
-
-    assert "the keys count the layers from 1" in said("all_deltas", all_deltas)
-
-
 def test_what_is_said_of_one_example_needs_enough_of_them():
     def four_units(W_next, delta_next, z, hidden):
         delta = recipe.hidden_delta(W_next, delta_next, z, hidden)

@@ -80,11 +80,22 @@ def test_two_probes_of_one_shape(id):
     assert len(set(shapes)) < len(shapes)
 
 
+# Right numbers that lose something: nan at |z| = 1000, which g_prime's statement asks; db of shape (n,).
+LESS = {
+    ("g_prime", "g_prime_quotients"): 11 / 12,
+    ("layer_gradients", "gradients_flat_db"): 0.8,
+    ("backprop", "backprop_kink_half"): 0.8,
+}
+
+
 @pytest.mark.parametrize(("id", "function"), VARIANTS, ids=[f"{id}-{f.__name__}" for id, f in VARIANTS])
 def test_a_right_function_in_any_style_earns_everything(id, function):
     for seed in SEEDS:
         verdict = assess(EXERCISES[id], LocalCaller(function, id), seed)
-        assert verdict.fraction == 1, [(c.kind, c.part, c.found) for c in verdict.checks if not c.passed]
+        earned = LESS.get((id, function.__name__), 1)
+        assert verdict.fraction == pytest.approx(earned), [
+            (c.kind, c.part, c.found) for c in verdict.checks if not c.passed
+        ]
 
 
 def test_there_are_enough_of_them():
@@ -190,7 +201,7 @@ def test_a_loss_with_an_epsilon_fails_on_large_logits_alone(make, epsilon):
 
 def test_a_large_epsilon_fails_everywhere():
     verdict = assess(EXERCISES["loss"], LocalCaller(added_loss(1e-5), "loss"), b"x")
-    assert {"sigmoid", "softmax"} <= {c.part for c in verdict.checks if not c.passed}
+    assert {"sigmoid, ordinary z", "softmax, ordinary z"} <= {c.part for c in verdict.checks if not c.passed}
 
 
 def by_column(z):
@@ -365,7 +376,7 @@ def test_several_gradients_come_as_a_tuple_with_a_part_each():
         return d @ a.T, np.zeros(a.shape)
 
     verdict = assess(exercise, LocalCaller(half, "bilinear"), b"s")
-    assert verdict.fraction == pytest.approx(0.7)
+    assert verdict.fraction == pytest.approx(0.5)
     assert [c.part for c in verdict.checks if not c.passed] == ["a"]
 
 
@@ -441,7 +452,7 @@ def differences(up, down, tolerance):
 @pytest.mark.parametrize("up", [0, 1])
 def test_one_sided_differences_earn_the_same_by_every_seed_and_threshold(up, tolerance):
     one_sided = differences(up, 1 - up, tolerance)
-    assert {fraction("gradient_check", one_sided, seed) for seed in SEEDS} == {0.7}
+    assert {fraction("gradient_check", one_sided, seed) for seed in SEEDS} == {0.45}
     assert fraction("gradient_check", differences(1, 1, tolerance), SEEDS[0]) == 1
 
 

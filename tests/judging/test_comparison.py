@@ -5,7 +5,7 @@ from hypothesis.extra.numpy import array_shapes
 
 from autograder.exercises.expected import ExpectedArray, Target
 from autograder.feedback.words import problem_words
-from autograder.judging.comparison import NOTE_FLAT, compare, compare_all
+from autograder.judging.comparison import compare, compare_all
 
 RNG = np.random.default_rng(3)
 
@@ -33,13 +33,14 @@ def test_another_shape_is_said_and_never_passes(shape):
     assert "(4, 7)" in problem_words(result.problems[0])
 
 
-def test_a_flat_column_passes_with_a_note_and_a_flat_row_does_not():
+def test_a_flat_column_has_its_values_judged_and_its_shape_said_and_a_flat_row_has_none():
     column, row = target((5, 1)), target((1, 5))
     result = compare(column, column.template.expected[:, 0])
     assert not result.wrong
-    assert result.notes == {NOTE_FLAT}
-    assert result.problems == ()
+    assert result.other_form
+    assert "has shape (5,); expected shape (5, 1)" in problem_words(result.problems[0])
     assert compare(row, row.template.expected[0]).wrong
+    assert not compare(row, row.template.expected[0]).other_form
 
 
 def test_a_nested_list_has_its_values_judged_and_its_type_said():

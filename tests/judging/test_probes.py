@@ -14,7 +14,7 @@ from tests.support.judged import SEED, failed, judged
 @pytest.mark.parametrize("edge", [-16, -18, -25])
 def test_a_sigmoid_cut_off_early_is_seen(edge):
     verdict = judged("sigmoid", lambda z: np.where(z < edge, 0.0, recipe.sigmoid(z)))
-    assert "values: ordinary z" in failed(verdict)
+    assert "values: large |z|" in failed(verdict)
 
 
 @pytest.mark.parametrize("id", ["layer_gradients", "hidden_delta", "all_deltas", "backprop"])
@@ -106,5 +106,5 @@ def test_no_whole_numbers_hide_a_mistake_by_chance(seed):
     def g_prime(name, z):
         return np.maximum(z, 0) if name == "relu" else recipe.g_prime(name, z)
 
-    assert "values: z of integers" in failed(judged("softmax", softmax, seed))
-    assert "values: z of integers" in failed(judged("g_prime", g_prime, seed))
+    assert "values: ordinary z" in failed(judged("softmax", softmax, seed))
+    assert "values: relu, ordinary z" in failed(judged("g_prime", g_prime, seed))

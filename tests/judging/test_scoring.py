@@ -1,4 +1,4 @@
-"""Shares of points: 20 % shape, 20 % purity, 60 % values by part; 75 % where only a factor 1/m is off."""
+"""The points of a run before mistakes are named: the weights of the parts that are right, and what takes away."""
 
 import pytest
 
@@ -27,11 +27,19 @@ def run(answer, impure=None):
         (lambda case, right: right, None, 1.0),
         (lambda case, right: right, "argument_changed", 0.8),
         (lambda case, right: right.tolist(), None, 0.8),
-        (lambda case, right: right * (2.0 if case.part == "tanh" else 1.0), None, 0.8),
-        (lambda case, right: right * (1.0 if case.part == "relu" else 2.0), "answer_overwritten", 0.4),
+        (lambda case, right: right * (2.0 if case.args[3] == "tanh" else 1.0), None, 2 / 3),
+        (
+            lambda case, right: right * (2.0 if case.args[3] == "tanh" and "size" not in case.tags else 1.0),
+            None,
+            0.75,
+        ),
+        (
+            lambda case, right: right * (1.0 if (case.args[3] == "relu") else 2.0),
+            "answer_overwritten",
+            0.8 / 3,
+        ),
         (lambda case, right: right * 2 + 1, None, 0.0),
-        (lambda case, right: right / right.shape[1], None, 0.75),
-        (lambda case, right: right / right.shape[1], "argument_changed", 0.6),
+        (lambda case, right: right.tolist(), "argument_changed", 0.64),
     ],
 )
 def test_points(answer, impure, fraction):
@@ -46,7 +54,7 @@ def test_where_no_call_could_answer_nothing_is_flawless():
 
 
 def test_what_passed_before_stays_passed():
-    before = score_of(EXERCISE, run(lambda case, right: right * (case.part == "relu")), public=False)
-    now = run(lambda case, right: right * (case.part != "relu"), "argument_changed")
-    assert score_of(EXERCISE, now, public=False).fraction == pytest.approx(0.2 + 0.4)
+    before = score_of(EXERCISE, run(lambda case, right: right * (case.args[3] == "relu")), public=False)
+    now = run(lambda case, right: right * (case.args[3] != "relu"), "argument_changed")
+    assert score_of(EXERCISE, now, public=False).fraction == pytest.approx(0.8 * 2 / 3)
     assert score_of(EXERCISE, now, public=False, before=before).fraction == pytest.approx(1.0)

@@ -17,6 +17,15 @@ from autograder.exercises.networks import CACHES, OUTPUTS_K, Net, draw, suite
 from backprop import HIDDEN, OUTPUTS, backprop
 
 
+# The shares of dW and db, and of the layers in each.
+RESULTS = {"dW": 0.7, "db": 0.3}
+LAYERS = {"output layer": 0.3, "layers between": 0.4, "layer 1": 0.3}
+
+
+def _layer(l: int, N: int) -> str:
+    return "layer 1" if l == 1 else "output layer" if l == N else "layers between"
+
+
 def _gradients_target(case: Case, gradients: dict[int, tuple[Array, Array]]) -> Target:
     net: Net = case.hidden["net"].wide
     kinks = net.gradient_kink or {}
@@ -25,8 +34,9 @@ def _gradients_target(case: Case, gradients: dict[int, tuple[Array, Array]]) -> 
         for i, kind in enumerate(("dW", "db")):
             kink = kinks[l][i] if kinks else None
             detour = None if i else partial(_detour, net, l)
+            part = f"{kind}, {net.output}, {_layer(l, net.N)}"
             leaves[i][l] = ExpectedArray(
-                f"{kind}[{l}]", pair[i], partial(_units, net, l, i), f"{net.part}, {kind}", kink, detour=detour
+                f"{kind}[{l}]", pair[i], partial(_units, net, l, i), part, kink, detour=detour
             )
     flags = {"exact": "exact" in case.tags, "single": "single" in case.tags, "joint": "kink" in case.tags}
     return Target(leaves, **flags)
@@ -116,6 +126,12 @@ EXERCISES = (
         arguments=CACHES,
         results=GRADIENTS,
         letters=OUTPUTS_K,
+        parts={
+            f"{result}, {output}, {layer}": of_result * of_layer / 3
+            for result, of_result in RESULTS.items()
+            for output in OUTPUTS
+            for layer, of_layer in LAYERS.items()
+        },
         oracle=Oracle(oracles.backprop),
         explained_as="gradients",
     ),
@@ -127,6 +143,7 @@ EXERCISES = (
         arguments=(*CACHES, Argument("lam")),
         results=GRADIENTS,
         letters=OUTPUTS_K,
+        parts={"dW": 0.9, "db": 0.1},
         depends_on=("backprop",),
         bonus=True,
         explained_as="penalised gradients",

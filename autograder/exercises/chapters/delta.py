@@ -43,14 +43,14 @@ def numerical_delta_cases(seed: bytes) -> list[Case]:
     cases.append(Case("squared error of quarters, h = 0.25", (f, z, 0.25), "squared error", frozenset({"exact"})))
     z = rng.normal(size=(2, 3)) * 1.5  # a third derivative: central differences are off by exactly c h^2
     f = PublicFunction("cubic", {"c": np.ones((2, 3))})
-    cases.append(Case("sum of cubes, h = 0.5", (f, z, 0.5), "sum of cubes"))
-    cases.append(Case("sum of cubes, h = 0.125", (f, z + 1, 0.125), "sum of cubes"))
+    cases.append(Case("sum of cubes, h = 0.5", (f, z, 0.5), "squared error"))
+    cases.append(Case("sum of cubes, h = 0.125", (f, z + 1, 0.125), "binary cross entropy"))
     z = np.array([[1.0, -2.0], [3.0, 0.0]])
     f = PublicFunction("quadratic", {"c": np.ones((2, 2)), "y": np.zeros((2, 2))})
     cases.append(Case("the statement's example", (f, z, 0.5), "squared error", frozenset({"exact"})))
     z = rng.normal(size=(9, 2))
     f = PublicFunction("cubic", {"c": np.ones(z.shape)})
-    cases.append(Case("sum of 18 cubes", (f, z, 0.125), "sum of cubes", frozenset({"large"})))
+    cases.append(Case("sum of 18 cubes", (f, z, 0.125), "cross entropy", frozenset({"large"})))
     return cases
 
 
@@ -80,6 +80,7 @@ EXERCISES = (
         central,
         arguments=(Argument("loss_of_z"), Argument("z", ("n", "m")), Argument("h")),
         results=(Result("delta", ("n", "m")),),
+        parts=dict.fromkeys(("squared error", "binary cross entropy", "cross entropy"), 1 / 3),
         # the difference is not the derivative: its error is of order h^2
         oracle=Oracle(oracles.numerical_delta, error=1e-5),
         restores=True,

@@ -22,8 +22,10 @@ from autograder.exercises.networks import (
     suite,
 )
 from autograder.misconceptions.forward_slots import AFFINE, ForwardContext, affine_at
-from backprop import affine, forward
+from backprop import HIDDEN, OUTPUTS, affine, forward
 
+# The parts of affine's credit.
+ORDINARY, SIZES = "ordinary numbers", "tiny and large numbers"
 
 def affine_cases(seed: bytes) -> list[Case]:
     """W a_prev + b on many shapes, on exact integers at three scales, on integer and float32 arrays."""
@@ -41,7 +43,8 @@ def affine_cases(seed: bytes) -> list[Case]:
         if "single" in tags:
             args = tuple(x.astype(np.float32) for x in args)
         label = f"{name}W {n} by {p}, m = {m}"
-        cases.append(Case(label, args, "z", frozenset(tags)))
+        part = SIZES if scale not in (0.0, 1.0) else ORDINARY
+        cases.append(Case(label, args, part, frozenset(tags)))
 
     for _ in range(2):
         add("", 5, 3, 7)
@@ -56,7 +59,7 @@ def affine_cases(seed: bytes) -> list[Case]:
     add("arrays of integers, ", 2, 3, 4, "integer", "exact", whole=True)
     add("float32, ", 3, 4, 5, "single")
     example = (np.array([[1, 2], [3, 4]]), np.array([[1, 0], [1, 5]]), np.array([[10], [20]]))
-    cases.append(Case("the statement's example", example, "z", frozenset({"integer", "exact"})))
+    cases.append(Case("the statement's example", example, ORDINARY, frozenset({"integer", "exact"})))
     return cases
 
 
@@ -64,7 +67,8 @@ def affine_target(case: Case) -> Target:
     W, a, b = (x.astype(np.float64) for x in case.args)
     z = affine(W, a, b)
     units = rounding.product(W, np.abs(W), a, np.abs(a)) + 2 * np.abs(b) + np.abs(z)
-    return Target(ExpectedArray("z", z, units, "z"), exact="exact" in case.tags, single="single" in case.tags)
+    leaf = ExpectedArray("z", z, units, case.part)
+    return Target(leaf, exact="exact" in case.tags, single="single" in case.tags, small_apart=True)
 
 
 def forward_cases(seed: bytes) -> list[Case]:
@@ -93,8 +97,8 @@ def _forward_leaves(net: Net, Z: Any, A: Any) -> Any:
         return units()[i][l]
 
     return (
-        {l: ExpectedArray(f"Z[{l}]", z, partial(of, 0, l), net.part) for l, z in Z.items()},
-        {l: ExpectedArray(f"A[{l}]", a, partial(of, 1, l), net.part) for l, a in A.items()},
+        {l: ExpectedArray(f"Z[{l}]", z, partial(of, 0, l), f"Z, {net.part}") for l, z in Z.items()},
+        {l: ExpectedArray(f"A[{l}]", a, partial(of, 1, l), f"A, {net.part}") for l, a in A.items()},
     )
 
 
@@ -121,6 +125,7 @@ EXERCISES = (
             Argument("b", ("n_l", 1)),
         ),
         results=(Result("z", ("n_l", "m")),),
+        parts={ORDINARY: 0.75, SIZES: 0.25},
         oracle=Oracle(oracles.affine),
         explained_as="steps",
         steps=(Step(AFFINE, affine_at),),
@@ -140,6 +145,7 @@ EXERCISES = (
             OUTPUT_NAME,
         ),
         results=(PRE_ACTIVATIONS, ACTIVATIONS),
+        parts={f"{name}, {h} → {output}": 1 / 18 for name in "ZA" for h in HIDDEN for output in OUTPUTS},
         oracle=Oracle(oracles.forward),
         explained_as="forward",
         depends_on=("affine",),

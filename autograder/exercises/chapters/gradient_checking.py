@@ -12,13 +12,10 @@ from autograder.exercises.versions import generator
 from autograder.exercises.rounding import U64
 from backprop import central_difference, sigmoid, softmax
 
-# The parts of the credit. Each has gradients to accept and gradients to reject, or always saying True would earn it.
-VERDICT, BROKEN, ERRORS, KINK = (
-    "right gradients told from planted mistakes",
-    "nan and wrong shapes rejected",
-    "errors",
-    "no exception at a kink",
-)
+# The parts of the credit. The first two earn nothing if the verdict is the same for all gradients.
+ACCEPTED, REJECTED, ERRORS = "right gradients accepted", "wrong gradients rejected", "errors"
+# What a case asks: the verdict and the errors, or the verdict alone, the errors meaning nothing there.
+BOTH, VERDICT = "verdict and errors", "verdict"
 STEP = 1e-5
 EXACT_STEP = 2.0**-17
 FLOOR = 1e-8  # in the denominator of the relative error (eq. 9.3)
@@ -111,7 +108,7 @@ def gradient_check_cases(seed: bytes) -> list[Case]:
     )
 
     def add(
-        label: str, say: str, f: PublicFunction, theta: Array, grad: Array, h: float, part: str = VERDICT
+        label: str, say: str, f: PublicFunction, theta: Array, grad: Array, h: float, part: str = BOTH
     ) -> None:
         cases.append(Case(f"{label} (h = {h:.2g})", (f, theta, grad, h), part, frozenset({say})))
 
@@ -173,25 +170,24 @@ def gradient_check_cases(seed: bytes) -> list[Case]:
     add("the gradient times 1.5, a long step", "reject", f, theta, 1.5 * gradient, 0.05)
     # Forward differences are another mistake than these two parts look for, so here they make none, at any threshold.
     f, theta, gradient = _exact(rng, (0,) * 6, (2, 3))
-    for part in (BROKEN, KINK):
-        add("a right gradient", "accept", f, theta, gradient, EXACT_STEP, part)
-        both = gradient + np.array([[1, -1, 1], [-1, 1, -1]])  # above and below: signs are another mistake too
-        add("a wrong gradient", "reject", f, theta, both, EXACT_STEP, part)
+    add("a right gradient", "accept", f, theta, gradient, EXACT_STEP, VERDICT)
+    both = gradient + np.array([[1, -1, 1], [-1, 1, -1]])  # above and below: signs are another mistake too
+    add("a wrong gradient", "reject", f, theta, both, EXACT_STEP, VERDICT)
     wrong = gradient.copy()
     wrong[1, 1] = np.nan
-    add("one nan in the gradient", "reject", f, theta, wrong, EXACT_STEP, BROKEN)
-    add("nan throughout the gradient", "reject", f, theta, np.full((2, 3), np.nan), EXACT_STEP, BROKEN)
+    add("one nan in the gradient", "reject", f, theta, wrong, EXACT_STEP, VERDICT)
+    add("nan throughout the gradient", "reject", f, theta, np.full((2, 3), np.nan), EXACT_STEP, VERDICT)
     for shape in ((3, 2), (6,), (1, 3), (2, 1)):
         short = np.resize(gradient, shape)
-        add(f"a gradient of shape {shape} for theta of shape (2, 3)", "reject", f, theta, short, EXACT_STEP, BROKEN)
+        add(f"a gradient of shape {shape} for theta of shape (2, 3)", "reject", f, theta, short, EXACT_STEP, VERDICT)
     f, theta, gradient = _draw(rng, "quadratic", (1, 3), 1.0, 0)
     f = PublicFunction("quadratic", {"c": np.ones((1, 3)), "y": theta - 1})
-    add("a gradient of one entry, right for each of three", "reject", f, theta, np.ones((1, 1)), 1e-5, BROKEN)
+    add("a gradient of one entry, right for each of three", "reject", f, theta, np.ones((1, 1)), 1e-5, VERDICT)
     corner = np.array([0.0, 1.0, -2.0, 4e-6])
     kinked = PublicFunction("absolute_sum", {"c": np.ones(4)})
-    add("a kink at theta, the slope 0 claimed", "either", kinked, corner, np.sign(corner), 1e-5, KINK)
+    add("a kink at theta, the slope 0 claimed", "either", kinked, corner, np.sign(corner), 1e-5, VERDICT)
     slopes = np.array([1.0, 1.0, -1.0, 1.0])
-    add("a kink at theta, the slope 1 claimed", "either", kinked, corner, slopes, 1e-5, KINK)
+    add("a kink at theta, the slope 1 claimed", "either", kinked, corner, slopes, 1e-5, VERDICT)
     return cases + _examples()
 
 
@@ -200,9 +196,9 @@ def _examples() -> list[Case]:
     f = PublicFunction("quadratic", {"c": np.full(3, 2.0), "y": np.zeros(3)})
     theta, right = np.array([1.0, -2.0, 0.0]), np.array([2.0, -4.0, 0.0])
     calls = (
-        ("a right gradient", right, VERDICT, "accept"),
-        ("an entry of 1 for 0", np.array([2.0, -4.0, 1.0]), VERDICT, "reject"),
-        ("a gradient of two entries", right[:2], BROKEN, "reject"),
+        ("a right gradient", right, BOTH, "accept"),
+        ("an entry of 1 for 0", np.array([2.0, -4.0, 1.0]), BOTH, "reject"),
+        ("a gradient of two entries", right[:2], VERDICT, "reject"),
     )
     return [
         Case(f"the statement's example, {say}", (f, theta, grad, 0.5), part, frozenset({verdict}))
@@ -227,8 +223,10 @@ def relative_errors(f: Any, theta: Array, grad: Array, h: float) -> tuple[Array,
 
 def gradient_check_target(case: Case) -> Target:
     f, theta, grad, h = case.args
-    ok = ExpectedArray("ok", np.asarray(float("accept" in case.tags)), np.zeros(()), case.part)
-    if case.part != VERDICT:
+    # At a kink either verdict is right, and an exception is as wrong as rejecting.
+    part = REJECTED if "reject" in case.tags else ACCEPTED
+    ok = ExpectedArray("ok", np.asarray(float("accept" in case.tags)), np.zeros(()), part)
+    if case.part == VERDICT:
         return Target((ok,))
     errors, spread = relative_errors(f, theta, grad, h)
     return Target((ok, ExpectedArray("errors", errors, spread / U64, ERRORS)))
@@ -253,6 +251,7 @@ EXERCISES = (
         check,
         arguments=(Argument("f"), Argument("theta"), Argument("grad"), Argument("h")),
         results=(Result("ok"), Result("errors")),
+        parts={ACCEPTED: 0.45, REJECTED: 0.45, ERRORS: 0.1},
         compared_as="verdict",
         restores=True,
         # the verdict's threshold is the student's own; the errors tell more

@@ -10,6 +10,9 @@ from autograder.exercises.versions import generator
 from autograder.exercises.networks import OUTPUT_NAME, OUTPUTS_K, TARGETS, targets
 from backprop import OUTPUTS, log_sum_exp, loss, sigmoid, softmax
 
+# Each output's parts of the credit.
+ORDINARY, EXTREMES = "ordinary z", "large |z|"
+
 
 def loss_cases(seed: bytes) -> list[Case]:
     """Each output on ordinary logits, and apart from them on logits where log(softmax(z)) has lost its digits."""
@@ -38,7 +41,6 @@ def loss_cases(seed: bytes) -> list[Case]:
             for power in (0, -20, 10):
                 z, Y = whole * 2.0**power
                 cases.append(Case(f"integers times 2^{power}", (output, z, Y), output, frozenset({"exact"})))
-            continue
         # At 34.5 a probability is about 1e-15: there a sum with 1 keeps one digit of it.
         for size in (34.5, 50.0, 120.0, 1000.0):
             z = size * rng.choice([-1.0, -0.5, 0.6, 1.0], (3, 6))
@@ -96,7 +98,8 @@ def loss_target(case: Case) -> Target:
         slope = np.asarray(np.mean(np.sum(each, axis=0)))
         units = units + 4 * slope
         epsilons = {"log": slope}
-    leaf = ExpectedArray("J", np.asarray(loss(output, z, Y)), np.asarray(units), case.part, epsilons=epsilons)
+    part = f"{output}, {EXTREMES if 'extreme' in case.tags else ORDINARY}"
+    leaf = ExpectedArray("J", np.asarray(loss(output, z, Y)), np.asarray(units), part, epsilons=epsilons)
     return Target(leaf, exact="exact" in case.tags, single="single" in case.tags)
 
 
@@ -109,6 +112,11 @@ EXERCISES = (
         loss,
         arguments=(OUTPUT_NAME, Argument("z", ("k", "m")), TARGETS),
         results=(Result("J"),),
+        parts={
+            f"{output}, {part}": share / 3
+            for output in OUTPUTS
+            for part, share in ((ORDINARY, 0.75), (EXTREMES, 0.25))
+        },
         letters=OUTPUTS_K,
         oracle=Oracle(oracles.loss),
         averaged=True,

@@ -9,6 +9,13 @@ from autograder.exercises.expected import Array, ExpectedArray, Target
 from autograder.exercises.versions import generator
 from backprop import HIDDEN, g_prime, sigmoid, softmax
 
+# The parts of the credit; g_prime has both for each name.
+ORDINARY, EXTREMES = "ordinary z", "large |z|"
+
+
+def _part(case: Case) -> str:
+    return EXTREMES if "extreme" in case.tags else ORDINARY
+
 
 # |z| a little beyond where a z or its exp is cut off in published code: what a cut there changes is seen in
 # every version. Beyond 36 a sigmoid is 1 or 0 to the last digit.
@@ -68,7 +75,7 @@ def function_cases(seed: bytes, name: str) -> list[Case]:
     rng = generator(seed, name)
     cases = [Case(label, (z,), "ordinary z", _large(z)) for label, z in _logits(rng)]
     if name == "sigmoid":
-        cases.append(Case("|z| from 3 to 30", (_beyond_cuts(rng),), "ordinary z"))
+        cases.append(Case("|z| from 3 to 30", (_beyond_cuts(rng),), "large |z|", frozenset({"extreme"})))
         cases.append(Case("z of shape (5,)", (rng.normal(size=5) * 2,), "ordinary z"))
         cases.append(Case("z of shape (2, 3, 2)", (rng.normal(size=(2, 3, 2)) * 2,), "ordinary z"))
     cases += [Case(label, (z,), "large |z|", frozenset({"extreme"})) for label, z in _extremes(rng)]
@@ -94,7 +101,7 @@ def softmax_cases(seed: bytes) -> list[Case]:
 
 def sigmoid_target(case: Case) -> Target:
     z = case.args[0].astype(np.float64)
-    leaf = ExpectedArray("a", sigmoid(z), rounding.activation("sigmoid", z, np.abs(z)), case.part, pointwise=z)
+    leaf = ExpectedArray("a", sigmoid(z), rounding.activation("sigmoid", z, np.abs(z)), _part(case), pointwise=z)
     return Target(leaf, single="single" in case.tags)
 
 
@@ -105,7 +112,7 @@ def softmax_target(case: Case) -> Target:
     shifts = {"sum": np.max(z, axis=0), "sum, one z off": np.max(z), "sum, z as it is": 0.0}
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         epsilons = {place: a / np.sum(np.exp(z - shift), axis=0) for place, shift in shifts.items()}
-    leaf = ExpectedArray("a", a, rounding.activation("softmax", z, np.abs(z)), case.part, pointwise=z, epsilons=epsilons)
+    leaf = ExpectedArray("a", a, rounding.activation("softmax", z, np.abs(z)), _part(case), pointwise=z, epsilons=epsilons)
     return Target(leaf, single="single" in case.tags)
 
 
@@ -141,7 +148,7 @@ def g_prime_target(case: Case) -> Target:
     kink = np.where(z == 0, 1.0, 0.0) if name == "relu" else None
     gp = g_prime(name, z)
     units = np.full(z.shape, rounding.FUNCTION) if name == "relu" else rounding.slope(name, z, gp)
-    leaf = ExpectedArray("g'", gp, units, case.part, kink, pointwise=z)
+    leaf = ExpectedArray("g'", gp, units, f"{name}, {_part(case)}", kink, pointwise=z)
     return Target(leaf, exact=name == "relu", single="single" in case.tags)
 
 
@@ -158,6 +165,7 @@ EXERCISES = (
         sigmoid,
         arguments=(Z_OF_ANY_SHAPE,),
         results=(Result("a", ("...",)),),
+        parts={ORDINARY: 0.7, EXTREMES: 0.3},
         oracle=Oracle(oracles.sigmoid),
     ),
     Exercise(
@@ -168,6 +176,7 @@ EXERCISES = (
         softmax,
         arguments=(Z,),
         results=(Result("a", ("n", "m")),),
+        parts={ORDINARY: 0.7, EXTREMES: 0.3},
         oracle=Oracle(oracles.softmax),
     ),
     Exercise(
@@ -178,6 +187,11 @@ EXERCISES = (
         g_prime,
         arguments=(Argument("name", branch=True), Z),
         results=(Result("g'", ("n", "m")),),
+        parts={
+            f"{name}, {part}": share / 3
+            for name in HIDDEN
+            for part, share in ((ORDINARY, 0.75), (EXTREMES, 0.25))
+        },
         oracle=Oracle(oracles.g_prime),
         depends_on=("sigmoid",),
     ),

@@ -28,6 +28,9 @@ def output_delta_cases(seed: bytes) -> list[Case]:
             z, Y = rng.normal(size=(k, m)) * 1.5, targets(rng, output, k, m, soft=soft)
             name = f"{output}, k = {k}, m = {m}" + (", soft labels" if soft else "")
             tags = {"square"} if k == m else {"large"} if k > 8 else set()
+            if output == "softmax" and k == 1:
+                # Its only probability is 1, which published code clips to 1 - 1e-7: a remark.
+                tags = {"advisory"}
             cases.append(Case(name, (output, z, Y), output, frozenset(tags)))
         z = confident(rng, output, 3, 8, SURE)
         cases.append(Case(f"{output}, confident units", (output, z, targets(rng, output, 3, 8)), output))
@@ -97,6 +100,12 @@ def huber_edges(rng: np.random.Generator) -> Calls:
     ]
 
 
+def huber_regions(z: Array, Y: Array, kappa: float) -> dict[str, Array]:
+    """Which entries belong to which part of the credit."""
+    inside = np.abs(z - Y) <= kappa
+    return {"|z - Y| <= kappa": inside, "beyond kappa": ~inside}
+
+
 EXERCISES = (
     Exercise(
         "output_delta",
@@ -106,6 +115,7 @@ EXERCISES = (
         output_delta,
         arguments=(OUTPUT_NAME, Argument("z", ("k", "m")), TARGETS),
         results=(Result("delta", ("k", "m")),),
+        parts=dict.fromkeys(OUTPUTS, 1 / 3),
         square="k = m",
         letters=OUTPUTS_K,
         oracle=Oracle(oracles.output_delta),
@@ -124,5 +134,7 @@ EXERCISES = (
         fixed=huber_edges,
         bonus=True,
         per_example=True,
+        regions=huber_regions,
+        parts={"|z - Y| <= kappa": 0.5, "beyond kappa": 0.5},
     ),
 )

@@ -15,7 +15,12 @@ from autograder.exercises.from_forward import traced_exercise
 from autograder.exercises.from_loss import EXAMPLE, Calls
 from autograder.exercises.networks import CACHES, HIDDEN_NAME, MARGIN, OUTPUTS_K, Net, suite
 from autograder.misconceptions.slots import STEP_2, LayerContext, step_2
-from backprop import HIDDEN, all_deltas, g_prime, hidden_delta
+from backprop import HIDDEN, OUTPUTS, all_deltas, g_prime, hidden_delta
+
+# The parts of the credit: of hidden_delta for each nonlinearity, of all_deltas for each output. Layer 1 counts
+# as one before the output layer in a network of one layer too: a loop that leaves it out costs these alone.
+ORDINARY, SIZES = "ordinary numbers", "tiny and large numbers"
+OUTPUT_LAYER, OTHER_LAYERS = "output layer", "layers before"
 
 
 def hidden_delta_cases(seed: bytes) -> list[Case]:
@@ -32,32 +37,41 @@ def hidden_delta_cases(seed: bytes) -> list[Case]:
         z = rng.normal(size=(n, m)) * size
         return rng.normal(size=(k, n)), rng.normal(size=(k, m)), np.where(np.abs(z) < MARGIN, 0.5, z)
 
+    def held(name: str, args: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
+        """With a delta[l+1] for which the largest |delta[l]| is 3: who clips at 5 is right with ordinary numbers."""
+        W, delta, z = args
+        top = np.abs(hidden_delta(W, delta, z, name)).max()
+        # Units of ReLU may all be off.
+        return W, delta * 3 / top if top else delta, z
+
     for name in HIDDEN:
         for k, n, m in ((4, 5, 7), (2, 6, 7), (3, 4, 1), (1, 4, 5), (3, 1, 4)):
-            add(name, "", *ordinary(k, n, m))
-        add(name, "square, m = 4", *ordinary(4, 4, 4), "square")
-        add(name, "a square W and one example", *ordinary(8, 8, 1), "square")
-        W, delta, z = (x.astype(np.float32) for x in ordinary(2, 4, 5))
+            add(name, "", *held(name, ordinary(k, n, m)))
+        add(name, "square, m = 4", *held(name, ordinary(4, 4, 4)), "square")
+        add(name, "a square W and one example", *held(name, ordinary(8, 8, 1)), "square")
+        W, delta, z = (x.astype(np.float32) for x in held(name, ordinary(2, 4, 5)))
         add(name, "float32", W, delta, z, "single")
         W, delta, z = ordinary(3, 4, 5)
-        add(name, "small z", W, delta, z / 4)
-        add(name, "tiny z", W, delta, z * 1e-9)
+        add(name, "small z", *held(name, (W, delta, z / 4)))
+        add(name, "tiny z", W, delta, z * 1e-9, "size")
+        add(name, "tiny delta", W, delta * 1e-9, z, "size")
         far = np.array([*(s * v for v in (6, 11, 15, 16, 18, 20, 25, 31, 40) for s in (1.0, -1.0)), 1.0, 0.5])
-        add(name, "large z", W, delta, rng.permutation(far).reshape(z.shape))
-        add(name, "large delta", W * 300, delta * 100, z)
+        add(name, "large z", W, delta, rng.permutation(far).reshape(z.shape), "size")
+        add(name, "large delta", W * 300, delta * 100, z, "size")
         add(name, "delta[l+1] = 0", W, delta * 0, z)
         whole = rng.integers(1, 5, (2, 4, 4)) * rng.choice([-1, 1], (2, 4, 4))
         add(name, "whole numbers", whole[0, :3], whole[1, :3], whole[1], "integer", "advisory")
     for name in ("tanh", "sigmoid"):
         W, delta, z = ordinary(2, 3, 5)
-        add(name, "z = 0", W, delta, z * 0)
-    add("sigmoid", "", *ordinary(13, 17, 2), "large")
-    add("tanh", "", *ordinary(2, 3, 13), "large")
+        add(name, "z = 0", *held(name, (W, delta, z * 0)))
+    add("sigmoid", "", *held("sigmoid", ordinary(13, 17, 2)), "large")
+    add("tanh", "", *held("tanh", ordinary(2, 3, 13)), "large")
     # Small integers with no z = 0: every product and sum is exact, at any power of two.
     W, delta = (rng.integers(-4, 5, size).astype(float) for size in ((3, 4), (3, 8)))
     z = 2.0 * rng.integers(-4, 4, (4, 8)) + 1
-    for power in (0, -20, 10):
-        add("relu", f"small integers times 2^{power}", W, delta * 2.0**power, z * 2.0**power, "exact")
+    for power in (-5, -20, 10):
+        tags = ("exact",) if power == -5 else ("exact", "size")
+        add("relu", f"small integers times 2^{power}", W, delta * 2.0**power, z * 2.0**power, *tags)
     for k, n, m in ((3, 3, 4), (2, 3, 4)):
         W, delta = (2.0 * rng.integers(-3, 3, size) + 1 for size in ((k, n), (k, m)))
         z = 2.0 * rng.integers(-4, 4, (n, m)) + 1
@@ -65,6 +79,7 @@ def hidden_delta_cases(seed: bytes) -> list[Case]:
         z[unit, example] = 0.0
         if W[:, unit] @ delta[:, example] == 0:  # with another slope nothing would be another
             delta[0, example] += 2
+        delta = delta * 2.0**-5
         add("relu", f"small integers, one unit at z = 0, m = {m}", W, delta, z, "exact", "kink")
     args = (np.array([[1, 2], [3, 4]]), np.array([[1], [10]]), np.array([[5], [-5]]), "relu")
     cases.append(Case("relu, the statement's example", args, "relu", frozenset({"integer", "exact"})))
@@ -84,8 +99,9 @@ def hidden_delta_target(case: Case) -> Target:
     def detour() -> Array:
         return rounding.detour(W.T, delta) * g_prime(name, z)
 
-    leaf = ExpectedArray("delta", expected, units, case.part, kink, detour=detour)
-    return Target(leaf, exact="exact" in case.tags, single="single" in case.tags)
+    part = f"{name}, {SIZES if case.tags & {'size', 'integer'} else ORDINARY}"
+    leaf = ExpectedArray("delta", expected, units, part, kink, detour=detour)
+    return Target(leaf, exact="exact" in case.tags, single="single" in case.tags, small_apart=True)
 
 
 def cache_cases(seed: bytes) -> list[Case]:
@@ -113,7 +129,12 @@ def _deltas_target(case: Case, delta: dict[int, Array]) -> Target:
     kinks = net.delta_kink or {}
     leaves = {
         l: ExpectedArray(
-            f"delta[{l}]", delta[l], partial(_units, net, l), net.part, kinks.get(l), detour=partial(_detour, net, l)
+            f"delta[{l}]",
+            delta[l],
+            partial(_units, net, l),
+            f"{net.output}, {OUTPUT_LAYER if l == net.N > 1 else OTHER_LAYERS}",
+            kinks.get(l),
+            detour=partial(_detour, net, l),
         )
         for l in net.delta
     }
@@ -155,6 +176,9 @@ EXERCISES = (
             HIDDEN_NAME,
         ),
         results=(Result("delta", ("n_l", "m")),),
+        parts={
+            f"{name}, {part}": share / 3 for name in HIDDEN for part, share in ((ORDINARY, 0.75), (SIZES, 0.25))
+        },
         oracle=Oracle(oracles.hidden_delta),
         per_example=True,
         explained_as="steps",
@@ -169,6 +193,11 @@ EXERCISES = (
         all_deltas,
         arguments=CACHES,
         results=(Result("delta", ("n[l]", "m"), layered=True),),
+        parts={
+            f"{output}, {part}": share / 3
+            for output in OUTPUTS
+            for part, share in ((OUTPUT_LAYER, 0.3), (OTHER_LAYERS, 0.7))
+        },
         letters=OUTPUTS_K,
         oracle=Oracle(oracles.all_deltas),
         depends_on=("hidden_delta", "output_delta"),
@@ -187,6 +216,7 @@ EXERCISES = (
         signature=("W", "z", "delta_a"),
         bonus=True,
         fixed=residual_example,
+        parts={"delta_z": 0.25, "delta_a_prev": 0.75},
         per_example=True,
     ),
 )

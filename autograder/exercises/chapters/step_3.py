@@ -68,6 +68,7 @@ EXERCISES = (
         layer_gradients,
         arguments=(Argument("delta", ("n_l", "m")), Argument("a_prev", ("n_prev", "m"))),
         results=(Result("dW", ("n_l", "n_prev")), Result("db", ("n_l", 1))),
+        parts={"dW": 0.7, "db": 0.3},
         oracle=Oracle(oracles.layer_gradients),
         explained_as="steps",
         steps=(Step(STEP_3_W, step_3_W), Step(STEP_3_B, step_3_b)),

@@ -1,0 +1,219 @@
+"""What is kept of each wrong part of the points: the credit of the one mistake that gives its numbers.
+
+A part is explained by a mistake of the catalogue if one of its wrong forms gives all numbers of the part, or
+if the mistake was named for the whole answer.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograder import trees
+from autograder.diagnosis.closeness import largest, same_array
+from autograder.diagnosis.diagnose import NamedMistake
+from autograder.exercises.exercise import EXAMPLES, Exercise
+from autograder.exercises.expected import ExpectedArray, expected_of
+from autograder.exercises.rounding import ROUTES, U64
+from autograder.judging.comparison import compare
+from autograder.judging.scoring import Credit, Judged, Run, Score
+from autograder.misconceptions import Catalogue, Misconception
+from autograder.misconceptions.arrangement import REARRANGED
+from autograder.misconceptions.backward_loop import InputsChangedOrStateKept
+from autograder.misconceptions.step_1 import DividedByMBeforeStep3
+from autograder.trees import copy_value, rescale
+
+# float32's rounding, a slope that may be anything: a wrong form need not give these.
+LEFT_OUT = frozenset({"single", "kink"})
+# All steps of the recipe in one function.
+WHOLE_RECIPE = ("deltas", "gradients", "penalised gradients")
+
+Form = Callable[..., Any]
+
+
+class PartAnswers:
+    """The answers to one part of an exercise: of each case that the part has, the arrays that belong to it."""
+
+    def __init__(self, exercise: Exercise, run: Run, part: str) -> None:
+        self.exercise, self.part = exercise, part
+        self.cases = [j for j in run.graded if part in j.target.parts and not j.case.tags & LEFT_OUT]
+        self.ordinary = any("extreme" not in j.case.tags for j in self.cases)
+
+    def wrong_groups(self) -> list[list[Judged]]:
+        """The cases by the branches that they take, without the groups in which all is right."""
+        groups: dict[tuple[str, ...], list[Judged]] = {}
+        for j in self.cases:
+            groups.setdefault(tuple(self.exercise.branches(j.case).values()), []).append(j)
+        return [group for group in groups.values() if not all(map(self.right, group))]
+
+    def right(self, j: Judged) -> bool:
+        return not any(r.state != "right" for r in j.parts()[self.part])
+
+    def arrays(self, j: Judged) -> Iterator[tuple[tuple[Any, ...], ExpectedArray]]:
+        """Where the part's arrays stand in an answer to this case."""
+        return ((path, leaf) for path, leaf in trees.paths(j.target.template) if self.part in leaf.parts)
+
+    def numbers(self, j: Judged, answer: Any) -> list[np.ndarray]:
+        """The part's numbers in such an answer. TypeError, ValueError, KeyError, IndexError where it lacks them."""
+        found = []
+        for path, leaf in self.arrays(j):
+            array = next(trees.arrays(trees.at(answer, path)))
+            found.append(_region(leaf, self.part, array))
+        return found
+
+    def _if_there(self, leaf: ExpectedArray, path: tuple[Any, ...], answer: Any) -> list[np.ndarray]:
+        """The array at this place of an answer, as floats; [] where none is."""
+        try:
+            array = _region(leaf, self.part, next(trees.arrays(trees.at(answer, path))))
+            return [array.astype(float)] if array.dtype.kind in "fiub" else []
+        except (TypeError, ValueError, KeyError, IndexError, StopIteration):
+            return []
+
+    def tolerance(self, j: Judged) -> float:
+        return ROUTES * U64 * max((largest(leaf.error_units) for _, leaf in self.arrays(j)), default=0.0)
+
+    def says_something(self, groups: Sequence[Sequence[Judged]]) -> bool:
+        """Are there different numbers in an array, or from call to call? A constant is nobody's mistake."""
+        seen: set[float] = set()
+        for j in (j for group in groups for j in group if j.outcome.error is None):
+            arrays = [a for path, leaf in self.arrays(j) for a in self._if_there(leaf, path, j.outcome.value)]
+            finite = [a[np.isfinite(a)] for a in arrays]
+            if any(a.size > 1 and a.min() < a.max() for a in finite):
+                return True
+            seen |= {float(a.flat[0]) for a in finite if a.size == 1}
+        return len(seen - {0.0}) > 1
+
+
+def _region(leaf: ExpectedArray, part: str, array: np.ndarray) -> np.ndarray:
+    """The entries of an array that belong to the part; all of them where it has but one."""
+    if not leaf.regions:
+        return array
+    mask = leaf.regions[part]
+    if array.shape != mask.shape:
+        raise ValueError("the array has another shape, so no entry belongs to a part")
+    return array[mask]
+
+
+class Forms:
+    """What wrong forms give, each asked once for each case."""
+
+    def __init__(self) -> None:
+        self._given: dict[tuple[int, int], Any] = {}
+
+    def give(self, form: Form, j: Judged) -> Any:
+        """The form's answer, or the exception that it raised."""
+        key = id(form), id(j)
+        if key not in self._given:
+            try:
+                self._given[key] = form(*(copy_value(arg) for arg in j.case.args))
+            except Exception as error:
+                self._given[key] = error
+        return self._given[key]
+
+
+def credits_of(
+    exercise: Exercise,
+    run: Run,
+    score: Score,
+    named: Sequence[NamedMistake],
+    catalogue: Catalogue,
+) -> dict[str, Credit]:
+    """What is kept of the parts that are wrong, by their names; parts of which nothing is kept are left out.
+
+    named: the mistakes that the diagnosis named for the answer as a whole.
+    """
+    found: dict[str, Credit] = {}
+    forms = Forms()
+    # Then all numbers are right, wherever they stand.
+    rearranged = next((_credit(exercise, entry, catalogue) for entry in REARRANGED if entry in named), None)
+    candidates = sorted(_candidates(exercise, catalogue), key=lambda pair: -pair[0].share)
+    with np.errstate(all="ignore"):
+        for check in score.parts:
+            if check.passed:
+                continue
+            part = PartAnswers(exercise, run, check.part)
+            if rearranged is not None:
+                found[check.part] = rearranged
+                continue
+            groups = part.wrong_groups()
+            if not groups or not part.says_something(groups):
+                continue
+            credits = [
+                _whole(exercise, part, named, catalogue),
+                _too_early(exercise, part, groups, catalogue),
+            ]
+            best = max((c for c in credits if c is not None), key=lambda c: c.share, default=None)
+            for credit, entry in candidates:
+                if best is not None and best.share >= credit.share:
+                    break
+                if _explains(entry, part, groups, forms):
+                    best = credit
+            if best is not None and best.share:
+                found[check.part] = best
+    return found
+
+
+def _credit(exercise: Exercise, entry: type[Misconception], catalogue: Catalogue) -> Credit:
+    whole_recipe = exercise.explained_as in WHOLE_RECIPE
+    return Credit(catalogue.credit_of(entry.code, whole_recipe), entry.code, entry.name)
+
+
+def _candidates(exercise: Exercise, catalogue: Catalogue) -> Iterator[tuple[Credit, type[Misconception]]]:
+    """The mistakes that keep something, and have forms to be tried in this exercise."""
+    for code in catalogue.codes_of(exercise.id):
+        credit = _credit(exercise, catalogue[code], catalogue)
+        if credit.share and catalogue[code] not in REARRANGED:
+            yield credit, catalogue[code]
+
+
+def _whole(
+    exercise: Exercise, part: PartAnswers, named: Sequence[NamedMistake], catalogue: Catalogue
+) -> Credit | None:
+    """The credit of the one mistake that was named for the whole answer, of which ordinary numbers tell."""
+    entry = catalogue.get(named[0].code) if len(named) == 1 else None
+    if entry is None or not part.ordinary or entry is InputsChangedOrStateKept or entry.credit_only:
+        return None
+    return _credit(exercise, entry, catalogue)
+
+
+def _too_early(
+    exercise: Exercise, part: PartAnswers, groups: Sequence[Sequence[Judged]], catalogue: Catalogue
+) -> Credit | None:
+    """The credit for 1/m in what is asked for one example, whatever the exercise."""
+    if not exercise.per_example or DividedByMBeforeStep3.code not in catalogue:
+        return None
+    for j in (j for group in groups for j in group):
+        if j.outcome.error is not None:
+            return None
+        m = exercise.sizes(j.case.args).get(EXAMPLES) or _examples(j)
+        result = compare(j.target, rescale(j.outcome.value, float(m)))
+        if any(r.state != "right" for r in result.leaves if r.leaf.part == part.part):
+            return None
+    return _credit(exercise, catalogue[DividedByMBeforeStep3.code], catalogue)
+
+
+def _examples(j: Judged) -> int:
+    return next(iter(trees.leaves(expected_of(j.target.template)))).shape[-1]
+
+
+def _explains(
+    entry: type[Misconception], part: PartAnswers, groups: Sequence[Sequence[Judged]], forms: Forms
+) -> bool:
+    """Does a form of the entry give all numbers of each group? Each branch of a code may have its own form."""
+    tried = entry.forms(part.exercise.id)
+    only = entry.credit_only
+    if only and not all(part.right(j) for j in part.cases if only not in j.case.tags):
+        return False
+    return all(any(all(_gives(form, part, j, forms) for j in group) for form in tried) for group in groups)
+
+
+def _gives(form: Form, part: PartAnswers, j: Judged, forms: Forms) -> bool:
+    """Does the form give the student's numbers of the part in this case? An error answers an error."""
+    wrong = forms.give(form, j)
+    if isinstance(wrong, Exception) or j.outcome.error is not None:
+        return isinstance(wrong, Exception) and j.outcome.error is not None
+    try:
+        pairs = zip(part.numbers(j, j.outcome.value), part.numbers(j, wrong), strict=True)
+        return all(same_array(u, v, part.tolerance(j)) for u, v in pairs)
+    except (TypeError, ValueError, KeyError, IndexError, AttributeError, StopIteration):
+        return False
