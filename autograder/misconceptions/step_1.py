@@ -241,7 +241,7 @@ class HuberSlopeBeyondKappa(Misconception):
     """
 
     code, name, equation, chapter = "K42", "Huber's slope beyond κ", "5.5", "05-step-1"
-    sentence = "Beyond κ the slope is ±κ, with the residual's sign"
+    sentence = "The slope is the residual itself up to κ, and ±κ with the residual's sign beyond"
     hint = "Draw the loss: how steep is its straight part?"
     snippet = "delta = z - Y   # never clipped"
     formulas: ClassVar[Formulas] = {

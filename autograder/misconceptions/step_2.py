@@ -162,7 +162,7 @@ class ShortcutForgotten(Misconception):
     """
 
     code, name, equation, chapter = "K48", "the shortcut forgotten, or bent", "6.2", "06-step-2"
-    sentence = "a_prev reaches the loss by two paths: add them, the shortcut with slope 1"
+    sentence = "z reaches the loss through tanh alone, a_prev through z and by the shortcut: add these two"
     hint = "If W were 0, what would δ_a_prev be?"
     snippet = "delta_a_prev = W.T @ delta_z"
     formulas: ClassVar[Formulas] = {

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from autograder.exercises.networks import MARGIN, output_name, suite
+from autograder.exercises.networks import MARGIN, output_name
+from autograder.exercises.probe_networks import suite
 from backprop import HIDDEN, OUTPUTS, backprop, forward, g
 
 SEEDS = [b"public", *(b"net %d" % i for i in range(12))]

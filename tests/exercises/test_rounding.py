@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from autograder.exercises import rounding
-from autograder.exercises.networks import suite
+from autograder.exercises.probe_networks import suite
 from backprop import all_deltas, g_prime, layer_gradients
 
 SEEDS = [b"rounding %d" % i for i in range(8)]

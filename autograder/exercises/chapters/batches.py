@@ -13,7 +13,8 @@ from autograder.exercises.expected import Array, ExpectedArray, Target
 from autograder.exercises.versions import generator
 from autograder.exercises.from_loss import ROUNDING
 from autograder.exercises.chapters.step_2 import cache_cases
-from autograder.exercises.networks import CACHES, OUTPUTS_K, Net, draw, suite
+from autograder.exercises.networks import (CACHES, OUTPUTS_K, Net, draw)
+from autograder.exercises.probe_networks import suite
 from backprop import HIDDEN, OUTPUTS, backprop
 
 

@@ -11,16 +11,8 @@ from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Argument, Exercise, Oracle, Result, Step
 from autograder.exercises.expected import Array, ExpectedArray, Target
 from autograder.exercises.versions import generator
-from autograder.exercises.networks import (
-    ACTIVATIONS,
-    HIDDEN_NAME,
-    OUTPUT_NAME,
-    PRE_ACTIVATIONS,
-    WEIGHTS,
-    Net,
-    output_name,
-    suite,
-)
+from autograder.exercises.networks import (ACTIVATIONS, HIDDEN_NAME, OUTPUT_NAME, PRE_ACTIVATIONS, WEIGHTS, Net, output_name)
+from autograder.exercises.probe_networks import suite
 from autograder.misconceptions.forward_slots import AFFINE, ForwardContext, affine_at
 from backprop import HIDDEN, OUTPUTS, affine, forward
 

@@ -13,7 +13,8 @@ from autograder.exercises.expected import Array, ExpectedArray, Target
 from autograder.exercises.versions import generator
 from autograder.exercises.from_forward import traced_exercise
 from autograder.exercises.from_loss import EXAMPLE, Calls
-from autograder.exercises.networks import CACHES, HIDDEN_NAME, MARGIN, OUTPUTS_K, Net, suite
+from autograder.exercises.networks import CACHES, HIDDEN_NAME, MARGIN, OUTPUTS_K, Net
+from autograder.exercises.probe_networks import suite
 from autograder.misconceptions.slots import STEP_2, LayerContext, step_2
 from backprop import HIDDEN, OUTPUTS, all_deltas, g_prime, hidden_delta
 

@@ -8,7 +8,8 @@ from autograder.exercises import oracles, rounding
 from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Argument, Exercise, Oracle, Result, Step
 from autograder.exercises.expected import ExpectedArray, Target
-from autograder.exercises.networks import Net, suite
+from autograder.exercises.networks import (Net)
+from autograder.exercises.probe_networks import suite
 from autograder.exercises.versions import generator
 from autograder.misconceptions.slots import STEP_3_B, STEP_3_W, LayerContext, step_3_b, step_3_W
 from backprop import layer_gradients
