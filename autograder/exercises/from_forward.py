@@ -72,6 +72,8 @@ def traced_exercise(
     signature: Sequence[str] = (),
     results: Sequence[str] = (),
     fixed: Callable[[np.random.Generator], Calls] = lambda rng: (),
+    regions: Callable[..., Mapping[str, Array]] | None = None,
+    parts: Mapping[str, float] | None = None,
     per_example: bool = False,
     bonus: bool = False,
 ) -> Exercise:
@@ -83,7 +85,9 @@ def traced_exercise(
     alone as an array. values: how arguments are drawn that are no arrays of normal numbers (integers,
     masks). sizes: what the letters stand for, case by case, where any number won't do. signature: the
     student's arguments in order; else upstream, then forward's. What it leaves out is not given. results:
-    what the diagnosis calls the gradients, else dx for x.
+    what the diagnosis calls the gradients, else dx for x. regions(*arguments as given): where one gradient's
+    entries belong to several parts of the credit, a mask for each. parts: each part's share of the points;
+    without it the gradients' are alike.
 
     ValueError where these don't fit together, and, when the exercise is asked, where forward fails on drawn
     values.
@@ -172,8 +176,15 @@ def traced_exercise(
     def target(case: Case) -> Target:
         found: Solved = case.hidden["solved"]
         several = len(gradients) > 1
+        masks = {} if regions is None else regions(*case.args)
         leaves = tuple(
-            ExpectedArray(name, found.expected[x], partial(found.units, x), name if several else case.part)
+            ExpectedArray(
+                name,
+                found.expected[x],
+                partial(found.units, x),
+                name if several else case.part,
+                regions=masks,
+            )
             for name, x in zip(names, gradients, strict=True)
         )
         return Target(leaves if several else leaves[0], single="single" in case.tags)
@@ -187,6 +198,7 @@ def traced_exercise(
         arguments=declared({name: shapes[name] for name in given}),
         results=declared({name: arguments[x] for name, x in zip(names, gradients, strict=True)}),
         square=" = ".join(letters),
+        parts=parts or {},
         per_example=per_example,
         bonus=bonus,
         one_by_one=tuple(names) if len(gradients) > 1 else (),
