@@ -48,7 +48,7 @@ WAYS = (
                 Step("autograder/notebooks/submission.py", "beside the released|notebook"),
                 Step("autograder/sandbox/zygote.py", "forks a child that|locks itself in"),
                 Step("autograder/sandbox/child.py", "runs the cells,|answers calls"),
-                Step("autograder/judging/judge.py", "asks the probes,|compares, counts"),
+                Step("autograder/judging/judge.py", "asks the probes,|compares"),
             ),
             (
                 Step("autograder/diagnosis/assess.py", "which mistake gives|these numbers?"),
