@@ -3,24 +3,34 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from autograder.exercises.exercise import Exercise
 from autograder.exercises.chapters import (
     batches,
-    gradient_checking,
-    layers,
     delta,
     forward,
+    gradient_checking,
     graphs,
+    layers,
     losses,
     nonlinearities,
     step_1,
     step_2,
     step_3,
 )
+from autograder.exercises.exercise import Exercise
 from autograder.exercises.from_loss import stated_loss_exercise
 
 CHAPTERS = (
-    forward, nonlinearities, losses, delta, step_1, step_2, step_3, batches, gradient_checking, graphs, layers
+    forward,
+    nonlinearities,
+    losses,
+    delta,
+    step_1,
+    step_2,
+    step_3,
+    batches,
+    gradient_checking,
+    graphs,
+    layers,
 )
 # Read-only: a course with exercises of its own has another mapping (see course/own_exercises.py).
 EXERCISES: Mapping[str, Exercise] = MappingProxyType(

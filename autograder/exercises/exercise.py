@@ -101,9 +101,9 @@ class Exercise:
     bonus: bool = False
     compared_as: Literal["values", "verdict"] = "values"
     restores: bool = False
-    explained_as: Literal[
-        "formulas", "steps", "forward", "deltas", "gradients", "penalised gradients"
-    ] = "formulas"
+    explained_as: Literal["formulas", "steps", "forward", "deltas", "gradients", "penalised gradients"] = (
+        "formulas"
+    )
     steps: tuple[Step, ...] = ()
     surroundings: Callable[..., Any] | None = None
     one_by_one: tuple[str, ...] = ()

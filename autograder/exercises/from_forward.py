@@ -139,7 +139,9 @@ def traced_exercise(
         coming = tuple(wide[name] for name in upstream) if upstream else (np.ones(()),)
         found = _solved(passed, {name: wide[name] for name in arguments}, coming, dims)
         if found is None:
-            raise ValueError(f"traced {id}: the gradient has no value for {label}; leave the call out of fixed")
+            raise ValueError(
+                f"traced {id}: the gradient has no value for {label}; leave the call out of fixed"
+            )
         whole = any(np.ndim(v) and np.asarray(v).dtype.kind == "i" for v in call.values())
         tags = frozenset({"integer"} if whole else ())
         return Case(label, tuple(call[name] for name in given), "gradient", tags, {"solved": found})

@@ -23,9 +23,9 @@ from autograder.exercises.cases import Case
 from autograder.exercises.complex_step import batched_complex_step, complex_step
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.expected import Array, ExpectedArray, Target
-from autograder.exercises.versions import PUBLIC_SEED, generator
 from autograder.exercises.kinks import slopes_on_both_sides
 from autograder.exercises.sampling import Plan, Shape, declared, letters_of, plans, values_of
+from autograder.exercises.versions import PUBLIC_SEED, generator
 from backprop import finite_difference
 
 Loss: TypeAlias = Callable[..., Any]
@@ -229,7 +229,9 @@ def stated_loss_exercise(
         zeros = {name: np.zeros([sizes[str(d)] for d in shape]) for name, shape in extra.items()}
         found = solved({**wide, **zeros})
         if found is None:
-            raise ValueError(f"stated_loss_exercise {id}: the loss has no slope that differences resolve at {label}")
+            raise ValueError(
+                f"stated_loss_exercise {id}: the loss has no slope that differences resolve at {label}"
+            )
         whole = any(np.ndim(v) and np.asarray(v).dtype.kind == "i" for v in given.values())
         tags = frozenset({"integer"} if whole else ())
         return Case(label, tuple(given[name] for name in arguments), "gradient", tags, {"found": found})

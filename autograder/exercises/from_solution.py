@@ -14,8 +14,8 @@ import numpy as np
 from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.expected import Array, ExpectedArray, Target
-from autograder.exercises.versions import generator
 from autograder.exercises.sampling import Plan, Shape, declared, letters_of, plans, values_of
+from autograder.exercises.versions import generator
 
 ROUNDING = 8.0  # operations on numbers of the answer's size
 NUDGE = 2.0**-20  # relative; far above rounding, so that what comes of it is the condition alone
@@ -52,7 +52,10 @@ def worked_exercise(
     def _case(rng: np.random.Generator, plan: Plan) -> Case:
         values = values_of(rng, arguments, plan)
         nudges = [
-            {name: value * (1 + NUDGE * rng.uniform(-1, 1, np.shape(value))) for name, value in values.items()}
+            {
+                name: value * (1 + NUDGE * rng.uniform(-1, 1, np.shape(value)))
+                for name, value in values.items()
+            }
             for _ in range(4)
         ]
         return Case(plan.label, tuple(values.values()), "values", frozenset(plan.tags), {"nudged": nudges})
@@ -67,7 +70,9 @@ def worked_exercise(
         several = len(expected) > 1
         names = list(results or (f"result {i + 1}" if several else "result" for i in range(len(expected))))
         if len(names) != len(expected):
-            raise ValueError(f"worked_exercise {id}: results names {len(names)}, the solution gives {len(expected)}")
+            raise ValueError(
+                f"worked_exercise {id}: results names {len(names)}, the solution gives {len(expected)}"
+            )
         leaves = tuple(
             ExpectedArray(name, array, moved + unit, name if several else case.part)
             for name, array, moved, unit in zip(names, expected, spread, units, strict=True)

@@ -6,9 +6,9 @@ integer ReLU nets the arithmetic is exact, so the tiniest leftover shows; poison
 unrelated) can only be answered by the recipe itself.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -16,9 +16,8 @@ from numpy.typing import NDArray
 
 from autograder.exercises import rounding
 from autograder.exercises.exercise import Argument
-from autograder.exercises.versions import generator
 from autograder.misconceptions.slots import LayerContext, deltas
-from backprop import HIDDEN, OUTPUTS, all_deltas, forward, g, layer_gradients
+from backprop import all_deltas, forward, g, layer_gradients
 
 Array: TypeAlias = NDArray
 Layers: TypeAlias = dict[int, Array]
@@ -74,9 +73,7 @@ class Net:
         """The same net with every array as float64, to compute what is expected."""
         if not {"single", "integer"} & self.tags:
             return self
-        return self.with_arrays(
-            lambda v: v.astype(np.float64), self.name, self.tags - {"single", "integer"}
-        )
+        return self.with_arrays(lambda v: v.astype(np.float64), self.name, self.tags - {"single", "integer"})
 
     def with_arrays(self, f: Callable[[Array], Array], name: str, tags: frozenset[str]) -> "Net":
         """The net with f of every array."""

@@ -6,7 +6,17 @@ from functools import lru_cache
 
 import numpy as np
 
-from autograder.exercises.networks import Net, build, draw, integer_relu, integers, poison, scaled, single, whole
+from autograder.exercises.networks import (
+    Net,
+    build,
+    draw,
+    integer_relu,
+    integers,
+    poison,
+    scaled,
+    single,
+    whole,
+)
 from autograder.exercises.versions import generator
 from backprop import HIDDEN, OUTPUTS, forward
 

@@ -2,17 +2,17 @@
 
 import numpy as np
 import pytest
-from tests.support.right_variants import RIGHT
 
 import backprop as recipe
-from autograder.sandbox.calls import LocalCaller
+from autograder.diagnosis.assess import assess
+from autograder.exercises import EXERCISES, stated_loss_exercise
 from autograder.exercises.cases import PublicFunction
 from autograder.exercises.complex_step import complex_step
 from autograder.exercises.expected import leaves_of
-from autograder.exercises import EXERCISES, stated_loss_exercise
 from autograder.exercises.from_loss import gradients_at_once
-from autograder.diagnosis.assess import assess
 from autograder.judging.precision import NOTE_EPSILON_BELOW
+from autograder.sandbox.calls import LocalCaller
+from tests.support.right_variants import RIGHT
 
 SEEDS = [b"seed %d" % i for i in range(20)]
 VARIANTS = [(exercise, function) for exercise, functions in RIGHT.items() for function in functions]

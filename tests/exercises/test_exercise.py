@@ -4,8 +4,8 @@ from collections import Counter
 
 import numpy as np
 
-from autograder.exercises.versions import PUBLIC_SEED, ProbeVersion, VERSIONS
 from autograder.exercises import EXERCISES
+from autograder.exercises.versions import PUBLIC_SEED, VERSIONS, ProbeVersion
 from autograder.grading.grade_submission import sheet
 
 IDS = ("hidden_delta", "all_deltas", "residual_delta")
@@ -40,5 +40,7 @@ def test_who_has_the_same_version_is_asked_the_same_arrays():
 def test_public_numbers_depend_on_nobody():
     exercise = EXERCISES["hidden_delta"]
     assert (
-        exercise.seed(ProbeVersion(b"course", b"ada"), public=True) == exercise.seed(b"", public=True) == PUBLIC_SEED
+        exercise.seed(ProbeVersion(b"course", b"ada"), public=True)
+        == exercise.seed(b"", public=True)
+        == PUBLIC_SEED
     )

@@ -81,10 +81,10 @@ def test_one_sided_slopes_and_their_estimated_errors():
     at = np.array([0.0, 0.5, -1.2])
     for side in (-1, 1):
         slopes, error = one_sided_slopes(lambda x: np.sum(np.exp(x) + np.abs(x)), at, side)
-        assert np.allclose(slopes, np.exp(at) + [side, 1, -1], atol=1e-9)
+        assert np.allclose(slopes, np.exp(at) + np.array([side, 1, -1]), atol=1e-9)
         assert np.all(error < 1e-8)
     below, jump, _ = slopes_on_both_sides(lambda x: np.sum(np.exp(x) + np.abs(x)), at)
-    assert np.allclose(below, np.exp(at) + [-1, 1, -1], atol=1e-9)
+    assert np.allclose(below, np.exp(at) + np.array([-1, 1, -1]), atol=1e-9)
     assert np.allclose(jump, [2, 0, 0], atol=1e-9)
 
 

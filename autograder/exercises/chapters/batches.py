@@ -7,16 +7,15 @@ import numpy as np
 
 from autograder.exercises import oracles
 from autograder.exercises.cases import Case
+from autograder.exercises.chapters.step_2 import cache_cases
 from autograder.exercises.complex_step import batched_complex_step, complex_g, complex_losses
 from autograder.exercises.exercise import Argument, Exercise, Oracle, Result
 from autograder.exercises.expected import Array, ExpectedArray, Target
-from autograder.exercises.versions import generator
 from autograder.exercises.from_loss import ROUNDING
-from autograder.exercises.chapters.step_2 import cache_cases
-from autograder.exercises.networks import (CACHES, OUTPUTS_K, Net, draw)
+from autograder.exercises.networks import CACHES, OUTPUTS_K, Net, draw
 from autograder.exercises.probe_networks import suite
+from autograder.exercises.versions import generator
 from backprop import HIDDEN, OUTPUTS, backprop
-
 
 # The shares of dW and db, and of the layers in each.
 RESULTS = {"dW": 0.7, "db": 0.3}
@@ -72,8 +71,10 @@ def l2_cases(seed: bytes) -> list[Case]:
     rng = generator(seed, "l2_backprop")
     cases = []
     # What the complex step can do of a large net: one layer of many units, many layers of few.
-    large = (draw(rng, (9, 10), 9, "tanh", "sigmoid", tags=["large"], soft=True),
-             draw(rng, (2,) * 10, 3, "tanh", "identity", tags=["large"]))
+    large = (
+        draw(rng, (9, 10), 9, "tanh", "sigmoid", tags=["large"], soft=True),
+        draw(rng, (2,) * 10, 3, "tanh", "identity", tags=["large"]),
+    )
     for net in (*(net for net in suite(seed) if "large" not in net.tags), *large):
         if {"poisoned", "kink"} & net.tags:  # no loss is stated there, or it has no slope
             continue

@@ -6,8 +6,8 @@ from autograder.exercises import oracles
 from autograder.exercises.cases import Case, PublicFunction
 from autograder.exercises.exercise import Argument, Exercise, Oracle, Result
 from autograder.exercises.expected import ExpectedArray, Target
-from autograder.exercises.versions import generator
 from autograder.exercises.networks import targets
+from autograder.exercises.versions import generator
 from backprop import central_difference
 
 
@@ -40,7 +40,9 @@ def numerical_delta_cases(seed: bytes) -> list[Case]:
     # Quarters: every operation is exact at h = 1/4, and at no h of one's own.
     z, y = rng.integers(-9, 10, (2, 4, 3)) / 4
     f = PublicFunction("quadratic", {"c": np.ones((4, 3)), "y": y})
-    cases.append(Case("squared error of quarters, h = 0.25", (f, z, 0.25), "squared error", frozenset({"exact"})))
+    cases.append(
+        Case("squared error of quarters, h = 0.25", (f, z, 0.25), "squared error", frozenset({"exact"}))
+    )
     z = rng.normal(size=(2, 3)) * 1.5  # a third derivative: central differences are off by exactly c h^2
     f = PublicFunction("cubic", {"c": np.ones((2, 3))})
     cases.append(Case("sum of cubes, h = 0.5", (f, z, 0.5), "squared error"))

@@ -5,19 +5,27 @@ from typing import Any
 
 import numpy as np
 
-
 from autograder.exercises import oracles, rounding
 from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Argument, Exercise, Oracle, Result, Step
 from autograder.exercises.expected import Array, ExpectedArray, Target
-from autograder.exercises.versions import generator
-from autograder.exercises.networks import (ACTIVATIONS, HIDDEN_NAME, OUTPUT_NAME, PRE_ACTIVATIONS, WEIGHTS, Net, output_name)
+from autograder.exercises.networks import (
+    ACTIVATIONS,
+    HIDDEN_NAME,
+    OUTPUT_NAME,
+    PRE_ACTIVATIONS,
+    WEIGHTS,
+    Net,
+    output_name,
+)
 from autograder.exercises.probe_networks import suite
+from autograder.exercises.versions import generator
 from autograder.misconceptions.forward_slots import AFFINE, ForwardContext, affine_at
 from backprop import HIDDEN, OUTPUTS, affine, forward
 
 # The parts of affine's credit.
 ORDINARY, SIZES = "ordinary numbers", "tiny and large numbers"
+
 
 def affine_cases(seed: bytes) -> list[Case]:
     """W a_prev + b on many shapes, on exact integers at three scales, on integer and float32 arrays."""

@@ -8,8 +8,8 @@ import numpy as np
 from autograder.exercises.cases import Case, PublicFunction
 from autograder.exercises.exercise import Argument, Exercise, Result
 from autograder.exercises.expected import Array, ExpectedArray, Target
-from autograder.exercises.versions import generator
 from autograder.exercises.rounding import U64
+from autograder.exercises.versions import generator
 from backprop import central_difference, sigmoid, softmax
 
 # The parts of the credit. The first two earn nothing if the verdict is the same for all gradients.
@@ -101,9 +101,14 @@ def gradient_check_cases(seed: bytes) -> list[Case]:
     rng = generator(seed, "gradient_check")
     cases: list[Case] = []
     kinds = (
-        ("quadratic", (4,), 1.0, 0, 1e-5), ("quadratic", (2, 3), 1e3, 1, 1e-5), ("softplus_sum", (3, 2), 1e-3, 1, 1e-5),
-        ("softplus_sum", (3, 2), 1.0, 0, 1e-5), ("sine_sum", (1,), 1.0, 0, 1e-5), ("sine_sum", (5, 1), 1e3, 2, 1e-5),
-        ("cubic", (2, 2, 3), 1e-3, 1, 1e-5), ("log_sum_exp", (3, 2), 1.0, 0, 1e-5),
+        ("quadratic", (4,), 1.0, 0, 1e-5),
+        ("quadratic", (2, 3), 1e3, 1, 1e-5),
+        ("softplus_sum", (3, 2), 1e-3, 1, 1e-5),
+        ("softplus_sum", (3, 2), 1.0, 0, 1e-5),
+        ("sine_sum", (1,), 1.0, 0, 1e-5),
+        ("sine_sum", (5, 1), 1e3, 2, 1e-5),
+        ("cubic", (2, 2, 3), 1e-3, 1, 1e-5),
+        ("log_sum_exp", (3, 2), 1.0, 0, 1e-5),
         ("softplus_sum", (1, 4), 30.0, 1, 1e-4),
     )
 
@@ -161,7 +166,9 @@ def gradient_check_cases(seed: bytes) -> list[Case]:
     add("the gradient 0 of a function that is constant", "accept", f, theta, gradient * 0, 1e-5)
     f, theta, gradient = _draw(rng, "quadratic", (3, 2), 1.0, 0)
     add("theta of size 1000", "accept", _shifted(f, 1e3), theta + 1e3, gradient, 1e-4)
-    f, theta, gradient = _draw(rng, "quadratic", (2, 2), 1.0, 0)  # central differences of it are exact, others far off
+    f, theta, gradient = _draw(
+        rng, "quadratic", (2, 2), 1.0, 0
+    )  # central differences of it are exact, others far off
     add("the right gradient of quadratic, a long step", "accept", f, theta, gradient, 2.0**-6)
     f, theta, gradient = _draw(rng, "quadratic", (3, 2), 1.0, 0)
     for label, wrong in (("the sign flipped", -gradient), ("twice", 2 * gradient), ("zero", 0 * gradient)):
@@ -179,10 +186,20 @@ def gradient_check_cases(seed: bytes) -> list[Case]:
     add("nan throughout the gradient", "reject", f, theta, np.full((2, 3), np.nan), EXACT_STEP, VERDICT)
     for shape in ((3, 2), (6,), (1, 3), (2, 1)):
         short = np.resize(gradient, shape)
-        add(f"a gradient of shape {shape} for theta of shape (2, 3)", "reject", f, theta, short, EXACT_STEP, VERDICT)
+        add(
+            f"a gradient of shape {shape} for theta of shape (2, 3)",
+            "reject",
+            f,
+            theta,
+            short,
+            EXACT_STEP,
+            VERDICT,
+        )
     f, theta, gradient = _draw(rng, "quadratic", (1, 3), 1.0, 0)
     f = PublicFunction("quadratic", {"c": np.ones((1, 3)), "y": theta - 1})
-    add("a gradient of one entry, right for each of three", "reject", f, theta, np.ones((1, 1)), 1e-5, VERDICT)
+    add(
+        "a gradient of one entry, right for each of three", "reject", f, theta, np.ones((1, 1)), 1e-5, VERDICT
+    )
     corner = np.array([0.0, 1.0, -2.0, 4e-6])
     kinked = PublicFunction("absolute_sum", {"c": np.ones(4)})
     add("a kink at theta, the slope 0 claimed", "either", kinked, corner, np.sign(corner), 1e-5, VERDICT)

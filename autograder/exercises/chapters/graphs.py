@@ -60,7 +60,18 @@ def drawn_graph(rng: np.random.Generator, n: int, arrows: float) -> Array:
 def graph_gradients_cases(seed: bytes) -> list[Case]:
     """Chains, where an order is all that is asked, and graphs in which gradients add; two of each size."""
     rng = generator(seed, "graph_gradients")
-    kinds = [(1, 0.0), (2, 0.0), (5, 0.0), (5, 0.0), (4, 1.0), (6, 0.5), (6, 0.5), (9, 0.4), (9, 0.4), (12, 0.7)]
+    kinds = [
+        (1, 0.0),
+        (2, 0.0),
+        (5, 0.0),
+        (5, 0.0),
+        (4, 1.0),
+        (6, 0.5),
+        (6, 0.5),
+        (9, 0.4),
+        (9, 0.4),
+        (12, 0.7),
+    ]
     cases = [
         Case(
             f"{n} nodes in a chain" if arrows == 0 else f"{n} nodes, some used more than once",

@@ -9,7 +9,8 @@ from autograder.forward import sigmoid
 ASSIGNMENT = "13-layers"
 # of pictures that squares of 2 by 2 fill
 POOLED = tuple(
-    {"m": m, "h": h, "w": w} for m, h, w in ((3, 4, 6), (2, 8, 2), (1, 6, 4), (4, 4, 4), (11, 2, 4), (1, 2, 2))
+    {"m": m, "h": h, "w": w}
+    for m, h, w in ((3, 4, 6), (2, 8, 2), (1, 6, 4), (4, 4, 4), (11, 2, 4), (1, 2, 2))
 )
 
 

@@ -6,8 +6,8 @@ from autograder.exercises import oracles
 from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Argument, Exercise, Oracle, Result
 from autograder.exercises.expected import Array, ExpectedArray, Target
-from autograder.exercises.versions import generator
 from autograder.exercises.networks import OUTPUT_NAME, OUTPUTS_K, TARGETS, targets
+from autograder.exercises.versions import generator
 from backprop import OUTPUTS, log_sum_exp, loss, sigmoid, softmax
 
 # Each output's parts of the credit.
@@ -29,7 +29,9 @@ def loss_cases(seed: bytes) -> list[Case]:
         cases.append(Case(f"{output}, confident units", (output, z, Y), output))
         Y = np.rint(targets(rng, output, 3, 5)).astype(np.int64)
         for say, of_z in (("Y", rng.normal(size=(3, 5))), ("z and Y", rng.integers(-3, 4, (3, 5)))):
-            cases.append(Case(f"{output}, {say} of integers", (output, of_z, Y), output, frozenset({"integer"})))
+            cases.append(
+                Case(f"{output}, {say} of integers", (output, of_z, Y), output, frozenset({"integer"}))
+            )
         z, Y = rng.uniform(7, 9, (3, 4)), targets(rng, output, 3, 4)
         z = Y + z * 1e-6 if output == "identity" else np.where(Y > 0, z, -z)
         cases.append(Case(f"{output}, a loss of almost 0", (output, z, Y), output))

@@ -101,7 +101,9 @@ def softmax_cases(seed: bytes) -> list[Case]:
 
 def sigmoid_target(case: Case) -> Target:
     z = case.args[0].astype(np.float64)
-    leaf = ExpectedArray("a", sigmoid(z), rounding.activation("sigmoid", z, np.abs(z)), _part(case), pointwise=z)
+    leaf = ExpectedArray(
+        "a", sigmoid(z), rounding.activation("sigmoid", z, np.abs(z)), _part(case), pointwise=z
+    )
     return Target(leaf, single="single" in case.tags)
 
 
@@ -112,7 +114,9 @@ def softmax_target(case: Case) -> Target:
     shifts = {"sum": np.max(z, axis=0), "sum, one z off": np.max(z), "sum, z as it is": 0.0}
     with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
         epsilons = {place: a / np.sum(np.exp(z - shift), axis=0) for place, shift in shifts.items()}
-    leaf = ExpectedArray("a", a, rounding.activation("softmax", z, np.abs(z)), _part(case), pointwise=z, epsilons=epsilons)
+    leaf = ExpectedArray(
+        "a", a, rounding.activation("softmax", z, np.abs(z)), _part(case), pointwise=z, epsilons=epsilons
+    )
     return Target(leaf, single="single" in case.tags)
 
 
@@ -122,7 +126,12 @@ def g_prime_cases(seed: bytes) -> list[Case]:
     cases = []
     for name in HIDDEN:
         zs = [*_logits(rng), ("|z| from 3 to 30", _beyond_cuts(rng))]
-        zs.append(("|z| up to 40", rng.permutation([s * z for z in (15, 18, 20, 25, 30, 40) for s in (1.0, -1.0)]).reshape(3, 4)))
+        zs.append(
+            (
+                "|z| up to 40",
+                rng.permutation([s * z for z in (15, 18, 20, 25, 30, 40) for s in (1.0, -1.0)]).reshape(3, 4),
+            )
+        )
         if name == "relu":
             zs = [(label, np.where(np.abs(z) < 1e-12, 0.25, z)) for label, z in zs]
             zs.append(("some z exactly 0", np.array([[0.0, 1.0, -1.0], [-2.0, 0.0, 3.0]])))

@@ -6,13 +6,12 @@ from autograder.exercises import oracles, rounding
 from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Argument, Exercise, Oracle, Result, Step
 from autograder.exercises.expected import Array, ExpectedArray, Target
-from autograder.exercises.versions import generator
 from autograder.exercises.from_forward import traced_exercise
 from autograder.exercises.from_loss import EXAMPLE, Calls
 from autograder.exercises.networks import OUTPUT_NAME, OUTPUTS_K, TARGETS, confident, targets
+from autograder.exercises.versions import generator
 from autograder.misconceptions.slots import STEP_1, OutputContext, step_1_at
 from backprop import OUTPUTS, output_delta
-
 
 # To a probability of 7e-7: whatever is clipped more coarsely than published code clips shows.
 SURE = (5.3, 7.3, 9.7, 12.1, 14.2)
@@ -36,7 +35,9 @@ def output_delta_cases(seed: bytes) -> list[Case]:
         cases.append(Case(f"{output}, confident units", (output, z, targets(rng, output, 3, 8)), output))
         Y = np.rint(targets(rng, output, 3, 4)).astype(np.int64)
         for say, of_z in (("Y", rng.normal(size=(3, 4))), ("z and Y", rng.integers(-3, 4, (3, 4)))):
-            cases.append(Case(f"{output}, {say} of integers", (output, of_z, Y), output, frozenset({"integer"})))
+            cases.append(
+                Case(f"{output}, {say} of integers", (output, of_z, Y), output, frozenset({"integer"}))
+            )
         z, Y = rng.normal(size=(3, 5)).astype(np.float32), targets(rng, output, 3, 5).astype(np.float32)
         cases.append(Case(f"{output}, float32", (output, z, Y), output, frozenset({"single"})))
         cases.append(Case(f"{output}, z = 0", (output, np.zeros((3, 4)), targets(rng, output, 3, 4)), output))
@@ -51,7 +52,10 @@ def output_delta_cases(seed: bytes) -> list[Case]:
                 )
         else:
             z = rng.permutation([1000.0, -1000.0, 999.0, 40.0, -40.0] * 3).reshape(3, 5)
-            z[0], z[:, 1] = 1000.0, (-1000.0, -999.0, -1000.0)  # one maximum for all columns starves the low one
+            z[0], z[:, 1] = (
+                1000.0,
+                (-1000.0, -999.0, -1000.0),
+            )  # one maximum for all columns starves the low one
             Y = targets(rng, output, 3, 5)
             # The slides' own chain rule is 0/0 there, and it is right: a remark only.
             remark = frozenset({"extreme", "advisory"})

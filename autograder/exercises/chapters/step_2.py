@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -10,11 +9,11 @@ from autograder.exercises import oracles, rounding
 from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Argument, Exercise, Oracle, Result, Step
 from autograder.exercises.expected import Array, ExpectedArray, Target
-from autograder.exercises.versions import generator
 from autograder.exercises.from_forward import traced_exercise
 from autograder.exercises.from_loss import EXAMPLE, Calls
 from autograder.exercises.networks import CACHES, HIDDEN_NAME, MARGIN, OUTPUTS_K, Net
 from autograder.exercises.probe_networks import suite
+from autograder.exercises.versions import generator
 from autograder.misconceptions.slots import STEP_2, LayerContext, step_2
 from backprop import HIDDEN, OUTPUTS, all_deltas, g_prime, hidden_delta
 
@@ -178,7 +177,9 @@ EXERCISES = (
         ),
         results=(Result("delta", ("n_l", "m")),),
         parts={
-            f"{name}, {part}": share / 3 for name in HIDDEN for part, share in ((ORDINARY, 0.75), (SIZES, 0.25))
+            f"{name}, {part}": share / 3
+            for name in HIDDEN
+            for part, share in ((ORDINARY, 0.75), (SIZES, 0.25))
         },
         oracle=Oracle(oracles.hidden_delta),
         per_example=True,

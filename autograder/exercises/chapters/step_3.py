@@ -8,7 +8,7 @@ from autograder.exercises import oracles, rounding
 from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Argument, Exercise, Oracle, Result, Step
 from autograder.exercises.expected import ExpectedArray, Target
-from autograder.exercises.networks import (Net)
+from autograder.exercises.networks import Net
 from autograder.exercises.probe_networks import suite
 from autograder.exercises.versions import generator
 from autograder.misconceptions.slots import STEP_3_B, STEP_3_W, LayerContext, step_3_b, step_3_W
@@ -26,7 +26,12 @@ def layer_gradients_cases(seed: bytes) -> list[Case]:
         say = "".join(f", {tag}" for tag in ("square", "exact", "single", "integer") if tag in net.tags)
         say = say.replace("single", "float32").replace("integer", "a_prev of integers")
         cases.append(
-            Case(f"{n} {'unit' if n == 1 else 'units'}, {p} before them, m = {net.m}{say}", args, "dW, db", _tags(net))
+            Case(
+                f"{n} {'unit' if n == 1 else 'units'}, {p} before them, m = {net.m}{say}",
+                args,
+                "dW, db",
+                _tags(net),
+            )
         )
     return cases + _whole_numbers(generator(seed, "layer_gradients"))
 
@@ -54,7 +59,13 @@ def layer_gradients_target(case: Case) -> Target:
     dW, db = layer_gradients(delta, a_prev)
     units = cache(lambda: rounding.layer_gradients(delta, np.abs(delta), a_prev))
     leaves = (
-        ExpectedArray("dW", dW, lambda: units()[0], "dW", detour=lambda: rounding.detour(delta, a_prev.T) / delta.shape[1]),
+        ExpectedArray(
+            "dW",
+            dW,
+            lambda: units()[0],
+            "dW",
+            detour=lambda: rounding.detour(delta, a_prev.T) / delta.shape[1],
+        ),
         ExpectedArray("db", db, lambda: units()[1], "db"),
     )
     return Target(leaves, exact="exact" in case.tags, single="single" in case.tags)
