@@ -1,4 +1,6 @@
-"""Gradients by the complex step, Im f(x + ih)/h with h = 1e-30: no cancellation, exact to rounding, no calculus.
+"""Gradients by the complex step, Im f(x + ih)/h with h = 1e-30.
+
+There is no cancellation and no calculus, and they are exact to rounding.
 
 The functions here take complex arrays, and stacks of them in front, so that one pass gives every entry.
 """
@@ -27,7 +29,10 @@ def complex_step(f: Callable[[NDArray], Any], at: NDArray) -> NDArray:
 
 @lru_cache(maxsize=64)
 def _steps(shapes: tuple[tuple[int, ...], ...]) -> list[tuple[slice, NDArray]]:
-    """For each array which copies step one of its entries, and these steps, stacked: (copies of all arrays, *shape)."""
+    """For each array which copies step one of its entries, and these steps, stacked.
+
+    Their shape is (copies of all arrays, *shape).
+    """
     ends = list(accumulate((prod(shape) for shape in shapes), initial=0))
     steps = np.eye(ends[-1]) * STEP * 1j
     return [
@@ -39,7 +44,8 @@ def _steps(shapes: tuple[tuple[int, ...], ...]) -> list[tuple[slice, NDArray]]:
 def batched_complex_step(f: Callable[[list[NDArray]], Any], at: Sequence[NDArray]) -> list[NDArray]:
     """The gradient by each of several arrays at once; f takes copies of them all, stacked in front.
 
-    There is one copy for each entry, that entry stepped, and f gives a value for each copy, or ValueError is raised.
+    There is one copy for each entry, that entry stepped, and f gives a value for each copy, or ValueError is
+    raised.
     """
     steps = _steps(tuple(array.shape for array in at))
     total = sum(array.size for array in at)
@@ -63,7 +69,7 @@ def complex_g(name: str, z: Any) -> Any:
 
 
 def complex_losses(output: str, z: Any, Y: Any) -> Any:
-    """L of each example from complex logits z (..., k, m) and targets Y (eq. 3.1, 3.5, 3.7); shape (..., m)."""
+    """L of each example, (..., m), from complex logits z (..., k, m) and targets Y (eq. 3.1, 3.5, 3.7)."""
     if output == "identity":
         return np.sum((z - Y) * (z - Y), axis=-2) / 2
     if output == "sigmoid":

@@ -71,7 +71,8 @@ class Exercise:
     parts: what the points are divided over: each part's name, and its share of 1. Empty: the parts that the
     targets name, evenly.
 
-    reference: a right solution; None where only a loss is stated. oracle: what `autograder verify` holds it against.
+    reference: a right solution; None where only a loss is stated.
+    oracle: what `autograder verify` holds it against.
     depends_on: earlier exercises of its notebook, or functions given there, that an answer may call: their
     mistakes cost nothing here (see follow_through.py). per_example: a factor 1/m too many is the mistake of
     dividing too early, K39. compared_as: entry by entry, or an ok with its errors (gradient_check.py).
@@ -79,8 +80,8 @@ class Exercise:
 
     explained_as: which formulas are replayed on the answers: whole ones, or the recipe's steps with slots
     exchanged: one step alone (steps, one for each result, run on surroundings(**arguments)), a forward
-    pass, all deltas, the gradients of a network, the same with a penalty. one_by_one: results that a whole formula must give each
-    by itself, () for all at once.
+    pass, all deltas, the gradients of a network, the same with a penalty.
+    one_by_one: results that a whole formula must give each by itself, () for all at once.
     averaged: the result is a mean over the examples, which a student may leave out beside another mistake.
     forward: the forward pass whose gradients are asked; mistakes in deriving them are named by it too.
     """
@@ -124,7 +125,7 @@ class Exercise:
         return {argument.name: value for argument, value in zip(self.arguments, case.args, strict=True)}
 
     def sizes(self, args: tuple[Any, ...]) -> dict[str, int]:
-        """What the letters stand for in these arguments; those that differ from layer to layer are left out."""
+        """What the letters stand for in these arguments, without those that differ from layer to layer."""
         found: dict[str, int] = {}
         for argument, value in zip(self.arguments, args, strict=True):
             array = next(iter(value.values())) if argument.layered else value

@@ -56,7 +56,10 @@ class ForwardPass:
         gap, way = self.gap(values, found)
         if gap <= 1:
             return ""
-        return f"{self.function.__name__}: the traced gradient is not that of {way}: it has a jump or a kink there"
+        return (
+            f"{self.function.__name__}: the traced gradient is not that of {way}: "
+            "it has a jump or a kink there"
+        )
 
     def outputs(self, values: Mapping[str, Any]) -> tuple[Array, ...]:
         """Its results, as arrays."""
@@ -77,8 +80,8 @@ class ForwardPass:
             return (np.ones(()),)
         if len(shapes) != len(self.upstream):
             raise ValueError(
-                f"traced {self.function.__name__}: upstream names {len(self.upstream)}, the forward pass gives "
-                f"{len(shapes)} results; name one gradient for each"
+                f"traced {self.function.__name__}: upstream names {len(self.upstream)}, "
+                f"the forward pass gives {len(shapes)} results; name one gradient for each"
             )
         return tuple(np.asarray(rng.normal(size=shape)) for shape in shapes)
 

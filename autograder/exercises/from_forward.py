@@ -153,8 +153,8 @@ def traced_exercise(
                 coming = passed.draw_upstream(rng, at)
             except (ValueError, IndexError, TypeError) as error:
                 raise ValueError(
-                    f"traced {id}: the forward pass fails for {plan.label}: {error}; if it needs other sizes, "
-                    "give them in sizes=[…]"
+                    f"traced {id}: the forward pass fails for {plan.label}: {error}; "
+                    "if it needs other sizes, give them in sizes=[…]"
                 ) from error
             coming = tuple(plan.held({"": g})[""] for g in coming)
             found = _solved(passed, at, coming, plan.sizes)
@@ -263,7 +263,7 @@ def _solved(
 
 
 def _without_tape(passed: ForwardPass, at: Mapping[str, Any], coming: tuple[Array, ...]) -> Solved | None:
-    """The same without a tape, as for a stated loss; None at a kink too, where no one number is the gradient."""
+    """The same without a tape, as for a stated loss; None at a kink too: no one number is the gradient."""
     found: dict[str, Slopes] = {}
     for name in passed.gradients:
 

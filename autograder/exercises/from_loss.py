@@ -1,4 +1,4 @@
-"""Exercises known by their loss alone: the instructor states it, and nobody writes its gradient into the grader.
+"""Exercises known by their loss alone: the instructor states it, nobody writes its gradient into the grader.
 
     stated_loss_exercise(
         "log_cosh_delta",                                  # the student's function: log_cosh_delta(z, Y)
@@ -54,7 +54,8 @@ def is_analytic(f: Callable[[Array], Any], at: Array) -> bool:
 def _aslant(shape: tuple[int, ...], place: int) -> Array:
     """A direction in which no entry of such an array stands still, and none undoes another.
 
-    place is the array's among the arguments: two of one shape that went the same way would keep their difference.
+    place is the array's among the arguments: two of one shape that went the same way would keep their
+    difference.
     """
     return generator(PUBLIC_SEED, f"aslant {place}").uniform(1, 2, shape)
 
@@ -84,7 +85,7 @@ def _scale(gradient: Array) -> float:
 def gradients_at_once(
     f: Callable[[list[Array]], Any], at: Sequence[Array]
 ) -> list[tuple[Array, Array]] | None:
-    """The gradients by several arrays and their rounding units, from one call of f with stacks of all of them.
+    """The gradients by several arrays and their rounding units, from one call of f with stacks of them all.
 
     None where f takes no stacks, and where it is not analytic: that is looked at each time, for it may be so
     elsewhere.
@@ -162,8 +163,8 @@ def stated_loss_exercise(
     unknown = [name for name in gradients if name not in shapes]
     if unknown:
         raise ValueError(
-            f"stated_loss_exercise {id}: gradients names {', '.join(unknown)}, none of its arguments or nudges "
-            f"({', '.join(shapes)}); add it to arguments or nudges"
+            f"stated_loss_exercise {id}: gradients names {', '.join(unknown)}, none of its arguments "
+            f"or nudges ({', '.join(shapes)}); add it to arguments or nudges"
         )
 
     def values_at(rng: np.random.Generator, plan: Plan) -> dict[str, Any]:
@@ -209,11 +210,12 @@ def stated_loss_exercise(
                 continue
             if found is None:
                 raise ValueError(
-                    f"stated_loss_exercise {id}: 50 draws gave no input whose gradient differences could resolve; "
-                    "is the loss smooth almost everywhere?"
+                    f"stated_loss_exercise {id}: 50 draws gave no input whose gradient differences "
+                    "could resolve; is the loss smooth almost everywhere?"
                 )
             args = tuple(plan.given(values[name]) for name in arguments)
-            # += of numbers into a copy of whole ones raises in NumPy, and nobody was told of whole ones: a remark only.
+            # += of numbers into a copy of whole ones raises in NumPy, and nobody was told of whole ones:
+            # a remark only.
             tags = plan.tags | ({"advisory"} if plan.kind == "integer" else set())
             cases.append(Case(plan.label, args, "gradient", frozenset(tags), {"found": found}))
         return cases + [stated(label, given) for label, given in fixed(generator(seed, f"{id} fixed"))]

@@ -205,7 +205,7 @@ def _top(net: Net) -> float:
 
 
 def _most_sure(net: Net) -> float:
-    """The largest logit of a sigmoid output, the largest gap of a softmax (with log k for its sum); else 0."""
+    """The largest logit of a sigmoid output, the largest gap of a softmax with log k for its sum; else 0."""
     z = net.Z[net.N]
     if net.output == "softmax":
         return float(np.max(np.ptp(z, axis=0))) * CONFIDENT[-1] / (CONFIDENT[-1] - np.log(len(z)))

@@ -93,7 +93,7 @@ def hidden_delta(case: Case) -> Any:
 
 
 def _net_and_shifts(case: Case) -> tuple[Net, dict[int, Any]] | None:
-    """The net, and what W[l] a[l-1] lacks to be the Z[l] of its caches: b, or one number an example if redrawn."""
+    """The net, and what W[l] a[l-1] lacks to be the cached Z[l]: b, or one number an example if redrawn."""
     net: Net = case.hidden["net"].wide
     if "single" in case.tags:
         return None  # a in float32 is g(z) only to seven digits

@@ -158,7 +158,7 @@ def _in_turn(
 def plans_of(
     sizes: Sequence[Mapping[str, int]], rng: np.random.Generator, more: Sequence[tuple[float, str]] = ()
 ) -> Iterator[Plan]:
-    """The same for sizes that are given: each of them twice, the first one's inputs small, large, and more."""
+    """The same for given sizes: each of them twice, the first one's inputs small, large, and more."""
     kinds = [(each, 1.0, "") for each in (*sizes, *sizes)]
     kinds += [(sizes[0], scale, "") for scale in (0.2, 3.0, 0.6)]
     return _in_turn([*kinds, *((sizes[0], scale, kind) for scale, kind in more)], rng)

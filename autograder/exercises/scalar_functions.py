@@ -1,4 +1,4 @@
-"""Public scalar functions, chosen by name: what `numerical_delta` and `gradient_check` are given to differentiate.
+"""Public scalar functions, chosen by name, that `numerical_delta` and `gradient_check` differentiate.
 
 They live on the student's side of the wall, so the verifier sends a name and numbers, never code. NumPy only.
 Each maker takes its parameters and returns f(theta) -> float, for theta of the parameters' one shape.
@@ -28,14 +28,17 @@ def cubic(c: Any) -> Scalar:
 
 
 def softplus_sum(c: Any, y: Any) -> Scalar:
-    """f(theta) = sum c (log(1 + exp(theta)) - y theta): with c = 1 the binary cross entropy of logits theta."""
+    """f(theta) = sum c (log(1 + exp(theta)) - y theta): binary cross entropy of logits theta if c = 1."""
     return lambda theta: float(
         np.sum(c * (np.maximum(theta, 0) + np.log1p(np.exp(-np.abs(theta))) - y * theta))
     )
 
 
 def log_sum_exp(y: Any) -> Scalar:
-    """f(theta) = sum over columns of log sum_j exp(theta_j) - sum_j y_j theta_j: cross entropy if y sums to 1."""
+    """f(theta) = sum over columns of log sum_j exp(theta_j) - sum_j y_j theta_j.
+
+    It is the cross entropy if y sums to 1.
+    """
 
     def f(theta: Any) -> float:
         top = np.max(theta, axis=0, keepdims=True)
@@ -69,7 +72,8 @@ FUNCTIONS: dict[str, Callable[..., Scalar]] = {
 def make_function(name: str, parameters: Mapping[str, Any]) -> Scalar:
     """The function of that name with these parameters; ValueError for a name not in FUNCTIONS.
 
-    It wants an array of theta's shape, as the functions do that it stands for: a loss of W is none of a number.
+    It wants an array of theta's shape, as the functions do that it stands for: a loss of W is none of a
+    number.
     """
     if name not in FUNCTIONS:
         raise ValueError(f"make_function: given the name {name!r}; expected one of {', '.join(FUNCTIONS)}")

@@ -1,4 +1,4 @@
-"""Every exercise: its probes, and what the judge says to right and to nearly right functions over many seeds."""
+"""Every exercise: its probes, and what the judge says to right and nearly right functions over many seeds."""
 
 import numpy as np
 import pytest
@@ -233,15 +233,18 @@ def test_with_another_shift_it_loses_the_large_z_alone(shift):
         assert verdict.codes == ("K58",)
 
 
-@pytest.mark.parametrize("change", [
-    lambda a, z: a - 1e-8,
-    lambda a, z: a * (1 - 1e-8),
-    lambda a, z: a + 1e-8 * a / np.exp(z - z.max(axis=0)).sum(axis=0),
-    lambda a, z: a - 1e-8 * a / np.sqrt(np.exp(z - z.max(axis=0)).sum(axis=0)),
-    lambda a, z: np.where(a > 0.9, guarded_softmax(1e-8, by_column)(z), a),
-    lambda a, z: guarded_softmax(1e-6, by_column)(z),
-    lambda a, z: guarded_softmax(1e-8 * z.shape[0], by_column)(z),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda a, z: a - 1e-8,
+        lambda a, z: a * (1 - 1e-8),
+        lambda a, z: a + 1e-8 * a / np.exp(z - z.max(axis=0)).sum(axis=0),
+        lambda a, z: a - 1e-8 * a / np.sqrt(np.exp(z - z.max(axis=0)).sum(axis=0)),
+        lambda a, z: np.where(a > 0.9, guarded_softmax(1e-8, by_column)(z), a),
+        lambda a, z: guarded_softmax(1e-6, by_column)(z),
+        lambda a, z: guarded_softmax(1e-8 * z.shape[0], by_column)(z),
+    ],
+)
 def test_what_no_one_epsilon_explains_is_wrong(change):
     for seed in SEEDS[:5]:
         assert fraction("softmax", lambda z: change(recipe.softmax(z), z), seed) < 1
@@ -346,7 +349,7 @@ def test_an_instructor_states_a_loss_and_shapes_and_nothing_else(loss, right):
 
 
 def test_a_loss_that_drops_the_imaginary_part_far_out_is_still_judged_right():
-    """np.abs is analytic to the eye where it is not reached: each gradient is looked at, not the first alone."""
+    """np.abs is analytic to the eye where not reached: each gradient is looked at, not the first alone."""
 
     def loss(z, Y):
         r = z - Y
@@ -424,8 +427,12 @@ def test_a_loss_that_sums_along_the_last_axes_takes_one_call():
 def test_a_loss_that_mistakes_the_stack_for_examples_is_still_judged_right():
     # With a stack in front x.shape[1] is k and not m: the slope along one direction tells.
     exercise = stated_loss_exercise(
-        "d", "x", loss=lambda z: np.sum(z**2, axis=(-2, -1)) / z.shape[1], arguments={"z": ("k", "m")}, gradients=("z",)
-    )  # fmt: skip
+        "d",
+        "x",
+        loss=lambda z: np.sum(z**2, axis=(-2, -1)) / z.shape[1],
+        arguments={"z": ("k", "m")},
+        gradients=("z",),
+    )
     for case in exercise.probes(b"s"):
         z = case.args[0].astype(float)
         assert np.allclose(exercise.target(case).template.expected, 2 * z / z.shape[1], rtol=1e-14)

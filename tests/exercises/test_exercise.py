@@ -1,4 +1,7 @@
-"""Which numbers a student is asked: a version of each exercise, the same for all who have it, drawn from the course's seed."""
+"""Which numbers a student is asked: a version of each exercise, drawn from the course's seed.
+
+A version is the same for all who have it.
+"""
 
 from collections import Counter
 

@@ -1,4 +1,4 @@
-"""Exercises whose loss has kinks: at one every slope in between is right, beside it only the one that is there."""
+"""Exercises whose loss has kinks: at one every slope in between is right, beside it only the one there."""
 
 import numpy as np
 import pytest
@@ -40,7 +40,7 @@ def test_a_slope_that_is_not_in_between_is_wrong(at_kink):
 
 @pytest.mark.parametrize("sign", [1.0, -1.0])
 def test_two_gradients_of_a_difference_are_asked_apart(sign):
-    """Along one direction for both z and Y the difference z - Y stands still, and every gradient would pass."""
+    """Along one direction for both z and Y the difference z - Y stands still: every gradient would pass."""
 
     def loss(z, Y):
         return np.sum(np.maximum(sign * (z - Y), 0))

@@ -18,8 +18,10 @@ def test_float32_stays_within_its_bound_and_float64_within_a_tenth(seed):
         narrow = all_deltas(*single, np.float32(net.Y), net.hidden, net.output)
         exact = all_deltas(
             *[{l: v.astype(np.longdouble) for l, v in d.items()} for d in (net.W, net.Z, net.A)],
-            net.Y.astype(np.longdouble), net.hidden, net.output,
-        )  # fmt: skip
+            net.Y.astype(np.longdouble),
+            net.hidden,
+            net.output,
+        )
         for l, units in net.delta_units.items():
             assert np.all(np.abs(narrow[l] - exact[l]) <= rounding.ROUTES * rounding.U32 * units + 1e-37), (
                 net.name

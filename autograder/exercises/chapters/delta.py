@@ -12,7 +12,7 @@ from backprop import central_difference
 
 
 def numerical_delta_cases(seed: bytes) -> list[Case]:
-    """The three losses as functions of z, with steps large enough to tell central from one-sided and from exact."""
+    """The three losses as functions of z, in steps large enough to tell central from one-sided and exact."""
     rng = generator(seed, "numerical_delta")
     cases = []
     steps = {

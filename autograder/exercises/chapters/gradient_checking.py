@@ -1,4 +1,4 @@
-"""Chapter 9: gradient_check, a judge that is judged itself: on right gradients, on planted mistakes, on traps."""
+"""Chapter 9: gradient_check, a judge that is judged itself: by right gradients, planted mistakes, traps."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -44,7 +44,7 @@ TERMS: dict[str, Callable[[Array, Array], Array]] = {
 def _draw(
     rng: np.random.Generator, name: str, shape: tuple[int, ...], size: float, zeros: int
 ) -> tuple[PublicFunction, Array, Array]:
-    """A function, a point and its gradient, with no entry so small beside the others that rounding would own it."""
+    """A function, a point and its gradient, no entry so far below the others that rounding would own it."""
     while True:
         theta = rng.normal(size=shape)
         c = rng.uniform(0.5, 2, shape) * rng.choice([-1, 1], shape) * size
@@ -66,7 +66,10 @@ def _draw(
 def _exact(
     rng: np.random.Generator, powers: Sequence[int], shape: tuple[int, ...]
 ) -> tuple[PublicFunction, Array, Array]:
-    """A linear function with slopes of these powers of 2: every kind of difference is exact where h is a power of 2."""
+    """A linear function with slopes of these powers of 2.
+
+    Every kind of difference is exact where h is a power of 2.
+    """
     c = (rng.integers(17, 32, shape) / 16) * 2.0 ** np.reshape(powers, shape) * rng.choice([-1, 1], shape)
     return PublicFunction("linear", {"c": c}), rng.integers(-8, 9, shape) / 4, c.copy()
 
@@ -143,7 +146,8 @@ def gradient_check_cases(seed: bytes) -> list[Case]:
     wrong = gradient.copy()
     wrong[-1, -1] *= 1 + 1e-3
     add("the last of 18 entries off by a little", "reject", f, theta, wrong, EXACT_STEP)
-    # Rounding grows with |f|: who allows for it with |f| below, or too much of it, is caught where f is small, or large.
+    # Rounding grows with |f|: who allows for it with |f| below, or too much of it, is caught where f is
+    # small, or large.
     for size, factor in ((1e-6, 1.2e-4), (1e4, 1e-3)):
         f, theta, gradient = _linear_of_size(rng, size)
         if size < 1:  # the other way round a plain threshold would meet the rounding of f
@@ -151,7 +155,8 @@ def gradient_check_cases(seed: bytes) -> list[Case]:
         wrong = gradient.copy()
         wrong[-1] *= 1 + factor
         add(f"f of size {size:g}, one entry off by a little", "reject", f, theta, wrong, STEP)
-    # f below 0, and slopes of 0 with a curvature: what is allowed for rounding must not fall with the sign of f or theta.
+    # f below 0, and slopes of 0 with a curvature: what is allowed for rounding must not fall with the sign
+    # of f or theta.
     c, theta = -1e-4 * rng.uniform(0.5, 2, (2, 3)), rng.uniform(0.5, 1, (2, 3)) * [[-1, 1, -1], [1, -1, 1]]
     y = theta + rng.uniform(0.5, 1, (2, 3)) * [[0, 0, 1], [-1, 1, -1]]
     f = PublicFunction("quadratic", {"c": c, "y": y})
@@ -175,7 +180,8 @@ def gradient_check_cases(seed: bytes) -> list[Case]:
         add(f"the gradient {label}", "reject", f, theta, wrong, 1e-5)
     f, theta, gradient = _draw(rng, "sine_sum", (2, 3), 1.0, 0)
     add("the gradient times 1.5, a long step", "reject", f, theta, 1.5 * gradient, 0.05)
-    # Forward differences are another mistake than these two parts look for, so here they make none, at any threshold.
+    # Forward differences are another mistake than these two parts look for, so here they make none,
+    # at any threshold.
     f, theta, gradient = _exact(rng, (0,) * 6, (2, 3))
     add("a right gradient", "accept", f, theta, gradient, EXACT_STEP, VERDICT)
     both = gradient + np.array([[1, -1, 1], [-1, 1, -1]])  # above and below: signs are another mistake too

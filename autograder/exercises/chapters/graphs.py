@@ -23,9 +23,9 @@ def product(A: Array, b: Array) -> Array:
 
 
 def graph_gradients(slopes: Array) -> Array:
-    """The gradient of node 0 at every node, shape (n, 1), from slopes (n, n) of a graph without cycles (eq. 12.1).
+    """The gradient of node 0 at every node, shape (n, 1), from slopes (n, n) (eq. 12.1).
 
-    A node is ready when every node that uses it has sent its gradient.
+    The graph has no cycles. A node is ready when every node that uses it has sent its gradient.
     """
     gradient = np.zeros((len(slopes), 1))
     gradient[0] = 1
@@ -112,7 +112,7 @@ def solved_at_once(case: Case) -> Any:
 
 
 def softmax_atoms(z: Array, Y: Array) -> tuple[Array, Array, Array, Array]:
-    """(U_bar (1, m), S_bar (1, m), E_bar (k, m), z_bar (k, m)): E = exp(z), S its columns' sums, U = log S."""
+    """(U_bar (1, m), S_bar (1, m), E_bar (k, m), z_bar (k, m)): E = exp(z), S its column sums, U = log S."""
     E = np.exp(z)
     S = np.sum(E, axis=0, keepdims=True)
     U_bar = np.sum(Y, axis=0, keepdims=True)

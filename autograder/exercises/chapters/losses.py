@@ -15,7 +15,7 @@ ORDINARY, EXTREMES = "ordinary z", "large |z|"
 
 
 def loss_cases(seed: bytes) -> list[Case]:
-    """Each output on ordinary logits, and apart from them on logits where log(softmax(z)) has lost its digits."""
+    """Each output on ordinary logits, and, apart, on logits where log(softmax(z)) has lost its digits."""
     rng = generator(seed, "loss")
     cases = []
     for output in OUTPUTS:
@@ -79,7 +79,7 @@ def _examples() -> list[Case]:
 
 
 def _terms(output: str, z: Array, Y: Array) -> Array:
-    """Sizes of what is summed, in absolute values, with the error of each exp and log: units of error an example."""
+    """Units of error an example: absolute values of what is summed, with the error of each exp and log."""
     if output == "identity":
         return np.asarray(np.sum((np.abs(z) + np.abs(Y)) ** 2 * 2 + (z - Y) ** 2, axis=0))
     if output == "sigmoid":

@@ -24,7 +24,7 @@ FAR_CUTS = (36.5, 40.0, 50.5, 88.8, 100.5, 500.5, 700.5, 710.0, 720.0, 745.2, 10
 
 
 def _beyond_cuts(rng: np.random.Generator) -> Array:
-    """(8, 6): z beyond each cut above 0 and below it, and as many ordinary numbers: few are beyond any cut."""
+    """(8, 6): z beyond each cut above 0 and below it, and as many ordinary numbers: few beyond any cut."""
     far = np.array(CUTS) + rng.uniform(0.1, 0.5, len(CUTS))
     return np.concatenate((far, -far, rng.normal(size=2 * len(CUTS)) * 1.5)).reshape(8, 6)
 

@@ -18,7 +18,7 @@ SURE = (5.3, 7.3, 9.7, 12.1, 14.2)
 
 
 def output_delta_cases(seed: bytes) -> list[Case]:
-    """Each output on many shapes, with one-hot and soft labels, confident and extreme logits, integer labels."""
+    """Each output on many shapes: one-hot, soft and integer labels, confident and extreme logits."""
     rng = generator(seed, "output_delta")
     cases = []
     for output in OUTPUTS:
@@ -94,7 +94,7 @@ def huber(z: Array, Y: Array, kappa: float) -> Array:
 
 
 def huber_edges(rng: np.random.Generator) -> Calls:
-    """Residuals exactly at kappa and at -kappa, at 0, inside and beyond; and the call that the statement prints."""
+    """Residuals exactly at kappa and -kappa, at 0, inside and beyond; and the call the statement prints."""
     kappa = 0.75
     r = rng.permutation([kappa, -kappa, 0.0, 0.5, -0.25, 1.0, -1.5, 2.0])
     Y = rng.integers(-4, 5, (2, 4)) / 4

@@ -17,14 +17,18 @@ from autograder.exercises.versions import generator
 from autograder.misconceptions.slots import STEP_2, LayerContext, step_2
 from backprop import HIDDEN, OUTPUTS, all_deltas, g_prime, hidden_delta
 
-# The parts of the credit: of hidden_delta for each nonlinearity, of all_deltas for each output. Layer 1 counts
-# as one before the output layer in a network of one layer too: a loop that leaves it out costs these alone.
+# The parts of the credit: of hidden_delta for each nonlinearity, of all_deltas for each output. Layer 1
+# counts as one before the output layer in a network of one layer too: a loop that leaves it out costs these
+# alone.
 ORDINARY, SIZES = "ordinary numbers", "tiny and large numbers"
 OUTPUT_LAYER, OTHER_LAYERS = "output layer", "layers before"
 
 
 def hidden_delta_cases(seed: bytes) -> list[Case]:
-    """Step 2 by itself, W[l+1], delta[l+1] and z being any arrays that fit: many shapes, sizes and dtypes for each g."""
+    """Step 2 by itself, W[l+1], delta[l+1] and z being any arrays that fit.
+
+    There are many shapes, sizes and dtypes for each g.
+    """
     rng = generator(seed, "hidden_delta")
     cases = []
 
@@ -38,7 +42,10 @@ def hidden_delta_cases(seed: bytes) -> list[Case]:
         return rng.normal(size=(k, n)), rng.normal(size=(k, m)), np.where(np.abs(z) < MARGIN, 0.5, z)
 
     def held(name: str, args: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
-        """With a delta[l+1] for which the largest |delta[l]| is 3: who clips at 5 is right with ordinary numbers."""
+        """With a delta[l+1] that makes the largest |delta[l]| 3.
+
+        So who clips at 5 is right with ordinary numbers.
+        """
         W, delta, z = args
         top = np.abs(hidden_delta(W, delta, z, name)).max()
         # Units of ReLU may all be off.
@@ -146,7 +153,7 @@ def all_deltas_target(case: Case) -> Target:
 
 
 def residual_layer(W: Array, z: Array, a_prev: Array) -> Array:
-    """a = tanh(z) + a_prev, where z = W a_prev + b is cached and feels a change of a_prev through W (eq. 6.2)."""
+    """a = tanh(z) + a_prev, where the cached z = W a_prev + b feels changes of a_prev through W (eq. 6.2)."""
     z = z + W @ a_prev
     return np.tanh(z) + a_prev
 
