@@ -1,6 +1,6 @@
 """One submission to one Report: read, run behind the wall, judge on this side of it.
 
-A crash, a loop or a full memory costs the exercise that it happens in, and no other (children.py).
+A crash, a loop or a full memory costs the exercise that it happens in, and no other (sandbox/session.py).
 """
 
 import hashlib

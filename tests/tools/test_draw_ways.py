@@ -23,11 +23,12 @@ def test_every_place_on_a_way_is_there(way):
             assert (ROOT / step.place).exists(), step.place
 
 
-def test_what_architecture_and_contributing_point_at_is_there():
-    for page in ("ARCHITECTURE.md", "CONTRIBUTING.md"):
+def test_what_the_pages_about_the_project_point_at_is_there():
+    for page in ("ARCHITECTURE.md", "CONTRIBUTING.md", "README.md", "book/security.md"):
         text = (ROOT / page).read_text(encoding="utf-8")
         for link in re.findall(r"\]\(([^)]+)\)", text):
-            assert "://" in link or (ROOT / link).exists(), (page, link)
+            beside = (ROOT / page).parent
+            assert "://" in link or (beside / link.split("#")[0]).exists(), (page, link)
         for path in re.findall(
             r"`((?:autograder|backprop|book|tests|tools|widgets|solutions)/[\w./-]+\.\w+)`", text
         ):
