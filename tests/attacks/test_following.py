@@ -1,4 +1,7 @@
-"""Earlier functions made to be followed: points for a later step without its work. Through the real wall."""
+"""Earlier functions made to be followed: points for a later step without its work. Through the real wall.
+
+Some of the answers have the right output layer in all_deltas: that part of the points is theirs, and no more.
+"""
 
 import json
 from pathlib import Path
@@ -12,7 +15,11 @@ from autograder.sandbox.zygote import Zygote
 ROOT = Path(__file__).resolve().parents[2]
 
 
+OUTPUT_LAYER = {"all_deltas": 0.3 * 6}
+
+
 def deltas(hidden, every):
+    """The output layer right, so that the one below it may seem to follow hidden_delta."""
     return "06-step-2", {
         "hidden_delta_solution": hidden,
         "all_deltas_solution": "def all_deltas(W, Z, A, Y, hidden, output):\n"
@@ -20,10 +27,18 @@ def deltas(hidden, every):
     }
 
 
+def deltas_without_the_output_layer(hidden, every):
+    return "06-step-2", {
+        "hidden_delta_solution": hidden,
+        "all_deltas_solution": "def all_deltas(W, Z, A, Y, hidden, output):\n"
+        f"    return {{l: {every} for l in W}}\n",
+    }
+
+
 CONSTANT = "def hidden_delta(W_next, delta_next, z, hidden):\n    return np.full(z.shape, %s)\n"
-ATTACKS = {
-    f"{value} everywhere": deltas(CONSTANT % value, f"np.full(Z[l].shape, {value})")
-    for value in ("0.0", "1e-300", "1e-40", "1.0", "1e30", "-0.0")
+VALUES = "0.0", "1e-300", "1e-40", "1.0", "1e30", "-0.0"
+WITH_THE_OUTPUT_LAYER = {
+    f"{value} everywhere": deltas(CONSTANT % value, f"np.full(Z[l].shape, {value})") for value in VALUES
 } | {
     "a lookup of what was answered": (
         "06-step-2",
@@ -38,6 +53,16 @@ ATTACKS = {
         },
     ),
     "a function of the layer alone": deltas(
+        "def hidden_delta(W_next, delta_next, z, hidden):\n    return np.sin(9 * z)\n", "np.sin(9 * Z[l])"
+    ),
+}
+ATTACKS = {
+    f"{value} everywhere, in the output layer too": deltas_without_the_output_layer(
+        CONSTANT % value, f"np.full(Z[l].shape, {value})"
+    )
+    for value in VALUES
+} | {
+    "a function of the layer alone, in the output layer too": deltas_without_the_output_layer(
         "def hidden_delta(W_next, delta_next, z, hidden):\n    return np.sin(9 * z)\n", "np.sin(9 * Z[l])"
     ),
     "the given functions made huge": (
@@ -129,9 +154,7 @@ def zygote():
         yield made
 
 
-@pytest.mark.parametrize("name", ATTACKS)
-def test_what_computes_nothing_is_not_followed(zygote, name):
-    assignment, answers = ATTACKS[name]
+def graded(zygote, assignment, answers):
     content = json.loads((ROOT / "exercises" / assignment / f"{assignment}.ipynb").read_bytes())
     for cell in content["cells"]:
         cell["source"] = answers.get(cell["metadata"]["nbgrader"]["grade_id"], cell["source"])
@@ -142,4 +165,17 @@ def test_what_computes_nothing_is_not_followed(zygote, name):
         seed="s",
         zygote=zygote,
     )
+    return report
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_what_computes_nothing_is_not_followed(zygote, name):
+    report = graded(zygote, *ATTACKS[name])
     assert report.score == 0, [(e.id, e.score) for e in report.exercises]
+
+
+@pytest.mark.parametrize("name", WITH_THE_OUTPUT_LAYER)
+def test_a_right_output_layer_earns_its_part_and_has_nothing_followed(zygote, name):
+    report = graded(zygote, *WITH_THE_OUTPUT_LAYER[name])
+    scores = {e.id: e.score for e in report.exercises if e.score}
+    assert scores == pytest.approx(OUTPUT_LAYER), scores
