@@ -80,9 +80,8 @@ def test_two_probes_of_one_shape(id):
     assert len(set(shapes)) < len(shapes)
 
 
-# Right numbers that lose something: nan at |z| = 1000, which g_prime's statement asks; db of shape (n,).
+# Right numbers that lose something: db of shape (n,); ½ for ReLU's slope at the kink.
 LESS = {
-    ("g_prime", "g_prime_quotients"): 11 / 12,
     ("layer_gradients", "gradients_flat_db"): 0.8,
     ("backprop", "backprop_kink_half"): 0.8,
 }
@@ -461,6 +460,23 @@ def test_one_sided_differences_earn_the_same_by_every_seed_and_threshold(up, tol
     one_sided = differences(up, 1 - up, tolerance)
     assert {fraction("gradient_check", one_sided, seed) for seed in SEEDS} == {0.45}
     assert fraction("gradient_check", differences(1, 1, tolerance), SEEDS[0]) == 1
+
+
+@pytest.mark.parametrize("tolerance", [1e-5, 1e-7])
+def test_no_room_for_rounding_where_the_slope_is_0_earns_a_remark_alone(tolerance):
+    for seed in SEEDS:
+        verdict = assess(
+            EXERCISES["gradient_check"], LocalCaller(differences(1, 1, tolerance), "gradient_check"), seed
+        )
+        assert verdict.fraction == 1
+        assert {note.kind for note in verdict.notes} == {"advisory_answer"}
+        assert all("a slope of 0 that is rounding" in note.values[0] for note in verdict.notes)
+        right = assess(
+            EXERCISES["gradient_check"],
+            LocalCaller(EXERCISES["gradient_check"].reference, "gradient_check"),
+            seed,
+        )
+        assert (right.fraction, right.notes) == (1, ())
 
 
 @pytest.mark.parametrize(
