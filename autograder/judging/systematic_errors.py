@@ -117,12 +117,18 @@ class CutOff:
 
 @dataclass(frozen=True)
 class RoundedDecimals:
-    """All numbers lie on a grid of decimals."""
+    """All numbers lie on a grid of decimals.
+
+    A number so large that floats are hardly closer together than the grid lies on it anyway, and tells
+    nothing. One so small that rounding it would give 0 is on the grid as 0 alone.
+    """
 
     fewest_entries: int = 4
     digits: tuple[int, ...] = (3, 4, 5, 6, 7, 8, 9)
     # How far off the grid, of its spacing.
     distance: float = 1e-5
+    # Of the grid's spacing, the rounding of a number that still tells whether it lies on the grid.
+    most_rounding: float = 1e-2
     false_alarms: float = 0.0
 
     def __call__(self, errors: SmallErrors) -> str:
@@ -131,11 +137,15 @@ class RoundedDecimals:
 
     def of(self, errors: SmallErrors) -> int:
         """To how many decimals the numbers were rounded; 0 if they are on no grid."""
-        if errors.answer.size < self.fewest_entries:
-            return 0
         for digits in self.digits:
             grid = errors.answer * 10.0**digits
-            if (np.abs(grid - np.rint(grid)) < np.maximum(self.distance, 4 * U64 * np.abs(grid))).all():
+            rounding = 4 * U64 * np.abs(grid)
+            grid, rounding = grid[rounding < self.most_rounding], rounding[rounding < self.most_rounding]
+            if np.count_nonzero(grid) < self.fewest_entries:
+                continue
+            lost = (np.abs(grid) < 0.5) & (grid != 0)
+            on = np.abs(grid - np.rint(grid)) < np.maximum(self.distance, rounding)
+            if (on & ~lost).all():
                 return digits
         return 0
 

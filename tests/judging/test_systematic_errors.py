@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 
@@ -13,7 +14,7 @@ from autograder.exercises.expected import ExpectedArray, Target
 from autograder.exercises.rounding import U32
 from autograder.judging.comparison import compare
 from autograder.judging.precision import NOTE_SINGLE, settle
-from autograder.judging.systematic_errors import TESTS
+from autograder.judging.systematic_errors import TESTS, RoundedDecimals, SmallErrors
 
 RNG = np.random.default_rng(5)
 
@@ -39,6 +40,19 @@ def test_one_large_entry_is_no_factor():
         target = Target(ExpectedArray("a", expected, 3 * np.abs(expected) + 0.1, "values"))
         answer = expected * (1 + U32 * rng.uniform(-1, 1, expected.shape))
         assert settle(compare(target, answer).leaves) == (True, NOTE_SINGLE, "")
+
+
+@pytest.mark.parametrize("size", [1e-12, 1e13])
+def test_numbers_far_from_a_grid_of_decimals_tell_nothing_of_it(size):
+    """The small ones would be 0 on it; floats as large as the others lie on it, whatever they are."""
+    expected = RNG.normal(size=(4, 7)) * size
+    decimals = RoundedDecimals()
+    target = Target(ExpectedArray("a", expected, 3 * np.abs(expected), "values"))
+    errors = SmallErrors(compare(target, expected * (1 + U32 * RNG.uniform(-1, 1, (4, 7)))).leaves)
+    assert decimals.of(errors) == 0
+    beside = np.concatenate([expected, RNG.normal(size=(4, 7))])
+    target = Target(ExpectedArray("a", beside, 3 * np.abs(beside) + 1e5, "values"))
+    assert decimals.of(SmallErrors(compare(target, np.round(beside, 6)).leaves)) == 6
 
 
 def test_errors_where_rounding_can_move_nothing_have_no_pattern():
