@@ -23,6 +23,8 @@ WORD = re.compile(r"[^\W\d]\w*")
 MOST_SOURCE, LONGEST_NAME = 400_000, 40
 # Of a text of the student's own: so long it may be, and so many numbers may be put in.
 LONGEST_TEXT, MOST_NUMBERS = 200, 4
+# So many different ones are looked for: each takes milliseconds in a long notebook.
+MOST_TEXTS = 200
 NOT_SHOWN = "its text is not shown"
 OF_NUMPY = ("LinAlgError", "AxisError", "UFuncTypeError")
 EXCEPTIONS = frozenset(OF_NUMPY) | {
@@ -130,6 +132,11 @@ class NotebookWords:
         """The words that stand in it and could be names."""
         return frozenset(word for word in WORD.findall(self.source) if len(word) <= LONGEST_NAME)
 
+    @cached_property
+    def _quoted(self) -> dict[str, bool]:
+        """The texts that own_text has looked for: do they stand in the notebook?"""
+        return {}
+
     def type(self, name: str) -> str:
         """The name of an exception: one of Python's, NumPy's or the notebook's; else ""."""
         return name if name in EXCEPTIONS or name in self.names else ""
@@ -156,12 +163,18 @@ class NotebookWords:
             return ""
         if not WORD.search(text):
             return ""
+        if text not in self._quoted and len(self._quoted) < MOST_TEXTS:
+            self._quoted[text] = self._stands_quoted(text)
+        return text if self._quoted.get(text) else ""
+
+    def _stands_quoted(self, text: str) -> bool:
+        """Does it stand in the notebook as a string, or with a place where each number is put in?"""
         at, pattern = 0, ""
         for number in PUT_IN.finditer(text):
             pattern += re.escape(text[at : number.start()]) + f"(?:{re.escape(number[0])}|{PUT_IN_AT})"
             at = number.end()
         pattern += re.escape(text[at:])
-        return text if re.search(f"[\"']{pattern}[\"']", self.source) else ""
+        return re.search(f"[\"']{pattern}[\"']", self.source) is not None
 
     def lines(self, places: Sequence[tuple[int, int, str]]) -> str:
         """The notebook's lines on the way to an error, from (number of the cell, of the line, function)."""

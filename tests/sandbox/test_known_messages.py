@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from autograder.sandbox.known_messages import NotebookWords
+from autograder.sandbox.known_messages import MOST_TEXTS, NotebookWords
 
 CELL = "def hidden_delta(W_next, delta_nxt, z):\n    return W_next.T @ delta_nxt"
 OWN = NotebookWords((CELL,))
@@ -192,3 +192,16 @@ def test_the_longest_text_is_looked_at_within_a_moment():
         words.message("ValueError", text)
         words.own_text(text)
     assert time.process_time() - started < 1
+
+
+def test_so_many_texts_are_looked_for_each_once(monkeypatch):
+    looked = []
+    stands = NotebookWords._stands_quoted
+    monkeypatch.setattr(
+        NotebookWords, "_stands_quoted", lambda self, text: looked.append(text) or stands(self, text)
+    )
+    words = NotebookWords(('raise ValueError(f"{l} layers")',))
+    texts = [f"{number} layers" for number in range(MOST_TEXTS + 50)]
+    for _ in range(2):
+        assert [words.own_text(text) for text in texts] == texts[:MOST_TEXTS] + [""] * 50
+    assert looked == texts[:MOST_TEXTS]

@@ -40,6 +40,10 @@ HOSTILE = {
     "assigned magics before parentheses": ["a = %t\n" * 2000 + "(" * 3000],
     "parentheses": ["(" * 19_000 + "\n%x\n" * 10] * 20,
     "many cells": ["%x\n" + "(" * 500] * 2000,
+    "many texts with numbers": [
+        f'%x\nraise ValueError("%d layers of {i}" % 3)  #{"y" * 130}' for i in range(2000)
+    ],
+    "many cells that raise": ['%x\nraise ValueError(f"{}, {} of the layers".format(1, 2))'] * 2000,
     "lines that call": ["%x\n" + ",f a\n;f a\n/f a\n" * 2000],
     "prompts": [">>> %x\n" + "... !ls\n" * 5000, "In [1]: %x\n" + "   ...: a = !ls\n" * 5000],
     "continued": ["%x \\\n" * 20_000],
