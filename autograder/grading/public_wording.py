@@ -59,8 +59,12 @@ def _notes(judgement: Judgement, public: Judgement) -> tuple[Fact, ...]:
 def _reworded(check: Check, public: Mapping[tuple[str, str], Check], error: CallError | None) -> Check:
     if check.passed or check.found is None:
         return check
+    if check.found.kind == "credited":
+        # The catalogue's words, and why the part earns what it does
+        return check
     same = public.get((check.kind, check.part)) or public.get(("runs", ""))
-    if same is not None:
+    # A credit that only the answers on public numbers would have had is none.
+    if same is not None and (same.found is None or same.found.kind != "credited"):
         return replace(check, found=_bounded(same.found), case=same.case)
     if check.kind == "shape":
         return replace(check, found=Fact("other_form"), case="")

@@ -116,12 +116,14 @@ def test_what_some_calls_raised_is_told_by_the_public_numbers():
         )
 
     before = assess(exercise, partly("hidden"), b"secret")
-    (failed,) = (check for check in before.checks if not check.passed)
+    (failed, extreme) = (check for check in before.checks if not check.passed)
     assert "raised KeyError: hidden" in check_message(failed)
+    assert "raised KeyError: hidden" in check_message(extreme)
     found = in_public_words(before, lambda: assess(exercise, partly("public"), b"", public=True))
     assert found.fraction == before.fraction
-    (failed,) = (check for check in found.checks if not check.passed)
+    (failed, extreme) = (check for check in found.checks if not check.passed)
     assert check_message(failed).startswith("raised KeyError: public (tanh")
+    assert check_message(extreme).startswith("raised KeyError: public (")
     assert "hidden'" not in repr(found.checks)
 
 
@@ -129,19 +131,40 @@ def test_no_hidden_case_is_named_whatever_fails_first():
     """Which case fails first is the student's choice, who has seen the numbers."""
     exercise = EXERCISES["hidden_delta"]
     before = assess(exercise, partly_wrong("sigmoid"), b"secret")
-    (failed,) = (check for check in before.checks if not check.passed)
+    (failed, extreme) = (check for check in before.checks if not check.passed)
     hidden = tuple(replace(c, case="" if c.passed else "a hidden case") for c in before.checks)
     before = replace(before, checks=hidden)
     public = assess(exercise, partly_wrong("sigmoid"), b"", public=True)
     found = in_public_words(before, lambda: public)
-    (failed,) = (check for check in found.checks if not check.passed)
+    (failed, extreme) = (check for check in found.checks if not check.passed)
     assert "first in: sigmoid" in check_message(failed)
+    assert "other numbers than expected" in check_message(extreme)
     assert "a hidden case" not in repr(found)
     # And where the public numbers show nothing, no case at all.
     found = in_public_words(before, lambda: assess(exercise, partly_wrong(""), b"", public=True))
-    (failed,) = (check for check in found.checks if not check.passed)
+    (failed, extreme) = (check for check in found.checks if not check.passed)
     said = "other numbers than expected on the numbers of the grading, not on the public ones"
-    assert check_message(failed) == said
+    assert check_message(failed) == check_message(extreme) == said
+
+
+def test_a_credit_is_told_with_the_verdict_and_never_by_the_public_numbers_alone():
+    exercise = EXERCISES["hidden_delta"]
+
+    def judged(factor, **public):
+        return assess(exercise, partly_wrong("sigmoid", factor), b"" if public else b"secret", **public)
+
+    def said(before, public):
+        found = in_public_words(before, lambda: public)
+        assert found.fraction == before.fraction
+        return {check_message(check) for check in found.checks if not check.passed}
+
+    half, none = "half of the points: a factor 2 or ½, K6", "other numbers than expected"
+    assert said(judged(2), judged(2, public=True)) == {half}
+    assert said(judged(2), judged(1, public=True)) == {half}
+    assert said(judged(2), judged(1.7, public=True)) == {half}
+    assert said(judged(1.7), judged(2, public=True)) == {
+        f"{none} on the numbers of the grading, not on the public ones"
+    }
 
 
 def test_no_hidden_case_is_named_by_a_remark():
@@ -155,12 +178,12 @@ def test_no_hidden_case_is_named_by_a_remark():
     assert found.notes == (Fact("bool"), Fact("advisory_here"))
 
 
-def partly_wrong(hidden):
-    """A caller of a hidden_delta that is wrong for this activation."""
+def partly_wrong(hidden, factor=1.7):
+    """A caller of a hidden_delta that is wrong for this activation, by a factor."""
     exercise = EXERCISES["hidden_delta"]
 
     def answer(args):
-        return Outcome(exercise.reference(*args) * (2 if args[-1] == hidden else 1), None, args)
+        return Outcome(exercise.reference(*args) * (factor if args[-1] == hidden else 1), None, args)
 
     many = lambda name, calls: [answer(args) for args in calls]  # noqa: E731
     return SimpleNamespace(call_many=many, call_pipelined=many, with_functions=lambda _: partly_wrong(hidden))
