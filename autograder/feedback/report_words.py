@@ -44,6 +44,14 @@ ATTENTION = {
     "no_numbers": "no points",
 }
 
+# What stands in a line of its own, not in groups of exercises that share a reason
+ATTENTION_ALONE: dict[str, Callable[..., str]] = {
+    "note": lambda text: str(text),
+    "beyond": lambda name, given, maximum: (
+        f"{name}: {given:g} points were given by hand, of {maximum:g}; they count as they were given"
+    ),
+}
+
 MORE_TIME = "; more time: --timeout, or for one student [time] in autograder.toml"
 
 SUBMISSION: dict[str, Callable[..., str]] = {
@@ -106,11 +114,8 @@ def attention_words(found: Fact) -> str:
     The values are groups ((ids), reason), none where every exercise is meant; a note's is its text; of points
     beyond the maximum, the exercise, the points and the maximum.
     """
-    if found.kind == "note":
-        return str(found.values[0])
-    if found.kind == "beyond":
-        name, given, maximum = found.values
-        return f"{name}: {given:g} points were given by hand, of {maximum:g}; they count as they were given"
+    if found.kind in ATTENTION_ALONE:
+        return ATTENTION_ALONE[found.kind](*found.values)
     groups = "; ".join(", ".join(ids) + (f" ({why})" if why else "") for ids, why in found.values)
     more = MORE_TIME if found.kind == "timeout" else ""
     return f"{ATTENTION[found.kind]}: {groups or 'everything'}{more}"

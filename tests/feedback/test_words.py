@@ -20,7 +20,7 @@ from autograder.sandbox.calls import CallError
 
 PACKAGE = Path(words.__file__).resolve().parents[1]
 LAYERS, ONE = "expected a dict keyed by the layer number", "expected a tuple of 1"
-NO_SENTENCE = {"everything", "note"}
+NO_SENTENCE = {"everything"}
 
 
 def leaf(shape, name="delta"):
@@ -93,7 +93,7 @@ def kinds_in(folder):
         ("diagnosis", (words.FAILED, words.NOTES)),
         ("feedback", (words.NOTES,)),
         ("notebooks", (report_words.SUBMISSION,)),
-        ("grading", (report_words.REASONS, words.FAILED, words.NOTES)),
+        ("grading", (report_words.REASONS, report_words.ATTENTION_ALONE, words.FAILED, words.NOTES)),
     ],
 )
 def test_each_kind_of_fact_has_its_sentence(folder, tables):

@@ -160,7 +160,7 @@ def test_what_is_said_of_a_caller_is_said_apart_from_its_helpers_mistake():
     )
     report, _ = graded(RIGHT | {"hidden_delta_solution": NO_SLOPE, "all_deltas_solution": softmax})
     found = by_id(report)["all_deltas"].judgement
-    assert found.fraction == pytest.approx(0.8)
+    assert found.fraction == pytest.approx(2 / 3)
     assert found.pattern == "Right except with softmax. In each answer every entry is off by the same amount."
 
 

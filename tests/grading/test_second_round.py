@@ -9,6 +9,7 @@ import pytest
 from autograder.grading import grade_course as grading
 from autograder.grading import jobs, rules_change, standing
 from autograder.grading.result import attention_lines
+from autograder.grading.rules import RULES
 from autograder.grading.settings import GradingError
 from tests.grading.test_grade_submission import NO_SLOPE, RIGHT, notebook
 from tests.support.classroom import LINES, STEP_2, Classroom
@@ -345,7 +346,7 @@ def other_rules(room, monkeypatch):
 
     def newer():
         for module in (jobs, standing, rules_change):
-            monkeypatch.setattr(module, "RULES", 3)
+            monkeypatch.setattr(module, "RULES", RULES + 1)
         whole = jobs.run
 
         def less(job, zygote):
@@ -371,7 +372,7 @@ def test_a_newer_grader_moves_no_score_but_lists_what_would_change(other_rules, 
     graded = other_rules.grade(**settings)
     assert (graded.fresh, graded.changes) == (0, [])
     assert scores(other_rules) == before
-    assert (graded.rules.before, graded.rules.held) == ((2,), 2)
+    assert (graded.rules.before, graded.rules.held) == ((RULES,), 2)
     assert [(c.student, c.stands, c.would_be) for c in graded.rules.changes] == [("ada", 26, 23)]
     again = other_rules.grade(**settings)
     assert again.rules == graded.rules
@@ -426,7 +427,7 @@ def test_the_commands_tell_the_penalty_and_how_a_score_came_about(room):
     assert done.returncode == 0, done.stdout + done.stderr
     for line in (
         "handed in: 2026-03-04 12:00:00 UTC",
-        "graded: by rules 2, isolation none, 15 s for an exercise (10 s is usual; [time] in "
+        f"graded: by rules {RULES}, isolation none, 15 s for an exercise (10 s is usual; [time] in "
         "autograder.toml gives ada 1.5 times it)",
         "hidden_delta: 8 of 14",
         "  the grader: 0, graded",
