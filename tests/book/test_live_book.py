@@ -22,8 +22,9 @@ def book() -> Iterator[str]:
     root = HTML.parent / "served"
     root.mkdir(exist_ok=True)
     link = root / "book"
-    if not link.is_symlink():
-        link.symlink_to(HTML, target_is_directory=True)
+    # Relative and made anew: in a copied checkout an old link would show the book of the checkout it came from.
+    link.unlink(missing_ok=True)
+    link.symlink_to(f"../{HTML.name}", target_is_directory=True)
     with served(root) as address:
         yield address + "book/"
 
