@@ -204,7 +204,28 @@ def _explains(
     only = entry.credit_only
     if only and not all(part.right(j) for j in part.cases if only not in j.case.tags):
         return False
-    return all(any(all(_gives(form, part, j, forms) for j in group) for form in tried) for group in groups)
+    return all(
+        any(
+            all(_gives(form, part, j, forms) for j in group) and _is_wrong(form, part, group, forms)
+            for form in tried
+        )
+        for group in groups
+    )
+
+
+def _is_wrong(form: Form, part: PartAnswers, group: Sequence[Judged], forms: Forms) -> bool:
+    """Does the form give other numbers of the part than the right ones? Else it is no mistake in this part."""
+    for j in group:
+        wrong = forms.give(form, j)
+        if isinstance(wrong, Exception):
+            return True
+        try:
+            pairs = zip(part.numbers(j, wrong), part.numbers(j, expected_of(j.target.template)), strict=True)
+            if not all(same_array(u, v, part.tolerance(j)) for u, v in pairs):
+                return True
+        except (TypeError, ValueError, KeyError, IndexError, AttributeError, StopIteration):
+            return True
+    return False
 
 
 def _gives(form: Form, part: PartAnswers, j: Judged, forms: Forms) -> bool:

@@ -32,6 +32,17 @@ def test_dW_and_db_are_apart():
     assert failed(verdict) == ["values: db"]
 
 
+def test_no_mistake_is_named_for_a_part_that_it_leaves_right():
+    """db is wrong by a hair, and not by a transposed dW, which leaves db right."""
+
+    def layer_gradients(delta, a_prev):
+        dW, db = recipe.layer_gradients(delta, a_prev)
+        return dW + 1e-15, db + 1e-15
+
+    verdict = judged("layer_gradients", layer_gradients)
+    assert (verdict.fraction, verdict.codes) == (0, ())
+
+
 def test_a_crash_on_some_inputs_fails_those_parts_alone():
     def output_delta(output, z, Y):
         if output == "softmax":
