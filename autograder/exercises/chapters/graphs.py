@@ -8,6 +8,7 @@ from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Argument, Exercise, Oracle, Result
 from autograder.exercises.expected import Array, ExpectedArray, Target
 from autograder.exercises.from_forward import traced_exercise
+from autograder.exercises.from_loss import EXAMPLE, Calls
 from autograder.exercises.networks import OUTPUTS_K, TARGETS, targets
 from autograder.exercises.rounding import FUNCTION, ROUTES
 from autograder.exercises.versions import generator
@@ -17,6 +18,12 @@ from backprop import output_delta
 def product(A: Array, b: Array) -> Array:
     """The gate of `product_messages`: A (n, m) times the column b (n, 1), entry by entry (eq. 12.4, 12.5)."""
     return A * b
+
+
+def product_example(rng: np.random.Generator) -> Calls:
+    """The call that the statement prints, in whole numbers."""
+    A, b, C_bar = np.array([[1, 2], [3, 4]]), np.array([[10], [20]]), np.array([[1, 1], [0, 2]])
+    return [(EXAMPLE, {"A": A, "b": b, "C_bar": C_bar})]
 
 
 # ---- the order of nodes -----------------------------------------------------------------------------------
@@ -168,6 +175,7 @@ EXERCISES = (
         gradients=("A", "b"),
         signature=("A", "b", "C_bar"),
         results=("A_bar", "b_bar"),
+        fixed=product_example,
         bonus=True,
     ),
     Exercise(

@@ -4,6 +4,7 @@ import numpy as np
 
 from autograder.exercises.expected import Array
 from autograder.exercises.from_forward import traced_exercise
+from autograder.exercises.from_loss import EXAMPLE, Calls
 from autograder.forward import sigmoid
 
 ASSIGNMENT = "13-layers"
@@ -54,6 +55,35 @@ def triplet_loss(anchor: Array, positive: Array, negative: Array) -> Array:
     return losses.mean()
 
 
+# The calls that the statements print.
+
+
+def rms_norm_example(rng: np.random.Generator) -> Calls:
+    x, dout = np.array([[3.0, 1.0]]), np.array([[1.0, 0.0]])
+    return [(EXAMPLE, {"dout": dout, "x": x, "gamma": np.array([1.0, 2.0])})]
+
+
+def average_pool_example(rng: np.random.Generator) -> Calls:
+    return [(EXAMPLE, {"dout": np.array([[[4.0, 8.0]]]), "x": np.zeros((1, 2, 4))})]
+
+
+def glu_example(rng: np.random.Generator) -> Calls:
+    one = np.array([[1.0]])
+    return [(EXAMPLE, {"dout": 4 * one, "x": one, "W": 2 * one, "V": 0 * one})]
+
+
+def gru_example(rng: np.random.Generator) -> Calls:
+    one, zero = np.array([[1.0]]), np.array([[0.0]])
+    weights = {"Wz": zero, "Uz": zero, "Wr": zero, "Ur": zero, "Wn": one, "Un": zero}
+    return [(EXAMPLE, {"dh_next": one, "x": zero, "h": one, **weights})]
+
+
+def triplet_example(rng: np.random.Generator) -> Calls:
+    """One example inside the margin, and one far beyond it."""
+    anchor, positive, negative = np.zeros((2, 1)), np.array([[1.0], [0.0]]), np.array([[1.0], [9.0]])
+    return [(EXAMPLE, {"anchor": anchor, "positive": positive, "negative": negative})]
+
+
 EXERCISES = (
     traced_exercise(
         "rms_norm_backward",
@@ -62,6 +92,7 @@ EXERCISES = (
         arguments={"x": ("m", "d"), "gamma": ("d",)},
         upstream=("dout",),
         gradients=("x", "gamma"),
+        fixed=rms_norm_example,
     ),
     traced_exercise(
         "average_pool_backward",
@@ -70,6 +101,7 @@ EXERCISES = (
         arguments={"x": ("m", "h", "w")},
         upstream=("dout",),
         gradients=("x",),
+        fixed=average_pool_example,
         sizes=POOLED,
     ),
     traced_exercise(
@@ -79,6 +111,7 @@ EXERCISES = (
         arguments={"x": ("m", "n"), "W": ("n", "k"), "V": ("n", "k")},
         upstream=("dout",),
         gradients=("x", "W", "V"),
+        fixed=glu_example,
     ),
     traced_exercise(
         "gru_backward",
@@ -96,6 +129,7 @@ EXERCISES = (
         },
         upstream=("dh_next",),
         gradients=("x", "h", "Wz", "Uz", "Wr", "Ur", "Wn", "Un"),
+        fixed=gru_example,
     ),
     traced_exercise(
         "triplet_backward",
@@ -103,5 +137,6 @@ EXERCISES = (
         forward=triplet_loss,
         arguments={"anchor": ("m", "d"), "positive": ("m", "d"), "negative": ("m", "d")},
         gradients=("anchor", "positive", "negative"),
+        fixed=triplet_example,
     ),
 )
