@@ -106,5 +106,10 @@ def test_every_statement_says_equation_shapes_coverage_and_points(notebooks):
                 if cell["cell_type"] == "code":
                     assert "$" in statement or "(2." in statement
                     assert "**What the graded check covers**" in statement
-                    assert "20 % for shape and dtype" in statement
+                    words = " ".join(statement.split())
+                    assert "Another shape or type than asked" in words
+                    assert (
+                        "arguments that are changed or answers that differ on a second call, cost a fifth"
+                        in words
+                    )
                     assert ">>> " in statement

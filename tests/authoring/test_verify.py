@@ -69,7 +69,8 @@ def test_a_reference_that_is_wrong_is_found(id):
 
 def test_a_stub_that_would_earn_something_is_found():
     easy = replace(
-        EXERCISES["affine"], target=lambda case: Target(ExpectedArray("z", np.zeros(()), np.zeros(()), "z"))
+        EXERCISES["affine"],
+        target=lambda case: Target(ExpectedArray("z", np.zeros(()), np.zeros(()), case.part)),
     )
     found = {f.what: f for f in verify(ROOT / "solutions", {"affine": easy}).findings}
     assert not found["solution"].passed
