@@ -7,12 +7,14 @@ keys, unchanged arguments and a second call.
 """
 
 import copy
+import functools
 import itertools
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
+import oracle_forwards
 
 L = np.longdouble
 NAMES = ("sigmoid", "tanh", "relu")
@@ -59,6 +61,8 @@ def slope(name: str, z: Any) -> Any:
 
 def truth(exercise: str, args: tuple[Any, ...]) -> Any:
     """The right answer in long double, from the exercise's statement."""
+    if exercise in oracle_forwards.EXERCISES:
+        return oracle_forwards.truth(exercise, args)
     if exercise == "affine":
         W, a, b = map(wide, args)
         return np.einsum("ij,jk->ik", W, a) + b
@@ -151,7 +155,9 @@ def inputs(exercise: str) -> Iterator[tuple[Any, ...]]:
     """Arguments that the statement allows, the same at every call."""
     rng = np.random.default_rng(20260710)
     shapes = [(3, 4), (2, 2), (1, 3), (4, 1), (2, 5), (1, 1)]
-    if exercise == "affine":
+    if exercise in oracle_forwards.EXERCISES:
+        yield from oracle_forwards.inputs(exercise, rng)
+    elif exercise == "affine":
         for n, m in shapes:
             for prev in (1, 3, n):
                 yield rng.normal(size=(n, prev)), rng.normal(size=(prev, m)), rng.normal(size=(n, 1))
@@ -249,6 +255,12 @@ def _call(function: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Any, boo
     return copy.deepcopy(answer), all(_unchanged(b, a) for b, a in zip(args, given, strict=True))
 
 
+@functools.cache
+def _asked(exercise: str) -> list[tuple[tuple[Any, ...], Any]]:
+    """All inputs with their right answers; whoever calls with them copies them."""
+    return [(args, truth(exercise, args)) for args in inputs(exercise)]
+
+
 def is_right(exercise: str, function: Callable[..., Any]) -> bool:
     """Does the function do what the statement says, on every input here?"""
     try:
@@ -256,12 +268,12 @@ def is_right(exercise: str, function: Callable[..., Any]) -> bool:
             return _differentiates(function)
         if exercise == "gradient_check":
             return _checks(function)
-        cases = list(inputs(exercise))
-        for args in cases + cases[:3]:
+        cases = _asked(exercise)
+        for args, right in cases + cases[:3]:
             answer, pure = _call(function, args)
             if exercise == "g_prime" and args[0] == "relu" and (args[1] == 0).any():
                 answer = _any_slope_at_0(answer, args[1])
-            if not pure or not _close(answer, truth(exercise, args)):
+            if not pure or not _close(answer, right):
                 return False
     except Exception:
         return False

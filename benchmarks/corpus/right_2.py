@@ -869,3 +869,10 @@ def gradient_check(f, theta, grad, h):
         num[i] = (f(theta + e) - f(theta - e)) / (2 * h)
     errors = np.abs(num - grad) / np.maximum(1e-8, np.abs(num) + np.abs(grad))
     return bool(np.all(errors < 1e-5)), errors
+
+# %% output_delta | Not counted | y_hat clipped where it is 1e-7
+def output_delta(output, z, Y):
+    a = g(output, z)
+    if output != "identity":
+        a = np.clip(a, 1e-7, 1 - 1e-7)
+    return a - Y

@@ -100,13 +100,6 @@ def output_delta(output, z, Y):
         return a - (Y == Y.max(axis=0, keepdims=True))
     return a - Y
 
-# %% output_delta | - | y_hat clipped
-def output_delta(output, z, Y):
-    a = g(output, z)
-    if output != "identity":
-        a = np.clip(a, 1e-7, 1 - 1e-7)
-    return a - Y
-
 # %% output_delta | - | the error's size
 def output_delta(output, z, Y):
     return np.abs(g(output, z) - Y)
