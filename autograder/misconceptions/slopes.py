@@ -222,9 +222,13 @@ LIKE_TANH: tuple[Callable[[Any], Any], ...] = (
     lambda z: 2 * np.tanh(z),
     lambda z: (1 - np.tanh(z)) ** 2,
     lambda z: np.tanh(z) ** 2,
-    lambda z: np.tanh(z) ** 2 - 1,
     lambda z: 1 + np.tanh(z),
 )
+
+
+def minus_tanh_slope(z: Any) -> Any:
+    """The wrong way round. In the recipe these are the numbers of a flipped sign, which K5 names."""
+    return np.tanh(z) ** 2 - 1
 
 
 class TanhSlopeWithoutSquare(Misconception):
@@ -249,12 +253,18 @@ class TanhSlopeWithoutSquare(Misconception):
         "g_prime": (
             lambda name, z: 1 - np.tanh(z) if name == "tanh" else g_prime(name, z),
             lambda name, z: 1 + np.tanh(z) ** 2 if name == "tanh" else g_prime(name, z),
-            *(lambda name, z, f=f: f(z) if name == "tanh" else g_prime(name, z) for f in LIKE_TANH),
+            *(
+                lambda name, z, f=f: f(z) if name == "tanh" else g_prime(name, z)
+                for f in (*LIKE_TANH, minus_tanh_slope)
+            ),
         )
     }
     elsewhere: ClassVar[Formulas] = {
         "residual_delta": tuple(
-            map(with_slope, (lambda z: 1 - np.tanh(z), lambda z: 1 + np.tanh(z) ** 2, *LIKE_TANH))
+            map(
+                with_slope,
+                (lambda z: 1 - np.tanh(z), lambda z: 1 + np.tanh(z) ** 2, *LIKE_TANH, minus_tanh_slope),
+            )
         ),
     }
 
