@@ -227,7 +227,7 @@ LIKE_TANH: tuple[Callable[[Any], Any], ...] = (
 
 
 def minus_tanh_slope(z: Any) -> Any:
-    """The wrong way round. In the recipe these are the numbers of a flipped sign, which K5 names."""
+    """The wrong way round. But for g_prime these are the numbers of a flipped sign, K5."""
     return np.tanh(z) ** 2 - 1
 
 
@@ -263,7 +263,7 @@ class TanhSlopeWithoutSquare(Misconception):
         "residual_delta": tuple(
             map(
                 with_slope,
-                (lambda z: 1 - np.tanh(z), lambda z: 1 + np.tanh(z) ** 2, *LIKE_TANH, minus_tanh_slope),
+                (lambda z: 1 - np.tanh(z), lambda z: 1 + np.tanh(z) ** 2, *LIKE_TANH),
             )
         ),
     }

@@ -175,7 +175,6 @@ class ShortcutForgotten(Misconception):
             lambda W, z, d: (d * slope(z), d),
             lambda W, z, d: (d * slope(z), W.T @ (d * slope(z)) + 1),
             lambda W, z, d: (d * slope(z), W.T @ (d * slope(z)) * d),
-            lambda W, z, d: (d * slope(z), (W.T @ (d * slope(z)) + d) / 2),
             lambda W, z, d: (d * slope(z), W.T @ (d * slope(z)) + W @ d),
             lambda W, z, d: (d * slope(z), W.T @ (d * slope(z) + d)),
             lambda W, z, d: (d * slope(z), W.T @ (d * slope(z)) + slope(z)),
