@@ -178,7 +178,6 @@ class ShortcutForgotten(Misconception):
             lambda W, z, d: (d * slope(z), W.T @ (d * slope(z)) + W @ d),
             lambda W, z, d: (d * slope(z), W.T @ (d * slope(z) + d)),
             lambda W, z, d: (d * slope(z), W.T @ (d * slope(z)) + slope(z)),
-            lambda W, z, d: (d * slope(z), d - W.T @ (d * slope(z))),
             lambda W, z, d: (d * (1 + slope(z)), W.T @ (d * slope(z)) + d),
             lambda W, z, d: (d * (1 + slope(z)), W.T @ (d * (1 + slope(z))) + d),
             lambda W, z, d: (d * (1 + slope(z)), W.T @ (d * (1 + slope(z)))),
