@@ -81,7 +81,8 @@ IN_FENCE = re.compile(r"\$(?=\$)|\\(?=[\[\]()]|begin|end)")
 # Quotes, lists and tasks, in any order, in which a heading may stand.
 CONTAINERS = r"[ \t>*+\-0-9.):\[\]xX]*"
 HEADING = re.compile(rf"({CONTAINERS}#{{1,6}})(?!#)[ \t]*")
-UNDERLINE = re.compile(r"([ \t>]*(?:(?:[*+-]|\d+[.)])[ \t]+)*)(=+|-+)[ \t]*")
+# Of one sign, or of both mixed, which nbconvert's parser takes for an underline too.
+UNDERLINE = re.compile(r"([ \t>]*(?:(?:[*+-]|\d+[.)])[ \t]+)*)([=-]+)[ \t]*")
 SIGN = "§"
 
 
@@ -166,4 +167,4 @@ def _no_heading_of_a_known_name(line: str) -> str:
         return HEADING.sub(rf"\g<1> {SIGN} ", line, count=1) if HEADING.match(line) else line
     container, signs = underline.groups()
     # A rule stays a rule, and makes no heading of the line above.
-    return f"{container}***" if signs.startswith("---") else f"{container}{{}}{signs}"
+    return f"{container}***" if re.fullmatch("-{3,}", signs) else f"{container}{{}}{signs}"

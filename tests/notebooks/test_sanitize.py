@@ -12,7 +12,7 @@ from pathlib import Path
 
 import jupyterlab
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jupyterlab.commands import get_app_dir
 from nbconvert.filters import markdown2html
@@ -203,6 +203,9 @@ PIECES = (
 
 @settings(max_examples=1500, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
+@example("(\n-=")
+@example("a\n--=")
+@example("a\n=-")
 def test_no_mixture_of_syntax_runs(markdown):
     assert bad_in(inert_markdown(markdown)) == []
 
