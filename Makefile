@@ -89,6 +89,7 @@ lint: $(VENV)/.dev  ## style of the Python and the JavaScript, types, import dir
 	mypy
 	lint-imports
 	vulture
+	python tools/notice.py --check
 
 mutants: $(VENV)/.mutants  ## change the grader's code in 300 places: does a test notice? MUTANTS="--count 0": everywhere
 	python tools/mutants.py $(MUTANTS)

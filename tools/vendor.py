@@ -3,20 +3,25 @@
     python tools/vendor.py          fetch what is missing into .cache/vendor/, say what could not be had
     python tools/vendor.py --need   the same, and exit 2 if anything is missing (what CI does)
 
-npm's and pip's own clients do the downloading, so mirrors and proxies work as they are set up. Nothing is
-unpacked before its sha512 or sha256 agrees with the lock. Without a network the book still builds: it is
-then only less (no typeset equations, or no live cells), and the build says so.
+An entry names several sources, asked in their order until one serves: npm or pypi (by package and version,
+through npm's and pip's own clients, so mirrors and proxies work as they are set up), an address (file by file),
+or `installed` (the same version in this environment). An archive is not unpacked before its sha512 or sha256
+agrees with the lock, and every file must have the sha256 that the lock lists, whoever serves it. Without a
+network the book still builds: it is then only less (no typeset equations, or no live cells), and the build says so.
 """
 
 import argparse
 import base64
 import hashlib
+import importlib.metadata
 import json
 import shutil
 import subprocess
 import sys
 import tarfile
 import tempfile
+import urllib.parse
+import urllib.request
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from fnmatch import fnmatch
@@ -26,6 +31,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache" / "vendor"
 LOCK = Path(__file__).with_name("vendor.lock.json")
 SECONDS = 300
+SECONDS_A_FILE = 30
 
 
 def digest(data: bytes, algorithm: str) -> str:
@@ -57,53 +63,107 @@ def download(entry: dict, folder: Path) -> Path:
     return next(path for path in folder.iterdir() if path.is_file())
 
 
-def unpack(archive: Path, entry: dict, target: Path) -> None:
-    """The wanted members of a .tgz or wheel, without npm's leading `package/`, into `target`."""
-    wanted = entry.get("files", ["*"])
+def members(archive: Path, entry: dict) -> dict[str, bytes]:
+    """The wanted files of a .tgz or wheel by name, without npm's leading `package/`: those that the lock lists,
+    else those that fit `files`.
+    """
     prefix = entry.get("strip", "package/" if entry["from"] == "npm" else "")
+
+    def wanted(name: str) -> bool:
+        short = name.removeprefix(prefix)
+        if listed := entry.get("listed"):
+            return name.startswith(prefix) and short in listed
+        return name.startswith(prefix) and any(fnmatch(short, p) for p in entry.get("files", ["*"]))
+
+    if archive.suffix == ".tgz":
+        with tarfile.open(archive) as tar:
+            opened = {m.name: tar.extractfile(m) for m in tar.getmembers() if m.isfile() and wanted(m.name)}
+            return {name.removeprefix(prefix): file.read() for name, file in opened.items() if file}
+    with zipfile.ZipFile(archive) as wheel:
+        names = [n for n in wheel.namelist() if not n.endswith("/") and wanted(n)]
+        return {name.removeprefix(prefix): wheel.read(name) for name in names}
+
+
+def from_index(entry: dict, scratch: Path) -> dict[str, bytes]:
+    """The files from npm or pypi; ValueError if the archive isn't the one that the lock pins."""
+    archive = download(entry, scratch)
+    given = digest(archive.read_bytes(), entry["integrity"].split("-", 1)[0])
+    if given != entry["integrity"]:
+        raise ValueError(f"its hash is {given}, and the lock expects {entry['integrity']}")
+    return members(archive, entry)
+
+
+def from_address(base: str, entry: dict) -> dict[str, bytes]:
+    """The listed files, one by one."""
+    contents = {}
+    for name in entry["listed"]:
+        with urllib.request.urlopen(base + urllib.parse.quote(name), timeout=SECONDS_A_FILE) as answer:
+            contents[name] = answer.read()
+    return contents
+
+
+def from_environment(entry: dict) -> dict[str, bytes]:
+    """The listed files of the package that is installed beside this program."""
+    try:
+        package = importlib.metadata.distribution(entry["package"])
+        return {name: Path(str(package.locate_file(name))).read_bytes() for name in entry["listed"]}
+    except importlib.metadata.PackageNotFoundError as error:
+        raise OSError(f"{entry['package']} is not installed here") from error
+
+
+def served(source: str, entry: dict, scratch: Path) -> dict[str, bytes]:
+    """What one source has; OSError if it can't be had, ValueError if it isn't what the lock lists."""
+    if source == entry["from"]:
+        contents = from_index(entry, scratch)
+    elif source == "installed":
+        contents = from_environment(entry)
+    else:
+        contents = from_address(source, entry)
+    for name, expected in entry.get("listed", {}).items():
+        if name not in contents:
+            raise ValueError(f"{name} is missing")
+        if (given := hashlib.sha256(contents[name]).hexdigest()) != expected:
+            raise ValueError(f"the sha256 of {name} is {given}, and the lock expects {expected}")
+    return contents
+
+
+def keep(contents: dict[str, bytes], integrity: str, target: Path) -> None:
+    """Write the files into `target`, all of them or none; ValueError if a name would leave it."""
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
         root = Path(scratch) / "files"
-        if archive.suffix == ".tgz":
-            with tarfile.open(archive) as tar:
-                members = {m.name: tar.extractfile(m) for m in tar.getmembers() if m.isfile()}
-                contents = {name: f.read() for name, f in members.items() if f is not None}
-        else:
-            with zipfile.ZipFile(archive) as wheel:
-                names = [n for n in wheel.namelist() if n.startswith(prefix) and not n.endswith("/")]
-                contents = {
-                    n: wheel.read(n) for n in names if any(fnmatch(n[len(prefix) :], w) for w in wanted)
-                }
         for name, data in contents.items():
-            short = name.removeprefix(prefix)
-            if any(fnmatch(short, pattern) for pattern in wanted):
-                path = root / short
-                if not path.resolve().is_relative_to(root.resolve()):
-                    raise ValueError(f"{archive.name}: a member wants to leave its folder: {name}")
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(data)
-        (root / ".complete").write_text(entry["integrity"])
+            path = root / name
+            if not path.resolve().is_relative_to(root.resolve()):
+                raise ValueError(f"a member wants to leave its folder: {name}")
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        root.mkdir(exist_ok=True)
+        (root / ".complete").write_text(integrity)
         shutil.rmtree(target, ignore_errors=True)
         root.replace(target)
 
 
 def fetch(name: str, entry: dict) -> str | None:
-    """Make .cache/vendor/<name> complete; the reason, if that could not be done."""
+    """Make .cache/vendor/<name> complete from the first source that serves it; what each one answered, if none
+    did.
+    """
     target = CACHE / name
     stamp = target / ".complete"
     if stamp.is_file() and stamp.read_text() == entry["integrity"]:
         return None
     target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
-        try:
-            archive = download(entry, Path(scratch))
-        except (OSError, subprocess.TimeoutExpired, StopIteration) as error:
-            return f"could not be fetched ({error})"
-        algorithm = entry["integrity"].split("-", 1)[0]
-        given = digest(archive.read_bytes(), algorithm)
-        if given != entry["integrity"]:
-            return f"was refused: its hash is {given}, and vendor.lock.json expects {entry['integrity']}"
-        unpack(archive, entry, target)
-    return None
+    reasons = []
+    for source in entry.get("sources", [entry["from"]]):
+        with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
+            try:
+                keep(served(source, entry, Path(scratch)), entry["integrity"], target)
+            except (OSError, subprocess.TimeoutExpired, StopIteration) as error:
+                reasons.append(f"{source}: could not be fetched ({error})")
+            except ValueError as error:
+                reasons.append(f"{source}: was refused: {error}")
+            else:
+                return None
+    return "; ".join(reasons)
 
 
 def main() -> int:

@@ -2,12 +2,16 @@
 its folder.
 """
 
+import functools
 import hashlib
 import io
 import json
 import sys
 import tarfile
+import threading
 import zipfile
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -75,9 +79,10 @@ def test_other_bytes_are_refused(fetch, tmp_path: Path) -> None:
 
 
 def test_no_member_leaves_its_folder(fetch, tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="wants to leave its folder"):
-        fetch({"package/../../../evil.js": b"1"})
+    reason, _ = fetch({"package/../../../evil.js": b"1"})
+    assert reason == "npm: was refused: a member wants to leave its folder: ../../../evil.js"
     assert not list(tmp_path.rglob("evil.js"))
+    assert not (tmp_path / "cache" / "some" / "part").exists()
 
 
 def test_a_registry_that_does_not_answer_is_a_reason(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -88,7 +93,80 @@ def test_a_registry_that_does_not_answer_is_a_reason(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(vendor, "download", nothing)
     entry = {"from": "npm", "package": "some", "version": "1", "integrity": "sha512-x"}
-    assert vendor.fetch("some", entry) == "could not be fetched (no network)"
+    assert vendor.fetch("some", entry) == "npm: could not be fetched (no network)"
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    """A server of our own that has some/a.js, of which the text is right."""
+    (tmp_path / "served" / "some").mkdir(parents=True)
+    (tmp_path / "served" / "some" / "a.js").write_text("right")
+    handler = functools.partial(SimpleHTTPRequestHandler, directory=str(tmp_path / "served"))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}/"
+        server.shutdown()
+
+
+def listed(*sources: str, package: str = "some") -> dict:
+    """An entry of one file, whose text must be "right"."""
+    files = {"some/a.js": hashlib.sha256(b"right").hexdigest()}
+    entry = {"from": "npm", "package": package, "version": "1", "integrity": "sha512-x", "listed": files}
+    return {**entry, "sources": list(sources)}
+
+
+def test_the_second_source_serves_where_the_first_is_gone(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, address: str
+) -> None:
+    monkeypatch.setattr(vendor, "CACHE", tmp_path / "cache")
+    assert vendor.fetch("part", listed(f"{address}gone/", address)) is None
+    assert (tmp_path / "cache" / "part" / "some" / "a.js").read_text() == "right"
+
+
+def test_a_source_with_other_bytes_is_passed_over(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, address: str
+) -> None:
+    monkeypatch.setattr(vendor, "CACHE", tmp_path / "cache")
+    (tmp_path / "served" / "bad" / "some").mkdir(parents=True)
+    (tmp_path / "served" / "bad" / "some" / "a.js").write_text("wrong")
+    assert vendor.fetch("part", listed(f"{address}bad/", address)) is None
+    assert (tmp_path / "cache" / "part" / "some" / "a.js").read_text() == "right"
+    reason = vendor.fetch("other", listed(f"{address}bad/"))
+    assert reason is not None
+    assert "bad/: was refused: the sha256 of some/a.js is" in reason
+    assert not (tmp_path / "cache" / "other").exists()
+
+
+def test_what_no_source_has_is_told_source_by_source(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, address: str
+) -> None:
+    monkeypatch.setattr(vendor, "CACHE", tmp_path / "cache")
+    reason = vendor.fetch("part", listed(f"{address}gone/", "installed", package="there-is-no-such-package"))
+    assert reason is not None
+    assert "gone/: could not be fetched (HTTP Error 404" in reason
+    assert "installed: could not be fetched (there-is-no-such-package is not installed here)" in reason
+
+
+def test_ipywidgets_are_also_had_from_the_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(vendor, "CACHE", tmp_path / "cache")
+    lock = json.loads((ROOT / "tools" / "vendor.lock.json").read_text())
+    for name in ("ipywidgets", "comm"):
+        assert vendor.fetch(name, {**lock[name], "sources": ["installed"]}) is None
+        kept = {
+            p.relative_to(tmp_path / "cache" / name).as_posix()
+            for p in (tmp_path / "cache" / name).rglob("*")
+        }
+        assert set(lock[name]["listed"]) < kept
+
+
+def test_every_vendored_byte_has_two_sources_and_a_hash() -> None:
+    for name, entry in json.loads((ROOT / "tools" / "vendor.lock.json").read_text()).items():
+        assert len(entry["sources"]) > 1, name
+        assert entry["from"] in entry["sources"], name
+        assert entry["listed"], name
+        assert all(len(digest) == 64 for digest in entry["listed"].values()), name
 
 
 def test_every_entry_of_the_lock_is_pinned() -> None:
