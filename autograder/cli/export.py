@@ -1,5 +1,6 @@
 """`autograder export`."""
 
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -44,6 +45,12 @@ def export_command(
         typer.Option("--pending", help="write also scores of which a part is still to be graded by hand"),
     ] = False,
     db: Annotated[str | None, typer.Option(metavar="URL", help="a gradebook elsewhere")] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="say what would be written, and write nothing")
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="write over the LMS's own file without asking, where both are one")
+    ] = False,
 ) -> None:
     """Write the scores as an LMS takes them. What is missing or still to be graded is never written as 0."""
     from autograder.course.policies import read_policies
@@ -54,9 +61,11 @@ def export_command(
     from autograder.lms.scores import read_scores
     from autograder.lms.sheets import ExportError
 
+    if merge is not None and not (dry_run or yes):
+        _ask_before_overwriting(merge, to)
     policies = read_policies(course)
     with Gradebook(existing_url(course, db)) as book:
-        scores = read_scores(book.nbgrader, assignment or (), student or ())
+        scores = read_scores(book.nbgrader, assignment or (), student or (), course=course)
     for kind, wanted, known in (
         ("assignment", assignment or (), scores.assignments),
         ("student", student or (), {s.id for s in scores.students}),
@@ -72,10 +81,28 @@ def export_command(
         decimal="," if decimal is Decimal.comma else ".",
         keep_pending=pending,
         collected=read_collected(course),
+        headers=policies.headers,
+        scale=policies.scale == "lms",
     )
-    write_atomically(to, data)
-    say(f"{outcome.written} scores written to {one_line(str(to))}")
+    if not dry_run:
+        write_atomically(to, data)
+    done = "would be written" if dry_run else "written"
+    say(f"{outcome.written} scores {done} to {one_line(str(to))}")
     for line in outcome.lines():
         say(f"  {one_line(line, 1000)}", 1010)
     if outcome.pending or outcome.replaced or outcome.unknown_rows or outcome.not_in_file or outcome.warnings:
         raise typer.Exit(NEEDS_ATTENTION)
+
+
+def _ask_before_overwriting(merge: Path, to: Path) -> None:
+    """The LMS's file is the only copy of what the LMS said. ExportError where it would be written over and
+    nobody says yes.
+    """
+    from autograder.lms.sheets import ExportError
+
+    if not (to.exists() and merge.exists() and to.samefile(merge)):
+        return
+    asked = f"{to} is the LMS's own file, given with --merge"
+    if sys.stdin.isatty() and typer.confirm(f"{asked}. Write over it?"):
+        return
+    raise ExportError(f"{asked}; nothing was written: give --to another file, or --yes")

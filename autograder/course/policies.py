@@ -60,6 +60,8 @@ class Policies:
     similarity: float = 0.8
     # mistake's code -> what a part keeps that it alone has spoilt, 0 to 1
     credit: Mapping[str, float] = field(default_factory=dict)
+    scale: Literal["none", "lms"] = "none"  # what an export's scores are scaled to
+    headers: Mapping[str, str] = field(default_factory=dict)  # a column's English name -> its name there
 
     @property
     def penalty(self) -> Callable[[str, float, float], float] | None:
@@ -129,13 +131,26 @@ def commented_file() -> str:
 
 
 def _policies(table: dict[str, Any]) -> Policies:
-    tables = ("late", "due", "extensions", "attempts", "credit", "drop", "time", "export", "similarity")
+    tables = (
+        "late",
+        "due",
+        "extensions",
+        "attempts",
+        "credit",
+        "drop",
+        "time",
+        "export",
+        "lms",
+        "similarity",
+    )
     _known("", table, tables)
     late, attempts = _table("late", table), _table("attempts", table)
     export, similarity = _table("export", table), _table("similarity", table)
     _known("late", late, ("method", "percent", "grace_minutes", "most_percent"))
     _known("attempts", attempts, ("keep",))
-    _known("export", export, ("columns",))
+    _known("export", export, ("columns", "scale"))
+    lms = _table("lms", table)
+    _known("lms", lms, ("columns",))
     _known("similarity", similarity, ("threshold",))
     extensions = {
         assignment: _each(f"extensions.{assignment}", _table_of(f"extensions.{assignment}", entries), _hours)
@@ -156,6 +171,8 @@ def _policies(table: dict[str, Any]) -> Policies:
         _each("export.columns", _table_of("export.columns", export.get("columns", {})), _text),
         _number("similarity.threshold", similarity.get("threshold", 0.8), 0, 1),
         _credits(_table("credit", table)),
+        _choice("export.scale", export.get("scale", "none"), ("none", "lms")),
+        _each("lms.columns", _table_of("lms.columns", lms.get("columns", {})), _text),
     )
 
 

@@ -28,16 +28,20 @@ class _Exporter(ExportPlugin):  # type: ignore[misc]
         from autograder.lms.sheets import ExportError
 
         course = Path(self.parent.coursedir.root)
-        scores = read_scores(gradebook, [str(a) for a in self.assignment], [str(s) for s in self.student])
+        wanted = [str(a) for a in self.assignment], [str(s) for s in self.student]
+        scores = read_scores(gradebook, *wanted, course=course)
         merge = Path(self.merge) if self.merge else None
         try:
+            policies = read_policies(course)
             data, outcome = export(
                 self.format,
                 scores,
                 merge,
-                columns=read_policies(course).columns,
+                columns=policies.columns,
                 keep_pending=self.keep_pending,
                 collected=read_collected(course),
+                headers=policies.headers,
+                scale=policies.scale == "lms",
             )
         except (CollectedError, ExportError, PolicyError) as error:
             self.log.error("export: %s", str(error).replace("--merge", f"c.{type(self).__name__}.merge"))

@@ -22,10 +22,20 @@ def export(
     decimal: str = ".",
     keep_pending: bool = False,
     collected: Collection[CollectedNumber] = (),
+    headers: Mapping[str, str] | None = None,
+    scale: bool = False,
 ) -> tuple[bytes, ExportOutcome]:
-    """The file for that format. ExportError if the format needs the
-    LMS's own file, or that file doesn't fit.
+    """The file for that format. columns: assignment -> its name in the LMS; headers: the English name of a
+    column of the LMS's file -> its name there; scale: to the LMS's points.
+
+    ExportError if the format needs the LMS's own file, or that file doesn't fit.
     """
+    unknown = [name for name in headers or {} if name not in layouts.columns_known()]
+    if unknown:
+        raise ExportError(
+            f"autograder.toml: lms.columns names {unknown[0]!r}; expected one of "
+            f"{', '.join(layouts.columns_known())}"
+        )
     if not scores.assignments:
         raise ExportError("the gradebook has no assignment yet: run `autograder grade COURSE` first")
     if merge_file is None:
@@ -45,6 +55,6 @@ def export(
                 "--merge goes with canvas, moodle and blackboard; --format csv is a table of its own"
             )
         given = read_sheet(merge_file)
-        layout = layouts.layout_of(format, given.header)
-        sheet, outcome = merge(given, layout, scores, columns, keep_pending, collected)
+        layout = layouts.layout_of(format, given.header, headers)
+        sheet, outcome = merge(given, layout, scores, columns, keep_pending, collected, scale)
     return sheet_bytes(sheet), outcome

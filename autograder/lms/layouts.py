@@ -7,7 +7,10 @@ offline).
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from autograder.lms.column_names import BLACKBOARD_NAMES, MOODLE_NAMES, NO, POINTS
 
 
 @dataclass(frozen=True)
@@ -16,23 +19,26 @@ class TableLayout:
 
     keys: (column of the file, attribute of our Student), the surest first. title: the assignment's name
     within a column's header, in group 1; maximum: its points there, in group 1, if the header has them.
-    required: columns without which this is no such file. points_row: the first cell of a row with each
-    column's points. changeable: (column, the text that forbids a change). number_column: the number that a
-    download of submissions has in its names; where it is the number of one assignment alone, the table is of
-    that assignment.
+    required: columns without which this is no such file, each with what may stand in its place. points_row:
+    the first cell of a row with each column's points. changeable: (column, the text that forbids a change).
+    number_column: the number that a download of submissions has in its names; where it is the number of one
+    assignment alone, the table is of that assignment. handed_in: the column with the time; names: what the
+    columns are called in other languages.
     """
 
     name: str
     where: str
     keys: tuple[tuple[str, str], ...]
     title: re.Pattern[str]
-    required: tuple[str, ...]
+    required: tuple[tuple[str, ...], ...]
     maximum: re.Pattern[str] | None = None
     points_row: str = ""
     grade_column: str = ""
     maximum_column: str = ""
     changeable: tuple[str, tuple[str, ...]] = ("", ())
     number_column: str = ""
+    handed_in: str = ""
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 CANVAS = TableLayout(
@@ -47,7 +53,7 @@ CANVAS = TableLayout(
         ("ID", "id"),
     ),
     title=re.compile(r"^(.*\S)\s*\(\d+\)$"),
-    required=("Student", "ID", "Section"),
+    required=(("Student", "LastName"), ("ID",), ("Section",)),
     points_row="Points Possible",
     number_column="ID",
 )
@@ -57,8 +63,9 @@ BLACKBOARD = TableLayout(
     where="Blackboard: Full Grade Center, Work Offline, Download",
     keys=(("Username", "id"), ("Username", "lms_id"), ("Student ID", "id"), ("Student ID", "lms_id")),
     title=re.compile(r"^(.*\S)\s*\[.*\]\s*\|\s*\d+$"),
-    required=("Last Name", "First Name", "Username"),
-    maximum=re.compile(r"\[[^\]]*?:\s*(?:up to\s*)?(\d+(?:[.,]\d+)?)"),
+    required=(("Last Name",), ("First Name",), ("Username",)),
+    maximum=re.compile(r"\[[^\]]*?:[^\]\d]*(\d+(?:[.,]\d+)?)"),
+    names=BLACKBOARD_NAMES,
 )
 
 MOODLE_GRADEBOOK = TableLayout(
@@ -71,8 +78,9 @@ MOODLE_GRADEBOOK = TableLayout(
         ("Email address", "email"),
         ("Email address", "id"),
     ),
-    title=re.compile(r"^(?:[\w ]+:\s*)?(.*?\S)\s*(?:\((?:Real|Points)\))?$"),
-    required=("Email address",),
+    title=re.compile(rf"^(?:[\w ]+?\s*:\s*)?(.*?\S)\s*(?:\((?:{'|'.join(POINTS)})\))?$", re.IGNORECASE),
+    required=(("Email address", "ID number", "Username"),),
+    names=MOODLE_NAMES,
 )
 
 MOODLE_WORKSHEET = TableLayout(
@@ -86,19 +94,33 @@ MOODLE_WORKSHEET = TableLayout(
         ("Email address", "id"),
     ),
     title=re.compile(r"^(Grade)$"),
-    required=("Identifier", "Grade"),
+    required=(("Identifier",), ("Grade",)),
     grade_column="Grade",
     maximum_column="Maximum Grade",
-    changeable=("Grade can be changed", ("no", "non", "nein")),
+    changeable=("Grade can be changed", NO),
     number_column="Identifier",
+    handed_in="Last modified (submission)",
+    names=MOODLE_NAMES,
 )
 
 
-def layout_of(format: str, header: tuple[str, ...]) -> TableLayout:
-    """The layout a format's file has, by its header: Moodle has two."""
+def layout_of(format: str, header: tuple[str, ...], columns: Mapping[str, str] | None = None) -> TableLayout:
+    """The layout a format's file has, by its header: Moodle has two. columns: a course's own names of the
+    columns, by the English ones.
+    """
     if format == "canvas":
-        return CANVAS
-    if format == "blackboard":
-        return BLACKBOARD
-    names = {cell.strip().casefold() for cell in header}
-    return MOODLE_WORKSHEET if "identifier" in names else MOODLE_GRADEBOOK
+        found = CANVAS
+    elif format == "blackboard":
+        found = BLACKBOARD
+    else:
+        names = {cell.strip().casefold() for cell in header}
+        given = (columns or {}).get("Identifier", "Identifier")
+        identifiers = {name.casefold() for name in (given, *MOODLE_NAMES["Identifier"])}
+        found = MOODLE_WORKSHEET if names & identifiers else MOODLE_GRADEBOOK
+    own = {name: (other, *found.names.get(name, ())) for name, other in (columns or {}).items()}
+    return replace(found, names={**found.names, **own})
+
+
+def columns_known() -> tuple[str, ...]:
+    """The English names by which a course may name the columns of its LMS's files."""
+    return tuple(dict.fromkeys((*MOODLE_NAMES, *BLACKBOARD_NAMES)))

@@ -7,7 +7,7 @@ grade that is replaced is told.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from autograder.lms import cells
@@ -53,28 +53,26 @@ def merge(
     columns: Mapping[str, str] | None = None,
     keep_pending: bool = False,
     collected: Collection[CollectedNumber] = (),
+    scale: bool = False,
 ) -> tuple[Spreadsheet, ExportOutcome]:
     """The LMS's table with our scores in it. columns: assignment -> the LMS's name for it, where they differ.
-    collected: whose number is whose, as `collect` found it.
+    collected: whose number is whose, as `collect` found it. scale: to the points that the LMS has for it.
 
     ExportError if a required column is missing, an assignment has no column, or two students claim one row.
     """
-    lacking = [name for name in layout.required if sheet.column(name) is None]
+    sheet = sheet.known_by(layout.names)
+    lacking = [names[0] for names in layout.required if all(sheet.column(name) is None for name in names)]
     if lacking:
         raise ExportError(
             f"--merge: the file has no column {', '.join(map(repr, lacking))}; its columns are "
-            f"{', '.join(map(repr, sheet.header[:12]))}. Expected is {layout.where}"
+            f"{', '.join(map(repr, sheet.header[:12]))}. Expected is {layout.where}. Where its columns have "
+            f'other names: autograder.toml, [lms.columns], "{lacking[0]}" = "its name there"'
         )
     outcome = ExportOutcome()
     places = _places(sheet, layout, scores, columns or {})
     students = _Students(layout, scores, places, collected)
     maxima = _maxima(sheet, layout, places)
-    outcome.warnings += [
-        f"{assignment}: {maxima[assignment]:g} points in the LMS, {scores.assignments[assignment]:g} here, "
-        "bonus included; scores are written as they are"
-        for assignment in maxima
-        if maxima[assignment] > scores.assignments[assignment]
-    ]
+    factors = _factors(scores, places, maxima, scale, outcome)
     rows: list[tuple[str, ...]] = []
     seen: dict[str, int] = {}
     for number, row in enumerate(sheet.rows, start=2):
@@ -93,7 +91,8 @@ def merge(
                 "expected: remove one of them or set the student's LMS id in the gradebook"
             )
         seen[student.id] = number
-        rows.append(_filled(sheet, layout, row, student, places, maxima, scores, keep_pending, outcome))
+        rows.append(_filled(sheet, layout, row, student, places, factors, scores, keep_pending, outcome))
+    _above_the_maximum(sheet, rows, places, maxima, seen, outcome)
     outcome.not_in_file = [
         student.id
         for student in scores.students
@@ -128,7 +127,7 @@ def _filled(
     row: tuple[str, ...],
     student: Student,
     places: Mapping[str, int],
-    maxima: Mapping[str, float],
+    factors: Mapping[str, float],
     scores: Scores,
     keep_pending: bool,
     outcome: ExportOutcome,
@@ -149,17 +148,67 @@ def _filled(
         else:
             if mark.pending:
                 outcome.pending.append(who)
-            if mark.score > maxima.get(assignment, mark.score):
-                outcome.warnings.append(
-                    f"{who}: {mark.score:g} of {maxima[assignment]:g} points; the LMS must allow more than "
-                    "its maximum"
-                )
-            there = cells.read_number(row[place])
-            if there is not None and round(there - mark.score, 6):
-                outcome.replaced.append(f"{who}: {there:g} → {mark.score:g}")
-            new[place] = cells.number_text(mark.score, sheet.form.decimal)
+            there, points = cells.read_number(row[place]), mark.score * factors.get(assignment, 1.0)
+            new[place] = cells.number_text(points, sheet.form.decimal)
+            if there is not None and round(there - points, 6):
+                outcome.replaced.append(f"{who}: {there:g} → {cells.number_text(points)}")
             outcome.written += 1
     return tuple(new)
+
+
+def _factors(
+    scores: Scores,
+    places: Collection[str],
+    maxima: Mapping[str, float],
+    scale: bool,
+    outcome: ExportOutcome,
+) -> dict[str, float]:
+    """assignment -> what its scores are multiplied by, where they are scaled to the LMS's points; a line for
+    each whose maximum is another there.
+    """
+    factors: dict[str, float] = {}
+    for assignment in places:
+        here, bonus = scores.assignments[assignment], scores.bonus.get(assignment, 0.0)
+        there = maxima.get(assignment)
+        if there is None:
+            if scale:
+                outcome.warnings.append(
+                    f"{assignment}: the file doesn't say how many points it is worth in the LMS; scores are "
+                    "written as they are"
+                )
+        elif scale and here > 0:
+            factors[assignment] = there / here
+        elif there not in (here, here + bonus):
+            more = f" and {bonus:g} of bonus" if bonus else ""
+            outcome.warnings.append(
+                f"{assignment}: {there:g} points in the LMS, {here:g}{more} here; scores are written as they "
+                'are (autograder.toml: [export] scale = "lms" scales them)'
+            )
+    return factors
+
+
+def _above_the_maximum(
+    sheet: Spreadsheet,
+    rows: Sequence[tuple[str, ...]],
+    places: Mapping[str, int],
+    maxima: Mapping[str, float],
+    seen: Mapping[str, int],
+    outcome: ExportOutcome,
+) -> None:
+    """One line for each assignment in which the LMS must allow more than its maximum."""
+    for assignment, place in places.items():
+        most = maxima.get(assignment)
+        if most is None:
+            continue
+        found = []
+        for student, number in seen.items():
+            points = cells.read_number(rows[number - 2][place])
+            if points is not None and points > most and rows[number - 2] != sheet.rows[number - 2]:
+                found.append(f"{student} {assignment}: {points:g} of {most:g} points")
+        if found:
+            more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+            told = f"{', '.join(found[:3])}{more}"
+            outcome.warnings.append(f"{told}; the LMS must allow more than its maximum")
 
 
 def same_name(one: str, other: str) -> bool:
@@ -267,9 +316,7 @@ class _Students:
     def of(self, sheet: Spreadsheet, row: tuple[str, ...], number: int) -> Student | None:
         """The row's student; ExportError if it may be one of two, both of whom have scores."""
         found = self._by_keys(sheet, row, number)
-        of_number = (
-            _cell(sheet, row, self.layout.number_column).casefold().removeprefix("participant ").strip()
-        )
+        of_number = lms_number(_cell(sheet, row, self.layout.number_column))
         several = [*([found] if found else []), *self.by_number.get(of_number, [])]
         each = {student.id: student for student in several}
         scored = [student for student in each.values() if self._has_score(student)]
@@ -290,7 +337,8 @@ class _Students:
         """By the surest key that knows one; ExportError if that key fits two students."""
         for column, attribute in self.layout.keys:
             value = _cell(sheet, row, column).casefold()
-            for wanted in (value, value.removeprefix("participant ").strip()):
+            of_number = column == self.layout.number_column
+            for wanted in (value, lms_number(value)) if of_number else (value,):
                 found = self.by[attribute].get(wanted, []) if wanted else []
                 if len(found) > 1:
                     raise ExportError(
@@ -301,6 +349,12 @@ class _Students:
                 if found:
                     return found[0]
         return None
+
+
+def lms_number(cell: str) -> str:
+    """The number in a cell such as "Participant 501" or "Teilnehmer/in501"; of another cell its text."""
+    found = re.fullmatch(r"\D*?(\d+)", cell.strip())
+    return found[1] if found else cell.strip().casefold()
 
 
 def _cell(sheet: Spreadsheet, row: tuple[str, ...], column: str) -> str:

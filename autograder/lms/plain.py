@@ -22,7 +22,7 @@ def plain(
     header = ["student", "last_name", "first_name", "email"]
     for name, maximum in scores.assignments.items():
         header += [
-            f"{name} (of {cells.number_text(maximum, decimal)})",
+            f"{name} (of {_worth(maximum, scores.bonus.get(name), decimal)})",
             f"{name} state",
             f"{name} late penalty",
         ]
@@ -68,6 +68,12 @@ def moodle_import(
             row.append("" if left_out else cells.number_text(mark.score or 0.0))
         rows.append(tuple(row))
     return Spreadsheet(header, tuple(rows), SheetForm()), outcome
+
+
+def _worth(maximum: float, bonus: float | None, decimal: str) -> str:
+    """An assignment's points, and its bonus if it has one."""
+    more = f" and {cells.number_text(bonus, decimal)} of bonus" if bonus else ""
+    return f"{cells.number_text(maximum, decimal)}{more}"
 
 
 def _count(outcome: ExportOutcome, who: str, mark: Mark, left_out: bool) -> None:

@@ -3,10 +3,14 @@ in, what is still open, what is missing.
 """
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Literal
+
+from autograder.notebooks.assignment import load_assignment
+from autograder.notebooks.notebook import NotebookError
 
 MarkState = Literal["graded", "pending", "missing"]
 
@@ -52,13 +56,14 @@ MISSING = Mark(None)
 
 @dataclass(frozen=True)
 class Scores:
-    """A class: students by id, assignments with their maximum (bonus apart
-    and together), marks by (student, assignment).
+    """A class: students by id, assignments with their maximum, marks by (student, assignment). bonus:
+    assignment -> the points of bonus exercises, which no maximum counts.
     """
 
     students: tuple[Student, ...]
     assignments: dict[str, float]
     marks: dict[tuple[str, str], Mark]
+    bonus: dict[str, float] = field(default_factory=dict)
 
     def mark(self, student: str, assignment: str) -> Mark:
         return self.marks.get((student, assignment), MISSING)
@@ -67,8 +72,17 @@ class Scores:
         return sorted(key for key, mark in self.marks.items() if mark.state == "pending")
 
 
-def read_scores(gradebook: Any, assignments: Sequence[str] = (), students: Sequence[str] = ()) -> Scores:
-    """Read nbgrader's Gradebook (nbgrader.api.Gradebook), one query an assignment; empty: all of them."""
+def read_scores(
+    gradebook: Any,
+    assignments: Sequence[str] = (),
+    students: Sequence[str] = (),
+    *,
+    course: Path | None = None,
+) -> Scores:
+    """Read nbgrader's Gradebook (nbgrader.api.Gradebook), one query an assignment; empty: all of them.
+
+    course: where the released notebooks are, which say what is a bonus; None: in those that come with us.
+    """
     # nbgrader.api, of whoever opened the gradebook: nbgrader itself, which takes seconds, need not be there.
     api: Any = sys.modules[type(gradebook).__module__]
     db = gradebook.db
@@ -79,11 +93,15 @@ def read_scores(gradebook: Any, assignments: Sequence[str] = (), students: Seque
     )
     wanted = {student.id for student in everybody}
     maxima: dict[str, float] = {}
+    bonus: dict[str, float] = {}
     marks: dict[tuple[str, str], Mark] = {}
     for assignment in db.query(api.Assignment).order_by(api.Assignment.name):
         if assignments and assignment.name not in assignments:
             continue
-        maxima[assignment.name] = float(assignment.max_score)
+        extra = _bonus_points(assignment, _bonus_cells(course, assignment.name))
+        maxima[assignment.name] = round(float(assignment.max_score) - extra, 9)
+        if extra:
+            bonus[assignment.name] = extra
         columns = (
             api.SubmittedAssignment.student_id,
             api.SubmittedAssignment.score,
@@ -105,7 +123,21 @@ def read_scores(gradebook: Any, assignments: Sequence[str] = (), students: Seque
             total = round(max(0.0, float(score or 0.0) - penalty), 9)
             known = total if student in begun else None
             marks[student, assignment.name] = Mark(known, penalty, bool(pending), timestamp, late)
-    return Scores(everybody, maxima, marks)
+    return Scores(everybody, maxima, marks, bonus)
+
+
+def _bonus_cells(course: Path | None, name: str) -> Collection[str]:
+    """The exercises that the released notebook says are a bonus; none where there is no such notebook."""
+    try:
+        return {exercise.id for exercise in load_assignment(course, name).exercises if exercise.bonus}
+    except (FileNotFoundError, NotebookError):
+        return ()
+
+
+def _bonus_points(assignment: Any, cells: Collection[str]) -> float:
+    """The points of these cells as the gradebook has them: of one that was dropped, 0."""
+    graded = (cell for notebook in assignment.notebooks for cell in notebook.grade_cells)
+    return sum(float(cell.max_score or 0.0) for cell in graded if cell.name in cells)
 
 
 def _with_points(api: Any, db: Any, assignment: Any) -> set[str]:

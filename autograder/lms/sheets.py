@@ -1,13 +1,15 @@
 """An LMS's own export file, read and written in the form in which it came.
 
-Encoding and byte order mark, delimiter, quoting, line ends and the decimal sign stay as they were: the LMS
-wrote the file and has to read it again.
+A cell that nobody changed keeps its bytes, quotes and all; encoding, byte order mark, delimiter, line ends
+and the decimal sign stay as they were: the LMS wrote the file and has to read it again.
 """
 
 import codecs
 import csv
 import io
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from autograder.errors import GraderError
@@ -33,17 +35,42 @@ class SheetForm:
 
 
 @dataclass(frozen=True)
+class SourceRow:
+    """A row as its file has it: each cell's value and its text with quotes, and what ends the line. place:
+    the row's number among those of the table, None for an empty one.
+    """
+
+    values: tuple[str, ...]
+    texts: tuple[str, ...]
+    end: str
+    place: int | None
+
+
+@dataclass(frozen=True)
 class Spreadsheet:
-    """A table with its header; every row is as long as the header."""
+    """A table with its header; every row is as long as the header. source: the rows, header first, as they
+    lie in the file that was read; names: other names of a column, by the one that is asked for.
+    """
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     form: SheetForm = SheetForm()
+    source: tuple[SourceRow, ...] = field(default=(), compare=False, repr=False)
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def column(self, name: str) -> int | None:
-        """Where the column of that name stands, whatever its case; None if there is none."""
-        wanted = name.casefold()
-        return next((i for i, cell in enumerate(self.header) if cell.strip().casefold() == wanted), None)
+        """Where the column of that name, or of another that means the same, stands; None if there is none.
+        Case doesn't count; the name itself comes first.
+        """
+        cells = [cell.strip().casefold() for cell in self.header]
+        for wanted in (name, *self.names.get(name, ())):
+            if wanted.casefold() in cells:
+                return cells.index(wanted.casefold())
+        return None
+
+    def known_by(self, names: Mapping[str, tuple[str, ...]]) -> "Spreadsheet":
+        """The same, with other names for its columns."""
+        return replace(self, names=names)
 
     def with_rows(self, rows: list[tuple[str, ...]]) -> "Spreadsheet":
         return replace(self, rows=tuple(rows))
@@ -63,7 +90,8 @@ def read_sheet(path: Path) -> Spreadsheet:
     try:
         content = data[len(mark) :].decode(encoding)
     except UnicodeDecodeError:
-        encoding, content = "cp1252", data.decode("cp1252", "replace")
+        # The five bytes that it does not know come back as they were.
+        encoding, content = "cp1252", data.decode("cp1252", "surrogateescape")
     first = content.split("\n", 1)[0]
     delimiter = max("\t,;", key=first.count)
     if not content.strip() or "\0" in content:
@@ -72,15 +100,14 @@ def read_sheet(path: Path) -> Spreadsheet:
             "was expected"
         )
     try:
-        table = [
-            row for row in csv.reader(io.StringIO(content), delimiter=delimiter, strict=True) if any(row)
-        ]
-    except csv.Error as error:
+        source = tuple(_source_rows(content, delimiter))
+    except ValueError as error:
         raise ExportError(
             f"--merge {path}: not a whole table ({error}); export it from the LMS again"
         ) from None
+    table = [row.values for row in source if row.place is not None]
     width = max(map(len, table))
-    padded = [tuple(row + [""] * (width - len(row))) for row in table]
+    padded = [row + ("",) * (width - len(row)) for row in table]
     form = SheetForm(
         encoding,
         mark,
@@ -89,25 +116,77 @@ def read_sheet(path: Path) -> Spreadsheet:
         line_end="\r\n" if "\r\n" in content else "\n",
         decimal=_decimal(padded[1:], delimiter),
     )
-    return Spreadsheet(padded[0], tuple(padded[1:]), form)
+    return Spreadsheet(padded[0], tuple(padded[1:]), form, source)
+
+
+def _source_rows(content: str, delimiter: str) -> Iterator[SourceRow]:
+    """The rows of a CSV text. ValueError where a quote is not closed, or text follows one that is."""
+    cell = re.compile(
+        rf'(?P<text>"(?P<quoted>(?:[^"]++|"")*+)"|(?P<plain>[^"{delimiter}\r\n][^{delimiter}\r\n]*|))'
+        rf"(?P<end>{delimiter}|\r\n|\r|\n|\Z)"
+    )
+    place, position, line = 0, 0, 1
+    values: list[str] = []
+    texts: list[str] = []
+    while position < len(content) or values:
+        found = cell.match(content, position)
+        if found is None:
+            raise ValueError(f"line {line}: a quote that is not closed, or text after one")
+        quoted = found["quoted"]
+        values.append(found["plain"] if quoted is None else quoted.replace('""', '"'))
+        texts.append(found["text"])
+        line += found[0].count("\n")
+        position = found.end()
+        if found["end"] == delimiter:
+            continue
+        row = any(values)
+        yield SourceRow(tuple(values), tuple(texts), found["end"], place if row else None)
+        place += row
+        values, texts = [], []
 
 
 def sheet_bytes(sheet: Spreadsheet) -> bytes:
-    """The table in its form. Characters that the file's encoding lacks turn the file into UTF-8."""
+    """The table in its form: cells that were read and not changed as they were. Characters that the file's
+    encoding lacks turn the file into UTF-8.
+    """
     form = sheet.form
+    table = [sheet.header, *sheet.rows]
+    if sheet.source and len(table) == sum(row.place is not None for row in sheet.source):
+        text = "".join(_as_it_was(row, table, form) for row in sheet.source)
+    else:
+        text = "".join(_written(row, form) + form.line_end for row in table)
+    try:
+        return form.mark + text.encode(form.encoding, "surrogateescape")
+    except UnicodeEncodeError:
+        return codecs.BOM_UTF8 + text.encode("utf-8", "replace")
+
+
+def _as_it_was(row: SourceRow, table: list[tuple[str, ...]], form: SheetForm) -> str:
+    """A row of the file with what is new in the table's; cells that the file's row lacks only if needed."""
+    if row.place is None:
+        return form.delimiter.join(row.texts) + row.end
+    new = table[row.place]
+    count = max([len(row.values), *(place + 1 for place, value in enumerate(new) if value)])
+    cells = []
+    for place, value in enumerate(new[:count]):
+        if place < len(row.values) and row.values[place] == value:
+            cells.append(row.texts[place])
+        else:
+            quoted = place < len(row.texts) and row.texts[place].startswith('"')
+            cells.append(_written((value,), replace(form, quote_all=form.quote_all or quoted)))
+    return form.delimiter.join(cells) + row.end
+
+
+def _written(row: tuple[str, ...], form: SheetForm) -> str:
+    """A row as text, without its end."""
     out = io.StringIO(newline="")
-    writer = csv.writer(
+    csv.writer(
         out,
         delimiter=form.delimiter,
-        lineterminator=form.line_end,
+        lineterminator="",
         quoting=csv.QUOTE_ALL if form.quote_all else csv.QUOTE_MINIMAL,
-    )
-    writer.writerow(sheet.header)
-    writer.writerows(sheet.rows)
-    try:
-        return form.mark + out.getvalue().encode(form.encoding)
-    except UnicodeEncodeError:
-        return codecs.BOM_UTF8 + out.getvalue().encode("utf-8")
+    ).writerow(row)
+    return out.getvalue()
 
 
 def _encoding(data: bytes) -> tuple[str, bytes]:

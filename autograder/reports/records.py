@@ -43,7 +43,7 @@ def read_course(folder: Path, db: str | None = None) -> GradedCourse:
     if not reports:
         raise ReportError(f"{folder}: no graded submission there; run `autograder grade {folder}` first")
     with Gradebook(existing_url(folder, db)) as book:
-        scores = read_scores(book.nbgrader)
+        scores = read_scores(book.nbgrader, course=folder)
     reports.sort(key=lambda report: (report["student"], report["assignment"]))
     return GradedCourse(folder, tuple(reports), scores, attempts)
 
