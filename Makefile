@@ -14,7 +14,7 @@ export PATH := $(BIN):$(PATH)
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := all
-.PHONY: all setup book pdf release grade serve test lint mutants bench release-check links pictures clean help
+.PHONY: all setup book pdf release grade serve test lint mutants bench release-check version links pictures clean help
 
 all: book release grade  ## everything a newcomer wants to see
 	@echo
@@ -108,6 +108,9 @@ release-check: $(VENV)/.release book  ## build and try everything that a release
 $(VENV)/.release: $(VENV)/.dev requirements-release.txt
 	$(call install,-r requirements-release.txt)
 	@touch $@
+
+version: $(VENV)/.dev  ## V=0.2.0: the new version everywhere, committed and tagged
+	python tools/new_version.py $(V)
 
 links: $(VENV)/.book  ## ask every link of the book that leads elsewhere
 	jupyter-book build book --config _config.yml --path-output . --builder custom --custom-builder linkcheck
