@@ -2,9 +2,11 @@
 
 import re
 
-MESSAGE = 300  # characters kept of a message
+# Characters kept of a message
+MESSAGE = 300
 CONTROL = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\].*?(?:\x07|\x1b\\)|\x1b.|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-HIDING = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")  # text that shows as other text
+# Text that shows as other text
+HIDING = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 def one_line(text: str, length: int = MESSAGE) -> str:

@@ -23,7 +23,8 @@ from autograder.grading.settings import GradingError, Settings
 from autograder.grading.tasks import is_ours
 from autograder.notebooks.assignment import load_assignment
 
-nbformat: Any = untyped  # its functions carry no types
+# Its functions carry no types
+nbformat: Any = untyped
 
 
 class TolerantExporter(NotebookExporter):

@@ -29,7 +29,7 @@ def relu(z: NDArray) -> NDArray:
 
 
 def softmax(z: NDArray) -> NDArray:
-    """a_j = exp(z_j)/sum_i exp(z_i) in each column of z (k, m); the column's maximum is taken off first (eq. 2.5)."""
+    """a_j = exp(z_j)/sum_i exp(z_i) in each column of z (k, m), after taking off its maximum (eq. 2.5)."""
     e = np.exp(z - np.max(z, axis=0, keepdims=True))
     return e / np.sum(e, axis=0, keepdims=True)
 
@@ -49,10 +49,12 @@ def g_prime(name: str, z: NDArray) -> NDArray:
     """
     if name == "sigmoid":
         e = np.exp(-np.abs(z))
-        return e / (1 + e) ** 2  # (2.6) sigma(z) (1 - sigma(z)), no cancellation
+        # sigma(z) (1 - sigma(z)), without cancellation.
+        return e / (1 + e) ** 2  # (2.6)
     if name == "tanh":
         e = np.exp(-2 * np.abs(z))
-        return 4 * e / (1 + e) ** 2  # (2.7) 1 - tanh(z)^2, no cancellation
+        # 1 - tanh(z)^2, without cancellation.
+        return 4 * e / (1 + e) ** 2  # (2.7)
     if name == "relu":
         return np.where(np.asarray(z) > 0, 1.0, 0.0)  # (2.8)
     raise ValueError(f"g_prime: given the name {name!r}; expected one of {', '.join(HIDDEN)}")

@@ -1,4 +1,4 @@
-"""Reverse-mode automatic differentiation in sixty lines (chapter 12): a value remembers the gate that made it."""
+"""Reverse-mode automatic differentiation in sixty lines (chapter 12): a value remembers its gate."""
 
 from collections.abc import Callable, Sequence
 
@@ -46,7 +46,8 @@ class Node:
     def backward(self) -> None:
         """Fill in grad, the gradient of this node's sum, at this node and at all it depends on (eq. 12.1)."""
         nodes, seen, stack = [], set(), [(self, False)]
-        while stack:  # parents first: a node enters the list when all of its parents are in it
+        # Parents first: a node enters the list when all of its parents are in it.
+        while stack:
             node, ready = stack.pop()
             if ready:
                 nodes.append(node)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 
 def load_digits() -> tuple[NDArray, NDArray]:
-    """X (64, 1797) with pixels in [0, 1], and the classes (1797,), integers 0..9 that can be used as an index."""
+    """X (64, 1797) with pixels in [0, 1], and the classes (1797,), integers 0..9 that may be an index."""
     with (files("backprop") / "data" / "digits.npz").open("rb") as file, np.load(file) as data:
         return data["images"].T / 16.0, data["labels"].astype(np.intp)
 

@@ -88,7 +88,7 @@ def network(
     """The network as circles and arrows: values[l] (n_l, 1) in the circles, W[l] on the arrows.
 
     Forward the arrows point right and the circles show a; backward they point left and show delta.
-    With focus = (layer, unit) that unit is ringed, and the arrows that its nudge does not travel are left out.
+    With focus = (layer, unit) that unit is ringed, and arrows that its nudge does not travel are left out.
     """
     fig, (axis,) = _figure(height=1.2 + 0.8 * min(3, max(sizes)))
     colour = BACKWARD if backward else FORWARD
@@ -138,7 +138,8 @@ def network(
             } | ring
             axis.plot(x, y, "o", markersize=30, **style)
             if l in values:
-                value = float(values[l][j, 0]) + 0.0  # no -0
+                # -0.0 + 0.0 is 0.0, and no -0 is shown.
+                value = float(values[l][j, 0]) + 0.0
                 axis.text(x, y, f"{value:g}", ha="center", va="center", fontsize=10)
         name = f"{symbol}[{l}]" if l in values else f"layer {l}"
         axis.text(2.6 * l, max(sizes) / 2 + 0.25, name, ha="center", fontsize=10)
@@ -186,7 +187,8 @@ def grids(matrices: Mapping[str, NDArray], *, integers: bool = False, signs: Seq
         axis = fig.add_axes(box)
         axis.imshow(M, cmap=SIGNED, vmin=-1.6 * limit, vmax=1.6 * limit)
         for j, i in np.ndindex(*M.shape):
-            value = M[j, i] + 0.0  # no -0
+            # As above: no -0.
+            value = M[j, i] + 0.0
             text = f"{value:g}" if integers else f"{value:+.2f}"
             axis.text(i, j, text, ha="center", va="center", fontsize=10 if cell > 0.5 else 8, color="black")
         axis.set(xticks=[], yticks=[])
@@ -220,7 +222,7 @@ def confusion(counts: NDArray) -> Figure:
 
 
 def saturation(maps: Mapping[str, NDArray], scales: NDArray, depths: NDArray) -> Figure:
-    """How much of delta is left: maps[name] (depths, scales) as log10 heat maps, a dashed line where nothing is lost."""
+    """How much of delta is left: maps[name] (depths, scales) in log10, dashed where nothing is lost."""
     fig, axes = _figure(len(maps), width=7.4, height=3.2)
     for axis, (name, ratio) in zip(axes, maps.items(), strict=True):
         size = np.clip(np.log10(np.maximum(ratio, 1e-300)), -6, 6)
@@ -288,7 +290,7 @@ def flow(
     backward: Sequence[tuple[str, str]] = (),
     kept: Sequence[tuple[str, str]] = (),
 ) -> Figure:
-    """Boxes with arrows: forward ones solid, backward ones dashed, and dotted ones for what is kept and used later."""
+    """Boxes with arrows: forward ones solid, backward ones dashed, dotted ones for what is kept for later."""
     xs, ys = zip(*boxes.values(), strict=True)
     fig, (axis,) = _figure(height=0.9 * (max(ys) - min(ys)) + 1.3)
     for arrows, colour, dash in ((forward, FORWARD, "-"), (backward, BACKWARD, "--"), (kept, FOCUS, ":")):

@@ -21,13 +21,13 @@ def finite_difference(
 ) -> tuple[NDArray, NDArray]:
     """The gradient of f at theta and an estimate of its error, both of theta's shape (eq. 9.2).
 
-    Ridders' method: central differences at h, h/1.4, h/1.4^2 ... are extrapolated to h = 0, and the value wins
-    that agrees best with its neighbours. The estimate is their gap. It is not a bound: where f has a kink within
-    h, or turns more quickly than h resolves, the true error can be a hundred times as large.
+    Ridders' method: central differences at h, h/1.4, h/1.4^2 ... are extrapolated to h = 0, and the value
+    wins that agrees best with its neighbours. The estimate is their gap. It is not a bound: where f has a
+    kink within h, or turns more quickly than h resolves, the error can be a hundred times as large.
     """
     shrink, rows = 1.4, 12
-    # A value of f is off by about u (1 + |f|), u = eps/2, and the extrapolation multiplies that by at most 9, the
-    # product of all (shrink^2j + 1)/(shrink^2j - 1). 16 u leaves some room for an f of many operations.
+    # A value of f is off by about u (1 + |f|), u = eps/2, and the extrapolation multiplies that by at most 9,
+    # the product of all (shrink^2j + 1)/(shrink^2j - 1). 16 u leaves some room for an f of many operations.
     rounding = 8 * np.finfo(float).eps * (1 + abs(f(theta)))
     table = np.zeros((rows, rows, *theta.shape))
     best, error = np.zeros(theta.shape), np.full(theta.shape, np.inf)

@@ -9,7 +9,8 @@ def log_sum_exp(z: NDArray) -> NDArray:
     t = np.max(z, axis=0, keepdims=True)
     is_largest = np.argmax(z, axis=0) == np.arange(len(z))[:, None]
     rest = np.sum(np.where(is_largest, 0, np.exp(z - t)), axis=0, keepdims=True)
-    return t + np.log1p(rest)  # (3.6) the largest term is 1, and log1p keeps a tiny rest
+    # The largest term is 1, and log1p keeps a tiny rest.
+    return t + np.log1p(rest)  # (3.6)
 
 
 def losses(output: str, z: NDArray, Y: NDArray) -> NDArray:
@@ -25,7 +26,8 @@ def losses(output: str, z: NDArray, Y: NDArray) -> NDArray:
         # -Y log(a) - (1 - Y) log(1 - a) = log(1 + exp(z)) - Y z, and the log without overflow:
         return np.sum(np.maximum(z, 0) - Y * z + np.log1p(np.exp(-np.abs(z))), axis=0)  # (3.5)
     if output == "softmax":
-        shifted = z - np.max(z, axis=0, keepdims=True)  # large logits would swallow the digits of the loss
+        # Large logits would swallow the digits of the loss.
+        shifted = z - np.max(z, axis=0, keepdims=True)
         return np.sum(Y * (log_sum_exp(shifted) - shifted), axis=0)  # (3.7)
     raise ValueError(f"losses: given the output {output!r}; expected identity, sigmoid or softmax")
 

@@ -16,7 +16,7 @@ def affine(W: NDArray, a_prev: NDArray, b: NDArray) -> NDArray:
 
 
 def forward(W: Layers, b: Layers, X: NDArray, hidden: str, output: str) -> tuple[Layers, Layers]:
-    """Every z and every a of a network: Z with keys 1..N, A with keys 0..N, A[0] = X (n_0, m) (eq. 1.1, 1.2)."""
+    """Every z and a of a network: Z with keys 1..N, A with keys 0..N, A[0] = X (n_0, m) (eq. 1.1, 1.2)."""
     N = max(W)
     Z: Layers = {}
     A: Layers = {0: X}
@@ -27,7 +27,7 @@ def forward(W: Layers, b: Layers, X: NDArray, hidden: str, output: str) -> tuple
 
 
 def initialise(sizes: Sequence[int], rng: np.random.Generator, scale: float = 1.0) -> tuple[Layers, Layers]:
-    """W[l] (n_l, n_{l-1}) normal with variance scale^2 / n_{l-1}, b[l] = 0 (n_l, 1), from sizes n_0..n_N (eq. 11.1)."""
+    """W[l] (n_l, n_{l-1}) normal, variance scale^2 / n_{l-1}; b[l] = 0 (n_l, 1); sizes n_0..n_N (11.1)."""
     W: Layers = {}
     b: Layers = {}
     for l in range(1, len(sizes)):

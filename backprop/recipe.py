@@ -9,7 +9,7 @@ Layers = dict[int, NDArray]
 
 
 def output_delta(output: str, z: NDArray, Y: NDArray) -> NDArray:
-    """Step 1: delta[N] = y_hat - y for each of the three matched pairs of output and loss, shape (k, m) (eq. 5.1)."""
+    """Step 1: delta[N] = y_hat - y (k, m) for the three matched pairs of output and loss (eq. 5.1)."""
     return g(output, z) - Y  # (5.1)
 
 
@@ -28,7 +28,7 @@ def all_deltas(W: Layers, Z: Layers, A: Layers, Y: NDArray, hidden: str, output:
 
 
 def layer_gradients(delta: NDArray, a_prev: NDArray) -> tuple[NDArray, NDArray]:
-    """Step 3: dW = (1/m) delta a_prev^T (n_l, n_prev), db = (1/m) sum of delta's columns (n_l, 1) (eq. 7.1, 7.2)."""
+    """Step 3: dW = (1/m) delta a_prev^T (n_l, n_prev), db = (1/m) sum of columns (n_l, 1) (7.1, 7.2)."""
     m = delta.shape[1]
     dW = delta @ a_prev.T / m  # (7.1)
     db = np.sum(delta, axis=1, keepdims=True) / m  # (7.2)

@@ -95,7 +95,8 @@ def make(course: Path, seed: int) -> None:
             essay = course / "submitted" / name / ESSAY
             essay.mkdir()
             (essay / f"{ESSAY}.ipynb").write_text(filled(ESSAY, {"why_same_g": ESSAY_TEXT}))
-    write_source_notebooks(ROOT / "solutions", course / "source")  # formgrader lists what is there
+    # formgrader lists what is there
+    write_source_notebooks(ROOT / "solutions", course / "source")
     (course / "exchange").mkdir(exist_ok=True)
     shutil.copy(ROOT / "examples" / "nbgrader_config.py", course / "nbgrader_config.py")
 

@@ -111,17 +111,24 @@ def _plant(rng: random.Random, names: list[str]) -> dict[str, list[str]]:
     step_1, step_2, step_3 = (rng.sample(names, SIZE) for _ in range(3))
     rest = step_2[33:]
     return {
-        "K13": step_2[:23],  # hidden_delta without g'
-        "K10": step_2[23:28],  # hidden_delta with W for its transpose
-        "copied": step_2[28:30],  # one long way of writing it, then with other names
+        # hidden_delta without g'
+        "K13": step_2[:23],
+        # hidden_delta with W for its transpose
+        "K10": step_2[23:28],
+        # One long way of writing it, then with other names
+        "copied": step_2[28:30],
         "crash": step_2[30:32],
         "loop": step_2[32:33],
-        "missing": rest[:3],  # no 06-step-2
+        # No 06-step-2
+        "missing": rest[:3],
         "late": rest[3:7],
         "tampered": rest[7:9],
-        "K26": step_3[:9],  # layer_gradients: sum for mean
-        "K24": step_3[9:15],  # layer_gradients: dW transposed
-        "by differences": step_1[:2],  # output_delta numerically
+        # layer_gradients: sum for mean
+        "K26": step_3[:9],
+        # layer_gradients: dW transposed
+        "K24": step_3[9:15],
+        # output_delta numerically
+        "by differences": step_1[:2],
         "essays": names[:3],
     }
 
@@ -132,7 +139,8 @@ def _hand_in(
     folder = course / "submitted" / name / assignment
     folder.mkdir(parents=True)
     text = filled(assignment, answers)
-    if "loss(output" in text:  # the differences need a loss of the student's own
+    # The differences need a loss of the student's own
+    if "loss(output" in text:
         notebook = json.loads(text)
         notebook["cells"].insert(
             1,

@@ -7,7 +7,8 @@ from pathlib import Path
 c = get_config()  # noqa: F821  (nbgrader gives it to this file)
 
 c.CourseDirectory.course_id = "backpropagation"
-c.Exchange.root = str(Path(__file__).resolve().parent / "exchange")  # where students fetch and hand in
+# Where students fetch and hand in
+c.Exchange.root = str(Path(__file__).resolve().parent / "exchange")
 
 # formgrader's Autograde button and `nbgrader autograde` grade as `autograder grade` does
 c.Autograde.exporter_class = "autograder.in_nbgrader.TolerantExporter"

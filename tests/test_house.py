@@ -3,9 +3,11 @@
 import doctest
 import fnmatch
 import importlib
+import io
 import re
 import subprocess
 import sys
+import tokenize
 import tomllib
 from pathlib import Path
 
@@ -59,6 +61,27 @@ def test_no_file_is_too_long_to_be_read_in_one_go():
 def test_the_formatter_lays_out_all_of_the_product():
     found = {path for path, text in files(*PRODUCT).items() if re.search(r"# fmt: (skip|off)", text)}
     assert {str(Path(path).parent) for path in found} == UNFORMATTED
+
+
+def behind_code(source: str) -> list[str]:
+    """The comments that stand behind code, but for a tool's marks and an equation's number."""
+    return [
+        token.string
+        for token in tokenize.generate_tokens(io.StringIO(source).readline)
+        if token.type == tokenize.COMMENT and token.line[: token.start[1]].strip()
+        if not re.match(r"# (type: ignore|noqa: |\(\d+\.\d+\))", token.string)
+    ]
+
+
+def test_comments_of_the_product_stand_above_the_code():
+    texts = {path: text for path, text in files(*PRODUCT).items() if path.endswith(".py")}
+    assert len(texts) > 250
+    assert {path: found for path, text in texts.items() if (found := behind_code(text))} == {}
+
+
+def test_a_comment_behind_code_is_found():
+    source = "# above\na = 1  # behind\nb = 2  # (7.1), (7.2)\nc = '# d'  # noqa: F821\n"
+    assert behind_code(source) == ["# behind"]
 
 
 def test_who_may_still_have_long_lines_has_some():

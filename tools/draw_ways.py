@@ -2,8 +2,8 @@
 
     python tools/draw_ways.py
 
-The ways are the data below: rows of steps, each a file or folder and what happens there. A test holds the pictures to
-them, and the files to the project.
+The ways are the data below: rows of steps, each a file or folder and what happens there. A test holds the
+pictures to them, and the files to the project.
 """
 
 import sys
@@ -25,7 +25,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Way:
-    """A picture: its name in docs/, its title, and rows of steps. one: a row goes on where the one above ended."""
+    """A picture: its name in docs/, its title, and rows of steps. one: a row goes on from the one above."""
 
     name: str
     title: str
@@ -113,12 +113,14 @@ def drawn(way: Way) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" role="img" '
         f'aria-label="{escape(way.title)}" font-family="system-ui, sans-serif">',
         "<style>:root{--ink:#1b1f24;--paper:#fff;--line:#8a939c;--place:#0072b2}"
-        "@media (prefers-color-scheme: dark){:root{--ink:#e6e9ec;--paper:#14181d;--line:#7d8791;--place:#7cc4ee}}"
+        "@media (prefers-color-scheme: dark)"
+        "{:root{--ink:#e6e9ec;--paper:#14181d;--line:#7d8791;--place:#7cc4ee}}"
         "text{fill:var(--ink);font-size:13px}.place{fill:var(--place);font-weight:600;font-size:12px}"
         "rect{fill:var(--paper);stroke:var(--line)}path{stroke:var(--line);fill:none;stroke-width:1.5}</style>",
         '<defs><marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
         'orient="auto"><path d="M0 0 8 4 0 8z" style="fill:var(--line);stroke:none"/></marker></defs>',
-        f'<text x="{MARGIN}" y="{MARGIN + 14}" style="font-size:15px;font-weight:600">{escape(way.title)}</text>',
+        f'<text x="{MARGIN}" y="{MARGIN + 14}" style="font-size:15px;font-weight:600">'
+        f"{escape(way.title)}</text>",
     ]
     for i, row in enumerate(way.rows):
         y = MARGIN + TEXT + i * (HEIGHT + GAP)

@@ -1,12 +1,12 @@
-"""Changes the grader's code in one place at a time and sees whether a test notices. Run by name: make mutants.
+"""Changes the grader's code in one place at a time and sees whether a test notices: make mutants.
 
     python tools/mutants.py                      300 changes, drawn with seed 0
     python tools/mutants.py --count 0            every change
     python tools/mutants.py --only judging       the folders that end in this word
 
-The changes are Cosmic Ray's, and one of ours. For each, only tests that reach the changed line are run, quick ones
-first; then, if none noticed, the rest of their files. tools/mutants.toml says what is changed, which tests are
-asked, and which changes alter nothing.
+The changes are Cosmic Ray's, and one of ours. For each, only tests that reach the changed line are run, quick
+ones first; then, if none noticed, the rest of their files. tools/mutants.toml says what is changed, which
+tests are asked, and which changes alter nothing.
 """
 
 import argparse
@@ -58,8 +58,8 @@ class ConditionNeverTrue(Operator):
 
 # One change of each operator, not all of Cosmic Ray's eleven: the others are noticed by the same tests.
 SWAPS = {
-    "Binary": "Add_Sub Sub_Add Mul_Div Div_Mul FloorDiv_Div Mod_Mul Pow_Mul LShift_RShift RShift_LShift BitOr_BitAnd "
-    "BitAnd_BitOr BitXor_BitAnd",
+    "Binary": "Add_Sub Sub_Add Mul_Div Div_Mul FloorDiv_Div Mod_Mul Pow_Mul LShift_RShift RShift_LShift "
+    "BitOr_BitAnd BitAnd_BitOr BitXor_BitAnd",
     "Comparison": "Eq_NotEq NotEq_Eq Lt_LtE LtE_Lt Gt_GtE GtE_Gt Is_IsNot IsNot_Is",
     "Unary": "Delete_Not Delete_USub Delete_Invert",
 }
@@ -74,7 +74,7 @@ OPERATORS = {name: get_operator(f"core/{name}")() for name in NAMES} | {
 
 @dataclass(frozen=True)
 class Mutant:
-    """One change: the operator's n-th place in a file, its line, and the lines of its statement (or its head)."""
+    """One change: the operator's n-th place in a file, its line, and the lines of its statement or head."""
 
     file: str
     operator: str
@@ -205,9 +205,10 @@ def annotations(source: str) -> set[tuple[int, int]]:
 
 
 def statements(source: str) -> dict[int, tuple[int, int]]:
-    """For each line the first and last line of the statement that it belongs to; of a block, of its head alone."""
+    """For each line the first and last line of its statement; of a block, of its head alone."""
     found: dict[int, tuple[int, int]] = {}
-    for node in ast.walk(ast.parse(source)):  # from the outside inwards
+    # From the outside inwards
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.stmt | ast.ExceptHandler):
             first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
             body = getattr(node, "body", None)
@@ -292,7 +293,8 @@ def table(results: dict[Mutant, str], listed: dict[Mutant, str]) -> str:
     text = f"{'module':<52}{'mutants':>8}{'killed':>8}{'survived':>10}{'unreached':>10}{'equivalent':>11}\n"
     for name in [*sorted(row for row in rows if row != "all"), "all"]:
         c = rows[name]
-        text += f"{name:<52}{c.total():>8}{c['killed']:>8}{c['survived']:>10}{c['unreached']:>10}{c['listed']:>11}\n"
+        text += f"{name:<52}{c.total():>8}{c['killed']:>8}{c['survived']:>10}{c['unreached']:>10}"
+        text += f"{c['listed']:>11}\n"
     counted = rows["all"].total() - rows["all"]["listed"]
     return text + f"killed: {rows['all']['killed'] / max(counted, 1):.1%} of those that alter something"
 

@@ -60,7 +60,8 @@ def article(html: Path, page: str, pages: set[str]) -> Tag:
         for name in ("id", "aria-labelledby", "aria-describedby", "for"):
             if name in tag.attrs:
                 tag[name] = f"{page}--{tag[name]}"
-        if tag.name == "details" and "hide" not in tag.get("class", []):  # a figure's code stays folded
+        # A figure's code stays folded
+        if tag.name == "details" and "hide" not in tag.get("class", []):
             tag["open"] = ""
         if tag.name == "a" and "href" in tag.attrs:
             tag["href"] = inward(str(tag["href"]), page, pages)
@@ -158,7 +159,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--to", type=Path, default=ROOT / "_build" / "general-backpropagation.pdf")
     given = parser.parse_args(arguments)
     names = [page for _, pages in order() for page in pages]
-    draft = given.html / "_print.html"  # beside the pages, so that their pictures are found
+    # Beside the pages, so that their pictures are found
+    draft = given.html / "_print.html"
     try:
         with served(given.html) as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium(), args=SWITCHES)

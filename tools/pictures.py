@@ -21,7 +21,8 @@ from tests.support.formgrader import formgrader  # noqa: E402
 from tests.support.machine import required  # noqa: E402
 
 CHAPTER = ASSIGNMENT = "06-step-2"
-STEPS = 6  # of the widget that goes through the recipe
+# Of the widget that goes through the recipe
+STEPS = 6
 NO_SLOPE = "def hidden_delta(W_next, delta_next, z, hidden):\n    return W_next.T @ delta_next\n"
 
 
@@ -40,7 +41,8 @@ def opened(browser: Browser, width: int = 1280, height: int = 860) -> Page:
 def chapter(browser: Browser, address: str, to: Path) -> None:
     page = opened(browser)
     page.goto(f"{address}{CHAPTER}.html")
-    page.wait_for_timeout(1500)  # MathJax sets the page
+    # MathJax sets the page
+    page.wait_for_timeout(1500)
     page.evaluate("document.querySelector('.bd-sidebar-primary')?.scrollTo(0, 0)")
     write(page.screenshot(), to / "chapter.webp")
 

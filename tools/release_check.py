@@ -1,8 +1,8 @@
-"""Builds what a release consists of into dist/, and tries each piece as its user would. Run by name: make release-check.
+"""Builds what a release consists of into dist/, and tries each piece as its user would: make release-check.
 
-    dist/*.whl, *.tar.gz      for the index; installed into an empty environment of each Python found, with NumPy alone
-    dist/*-exercises.zip      the students' notebooks
-    dist/*-book.zip           the built book, to be read offline: served from the zip's folder and asked for its pages
+    dist/*.whl, *.tar.gz   for the index; installed into an empty environment of each Python, with NumPy alone
+    dist/*-exercises.zip   the students' notebooks
+    dist/*-book.zip        the built book, to be read offline: served from its folder, asked for its pages
 
 Ends with 0 if everything is as it should be, 1 if something isn't, 2 if it can't be tried.
 """
@@ -53,7 +53,7 @@ def build_packages() -> str:
 
 
 def try_packages() -> str:
-    """Each Python that is here installs wheel and source with NumPy alone, and tells a right answer from a wrong one."""
+    """Each Python here installs wheel and source with NumPy alone, and tells a right answer from a wrong."""
     found = {run(p, "-c", "import sys; print(sys.version_info[:2])"): p for p in _pythons()}
     tried = []
     for version, python in sorted(found.items()):
@@ -91,7 +91,7 @@ def zip_folder(folder: Path, name: str) -> str:
 
 
 def try_book() -> str:
-    """The zip, unpacked and served, gives every page of its list of contents and everything that a page names."""
+    """The zip, unpacked and served, gives every page of its contents and everything that a page names."""
     with tempfile.TemporaryDirectory() as folder:
         with zipfile.ZipFile(DIST / f"{NAME}-book.zip") as archive:
             archive.extractall(folder)

@@ -1,4 +1,4 @@
-"""Tries what a student installs, NumPy alone: a right and a wrong answer are told apart. For a fresh environment."""
+"""Tries what a student installs, NumPy alone, in a fresh environment: is right told from wrong?"""
 
 import sys
 from importlib.metadata import distributions

@@ -176,7 +176,8 @@ def main() -> int:
     chosen = parser.parse_args()
     lock = json.loads(LOCK.read_text())
     names = [name for name in lock if not chosen.names or name in chosen.names]
-    with ThreadPoolExecutor(4) as pool:  # each waits for a network, not for a processor
+    # Each waits for a network, not for a processor
+    with ThreadPoolExecutor(4) as pool:
         reasons = list(pool.map(lambda name: fetch(name, lock[name]), names))
     missing = 0
     for name, reason in zip(names, reasons, strict=True):

@@ -9,18 +9,22 @@ from autograder.exercises.exercise import Exercise
 from autograder.misconceptions import Catalogue
 from autograder.slips.catalogue import DerivedMistakes
 
-SAID = 8  # typical mistakes
+# Typical mistakes
+SAID = 8
 
 
 def forward_report(exercise: Exercise, seed: bytes, catalogue: Catalogue) -> list[str]:
-    """Lines on an exercise that has a forward pass, none else; the first says why it can't be traced, or how large it is."""
+    """Lines on an exercise that has a forward pass, else none.
+
+    The first says how large the pass is, or why it can't be traced.
+    """
     passed = exercise.forward
     if passed is None:
         return []
     if passed.problem:
         return [
-            f"not traced: {passed.problem}. It is judged all the same, by the complex step or differences; no mistake "
-            "in deriving it is named"
+            f"not traced: {passed.problem}. It is judged all the same, by the complex step or differences; "
+            "no mistake in deriving it is named"
         ]
     start = perf_counter()
     cases = exercise.probes(seed)
@@ -32,7 +36,8 @@ def forward_report(exercise: Exercise, seed: bytes, catalogue: Catalogue) -> lis
     tape = mistakes.probes[0].run.tape
     size = (
         f"traced: {len(tape.nodes)} operations and arguments, {len(mistakes.slips)} mistakes with "
-        f"{mistakes.classes()} different answers, worked out in {built:.1f} s; {each * 1e3:.0f} ms for a wrong answer"
+        f"{mistakes.classes()} different answers, worked out in {built:.1f} s; "
+        f"{each * 1e3:.0f} ms for a wrong answer"
     )
     return [size, *(f"would be told: {mistake.sentence} ({mistake.code})" for mistake in told)]
 

@@ -14,7 +14,7 @@ Kind = Literal["stated", "worked", "traced"]
 
 
 def add_exercise(course: Path, id: str, assignment: str, kind: Kind, points: float) -> list[Path]:
-    """Add the exercise to COURSE/own_exercises.py and to COURSE/solutions/A/A.md, which are made if they aren't there.
+    """Add the exercise to COURSE/own_exercises.py and to COURSE/solutions/A/A.md; either may be new.
 
     The paths that were written. AuthoringError if the name can't be used or is taken; nothing is overwritten.
     """
@@ -27,8 +27,8 @@ def add_exercise(course: Path, id: str, assignment: str, kind: Kind, points: flo
     notebook = course / "solutions" / assignment / f"{assignment}.md"
     if not notebook.is_file() and assignment in assignment_names(None):
         raise AuthoringError(
-            f"--assignment {assignment}: the book has an assignment of this name; give the course's own another, such as "
-            "13-own, or copy the book's solutions/ into the course first"
+            f"--assignment {assignment}: the book has an assignment of this name; give the course's own "
+            "another, such as 13-own, or copy the book's solutions/ into the course first"
         )
     source = own_source(course)
     cells = notebook.read_text(encoding="utf-8") if notebook.is_file() else render_text("new/head.md.j2")

@@ -19,8 +19,10 @@ from autograder._files import write_atomically
 from autograder.errors import GraderError
 from autograder.notebooks.clear_solutions import clear_solution
 
-SCHEMA_VERSION = 3  # of nbgrader's cell metadata
-GENERATED = "generated_from"  # in a notebook's metadata: what marks it as ours to overwrite or to remove
+# Of nbgrader's cell metadata
+SCHEMA_VERSION = 3
+# In a notebook's metadata: what marks it as ours to overwrite or to remove
+GENERATED = "generated_from"
 RawCell = dict[str, Any]
 
 
@@ -146,7 +148,8 @@ def _read_cells(path: Path) -> list[RawCell]:
 
     try:
         notebook = jupytext.read(path, fmt="md:myst")
-    except Exception as error:  # its parsers raise errors of many kinds
+    except Exception as error:
+        # Its parsers raise errors of many kinds
         raise ReleaseError(
             path, "-", f"a file that jupytext can't read ({error})", "a MyST text notebook"
         ) from error

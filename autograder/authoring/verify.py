@@ -1,7 +1,8 @@
 """Certifies every exercise: `autograder verify` runs this, above all for instructors who add one.
 
 The expected numbers agree with an independent oracle to rounding; the solution earns everything and the stub
-nothing; every wrong form of every catalogue entry is caught where it applies, and none bears another's name; the points add up.
+nothing; every wrong form of every catalogue entry is caught where it applies, and none bears another's name;
+the points add up.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -27,14 +28,19 @@ from autograder.notebooks.clear_solutions import clear_solution
 from autograder.sandbox.calls import LocalCaller
 
 SEED = b"verify"
-REQUIRED, BONUS = 100.0, 28.0  # content: 100 points in all, bonus apart
+# content: 100 points in all, bonus apart
+REQUIRED, BONUS = 100.0, 28.0
 BY_HAND = ("why_same_g",)
-FORWARD = "forward"  # findings that tell of a traced forward pass and certify nothing
+# Findings that tell of a traced forward pass and certify nothing
+FORWARD = "forward"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was certified, or not. what: "reference", "solution", "stub", "K13", "points", "forward"."""
+    """One thing that was certified, or not.
+
+    what: "reference", "solution", "stub", "points", "forward", or a code such as "K13".
+    """
 
     exercise: str
     what: str
@@ -75,9 +81,10 @@ def verify(
     whole_book: bool = True,
     course: Course = BOOK,
 ) -> Verification:
-    """Certifies the exercises against the text notebooks in source (solutions/); FileNotFoundError if it has none.
+    """Certifies the exercises against the text notebooks in source; FileNotFoundError if it has none.
 
-    whole_book: the points must add up to the book's 100 and its bonus; a course's own exercises may be worth anything.
+    whole_book: the points must add up to the book's 100 and its bonus; a course's own exercises may be worth
+    anything.
     course: whose exercises the notebooks may have, and whose catalogue is certified with the exercises.
     """
     solutions = read_solutions(source)
@@ -106,8 +113,8 @@ def read_solutions(source: Path) -> dict[str, Solution]:
     paths = sorted(source.glob("*/*.md"))
     if not paths:
         raise FileNotFoundError(
-            f"verify: looked for solutions in {source} and found no */*.md; give the folder of the source notebooks "
-            "(solutions/ in a checkout) with --source"
+            f"verify: looked for solutions in {source} and found no */*.md; give the folder of the source "
+            "notebooks (solutions/ in a checkout) with --source"
         )
     found: dict[str, Solution] = {}
     for path in paths:
@@ -217,7 +224,8 @@ def _solution_and_stub(exercise: Exercise, solution: Solution | None) -> Iterato
         return
     try:
         right = assess(exercise, LocalCaller(_function(exercise, solution.before, solution.solution)), SEED)
-    except Exception as error:  # whatever the notebook raises
+    except Exception as error:
+        # Whatever the notebook raises
         yield Finding(
             exercise.id, "solution", False, f"the solution's notebook raises {type(error).__name__}: {error}"
         )
@@ -231,7 +239,10 @@ def _solution_and_stub(exercise: Exercise, solution: Solution | None) -> Iterato
 
 
 def _misconceptions(exercise: Exercise, course: Course) -> Iterator[Finding]:
-    """Every wrong form of every entry: none earns everything, none has another's name, the typical one has its own."""
+    """Every wrong form of every entry: none earns everything, none has another's name.
+
+    The typical one of each has its own name.
+    """
     for code in course.catalogue.codes_of(exercise.id):
         entry = course.catalogue[code]
         forms = entry.forms(exercise.id)

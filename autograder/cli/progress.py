@@ -10,8 +10,10 @@ from autograder.cli.console import err
 from autograder.grading.result import attention_lines
 from autograder.report_json import ReportJson
 
-EVERY = 60.0  # seconds between the lines of a log
-SHOWN = 12  # submissions named while the run goes on; all are at its end
+# Seconds between the lines of a log
+EVERY = 60.0
+# Submissions named while the run goes on; all are at its end
+SHOWN = 12
 
 
 class Running:

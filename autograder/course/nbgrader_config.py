@@ -53,7 +53,8 @@ def read_config(course: Path) -> CourseConfig:
             app.load_config_file(CONFIG_NAME, folder)
         db = app.config.CourseDirectory.get("db_url")
         return CourseConfig(_beside(course, db) if isinstance(db, str) else None, _late_penalty(app.config))
-    except Exception as error:  # the file is the instructor's own Python: anything may happen in it
+    except Exception as error:
+        # The file is the instructor's own Python: anything may happen in it
         where = " and ".join(f"{folder}/{CONFIG_NAME}" for folder in found)
         raise ConfigError(f"{where} can't be used: {type(error).__name__}: {error}") from None
 

@@ -147,7 +147,8 @@ def load(source: str) -> Course:
         raise AuthoringError(f"{FILE}{_line(error, name)}: {error}") from None
     except SyntaxError as error:
         raise AuthoringError(f"{FILE}, line {error.lineno}: no Python: {error.msg}") from None
-    except Exception as error:  # whatever the instructor's code raises
+    except Exception as error:
+        # Whatever the instructor's code raises
         raise AuthoringError(f"{FILE}{_line(error, name)}: {type(error).__name__}: {error}") from None
     finally:
         _reading.reset(token)

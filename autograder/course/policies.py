@@ -52,11 +52,15 @@ class Policies:
 
     late: LatePolicy = LatePolicy()
     due: Mapping[str, datetime] = field(default_factory=dict)
-    extensions: Mapping[str, Mapping[str, timedelta]] = field(default_factory=dict)  # assignment -> student
+    # By assignment and student.
+    extensions: Mapping[str, Mapping[str, timedelta]] = field(default_factory=dict)
     attempts: Literal["last", "best"] = "last"
-    drop: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # assignment -> exercises
-    time: Mapping[str, float] = field(default_factory=dict)  # student -> factor on the time limits
-    columns: Mapping[str, str] = field(default_factory=dict)  # assignment -> its name in the LMS
+    # Exercises by assignment.
+    drop: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # A factor on the time limits, by student.
+    time: Mapping[str, float] = field(default_factory=dict)
+    # Its name in the LMS, by assignment.
+    columns: Mapping[str, str] = field(default_factory=dict)
     similarity: float = 0.8
     # mistake's code -> what a part keeps that it alone has spoilt, 0 to 1
     credit: Mapping[str, float] = field(default_factory=dict)
@@ -233,7 +237,8 @@ def _hours(key: str, value: Any) -> timedelta:
 def _time(key: str, value: Any) -> datetime:
     if not isinstance(value, datetime) or value.tzinfo is None:
         raise _wrong(key, value, "a time with its zone, such as 2026-03-02T18:00:00Z")
-    return value.astimezone(UTC).replace(tzinfo=None)  # nbgrader keeps UTC without a zone
+    # nbgrader keeps UTC without a zone
+    return value.astimezone(UTC).replace(tzinfo=None)
 
 
 def _names(key: str, value: Any) -> tuple[str, ...]:

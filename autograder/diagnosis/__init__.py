@@ -1,1 +1,1 @@
-"""Which mistake gives these numbers? Names where one formula reproduces them all, patterns and places else."""
+"""Which mistake gives these numbers? A name where one formula gives them all, else a pattern or a place."""

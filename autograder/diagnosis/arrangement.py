@@ -11,7 +11,7 @@ from autograder.misconceptions.arrangement import REARRANGED, Arrangement
 
 
 def rearranged(evidence: Sequence[Evidence]) -> type[Misconception] | None:
-    """The mistake where every answer is the right one in one other arrangement, and some of them differ by it."""
+    """The mistake, where every answer is the right one in one other arrangement and some differ by it."""
     if not evidence or any(e.error is not None for e in evidence):
         return None
     for entry in REARRANGED:

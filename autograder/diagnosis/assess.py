@@ -79,7 +79,7 @@ def assess(
 
 
 def explain(exercise: Exercise, verdict: Verdict, public: bool = False, course: Course = BOOK) -> Judgement:
-    """The judgement that a verdict comes to, with the mistake's name; public: on numbers that may be shown."""
+    """The judgement of a verdict, with the mistake's name; public: on numbers that may be shown."""
     return _judgement(exercise, verdict.run, verdict.score, verdict.notes, public, course.catalogue)
 
 

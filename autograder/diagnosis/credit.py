@@ -32,7 +32,7 @@ Form = Callable[..., Any]
 
 
 class PartAnswers:
-    """The answers to one part of an exercise: of each case that the part has, the arrays that belong to it."""
+    """The answers to one part of an exercise: of each case in it the arrays that belong to the part."""
 
     def __init__(self, exercise: Exercise, run: Run, part: str) -> None:
         self.exercise, self.part = exercise, part
@@ -54,7 +54,7 @@ class PartAnswers:
         return ((path, leaf) for path, leaf in trees.paths(j.target.template) if self.part in leaf.parts)
 
     def numbers(self, j: Judged, answer: Any) -> list[np.ndarray]:
-        """The part's numbers in such an answer. TypeError, ValueError, KeyError, IndexError where it lacks them."""
+        """The part's numbers in such an answer; TypeError, ValueError or LookupError where it lacks them."""
         found = []
         for path, leaf in self.arrays(j):
             array = next(trees.arrays(trees.at(answer, path)))
@@ -199,7 +199,7 @@ def _examples(j: Judged) -> int:
 def _explains(
     entry: type[Misconception], part: PartAnswers, groups: Sequence[Sequence[Judged]], forms: Forms
 ) -> bool:
-    """Does a form of the entry give all numbers of each group? Each branch of a code may have its own form."""
+    """Does a form of the entry give all numbers of each group? Each branch may have its own form."""
     tried = entry.forms(part.exercise.id)
     only = entry.credit_only
     if only and not all(part.right(j) for j in part.cases if only not in j.case.tags):
@@ -214,7 +214,7 @@ def _explains(
 
 
 def _is_wrong(form: Form, part: PartAnswers, group: Sequence[Judged], forms: Forms) -> bool:
-    """Does the form give other numbers of the part than the right ones? Else it is no mistake in this part."""
+    """Does the form give wrong numbers in the part? Else it is no mistake in this part."""
     for j in group:
         wrong = forms.give(form, j)
         if isinstance(wrong, Exception):

@@ -88,7 +88,7 @@ def _table(passed: ForwardPass, cases: tuple[Case, ...]) -> DerivedMistakes:
 
 
 def _by_name(passed: ForwardPass, e: Evidence) -> Mapping[str, Any] | None:
-    """An answer's gradients by the arguments' names; None where it raised or is no tuple of so many arrays."""
+    """An answer's gradients by argument; None where it raised or is no tuple of so many arrays."""
     if e.error is not None:
         return None
     parts = (e.answer,) if len(passed.gradients) == 1 else e.answer
@@ -123,7 +123,7 @@ def _most_telling_first(cases: Sequence[Case]) -> list[int]:
 def in_words(
     passed: ForwardPass, mistakes: DerivedMistakes, found: Explanation, chapter: str, catalogue: Catalogue
 ) -> Iterator[DerivedMistake]:
-    """What was found, in sentences: of the slips, or of the place that is left where some gradients are right."""
+    """What was found, in sentences: of the slips, or of the place left where some gradients are right."""
     called = dict(zip(passed.gradients, passed.results, strict=True))
     said = [_of_a_slip(told, called, chapter, catalogue) for told in found.told]
     if said and all(said):
@@ -153,7 +153,7 @@ def _place(words: str, chapter: str) -> DerivedMistake:
 def _of_a_slip(
     told: Told, called: Mapping[str, str], chapter: str, catalogue: Catalogue
 ) -> DerivedMistake | None:
-    """A slip in words; its place alone where slips of other stories give the same numbers; None for neither."""
+    """A slip in words; its place alone where slips of other stories give the same numbers; else None."""
     slip = told.slip
     results = [called[name] for name in told.results]
     if not told.one_story:

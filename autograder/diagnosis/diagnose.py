@@ -117,7 +117,8 @@ def _by_slots(exercise: Exercise, evidence: Sequence[Evidence], catalogue: Catal
             if e.error is None:
                 try:
                     item = Item.of(_surroundings(exercise, e), e, partial(_result_of, exercise, place))
-                except (TypeError, IndexError, KeyError):  # the answer is no pair
+                except (TypeError, IndexError, KeyError):
+                    # The answer is no pair
                     return ()
                 items.setdefault(_branch(exercise, e), []).append(item)
         for branch, group in items.items():
@@ -182,7 +183,8 @@ def _by_formulas(exercise: Exercise, evidence: Sequence[Evidence], catalogue: Ca
         items: dict[str, list[Item]] = {}
         raised: list[Evidence] = []
         for e in evidence:
-            if place is not None and len(e.expected) <= place:  # this result isn't asked of this case
+            # This result isn't asked of this case
+            if place is not None and len(e.expected) <= place:
                 continue
             if e.error is not None:
                 raised.append(e)
@@ -252,7 +254,7 @@ def _log_of_nothing(e: Evidence) -> bool:
 
 
 def _overflows(exercise: Exercise, wrong: Sequence[Evidence]) -> bool:
-    """Does a formula in which exp overflows give these answers, in each branch, with nan in the same places?"""
+    """Does a formula in which exp overflows give these answers in each branch, nan in the same places?"""
     branches: dict[Any, list[Evidence]] = {}
     for e in wrong:
         branches.setdefault(_branch(exercise, e), []).append(e)

@@ -105,8 +105,8 @@ def _verdicts(exercise: Exercise, evidence: Sequence[Evidence]) -> str | None:
         return _too_strict([given for e, given, ok in plain if "accept" in e.case.tags and not ok])
     if wrong:
         return (
-            "ok accepts wrong gradients: the threshold is too wide, or one wrong entry drowns among the others, "
-            "or not every entry is looked at."
+            "ok accepts wrong gradients: the threshold is too wide, or one wrong entry drowns among the "
+            "others, or not every entry is looked at."
         )
     let_pass = [given for e, given, ok in rows if ok and "reject" in e.case.tags]
     if any(np.shape(given["grad"]) != np.shape(given["theta"]) for given in let_pass):
@@ -128,8 +128,8 @@ def _too_strict(rejected: Sequence[Mapping[str, Any]]) -> str:
     """Which right gradients are rejected?"""
     if all((given["grad"] == 0).any() for given in rejected):
         return (
-            "ok rejects right gradients with an entry of 0: the numerical slope there is nothing but rounding, "
-            "about 2e-16 |f| / h; allow that much."
+            "ok rejects right gradients with an entry of 0: the numerical slope there is nothing but "
+            "rounding, about 2e-16 |f| / h; allow that much."
         )
     return "ok rejects right gradients: the threshold is too strict, or rounding upsets it."
 

@@ -38,7 +38,8 @@ def explain_forward(evidence: Sequence[Evidence], catalogue: Catalogue) -> tuple
         if e.error is None:
             try:
                 Z, A = (dict(part) for part in e.answer)
-            except (TypeError, ValueError):  # the answer is no pair of dicts
+            except (TypeError, ValueError):
+                # The answer is no pair of dicts
                 return None
             for part, item in _items(e, Z, A):
                 items.setdefault(part, []).append(item)
@@ -75,7 +76,8 @@ def _items(e: Evidence, Z: dict[int, Any], A: dict[int, Any]) -> list[tuple[Part
         _, run = STEPS[part[0]]
         try:
             expected = run({}, inputs)
-        except Exception:  # the student's own numbers before it have another shape
+        except Exception:
+            # The student's own numbers before it have another shape
             return
         found.append((part, Item(inputs, answer, expected, partial(float))))
 

@@ -161,7 +161,7 @@ def _examples() -> Claims:
 
 
 def _side_of_zero(arrays: Sequence[AnswerArray]) -> str | None:
-    """Only wrong where an argument of the result's shape is positive, negative or exactly 0, entry by entry."""
+    """Only wrong where an argument of the result's shape is positive, negative or 0, entry by entry."""
     for argument, _ in arrays[0].inputs.arguments:
         if argument.shape and all(_alike(argument, array.result) for array in arrays):
             counts = _by_sign(arrays, argument)

@@ -247,7 +247,7 @@ def common_codes(groups: Sequence[Sequence[Explanation]]) -> tuple[str, ...] | N
 
 
 def _without_unlikely(group: Sequence[Explanation]) -> Sequence[Explanation]:
-    """Without what would show in every branch, where another branch is right, if something else explains it."""
+    """Where another branch is right: without what would show in every branch, if anything else is left."""
     likely = [e for e in group if not any(getattr(f, "in_every_branch", False) for f in e.changes.values())]
     return likely or group
 

@@ -21,7 +21,7 @@ WHOSE = {COLUMNS: ("column", "an example"), ROWS: ("row", "a unit")}
 
 @dataclass(frozen=True, eq=False)
 class Compared:
-    """An answer and what was expected, arrays of one shape; off: which entries differ by more than rounding."""
+    """An answer and what was expected, of one shape; off: which entries differ by more than rounding."""
 
     answer: NDArray
     expected: NDArray
@@ -30,7 +30,7 @@ class Compared:
 
     @classmethod
     def of(cls, array: AnswerArray) -> "Compared":
-        """An array of the answer, beside the one that was expected, with the letters of its declared shape."""
+        """An array of the answer beside the expected one, with the letters of its declared shape."""
         answer, expected = np.asarray(array.answer, float), np.asarray(array.expected, float)
         size = float(np.max(np.abs(expected), initial=0))
         off = np.asarray(~(np.abs(answer - expected) <= CLOSE * max(size, 1e-290)))

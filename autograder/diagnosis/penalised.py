@@ -118,7 +118,8 @@ def _one_gives_all(
         return False
     try:
         return any(all(gives(form, e) for e in evidence) for form in forms)
-    except (TypeError, ValueError, KeyError, IndexError):  # the answer is no pair of dicts of layers
+    except (TypeError, ValueError, KeyError, IndexError):
+        # The answer is no pair of dicts of layers
         return False
 
 

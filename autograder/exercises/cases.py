@@ -39,9 +39,8 @@ class Case:
     args: tuple[Value, ...]
     part: str
     tags: frozenset[str] = frozenset()
-    hidden: Mapping[str, Value] = field(
-        default_factory=dict
-    )  # what the grader knows and the student is not given
+    # What the grader knows and the student is not given.
+    hidden: Mapping[str, Value] = field(default_factory=dict)
 
     @property
     def advisory(self) -> bool:

@@ -63,7 +63,8 @@ def complex_g(name: str, z: Any) -> Any:
         return np.where(z.real > 0, z, 0)
     if name == "tanh":
         return np.tanh(z)
-    flipped = np.where(z.real > 0, z, -z)  # exp sees no large number
+    # exp sees no large number
+    flipped = np.where(z.real > 0, z, -z)
     half = 1 / (1 + np.exp(-flipped))
     return np.where(z.real > 0, half, 1 - half)
 

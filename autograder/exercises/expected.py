@@ -49,7 +49,8 @@ class ExpectedArray:
         return self.rounding
 
 
-Template: TypeAlias = Any  # ExpectedArray | dict[int, ExpectedArray] | tuple[Template, ...]
+# ExpectedArray | dict[int, ExpectedArray] | tuple[Template, ...]
+Template: TypeAlias = Any
 
 
 @dataclass(slots=True, eq=False)

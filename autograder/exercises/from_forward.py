@@ -246,7 +246,8 @@ def _solved(
         return _without_tape(passed, at, coming)
     try:
         run = passed.trace(at, sizes, coming)
-    except NotTraceable:  # another branch of the code than in the ordinary case
+    except NotTraceable:
+        # Another branch of the code than in the ordinary case
         return _without_tape(passed, at, coming)
     found = passed.gradients_of(run)
     if not all(np.isfinite(array).all() for array in found.values()) or not passed.gap(at, run)[0] <= 1:

@@ -29,14 +29,14 @@ from autograder.exercises.versions import PUBLIC_SEED, generator
 from backprop import finite_difference
 
 Loss: TypeAlias = Callable[..., Any]
-ROUNDING = (
-    8.0  # inputs are of size 1, so is the rounding: units of error relative to max(1, largest gradient)
-)
+# Inputs are of size 1, so is the rounding: units of error relative to max(1, largest gradient).
+ROUNDING = 8.0
 DTYPES_AND_ZEROS = ((1e-9, ""), (0.0, ""), (2.0, "integer"), (1.0, "single"))
 EXAMPLE = "the statement's example"
 # Calls that every version makes: each with its label and its arguments by name.
 Calls: TypeAlias = Sequence[tuple[str, Mapping[str, Any]]]
-RESOLVED = 1e-9  # an estimated error above this, relative to the largest entry, is no verdict
+# An estimated error above this, relative to the largest entry, is no verdict
+RESOLVED = 1e-9
 
 
 def is_analytic(f: Callable[[Array], Any], at: Array) -> bool:
@@ -92,7 +92,8 @@ def gradients_at_once(
     """
     try:
         gradients = batched_complex_step(f, at)
-    except Exception:  # it is written for one array, or sums over all of a stack
+    except Exception:
+        # It is written for one array, or sums over all of a stack
         return None
     if not _are_slopes(gradients, f, at, min(map(_scale, gradients))):
         return None

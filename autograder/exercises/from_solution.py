@@ -17,8 +17,10 @@ from autograder.exercises.expected import Array, ExpectedArray, Target
 from autograder.exercises.sampling import Plan, Shape, declared, letters_of, plans, values_of
 from autograder.exercises.versions import generator
 
-ROUNDING = 8.0  # operations on numbers of the answer's size
-NUDGE = 2.0**-20  # relative; far above rounding, so that what comes of it is the condition alone
+# Operations on numbers of the answer's size
+ROUNDING = 8.0
+# Relative; far above rounding, so that what comes of it is the condition alone
+NUDGE = 2.0**-20
 
 Solution: TypeAlias = Callable[..., Any]
 

@@ -36,7 +36,8 @@ def _g(name: str, z: Wide) -> Wide:
     if name == "tanh":
         return np.tanh(z)
     if name == "sigmoid":
-        return np.asarray(1 / (1 + np.exp(-z)))  # long double reaches to 1e4932
+        # long double reaches to 1e4932
+        return np.asarray(1 / (1 + np.exp(-z)))
     e = np.exp(z - z.max(axis=0))
     return np.asarray(e / e.sum(axis=0))
 
@@ -96,7 +97,8 @@ def _net_and_shifts(case: Case) -> tuple[Net, dict[int, Any]] | None:
     """The net, and what W[l] a[l-1] lacks to be the cached Z[l]: b, or one number an example if redrawn."""
     net: Net = case.hidden["net"].wide
     if "single" in case.tags:
-        return None  # a in float32 is g(z) only to seven digits
+        # a in float32 is g(z) only to seven digits
+        return None
     # g(z) in long double, not its rounding in the caches: large weights would carry that on.
     a = {0: _wide(net.X)} | {l: complex_g(net.hidden, _wide(net.Z[l])) for l in range(1, net.N)}
     return net, {l: _wide(net.Z[l]) - _wide(net.W[l]) @ a[l - 1] for l in net.W}

@@ -12,7 +12,8 @@ import numpy as np
 
 from autograder.exercises.exercise import Argument
 
-LARGE = 11  # more than anyone writes out, or caps by mistake
+# More than anyone writes out, or caps by mistake
+LARGE = 11
 
 Shape: TypeAlias = Sequence[str | int] | tuple[float, float]
 
@@ -29,7 +30,8 @@ class Plan:
     sizes: Mapping[str, int]
     scale: float
     place: float
-    kind: str = ""  # "integer" or "single": the dtype of the arrays, else float64
+    # "integer" or "single": the dtype of the arrays, else float64
+    kind: str = ""
 
     @property
     def label(self) -> str:

@@ -7,7 +7,8 @@ from typing import TypeAlias
 import numpy as np
 
 PUBLIC_SEED = b"public"
-VERSIONS = 8  # of an exercise's probes in a course
+# Of an exercise's probes in a course
+VERSIONS = 8
 
 
 @dataclass(frozen=True)

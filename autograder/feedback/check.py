@@ -154,7 +154,8 @@ def points(exercise_id: str) -> float:
     for path in (path for folder in folders for path in sorted(folder.glob("*.ipynb"))):
         try:
             cells = json.loads(path.read_text(encoding="utf-8")).get("cells", [])
-        except (ValueError, AttributeError):  # another file in the student's folder, that is no notebook
+        except (ValueError, AttributeError):
+            # Another file in the student's folder, that is no notebook
             continue
         for cell in cells:
             meta = cell.get("metadata", {}).get("nbgrader", {})

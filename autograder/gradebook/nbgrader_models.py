@@ -41,12 +41,14 @@ def _alone() -> Any:
     found = importlib.util.find_spec("nbgrader")
     if found is None or found.submodule_search_locations is None:
         raise ModuleNotFoundError("No module named 'nbgrader'", name="nbgrader")
-    package = ModuleType("nbgrader")  # stands in for the package, whose own text then does not run
+    # Stands in for the package, whose own text then does not run
+    package = ModuleType("nbgrader")
     package.__path__ = list(found.submodule_search_locations)
     unused = {name: Unused(name) for name in UNUSED if name not in sys.modules}
     sys.modules.update(unused, nbgrader=package)
     try:
         return importlib.import_module("nbgrader.api")
-    finally:  # whoever imports these later gets the real ones
+    finally:
+        # Whoever imports these later gets the real ones
         for name in ("nbgrader", "nbgrader.utils", *unused):
             sys.modules.pop(name, None)

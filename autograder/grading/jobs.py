@@ -94,7 +94,8 @@ def released_bytes(course: Path, name: str) -> bytes:
     """
     path = released_path(course, name)
     if path is None:
-        load_assignment(course, name)  # says what there is instead
+        # Says what there is instead
+        load_assignment(course, name)
         raise FileNotFoundError(name)
     data = path.read_bytes()
     read_assignment(name, data)

@@ -1,1 +1,1 @@
-"""Is it right? Answers compared with what is expected, within bounds from rounding, and the points that they earn."""
+"""Is it right, within bounds from rounding, and how many points does it earn?"""

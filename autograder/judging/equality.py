@@ -9,7 +9,7 @@ from autograder.exercises.cases import Value
 
 
 def same(first: Any, second: Any, slack: float = 0.0) -> bool:
-    """Are two values the same entry by entry (NaN equals NaN), in dtype and structure too? slack is absolute."""
+    """Are two values the same in structure, dtype and every entry (NaN equals NaN)? slack is absolute."""
     if isinstance(first, dict) and isinstance(second, dict):
         return first.keys() == second.keys() and all(same(first[k], second[k], slack) for k in first)
     if isinstance(first, (tuple, list)) and isinstance(second, (tuple, list)):

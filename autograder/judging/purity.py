@@ -10,7 +10,8 @@ from autograder.exercises.versions import generator
 from autograder.judging.equality import form, same, unchanged
 from autograder.sandbox.calls import Caller, CallError, Outcome, ended
 
-AGAIN, PAIRS = 12, 4  # second calls, and how many pairs of one shape are among them
+# Second calls, and how many pairs of one shape are among them
+AGAIN, PAIRS = 12, 4
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,8 @@ NUMBER = re.compile(r"^[+-]?\d+([.,]\d+)?$")
 def spreadsheet_text(value: str) -> str:
     """Text as it may stand in a cell: what begins like a formula gets an apostrophe before it; one line."""
     value = re.sub(r"[\r\n\x00]+", " ", value)
-    if (
-        FORMULA.match(value) and not NUMBER.match(value) and value.strip() != "-"
-    ):  # Moodle's sign for no grade
+    # "-" is Moodle's sign for no grade.
+    if FORMULA.match(value) and not NUMBER.match(value) and value.strip() != "-":
         return "'" + value
     return value
 

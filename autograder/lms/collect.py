@@ -23,10 +23,11 @@ MOODLE_NAME = re.compile(
 )
 # "lovelaceada_1001_90210_work.ipynb", "lovelaceada_LATE_1001_90210_work-1.ipynb"
 CANVAS_NAME = re.compile(r"[^_]+_(?P<late>LATE_)?(?P<number>\d+)_(?P<submission>\d+)_(?P<file>.+)", re.DOTALL)
+# The roster's column with the LMS's number
 NUMBERS = {
     "canvas": ("ID",),
     "moodle": ("Identifier", "ID", "User ID"),
-}  # the roster's column with the LMS's number
+}
 IDS = {"canvas": ("SIS Login ID", "SIS User ID"), "moodle": ("ID number", "Username", "Email address")}
 
 Lms = Literal["moodle", "canvas"]
@@ -77,7 +78,8 @@ def collect(
             f"--assignment {printable_name(assignment)}: the name of an assignment was expected"
         )
     try:
-        read_collected(course)  # before anything is written
+        # Before anything is written
+        read_collected(course)
     except CollectedError as error:
         raise DownloadError(str(error)) from None
     done = Collected()

@@ -21,7 +21,8 @@ from autograder.errors import GraderError
 from autograder.notebooks.notebook import MAX_BYTES, NotebookError
 
 MAX_FILES = 50_000
-MAX_ARCHIVE = 64 * 2**20  # a zip that a student handed in
+# A zip that a student handed in
+MAX_ARCHIVE = 64 * 2**20
 IGNORED = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 
@@ -128,7 +129,8 @@ def _members(archive: zipfile.ZipFile, where: str, refused: list[str]) -> Iterat
             f"{printable_name(where)}: more than {MAX_FILES:,} files; one assignment's download was expected"
         )
     for member in members:
-        if member.filename.endswith("/"):  # a folder; zipfile's is_dir() fails on an empty name
+        # A folder; zipfile's is_dir() fails on an empty name
+        if member.filename.endswith("/"):
             continue
         parts = tuple(member.filename.split("/"))
         if any(part in IGNORED or part.startswith("._") for part in parts):
@@ -163,9 +165,8 @@ def _bytes(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
             data = file.read(limit + 1)
     except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
         raise NotebookError("unreadable", f"it can't be unpacked ({error})") from None
-    except (
-        Exception
-    ) as error:  # zlib.error, lzma.LZMAError, ...: what a damaged stream makes of its decompressor
+    except Exception as error:
+        # zlib.error, lzma.LZMAError, ...: what a damaged stream makes of its decompressor
         raise NotebookError("unreadable", f"it can't be unpacked ({type(error).__name__})") from None
     if len(data) > limit:
         raise NotebookError("too_large", f"it unpacks to more than {limit:,} bytes")

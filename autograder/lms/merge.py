@@ -24,9 +24,12 @@ class ExportOutcome:
     written: int = 0
     pending: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
-    unknown_rows: list[str] = field(default_factory=list)  # in the LMS's file, not in the gradebook
-    not_in_file: list[str] = field(default_factory=list)  # in the gradebook, not in the LMS's file
-    replaced: list[str] = field(default_factory=list)  # grades in the LMS's file that are others now
+    # In the LMS's file, not in the gradebook
+    unknown_rows: list[str] = field(default_factory=list)
+    # In the gradebook, not in the LMS's file
+    not_in_file: list[str] = field(default_factory=list)
+    # Grades in the LMS's file that are others now
+    replaced: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
     def lines(self) -> list[str]:
@@ -232,7 +235,8 @@ def _places(
             )
         (only,) = scores.assignments
         place = sheet.column(layout.grade_column)
-        assert place is not None  # required
+        # It is required
+        assert place is not None
         return {only: place}
     places: dict[str, int] = {}
     for assignment in scores.assignments:

@@ -41,7 +41,8 @@ class Mark:
     score: float | None
     penalty: float = 0.0
     pending: bool = False
-    handed_in: datetime | None = None  # UTC
+    # UTC
+    handed_in: datetime | None = None
     seconds_late: float = 0.0
 
     @property

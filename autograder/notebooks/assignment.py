@@ -7,9 +7,8 @@ from pathlib import Path
 from autograder.notebooks.clear_solutions import clear_solution
 from autograder.notebooks.notebook import Cell, NotebookError, read_notebook
 
-NAME = re.compile(
-    r"[\w][\w .@+'-]{0,98}[\w.'-]|[\w]"
-)  # a student's or an assignment's name: one plain folder name
+# A student's or an assignment's name: one plain folder name
+NAME = re.compile(r"[\w][\w .@+'-]{0,98}[\w.'-]|[\w]")
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ from autograder.reports.records import GradedCourse
 from autograder.reports.similar_pairs import Pair, groups
 from autograder.slips.kinds import ALL
 
-MIN_STUDENTS = 5  # students: below this a correlation says nothing
+# Students: below this a correlation says nothing
+MIN_STUDENTS = 5
 BINS = 10
 
 
@@ -36,7 +37,8 @@ class Distribution:
     missing: int
     pending: int
     late: int
-    again: int  # students with more than one attempt
+    # Students with more than one attempt
+    again: int
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,8 @@ def _exercises(course: GradedCourse) -> list[ExerciseFacts]:
     for (assignment, id), entries in sorted(by_exercise.items()):
         maximum = max(exercise["max_score"] for _, exercise in entries)
         if maximum == 0:
-            continue  # dropped by the course's policy
+            # Dropped by the course's policy
+            continue
         points = [exercise["score"] for _, exercise in entries]
         rest = [totals[student] - exercise["score"] for student, exercise in entries]
         statuses = Counter(e["status"] for _, e in entries if e["status"] != "graded")
@@ -183,7 +186,8 @@ def _correlation(points: Sequence[float], rest: Sequence[float]) -> float | None
         return None
     try:
         return round(correlation(points, rest), 2)
-    except StatisticsError:  # everybody has the same
+    except StatisticsError:
+        # Everybody has the same
         return None
 
 

@@ -20,7 +20,8 @@ from autograder.reports.analysis import Analysis, names_of
 from autograder.reports.records import GradedCourse
 from autograder.reports.similar_pairs import Pair
 
-SHOWN_PAIRS = 30  # with their code; more are still listed under "Needs attention"
+# With their code; more are still listed under "Needs attention"
+SHOWN_PAIRS = 30
 
 
 def write_report(

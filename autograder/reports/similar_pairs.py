@@ -15,10 +15,13 @@ from itertools import combinations
 
 from autograder.reports.statements import Statement, cell_statements, normal, statements
 
-MIN_STATEMENT_TOKENS = 7  # tokens: `return np.zeros(x)` is nobody's own
-COMMON_SHARE = 0.06  # of the class, and never fewer than 4: what more than so many wrote, the task suggests
+# Tokens: `return np.zeros(x)` is nobody's own
+MIN_STATEMENT_TOKENS = 7
+# Of the class, and never fewer than 4: what more than so many wrote, the task suggests
+COMMON_SHARE = 0.06
 COMMON_AT_LEAST = 4
-MIN_SHARED_TOKENS = 60  # tokens shared: about six lines that nothing forces
+# Tokens shared: about six lines that nothing forces
+MIN_SHARED_TOKENS = 60
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-MAX_CODE = 40_000  # characters; more is not read: no exercise needs it
-MAX_NESTING = 60  # of brackets and blocks, before a parser sees the code: hostile code can bring one down
+# Characters; more is not read: no exercise needs it
+MAX_CODE = 40_000
+# Of brackets and blocks, before a parser sees the code: hostile code can bring one down
+MAX_NESTING = 60
 KEPT_NAMES = frozenset(dir(builtins)) | frozenset(keyword.kwlist) | {"np", "numpy", "math"}
 MAX_LINES = 20_000
 # A line of IPython's: a magic, a shell command, a question.
@@ -68,7 +70,8 @@ def statements(source: str) -> tuple[Statement, ...]:
             found = list(_headers(ast.parse(source)))
             return tuple(Statement(tokens, line) for text, line in found if (tokens := normal(text)))
         except (SyntaxError, ValueError, RecursionError, MemoryError):
-            pass  # not Python: by tokens, line by line
+            # Not Python: by tokens, line by line
+            pass
     lines = source.split("\n")
     return tuple(
         Statement(tokens, number, parsed=False)
@@ -93,7 +96,8 @@ def normal(text: str) -> tuple[str, ...]:
             )
             tokens.append(numbers.setdefault(word, f"name{len(numbers)}") if renamed else word)
     except (tokenize.TokenError, IndentationError, SyntaxError):
-        pass  # what came before the break counts
+        # What came before the break counts
+        pass
     return tuple(tokens)
 
 
@@ -124,7 +128,8 @@ def _headers(tree: ast.Module) -> Iterator[tuple[str, int]]:
         for block in blocks[::-1]:
             waiting += block[::-1]
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-            continue  # a docstring, or nothing
+            # A docstring, or nothing
+            continue
         if blocks:
             for name in ("body", "orelse", "finalbody", "handlers", "cases"):
                 if hasattr(node, name):

@@ -16,7 +16,8 @@ from autograder.trees import copy_value
 Value: TypeAlias = Any
 
 
-STUB = "NotImplementedError"  # what a function raises that is not written yet
+# What a function raises that is not written yet
+STUB = "NotImplementedError"
 
 
 @dataclass(frozen=True)

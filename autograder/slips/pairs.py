@@ -12,7 +12,8 @@ from autograder.slips.stories import FACTORS
 from autograder.tracing.gradient import Exchange
 from autograder.tracing.tape import Array
 
-MOST = 400  # sums of two changes that are looked at for one answer
+# Sums of two changes that are looked at for one answer
+MOST = 400
 
 
 def together(one: Slip, other: Slip) -> Callable[..., Exchange]:

@@ -29,7 +29,8 @@ def _left_out(run: Run) -> Iterator[Slip]:
                 continue
             same = sum(p == parent.index for p in node.parents) > 1
             names = {"path": run.path(node), "of": run.operand(node, place) or run.name(parent)}
-            if same:  # x * x: each of the two is half of the slope
+            # x * x: each of the two is half of the slope
+            if same:
                 yield Slip(
                     "half_of_square", {"text": run.text(node)}, at_edges(node.site, place, _nothing), COMMON
                 )

@@ -26,7 +26,8 @@ def slips(run: Run) -> Iterator[Slip]:
                 yield Slip("not_transposed_back", names, at_edges(node.site, 0, lambda n, p, g: g), USUAL)
 
 
-Formula = Callable[[Any, Any, Any], Any]  # (g, the other factor, its own value) -> a gradient
+# (g, the other factor, its own value) -> a gradient
+Formula = Callable[[Any, Any, Any], Any]
 
 
 def _t(x: Any) -> Any:
@@ -39,7 +40,8 @@ def _matrix_product(run: Run, node: Node, place: int) -> Iterator[Slip]:
     ndims = {np.ndim(value) for value in node.values}
     if min(ndims) >= 2:
         forms: tuple[tuple[int, str, str, Formula], ...]
-        if place == 0:  # right: g @ b.T
+        if place == 0:
+            # The right one is g @ b.T.
             forms = (
                 (COMMON, "factor_not_transposed", "K10", lambda g, b, a: g @ b),
                 (COMMON, "factors_swapped", "", lambda g, b, a: _t(b) @ g),
@@ -52,7 +54,8 @@ def _matrix_product(run: Run, node: Node, place: int) -> Iterator[Slip]:
                 (USUAL, "sizes_of_factor", "K17", lambda g, b, a: g @ np.abs(_t(b))),
                 (FAR_FETCHED, "own_value", "", lambda g, b, a: g @ _t(a)),
             )
-        else:  # right: a.T @ g
+        else:
+            # The right one is a.T @ g.
             forms = (
                 (COMMON, "factor_not_transposed", "K10", lambda g, a, b: a @ g),
                 (COMMON, "factors_swapped", "", lambda g, a, b: g @ _t(a)),

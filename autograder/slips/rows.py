@@ -8,9 +8,12 @@ import numpy as np
 
 from autograder.tracing.tape import Array
 
-Answer: TypeAlias = Mapping[str, Any]  # gradients by the argument's name
-CLOSE = 1e-6  # of an array's largest entry: rounding is far below, another formula far above
-REST = 1e-12  # of the largest gradient on the way: what rounding leaves where 0 is right
+# Gradients by the argument's name
+Answer: TypeAlias = Mapping[str, Any]
+# Of an array's largest entry: rounding is far below, another formula far above
+CLOSE = 1e-6
+# Of the largest gradient on the way: what rounding leaves where 0 is right
+REST = 1e-12
 NO_SHAPE = -1.0
 
 

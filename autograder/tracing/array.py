@@ -229,12 +229,13 @@ class TracedArray(np.lib.mixins.NDArrayOperatorsMixin):
         wanted = None if not given else tuple(int(a) % self.ndim for a in given)
         return self.recorder.record("transpose", [self], axes=wanted)
 
+    # NumPy's names.
     @property
-    def T(self) -> "TracedArray":  # NumPy's name
+    def T(self) -> "TracedArray":
         return self.transpose()
 
     @property
-    def mT(self) -> "TracedArray":  # NumPy's name
+    def mT(self) -> "TracedArray":
         return self.swapaxes(-1, -2)
 
     def swapaxes(self, a: int, b: int) -> "TracedArray":

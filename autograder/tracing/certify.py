@@ -12,10 +12,13 @@ from autograder.tracing.tape import Array, Tape
 from autograder.tracing.trace import as_tuple
 
 STEP = 1e-30
-ANALYTIC = 1e-9  # of the largest entry: what two exact ways may differ by
+# Of the largest entry: what two exact ways may differ by
+ANALYTIC = 1e-9
 H = 6e-6
-DIFFERENT = 1e-5  # the same for central differences
-LEAST = 1e-3  # a gradient below is as good as 0
+# The same for central differences
+DIFFERENT = 1e-5
+# A gradient below is as good as 0
+LEAST = 1e-3
 DIRECTIONS = 3
 
 
@@ -45,7 +48,8 @@ def disagreement(
         differences = _difference(function, arguments, v, upstream)
         if exact is not None and abs(exact - differences) <= DIFFERENT * max(size, abs(differences), LEAST):
             gap = abs(exact - expected) / (ANALYTIC * max(size, LEAST))
-        else:  # abs, max and the like drop the imaginary part without a word
+        else:
+            # abs, max and the like drop the imaginary part without a word
             way = "central differences"
             gap = abs(differences - expected) / (DIFFERENT * max(size, LEAST))
         worst = gap if not gap <= worst else worst
@@ -77,7 +81,8 @@ def _complex_slope(
     try:
         with real_buffers_allowed(), np.errstate(all="ignore"):
             moved = _weighed(function(**_moved(arguments, v, STEP * 1j)), upstream)
-    except Exception:  # it is written for real numbers alone
+    except Exception:
+        # It is written for real numbers alone
         return None
     return float(np.imag(moved)) / STEP
 

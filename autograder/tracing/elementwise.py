@@ -43,7 +43,8 @@ class Elementwise:
     def backward(self, node: Node, place: int, g: Array) -> Array:
         full = g * self.slope(node, place)
         shape = np.shape(node.values[place])
-        if shape == node.out.shape:  # nothing was repeated, so nothing is to be added up
+        # Nothing was repeated, so nothing is to be added up
+        if shape == node.out.shape:
             return np.asarray(full)
         if np.shape(full) != node.out.shape:
             full = np.broadcast_to(full, np.broadcast_shapes(np.shape(full), node.out.shape))

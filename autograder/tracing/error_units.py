@@ -13,7 +13,8 @@ import numpy as np
 from autograder.tracing.gradient import Exchange, gradients
 from autograder.tracing.tape import PRIMITIVES, Array, Node, Tape, replay
 
-NUDGE = 2.0**-24  # relative; far above rounding, and so small that only slopes count
+# Relative; far above rounding, and so small that only slopes count
+NUDGE = 2.0**-24
 RUNS = 6
 # These round nothing.
 EXACT = {

@@ -16,12 +16,14 @@ def _matmul_backward(node: Node, place: int, g: Array) -> Array:
     a, b = (np.asarray(value) for value in node.values)
     if a.ndim == 1 and b.ndim == 1:
         return np.asarray(g * (b, a)[place])
-    if a.ndim == 1:  # (p) @ (..., p, n)
+    # (p) @ (..., p, n)
+    if a.ndim == 1:
         a2, g2 = a[None, :], np.expand_dims(g, -2)
         if place == 0:
             return unbroadcast((g2 @ _swap(b))[..., 0, :], a.shape)
         return unbroadcast(_swap(a2) @ g2, b.shape)
-    if b.ndim == 1:  # (..., n, p) @ (p)
+    # (..., n, p) @ (p)
+    if b.ndim == 1:
         b2, g2 = b[:, None], np.expand_dims(g, -1)
         if place == 0:
             return unbroadcast(g2 @ _swap(b2), a.shape)

@@ -31,7 +31,8 @@ def _getitem(x: Any, *, key: Any) -> Any:
 
 def _getitem_backward(node: Node, place: int, g: Array) -> Array:
     found = np.zeros(np.shape(node.values[0]), dtype=np.asarray(g).dtype)
-    np.add.at(found, node.options["key"], g)  # an index that comes twice gets both
+    # An index that comes twice gets both
+    np.add.at(found, node.options["key"], g)
     return found
 
 
@@ -42,7 +43,8 @@ def _setitem(x: Any, value: Any, *, key: Any) -> Any:
 
 
 def _setitem_backward(node: Node, place: int, g: Array) -> Array:
-    if place == 0:  # what was overwritten has no say any more
+    # What was overwritten has no say any more
+    if place == 0:
         found = np.array(g)
         found[node.options["key"]] = 0
         return found

@@ -73,7 +73,8 @@ class Tape:
     nodes: list[Node] = field(default_factory=list)
     inputs: dict[str, int] = field(default_factory=dict)
     outputs: tuple[int, ...] = ()
-    lengths: dict[str, int] = field(default_factory=dict)  # of the axes, by letter
+    # Of the axes, by letter
+    lengths: dict[str, int] = field(default_factory=dict)
 
     def add_input(self, name: str, value: Any) -> int:
         """The index of a new node that holds an argument."""

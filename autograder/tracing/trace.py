@@ -14,7 +14,8 @@ from autograder.tracing.source import Author, functions_beside
 from autograder.tracing.tape import NotTraceable, Tape
 from autograder.tracing.tracing_numpy import TracingNumPy
 
-SAME = 1e-12  # of the largest number: what two runs of one program may differ by
+# Of the largest number: what two runs of one program may differ by
+SAME = 1e-12
 
 
 def traced_run(
@@ -60,7 +61,8 @@ def _traced(function: Callable[..., Any], recorder: Recorder, given: Mapping[str
         return again(**given)
     except NotTraceable:
         raise
-    except Exception as error:  # NumPy, or the author's code, takes no traced array there
+    except Exception as error:
+        # NumPy, or the author's code, takes no traced array there
         lines = [
             frame.lineno
             for frame in extract_tb(error.__traceback__)

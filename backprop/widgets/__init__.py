@@ -14,7 +14,8 @@ import traitlets
 from backprop.widgets.bundler import JS, bundle
 
 
-class Widget(anywidget.AnyWidget):  # type: ignore[misc]  # ipywidgets has no types
+# ipywidgets has no types.
+class Widget(anywidget.AnyWidget):  # type: ignore[misc]
     """What W1 to W18 share: a state and its words, both kept equal to the picture's."""
 
     _css = (JS / "widget.css").read_text(encoding="utf-8")
@@ -23,7 +24,8 @@ class Widget(anywidget.AnyWidget):  # type: ignore[misc]  # ipywidgets has no ty
 
     def __init_subclass__(cls, **more: Any) -> None:
         """Give W10 the text of js/w10.js and of all it imports."""
-        if "_esm" not in vars(cls):  # anywidget derives a class of its own, in which _esm is a trait
+        # anywidget derives a class of its own, in which _esm is a trait.
+        if "_esm" not in vars(cls):
             cls._esm = bundle(f"{cls.__name__.lower()}.js")
         super().__init_subclass__(**more)
 

@@ -17,7 +17,8 @@ from autograder import misconceptions
 from autograder.misconceptions import CATALOGUE, Misconception
 
 PAGE = "common-mistakes"
-LISTED = 38  # the codes up to here are the classic ones; a chapter shows those as cards and names the others
+# The codes up to here are the classic ones; a chapter shows those as cards and names the others
+LISTED = 38
 CHAPTERS = {
     "01-forward": "Forward propagation",
     "02-nonlinearities": "Nonlinearities",
@@ -32,7 +33,8 @@ CHAPTERS = {
 }
 
 
-class place(nodes.inline):  # a docutils node, named like the others
+# A docutils node, named like the others.
+class place(nodes.inline):
     """Text that becomes a link to an equation or an entry, where the finished book has it."""
 
 

@@ -126,7 +126,8 @@ def write_student_files(app: Sphinx, error: Exception | None) -> None:
     target.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(target / ZIP, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted((ROOT / "exercises").glob("*/*.ipynb")):
-            entry = zipfile.ZipInfo(path.relative_to(ROOT).as_posix())  # its date is fixed: 1980
+            # Its date is fixed: 1980
+            entry = zipfile.ZipInfo(path.relative_to(ROOT).as_posix())
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps"]

@@ -13,7 +13,8 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 WIDGETS = Path(__file__).resolve().parents[2] / "widgets"
-FOLDER = "widgets"  # beside the pages: Jupyter Book would load every script in _static on every page
+# Beside the pages: Jupyter Book would load every script in _static on every page
+FOLDER = "widgets"
 
 
 class Widget(SphinxDirective):

@@ -76,10 +76,12 @@ def l2_cases(seed: bytes) -> list[Case]:
         draw(rng, (2,) * 10, 3, "tanh", "identity", tags=["large"]),
     )
     for net in (*(net for net in suite(seed) if "large" not in net.tags), *large):
-        if {"poisoned", "kink"} & net.tags:  # no loss is stated there, or it has no slope
+        # No loss is stated there, or it has no slope
+        if {"poisoned", "kink"} & net.tags:
             continue
         if 4 <= net.N < 9 and (HIDDEN.index(net.hidden) + OUTPUTS.index(net.output)) % 3:
-            continue  # each hidden and each output in one deep net: every entry costs a forward pass here
+            # Each hidden and each output in one deep net: every entry costs a forward pass here
+            continue
         lam = (
             0.5 if "exact" in net.tags else 0.0 if "soft labels" in net.name else float(rng.uniform(0.05, 2))
         )

@@ -43,7 +43,8 @@ def numerical_delta_cases(seed: bytes) -> list[Case]:
     cases.append(
         Case("squared error of quarters, h = 0.25", (f, z, 0.25), "squared error", frozenset({"exact"}))
     )
-    z = rng.normal(size=(2, 3)) * 1.5  # a third derivative: central differences are off by exactly c h^2
+    # A third derivative: central differences are off by exactly c h^2
+    z = rng.normal(size=(2, 3)) * 1.5
     f = PublicFunction("cubic", {"c": np.ones((2, 3))})
     cases.append(Case("sum of cubes, h = 0.5", (f, z, 0.5), "squared error"))
     cases.append(Case("sum of cubes, h = 0.125", (f, z + 1, 0.125), "binary cross entropy"))

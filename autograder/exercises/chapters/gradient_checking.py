@@ -18,7 +18,8 @@ ACCEPTED, REJECTED, ERRORS = "right gradients accepted", "wrong gradients reject
 BOTH, VERDICT = "verdict and errors", "verdict"
 STEP = 1e-5
 EXACT_STEP = 2.0**-17
-FLOOR = 1e-8  # in the denominator of the relative error (eq. 9.3)
+# In the denominator of the relative error (eq. 9.3)
+FLOOR = 1e-8
 
 GRADIENTS: dict[str, Callable[..., Array]] = {
     "linear": lambda theta, c: c + 0 * theta,
@@ -48,7 +49,8 @@ def _draw(
     while True:
         theta = rng.normal(size=shape)
         c = rng.uniform(0.5, 2, shape) * rng.choice([-1, 1], shape) * size
-        c.reshape(-1)[:zeros] = 0.0  # the function forgets these entries: their gradient is exactly 0
+        # The function forgets these entries: their gradient is exactly 0
+        c.reshape(-1)[:zeros] = 0.0
         y = rng.uniform(0.1, 0.9, shape)
         given = (
             {"c": c, "y": y}
@@ -142,7 +144,8 @@ def gradient_check_cases(seed: bytes) -> list[Case]:
             add(
                 f"an entry of {name}'s gradient that should be 0", "reject", f, theta, wrong.reshape(shape), h
             )
-    f, theta, gradient = _exact(rng, (-6, -3, 0, 3, 6), (5,))  # no entry may hide
+    # No entry may hide
+    f, theta, gradient = _exact(rng, (-6, -3, 0, 3, 6), (5,))
     add("the right gradient, entries of size 0.02 to 100", "accept", f, theta, gradient, EXACT_STEP)
     for at in (0, 1):
         wrong = gradient.copy()
@@ -157,7 +160,8 @@ def gradient_check_cases(seed: bytes) -> list[Case]:
     # small, or large.
     for size, factor in ((1e-6, 1.2e-4), (1e4, 1e-3)):
         f, theta, gradient = _linear_of_size(rng, size)
-        if size < 1:  # the other way round a plain threshold would meet the rounding of f
+        # The other way round a plain threshold would meet the rounding of f
+        if size < 1:
             add(f"f of size {size:g}", "accept", f, theta, gradient, STEP)
         wrong = gradient.copy()
         wrong[-1] *= 1 + factor
@@ -181,9 +185,8 @@ def gradient_check_cases(seed: bytes) -> list[Case]:
     add("the gradient 0 of a function that is constant", "accept", f, theta, gradient * 0, 1e-5)
     f, theta, gradient = _draw(rng, "quadratic", (3, 2), 1.0, 0)
     add("theta of size 1000", "accept", _shifted(f, 1e3), theta + 1e3, gradient, 1e-4)
-    f, theta, gradient = _draw(
-        rng, "quadratic", (2, 2), 1.0, 0
-    )  # central differences of it are exact, others far off
+    # Central differences of it are exact, others far off.
+    f, theta, gradient = _draw(rng, "quadratic", (2, 2), 1.0, 0)
     add("the right gradient of quadratic, a long step", "accept", f, theta, gradient, 2.0**-6)
     f, theta, gradient = _draw(rng, "quadratic", (3, 2), 1.0, 0)
     for label, wrong in (("the sign flipped", -gradient), ("twice", 2 * gradient), ("zero", 0 * gradient)):
@@ -194,7 +197,8 @@ def gradient_check_cases(seed: bytes) -> list[Case]:
     # at any threshold.
     f, theta, gradient = _exact(rng, (0,) * 6, (2, 3))
     add("a right gradient", "accept", f, theta, gradient, EXACT_STEP, VERDICT)
-    both = gradient + np.array([[1, -1, 1], [-1, 1, -1]])  # above and below: signs are another mistake too
+    # Above and below: signs are another mistake too
+    both = gradient + np.array([[1, -1, 1], [-1, 1, -1]])
     add("a wrong gradient", "reject", f, theta, both, EXACT_STEP, VERDICT)
     wrong = gradient.copy()
     wrong[1, 1] = np.nan
@@ -271,7 +275,8 @@ def check(f: Any, theta: Array, grad: Array, h: float) -> tuple[bool, Array]:
         return False, np.full(theta.shape, np.inf)
     numeric = central_difference(f, theta, h)
     gap, size = np.abs(numeric - grad), np.abs(numeric) + np.abs(grad)
-    rounding = 16 * U64 * abs(f(theta)) / h  # what the differences of f cannot resolve
+    # What the differences of f cannot resolve
+    rounding = 16 * U64 * abs(f(theta)) / h
     return bool(np.all(gap <= 1e-5 * size + rounding)), gap / np.maximum(FLOOR, size)
 
 

@@ -25,7 +25,8 @@ def loss_cases(seed: bytes) -> list[Case]:
             cases.append(Case(f"{output}, z of shape {k, m}", (output, z, Y), output, tags))
         z = rng.uniform(2, 5 if output == "softmax" else 9, (3, 6)) * rng.choice([-1, 1], (3, 6))
         Y = targets(rng, output, 3, 6)
-        z[:, 0], Y[:, 0] = (4.9, -4.9, -8 if output == "sigmoid" else -2), (0, 1, 0)  # wrong, and sure of it
+        # Wrong, and sure of it
+        z[:, 0], Y[:, 0] = (4.9, -4.9, -8 if output == "sigmoid" else -2), (0, 1, 0)
         cases.append(Case(f"{output}, confident units", (output, z, Y), output))
         Y = np.rint(targets(rng, output, 3, 5)).astype(np.int64)
         for say, of_z in (("Y", rng.normal(size=(3, 5))), ("z and Y", rng.integers(-3, 4, (3, 5)))):
@@ -50,7 +51,8 @@ def loss_cases(seed: bytes) -> list[Case]:
             # One shift for all columns, or by another than the largest, overflows or leaves log(0) here:
             z[:, 1], z[:, 2] = (size, 0.6 * size, size), (-size, -0.6 * size, -size)
             Y = targets(rng, output, 3, 6)
-            Y[:, 0] = (0, 1, 0)  # confidently wrong: the loss is large, log(0) is not
+            # Confidently wrong: the loss is large, log(0) is not
+            Y[:, 0] = (0, 1, 0)
             cases.append(
                 Case(
                     f"{output}, |z| up to {size:g}",

@@ -80,7 +80,8 @@ def function_cases(seed: bytes, name: str) -> list[Case]:
         cases.append(Case("z of shape (2, 3, 2)", (rng.normal(size=(2, 3, 2)) * 2,), "ordinary z"))
     cases += [Case(label, (z,), "large |z|", frozenset({"extreme"})) for label, z in _extremes(rng)]
     z = _whole(rng)
-    while np.ptp(z.max(axis=1)) == 0:  # or the wrong axis for the largest z would do no harm
+    # Or the wrong axis for the largest z would do no harm
+    while np.ptp(z.max(axis=1)) == 0:
         z = _whole(rng)
     cases.append(Case("z of integers", (z,), "z of integers", frozenset({"integer"})))
     example = np.array([[0, 1000, -1000]] if name == "sigmoid" else [[0, 1000], [0, 0]])
@@ -146,7 +147,8 @@ def g_prime_cases(seed: bytes) -> list[Case]:
         single = np.float32(rng.normal(size=(3, 5)))
         cases.append(Case(f"{name}, z in float32", (name, single), name, frozenset({"single"})))
         whole = np.zeros((3, 4), dtype=int)
-        while not {1, 2, 3} <= {*whole.ravel().tolist()}:  # no slope may pass for z, and no threshold for 0
+        # No slope may pass for z, and no threshold for 0
+        while not {1, 2, 3} <= {*whole.ravel().tolist()}:
             whole = rng.integers(1, 4, (3, 4)) * rng.choice([-1, 1], (3, 4))
         cases.append(Case(f"{name}, z of integers", (name, whole), "z of integers", frozenset({"integer"})))
     return cases

@@ -52,10 +52,8 @@ def output_delta_cases(seed: bytes) -> list[Case]:
                 )
         else:
             z = rng.permutation([1000.0, -1000.0, 999.0, 40.0, -40.0] * 3).reshape(3, 5)
-            z[0], z[:, 1] = (
-                1000.0,
-                (-1000.0, -999.0, -1000.0),
-            )  # one maximum for all columns starves the low one
+            # One maximum for all columns starves the low one.
+            z[0], z[:, 1] = 1000.0, (-1000.0, -999.0, -1000.0)
             Y = targets(rng, output, 3, 5)
             # The slides' own chain rule is 0/0 there, and it is right: a remark only.
             remark = frozenset({"extreme", "advisory"})

@@ -84,7 +84,8 @@ def hidden_delta_cases(seed: bytes) -> list[Case]:
         z = 2.0 * rng.integers(-4, 4, (n, m)) + 1
         unit, example = int(rng.integers(n)), int(rng.integers(m))
         z[unit, example] = 0.0
-        if W[:, unit] @ delta[:, example] == 0:  # with another slope nothing would be another
+        # With another slope nothing would be another
+        if W[:, unit] @ delta[:, example] == 0:
             delta[0, example] += 2
         delta = delta * 2.0**-5
         add("relu", f"small integers, one unit at z = 0, m = {m}", W, delta, z, "exact", "kink")

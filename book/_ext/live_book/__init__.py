@@ -21,7 +21,8 @@ def setup(app: Sphinx) -> dict[str, bool | int | str]:
     """Register every part."""
     for part in (equations, cells, stills, directives, page_cleanup, assets):
         part.register(app)
-    for name in ("widgets", "mistakes"):  # beside this package, each with a setup of its own
+    # Beside this package, each with a setup of its own
+    for name in ("widgets", "mistakes"):
         if (Path(__file__).resolve().parents[1] / f"{name}.py").is_file():
             app.setup_extension(name)
     # env_version: raise it when what is kept of a page between builds changes

@@ -115,7 +115,8 @@ class NotationTable(SphinxDirective):
             code = ", ".join(f"`{name}`" for name in s.code)
             where = f" (in {', '.join(f'{{doc}}`{page}`' for page in s.pages)})" if s.pages else ""
             lines.append(f"| ${s.tex}$ | {code} | {s.shape_in_tex} | {s.name}{where} |")
-        box = nodes.container(classes=["stacked"])  # on a phone each row stands below the other
+        # On a phone each row stands below the other
+        box = nodes.container(classes=["stacked"])
         self.state.nested_parse(StringList(lines), self.content_offset, box)
         return [box]
 

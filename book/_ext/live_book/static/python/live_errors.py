@@ -16,7 +16,8 @@ from live_messages import emit
 OWN = {str(path) for path in Path(__file__).parent.glob("live_*.py")}
 STDLIB, SITE, SOURCES = "/lib/python312.zip/", "/lib/python3.12/site-packages/", "/sources/"
 GROUPS = dict.fromkeys(("ipywidgets", "traitlets", "comm"), "ipywidgets") | {"numpy": "numpy"}
-waiting: dict[str, traceback.TracebackException] = {}  # errors shown without some of their lines
+# Errors shown without some of their lines
+waiting: dict[str, traceback.TracebackException] = {}
 
 
 def hint(error: BaseException) -> str:
@@ -81,7 +82,8 @@ def missing(trace: traceback.TracebackException) -> set[str]:
             if Path(path).is_file():
                 lines = Path(path).read_text(encoding="utf-8").splitlines(keepends=True)
                 linecache.cache[frame.filename] = (len(lines), None, lines, frame.filename)
-                frame._line = None  # it is looked up again
+                # It is looked up again
+                frame._line = None
             elif not Path(SOURCES, group).is_dir():
                 groups.add(group)
     return groups

@@ -47,7 +47,8 @@ def install_shims() -> None:
     ipython.version_info = (9, 0, 0)
     core, tools = types.ModuleType("IPython.core"), types.ModuleType("IPython.core.pylabtools")
     interactive = types.ModuleType("IPython.core.interactiveshell")
-    tools.backend2gui, interactive.InteractiveShell = {}, Shell  # Matplotlib and ipywidgets ask
+    # Matplotlib and ipywidgets ask
+    tools.backend2gui, interactive.InteractiveShell = {}, Shell
     core.pylabtools, core.interactiveshell, ipython.core = tools, interactive, core
     ipython.__path__ = core.__path__ = []
     shown.display, shown.clear_output, shown.update_display = display, clear_output, update_display

@@ -7,8 +7,10 @@ too, and works out the ticks of an axis several times over. Here each is done on
 import contextlib
 import io
 
-QUICK = {"compress_level": 1}  # a picture goes no further than from the worker to the page
-PAD = 0.1  # inches of paper around the ink, as savefig has it
+# A picture goes no further than from the worker to the page
+QUICK = {"compress_level": 1}
+# Inches of paper around the ink, as savefig has it
+PAD = 0.1
 
 
 def png(figure, dots: int) -> bytes:
@@ -40,7 +42,8 @@ def settled_ticks(figure):
     made.
     """
     renderer = figure.canvas.get_renderer()
-    for axes in figure.axes:  # as Figure.draw does first; it may change the limits
+    # As Figure.draw does first; it may change the limits
+    for axes in figure.axes:
         place = axes.get_axes_locator()
         axes.apply_aspect(place(axes, renderer) if place else None)
     with once("_update_ticks", [axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)]):

@@ -16,7 +16,8 @@ from live_ipython import install_shims
 from live_messages import Stream, emit, shown_in, state, targets
 from live_widgets import control, prepare_widgets
 
-os.environ["DELTABOOK_URL"] = "."  # a card's links lead to the pages beside this one
+# A card's links lead to the pages beside this one
+os.environ["DELTABOOK_URL"] = "."
 
 spaces: dict[str, dict] = {}
 
@@ -80,7 +81,8 @@ def check(job: dict) -> bool:
     """The reader's function, judged as in the notebook: the same `check`, the same card."""
     space = {"__name__": "__main__"}
     prepare_exercises(space)
-    with shown_in("nowhere"):  # what the other cells print is not the card
+    # What the other cells print is not the card
+    with shown_in("nowhere"):
         for name, source in job["before"]:
             execute(source, name, space)
     space.pop(job["exercise"], None)
@@ -120,7 +122,8 @@ def handle(text: str) -> bool:
     with contextlib.redirect_stdout(Stream("stdout")), contextlib.redirect_stderr(Stream("stderr")):
         try:
             return {"run": run, "check": check, "control": control}[job["type"]](job)
-        except BaseException as error:  # never an exception across the bridge to JavaScript
+        except BaseException as error:
+            # Never an exception across the bridge to JavaScript
             report(error)
             return False
 
