@@ -1,9 +1,14 @@
 """Nested answers: dicts keyed by the layer, tuples, lists; arrays or numbers at their ends, the leaves."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
+
+Array: TypeAlias = NDArray
+# What a function is called with, or gives: a nested answer, or anything else.
+Value: TypeAlias = Any
 
 
 def map_leaves(f: Callable[[Any], Any], value: Any) -> Any:

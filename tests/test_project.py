@@ -49,8 +49,19 @@ def test_what_the_readme_points_at_is_there():
     assert set(re.findall(r"\bautograder ([a-z][a-z-]+)\b", text)) <= commands
 
 
-# Folders in which every public name means one thing in the whole package: a folder may only be added.
-ONE_MEANING = ("cli", "course", "exports", "gradebook", "grading", "lms", "notebooks", "reports")
+# What each module of a kind has under one name, for the package that puts them together.
+PROTOCOLS = {"ENTRIES", "EXERCISES", "slips"}
+# One function in another reading (in long double, on rounding errors, traced), called as rounding.product.
+READINGS = {
+    "exercises/oracles.py",
+    "exercises/rounding.py",
+    "tracing/fused.py",
+    "misconceptions/residual_layer.py",
+}
+# Run as programs, or put in place of the other of the name: the first may not grow.
+STAND_INS = {"main": {"__main__.py", "sandbox/inside/worker.py"}, "check": {"sandbox/inside/imports.py"}}
+# Still to be renamed: this may only shrink.
+TWICE: set[str] = set()
 
 
 def public_names(source):
@@ -61,7 +72,9 @@ def public_names(source):
             found.add(node.name)
         elif isinstance(node, ast.Assign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            found |= {n.id for target in targets for n in ast.walk(target) if isinstance(n, ast.Name)}
+            names = (n for t in targets for n in ast.walk(t) if isinstance(n, ast.Name))
+            # table[key] = value only uses the table's name.
+            found |= {n.id for n in names if isinstance(n.ctx, ast.Store)}
     return {name for name in found if not name.startswith("_")}
 
 
@@ -73,13 +86,14 @@ def test_a_public_name_means_one_thing():
     assert len(modules) > 300
     twice = {
         name: places
-        for name, places in modules.items()
-        if len(places) > 1 and any(place.split("/")[0] in ONE_MEANING for place in places)
+        for name, found in modules.items()
+        if name not in PROTOCOLS
+        if len(places := set(found) - READINGS - STAND_INS.get(name, set())) > 1
     }
-    assert twice == {}
+    assert twice.keys() == TWICE, twice
 
 
 def test_public_names_are_found_and_imported_ones_are_not():
     source = "from a import b\nimport c\nX, (Y, _z) = 1, (2, 3)\nW: int = 1\n_i = 1\n"
-    source += "def f(): g = 1\nclass D: h = 1\n"
+    source += "def f(): g = 1\nclass D: h = 1\nb[c] = 1\n"
     assert public_names(source) == {"X", "Y", "W", "f", "D"}

@@ -10,7 +10,7 @@ from autograder.misconceptions import Catalogue
 from autograder.slips.catalogue import DerivedMistakes
 
 # Typical mistakes
-SAID = 8
+MISTAKES_TOLD = 8
 
 
 def forward_report(exercise: Exercise, seed: bytes, catalogue: Catalogue) -> list[str]:
@@ -31,7 +31,7 @@ def forward_report(exercise: Exercise, seed: bytes, catalogue: Catalogue) -> lis
     mistakes = table_of(passed, cases)
     built = perf_counter() - start
     start = perf_counter()
-    told = list(islice(_typical(exercise, mistakes, catalogue), SAID))
+    told = list(islice(_typical(exercise, mistakes, catalogue), MISTAKES_TOLD))
     each = (perf_counter() - start) / max(len(told), 1)
     tape = mistakes.probes[0].run.tape
     size = (

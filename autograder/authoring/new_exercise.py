@@ -10,10 +10,10 @@ from autograder._templates import render_text
 from autograder.course.own_exercises import FILE, AuthoringError, own_source
 from autograder.notebooks.assignment import NAME, assignment_names
 
-Kind = Literal["stated", "worked", "traced"]
+KindOfExercise = Literal["stated", "worked", "traced"]
 
 
-def add_exercise(course: Path, id: str, assignment: str, kind: Kind, points: float) -> list[Path]:
+def add_exercise(course: Path, id: str, assignment: str, kind: KindOfExercise, points: float) -> list[Path]:
     """Add the exercise to COURSE/own_exercises.py and to COURSE/solutions/A/A.md; either may be new.
 
     The paths that were written. AuthoringError if the name can't be used or is taken; nothing is overwritten.

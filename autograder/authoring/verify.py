@@ -36,7 +36,7 @@ FORWARD = "forward"
 
 
 @dataclass(frozen=True)
-class Finding:
+class Certified:
     """One thing that was certified, or not.
 
     what: "reference", "solution", "stub", "points", "forward", or a code such as "K13".
@@ -52,14 +52,14 @@ class Finding:
 class Verification:
     """All findings, in the order of the chapters."""
 
-    findings: tuple[Finding, ...]
+    findings: tuple[Certified, ...]
 
     @property
     def passed(self) -> bool:
         return all(finding.passed for finding in self.findings)
 
     @property
-    def failures(self) -> tuple[Finding, ...]:
+    def failures(self) -> tuple[Certified, ...]:
         return tuple(finding for finding in self.findings if not finding.passed)
 
 
@@ -88,18 +88,18 @@ def verify(
     course: whose exercises the notebooks may have, and whose catalogue is certified with the exercises.
     """
     solutions = read_solutions(source)
-    findings: list[Finding] = []
+    findings: list[Certified] = []
     for exercise in exercises.values():
         findings.append(_reference(exercise))
         findings.extend(_solution_and_stub(exercise, solutions.get(exercise.id)))
         findings.extend(_misconceptions(exercise, course))
         findings.extend(
-            Finding(exercise.id, FORWARD, True, line)
+            Certified(exercise.id, FORWARD, True, line)
             for line in forward_report(exercise, SEED, course.catalogue)
         )
     judged = [name for name in solutions if name not in course.exercises and name not in BY_HAND]
     findings.append(
-        Finding("all", "judged", not judged, f"graded without a judge: {', '.join(judged) or 'none'}")
+        Certified("all", "judged", not judged, f"graded without a judge: {', '.join(judged) or 'none'}")
     )
     if whole_book:
         findings.append(_points(solutions))
@@ -138,7 +138,7 @@ def read_solutions(source: Path) -> dict[str, Solution]:
     return found
 
 
-def _reference(exercise: Exercise) -> Finding:
+def _reference(exercise: Exercise) -> Certified:
     """The expected numbers against the oracle's, in units of what a right answer may be off by."""
     oracle = exercise.oracle
     if oracle is None:
@@ -160,10 +160,10 @@ def _reference(exercise: Exercise) -> Finding:
     message = (
         f"{count} cases agree with an independent oracle; the largest gap is {worst:.2g} of what is allowed"
     )
-    return Finding(exercise.id, "reference", worst <= 1 and count > 0, message)
+    return Certified(exercise.id, "reference", worst <= 1 and count > 0, message)
 
 
-def _without_oracle(exercise: Exercise) -> Finding:
+def _without_oracle(exercise: Exercise) -> Certified:
     """A stated loss: the expected numbers must accept themselves and reject a change of a millionth."""
     cases = exercise.probes(SEED)
     if exercise.reference is not None and exercise.compared_as == "values":
@@ -175,20 +175,22 @@ def _without_oracle(exercise: Exercise) -> Finding:
             else []
         )
         right = bool(results) and not any(result.wrong for result in results)
-        return Finding(exercise.id, "reference", right, f"the reference passes its own {len(results)} cases")
+        return Certified(
+            exercise.id, "reference", right, f"the reference passes its own {len(results)} cases"
+        )
     for case in cases:
         target = exercise.target(case)
         expected = expected_of(target.template)
         finite = all(np.isfinite(array).all() for array in trees.arrays(expected))
         if compare(target, expected).wrong or not finite:
-            return Finding(
+            return Certified(
                 exercise.id, "reference", False, f"the expected numbers fail themselves: {case.name}"
             )
     message = f"{len(cases)} cases resolved from the stated loss alone"
-    return Finding(exercise.id, "reference", True, message)
+    return Certified(exercise.id, "reference", True, message)
 
 
-def _sharp(exercise: Exercise) -> Finding:
+def _sharp(exercise: Exercise) -> Certified:
     """A course's own right solution: it earns everything, and itself times 1 + 1e-6 does not."""
     reference = exercise.reference
     assert reference is not None
@@ -203,11 +205,11 @@ def _sharp(exercise: Exercise) -> Finding:
         failed = "; ".join(
             f"{check_name(check)}: {check_message(check)}" for check in right.checks if not check.passed
         )
-        return Finding(exercise.id, "reference", False, f"the worked solution fails itself: {failed}")
+        return Certified(exercise.id, "reference", False, f"the worked solution fails itself: {failed}")
     message = "the worked solution passes, itself times 1.000001 does not"
     if near.fraction == 1:
         message = "itself times 1.000001 passes too: its answers move too much with rounding of the inputs"
-    return Finding(exercise.id, "reference", near.fraction < 1, message)
+    return Certified(exercise.id, "reference", near.fraction < 1, message)
 
 
 def _function(exercise: Exercise, before: str, source: str) -> Callable[..., Any]:
@@ -218,27 +220,27 @@ def _function(exercise: Exercise, before: str, source: str) -> Callable[..., Any
     return function
 
 
-def _solution_and_stub(exercise: Exercise, solution: Solution | None) -> Iterator[Finding]:
+def _solution_and_stub(exercise: Exercise, solution: Solution | None) -> Iterator[Certified]:
     if solution is None:
-        yield Finding(exercise.id, "solution", False, "no cell of the source notebooks has this grade_id")
+        yield Certified(exercise.id, "solution", False, "no cell of the source notebooks has this grade_id")
         return
     try:
         right = assess(exercise, LocalCaller(_function(exercise, solution.before, solution.solution)), SEED)
     except Exception as error:
         # Whatever the notebook raises
-        yield Finding(
+        yield Certified(
             exercise.id, "solution", False, f"the solution's notebook raises {type(error).__name__}: {error}"
         )
         return
     failed = "; ".join(
         f"{check_name(check)}: {check_message(check)}" for check in right.checks if not check.passed
     )
-    yield Finding(exercise.id, "solution", right.fraction == 1, failed or "the solution earns everything")
+    yield Certified(exercise.id, "solution", right.fraction == 1, failed or "the solution earns everything")
     stub = assess(exercise, LocalCaller(_function(exercise, solution.before, solution.stub)), SEED)
-    yield Finding(exercise.id, "stub", stub.fraction == 0, f"the stub earns {stub.fraction:.0%}")
+    yield Certified(exercise.id, "stub", stub.fraction == 0, f"the stub earns {stub.fraction:.0%}")
 
 
-def _misconceptions(exercise: Exercise, course: Course) -> Iterator[Finding]:
+def _misconceptions(exercise: Exercise, course: Course) -> Iterator[Certified]:
     """Every wrong form of every entry: none earns everything, none has another's name.
 
     The typical one of each has its own name.
@@ -261,11 +263,11 @@ def _misconceptions(exercise: Exercise, course: Course) -> Iterator[Finding]:
         count = (
             "caught and named" if named == len(forms) == 1 else f"{len(forms)} forms caught, {named} named"
         )
-        yield Finding(exercise.id, code, not problem, f"{entry.name}: {problem or count}")
+        yield Certified(exercise.id, code, not problem, f"{entry.name}: {problem or count}")
 
 
-def _points(solutions: Mapping[str, Solution]) -> Finding:
+def _points(solutions: Mapping[str, Solution]) -> Certified:
     required = sum(s.points for s in solutions.values() if not s.bonus and not s.optional)
     bonus = sum(s.points for s in solutions.values() if s.bonus)
     message = f"{required:g} points and {bonus:g} of bonus; expected {REQUIRED:g} and {BONUS:g}"
-    return Finding("all", "points", (required, bonus) == (REQUIRED, BONUS), message)
+    return Certified("all", "points", (required, bonus) == (REQUIRED, BONUS), message)

@@ -75,10 +75,12 @@ def assess(
     course: whose exercises are the helpers, and whose catalogue names the mistakes.
     """
     verdict = judge(exercise, call, seed, public=public, earlier=earlier, exercises=course.exercises)
-    return explain(exercise, verdict, public, course)
+    return explain_verdict(exercise, verdict, public, course)
 
 
-def explain(exercise: Exercise, verdict: Verdict, public: bool = False, course: Course = BOOK) -> Judgement:
+def explain_verdict(
+    exercise: Exercise, verdict: Verdict, public: bool = False, course: Course = BOOK
+) -> Judgement:
     """The judgement of a verdict, with the mistake's name; public: on numbers that may be shown."""
     return _judgement(exercise, verdict.run, verdict.score, verdict.notes, public, course.catalogue)
 

@@ -24,7 +24,7 @@ from autograder.misconceptions.step_1 import DividedByMBeforeStep3
 from autograder.trees import copy_value, rescale
 
 # float32's rounding, a slope that may be anything: a wrong form need not give these.
-LEFT_OUT = frozenset({"single", "kink"})
+UNCREDITED_TAGS = frozenset({"single", "kink"})
 # All steps of the recipe in one function.
 WHOLE_RECIPE = ("deltas", "gradients", "penalised gradients")
 
@@ -36,7 +36,7 @@ class PartAnswers:
 
     def __init__(self, exercise: Exercise, run: Run, part: str) -> None:
         self.exercise, self.part = exercise, part
-        self.cases = [j for j in run.graded if part in j.target.parts and not j.case.tags & LEFT_OUT]
+        self.cases = [j for j in run.graded if part in j.target.parts and not j.case.tags & UNCREDITED_TAGS]
         self.ordinary = any("extreme" not in j.case.tags for j in self.cases)
 
     def wrong_groups(self) -> list[list[Judged]]:

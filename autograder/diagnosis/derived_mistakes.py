@@ -12,16 +12,16 @@ from autograder.exercises.exercise import Exercise
 from autograder.exercises.forward_pass import ForwardPass, TracedCase
 from autograder.judging.evidence import Evidence
 from autograder.misconceptions import Catalogue
-from autograder.slips.catalogue import DerivedMistakes, Explanation, Probe, Told
+from autograder.slips.catalogue import DerivedMistakes, Probe, SlipsFound, Told
 from autograder.slips.kinds import PLACE
 from autograder.slips.place import last_common_place
 from autograder.slips.sentences import KIND_OF, listed, sentence
-from autograder.slips.slip import Run
+from autograder.slips.slip import TracedRun
 
 # tables of slips that are kept, for the next student who has the same probes
 TABLES = 64
 # float32's rounding, and cases that count for nothing or take long
-LEFT_OUT = frozenset({"single", "large", "advisory", "extreme", "kink"})
+UNTRACED_TAGS = frozenset({"single", "large", "advisory", "extreme", "kink"})
 # Small numbers and sizes of 1 tell fewer slips apart: such cases only confirm.
 
 
@@ -45,7 +45,7 @@ def derived_mistakes(
     A slip that is a mistake of the catalogue in other clothes has that entry's code.
     """
     passed = exercise.forward
-    traced = [e for e in evidence if run_of(e.case) is not None and not e.case.tags & LEFT_OUT]
+    traced = [e for e in evidence if run_of(e.case) is not None and not e.case.tags & UNTRACED_TAGS]
     if passed is None or not traced:
         return ()
     answers = []
@@ -72,7 +72,7 @@ def table_of(passed: ForwardPass, cases: Sequence[Case]) -> DerivedMistakes:
 
     Those that are no ordinary ones, or have no traced run, are left out.
     """
-    used = [case for case in cases if run_of(case) is not None and not case.tags & LEFT_OUT]
+    used = [case for case in cases if run_of(case) is not None and not case.tags & UNTRACED_TAGS]
     return _table(passed, tuple(used[i] for i in _most_telling_first(used)))
 
 
@@ -82,7 +82,7 @@ def _table(passed: ForwardPass, cases: tuple[Case, ...]) -> DerivedMistakes:
     for case in cases:
         found = run_of(case)
         assert found is not None
-        run = Run(found.tape, found.author, passed.gradients, found.sizes)
+        run = TracedRun(found.tape, found.author, passed.gradients, found.sizes)
         probes.append(Probe(run, found.upstream))
     return DerivedMistakes(probes, passed.gradients)
 
@@ -121,7 +121,7 @@ def _most_telling_first(cases: Sequence[Case]) -> list[int]:
 
 
 def in_words(
-    passed: ForwardPass, mistakes: DerivedMistakes, found: Explanation, chapter: str, catalogue: Catalogue
+    passed: ForwardPass, mistakes: DerivedMistakes, found: SlipsFound, chapter: str, catalogue: Catalogue
 ) -> Iterator[DerivedMistake]:
     """What was found, in sentences: of the slips, or of the place left where some gradients are right."""
     called = dict(zip(passed.gradients, passed.results, strict=True))

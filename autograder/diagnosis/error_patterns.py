@@ -18,9 +18,9 @@ from autograder.judging.evidence import Evidence
 
 SAME_FACTOR = 1e-6
 # numbers, before a factor is told
-ENOUGH_NUMBERS = 4
+FACTOR_NUMBERS = 4
 # of the largest expected entry
-FAR = 1e-5
+FAR_OFF = 1e-5
 
 
 def pattern(exercise: Exercise, answers: Sequence[AnswerArrays]) -> str | None:
@@ -71,7 +71,7 @@ def _far_off(array: AnswerArray) -> bool:
     if array.answer.shape != array.expected.shape or not np.isfinite(array.answer).all():
         return True
     size = float(np.max(np.abs(array.expected), initial=0))
-    return float(np.max(np.abs(array.answer - array.expected), initial=0)) > FAR * max(size, 1e-290)
+    return float(np.max(np.abs(array.answer - array.expected), initial=0)) > FAR_OFF * max(size, 1e-290)
 
 
 def _verdicts(exercise: Exercise, evidence: Sequence[Evidence]) -> str | None:
@@ -211,7 +211,7 @@ def _factor(exercise: Exercise, wrong: Sequence[AnswerArray], fine: Sequence[Ans
             return None
         numbers += int(large.sum())
     # one number is a multiple of any other
-    if numbers < ENOUGH_NUMBERS:
+    if numbers < FACTOR_NUMBERS:
         return None
     if all(is_batch(array) for array in wrong) and _are(
         factors, [1 / array.inputs.sizes["m"] for array in wrong]
@@ -232,7 +232,7 @@ def _factor(exercise: Exercise, wrong: Sequence[AnswerArray], fine: Sequence[Ans
             factors, [meaning[words] for meaning in meanings]
         ):
             return f"Off by a constant factor: {words}."
-    if sum(array.expected.size > 1 for array in wrong) >= ENOUGH_NUMBERS:
+    if sum(array.expected.size > 1 for array in wrong) >= FACTOR_NUMBERS:
         return "Each answer is off by one constant factor, but it is not the same for all inputs."
     return None
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from autograder.diagnosis.matching import Explanation, Group, Item, Run, common_codes, explain, that_raise
+from autograder.diagnosis.matching import Explanation, Group, Item, RunWith, common_codes, explain, that_raise
 from autograder.judging.evidence import Evidence
 from autograder.misconceptions import Catalogue
 from autograder.misconceptions.forward_slots import (
@@ -23,7 +23,7 @@ from autograder.misconceptions.forward_slots import (
 # What of the way forward, and the nonlinearity's name where it has one.
 Part = tuple[str, str]
 EXERCISE = "forward"
-STEPS: dict[str, tuple[tuple[str, ...], Run]] = {
+STEPS: dict[str, tuple[tuple[str, ...], RunWith]] = {
     "X": (START, start_at),
     "z": (AFFINE, affine_at),
     "a": (HIDDEN, hidden_at),

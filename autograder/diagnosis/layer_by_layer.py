@@ -33,7 +33,7 @@ from autograder.misconceptions.slots import (
     LayerContext,
     SlotChanges,
     deltas,
-    gradients,
+    recipe_gradients,
     step_1_at,
     step_2,
     step_3_b,
@@ -138,7 +138,7 @@ class LastLayerFit:
 def explain_gradients(
     evidence: Sequence[Evidence],
     catalogue: Catalogue,
-    run: Callable[..., Any] = gradients,
+    run: Callable[..., Any] = recipe_gradients,
     *,
     few: bool = False,
 ) -> Codes | None:

@@ -15,8 +15,8 @@ import numpy as np
 from autograder.diagnosis.answer_arrays import AnswerArray
 from autograder.exercises.exercise import EXAMPLES, Argument
 
-Kind: TypeAlias = Callable[[AnswerArray], bool]
-Claims: TypeAlias = Iterator[tuple[str, Kind]]
+OfKind: TypeAlias = Callable[[AnswerArray], bool]
+Claims: TypeAlias = Iterator[tuple[str, OfKind]]
 # right numbers of the other kind
 ENOUGH = 12
 
@@ -65,7 +65,7 @@ def _wrong_branches(arrays: Sequence[AnswerArray]) -> list[list[AnswerArray]]:
     return [branch for branch in found.values() if not all(array.right for array in branch)]
 
 
-def only(arrays: Sequence[AnswerArray], kind: Kind) -> bool:
+def only(arrays: Sequence[AnswerArray], kind: OfKind) -> bool:
     """Is all that is wrong of this kind, and enough of all else right?"""
     wrong = [array for array in arrays if not array.right]
     if not wrong or not all(map(kind, wrong)):
@@ -73,7 +73,7 @@ def only(arrays: Sequence[AnswerArray], kind: Kind) -> bool:
     return sum(array.expected.size for array in arrays if array.right and not kind(array)) >= ENOUGH
 
 
-def _mostly(arrays: Sequence[AnswerArray], kind: Kind) -> bool:
+def _mostly(arrays: Sequence[AnswerArray], kind: OfKind) -> bool:
     """Is most of this kind wrong? Else it is not the kind that matters."""
     right = [array.right for array in arrays if kind(array)]
     return 2 * sum(right) <= len(right)

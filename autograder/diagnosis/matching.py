@@ -92,11 +92,11 @@ class Explanation:
 
 RIGHT = Explanation(frozenset(), {})
 
-Run = Callable[[SlotChanges, Any], Any]
+RunWith = Callable[[SlotChanges, Any], Any]
 Key = TypeVar("Key")
 
 
-def reproduces(run: Run, changes: SlotChanges, items: Sequence[Item]) -> bool:
+def reproduces(run: RunWith, changes: SlotChanges, items: Sequence[Item]) -> bool:
     """Does the recipe with these slots exchanged give every answer of the group?"""
     for item in items:
         try:
@@ -115,7 +115,7 @@ class Group:
 
     items: Sequence[Item]
     slot_changes: Sequence[SlotChange]
-    run: Run
+    run: RunWith
 
     @property
     def right(self) -> bool:

@@ -22,10 +22,10 @@ from autograder.misconceptions.penalty import (
     SomeLayersUnpenalised,
     WrongPenaltySlope,
 )
-from autograder.misconceptions.slots import SlotChanges, WrongFormula, gradients
+from autograder.misconceptions.slots import SlotChanges, WrongFormula, recipe_gradients
 from autograder.misconceptions.step_1 import FactorTwoOrHalf
 
-Form = TypeVar("Form")
+Wrong = TypeVar("Wrong")
 
 
 def explain_penalised(
@@ -111,7 +111,7 @@ def _penalty_in_db(exercise: Exercise, evidence: Sequence[Evidence]) -> tuple[st
 
 
 def _one_gives_all(
-    forms: Sequence[Form], gives: Callable[[Form, Evidence], bool], evidence: Sequence[Evidence]
+    forms: Sequence[Wrong], gives: Callable[[Wrong, Evidence], bool], evidence: Sequence[Evidence]
 ) -> bool:
     """Does one of these forms give every answer?"""
     if any(e.error is not None for e in evidence):
@@ -132,7 +132,7 @@ def _penalised(exercise: Exercise, e: Evidence) -> tuple[Any, float, int]:
 def _with_penalty(changes: SlotChanges, *net: Any) -> None:
     """Adds to each wrong dW something of W's shape, as l2_backprop does: raises where the shapes differ."""
     W, Z, A, Y, hidden, output = net
-    for l, dW in gradients(changes, W, Z, A, Y, hidden, output)[0].items():
+    for l, dW in recipe_gradients(changes, W, Z, A, Y, hidden, output)[0].items():
         dW += W[l]
 
 

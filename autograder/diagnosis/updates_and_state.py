@@ -64,7 +64,7 @@ class NetAnswer:
 
 
 # (net, delta) -> for each layer of delta what the student gave, and what delta would make of it.
-Compared: TypeAlias = Callable[[NetAnswer, Mapping[int, Any]], dict[int, tuple[Any, Any]]]
+StepsCompared: TypeAlias = Callable[[NetAnswer, Mapping[int, Any]], dict[int, tuple[Any, Any]]]
 
 
 def w_updated_deltas(nets: Sequence[NetAnswer]) -> bool:
@@ -82,12 +82,12 @@ def w_updated_gradients(nets: Sequence[NetAnswer]) -> bool:
     return _stepped_at_one_rate(nets, compared)
 
 
-def _stepped_at_one_rate(nets: Sequence[NetAnswer], compared: Compared) -> bool:
+def _stepped_at_one_rate(nets: Sequence[NetAnswer], compared: StepsCompared) -> bool:
     deep = [net for net in nets if net.N > 1]
     return any(_rates_agree(deep, compared, mean) for mean in (True, False))
 
 
-def _rates_agree(nets: Sequence[NetAnswer], compared: Compared, mean: bool) -> bool:
+def _rates_agree(nets: Sequence[NetAnswer], compared: StepsCompared, mean: bool) -> bool:
     """Does one learning rate, the gradient's with or without 1/m, explain every net's answer?"""
 
     def at(net: NetAnswer, rate: float) -> dict[int, tuple[Any, Any]]:

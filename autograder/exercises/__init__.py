@@ -19,7 +19,7 @@ from autograder.exercises.chapters import (
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.from_loss import stated_loss_exercise
 
-CHAPTERS = (
+EXERCISES_BY_CHAPTER = (
     forward,
     nonlinearities,
     losses,
@@ -34,7 +34,7 @@ CHAPTERS = (
 )
 # Read-only: a course with exercises of its own has another mapping (see course/own_exercises.py).
 EXERCISES: Mapping[str, Exercise] = MappingProxyType(
-    {exercise.id: exercise for chapter in CHAPTERS for exercise in chapter.EXERCISES}
+    {exercise.id: exercise for chapter in EXERCISES_BY_CHAPTER for exercise in chapter.EXERCISES}
 )
 
 __all__ = ["EXERCISES", "Exercise", "stated_loss_exercise"]

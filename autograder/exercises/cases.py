@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any
 
 from autograder.exercises.scalar_functions import make_function
+from autograder.trees import Value
 
 # What may cross the wall: arrays, dicts keyed by layer, tuples, numbers, names, and functions chosen by name.
-Value: TypeAlias = Any
 
 
 @dataclass(frozen=True)

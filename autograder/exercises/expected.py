@@ -4,11 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from numpy.typing import NDArray
-
 from autograder import trees
-
-Array: TypeAlias = NDArray
+from autograder.trees import Array
 
 
 # Not frozen: hundreds are made a submission, and a frozen one takes five times as long.

@@ -10,8 +10,9 @@ import numpy as np
 from autograder.tracing.certify import disagreement, real_buffers_allowed
 from autograder.tracing.gradient import gradients
 from autograder.tracing.source import Author
-from autograder.tracing.tape import Array, NotTraceable, Tape
+from autograder.tracing.tape import NotTraceable, Tape
 from autograder.tracing.trace import as_tuple, traced_run
+from autograder.trees import Array
 
 
 @dataclass(frozen=True, eq=False)

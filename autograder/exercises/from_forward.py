@@ -21,7 +21,7 @@ import numpy as np
 
 from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Exercise
-from autograder.exercises.expected import Array, ExpectedArray, Target
+from autograder.exercises.expected import ExpectedArray, Target
 from autograder.exercises.forward_pass import ForwardPass, TracedCase
 from autograder.exercises.from_loss import (
     DTYPES_AND_ZEROS,
@@ -44,6 +44,7 @@ from autograder.exercises.sampling import (
 from autograder.exercises.versions import PUBLIC_SEED, generator
 from autograder.tracing.error_units import error_units
 from autograder.tracing.tape import NotTraceable
+from autograder.trees import Array
 
 # draw(rng, shape, sizes) gives an argument that is no array of normal numbers
 Draw = Callable[[np.random.Generator, tuple[int, ...], Mapping[str, int]], Any]

@@ -22,10 +22,11 @@ import numpy as np
 from autograder.exercises.cases import Case
 from autograder.exercises.complex_step import batched_complex_step, complex_step
 from autograder.exercises.exercise import Exercise
-from autograder.exercises.expected import Array, ExpectedArray, Target
+from autograder.exercises.expected import ExpectedArray, Target
 from autograder.exercises.kinks import slopes_on_both_sides
 from autograder.exercises.sampling import Plan, Shape, declared, letters_of, plans, values_of
 from autograder.exercises.versions import PUBLIC_SEED, generator
+from autograder.trees import Array
 from backprop import finite_difference
 
 Loss: TypeAlias = Callable[..., Any]

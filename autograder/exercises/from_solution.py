@@ -13,22 +13,23 @@ import numpy as np
 
 from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Exercise
-from autograder.exercises.expected import Array, ExpectedArray, Target
+from autograder.exercises.expected import ExpectedArray, Target
 from autograder.exercises.sampling import Plan, Shape, declared, letters_of, plans, values_of
 from autograder.exercises.versions import generator
+from autograder.trees import Array
 
 # Operations on numbers of the answer's size
-ROUNDING = 8.0
+SOLUTION_ROUNDING = 8.0
 # Relative; far above rounding, so that what comes of it is the condition alone
-NUDGE = 2.0**-20
+INPUT_NUDGE = 2.0**-20
 
-Solution: TypeAlias = Callable[..., Any]
+WorkedSolution: TypeAlias = Callable[..., Any]
 
 
 def worked_exercise(
     id: str,
     assignment: str,
-    solution: Solution,
+    solution: WorkedSolution,
     *,
     arguments: Mapping[str, Shape],
     results: Mapping[str, Shape] | None = None,
@@ -55,7 +56,7 @@ def worked_exercise(
         values = values_of(rng, arguments, plan)
         nudges = [
             {
-                name: value * (1 + NUDGE * rng.uniform(-1, 1, np.shape(value)))
+                name: value * (1 + INPUT_NUDGE * rng.uniform(-1, 1, np.shape(value)))
                 for name, value in values.items()
             }
             for _ in range(4)
@@ -64,11 +65,11 @@ def worked_exercise(
 
     def target(case: Case) -> Target:
         expected = _arrays(solution(*case.args))
-        units = [ROUNDING * max(1.0, float(np.max(np.abs(array), initial=0))) for array in expected]
+        units = [SOLUTION_ROUNDING * max(1.0, float(np.max(np.abs(array), initial=0))) for array in expected]
         spread = [np.zeros(array.shape) for array in expected]
         for nudged in case.hidden["nudged"]:
             for i, moved in enumerate(_arrays(solution(*nudged.values()))):
-                spread[i] = np.maximum(spread[i], np.abs(moved - expected[i]) / NUDGE)
+                spread[i] = np.maximum(spread[i], np.abs(moved - expected[i]) / INPUT_NUDGE)
         several = len(expected) > 1
         names = list(results or (f"result {i + 1}" if several else "result" for i in range(len(expected))))
         if len(names) != len(expected):

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.exercises.expected import Array
+from autograder.trees import Array
 
 HALVINGS = 8
 

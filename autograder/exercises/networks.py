@@ -12,15 +12,14 @@ from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograder.exercises import rounding
 from autograder.exercises.exercise import Argument
 from autograder.misconceptions.slots import LayerContext, deltas
+from autograder.trees import Array
 from backprop import all_deltas, forward, g, layer_gradients
 
-Array: TypeAlias = NDArray
-Layers: TypeAlias = dict[int, Array]
+LayerArrays: TypeAlias = dict[int, Array]
 
 # What a network is given as, to a function that works on one.
 WEIGHTS = Argument("W", ("n[l]", "n[l-1]"), layered=True)
@@ -45,14 +44,14 @@ class Net:
     """
 
     name: str
-    W: Layers
-    b: Layers
+    W: LayerArrays
+    b: LayerArrays
     X: Array
     Y: Array
     hidden: str
     output: str
-    Z: Layers
-    A: Layers
+    Z: LayerArrays
+    A: LayerArrays
     tags: frozenset[str] = frozenset()
     kink: tuple[int, int, int] | None = None
 
@@ -81,17 +80,17 @@ class Net:
         return replace(self, name=name, W=W, b=b, X=f(self.X), Y=f(self.Y), Z=Z, A=A, tags=tags)
 
     @property
-    def caches(self) -> tuple[Layers, Layers, Layers, Array, str, str]:
+    def caches(self) -> tuple[LayerArrays, LayerArrays, LayerArrays, Array, str, str]:
         """What all_deltas and backprop are given: W, Z, A, Y, hidden, output."""
         return self.W, self.Z, self.A, self.Y, self.hidden, self.output
 
     @cached_property
-    def delta(self) -> Layers:
+    def delta(self) -> LayerArrays:
         """delta[l] in float64, ReLU'(0) = 0."""
         return all_deltas(*self.caches)
 
     @cached_property
-    def delta_kink(self) -> Layers | None:
+    def delta_kink(self) -> LayerArrays | None:
         """What ReLU'(0) = 1 would add to each delta[l], exact as these nets are; None without a unit at 0."""
         if self.kink is None:
             return None
@@ -102,7 +101,7 @@ class Net:
         return {l: delta[l] - self.delta[l] for l in delta}
 
     @cached_property
-    def delta_units(self) -> Layers:
+    def delta_units(self) -> LayerArrays:
         """Rounding errors of delta[l], in units of u: Steps 1 and 2 of the recipe, told of errors."""
 
         def step_2(back: Array, slope: Array, c: LayerContext) -> Array:
@@ -119,7 +118,7 @@ class Net:
         return units
 
     @cached_property
-    def delta_detours(self) -> Layers:
+    def delta_detours(self) -> LayerArrays:
         """What rounding.detour allows each delta[l], in units of u; none in the last, which is no product."""
 
         def back(c: LayerContext) -> Array:
@@ -140,7 +139,7 @@ class Net:
         }
 
     @cached_property
-    def dW_detours(self) -> Layers:
+    def dW_detours(self) -> LayerArrays:
         """What rounding.detour allows each dW[l], in units of u."""
         return {
             l: (left @ np.abs(self.A[l - 1].T) + rounding.detour(self.delta[l], self.A[l - 1].T)) / self.m
@@ -192,7 +191,7 @@ def confident(
     return np.asarray(z)
 
 
-def _margin_ok(W: Layers, b: Layers, Z: Layers, A: Layers) -> bool:
+def _margin_ok(W: LayerArrays, b: LayerArrays, Z: LayerArrays, A: LayerArrays) -> bool:
     return all(
         bool(np.all(np.abs(Z[l]) > MARGIN * (np.abs(W[l]) @ np.abs(A[l - 1]) + np.abs(b[l]))))
         for l in range(1, max(W))
@@ -214,7 +213,7 @@ def _most_sure(net: Net) -> float:
 
 def build(
     name: str,
-    parameters: tuple[Layers, Layers, Array, Array],
+    parameters: tuple[LayerArrays, LayerArrays, Array, Array],
     hidden: str,
     output: str,
     tags: Sequence[str],

@@ -38,7 +38,7 @@ def statement_examples() -> Iterator[Net]:
 WIDTHS = (3, 5, 4, 6, 2)
 # Beyond what anyone writes out layer by layer, or caps by mistake: units, layers, examples. One a net, for a
 # student's loops take their time for each entry.
-LARGE = (
+LARGE_NETWORKS = (
     ((12, 17, 13, 14), 2, "sigmoid", "softmax"),
     ((2, 3) * 5, 2, "tanh", "identity"),
     ((3, 2, 2), 13, "relu", "sigmoid"),
@@ -80,7 +80,7 @@ def _suite(rng: np.random.Generator) -> Iterator[Net]:
     yield from statement_examples()
     yield single(draw(rng, (3, 4, 2), 5, "tanh", "softmax"))
     yield single(draw(rng, (3, 4, 2), 5, "relu", "identity"))
-    for widths, m, hidden, output in LARGE:
+    for widths, m, hidden, output in LARGE_NETWORKS:
         yield draw(rng, widths, m, hidden, output, tags=["large"], weight=0.25 if m == 2 else 0.7)
 
 

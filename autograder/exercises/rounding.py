@@ -6,14 +6,10 @@ the inputs' own representation included (a student may convert them to float32).
 comes from elsewhere.
 """
 
-from typing import TypeAlias
-
 import numpy as np
-from numpy.typing import NDArray
 
+from autograder.trees import Array
 from backprop import g, g_prime
-
-Array: TypeAlias = NDArray
 
 U64 = 2.0**-53
 U32 = 2.0**-24

@@ -13,12 +13,12 @@ import numpy as np
 from autograder.exercises.exercise import Argument
 
 # More than anyone writes out, or caps by mistake
-LARGE = 11
+LARGE_SIZE = 11
 
 Shape: TypeAlias = Sequence[str | int] | tuple[float, float]
 
 TYPES: dict[str, type] = {"": np.float64, "integer": np.int64, "single": np.float32}
-SAID = {"integer": "whole numbers", "single": "float32"}
+DTYPE_NAMES = {"integer": "whole numbers", "single": "float32"}
 
 
 @dataclass(frozen=True)
@@ -37,14 +37,14 @@ class Plan:
     def label(self) -> str:
         sizes = ", ".join(f"{letter} = {n}" for letter, n in self.sizes.items())
         if self.kind:
-            return f"{sizes}, {SAID[self.kind]}"
+            return f"{sizes}, {DTYPE_NAMES[self.kind]}"
         return sizes if self.scale == 1 else f"{sizes}, inputs of size {self.scale:g}"
 
     @property
     def tags(self) -> set[str]:
         """The kind, whether a size is large, and whether there are several and all are the same."""
         sizes = list(self.sizes.values())
-        tags = {"large"} if LARGE in sizes else set()
+        tags = {"large"} if LARGE_SIZE in sizes else set()
         return tags | ({self.kind} - {""}) | ({"square"} if len(sizes) > len(set(sizes)) == 1 else set())
 
     @property
@@ -133,7 +133,7 @@ def plans(
         (distinct, 1.0),
         (dict.fromkeys(letters, 3), 1.0),
     ]
-    kinds += [({**distinct, one: LARGE}, 1.0) for one in letters]
+    kinds += [({**distinct, one: LARGE_SIZE}, 1.0) for one in letters]
     kinds += [({**distinct, one: 1}, 1.0) for one in letters]
     kinds += [
         (dict.fromkeys(letters, 1), 1.0),

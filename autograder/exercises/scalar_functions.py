@@ -34,7 +34,7 @@ def softplus_sum(c: Any, y: Any) -> Scalar:
     )
 
 
-def log_sum_exp(y: Any) -> Scalar:
+def log_sum_exp_of(y: Any) -> Scalar:
     """f(theta) = sum over columns of log sum_j exp(theta_j) - sum_j y_j theta_j.
 
     It is the cross entropy if y sums to 1.
@@ -63,7 +63,7 @@ FUNCTIONS: dict[str, Callable[..., Scalar]] = {
     "quadratic": quadratic,
     "cubic": cubic,
     "softplus_sum": softplus_sum,
-    "log_sum_exp": log_sum_exp,
+    "log_sum_exp": log_sum_exp_of,
     "sine_sum": sine_sum,
     "absolute_sum": absolute_sum,
 }

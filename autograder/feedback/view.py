@@ -16,7 +16,7 @@ from autograder.judging.evidence import Evidence
 from autograder.misconceptions import CATALOGUE
 
 # Of an array so much is shown
-ROWS, COLUMNS = 6, 8
+MAX_ROWS, MAX_COLUMNS = 6, 8
 # Characters of the names of parts that share a line
 NAMES_WIDTH = 150
 
@@ -160,7 +160,7 @@ def _to_be_shown(leaf: AnswerArray) -> bool:
 def fits(leaf: AnswerArray) -> bool:
     """Can the whole array be shown, and does it have more than one number?"""
     shape = np.atleast_2d(leaf.answer).shape
-    return len(shape) == 2 and leaf.answer.size > 1 and shape[0] <= ROWS and shape[1] <= COLUMNS
+    return len(shape) == 2 and leaf.answer.size > 1 and shape[0] <= MAX_ROWS and shape[1] <= MAX_COLUMNS
 
 
 def _table(e: Evidence, leaf: AnswerArray, name: str) -> NumberTable:
@@ -178,14 +178,14 @@ def _table(e: Evidence, leaf: AnswerArray, name: str) -> NumberTable:
     rows = tuple(
         tuple(
             (mark_of(answer[i, j], expected[i, j], allowed[i, j]), f"{answer[i, j] + 0:.3g}")
-            for j in range(min(answer.shape[1], COLUMNS))
+            for j in range(min(answer.shape[1], MAX_COLUMNS))
         )
-        for i in range(min(answer.shape[0], ROWS))
+        for i in range(min(answer.shape[0], MAX_ROWS))
     )
     return NumberTable(
         table_title(name, e.case.name),
         rows,
-        answer.shape[0] > ROWS or answer.shape[1] > COLUMNS,
+        answer.shape[0] > MAX_ROWS or answer.shape[1] > MAX_COLUMNS,
         gap_words(answer, expected, allowed),
         legend({mark for row in rows for mark, _ in row}),
     )

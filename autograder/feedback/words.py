@@ -17,7 +17,7 @@ MEANINGS = {"✓": "right", "±": "right but for its sign", "×": "not right", "
 CAUTION = "This is advice, not a grade: grading uses other numbers than these."
 ONLY_HERE = "on the numbers of the grading, not on the public ones"
 
-ENDED = {
+WITHOUT_ANSWERS = {
     "crashed": "it raises an error",
     "timeout": "it took too long",
     "memory": "it wanted more memory than there is",
@@ -39,7 +39,7 @@ def headline(judgement: Judgement) -> str:
             called = f"calls {judgement.unwritten}, which is not written yet"
             return f"{id}: {called if judgement.unwritten else 'not written yet'}"
         reason = error_words(judgement.error) if judgement.error is not None else ""
-        return f"{id}: {ENDED[judgement.status]}" + (f": {reason}" if reason else "")
+        return f"{id}: {WITHOUT_ANSWERS[judgement.status]}" + (f": {reason}" if reason else "")
     if fraction >= 1:
         return f"✓ {id}: right on every number tried here"
     return f"± {id}: {fraction:.0%} of the points" if fraction else f"× {id}: not right yet"
@@ -47,7 +47,7 @@ def headline(judgement: Judgement) -> str:
 
 # ---- checks
 
-NAMES = {"runs": "runs", "shape": "shape and dtype", "purity": "purity"}
+CHECK_NAMES = {"runs": "runs", "shape": "shape and dtype", "purity": "purity"}
 PASSED = {"shape": "as expected", "purity": "inputs unchanged, the same answer twice", "values": "right"}
 FAILED: dict[str, Callable[..., str]] = {
     # runs
@@ -87,7 +87,7 @@ def share_words(share: float) -> str:
 
 def check_name(check: Check) -> str:
     """What was looked at: "values: sigmoid"."""
-    return NAMES.get(check.kind) or f"values: {check.part}"
+    return CHECK_NAMES.get(check.kind) or f"values: {check.part}"
 
 
 def check_summary(check: Check) -> str:

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Literal
 
 from autograder.course.own_exercises import BOOK, Course
-from autograder.diagnosis.assess import Judgement, assess, explain
+from autograder.diagnosis.assess import Judgement, assess, explain_verdict
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.versions import ProbeVersion
 from autograder.facts import Fact
@@ -26,7 +26,7 @@ from autograder.notebooks.notebook import NotebookError, read_notebook
 from autograder.notebooks.submission import Submission, read_submission
 from autograder.report_json import ExerciseStatus
 from autograder.sandbox.calls import CallError, SubstitutingCaller
-from autograder.sandbox.session import Child, IsolatedCaller, SharedChild, Zygote
+from autograder.sandbox.session import ChildMaker, IsolatedCaller, SandboxChild, SharedChild
 
 # An exercise's wall-clock time
 SECONDS = 10.0
@@ -50,7 +50,7 @@ def grade(
     *,
     student: str,
     seed: str,
-    zygote: Zygote,
+    zygote: ChildMaker,
     seconds: float = SECONDS,
     notes: Sequence[str] = (),
     error: str | None = None,
@@ -203,19 +203,19 @@ def _judged(
         return max(1.0, end - time.monotonic())
 
     @contextmanager
-    def apart(child: Child, of: SharedChild) -> Iterator[SubstitutingCaller]:
+    def apart(child: SandboxChild, of: SharedChild) -> Iterator[SubstitutingCaller]:
         with ExitStack() as closing:
             yield IsolatedCaller(
                 child, exercise.function, of.zygote, of.cells, left, closing, of.retire, of.public
             )
 
-    def judged(child: Child) -> Judgement:
+    def judged(child: SandboxChild) -> Judgement:
         with apart(child, shared) as call:
             verdict = judge(exercise, call, secret, earlier=earlier, exercises=course.exercises)
         earlier[exercise.id] = verdict.helper_answers
-        return explain(exercise, verdict, course=course)
+        return explain_verdict(exercise, verdict, course=course)
 
-    def assessed(child: Child) -> Judgement:
+    def assessed(child: SandboxChild) -> Judgement:
         with apart(child, told) as call:
             return assess(exercise, call, b"", public=True, course=course)
 

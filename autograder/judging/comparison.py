@@ -10,13 +10,12 @@ from itertools import accumulate, pairwise
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograder.exercises.expected import ExpectedArray, Target, Template, leaves_of
 from autograder.exercises.rounding import ROUTES, U32, U64
 from autograder.facts import Fact
+from autograder.trees import Array
 
-Array: TypeAlias = NDArray
 # An expected array, the answer's numbers if there are any, and whether these are float32's.
 Found: TypeAlias = tuple[ExpectedArray, Array | None, bool]
 # With the slope at ReLU's kink.

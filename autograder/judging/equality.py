@@ -5,16 +5,16 @@ from typing import Any
 
 import numpy as np
 
-from autograder.exercises.cases import Value
+from autograder.trees import Value
 
 
-def same(first: Any, second: Any, slack: float = 0.0) -> bool:
+def same_values(first: Any, second: Any, slack: float = 0.0) -> bool:
     """Are two values the same in structure, dtype and every entry (NaN equals NaN)? slack is absolute."""
     if isinstance(first, dict) and isinstance(second, dict):
-        return first.keys() == second.keys() and all(same(first[k], second[k], slack) for k in first)
+        return first.keys() == second.keys() and all(same_values(first[k], second[k], slack) for k in first)
     if isinstance(first, (tuple, list)) and isinstance(second, (tuple, list)):
         return len(first) == len(second) and all(
-            same(a, b, slack) for a, b in zip(first, second, strict=True)
+            same_values(a, b, slack) for a, b in zip(first, second, strict=True)
         )
     if isinstance(first, (np.ndarray, np.generic, float, int)) and isinstance(
         second, (np.ndarray, np.generic, float, int)
@@ -46,7 +46,7 @@ def unchanged(before: Sequence[Value], after: Sequence[Value], restores: bool = 
         return all(_identical(a, b) for a, b in pairs)
     sizes = [float(np.max(np.abs(b), initial=0)) for b in before if isinstance(b, np.ndarray)]
     slack = 4e-15 * max(sizes, default=0.0) + 1e-15
-    return all(same(a, b, slack) for a, b in pairs if isinstance(b, np.ndarray))
+    return all(same_values(a, b, slack) for a, b in pairs if isinstance(b, np.ndarray))
 
 
 def _identical(first: Value, second: Value) -> bool:
@@ -62,7 +62,7 @@ def _identical(first: Value, second: Value) -> bool:
             and first.dtype == second.dtype
             and first.tobytes() == second.tobytes()
         )
-    return isinstance(second, (float, int)) or same(first, second) or callable(second)
+    return isinstance(second, (float, int)) or same_values(first, second) or callable(second)
 
 
 def form(value: Value) -> Any:

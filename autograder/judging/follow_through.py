@@ -20,13 +20,13 @@ from autograder.exercises.exercise import Exercise
 from autograder.exercises.expected import Target, expected_of
 from autograder.exercises.versions import Seed
 from autograder.judging.comparison import compare, compare_all
-from autograder.judging.equality import form, same, unchanged
+from autograder.judging.equality import form, same_values, unchanged
 from autograder.sandbox.calls import STUB, Caller, Outcome, SubstitutingCaller
 
 # How much an answer must change with its inputs, of its largest entry: less is a constant's noise.
 LEAST_CHANGE = 1e-3
 # How large an answer may be, of the right one's largest entry: beyond, a number drowns what is added to it.
-SIZES = 1e-20, 1e4
+SENSIBLE_SIZES = 1e-20, 1e4
 # Calls with other inputs, to see whether the answer changes with them.
 CALLS_WITH_OTHERS = 6
 
@@ -145,7 +145,7 @@ def alike(first: Outcome, again: Outcome) -> bool:
     """Did two calls give the same, or end in the same error?"""
     if first.error is not None or again.error is not None:
         return first.error == again.error
-    return same(first.value, again.value)
+    return same_values(first.value, again.value)
 
 
 def _answers_of(helper: Trial) -> HelperAnswers:
@@ -216,7 +216,7 @@ def _changed(value: Any, moved: Any) -> bool:
 
 def _sensible(target: Target, value: Any) -> bool:
     """Is the answer of a size like the right one's?"""
-    smallest, largest = SIZES
+    smallest, largest = SENSIBLE_SIZES
     right, size = (max(map(_size, _arrays(v)), default=0.0) for v in (expected_of(target.template), value))
     return smallest * right <= size <= largest * max(1.0, right)
 

@@ -7,11 +7,11 @@ from typing import Any, Literal
 
 from autograder.exercises.exercise import KEPT, Exercise, asked
 from autograder.exercises.versions import generator
-from autograder.judging.equality import form, same, unchanged
+from autograder.judging.equality import form, same_values, unchanged
 from autograder.sandbox.calls import Caller, CallError, Outcome, ended
 
 # Second calls, and how many pairs of one shape are among them
-AGAIN, PAIRS = 12, 4
+AGAIN, SAME_SHAPE_PAIRS = 12, 4
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def impurities(
 
 
 def _repeats(first: Outcome, again: Outcome) -> bool:
-    return (again.error is None) == (first.error is None) and same(again.value, first.value)
+    return (again.error is None) == (first.error is None) and same_values(again.value, first.value)
 
 
 @lru_cache(maxsize=KEPT)
@@ -58,6 +58,6 @@ def _second_order(exercise: Exercise, seed: bytes) -> list[int]:
     groups: dict[Any, list[int]] = {}
     for i in generator(seed, "order").permutation(len(cases)):
         groups.setdefault(form(cases[i].args), []).append(int(i))
-    pairs = [group[:2] for group in groups.values() if len(group) > 1][:PAIRS]
+    pairs = [group[:2] for group in groups.values() if len(group) > 1][:SAME_SHAPE_PAIRS]
     alone = [[group[-1]] for group in groups.values() if group[:2] not in pairs]
     return [i for group in (*pairs, *alone[: AGAIN - 2 * len(pairs)]) for i in group]

@@ -17,7 +17,8 @@ from typing import Protocol
 import numpy as np
 
 from autograder.exercises.rounding import ROUTES, U32, U64
-from autograder.judging.comparison import NEARLY, Array, LeafResult
+from autograder.judging.comparison import NEARLY, LeafResult
+from autograder.trees import Array
 
 SEVENTH = "right to six or seven digits only, and not by rounding: something small is added, or left out"
 

@@ -20,7 +20,7 @@ from autograder.misconceptions import (
 from autograder.misconceptions.catalogue import Catalogue, SlotChange
 from autograder.misconceptions.misconception import Misconception
 
-CHAPTERS = (
+ENTRIES_BY_CHAPTER = (
     y_hat,
     step_1,
     slopes,
@@ -37,6 +37,6 @@ CHAPTERS = (
     penalty,
     arrangement,
 )
-CATALOGUE = Catalogue(entry for chapter in CHAPTERS for entry in chapter.ENTRIES)
+CATALOGUE = Catalogue(entry for chapter in ENTRIES_BY_CHAPTER for entry in chapter.ENTRIES)
 
 __all__ = ["CATALOGUE", "Catalogue", "Misconception", "SlotChange"]

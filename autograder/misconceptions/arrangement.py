@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, ClassVar, TypeAlias
 
 from autograder.misconceptions.misconception import Misconception, Rules
-from autograder.misconceptions.residual_layer import right as residual_delta
+from autograder.misconceptions.residual_layer import right_delta as residual_delta
 from autograder.misconceptions.slots import l2_gradients
 from backprop import all_deltas, backprop, forward, layer_gradients
 

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from autograder.misconceptions.misconception import Misconception, Rules
-from autograder.misconceptions.slots import LayerContext, SlotChanges, deltas, gradients
+from autograder.misconceptions.slots import LayerContext, SlotChanges, deltas, recipe_gradients
 from backprop import all_deltas, backprop, g_prime
 
 RATE = 0.1
@@ -34,7 +34,7 @@ class WeightsUpdatedInLoop(Misconception):
     )
     rules: ClassVar[Rules] = {
         "all_deltas": partial(deltas, weights_updated(RATE)),
-        "backprop": partial(gradients, weights_updated(RATE)),
+        "backprop": partial(recipe_gradients, weights_updated(RATE)),
     }
 
     @classmethod

@@ -37,7 +37,7 @@ START, HIDDEN, LAST = ("start",), ("activate",), ("activate_last", "yhat")
 # Slots that show in forward, and in none of the backward exercises.
 FORWARD_ONLY = (*START, *HIDDEN, "activate_last")
 
-RIGHT: dict[str, Formula] = {
+RIGHT_FORWARD: dict[str, Formula] = {
     "start": lambda X, hidden: X,
     "fed": lambda c: c.a_prev,
     "product": lambda W, a: W @ a,
@@ -50,13 +50,13 @@ RIGHT: dict[str, Formula] = {
 
 def affine_at(changes: Changes, c: ForwardContext) -> Any:
     """z[l] (n_l, m) with these slots exchanged."""
-    fed, product, bias, finish = (changes.get(slot) or RIGHT[slot] for slot in AFFINE)
+    fed, product, bias, finish = (changes.get(slot) or RIGHT_FORWARD[slot] for slot in AFFINE)
     return finish(bias(product(c.W, fed(c)), c), c)
 
 
 def hidden_at(changes: Changes, at: tuple[Any, ForwardContext]) -> Any:
     """a[l] of a hidden layer, made of (z[l], c), with these slots exchanged."""
-    return (changes.get("activate") or RIGHT["activate"])(*at)
+    return (changes.get("activate") or RIGHT_FORWARD["activate"])(*at)
 
 
 def last_at(changes: Changes, at: tuple[Any, ForwardContext]) -> Any:
@@ -64,12 +64,12 @@ def last_at(changes: Changes, at: tuple[Any, ForwardContext]) -> Any:
     z, c = at
     if "activate_last" in changes:
         return changes["activate_last"](z, c)
-    return (changes.get("yhat") or RIGHT["yhat"])(c.output, z)
+    return (changes.get("yhat") or RIGHT_FORWARD["yhat"])(c.output, z)
 
 
 def start_at(changes: Changes, at: tuple[Any, str]) -> Any:
     """a[0], made of (X, hidden), with these slots exchanged."""
-    return (changes.get("start") or RIGHT["start"])(*at)
+    return (changes.get("start") or RIGHT_FORWARD["start"])(*at)
 
 
 def forward_by(changes: Changes, W: Any, b: Any, X: Any, hidden: str, output: str) -> tuple[Any, Any]:

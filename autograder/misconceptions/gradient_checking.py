@@ -8,6 +8,7 @@ import numpy as np
 from autograder.misconceptions.misconception import Formulas, Misconception
 from backprop import central_difference
 
+# In the denominator of the relative error (eq. 9.3)
 FLOOR = 1e-8
 
 

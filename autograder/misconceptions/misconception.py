@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, ClassVar, TypeAlias
 
-from autograder.misconceptions.slots import SlotChanges, WrongFormula, exercises_of, replay
+from autograder.misconceptions.slots import SlotChanges, WrongFormula, exercises_of, replay_recipe
 
 # Exercise id -> its wrong forms.
 Formulas: TypeAlias = Mapping[str, tuple[WrongFormula, ...]]
@@ -71,7 +71,9 @@ class Misconception:
         if exercise_id in cls.rules:
             found.append(cls.rules[exercise_id])
         if cls._bears_name(exercise_id):
-            found += [partial(replay, exercise_id, v) for v in cls.variants if exercise_id in exercises_of(v)]
+            found += [
+                partial(replay_recipe, exercise_id, v) for v in cls.variants if exercise_id in exercises_of(v)
+            ]
         return found
 
     @classmethod

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, TypeAlias
 import numpy as np
 
 from autograder.misconceptions.misconception import Formulas, Misconception
-from autograder.misconceptions.slots import WrongFormula, gradients, l2_gradients
+from autograder.misconceptions.slots import WrongFormula, l2_gradients, recipe_gradients
 
 TWICE_OR_HALF: tuple[WrongFormula, ...] = (lambda W, lam, m: 2 * lam * W, lambda W, lam, m: lam / 2 * W)
 PENALTIES: tuple[WrongFormula, ...] = (
@@ -91,7 +91,7 @@ def with_joined(joined: Joined) -> WrongFormula:
 
     def wrong(*args: Any) -> tuple[Any, Any]:
         *net, lam = args
-        dW, db = gradients({}, *net)
+        dW, db = recipe_gradients({}, *net)
         W = args[0]
         return {l: joined(dW[l], W[l], lam, l, max(W)) for l in W}, db
 

@@ -13,7 +13,7 @@ def slope(z: Any) -> Any:
     return 1 - np.tanh(z) ** 2
 
 
-def right(W: Any, z: Any, d: Any) -> tuple[Any, Any]:
+def right_delta(W: Any, z: Any, d: Any) -> tuple[Any, Any]:
     """(delta_z, delta_a_prev) of the layer."""
     delta_z = d * slope(z)
     return delta_z, W.T @ delta_z + d
@@ -38,11 +38,11 @@ def with_back(back: Callable[[Any, Any], Any]) -> WrongFormula:
     return lambda W, z, d: (d * slope(z), back(W, d * slope(z)) + d)
 
 
-def times(factor: Callable[[Any], Any]) -> tuple[WrongFormula, ...]:
+def delta_times(factor: Callable[[Any], Any]) -> tuple[WrongFormula, ...]:
     """Both answers times factor(z), or delta_z alone, which delta_a_prev inherits."""
 
     def both(W: Any, z: Any, d: Any) -> tuple[Any, Any]:
-        delta_z, delta_a_prev = right(W, z, d)
+        delta_z, delta_a_prev = right_delta(W, z, d)
         return factor(z) * delta_z, factor(z) * delta_a_prev
 
     return both, with_delta_z(lambda z, d: factor(z) * d * slope(z))

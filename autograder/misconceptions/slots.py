@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograder.misconceptions.forward_slots import (
     AFFINE,
@@ -21,12 +20,12 @@ from autograder.misconceptions.forward_slots import (
     affine_at,
     forward_by,
 )
+from autograder.trees import Array
 from backprop import g, g_prime
 
 WrongFormula: TypeAlias = Callable[..., Any]
 # Slot of the recipe -> what stands there instead.
 SlotChanges: TypeAlias = Mapping[str, WrongFormula]
-Array: TypeAlias = NDArray
 Layers: TypeAlias = Mapping[int, Array]
 
 
@@ -81,7 +80,7 @@ def _once(memo: dict[tuple[int, ...], Any], key: tuple[WrongFormula, ...], f: Ca
     return found
 
 
-RIGHT: dict[str, WrongFormula] = {
+RIGHT_FORMULAS: dict[str, WrongFormula] = {
     "yhat": g,
     "first": lambda output, yhat, z, Y: yhat - Y,
     "scale_1": lambda delta, context: delta,
@@ -109,7 +108,7 @@ NET_ONLY = ("used", "input")
 
 def _formulas(changes: SlotChanges, *slots: str) -> Iterator[WrongFormula]:
     """What stands in each of these slots."""
-    return (changes.get(slot) or RIGHT[slot] for slot in slots)
+    return (changes.get(slot) or RIGHT_FORMULAS[slot] for slot in slots)
 
 
 def step_1_at(changes: SlotChanges, context: OutputContext) -> Any:
@@ -128,7 +127,7 @@ def step_1(changes: SlotChanges, output: str, z: Any, Y: Any, hidden: str = "") 
 def step_2(changes: SlotChanges, c: LayerContext) -> Any:
     """delta[l] with these slots exchanged."""
     weights, back, slope, join, scale = _formulas(changes, *STEP_2)
-    if weights is not RIGHT["weights"]:
+    if weights is not RIGHT_FORMULAS["weights"]:
         # Another matrix, and all that follows is done with it.
         c = _once(c.memo, (weights,), lambda: replace(c, W_next=weights(c), memo={}))
     s = _once(c.memo, (back,), lambda: back(c))
@@ -170,7 +169,7 @@ def deltas(
     return delta
 
 
-def gradients(
+def recipe_gradients(
     changes: SlotChanges, W: Layers, Z: Layers, A: Layers, Y: Any, hidden: str, output: str
 ) -> tuple[dict[int, Any], dict[int, Any]]:
     """backprop with these slots exchanged."""
@@ -189,12 +188,12 @@ def _lambda_W(W: Any, lam: float, m: int) -> Any:
 def l2_gradients(changes: SlotChanges, *args: Any, penalty: WrongFormula = _lambda_W) -> tuple[Any, Any]:
     """l2_backprop with these slots exchanged; penalty(W[l], lam, m) is what each dW[l] gets added."""
     *net, lam = args
-    dW, db = gradients(changes, *net)
+    dW, db = recipe_gradients(changes, *net)
     W, m = args[0], args[3].shape[1]
     return {l: dW[l] + penalty(W[l], lam, m) for l in dW}, db
 
 
-def replay(exercise_id: str, changes: SlotChanges, *args: Any) -> Any:
+def replay_recipe(exercise_id: str, changes: SlotChanges, *args: Any) -> Any:
     """What the exercise's function answers with these slots exchanged; LookupError outside the recipe."""
     if exercise_id == "output_delta":
         return step_1(changes, *args)
@@ -209,7 +208,7 @@ def replay(exercise_id: str, changes: SlotChanges, *args: Any) -> Any:
     whole: dict[str, WrongFormula] = {
         "forward": forward_by,
         "all_deltas": deltas,
-        "backprop": gradients,
+        "backprop": recipe_gradients,
         "l2_backprop": l2_gradients,
     }
     if exercise_id not in whole:

@@ -11,7 +11,7 @@ from autograder.misconceptions.slots import SlotChanges, WrongFormula, needs_net
 from backprop import central_difference, g, g_prime, sigmoid
 
 
-def slope(output: str, a: Any) -> Any:
+def output_slope(output: str, a: Any) -> Any:
     """The slope of an output taken by itself: 1, or a(1 - a)."""
     return np.ones_like(a) if output == "identity" else a * (1 - a)
 
@@ -124,7 +124,7 @@ class ExtraSlopeAtOutput(Misconception):
     hint = "Multiply ∇_ŷL by g'(z) on paper and simplify."
     snippet = "delta = (A - Y) * A * (1 - A)"
     variants = (
-        {"first": lambda output, a, z, Y: (a - Y) * slope(output, a)},
+        {"first": lambda output, a, z, Y: (a - Y) * output_slope(output, a)},
         {"first": lambda output, a, z, Y: (a - Y) * a * (1 - a)},
         {"first": for_softmax(lambda a, z, Y: a * ((a - Y) - np.sum(a * (a - Y), axis=0, keepdims=True)))},
         {"first": for_softmax(lambda a, z, Y: (a - Y) * sigmoid(z) * (1 - sigmoid(z)))},
@@ -144,7 +144,7 @@ def times(factor: float) -> tuple[SlotChanges, ...]:
         {"first": lambda output, a, z, Y: factor * (a - Y)},
         {"scale_1": lambda delta, context: factor * delta},
         {"scale_2": lambda delta, c: factor * delta},
-        {"join": lambda back, slope, c: factor * back * slope},
+        {"join": lambda back, output_slope, c: factor * back * output_slope},
         {
             "divide_dW": lambda c: c.delta.shape[1] / factor,
             "divide_db": lambda c: c.delta.shape[1] / factor,
@@ -173,7 +173,7 @@ class SignFlipped(Misconception):
         "numerical_delta": (lambda f, z, h: -central_difference(f, z, h),),
     }
     elsewhere: ClassVar[Formulas] = {
-        "residual_delta": residual_layer.times(lambda z: -1),
+        "residual_delta": residual_layer.delta_times(lambda z: -1),
     }
 
 
@@ -198,7 +198,10 @@ class FactorTwoOrHalf(Misconception):
         ),
     }
     elsewhere: ClassVar[Formulas] = {
-        "residual_delta": (*residual_layer.times(lambda z: 2), *residual_layer.times(lambda z: 0.5)),
+        "residual_delta": (
+            *residual_layer.delta_times(lambda z: 2),
+            *residual_layer.delta_times(lambda z: 0.5),
+        ),
         "loss": (
             mean_loss.instead("identity", lambda z, Y: np.sum((z - Y) ** 2)),
             mean_loss.instead("sigmoid", lambda z, Y: mean_loss.total("sigmoid", z, Y) / 2),
@@ -230,7 +233,7 @@ class DividedByMBeforeStep3(Misconception):
     }
     within = ("output_delta", "hidden_delta", "all_deltas")
     elsewhere: ClassVar[Formulas] = {
-        "residual_delta": residual_layer.times(lambda z: 1 / z.shape[1]),
+        "residual_delta": residual_layer.delta_times(lambda z: 1 / z.shape[1]),
     }
 
 

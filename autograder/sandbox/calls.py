@@ -6,14 +6,13 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol
 
 import numpy as np
 
-from autograder.trees import copy_value
+from autograder.trees import Value, copy_value
 
 # What may cross the wall: arrays, dicts keyed by layer, tuples, numbers, names, and functions chosen by name.
-Value: TypeAlias = Any
 
 
 # What a function raises that is not written yet

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.sandbox import protocol
-from autograder.sandbox.calls import CallError, Outcome, Value, repeat_the_end
+from autograder.sandbox.calls import CallError, Outcome, repeat_the_end
 from autograder.sandbox.channel import DeadlineExceeded, PeerClosed
 from autograder.sandbox.forked_process import ForkedProcess, cause_of_end
 from autograder.sandbox.inside import wire
@@ -20,6 +20,7 @@ from autograder.sandbox.inside.wire import FrameError
 from autograder.sandbox.known_messages import NotebookWords
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.protocol import EncodedArguments
+from autograder.trees import Value
 
 # Calls a message.
 BATCH = 64
@@ -139,7 +140,7 @@ class Child:
                 if type(cell) is int and place < cell < len(cells) and not payload and len(header) == 1:
                     place, deadline = cell, self._deadline(limit)
                 elif header.keys() == {"failed"} and not payload and place >= 0 and place not in failures:
-                    failures[place] = protocol.error_of(header["failed"], self.record.words, public=True)
+                    failures[place] = protocol.call_error_of(header["failed"], self.record.words, public=True)
                 else:
                     self.names = _names(header, payload, nonce)
                     self.load_failures = failures

@@ -16,7 +16,7 @@ from typing import Literal
 
 from autograder.sandbox.zygote import Zygote
 
-Target = Literal["file", "folder", "process", "port", "none"]
+AimKind = Literal["file", "folder", "process", "port", "none"]
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,10 @@ class EscapeAttempt:
 
     name: str
     code: str
-    target: Target = "none"
+    target: AimKind = "none"
 
 
-def _attempt(name: str, body: str, target: Target = "none") -> EscapeAttempt:
+def _attempt(name: str, body: str, target: AimKind = "none") -> EscapeAttempt:
     lines = textwrap.indent(textwrap.dedent(body).strip(), "    ")
     start = "def act(x):\n    import ctypes, os, platform, signal, socket, sys\n"
     return EscapeAttempt(name, f"{start}{lines}\n", target)
@@ -320,7 +320,7 @@ ATTEMPTS: tuple[EscapeAttempt, ...] = (
 
 
 @contextmanager
-def targets() -> Iterator[dict[Target, str | int | None]]:
+def aims() -> Iterator[dict[AimKind, str | int | None]]:
     """Things to act on, open to everybody: what is refused is refused by the wall, not by a file's mode."""
     with tempfile.TemporaryDirectory() as name, socket.create_server(("127.0.0.1", 0)) as server:
         folder = Path(name)
@@ -335,7 +335,7 @@ def targets() -> Iterator[dict[Target, str | int | None]]:
 def succeeded(zygote: Zygote) -> frozenset[str]:
     """The names of the attempts that succeed in this zygote's children, each in a child of its own."""
     found = set()
-    with targets() as aim:
+    with aims() as aim:
         for attempt in ATTEMPTS:
             with zygote.child([attempt.code], seconds=10) as child:
                 outcome = child("act", (aim[attempt.target],))

@@ -23,14 +23,22 @@ PACKAGE = Path(__file__).resolve().parents[1]
 SYSTEM = ("/usr", "/lib", "/lib64", "/bin")
 SETTINGS = ("/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/etc/alternatives")
 # What a kernel gets of the environment.
-ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ", "NBGRADER_EXECUTION", "NBGRADER_VALIDATING", "PYTHONUTF8")
+PASSED_ENVIRONMENT = (
+    "PATH",
+    "LANG",
+    "LC_ALL",
+    "TZ",
+    "NBGRADER_EXECUTION",
+    "NBGRADER_VALIDATING",
+    "PYTHONUTF8",
+)
 
 
 class KernelRefused(RuntimeError):
     """No kernel is started unprotected; str() says what is missing."""
 
 
-def bubblewrap(folder: Path, workplace: Path) -> list[str]:
+def kernel_in_bubblewrap(folder: Path, workplace: Path) -> list[str]:
     """The command in front of a kernel's: folder holds its sockets, workplace is where it may write."""
     program = shutil.which("bwrap")
     if program is None:
@@ -68,7 +76,7 @@ class BubblewrapProvisioner(LocalProvisioner):
         manager: Any = self.parent
         manager.transport, manager.cache_ports = "ipc", False
         manager.connection_file, manager.ip = str(self.folder / "kernel.json"), str(self.folder / "socket")
-        prefix = bubblewrap(self.folder, Path(kwargs.get("cwd") or Path.cwd()).resolve())
+        prefix = kernel_in_bubblewrap(self.folder, Path(kwargs.get("cwd") or Path.cwd()).resolve())
         tried = subprocess.run(
             [*prefix, sys.executable, "-S", "-c", ""], capture_output=True, text=True, check=False
         )
@@ -77,7 +85,7 @@ class BubblewrapProvisioner(LocalProvisioner):
             raise KernelRefused(f"kernels are to run in bubblewrap, which does not work here: {why}")
         kwargs = await super().pre_launch(**kwargs)
         given = kwargs.get("env") or os.environ
-        kwargs["env"] = {name: given[name] for name in ENVIRONMENT if name in given} | {
+        kwargs["env"] = {name: given[name] for name in PASSED_ENVIRONMENT if name in given} | {
             "HOME": "/tmp",
             "IPYTHONDIR": "/tmp/.ipython",
         }

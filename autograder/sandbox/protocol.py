@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograder.sandbox import known_messages
-from autograder.sandbox.calls import CallError, Outcome, Value
+from autograder.sandbox.calls import CallError, Outcome
 from autograder.sandbox.inside import wire
 from autograder.sandbox.inside.wire import FrameError, Opaque
 from autograder.sandbox.known_messages import NotebookWords
+from autograder.trees import Value
 
 # The kinds of errors that a child may tell of. Who calls a name that is missing, hangs or ends Python is the
 # grader's to see.
@@ -55,7 +56,7 @@ def calls_message(
     return wire.framed(header.encode("ascii"), [payload for _, payload in parts])
 
 
-def error_of(parts: Any, words: NotebookWords, public: bool) -> CallError:
+def call_error_of(parts: Any, words: NotebookWords, public: bool) -> CallError:
     """The CallError that [kind, type, text, raised_in, places] stands for; FrameError if it has another form.
 
     public: the child holds nothing hidden. Else its error's kind is told, and nothing more.
@@ -124,7 +125,7 @@ def _outcome(
     value, error = None, None
     decoder.opaque = None
     if "error" in reply:
-        error = error_of(reply["error"], words, public)
+        error = call_error_of(reply["error"], words, public)
     else:
         value = decoder.value(reply["value"])
         if decoder.opaque is not None:

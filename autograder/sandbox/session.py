@@ -11,11 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Literal, Protocol
 
-from autograder.sandbox.calls import Caller, CallError, Outcome, Value
+from autograder.sandbox.calls import Caller, CallError, Outcome
 from autograder.sandbox.substitution import replacement_cell
+from autograder.trees import Value
 
 
-class Child(Caller, Protocol):
+class SandboxChild(Caller, Protocol):
     """The student's functions, loaded and callable. load_failures: by a cell's index, what went wrong."""
 
     @property
@@ -35,7 +36,7 @@ class Child(Caller, Protocol):
         ...
 
 
-class Zygote(Protocol):
+class ChildMaker(Protocol):
     """Makes a child that loads cells; `seconds` bounds its whole life."""
 
     @property
@@ -43,7 +44,7 @@ class Zygote(Protocol):
 
     def child(
         self, cells: Sequence[str], *, seconds: float, public: bool = False
-    ) -> AbstractContextManager[Child]: ...
+    ) -> AbstractContextManager[SandboxChild]: ...
 
 
 class IsolatedCaller:
@@ -57,9 +58,9 @@ class IsolatedCaller:
 
     def __init__(
         self,
-        child: Child,
+        child: SandboxChild,
         function: str,
-        zygote: Zygote,
+        zygote: ChildMaker,
         cells: Sequence[str],
         left: Callable[[], float],
         closing: contextlib.ExitStack,
@@ -69,8 +70,8 @@ class IsolatedCaller:
         self.function, self.closing, self.public = function, closing, public
         self.zygote, self.cells = zygote, cells
         self.left, self.retire = left, retire
-        self.own: Child | None = child
-        self.other: Child | None = None
+        self.own: SandboxChild | None = child
+        self.other: SandboxChild | None = None
 
     def __call__(self, name: str, args: tuple[Value, ...]) -> Outcome:
         return self._child_of(name)(name, args)
@@ -81,7 +82,7 @@ class IsolatedCaller:
     def call_pipelined(self, name: str, many: Sequence[tuple[Value, ...]]) -> list[Outcome]:
         return self._child_of(name).call_pipelined(name, many)
 
-    def with_functions(self, functions: Mapping[str, Callable[..., Any]]) -> Child:
+    def with_functions(self, functions: Mapping[str, Callable[..., Any]]) -> SandboxChild:
         """The exercise's child with these functions in the notebook; its own are asked in a new child."""
         child, self.own = self._child_of(self.function), None
         if child.alive:
@@ -91,14 +92,14 @@ class IsolatedCaller:
         child.add(replacement_cell(functions))
         return child
 
-    def _child_of(self, name: str) -> Child:
+    def _child_of(self, name: str) -> SandboxChild:
         if name == self.function:
             self.own = self.own or self._new()
             return self.own
         self.other = self.other or self._new()
         return self.other
 
-    def _new(self) -> Child:
+    def _new(self) -> SandboxChild:
         return self.closing.enter_context(
             self.zygote.child(self.cells, seconds=self.left(), public=self.public)
         )
@@ -107,9 +108,9 @@ class IsolatedCaller:
 class SharedChild:
     """A child for exercise after exercise; use as a context manager. public: nothing hidden is asked."""
 
-    def __init__(self, zygote: Zygote, cells: Sequence[str], public: bool = False) -> None:
+    def __init__(self, zygote: ChildMaker, cells: Sequence[str], public: bool = False) -> None:
         self.zygote, self.cells, self.public = zygote, cells, public
-        self.child: Child | None = None
+        self.child: SandboxChild | None = None
         self.retired = False
         self.closing = contextlib.ExitStack()
 
@@ -128,7 +129,7 @@ class SharedChild:
         """Whoever asks next gets a new child; whoever has this one goes on with it."""
         self.retired = True
 
-    def open(self, seconds: float) -> tuple[Child, bool]:
+    def open(self, seconds: float) -> tuple[SandboxChild, bool]:
         """A child that lives for so long, and has it judged another exercise?"""
         if self.child is not None and self.child.alive and not self.retired:
             self.child.renew(seconds)

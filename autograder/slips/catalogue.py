@@ -24,22 +24,34 @@ from autograder.slips import (
     values,
 )
 from autograder.slips.pairs import candidates, on_one_path, together
-from autograder.slips.rows import REST, Answer, agree, key_of, row_of, same, tolerance
-from autograder.slips.slip import Run, Slip
+from autograder.slips.rows import REST, Answer, agree, key_of, row_of, same_rows, tolerance
+from autograder.slips.slip import Slip, TracedRun
 from autograder.slips.stories import are_one_story, likelihood, place_of
 from autograder.tracing.gradient import Exchange, gradients, gradients_of_nodes
-from autograder.tracing.tape import Array
+from autograder.trees import Array
 
-FAMILIES = (paths, slopes, factors, sums, products, masks, moves, closed_forms, outputs, upstream, values)
+SLIP_FAMILIES = (
+    paths,
+    slopes,
+    factors,
+    sums,
+    products,
+    masks,
+    moves,
+    closed_forms,
+    outputs,
+    upstream,
+    values,
+)
 IN_TABLE = 6
-PAIRS = 24
+SLIPS_IN_PAIRS = 24
 
 
 @dataclass(frozen=True, eq=False)
 class Probe:
     """One case: its traced run, and the gradients that come in for its results."""
 
-    run: Run
+    run: TracedRun
     upstream: tuple[Array, ...]
 
 
@@ -78,7 +90,7 @@ class DerivedMistakes:
 
     def _all(self) -> Iterator[Slip]:
         run = self.probes[0].run
-        for family in FAMILIES:
+        for family in SLIP_FAMILIES:
             yield from family.slips(run)
 
     def _answer(self, probe: Probe, exchange: Callable[..., Exchange] | None) -> Answer | None:
@@ -98,7 +110,7 @@ class DerivedMistakes:
 
     # ---- which slips give these numbers? ---------------------------------------------------------------
 
-    def explain(self, answers: Sequence[Answer | None], pairs: int = PAIRS) -> "Explanation | None":
+    def explain(self, answers: Sequence[Answer | None], pairs: int = SLIPS_IN_PAIRS) -> "SlipsFound | None":
         """The slip that gives all of these answers, or one for each wrong gradient, or a pair of them.
 
         answers: for each probe the student's gradients by name, None where the function raised. pairs: how
@@ -114,17 +126,17 @@ class DerivedMistakes:
         found = agree(self.table, row, allowed)
         whole = self._chosen(np.flatnonzero(found.all(axis=1)).tolist(), wrong, answers)
         if whole is not None:
-            return Explanation([whole], names, True)
+            return SlipsFound([whole], names, True)
         parts = [
             self._chosen(np.flatnonzero(found[:, i]).tolist(), [i], answers, self.wanted[i]) for i in wrong
         ]
         told = [part for part in parts if part is not None]
         if len(told) == len(wrong):
-            return Explanation(_without_repeats(told), names, False)
+            return SlipsFound(_without_repeats(told), names, False)
         stepped = self._stepped(answers, wrong)
         if stepped:
-            return Explanation(stepped, names, True)
-        return self._pair(answers, row, wrong, pairs) or Explanation([], names, False)
+            return SlipsFound(stepped, names, True)
+        return self._pair(answers, row, wrong, pairs) or SlipsFound([], names, False)
 
     def _stepped(self, answers: Sequence[Answer | None], wrong: Sequence[int]) -> list["Told"]:
         """Is every wrong gradient its argument less a rate times the right gradient, at one rate for all?"""
@@ -139,7 +151,7 @@ class DerivedMistakes:
                 step, g = value - np.asarray(answer[name], dtype=float), right[name]
                 if rate is None:
                     rate = float(np.sum(step * g) / max(np.sum(g * g), 1e-290))
-                if not 1e-9 < abs(rate) < 1e3 or not same(step, rate * g):
+                if not 1e-9 < abs(rate) < 1e3 or not same_rows(step, rate * g):
                     return []
             slip = Slip("updated", {"of": name}, lambda tape: Exchange(), code="K36")
             told.append(Told(slip, (name,), True, ""))
@@ -159,7 +171,7 @@ class DerivedMistakes:
             if mine is None or answer is None:
                 continue
             for name in (only,) if only else self.wanted:
-                if not same(mine[name], answer[name], rest):
+                if not same_rows(mine[name], answer[name], rest):
                     return False
         return True
 
@@ -179,7 +191,7 @@ class DerivedMistakes:
 
     def _pair(
         self, answers: Sequence[Answer | None], row: Array, wrong: Sequence[int], most: int
-    ) -> "Explanation | None":
+    ) -> "SlipsFound | None":
         """Two slips together: their changes add up, one is a factor, or one stands behind the other."""
         right = self.right_row
         found = islice(candidates(self.slips, self.table, right, row, self.rests[: self.in_table]), most)
@@ -188,7 +200,7 @@ class DerivedMistakes:
             if self._gives(together(self.slips[one], self.slips[other]), answers):
                 pair = (one, other)
                 told = [Told(self.slips[i], self._spoilt(i, wrong), True, "") for i in pair]
-                return Explanation(told, self._names(wrong), True)
+                return SlipsFound(told, self._names(wrong), True)
         return None
 
     def _may_be(self, pair: tuple[int, int], row: Array) -> bool:
@@ -222,7 +234,7 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Explanation:
+class SlipsFound:
     """The slips that give an answer, none where none does; whole: one cause for all that is wrong."""
 
     told: Sequence[Told]

@@ -5,19 +5,20 @@ from typing import Any
 
 import numpy as np
 
-from autograder.slips.slip import COMMON, SELDOM, USUAL, Run, Slip, at_edges, at_values
+from autograder.slips.slip import COMMON, SELDOM, USUAL, Slip, TracedRun, at_edges, at_values
 from autograder.tracing import fused
-from autograder.tracing.tape import Array, Node
+from autograder.tracing.tape import Node
+from autograder.trees import Array
 
 Rule = Callable[[Node, int, Array], Any]
 
 
-def slips(run: Run) -> Iterator[Slip]:
+def slips(run: TracedRun) -> Iterator[Slip]:
     """Every slip of this family in a run."""
     for node in run.sites():
         if not list(run.places(node)):
             continue
-        for rank, kind, code, place, rule in FORMS.get(node.op, ()):
+        for rank, kind, code, place, rule in SLIPS_BY_OPERATION.get(node.op, ()):
             if place in run.places(node):
                 names = {"text": run.name(node), "of": run.operand(node, place)}
                 yield Slip(kind, names, at_edges(node.site, place, rule), rank, code=code)
@@ -107,7 +108,7 @@ def _with_extra_slope(node: Node, place: int, g: Array) -> Any:
     return (g - s * _sum(node, g)) * s * (1 - s)
 
 
-FORMS: dict[str, tuple[tuple[int, str, str, int, Rule], ...]] = {
+SLIPS_BY_OPERATION: dict[str, tuple[tuple[int, str, str, int, Rule], ...]] = {
     "softmax": (
         (COMMON, "softmax_diagonal", "K2", 0, lambda n, p, g: g * n.out * (1 - n.out)),
         (COMMON, "softmax_no_sum", "", 0, lambda n, p, g: g * n.out),

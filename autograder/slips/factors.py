@@ -7,15 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from autograder.slips.slip import COMMON, FAR_FETCHED, SELDOM, USUAL, Run, Slip, at_edges, saved_value
+from autograder.slips.slip import COMMON, FAR_FETCHED, SELDOM, USUAL, Slip, TracedRun, at_edges, saved_value
 from autograder.tracing.elementwise import unbroadcast
 from autograder.tracing.gradient import Exchange
-from autograder.tracing.tape import PRIMITIVES, Array, Node, Tape
+from autograder.tracing.tape import PRIMITIVES, Node, Tape
+from autograder.trees import Array
 
 Factor = Callable[[Node], Any]
 
 
-def slips(run: Run) -> Iterator[Slip]:
+def slips(run: TracedRun) -> Iterator[Slip]:
     """Every slip of this family in a run."""
     for node in run.sites():
         for place in run.places(node):
@@ -39,7 +40,7 @@ def _value(place: int) -> Factor:
     return lambda node: np.asarray(node.values[place], dtype=float)
 
 
-def _product(run: Run, node: Node, place: int) -> Iterator[Slip]:
+def _product(run: TracedRun, node: Node, place: int) -> Iterator[Slip]:
     other, text = 1 - place, run.text(node)
     mine, theirs = run.operand(node, place), run.operand(node, other)
     square = node.parents[0] == node.parents[1]
@@ -74,7 +75,7 @@ def _product(run: Run, node: Node, place: int) -> Iterator[Slip]:
         yield Slip("other_factor", names_of_other, _with_saved(node, place, saved), USUAL)
 
 
-def _part_of_factor(run: Run, node: Node, place: int, factor: Node) -> Iterator[Slip]:
+def _part_of_factor(run: TracedRun, node: Node, place: int, factor: Node) -> Iterator[Slip]:
     """The other factor is a product itself, and one of its factors is left out."""
     for kept in (0, 1):
         names = {
@@ -107,7 +108,7 @@ def _with_saved(node: Node, place: int, saved: Node) -> Any:
     return exchange
 
 
-def _quotient(run: Run, node: Node, place: int) -> Iterator[Slip]:
+def _quotient(run: TracedRun, node: Node, place: int) -> Iterator[Slip]:
     text, above, below = run.text(node), run.operand(node, 0), run.operand(node, 1)
     names = {"text": text, "above": above, "below": below}
 

@@ -6,15 +6,16 @@ from typing import Any
 import numpy as np
 
 from autograder.slips.factors import right_rule
-from autograder.slips.slip import COMMON, SELDOM, USUAL, Run, Slip, at_edges
+from autograder.slips.slip import COMMON, SELDOM, USUAL, Slip, TracedRun, at_edges
 from autograder.tracing.elementwise import ELEMENTWISE, unbroadcast
 from autograder.tracing.gradient import Exchange
-from autograder.tracing.tape import Array, Node, Tape
+from autograder.tracing.tape import Node, Tape
+from autograder.trees import Array
 
 MASKED = ("maximum", "minimum", "where", "relu", "absolute")
 
 
-def slips(run: Run) -> Iterator[Slip]:
+def slips(run: TracedRun) -> Iterator[Slip]:
     """Every slip of this family in a run."""
     for node in run.sites():
         if node.op not in MASKED:

@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from autograder.slips.slip import COMMON, SELDOM, USUAL, Run, Slip, at_edges
+from autograder.slips.slip import COMMON, SELDOM, USUAL, Slip, TracedRun, at_edges
 from autograder.tracing.gradient import Exchange
-from autograder.tracing.tape import Array, Node, Tape
+from autograder.tracing.tape import Node, Tape
+from autograder.trees import Array
 
 
-def slips(run: Run) -> Iterator[Slip]:
+def slips(run: TracedRun) -> Iterator[Slip]:
     """Every slip of this family in a run."""
     for node in run.sites():
         if not list(run.places(node)):
@@ -50,7 +51,7 @@ def slips(run: Run) -> Iterator[Slip]:
             yield Slip("rolled_on", names, at_edges(node.site, 0, _rolled_on), COMMON)
 
 
-def _exchanged_parts(run: Run, node: Node) -> Iterator[Slip]:
+def _exchanged_parts(run: TracedRun, node: Node) -> Iterator[Slip]:
     """Of a split into parts, two are put back in each other's place."""
     place = run.author.place(node.site)
     count = len(place.names)
@@ -127,7 +128,7 @@ def _rolled_on(node: Node, place: int, g: Array) -> Any:
     return np.roll(g, node.options["shift"], axis=node.options["axis"])
 
 
-def _parts(run: Run, node: Node) -> Iterator[Slip]:
+def _parts(run: TracedRun, node: Node) -> Iterator[Slip]:
     """A part of a concatenation gets another part's slice."""
     for place in run.places(node):
         for other in range(len(node.values)):

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from autograder.slips.slip import COMMON, FAR_FETCHED, SELDOM, USUAL, Run, Slip
+from autograder.slips.slip import COMMON, FAR_FETCHED, SELDOM, USUAL, Slip, TracedRun
 from autograder.tracing.gradient import Contribution, Exchange
 from autograder.tracing.tape import Node, Tape
 
 Gradients = dict[str, Any]
 
 
-def slips(run: Run) -> Iterator[Slip]:
+def slips(run: TracedRun) -> Iterator[Slip]:
     """Every slip of this family in a run."""
     several = len(run.wanted) > 1
     groups: list[tuple[str, ...]] = [(name,) for name in run.wanted]
@@ -49,7 +49,7 @@ def _swap(one: str, other: str) -> Callable[[Gradients], Gradients]:
     return change
 
 
-def _factors(run: Run, group: tuple[str, ...]) -> Iterator[Slip]:
+def _factors(run: TracedRun, group: tuple[str, ...]) -> Iterator[Slip]:
     of = ", ".join(group)
     all_of_them = {"of": of}
     yield Slip("minus", all_of_them, _after(_each(group, lambda v: -v)), COMMON, code="K5")
@@ -107,7 +107,7 @@ def _by_lengths(
     return exchange
 
 
-def _of_one(run: Run, name: str) -> Iterator[Slip]:
+def _of_one(run: TracedRun, name: str) -> Iterator[Slip]:
     of = {"of": name}
     shape = run.tape.nodes[run.tape.inputs[name]].out.shape
     yield Slip("zero", of, _after(_each([name], lambda v: np.zeros(np.shape(v)))), USUAL)
@@ -143,7 +143,7 @@ def _of_one(run: Run, name: str) -> Iterator[Slip]:
             yield Slip("another_gradient", {"of": name, "other": other}, _after(copied), USUAL)
 
 
-def _other_variable(run: Run) -> Iterator[Slip]:
+def _other_variable(run: TracedRun) -> Iterator[Slip]:
     """The gradient in an intermediate value handed back for that in an argument."""
     for name in run.wanted:
         shape = run.tape.nodes[run.tape.inputs[name]].out.shape
@@ -185,7 +185,7 @@ def _jump(name: str, node: Node) -> Callable[[Tape], Exchange]:
     return exchange
 
 
-def _by_saved_values(run: Run) -> Iterator[Slip]:
+def _by_saved_values(run: TracedRun) -> Iterator[Slip]:
     """A whole gradient multiplied or divided by a value of the forward pass, once too often."""
     for name in run.wanted:
         shape = run.tape.nodes[run.tape.inputs[name]].out.shape
@@ -217,7 +217,7 @@ def _scaled(name: str, node: Node, f: Any) -> Callable[[Tape], Exchange]:
     return exchange
 
 
-def _no_upstream(run: Run) -> Iterator[Slip]:
+def _no_upstream(run: TracedRun) -> Iterator[Slip]:
     def exchange(tape: Tape) -> Exchange:
         def ones(n: Node, parts: Sequence[Contribution], later: Mapping[int, Any]) -> Any:
             return np.ones(n.out.shape)

@@ -10,7 +10,7 @@ from autograder.slips.rows import agree, direction, key_of, tolerance
 from autograder.slips.slip import SELDOM, Slip
 from autograder.slips.stories import FACTORS
 from autograder.tracing.gradient import Exchange
-from autograder.tracing.tape import Array
+from autograder.trees import Array
 
 # Sums of two changes that are looked at for one answer
 MOST = 400

@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from autograder.slips.slip import COMMON, SELDOM, USUAL, Run, Slip, at_edges, at_input, at_sums
+from autograder.slips.slip import COMMON, SELDOM, USUAL, Slip, TracedRun, at_edges, at_input, at_sums
 from autograder.tracing.gradient import Contribution, add_up
-from autograder.tracing.tape import Array, Node
+from autograder.tracing.tape import Node
+from autograder.trees import Array
 
 
-def slips(run: Run) -> Iterator[Slip]:
+def slips(run: TracedRun) -> Iterator[Slip]:
     """Every slip of this family in a run."""
     yield from _left_out(run)
     yield from _constants(run)
@@ -20,7 +21,7 @@ def _nothing(node: Node, place: int, g: Array) -> None:
     return None
 
 
-def _left_out(run: Run) -> Iterator[Slip]:
+def _left_out(run: TracedRun) -> Iterator[Slip]:
     for node in run.sites():
         for place in run.places(node):
             parent = run.tape.nodes[node.parents[place] or 0]
@@ -48,7 +49,7 @@ def _left_out(run: Run) -> Iterator[Slip]:
                 )
 
 
-def _lead_to(run: Run, parent: Node, path: str) -> int:
+def _lead_to(run: TracedRun, parent: Node, path: str) -> int:
     """How many of a node's ways have this name."""
     users = {(user.site, at): user for user, at in run.taken_in[parent.index] if user.index in run.live}
     return sum(run.path(user) == path for user in users.values())
@@ -58,18 +59,18 @@ def _stop(node: Node, parts: Sequence[Contribution], later: Mapping[int, Any]) -
     return None
 
 
-def _constants(run: Run) -> Iterator[Slip]:
+def _constants(run: TracedRun) -> Iterator[Slip]:
     for node in run.sites():
         if run.is_named(node) and node.index not in run.tape.outputs:
             names = {"path": run.name(node)}
             yield Slip("constant", names, at_sums(node.site, _stop), COMMON, ("path", names["path"]))
 
 
-def _users(run: Run, index: int) -> list[tuple[Any, int]]:
+def _users(run: TracedRun, index: int) -> list[tuple[Any, int]]:
     return sorted({(user.site, at) for user, at in run.taken_in[index] if user.index in run.live}, key=repr)
 
 
-def _one_alone(run: Run) -> Iterator[Slip]:
+def _one_alone(run: TracedRun) -> Iterator[Slip]:
     """= where += is needed: of several paths only one arrives."""
     for node in run.tape.nodes:
         if node.index not in run.live or (not node.is_input and not run.is_named(node)):
@@ -95,7 +96,7 @@ def _only(site: Any, place: int) -> Any:
     return rule
 
 
-def _turns(run: Run) -> Iterator[Slip]:
+def _turns(run: TracedRun) -> Iterator[Slip]:
     """Of the contributions of one place in a loop only the last or the first turn's arrives."""
     for node in run.tape.nodes:
         if node.index not in run.live:

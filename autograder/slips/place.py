@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from autograder.slips.slip import Run
+from autograder.slips.slip import TracedRun
 
 
-def last_common_place(run: Run, wrong: Sequence[str]) -> str:
+def last_common_place(run: TracedRun, wrong: Sequence[str]) -> str:
     """The operation from which the way back leads to wrong gradients alone; "" where there are several.
 
     The gradients that are right pass their rules on the way, so the mistake lies behind it.

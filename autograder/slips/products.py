@@ -6,13 +6,14 @@ from typing import Any
 import numpy as np
 
 from autograder.slips.factors import right_rule
-from autograder.slips.slip import COMMON, FAR_FETCHED, SELDOM, USUAL, Run, Slip, at_edges, saved_value
+from autograder.slips.slip import COMMON, FAR_FETCHED, SELDOM, USUAL, Slip, TracedRun, at_edges, saved_value
 from autograder.tracing.gradient import Exchange
 from autograder.tracing.products import letters
-from autograder.tracing.tape import Array, Node, Tape
+from autograder.tracing.tape import Node, Tape
+from autograder.trees import Array
 
 
-def slips(run: Run) -> Iterator[Slip]:
+def slips(run: TracedRun) -> Iterator[Slip]:
     """Every slip of this family in a run."""
     for node in run.sites():
         for place in run.places(node):
@@ -27,19 +28,19 @@ def slips(run: Run) -> Iterator[Slip]:
 
 
 # (g, the other factor, its own value) -> a gradient
-Formula = Callable[[Any, Any, Any], Any]
+ProductRule = Callable[[Any, Any, Any], Any]
 
 
 def _t(x: Any) -> Any:
     return np.swapaxes(x, -1, -2)
 
 
-def _matrix_product(run: Run, node: Node, place: int) -> Iterator[Slip]:
+def _matrix_product(run: TracedRun, node: Node, place: int) -> Iterator[Slip]:
     mine, theirs = run.operand(node, place), run.operand(node, 1 - place)
     names = {"text": run.text(node), "of": mine, "factor": theirs}
     ndims = {np.ndim(value) for value in node.values}
     if min(ndims) >= 2:
-        forms: tuple[tuple[int, str, str, Formula], ...]
+        forms: tuple[tuple[int, str, str, ProductRule], ...]
         if place == 0:
             # The right one is g @ b.T.
             forms = (
@@ -74,7 +75,7 @@ def _matrix_product(run: Run, node: Node, place: int) -> Iterator[Slip]:
     yield from _other_operands(run, node, place)
 
 
-def _formula(formula: Formula) -> Callable[[Node, int, Array], Any]:
+def _formula(formula: ProductRule) -> Callable[[Node, int, Array], Any]:
     def rule(node: Node, place: int, g: Array) -> Any:
         return formula(g, np.asarray(node.values[1 - place]), np.asarray(node.values[place]))
 
@@ -86,7 +87,7 @@ def _without(node: Node, place: int, g: Array) -> Any:
     return g
 
 
-def _other_operands(run: Run, node: Node, place: int) -> Iterator[Slip]:
+def _other_operands(run: TracedRun, node: Node, place: int) -> Iterator[Slip]:
     """Another value of the same shape where one of the other factors belongs."""
     for at, value in enumerate(node.values):
         if at == place or np.shape(value) == ():
@@ -144,7 +145,7 @@ def _of_next_turn(node: Node, place: int, at: int) -> Callable[[Tape], Exchange]
     return exchange
 
 
-def _transposed(run: Run, node: Node, place: int) -> Iterator[Slip]:
+def _transposed(run: TracedRun, node: Node, place: int) -> Iterator[Slip]:
     if np.ndim(node.values[place]) < 2:
         return
     names = {"text": run.text(node), "of": run.operand(node, place)}

@@ -6,12 +6,12 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from autograder.tracing.tape import Array
+from autograder.trees import Array
 
 # Gradients by the argument's name
 Answer: TypeAlias = Mapping[str, Any]
 # Of an array's largest entry: rounding is far below, another formula far above
-CLOSE = 1e-6
+SAME_ROW = 1e-6
 # Of the largest gradient on the way: what rounding leaves where 0 is right
 REST = 1e-12
 NO_SHAPE = -1.0
@@ -48,7 +48,7 @@ def row_of(answers: Sequence[Answer | None], wanted: Sequence[str]) -> Array:
 def tolerance(row: Array, rests: Array) -> Array:
     """How far a projection may be off, by probe and gradient; rests: what is as good as 0, by probe."""
     sizes = np.where(np.isfinite(row[..., 2]), row[..., 2], 0.0)
-    return np.asarray(CLOSE * sizes + rests[:, None])
+    return np.asarray(SAME_ROW * sizes + rests[:, None])
 
 
 def agree(table: Array, row: Array, allowed: Array) -> Array:
@@ -65,7 +65,7 @@ def key_of(row: Array) -> tuple[bytes, bytes]:
     return row[..., 0].tobytes(), np.round(row[..., 1] / scale, 6).tobytes()
 
 
-def same(mine: Any, theirs: Any, rest: float = 0.0) -> bool:
+def same_rows(mine: Any, theirs: Any, rest: float = 0.0) -> bool:
     """Are two arrays equal but for rounding, number by number? rest: what it may leave where 0 is right."""
     try:
         a, b = np.asarray(mine, dtype=float), np.asarray(theirs, dtype=float)
@@ -74,4 +74,4 @@ def same(mine: Any, theirs: Any, rest: float = 0.0) -> bool:
     if a.shape != b.shape:
         return False
     size = float(np.max(np.abs(b), initial=0, where=np.isfinite(b)))
-    return bool(np.allclose(a, b, rtol=0, atol=CLOSE * size + rest + 1e-290, equal_nan=True))
+    return bool(np.allclose(a, b, rtol=0, atol=SAME_ROW * size + rest + 1e-290, equal_nan=True))

@@ -22,7 +22,7 @@ from autograder.slips.kinds import (
     Kind,
 )
 
-FAMILIES: Mapping[Kind, Mapping[str, str]] = {
+SENTENCES_BY_KIND: Mapping[Kind, Mapping[str, str]] = {
     PATH: {
         "path": "{results} {leaves} out the path through `{path}`",
         "path_into": "{results} {leaves} out the path on which `{of}` goes straight into `{text}`",
@@ -336,8 +336,8 @@ FAMILIES: Mapping[Kind, Mapping[str, str]] = {
         "times_n_from": "from `{path}` on, what goes back is {n} times too large",
     },
 }
-SENTENCES = {kind: words for family in FAMILIES.values() for kind, words in family.items()}
-KIND_OF = {kind: family for family, words in FAMILIES.items() for kind in words}
+SENTENCES = {kind: words for family in SENTENCES_BY_KIND.values() for kind, words in family.items()}
+KIND_OF = {kind: family for family, words in SENTENCES_BY_KIND.items() for kind in words}
 
 # The verbs of the sentences, as one or several gradients take them.
 SINGULAR = {

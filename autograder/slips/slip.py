@@ -55,7 +55,7 @@ def at_values(site: Site, forward: Callable[..., Any]) -> Callable[[Tape], Excha
 
 
 @dataclass(eq=False)
-class Run:
+class TracedRun:
     """A traced run with what slips ask of it: which nodes matter, what they are called, how long the axes
     are.
 

@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from autograder.slips.slip import COMMON, FAR_FETCHED, SELDOM, USUAL, Run, Slip, at_edges
+from autograder.slips.slip import COMMON, FAR_FETCHED, SELDOM, USUAL, Slip, TracedRun, at_edges
 from autograder.tracing.elementwise import ELEMENTWISE, unbroadcast
-from autograder.tracing.tape import Array, Node
+from autograder.tracing.tape import Node
+from autograder.trees import Array
 
 LINEAR = {"add", "subtract", "negative", "positive", "multiply", "divide", "maximum", "minimum", "where"}
 
@@ -95,7 +96,7 @@ def _sigmoid(x: Any) -> Any:
     return 1 / (1 + np.exp(-np.clip(x, -500, 500)))
 
 
-def slips(run: Run) -> Iterator[Slip]:
+def slips(run: TracedRun) -> Iterator[Slip]:
     """Every slip of this family in a run."""
     for node in run.sites():
         rule = ELEMENTWISE.get(node.op)
@@ -144,7 +145,7 @@ def _times(factor: Callable[[Node], Any]) -> Callable[[Node, int, Array], Any]:
     return rule
 
 
-def _powers(run: Run, node: Node) -> Iterator[Slip]:
+def _powers(run: TracedRun, node: Node) -> Iterator[Slip]:
     """x ** p: the factor p, the power p - 1."""
     f, x = run.text(node), run.operand(node, 0)
 

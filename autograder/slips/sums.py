@@ -6,13 +6,14 @@ from typing import Any
 import numpy as np
 
 from autograder.slips.factors import right_rule
-from autograder.slips.slip import COMMON, FAR_FETCHED, SELDOM, USUAL, Run, Slip, at_edges, at_values
+from autograder.slips.slip import COMMON, FAR_FETCHED, SELDOM, USUAL, Slip, TracedRun, at_edges, at_values
 from autograder.tracing.elementwise import ELEMENTWISE
 from autograder.tracing.reductions import axes_of, count, is_extreme, spread
-from autograder.tracing.tape import PRIMITIVES, Array, Node
+from autograder.tracing.tape import PRIMITIVES, Node
+from autograder.trees import Array
 
 
-def slips(run: Run) -> Iterator[Slip]:
+def slips(run: TracedRun) -> Iterator[Slip]:
     """Every slip of this family in a run."""
     for node in run.sites():
         for place in run.places(node):
@@ -45,7 +46,7 @@ def _axes(node: Node, place: int) -> tuple[int, ...]:
     return tuple(i for i, n in enumerate(full) if i < missing or (shape[i - missing] == 1 and n != 1))
 
 
-def _repeated(run: Run, node: Node, place: int) -> Iterator[Slip]:
+def _repeated(run: TracedRun, node: Node, place: int) -> Iterator[Slip]:
     if node.op == "matmul":
         return
     axes = _axes(node, place)
@@ -126,7 +127,7 @@ def _largest(node: Node, place: int, full: Any) -> Any:
 # ------------------------------------------------------------------------------------------
 
 
-def _of_a_sum(run: Run, node: Node) -> Iterator[Slip]:
+def _of_a_sum(run: TracedRun, node: Node) -> Iterator[Slip]:
     lengths = [run.length(np.shape(node.values[0])[a]) for a in axes_of(node)]
     n = " ".join(lengths) if all(lengths) else ""
     names = {
@@ -189,7 +190,7 @@ def _values_with_axis(node: Node, chosen: Any) -> Any:
 # --------------------------------------------------------------------------------------------------
 
 
-def _of_an_extreme(run: Run, node: Node) -> Iterator[Slip]:
+def _of_an_extreme(run: TracedRun, node: Node) -> Iterator[Slip]:
     names = {"text": run.text(node), "of": run.operand(node, 0)}
 
     def rule(f: Any) -> Any:

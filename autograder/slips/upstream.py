@@ -7,19 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from autograder.slips.slip import COMMON, SELDOM, USUAL, Run, Slip, at_sums, next_after
+from autograder.slips.slip import COMMON, SELDOM, USUAL, Slip, TracedRun, at_sums, next_after
 from autograder.tracing.gradient import Contribution, Exchange, add_up
 from autograder.tracing.tape import Node, Tape
 
 
-def slips(run: Run) -> Iterator[Slip]:
+def slips(run: TracedRun) -> Iterator[Slip]:
     """Every slip of this family in a run."""
     yield from _other_gradient(run)
     yield from _result_left_out(run)
     yield from _factor_on_the_way(run)
 
 
-def _other_gradient(run: Run) -> Iterator[Slip]:
+def _other_gradient(run: TracedRun) -> Iterator[Slip]:
     """At one operation the gradient of a later (or earlier computed) variable of the same shape comes in."""
     for node in run.sites():
         shape = node.out.shape
@@ -49,7 +49,7 @@ def _taken_from(node: Node, place: int, other: Node) -> Callable[[Tape], Exchang
     return exchange
 
 
-def _result_left_out(run: Run) -> Iterator[Slip]:
+def _result_left_out(run: TracedRun) -> Iterator[Slip]:
     """Of several results, or of a value that is a result and goes on too, one incoming gradient is left
     out.
     """
@@ -69,7 +69,7 @@ def _result_left_out(run: Run) -> Iterator[Slip]:
         yield Slip("result_left_out", names, exchange, COMMON)
 
 
-def _factor_on_the_way(run: Run) -> Iterator[Slip]:
+def _factor_on_the_way(run: TracedRun) -> Iterator[Slip]:
     """From one variable on, all that goes back is off by a factor."""
     for node in run.sites():
         if not run.is_named(node):

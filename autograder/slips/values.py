@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from autograder.slips.slip import SELDOM, USUAL, Run, Slip, at_values
+from autograder.slips.slip import SELDOM, USUAL, Slip, TracedRun, at_values
 from autograder.tracing.tape import Node
 
 
-def slips(run: Run) -> Iterator[Slip]:
+def slips(run: TracedRun) -> Iterator[Slip]:
     """Every slip of this family in a run."""
     for node in run.sites():
         constants = [

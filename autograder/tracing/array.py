@@ -10,7 +10,8 @@ import numpy as np
 
 from autograder.tracing.elementwise import ELEMENTWISE
 from autograder.tracing.source import Author
-from autograder.tracing.tape import Array, NotTraceable, Tape
+from autograder.tracing.tape import NotTraceable, Tape
+from autograder.trees import Array
 
 CONSTANT_UFUNCS = {
     "greater",
@@ -169,7 +170,7 @@ class TracedArray(np.lib.mixins.NDArrayOperatorsMixin):
         return found
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        handler = FUNCTIONS.get(function)
+        handler = HANDLERS.get(function)
         if handler is not None:
             return handler(self.recorder, *args, **kwargs)
         if function in CONSTANT_FUNCTIONS:
@@ -308,5 +309,5 @@ def constant(recorder: Recorder, value: Array) -> TracedArray:
 
 # What NumPy's own functions do with a traced array: filled in by numpy_functions.
 Handler = Callable[..., Any]
-FUNCTIONS: dict[Any, Handler] = {}
+HANDLERS: dict[Any, Handler] = {}
 CONSTANT_FUNCTIONS: set[Any] = set()

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from autograder.tracing.gradient import gradients
-from autograder.tracing.tape import Array, Tape
+from autograder.tracing.tape import Tape
 from autograder.tracing.trace import as_tuple
+from autograder.trees import Array
 
-STEP = 1e-30
+CERTIFYING_STEP = 1e-30
 # Of the largest entry: what two exact ways may differ by
 ANALYTIC = 1e-9
 H = 6e-6
@@ -80,11 +81,11 @@ def _complex_slope(
 ) -> float | None:
     try:
         with real_buffers_allowed(), np.errstate(all="ignore"):
-            moved = _weighed(function(**_moved(arguments, v, STEP * 1j)), upstream)
+            moved = _weighed(function(**_moved(arguments, v, CERTIFYING_STEP * 1j)), upstream)
     except Exception:
         # It is written for real numbers alone
         return None
-    return float(np.imag(moved)) / STEP
+    return float(np.imag(moved)) / CERTIFYING_STEP
 
 
 def _difference(

@@ -11,7 +11,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from autograder.tracing.tape import Array, Node, primitive
+from autograder.tracing.tape import Node, primitive
+from autograder.trees import Array
 
 # (inputs..., out) -> the derivative of out by one of the inputs, entry by entry.
 Slope: TypeAlias = Callable[..., Any]

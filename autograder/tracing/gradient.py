@@ -6,7 +6,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from autograder.tracing.tape import PRIMITIVES, Array, Node, Tape, replay
+from autograder.tracing.tape import PRIMITIVES, Node, Tape, replay
+from autograder.trees import Array
 
 # What an upstream gradient g is worth to an input of a node; None for nothing at all.
 EdgeRule: TypeAlias = Callable[[Node, int, Array], Any]

@@ -7,7 +7,7 @@ import numpy as np
 
 from autograder.tracing.array import (
     CONSTANT_FUNCTIONS,
-    FUNCTIONS,
+    HANDLERS,
     Handler,
     Recorder,
     as_traced,
@@ -45,7 +45,7 @@ CONSTANT_FUNCTIONS |= {
 def _handles(*functions: Any) -> Callable[[Handler], Handler]:
     def add(handler: Handler) -> Handler:
         for function in functions:
-            FUNCTIONS[function] = handler
+            HANDLERS[function] = handler
         return handler
 
     return add
@@ -73,8 +73,8 @@ for _name in (
     "swapaxes",
     "copy",
 ):
-    FUNCTIONS[getattr(np, _name)] = _method(_name)
-FUNCTIONS[np.amax], FUNCTIONS[np.amin] = FUNCTIONS[np.max], FUNCTIONS[np.min]
+    HANDLERS[getattr(np, _name)] = _method(_name)
+HANDLERS[np.amax], HANDLERS[np.amin] = HANDLERS[np.max], HANDLERS[np.min]
 
 
 @_handles(np.transpose)

@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from autograder.tracing.tape import Array, Node, primitive
+from autograder.tracing.tape import Node, primitive
+from autograder.trees import Array
 
 
 def axes_of(node: Node) -> tuple[int, ...]:

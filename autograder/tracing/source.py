@@ -19,7 +19,7 @@ Span: TypeAlias = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
-class Place:
+class SourcePlace:
     """One expression of the author's: its text, its name, the texts of its operands."""
 
     text: str
@@ -36,7 +36,7 @@ class Author:
     """The author's file, as far as it is known: one function, and the others beside it that it calls."""
 
     function: Callable[..., Any]
-    _places: dict[tuple[str, Span], Place] = field(default_factory=dict)
+    _places: dict[tuple[str, Span], SourcePlace] = field(default_factory=dict)
     _read: set[CodeType] = field(default_factory=set)
     _spans: dict[tuple[CodeType, int], Span] = field(default_factory=dict)
 
@@ -75,18 +75,20 @@ class Author:
             return f" (line {self._span(code, lasti)[0]})"
         return ""
 
-    def place(self, site: tuple[Any, ...]) -> Place:
+    def place(self, site: tuple[Any, ...]) -> SourcePlace:
         """What is known of a site; its name is that of the innermost frame, or of the call that led there."""
         found = [self._places.get((self.filename, span)) for _, span in site[1:]]
         if not found or found[0] is None:
-            return Place("")
+            return SourcePlace("")
         inner, name = found[0], found[0].name
         # A helper's result bears the name that its caller gives it.
         for outer in found[1:]:
             if not inner.returned or outer is None:
                 break
             name, inner = outer.name, outer
-        return Place(found[0].text, name, found[0].operands, found[0].line, inner.returned, found[0].names)
+        return SourcePlace(
+            found[0].text, name, found[0].operands, found[0].line, inner.returned, found[0].names
+        )
 
     def _frames(self) -> Iterator[tuple[CodeType, int]]:
         frame: FrameType | None = sys._getframe(1)
@@ -110,7 +112,7 @@ def _span_of(node: Any) -> Span:
     return (node.lineno, node.end_lineno, node.col_offset, node.end_col_offset)
 
 
-def _places(tree: ast.AST, text: str) -> Iterator[tuple[Span, Place]]:
+def _places(tree: ast.AST, text: str) -> Iterator[tuple[Span, SourcePlace]]:
     """Every expression that may be an operation, with its name and its operands' texts."""
     names: dict[Span, str] = {}
     parts: dict[Span, tuple[str, ...]] = {}
@@ -163,7 +165,7 @@ def _places(tree: ast.AST, text: str) -> Iterator[tuple[Span, Place]]:
             target = node.targets[0]
             yield (
                 _span_of(target),
-                Place(
+                SourcePlace(
                     segment(node),
                     segment(target.value),
                     (segment(target.value), segment(node.value)),
@@ -175,7 +177,7 @@ def _places(tree: ast.AST, text: str) -> Iterator[tuple[Span, Place]]:
             span = _span_of(node)
             yield (
                 span,
-                Place(
+                SourcePlace(
                     segment(node),
                     names.get(span, ""),
                     tuple(segment(o) for o in operands),

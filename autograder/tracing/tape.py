@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograder.errors import GraderError
+from autograder.trees import Array
 
-Array: TypeAlias = NDArray
 # Where an operation stands: the position of its expression in each of the author's frames, innermost first.
 Site: TypeAlias = tuple[Any, ...]
 

@@ -1,16 +1,16 @@
 import numpy as np
 
-from autograder.judging.equality import same, unchanged
+from autograder.judging.equality import same_values, unchanged
 
 
 def test_same_sees_dtype_shape_and_nan():
     a = np.array([1.0, np.nan])
-    assert same(a, a.copy())
-    assert not same(a, a.astype(np.float32))
-    assert not same(a, a[:, None])
-    assert not same({1: a}, {2: a})
-    assert not same(np.array([1.0]), np.array([1.0 + 1e-12]))
-    assert not same("a", 1)
+    assert same_values(a, a.copy())
+    assert not same_values(a, a.astype(np.float32))
+    assert not same_values(a, a[:, None])
+    assert not same_values({1: a}, {2: a})
+    assert not same_values(np.array([1.0]), np.array([1.0 + 1e-12]))
+    assert not same_values("a", 1)
 
 
 def test_a_changed_argument_is_seen():

@@ -12,7 +12,7 @@ from autograder.diagnosis.assess import assess
 from autograder.exercises import EXERCISES
 from autograder.misconceptions import CATALOGUE
 from autograder.misconceptions.forward_slots import AFFINE, ForwardContext, affine_at, forward_by
-from autograder.misconceptions.slots import exercises_of, replay
+from autograder.misconceptions.slots import exercises_of, replay_recipe
 from autograder.sandbox.calls import LocalCaller
 
 NAMES = {"np": np, **{name: getattr(recipe, name) for name in ("g", "g_prime", "sigmoid", "softmax")}}
@@ -186,10 +186,10 @@ def test_every_variant_changes_what_the_exercise_answers(code, exercise):
 def _differs(exercise, variant, args):
     with np.errstate(all="ignore"):
         try:
-            answer = replay(exercise, variant, *args)
+            answer = replay_recipe(exercise, variant, *args)
         except (ValueError, TypeError):
             return True
-        right = replay(exercise, {}, *args)
+        right = replay_recipe(exercise, {}, *args)
     pairs = zip(answer, right, strict=True) if isinstance(right, tuple) else [(answer, right)]
     return not all(np.array_equal(u, v) for u, v in pairs)
 

@@ -5,7 +5,7 @@ from autograder.sandbox import protocol
 from autograder.sandbox.calls import CallError
 from autograder.sandbox.inside.wire import FrameError
 from autograder.sandbox.known_messages import NotebookWords
-from autograder.sandbox.protocol import EncodedArguments, calls_message, error_of, outcomes
+from autograder.sandbox.protocol import EncodedArguments, call_error_of, calls_message, outcomes
 from tests.support.frames import parse
 
 NOTHING = NotebookWords(())
@@ -83,7 +83,7 @@ def test_unchanged_arguments_are_the_same_ones():
 
 
 def told(type_, text, raised_in="", own="", public=True):
-    return error_of(["exception", type_, text, raised_in, []], NotebookWords((own,)), public)
+    return call_error_of(["exception", type_, text, raised_in, []], NotebookWords((own,)), public)
 
 
 def test_an_errors_text_is_told_only_if_it_is_known():

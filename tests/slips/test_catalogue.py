@@ -3,7 +3,7 @@ import pytest
 
 from autograder.slips.catalogue import DerivedMistakes, Probe
 from autograder.slips.sentences import SENTENCES, sentence
-from autograder.slips.slip import Run
+from autograder.slips.slip import TracedRun
 from autograder.tracing.gradient import gradients
 from autograder.tracing.trace import traced_run
 from tests.tracing.layers import EXAMPLES, floats, layer_norm
@@ -16,7 +16,7 @@ def probes_of(function, draws, wanted, lengths):
         tape.lengths = letters
         rng = np.random.default_rng(seed)
         upstream = tuple(rng.normal(size=tape.nodes[o].out.shape) for o in tape.outputs)
-        found.append(Probe(Run(tape, author, wanted, letters), upstream))
+        found.append(Probe(TracedRun(tape, author, wanted, letters), upstream))
     return found
 
 

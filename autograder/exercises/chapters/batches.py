@@ -10,11 +10,12 @@ from autograder.exercises.cases import Case
 from autograder.exercises.chapters.step_2 import cache_cases
 from autograder.exercises.complex_step import batched_complex_step, complex_g, complex_losses
 from autograder.exercises.exercise import Argument, Exercise, Oracle, Result
-from autograder.exercises.expected import Array, ExpectedArray, Target
+from autograder.exercises.expected import ExpectedArray, Target
 from autograder.exercises.from_loss import ROUNDING
 from autograder.exercises.networks import CACHES, OUTPUTS_K, Net, draw
 from autograder.exercises.probe_networks import suite
 from autograder.exercises.versions import generator
+from autograder.trees import Array
 from backprop import HIDDEN, OUTPUTS, backprop
 
 # The shares of dW and db, and of the layers in each.
@@ -115,7 +116,7 @@ def l2_target(case: Case) -> Target:
     return _l2_target(_l2_gradients(case.hidden["net"].wide, case.args[6]), "single" in case.tags)
 
 
-GRADIENTS = (
+GRADIENT_RESULTS = (
     Result("dW", ("n[l]", "n[l-1]"), layered=True),
     Result("db", ("n[l]", 1), layered=True),
 )
@@ -128,7 +129,7 @@ EXERCISES = (
         backprop_target,
         backprop,
         arguments=CACHES,
-        results=GRADIENTS,
+        results=GRADIENT_RESULTS,
         letters=OUTPUTS_K,
         parts={
             f"{result}, {output}, {layer}": of_result * of_layer / 3
@@ -145,7 +146,7 @@ EXERCISES = (
         l2_cases,
         l2_target,
         arguments=(*CACHES, Argument("lam")),
-        results=GRADIENTS,
+        results=GRADIENT_RESULTS,
         letters=OUTPUTS_K,
         parts={"dW": 0.9, "db": 0.1},
         depends_on=("backprop",),

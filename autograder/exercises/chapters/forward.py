@@ -8,7 +8,7 @@ import numpy as np
 from autograder.exercises import oracles, rounding
 from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Argument, Exercise, Oracle, Result, Step
-from autograder.exercises.expected import Array, ExpectedArray, Target
+from autograder.exercises.expected import ExpectedArray, Target
 from autograder.exercises.networks import (
     ACTIVATIONS,
     HIDDEN_NAME,
@@ -21,10 +21,11 @@ from autograder.exercises.networks import (
 from autograder.exercises.probe_networks import suite
 from autograder.exercises.versions import generator
 from autograder.misconceptions.forward_slots import AFFINE, ForwardContext, affine_at
+from autograder.trees import Array
 from backprop import HIDDEN, OUTPUTS, affine, forward
 
 # The parts of affine's credit.
-ORDINARY, SIZES = "ordinary numbers", "tiny and large numbers"
+ORDINARY_NUMBERS, OTHER_SIZES = "ordinary numbers", "tiny and large numbers"
 
 
 def affine_cases(seed: bytes) -> list[Case]:
@@ -43,7 +44,7 @@ def affine_cases(seed: bytes) -> list[Case]:
         if "single" in tags:
             args = tuple(x.astype(np.float32) for x in args)
         label = f"{name}W {n} by {p}, m = {m}"
-        part = SIZES if scale not in (0.0, 1.0) else ORDINARY
+        part = OTHER_SIZES if scale not in (0.0, 1.0) else ORDINARY_NUMBERS
         cases.append(Case(label, args, part, frozenset(tags)))
 
     for _ in range(2):
@@ -59,7 +60,7 @@ def affine_cases(seed: bytes) -> list[Case]:
     add("arrays of integers, ", 2, 3, 4, "integer", "exact", whole=True)
     add("float32, ", 3, 4, 5, "single")
     example = (np.array([[1, 2], [3, 4]]), np.array([[1, 0], [1, 5]]), np.array([[10], [20]]))
-    cases.append(Case("the statement's example", example, ORDINARY, frozenset({"integer", "exact"})))
+    cases.append(Case("the statement's example", example, ORDINARY_NUMBERS, frozenset({"integer", "exact"})))
     return cases
 
 
@@ -125,7 +126,7 @@ EXERCISES = (
             Argument("b", ("n_l", 1)),
         ),
         results=(Result("z", ("n_l", "m")),),
-        parts={ORDINARY: 0.75, SIZES: 0.25},
+        parts={ORDINARY_NUMBERS: 0.75, OTHER_SIZES: 0.25},
         oracle=Oracle(oracles.affine),
         explained_as="steps",
         steps=(Step(AFFINE, affine_at),),

@@ -7,19 +7,19 @@ import numpy as np
 
 from autograder.exercises.cases import Case, PublicFunction
 from autograder.exercises.exercise import Argument, Exercise, Result
-from autograder.exercises.expected import Array, ExpectedArray, Target
+from autograder.exercises.expected import ExpectedArray, Target
 from autograder.exercises.rounding import U64
 from autograder.exercises.versions import generator
+from autograder.misconceptions.gradient_checking import FLOOR
+from autograder.trees import Array
 from backprop import central_difference, sigmoid, softmax
 
 # The parts of the credit. The first two earn nothing if the verdict is the same for all gradients.
-ACCEPTED, REJECTED, ERRORS = "right gradients accepted", "wrong gradients rejected", "errors"
+ACCEPTED_PART, REJECTED, ERRORS = "right gradients accepted", "wrong gradients rejected", "errors"
 # What a case asks: the verdict and the errors, or the verdict alone, the errors meaning nothing there.
 BOTH, VERDICT = "verdict and errors", "verdict"
-STEP = 1e-5
+DIFFERENCE_STEP = 1e-5
 EXACT_STEP = 2.0**-17
-# In the denominator of the relative error (eq. 9.3)
-FLOOR = 1e-8
 
 GRADIENTS: dict[str, Callable[..., Array]] = {
     "linear": lambda theta, c: c + 0 * theta,
@@ -96,8 +96,8 @@ def _rounded_zero(rng: np.random.Generator, shape: tuple[int, ...]) -> tuple[Pub
         c.flat[0], y.flat[0] = rng.uniform(4, 8), sigmoid(theta).flat[0]
         f = PublicFunction("softplus_sum", {"c": c, "y": y})
         gradient = c * (sigmoid(theta) - y)
-        seen = abs(float(central_difference(f, theta, STEP).flat[0]))
-        if 1e-10 < seen < 0.6 * 2 * U64 * abs(f(theta)) / STEP:
+        seen = abs(float(central_difference(f, theta, DIFFERENCE_STEP).flat[0]))
+        if 1e-10 < seen < 0.6 * 2 * U64 * abs(f(theta)) / DIFFERENCE_STEP:
             return f, theta, gradient
 
 
@@ -162,25 +162,25 @@ def gradient_check_cases(seed: bytes) -> list[Case]:
         f, theta, gradient = _linear_of_size(rng, size)
         # The other way round a plain threshold would meet the rounding of f
         if size < 1:
-            add(f"f of size {size:g}", "accept", f, theta, gradient, STEP)
+            add(f"f of size {size:g}", "accept", f, theta, gradient, DIFFERENCE_STEP)
         wrong = gradient.copy()
         wrong[-1] *= 1 + factor
-        add(f"f of size {size:g}, one entry off by a little", "reject", f, theta, wrong, STEP)
+        add(f"f of size {size:g}, one entry off by a little", "reject", f, theta, wrong, DIFFERENCE_STEP)
     # f below 0, and slopes of 0 with a curvature: what is allowed for rounding must not fall with the sign
     # of f or theta.
     c, theta = -1e-4 * rng.uniform(0.5, 2, (2, 3)), rng.uniform(0.5, 1, (2, 3)) * [[-1, 1, -1], [1, -1, 1]]
     y = theta + rng.uniform(0.5, 1, (2, 3)) * [[0, 0, 1], [-1, 1, -1]]
     f = PublicFunction("quadratic", {"c": c, "y": y})
-    add("f below 0, two slopes of 0", "accept", f, theta, c * (theta - y), STEP)
+    add("f below 0, two slopes of 0", "accept", f, theta, c * (theta - y), DIFFERENCE_STEP)
     for shape in ((3,), (2, 2)):
         f, theta, gradient = _rounded_zero(rng, shape)
         # One threshold for (9.3) is what textbooks give, and no such check can accept this: a remark only.
         remark = frozenset({"advisory"})
         label = f"a slope of 0 that is rounding, shape {shape}"
-        add(label, "accept", f, theta, gradient, STEP, tags=remark)
+        add(label, "accept", f, theta, gradient, DIFFERENCE_STEP, tags=remark)
         wrong = gradient.copy()
         wrong.flat[0] = 1e-3
-        add(f"a slope of 0 claimed to be 1e-3, shape {shape}", "reject", f, theta, wrong, STEP)
+        add(f"a slope of 0 claimed to be 1e-3, shape {shape}", "reject", f, theta, wrong, DIFFERENCE_STEP)
     f, theta, gradient = _draw(rng, "quadratic", (3,), 1.0, 3)
     add("the gradient 0 of a function that is constant", "accept", f, theta, gradient * 0, 1e-5)
     f, theta, gradient = _draw(rng, "quadratic", (3, 2), 1.0, 0)
@@ -261,7 +261,7 @@ def relative_errors(f: Any, theta: Array, grad: Array, h: float) -> tuple[Array,
 def gradient_check_target(case: Case) -> Target:
     f, theta, grad, h = case.args
     # At a kink either verdict is right, and an exception is as wrong as rejecting.
-    part = REJECTED if "reject" in case.tags else ACCEPTED
+    part = REJECTED if "reject" in case.tags else ACCEPTED_PART
     ok = ExpectedArray("ok", np.asarray(float("accept" in case.tags)), np.zeros(()), part)
     if case.part == VERDICT:
         return Target((ok,))
@@ -269,7 +269,7 @@ def gradient_check_target(case: Case) -> Target:
     return Target((ok, ExpectedArray("errors", errors, spread / U64, ERRORS)))
 
 
-def check(f: Any, theta: Array, grad: Array, h: float) -> tuple[bool, Array]:
+def textbook_check(f: Any, theta: Array, grad: Array, h: float) -> tuple[bool, Array]:
     """A right gradient_check."""
     if np.shape(grad) != theta.shape:
         return False, np.full(theta.shape, np.inf)
@@ -286,10 +286,10 @@ EXERCISES = (
         "09-gradient-checking",
         gradient_check_cases,
         gradient_check_target,
-        check,
+        textbook_check,
         arguments=(Argument("f"), Argument("theta"), Argument("grad"), Argument("h")),
         results=(Result("ok"), Result("errors")),
-        parts={ACCEPTED: 0.45, REJECTED: 0.45, ERRORS: 0.1},
+        parts={ACCEPTED_PART: 0.45, REJECTED: 0.45, ERRORS: 0.1},
         compared_as="verdict",
         restores=True,
         # the verdict's threshold is the student's own; the errors tell more

@@ -6,16 +6,17 @@ import numpy as np
 
 from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Argument, Exercise, Oracle, Result
-from autograder.exercises.expected import Array, ExpectedArray, Target
+from autograder.exercises.expected import ExpectedArray, Target
 from autograder.exercises.from_forward import traced_exercise
 from autograder.exercises.from_loss import EXAMPLE, Calls
 from autograder.exercises.networks import OUTPUTS_K, TARGETS, targets
 from autograder.exercises.rounding import FUNCTION, ROUTES
 from autograder.exercises.versions import generator
+from autograder.trees import Array
 from backprop import output_delta
 
 
-def product(A: Array, b: Array) -> Array:
+def gated_product(A: Array, b: Array) -> Array:
     """The gate of `product_messages`: A (n, m) times the column b (n, 1), entry by entry (eq. 12.4, 12.5)."""
     return A * b
 
@@ -169,7 +170,7 @@ EXERCISES = (
     traced_exercise(
         "product_messages",
         "12-graphs",
-        forward=product,
+        forward=gated_product,
         arguments={"A": ("n", "m"), "b": ("n", 1)},
         upstream=("C_bar",),
         gradients=("A", "b"),

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from autograder.exercises.expected import Array
 from autograder.exercises.from_forward import traced_exercise
 from autograder.exercises.from_loss import EXAMPLE, Calls
 from autograder.forward import sigmoid
+from autograder.trees import Array
 
 ASSIGNMENT = "13-layers"
 # of pictures that squares of 2 by 2 fill

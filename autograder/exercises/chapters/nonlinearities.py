@@ -5,16 +5,17 @@ import numpy as np
 from autograder.exercises import oracles, rounding
 from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Argument, Exercise, Oracle, Result
-from autograder.exercises.expected import Array, ExpectedArray, Target
+from autograder.exercises.expected import ExpectedArray, Target
 from autograder.exercises.versions import generator
+from autograder.trees import Array
 from backprop import HIDDEN, g_prime, sigmoid, softmax
 
 # The parts of the credit; g_prime has both for each name.
-ORDINARY, EXTREMES = "ordinary z", "large |z|"
+ORDINARY_Z, LARGE_Z = "ordinary z", "large |z|"
 
 
 def _part(case: Case) -> str:
-    return EXTREMES if "extreme" in case.tags else ORDINARY
+    return LARGE_Z if "extreme" in case.tags else ORDINARY_Z
 
 
 # |z| a little beyond where a z or its exp is cut off in published code: what a cut there changes is seen in
@@ -176,7 +177,7 @@ EXERCISES = (
         sigmoid,
         arguments=(Z_OF_ANY_SHAPE,),
         results=(Result("a", ("...",)),),
-        parts={ORDINARY: 0.7, EXTREMES: 0.3},
+        parts={ORDINARY_Z: 0.7, LARGE_Z: 0.3},
         oracle=Oracle(oracles.sigmoid),
     ),
     Exercise(
@@ -187,7 +188,7 @@ EXERCISES = (
         softmax,
         arguments=(Z,),
         results=(Result("a", ("n", "m")),),
-        parts={ORDINARY: 0.7, EXTREMES: 0.3},
+        parts={ORDINARY_Z: 0.7, LARGE_Z: 0.3},
         oracle=Oracle(oracles.softmax),
     ),
     Exercise(
@@ -201,7 +202,7 @@ EXERCISES = (
         parts={
             f"{name}, {part}": share / 3
             for name in HIDDEN
-            for part, share in ((ORDINARY, 0.75), (EXTREMES, 0.25))
+            for part, share in ((ORDINARY_Z, 0.75), (LARGE_Z, 0.25))
         },
         oracle=Oracle(oracles.g_prime),
         depends_on=("sigmoid",),

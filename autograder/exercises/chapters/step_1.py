@@ -5,12 +5,13 @@ import numpy as np
 from autograder.exercises import oracles, rounding
 from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Argument, Exercise, Oracle, Result, Step
-from autograder.exercises.expected import Array, ExpectedArray, Target
+from autograder.exercises.expected import ExpectedArray, Target
 from autograder.exercises.from_forward import traced_exercise
 from autograder.exercises.from_loss import EXAMPLE, Calls
 from autograder.exercises.networks import OUTPUT_NAME, OUTPUTS_K, TARGETS, confident, targets
 from autograder.exercises.versions import generator
 from autograder.misconceptions.slots import STEP_1, OutputContext, step_1_at
+from autograder.trees import Array
 from backprop import OUTPUTS, output_delta
 
 # To a probability of 7e-7: whatever is clipped more coarsely than published code clips shows.

@@ -8,19 +8,20 @@ import numpy as np
 from autograder.exercises import oracles, rounding
 from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Argument, Exercise, Oracle, Result, Step
-from autograder.exercises.expected import Array, ExpectedArray, Target
+from autograder.exercises.expected import ExpectedArray, Target
 from autograder.exercises.from_forward import traced_exercise
 from autograder.exercises.from_loss import EXAMPLE, Calls
 from autograder.exercises.networks import CACHES, HIDDEN_NAME, MARGIN, OUTPUTS_K, Net
 from autograder.exercises.probe_networks import suite
 from autograder.exercises.versions import generator
 from autograder.misconceptions.slots import STEP_2, LayerContext, step_2
+from autograder.trees import Array
 from backprop import HIDDEN, OUTPUTS, all_deltas, g_prime, hidden_delta
 
 # The parts of the credit: of hidden_delta for each nonlinearity, of all_deltas for each output. Layer 1
 # counts as one before the output layer in a network of one layer too: a loop that leaves it out costs these
 # alone.
-ORDINARY, SIZES = "ordinary numbers", "tiny and large numbers"
+ORDINARY_DELTAS, OTHER_DELTA_SIZES = "ordinary numbers", "tiny and large numbers"
 OUTPUT_LAYER, OTHER_LAYERS = "output layer", "layers before"
 
 
@@ -107,7 +108,7 @@ def hidden_delta_target(case: Case) -> Target:
     def detour() -> Array:
         return rounding.detour(W.T, delta) * g_prime(name, z)
 
-    part = f"{name}, {SIZES if case.tags & {'size', 'integer'} else ORDINARY}"
+    part = f"{name}, {OTHER_DELTA_SIZES if case.tags & {'size', 'integer'} else ORDINARY_DELTAS}"
     leaf = ExpectedArray("delta", expected, units, part, kink, detour=detour)
     return Target(leaf, exact="exact" in case.tags, single="single" in case.tags, small_apart=True)
 
@@ -187,7 +188,7 @@ EXERCISES = (
         parts={
             f"{name}, {part}": share / 3
             for name in HIDDEN
-            for part, share in ((ORDINARY, 0.75), (SIZES, 0.25))
+            for part, share in ((ORDINARY_DELTAS, 0.75), (OTHER_DELTA_SIZES, 0.25))
         },
         oracle=Oracle(oracles.hidden_delta),
         per_example=True,

@@ -14,7 +14,7 @@ from time import monotonic
 from typing import Any
 
 # Of an error so much is told: characters of its text, of a name, places on the way to it.
-MAX_TEXT, MAX_NAME, MAX_PLACES = 300, 100, 5
+MAX_MESSAGE, MAX_NAME, MAX_PLACES = 300, 100, 5
 CELL_FILE = re.compile(r"<cell ([0-9]{1,6})>")
 MOST_NAMES = 2_000
 # The name that a class has, whatever its metaclass says.
@@ -23,18 +23,6 @@ TYPE_NAME: Callable[[type], str] = vars(type)["__name__"].__get__
 WAITING_SECONDS, WAITING_BYTES = 0.01, 1 << 20
 # A pipelined answer that took so long is sent as it is: its caller's patience ends.
 PIPELINED_SECONDS = 0.5
-
-
-def read_exactly(descriptor: int, count: int) -> bytes:
-    """count bytes; EOFError if the other side closed before."""
-    parts = []
-    while count:
-        part = os.read(descriptor, min(count, 1 << 20))
-        if not part:
-            raise EOFError
-        parts.append(part)
-        count -= len(part)
-    return b"".join(parts)
 
 
 def write_all(descriptor: int, data: bytes) -> None:
@@ -62,10 +50,14 @@ class FrameServer:
     """Runs cells and calls as the frames that come in say.
 
     limit: bytes of a frame. modules: the texts of this side, executed, and plain, which makes a cell Python.
+    read_exactly: the worker's.
     """
 
-    def __init__(self, descriptor: int, limit: int, modules: Any) -> None:
+    def __init__(
+        self, descriptor: int, limit: int, modules: Any, read_exactly: Callable[[int, int], bytes]
+    ) -> None:
         self.descriptor, self.limit, self.wire, self.plain = descriptor, limit, modules.wire, modules.plain
+        self.read_exactly = read_exactly
         self.make_function: Callable[..., Any] = modules.scalar_functions.make_function
         self.names: dict[str, Any] = modules.imports.install(modules.imports.Printed())
         self.np: Any = sys.modules["numpy"]
@@ -75,11 +67,11 @@ class FrameServer:
             # A whole frame, nearly always: there is one at a time.
             frame = os.read(self.descriptor, 1 << 16)
             while len(frame) < self.wire.LENGTHS.size:
-                frame += read_exactly(self.descriptor, self.wire.LENGTHS.size - len(frame))
+                frame += self.read_exactly(self.descriptor, self.wire.LENGTHS.size - len(frame))
             start, payload_bytes = self.wire.LENGTHS.unpack(frame[: self.wire.LENGTHS.size])
             start += self.wire.LENGTHS.size
             if len(frame) < start + payload_bytes:
-                frame += read_exactly(self.descriptor, start + payload_bytes - len(frame))
+                frame += self.read_exactly(self.descriptor, start + payload_bytes - len(frame))
             header, payload = json.loads(frame[self.wire.LENGTHS.size : start]), frame[start:]
             if "cells" in header:
                 self.load(header)
@@ -188,7 +180,7 @@ def described(error: BaseException) -> list[Any]:
     kind = "memory" if isinstance(error, MemoryError) else "exception"
     try:
         # Of a very long text the beginning; a str of another class could lie about its slices.
-        text = str.__getitem__(str(error), slice(MAX_TEXT))
+        text = str.__getitem__(str(error), slice(MAX_MESSAGE))
     except BaseException:
         text = "(its text can't be had)"
     places = places_of(error)

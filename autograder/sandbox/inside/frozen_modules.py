@@ -18,11 +18,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 # Packages that are not frozen: tests, and what belongs to installing, building or windows.
-LEFT_OUT = """
+UNSHARED = """
 __phello__ _distutils_hack antigravity conftest curses dbm distutils ensurepip idlelib lib2to3 msilib pip
 pydoc_data setuptools test tests this tkinter turtle turtledemo venv wsgiref xmlrpc
 """
-NOT_FROZEN = frozenset(LEFT_OUT.split())
+NOT_FROZEN = frozenset(UNSHARED.split())
 
 
 class FrozenModules(importlib.abc.MetaPathFinder, importlib.abc.Loader):

@@ -166,7 +166,7 @@ def child(descriptor: int, modules: Any, settings: dict[str, Any], program: byte
         return 1
     frame_server.write_all(descriptor, wire.pack({"ready": restrictions}, []))
     try:
-        frame_server.FrameServer(descriptor, settings["frame"], modules).run()
+        frame_server.FrameServer(descriptor, settings["frame"], modules, read_exactly).run()
     except EOFError:
         return 0
     except MemoryError:
