@@ -100,7 +100,6 @@ class Server:
         for cache in self.caches:
             cache.cache_clear()
         self.session.items = [self.items[test] for test in job["tests"]]
-        self.session.config.option.maxfail = 1
         try:
             run_all(self.session)
         except pytest.Session.Failed:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograder.diagnosis.answer_arrays import AnswerArray, AnswerArrays
-from autograder.diagnosis.closeness import right, same_array
+from autograder.diagnosis.closeness import same_array
 from autograder.diagnosis.localisation import is_batch, is_one_example, only, where
 from autograder.diagnosis.partly_right import partly_right
 from autograder.exercises.exercise import Exercise
@@ -27,9 +27,8 @@ def pattern(exercise: Exercise, answers: Sequence[AnswerArrays]) -> str | None:
     """One or two sentences on where or by how much the answers are off; None where nothing simple holds."""
     if not answers:
         return None
-    evidence = [answer.evidence for answer in answers]
     if exercise.compared_as == "verdict":
-        return _verdicts(exercise, evidence)
+        return _verdicts(exercise, [answer.evidence for answer in answers])
     arrays = [array for answer in answers for array in answer.expected]
     wrong = [array for array in arrays if array.came and not array.right]
     answered = [answer for answer in answers if answer.evidence.error is None]
@@ -42,8 +41,6 @@ def pattern(exercise: Exercise, answers: Sequence[AnswerArrays]) -> str | None:
         return _where_raised(arrays)
     if not wrong:
         return None
-    if not raised and (moved := _moved(evidence)):
-        return moved
     # a cap on large numbers is no factor
     capped = all("extreme" in array.inputs.tags for array in wrong)
     fine = [array for array in arrays if array.right]
@@ -150,37 +147,9 @@ def _where_raised(arrays: Sequence[AnswerArray]) -> str | None:
     return None
 
 
-def _moved(evidence: Sequence[Evidence]) -> str | None:
-    """The right numbers in the wrong place: two results in the other order, or layers counted from 0."""
-    answers = [(e.answer, e.expected, e.bound) for e in evidence if e.error is None]
-    if all(
-        isinstance(b, tuple) and isinstance(a, (tuple, list)) and len(a) == 2 == len(b) for a, b, _ in answers
-    ):
-        if all(right(tuple(a)[::-1], b, bound) for a, b, bound in answers):
-            return "Both results are right, but in the other order."
-        pairs = [(p, q, r) for a, b, bound in answers for p, q, r in zip(a, b, bound, strict=True)]
-    else:
-        pairs = answers
-    shifted = [
-        isinstance(a, dict)
-        and set(a) == {l - 1 for l in b}
-        and right({l + 1: v for l, v in a.items()}, b, bound)
-        for a, b, bound in pairs
-        if isinstance(b, dict)
-    ]
-    return (
-        "The numbers are right, but one layer too low: the keys count the layers from 1."
-        if shifted and all(shifted)
-        else None
-    )
-
-
 def _not_finite(wrong: Sequence[AnswerArray]) -> str | None:
-    return (
-        "The answer holds nan or inf."
-        if all(not np.isfinite(array.answer).all() for array in wrong)
-        else None
-    )
+    nowhere_finite = all(not np.isfinite(array.answer).all() for array in wrong)
+    return "The answer holds nan or inf." if nowhere_finite else None
 
 
 def _transposed(wrong: Sequence[AnswerArray]) -> str | None:
