@@ -1,4 +1,4 @@
-"""Say what the book carries that others made: NOTICE, for people, and sbom.cdx.json (CycloneDX 1.6), for programs.
+"""Say what the book carries that others made: NOTICE for people, sbom.cdx.json (CycloneDX 1.6) for programs.
 
     python tools/notice.py            write both anew
     python tools/notice.py --check    exit 1 if they are not what the lock says
@@ -26,8 +26,9 @@ NOTICE, SBOM = ROOT / "NOTICE", ROOT / "sbom.cdx.json"
 
 @dataclass(frozen=True)
 class Carried:
-    """Something by others: where it stands, under which licence (SPDX), from where, and its sha256 (hex), if it is
-    one file.
+    """Something by others: where it stands, under which licence (SPDX), from where.
+
+    Its sha256 (hex), if it is one file.
     """
 
     name: str
@@ -105,7 +106,7 @@ def purl(row: Carried) -> PackageURL | None:
 
 
 def sbom(rows: list[Carried]) -> str:
-    """The text of sbom.cdx.json: without a serial number and a date, so that it changes only where the facts do."""
+    """The text of sbom.cdx.json; without serial number and date, it changes only where the facts do."""
     bom = Bom(components=[component(row) for row in rows])
     data = json.loads(JsonV1Dot6(bom).output_as_string())
     del data["serialNumber"], data["metadata"]

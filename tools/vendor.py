@@ -4,10 +4,11 @@
     python tools/vendor.py --need   the same, and exit 2 if anything is missing (what CI does)
 
 An entry names several sources, asked in their order until one serves: npm or pypi (by package and version,
-through npm's and pip's own clients, so mirrors and proxies work as they are set up), an address (file by file),
-or `installed` (the same version in this environment). An archive is not unpacked before its sha512 or sha256
-agrees with the lock, and every file must have the sha256 that the lock lists, whoever serves it. Without a
-network the book still builds: it is then only less (no typeset equations, or no live cells), and the build says so.
+through npm's and pip's own clients, so mirrors and proxies work as they are set up), an address (file by
+file), or `installed` (the same version in this environment). An archive is not unpacked before its sha512 or
+sha256 agrees with the lock, and every file must have the sha256 that the lock lists, whoever serves it. Without
+a network the book still builds: it is then only less (no typeset equations, or no live cells), and the build
+says so.
 """
 
 import argparse
@@ -64,8 +65,9 @@ def download(entry: dict, folder: Path) -> Path:
 
 
 def members(archive: Path, entry: dict) -> dict[str, bytes]:
-    """The wanted files of a .tgz or wheel by name, without npm's leading `package/`: those that the lock lists,
-    else those that fit `files`.
+    """The wanted files of a .tgz or wheel by name, without npm's leading `package/`.
+
+    They are those that the lock lists, else those that fit `files`.
     """
     prefix = entry.get("strip", "package/" if entry["from"] == "npm" else "")
 
@@ -144,8 +146,9 @@ def keep(contents: dict[str, bytes], integrity: str, target: Path) -> None:
 
 
 def fetch(name: str, entry: dict) -> str | None:
-    """Make .cache/vendor/<name> complete from the first source that serves it; what each one answered, if none
-    did.
+    """Make .cache/vendor/<name> complete from the first source that serves it.
+
+    What each one answered, if none did.
     """
     target = CACHE / name
     stamp = target / ".complete"
