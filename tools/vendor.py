@@ -7,7 +7,7 @@ An entry names several sources, asked in their order until one serves: npm or py
 through npm's and pip's own clients, so mirrors and proxies work as they are set up), an address (file by
 file), or `installed` (the same version in this environment). An archive is not unpacked before its sha512 or
 sha256 agrees with the lock, and every file must have the sha256 that the lock lists, whoever serves it.
-Without a network the book still builds: it is then only less (no typeset equations, or no live cells), and the
+Without a network the book still builds: it is then only less (no typeset equations, no live cells), and the
 build says so.
 """
 
