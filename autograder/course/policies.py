@@ -64,8 +64,10 @@ class Policies:
     similarity: float = 0.8
     # mistake's code -> what a part keeps that it alone has spoilt, 0 to 1
     credit: Mapping[str, float] = field(default_factory=dict)
-    scale: Literal["none", "lms"] = "none"  # what an export's scores are scaled to
-    headers: Mapping[str, str] = field(default_factory=dict)  # a column's English name -> its name there
+    # What an export's scores are scaled to
+    scale: Literal["none", "lms"] = "none"
+    # A column's English name -> its name there
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def penalty(self) -> Callable[[str, float, float], float] | None:
