@@ -4,8 +4,8 @@
     python tools/new_version.py 0.2.0 --dry-run    says what it would change
 
 The version stands in pyproject.toml and CITATION.cff; the changelog's "not released" becomes today. If the
-book's configuration names a repository (reading_repository in _config.yml), both files get its address. Nothing
-is pushed: pushing the tag is what releases. Ends with 2, and changes nothing, where it can't be done.
+book's configuration names a repository (reading_repository in _config.yml), both files get its address.
+Nothing is pushed: pushing the tag is what releases. Ends with 2, and changes nothing, where it can't be done.
 """
 
 import argparse
