@@ -50,7 +50,7 @@ def test_what_the_readme_points_at_is_there():
 
 
 # What each module of a kind has under one name, for the package that puts them together.
-PROTOCOLS = {"ENTRIES", "EXERCISES", "slips"}
+PROTOCOLS = {"ASSIGNMENT", "ENTRIES", "EXERCISES", "slips"}
 # One function in another reading (in long double, on rounding errors, traced), called as rounding.product.
 READINGS = {
     "exercises/oracles.py",

@@ -37,8 +37,10 @@ class ReleaseError(GraderError):
 
 @dataclass(frozen=True)
 class Released:
-    """One notebook that was written: the points of its exercises, bonus and
-    optional ones apart, and whether the file changed.
+    """One notebook that was written: the points of its exercises, those of bonus, optional
+    and graded ones apart, and whether the file changed.
+
+    graded: those of the graded set. name: "g6-step-2", and "g6-step-2/B" for a variant of it.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Released:
     bonus: float
     changed: bool
     optional: float = 0.0
+    graded: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -82,33 +85,39 @@ def release(source: Path, to: Path) -> ReleaseSummary:
         made.append((path, cells, _to_bytes(stubs, path.name)))
     written = []
     for path, cells, data in made:
-        target = to / path.stem / f"{path.stem}.ipynb"
+        folder = path.parent.relative_to(source)
+        target = to / folder / f"{path.stem}.ipynb"
         tests = [cell for cell in cells if cell["metadata"]["nbgrader"]["grade"]]
-        bonus = sum(_points(cell) for cell in tests if "bonus" in cell["metadata"].get("tags", []))
-        optional = sum(_points(cell) for cell in tests if "optional" in cell["metadata"].get("tags", []))
+        bonus, optional, graded = (
+            sum(_points(cell) for cell in tests if tag in cell["metadata"].get("tags", []))
+            for tag in ("bonus", "optional", "graded")
+        )
         written.append(
             Released(
-                name=path.stem,
+                name=folder.as_posix(),
                 path=target,
                 exercises=tuple(cell["metadata"]["nbgrader"]["grade_id"] for cell in tests),
-                points=sum(map(_points, tests)) - bonus - optional,
+                points=sum(map(_points, tests)) - bonus - optional - graded,
                 bonus=bonus,
                 changed=write_atomically(target, data),
                 optional=optional,
+                graded=graded,
             )
         )
-    return ReleaseSummary(tuple(written), tuple(_remove_stale(to, {path.stem for path, _, _ in made})))
+    return ReleaseSummary(tuple(written), tuple(_remove_stale(to, {notebook.path for notebook in written})))
 
 
 def write_source_notebooks(source: Path, to: Path) -> list[Path]:
     """The same notebooks with their solutions, as nbgrader's `source/`
-    folder wants them, for use with stock tools.
+    folder wants them, for use with stock tools; of variants the first.
     """
     paths = []
     for path in _sources(source):
+        if path.parent.parent != source:
+            continue
         cells = _read_cells(path)
         _check_cells(path, cells)
-        target = to / path.stem / f"{path.stem}.ipynb"
+        target = to / path.parent.relative_to(source) / f"{path.stem}.ipynb"
         write_atomically(target, _to_bytes(cells, path.name))
         paths.append(target)
     return paths
@@ -132,14 +141,14 @@ def compute_checksum(cell: RawCell) -> str:
 
 
 def _sources(source: Path) -> list[Path]:
-    paths = sorted(source.glob("*/*.md")) if source.is_dir() else []
+    paths = [*sorted(source.glob("*/*.md")), *sorted(source.glob("*/*/*.md"))] if source.is_dir() else []
     if not paths:
         raise FileNotFoundError(f"no notebook in {source}; expected files like 01-forward/01-forward.md")
     for path in paths:
-        if path.stem != path.parent.name:
-            raise ReleaseError(
-                path, "-", f"the file {path.name} in {path.parent.name}/", f"{path.parent.name}.md there"
-            )
+        # A variant stands in a folder of its own beside the first: g6-step-2/B/g6-step-2.md.
+        name = path.relative_to(source).parts[0]
+        if path.stem != name:
+            raise ReleaseError(path, "-", f"the file {path.name} in {path.parent.name}/", f"{name}.md there")
     return paths
 
 
@@ -306,10 +315,10 @@ def _to_bytes(cells: list[RawCell], source: str) -> bytes:
     return (json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
 
 
-def _remove_stale(to: Path, names: set[str]) -> list[Path]:
+def _remove_stale(to: Path, kept: set[Path]) -> list[Path]:
     removed = []
-    for path in sorted(to.glob("*/*.ipynb")):
-        if path.stem in names and path.stem == path.parent.name:
+    for path in [*sorted(to.glob("*/*.ipynb")), *sorted(to.glob("*/*/*.ipynb"))]:
+        if path in kept:
             continue
         try:
             ours = GENERATED in json.loads(path.read_bytes())["metadata"]["deltabook"]

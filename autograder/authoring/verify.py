@@ -5,6 +5,7 @@ nothing; every wrong form of every catalogue entry is caught where it applies, a
 the points add up.
 """
 
+import ast
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from autograder import trees
 from autograder.authoring.forward_report import forward_report
 from autograder.course.own_exercises import BOOK, Course
 from autograder.diagnosis.assess import assess
-from autograder.exercises import EXERCISES
+from autograder.exercises import ALL_EXERCISES, GRADED
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.expected import expected_of, leaves_of
 from autograder.exercises.rounding import ROUTES, U64
@@ -73,11 +74,12 @@ class Solution:
     points: float
     bonus: bool
     optional: bool = False
+    graded: bool = False
 
 
 def verify(
     source: Path,
-    exercises: Mapping[str, Exercise] = EXERCISES,
+    exercises: Mapping[str, Exercise] = ALL_EXERCISES,
     whole_book: bool = True,
     course: Course = BOOK,
 ) -> Verification:
@@ -91,7 +93,8 @@ def verify(
     findings: list[Certified] = []
     for exercise in exercises.values():
         findings.append(_reference(exercise))
-        findings.extend(_solution_and_stub(exercise, solutions.get(exercise.id)))
+        certify = _statement_and_stub if exercise.id in GRADED else _solution_and_stub
+        findings.extend(certify(exercise, solutions.get(exercise.id)))
         findings.extend(_misconceptions(exercise, course))
         findings.extend(
             Certified(exercise.id, FORWARD, True, line)
@@ -110,7 +113,7 @@ def read_solutions(source: Path) -> dict[str, Solution]:
     """Every graded cell of the source notebooks by its grade_id, in the order of the chapters."""
     import jupytext  # type: ignore[import-untyped]  # only instructors verify
 
-    paths = sorted(source.glob("*/*.md"))
+    paths = [*sorted(source.glob("*/*.md")), *sorted(source.glob("*/*/*.md"))]
     if not paths:
         raise FileNotFoundError(
             f"verify: looked for solutions in {source} and found no */*.md; give the folder of the source "
@@ -126,9 +129,9 @@ def read_solutions(source: Path) -> dict[str, Solution]:
                 given = "\n\n".join(before)
                 stub = clear_solution(last, "code")[0] if last else ""
                 tags = cell.metadata.get("tags", [])
-                found[meta["grade_id"]] = Solution(
-                    last, stub, given, float(meta["points"]), "bonus" in tags, "optional" in tags
-                )
+                points = float(meta["points"])
+                kinds = [tag in tags for tag in ("bonus", "optional", "graded")]
+                found[meta["grade_id"]] = Solution(last, stub, given, points, *kinds)
             elif cell.cell_type == "code":
                 if last:
                     before.append(last)
@@ -240,6 +243,27 @@ def _solution_and_stub(exercise: Exercise, solution: Solution | None) -> Iterato
     yield Certified(exercise.id, "stub", stub.fraction == 0, f"the stub earns {stub.fraction:.0%}")
 
 
+def _statement_and_stub(exercise: Exercise, solution: Solution | None) -> Iterator[Certified]:
+    """Of the graded set: nothing is written down, and what lies at hand earns nothing."""
+    if solution is None:
+        yield Certified(exercise.id, "solution", False, "no cell of the source notebooks has this grade_id")
+        return
+    written = solution.solution.replace("### BEGIN SOLUTION", "").replace("### END SOLUTION", "")
+    blank = len(ast.parse(written).body) == 1 and len(ast.parse(written).body[0].body) == 1  # type: ignore[attr-defined]
+    yield Certified(exercise.id, "solution", blank, "no answer is written down, here or anywhere")
+    stub = assess(exercise, LocalCaller(_function(exercise, solution.before, solution.stub)), SEED)
+    yield Certified(exercise.id, "stub", stub.fraction == 0, f"the stub earns {stub.fraction:.0%}")
+    names = [argument.name for argument in exercise.arguments]
+    earned = {
+        name: assess(exercise, LocalCaller(lambda *args, i=i: args[i], exercise.function), SEED).fraction
+        for i, name in enumerate(names)
+    }
+    paid = [f"{name} earns {fraction:.0%}" for name, fraction in earned.items() if fraction]
+    yield Certified(
+        exercise.id, "arguments", not paid, "; ".join(paid) or "an argument handed back earns nothing"
+    )
+
+
 def _misconceptions(exercise: Exercise, course: Course) -> Iterator[Certified]:
     """Every wrong form of every entry: none earns everything, none has another's name.
 
@@ -267,7 +291,7 @@ def _misconceptions(exercise: Exercise, course: Course) -> Iterator[Certified]:
 
 
 def _points(solutions: Mapping[str, Solution]) -> Certified:
-    required = sum(s.points for s in solutions.values() if not s.bonus and not s.optional)
+    required = sum(s.points for s in solutions.values() if not (s.bonus or s.optional or s.graded))
     bonus = sum(s.points for s in solutions.values() if s.bonus)
     message = f"{required:g} points and {bonus:g} of bonus; expected {REQUIRED:g} and {BONUS:g}"
     return Certified("all", "points", (required, bonus) == (REQUIRED, BONUS), message)

@@ -17,5 +17,6 @@ def release_command(
     for notebook in release(source, to).notebooks:
         bonus = f" and {notebook.bonus:g} bonus" if notebook.bonus else ""
         bonus += f" and {notebook.optional:g} optional" if notebook.optional else ""
+        bonus += f" and {notebook.graded:g} graded" if notebook.graded else ""
         state = "written" if notebook.changed else "as it was"
         say(f"{notebook.path}: {notebook.points:g} points{bonus}, {state}")

@@ -25,7 +25,7 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from autograder.errors import GraderError
-from autograder.exercises import EXERCISES
+from autograder.exercises import ALL_EXERCISES
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.from_forward import traced_exercise
 from autograder.exercises.from_loss import stated_loss_exercise
@@ -52,7 +52,7 @@ class Course:
         return replace(self, catalogue=self.catalogue.with_credits(credits)) if credits else self
 
 
-BOOK = Course(EXERCISES, CATALOGUE)
+BOOK = Course(ALL_EXERCISES, CATALOGUE)
 
 
 @dataclass
@@ -112,7 +112,7 @@ def mistake(entry: M) -> M:
 
 
 def _register(exercise: Exercise) -> Exercise:
-    if exercise.id in EXERCISES:
+    if exercise.id in ALL_EXERCISES:
         raise AuthoringError(f"{exercise.id} is an exercise of the book; give yours another name")
     _reading.get(_Reading()).exercises[exercise.id] = exercise
     return exercise
@@ -153,7 +153,7 @@ def load(source: str) -> Course:
     finally:
         _reading.reset(token)
     catalogue = Catalogue([*CATALOGUE.values(), *reading.entries.values()])
-    return Course({**EXERCISES, **reading.exercises}, catalogue, tuple(reading.exercises))
+    return Course({**ALL_EXERCISES, **reading.exercises}, catalogue, tuple(reading.exercises))
 
 
 def _kept(source: str) -> str:

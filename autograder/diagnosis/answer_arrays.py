@@ -40,7 +40,9 @@ class AnswerArray:
     @property
     def name(self) -> str:
         """How a sentence calls it: "dW[2]", "delta"."""
-        return self.result.name if self.layer is None else f"{self.result.name}[{self.layer}]"
+        if self.layer is None:
+            return self.result.name
+        return f"{self.result.name}[{self.result.key(self.layer)}]"
 
 
 class AnswerArrays:
@@ -72,7 +74,8 @@ class AnswerArrays:
     def _array(self, path: tuple[Any, ...], leaf: Any) -> AnswerArray:
         e = self.evidence
         result = self.exercise.result(path[0] if isinstance(e.expected, tuple) else 0)
-        layer = path[-1] if result.layered else None
+        # of a list the first array is layer 1's
+        layer = path[-1] + result.listed if result.layered else None
         expected, tolerance = np.asarray(leaf, dtype=float), np.asarray(trees.at(e.bound, path))
         answer = _numbers(e, path)
         if answer is None:

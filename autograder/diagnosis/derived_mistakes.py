@@ -17,6 +17,7 @@ from autograder.slips.kinds import PLACE
 from autograder.slips.place import last_common_place
 from autograder.slips.sentences import KIND_OF, listed, sentence
 from autograder.slips.slip import TracedRun
+from autograder.tracing.lists import flat
 
 # tables of slips that are kept, for the next student who has the same probes
 TABLES = 64
@@ -95,7 +96,10 @@ def _by_name(passed: ForwardPass, e: Evidence) -> Mapping[str, Any] | None:
     if not isinstance(parts, (tuple, list)) or len(parts) != len(passed.gradients):
         return None
     try:
-        arrays = [np.asarray(part, dtype=float) for part in parts]
+        arrays = [
+            flat(part) if name in passed.lists else np.asarray(part, dtype=float)
+            for name, part in zip(passed.gradients, parts, strict=True)
+        ]
     except (TypeError, ValueError):
         return None
     return dict(zip(passed.gradients, arrays, strict=True))

@@ -191,7 +191,7 @@ def _by_sign(arrays: Sequence[AnswerArray], argument: Argument) -> dict[int, tup
     counts = dict.fromkeys((-1, 0, 1), (0, 0))
     for array in arrays:
         value = dict(array.inputs.arguments)[argument]
-        signs = np.sign(np.asarray(value if array.layer is None else value[array.layer]))
+        signs = np.sign(np.asarray(value if array.layer is None else value[argument.key(array.layer)]))
         if signs.shape != array.answer.shape or signs.shape != array.expected.shape:
             return {}
         scale = max(float(np.max(np.abs(array.expected), initial=0)), 1e-290)

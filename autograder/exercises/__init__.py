@@ -1,4 +1,7 @@
-"""Every graded exercise by its id, in the order of the chapters. To add one, see any chapter's file."""
+"""The book's exercises by id, in the order of the chapters, and the graded set beside them.
+
+To add one to the book, see any chapter's file.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -18,6 +21,7 @@ from autograder.exercises.chapters import (
 )
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.from_loss import stated_loss_exercise
+from autograder.exercises.graded import GRADED
 
 EXERCISES_BY_CHAPTER = (
     forward,
@@ -37,4 +41,7 @@ EXERCISES: Mapping[str, Exercise] = MappingProxyType(
     {exercise.id: exercise for chapter in EXERCISES_BY_CHAPTER for exercise in chapter.EXERCISES}
 )
 
-__all__ = ["EXERCISES", "Exercise", "stated_loss_exercise"]
+# All that come with us: a student's notebook may be of either.
+ALL_EXERCISES: Mapping[str, Exercise] = MappingProxyType({**EXERCISES, **GRADED})
+
+__all__ = ["ALL_EXERCISES", "EXERCISES", "GRADED", "Exercise", "stated_loss_exercise"]

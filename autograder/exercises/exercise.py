@@ -26,7 +26,7 @@ class Argument:
 
     shape: its sizes as letters or numbers, ("...",) for any shape, () for a number, a name or a function.
     layered: a dict of such arrays, keyed by the layer; sizes that differ from layer to layer have an [l]:
-    "n[l]".
+    "n[l]". listed: a list of them instead, layer 1 at place 0.
     branch: a name that chooses a branch of the code: "relu", "softmax".
     """
 
@@ -34,11 +34,16 @@ class Argument:
     shape: tuple[Size, ...] = ()
     layered: bool = False
     branch: bool = False
+    listed: bool = False
 
     @property
     def symbol(self) -> str:
         """How a sentence calls it."""
         return f"{self.name}[l]" if self.layered else self.name
+
+    def key(self, layer: int) -> int:
+        """Where a layer's array stands in the dict or list."""
+        return layer - 1 if self.listed else layer
 
 
 Result: TypeAlias = Argument
@@ -128,7 +133,7 @@ class Exercise:
         """What the letters stand for in these arguments, without those that differ from layer to layer."""
         found: dict[str, int] = {}
         for argument, value in zip(self.arguments, args, strict=True):
-            array = next(iter(value.values())) if argument.layered else value
+            array = _first(value) if argument.layered else value
             if argument.shape in ((), ("...",)):
                 continue
             for letter, size in zip(argument.shape, np.shape(array), strict=True):
@@ -139,7 +144,8 @@ class Exercise:
     def layers(self, case: Case) -> int:
         """How many layers a case has; 0 without layered arguments."""
         pairs = zip(self.arguments, case.args, strict=True)
-        return max((max(value) for argument, value in pairs if argument.layered), default=0)
+        layered = [(argument, value) for argument, value in pairs if argument.layered]
+        return max((len(value) if argument.listed else max(value) for argument, value in layered), default=0)
 
     def branches(self, case: Case) -> dict[str, str]:
         """The names that choose a branch of the code, by argument."""
@@ -157,6 +163,11 @@ class Exercise:
     def asked(self, seed: Seed, public: bool = False) -> tuple[tuple[Case, ...], tuple[Target, ...]]:
         """The same, and what is expected of each."""
         return asked(self, self.seed(seed, public))
+
+
+def _first(layers: Any) -> Any:
+    """The first array of a dict or list of them."""
+    return layers[0] if isinstance(layers, (list, tuple)) else next(iter(layers.values()))
 
 
 @lru_cache(maxsize=KEPT)

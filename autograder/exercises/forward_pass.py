@@ -9,10 +9,11 @@ import numpy as np
 
 from autograder.tracing.certify import disagreement, real_buffers_allowed
 from autograder.tracing.gradient import gradients
+from autograder.tracing.lists import is_list
 from autograder.tracing.source import Author
 from autograder.tracing.tape import NotTraceable, Tape
 from autograder.tracing.trace import as_tuple, traced_run
-from autograder.trees import Array
+from autograder.trees import Array, copy_value
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +32,7 @@ class ForwardPass:
 
     upstream: the names of the gradients that come in, one for each result; () for a loss. gradients: the
     arguments whose gradients are asked, results: what the diagnosis calls these. try_out: values and sizes
-    of an ordinary case.
+    of an ordinary case. lists: arguments that are lists of arrays.
     """
 
     function: Callable[..., Any]
@@ -39,6 +40,7 @@ class ForwardPass:
     gradients: tuple[str, ...]
     results: tuple[str, ...]
     try_out: Callable[[], tuple[Mapping[str, Any], Mapping[str, int]]] = field(repr=False)
+    lists: tuple[str, ...] = ()
 
     @cached_property
     def author(self) -> Author:
@@ -93,7 +95,9 @@ class ForwardPass:
         floats = [
             name
             for name, value in values.items()
-            if name in self.gradients or (np.ndim(value) and np.asarray(value).dtype.kind == "f")
+            if name in self.gradients
+            or is_list(value)
+            or (np.ndim(value) and np.asarray(value).dtype.kind == "f")
         ]
         tape, author = traced_run(self.function, values, floats, self.author)
         tape.lengths = dict(sizes)
@@ -116,4 +120,4 @@ class ForwardPass:
 
 
 def _copied(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value.copy() if isinstance(value, np.ndarray) else value for name, value in values.items()}
+    return {name: copy_value(value) for name, value in values.items()}

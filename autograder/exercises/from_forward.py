@@ -43,8 +43,9 @@ from autograder.exercises.sampling import (
 )
 from autograder.exercises.versions import PUBLIC_SEED, generator
 from autograder.tracing.error_units import error_units
+from autograder.tracing.lists import like
 from autograder.tracing.tape import NotTraceable
-from autograder.trees import Array
+from autograder.trees import Array, leaves, map_leaves
 
 # draw(rng, shape, sizes) gives an argument that is no array of normal numbers
 Draw = Callable[[np.random.Generator, tuple[int, ...], Mapping[str, int]], Any]
@@ -77,6 +78,7 @@ def traced_exercise(
     parts: Mapping[str, float] | None = None,
     per_example: bool = False,
     bonus: bool = False,
+    lists: Sequence[str] = (),
 ) -> Exercise:
     """An exercise that asks for gradients of forward(**arguments), given a gradient for each of its results.
 
@@ -88,28 +90,30 @@ def traced_exercise(
     student's arguments in order; else upstream, then forward's. What it leaves out is not given. results:
     what the diagnosis calls the gradients, else dx for x. regions(*arguments as given): where one gradient's
     entries belong to several parts of the credit, a mask for each. parts: each part's share of the points;
-    without it the gradients' are alike.
+    without it the gradients' are alike. lists: arguments that are lists of arrays, one for each layer, and
+    so are their gradients; values draws them.
 
     ValueError where these don't fit together, and, when the exercise is asked, where forward fails on drawn
     values.
     """
     drawn = dict(values or {})
     names = results or [f"d{name}" for name in gradients]
+    shaped = {name: shape for name, shape in arguments.items() if name not in lists}
     given = tuple(signature) or (*upstream, *arguments)
     _check(id, forward, arguments, gradients, upstream, drawn, given, names)
-    letters = letters_of(arguments)
+    letters = letters_of(shaped)
 
     def planned(rng: np.random.Generator) -> Iterator[Plan]:
         found = plans_of(sizes, rng, DTYPES_AND_ZEROS) if sizes else plans(letters, rng, DTYPES_AND_ZEROS)
         return (
-            plan for plan in found if all(n > 0 for shape in arguments.values() for n in dims_of(shape, plan))
+            plan for plan in found if all(n > 0 for shape in shaped.values() for n in dims_of(shape, plan))
         )
 
     def values_at(rng: np.random.Generator, plan: Plan) -> dict[str, Any]:
         normal = {name: shape for name, shape in arguments.items() if name not in drawn}
         found = plan.held(values_of(rng, normal, plan))
         for name, draw in drawn.items():
-            found[name] = draw(rng, dims_of(arguments[name], plan), plan.sizes)
+            found[name] = draw(rng, dims_of(shaped.get(name, ()), plan), plan.sizes)
         return {name: found[name] for name in arguments}
 
     def try_out() -> tuple[Mapping[str, Any], Mapping[str, int]]:
@@ -121,7 +125,7 @@ def traced_exercise(
         )
         return values_at(rng, plan), plan.sizes
 
-    passed = ForwardPass(forward, tuple(upstream), tuple(gradients), tuple(names), try_out)
+    passed = ForwardPass(forward, tuple(upstream), tuple(gradients), tuple(names), try_out, tuple(lists))
 
     def draw(seed: bytes) -> list[Case]:
         rng = generator(seed, id)
@@ -130,20 +134,20 @@ def traced_exercise(
 
     def _fixed(label: str, call: Mapping[str, Any]) -> Case:
         rng = generator(PUBLIC_SEED, f"{id} fixed")
-        wide = {name: np.asarray(v, dtype=float) if np.ndim(v) else v for name, v in call.items()}
+        wide = {name: map_leaves(_wide, v) for name, v in call.items()}
         dims: dict[str, int] = {}
-        for name in set(wide) & set(arguments):
+        for name in set(wide) & set(shaped):
             dims |= {str(d): n for d, n in zip(arguments[name], np.shape(wide[name]), strict=False)}
         plan = Plan(dims, 1.0, 0.5)
         for name in set(drawn) - set(wide):
-            wide[name] = drawn[name](rng, dims_of(arguments[name], plan), dims)
+            wide[name] = drawn[name](rng, dims_of(shaped.get(name, ()), plan), dims)
         coming = tuple(wide[name] for name in upstream) if upstream else (np.ones(()),)
         found = _solved(passed, {name: wide[name] for name in arguments}, coming, dims)
         if found is None:
             raise ValueError(
                 f"traced {id}: the gradient has no value for {label}; leave the call out of fixed"
             )
-        whole = any(np.ndim(v) and np.asarray(v).dtype.kind == "i" for v in call.values())
+        whole = any(np.ndim(v) and np.asarray(v).dtype.kind == "i" for v in leaves(list(call.values())))
         tags = frozenset({"integer"} if whole else ())
         return Case(label, tuple(call[name] for name in given), "gradient", tags, {"solved": found})
 
@@ -180,8 +184,10 @@ def traced_exercise(
         found: Solved = case.hidden["solved"]
         several = len(gradients) > 1
         masks = {} if regions is None else regions(*case.args)
-        leaves = tuple(
-            ExpectedArray(
+        templates = tuple(
+            _in_a_list(found, name, x, case.args[given.index(x)])
+            if x in lists
+            else ExpectedArray(
                 name,
                 found.expected[x],
                 partial(found.units, x),
@@ -190,7 +196,7 @@ def traced_exercise(
             )
             for name, x in zip(names, gradients, strict=True)
         )
-        return Target(leaves if several else leaves[0], single="single" in case.tags)
+        return Target(templates if several else templates[0], single="single" in case.tags)
 
     shapes: dict[str, Shape] = {**dict.fromkeys(upstream, ()), **arguments}
     return Exercise(
@@ -198,8 +204,11 @@ def traced_exercise(
         assignment,
         draw,
         target,
-        arguments=declared({name: shapes[name] for name in given}),
-        results=declared({name: arguments[x] for name, x in zip(names, gradients, strict=True)}),
+        arguments=declared({name: shapes[name] for name in given}, lists),
+        results=declared(
+            {name: arguments[x] for name, x in zip(names, gradients, strict=True)},
+            [name for name, x in zip(names, gradients, strict=True) if x in lists],
+        ),
         square=" = ".join(letters),
         parts=parts or {},
         per_example=per_example,
@@ -207,6 +216,22 @@ def traced_exercise(
         one_by_one=tuple(names) if len(gradients) > 1 else (),
         forward=passed,
     )
+
+
+def _wide(value: Any) -> Any:
+    return np.asarray(value, dtype=float) if np.ndim(value) else value
+
+
+def _in_a_list(found: Solved, name: str, x: str, given: Sequence[Array]) -> list[ExpectedArray]:
+    """What is expected of a list of gradients, array by array; given: the list that they are by."""
+
+    def units(place: int) -> Array:
+        return np.asarray(like(given, found.units(x))[place])
+
+    return [
+        ExpectedArray(f"{name}[{place}]", array, partial(units, place), name)
+        for place, array in enumerate(like(given, found.expected[x]))
+    ]
 
 
 def _check(

@@ -64,10 +64,18 @@ class Plan:
         return value.astype(TYPES[self.kind]) if np.ndim(value) else value
 
 
-def declared(shapes: Mapping[str, Shape]) -> tuple[Argument, ...]:
-    """These names and shapes as an exercise declares them; a number with a range (low, high) has no shape."""
+def declared(shapes: Mapping[str, Shape], lists: Sequence[str] = ()) -> tuple[Argument, ...]:
+    """These names and shapes as an exercise declares them; a number with a range (low, high) has no shape.
+
+    lists: those that are lists of such arrays, one for each layer.
+    """
     return tuple(
-        Argument(name, () if _is_range(shape) else tuple(d for d in shape if not isinstance(d, float)))
+        Argument(
+            name,
+            () if _is_range(shape) else tuple(d for d in shape if not isinstance(d, float)),
+            layered=name in lists,
+            listed=name in lists,
+        )
         for name, shape in shapes.items()
     )
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from autograder.course.own_exercises import BOOK, load, own_source
 from autograder.diagnosis.assess import Judgement, assess
-from autograder.exercises import EXERCISES
+from autograder.exercises import ALL_EXERCISES
 from autograder.facts import Fact
 from autograder.feedback.card import card_html
 from autograder.feedback.view import Card, NumberTable, causes_of, check_lines, symbol_of, wrong_numbers
@@ -149,7 +149,7 @@ def points(exercise_id: str) -> float:
     """The points of an exercise, from the notebook beside us or else the packaged one; LookupError if none
     has it.
     """
-    packaged = _packaged(EXERCISES[exercise_id].assignment) if exercise_id in EXERCISES else []
+    packaged = _packaged(ALL_EXERCISES[exercise_id].assignment) if exercise_id in ALL_EXERCISES else []
     folders = [Path.cwd(), *packaged]
     for path in (path for folder in folders for path in sorted(folder.glob("*.ipynb"))):
         try:

@@ -15,7 +15,7 @@ from typing import Any
 
 from autograder.course.submitted import read_bytes
 from autograder.diagnosis.assess import assess
-from autograder.exercises import EXERCISES
+from autograder.exercises import ALL_EXERCISES
 from autograder.facts import Fact
 from autograder.feedback.check import Feedback
 from autograder.feedback.report_words import submission_notes
@@ -69,7 +69,7 @@ def _exercise(
 ) -> dict[str, Any]:
     points = next(exercise.points for exercise in assignment.exercises if exercise.id == exercise_id)
     made = {"id": exercise_id, "max_score": points, "checks": [], "misconceptions": [], "score": 0.0}
-    if exercise_id not in EXERCISES:
+    if exercise_id not in ALL_EXERCISES:
         return made | {"status": "manual", "text": f"{exercise_id}: read by a person"}
     if exercise_id in submission.untouched:
         return made | {"status": "not_run", "text": f"{exercise_id}: not written yet"}
@@ -133,7 +133,7 @@ def _child() -> None:
     sys.stdin = io.StringIO()
     os.environ.setdefault("MPLBACKEND", "agg")
     names, errors = _run(job["cells"])
-    exercise = EXERCISES[job["exercise"]]
+    exercise = ALL_EXERCISES[job["exercise"]]
 
     notebook = LocalCaller(lambda: None, "")
     notebook.names = names

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograder.diagnosis.answer_arrays import AnswerArray
 from autograder.diagnosis.assess import Judgement
-from autograder.exercises import EXERCISES
+from autograder.exercises import ALL_EXERCISES
 from autograder.feedback.words import check_message, check_name, check_summary, gap_words, legend, table_title
 from autograder.judging.comparison import Check
 from autograder.judging.evidence import Evidence
@@ -113,7 +113,7 @@ def causes_of(judgement: Judgement) -> list[Cause]:
     named = []
     for entry in judgement.mistakes:
         # The book's equations say nothing of a course's own exercise or mistake
-        of_the_book = judgement.exercise_id in EXERCISES and entry.code in CATALOGUE
+        of_the_book = judgement.exercise_id in ALL_EXERCISES and entry.code in CATALOGUE
         equation = entry.equation if of_the_book else ""
         named.append(Cause(entry.code, entry.name, entry.sentence, equation, entry.chapter, entry.hint))
     if not named and judgement.pattern:

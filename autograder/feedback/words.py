@@ -130,6 +130,7 @@ EXPECTED: dict[str, Callable[..., str]] = {
     "layers": lambda: "a dict keyed by the layer number",
     "keys": lambda first, last: f"the keys {first} to {last}",
     "tuple": lambda length: f"a tuple of {length}",
+    "list": lambda length: f"a list of {length}",
     "array": lambda shape: f"an array of shape {shape}",
     "number": lambda: "a number",
     "real": lambda: "real numbers",

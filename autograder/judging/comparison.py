@@ -224,7 +224,8 @@ def _walk(
                 found.extend((leaf, None, False) for leaf in leaves_of(item))
         return
     if not isinstance(answer, (tuple, list)) or len(answer) != len(template):
-        problems.append(Problem("kind", place, summary_of(answer), Fact("tuple", (len(template),))))
+        form = Fact("list" if isinstance(template, list) else "tuple", (len(template),))
+        problems.append(Problem("kind", place, summary_of(answer), form))
         found.extend((leaf, None, False) for leaf in leaves_of(template))
         return
     for i, (item, part) in enumerate(zip(template, answer, strict=True)):

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from autograder.exercises import EXERCISES
+from autograder.exercises import ALL_EXERCISES
 from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.expected import Target
@@ -52,7 +52,7 @@ def judge(
     *,
     public: bool = False,
     earlier: Mapping[str, HelperAnswers] = MappingProxyType({}),
-    exercises: Mapping[str, Exercise] = EXERCISES,
+    exercises: Mapping[str, Exercise] = ALL_EXERCISES,
 ) -> Verdict:
     """Calls exercise.function through call on the probes of the seed, twice, and judges what comes back.
 

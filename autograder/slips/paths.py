@@ -5,6 +5,7 @@ from typing import Any
 
 from autograder.slips.slip import COMMON, SELDOM, USUAL, Slip, TracedRun, at_edges, at_input, at_sums
 from autograder.tracing.gradient import Contribution, add_up
+from autograder.tracing.lists import ENTRY
 from autograder.tracing.tape import Node
 from autograder.trees import Array
 
@@ -105,7 +106,7 @@ def _turns(run: TracedRun) -> Iterator[Slip]:
             continue
         for site, at in _users(run, node.index):
             turns = [u for u, p in run.taken_in[node.index] if (u.site, p) == (site, at)]
-            if len(turns) < 2:
+            if len(turns) < 2 or turns[0].op == ENTRY:
                 continue
             names = {"of": run.name(node), "path": run.operand(turns[0], at) and run.text(turns[0])}
             for kind, which in (("first_turn", min), ("last_turn", max)):

@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograder.tracing.gradient import EdgeRule, Exchange, SumRule
+from autograder.tracing.lists import ENTRY
 from autograder.tracing.source import Author
 from autograder.tracing.tape import Node, Site, Tape
 
 # How likely: the first number of a slip's rank. Slips that give the same numbers are told by the lowest.
 COMMON, USUAL, SELDOM, FAR_FETCHED = 0, 1, 2, 3
+# Nodes of arguments: nothing is done in them.
+NO_OPERATION = ("input", ENTRY)
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ class TracedRun:
         """One node for each place in the source that a gradient passes."""
         seen: set[Site] = set()
         for node in self.tape.nodes:
-            if not node.is_input and node.index in self.live and node.site not in seen:
+            if node.op not in NO_OPERATION and node.index in self.live and node.site not in seen:
                 seen.add(node.site)
                 yield node
 
@@ -103,6 +106,8 @@ class TracedRun:
         """What the author calls a node: its variable, else its text."""
         if node.is_input:
             return str(node.options["name"])
+        if node.op == ENTRY:
+            return str(node.site[1])
         place = self.author.place(node.site)
         if place.names:
             turn = [n.index for n in self.tape.nodes if n.site == node.site].index(node.index)
@@ -111,12 +116,14 @@ class TracedRun:
 
     def is_named(self, node: Node) -> bool:
         """Has it a variable of its own?"""
+        if node.op in NO_OPERATION:
+            return True
         place = self.author.place(node.site)
-        return node.is_input or bool(place.name or place.names)
+        return bool(place.name or place.names)
 
     def text(self, node: Node) -> str:
         """The text of an operation."""
-        return self.name(node) if node.is_input else self.author.place(node.site).text
+        return self.name(node) if node.op in NO_OPERATION else self.author.place(node.site).text
 
     def operand(self, node: Node, place: int) -> str:
         """The text of one of its inputs, as it stands there."""

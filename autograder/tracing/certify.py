@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograder.tracing.gradient import gradients
+from autograder.tracing.lists import flat, like
 from autograder.tracing.tape import Tape
 from autograder.tracing.trace import as_tuple
 from autograder.trees import Array
@@ -38,7 +39,7 @@ def disagreement(
     found = gradients(tape, upstream, wanted)
     rng = np.random.Generator(np.random.PCG64(1))
     worst, way = 0.0, "the complex step"
-    at = {name: np.asarray(arguments[name], dtype=float) for name in wanted}
+    at = {name: flat(arguments[name]) for name in wanted}
     for _ in range(DIRECTIONS):
         v = {
             name: rng.uniform(0.5, 1.5, x.shape) * rng.choice([-1.0, 1.0], x.shape) for name, x in at.items()
@@ -70,7 +71,8 @@ def real_buffers_allowed() -> Iterator[None]:
 
 
 def _moved(arguments: Mapping[str, Any], v: Mapping[str, Array], h: complex) -> dict[str, Any]:
-    return {**arguments, **{name: arguments[name] + h * along for name, along in v.items()}}
+    moved = {name: like(arguments[name], flat(arguments[name]) + h * along) for name, along in v.items()}
+    return {**arguments, **moved}
 
 
 def _complex_slope(

@@ -23,6 +23,7 @@ EXACT = {
     "broadcast_to",
     "concatenate",
     "copy",
+    "entry",
     "flip",
     "getitem",
     "max",

@@ -77,7 +77,9 @@ class Author:
 
     def place(self, site: tuple[Any, ...]) -> SourcePlace:
         """What is known of a site; its name is that of the innermost frame, or of the call that led there."""
-        found = [self._places.get((self.filename, span)) for _, span in site[1:]]
+        # An entry of a list of arguments stands in no frame: its site has the list's name.
+        frames = [frame for frame in site[1:] if not isinstance(frame, str)]
+        found = [self._places.get((self.filename, span)) for _, span in frames]
         if not found or found[0] is None:
             return SourcePlace("")
         inner, name = found[0], found[0].name

@@ -10,9 +10,11 @@ import numpy as np
 # Imported for the primitives and handlers that they add.
 from autograder.tracing import fused, numpy_functions, products, reductions, shaping  # noqa: F401
 from autograder.tracing.array import Recorder, TracedArray
+from autograder.tracing.lists import add_entries, is_list
 from autograder.tracing.source import Author, functions_beside
 from autograder.tracing.tape import NotTraceable, Tape
 from autograder.tracing.tracing_numpy import TracingNumPy
+from autograder.trees import copy_value
 
 # Of the largest number: what two runs of one program may differ by
 SAME = 1e-12
@@ -34,12 +36,12 @@ def traced_run(
     tape, author = Tape(), author or Author(function)
     recorder = Recorder(tape, author)
     given = {
-        name: TracedArray(recorder, tape.add_input(name, value)) if name in differentiated else _copied(value)
+        name: _as_input(recorder, name, value) if name in differentiated else copy_value(value)
         for name, value in arguments.items()
     }
     with np.errstate(all="ignore"):
         result = _traced(function, recorder, given)
-        plain = function(**{name: _copied(value) for name, value in arguments.items()})
+        plain = function(**copy_value(dict(arguments)))
     tape.outputs = tuple(_index(recorder, item) for item in as_tuple(result))
     for place, (index, expected) in enumerate(zip(tape.outputs, as_tuple(plain), strict=True)):
         got, expected = tape.nodes[index].out, np.asarray(expected)
@@ -79,8 +81,10 @@ def as_tuple(value: Any) -> tuple[Any, ...]:
     return tuple(value) if isinstance(value, (tuple, list)) else (value,)
 
 
-def _copied(value: Any) -> Any:
-    return value.copy() if isinstance(value, np.ndarray) else value
+def _as_input(recorder: Recorder, name: str, value: Any) -> Any:
+    if is_list(value):
+        return [TracedArray(recorder, index) for index in add_entries(recorder.tape, name, value)]
+    return TracedArray(recorder, recorder.tape.add_input(name, value))
 
 
 def _index(recorder: Recorder, value: Any) -> int:

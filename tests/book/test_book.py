@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 import backprop
+from autograder.exercises.graded import GRADED_SET
 from tests.support.built_book import HTML, ROOT, build, pages
 
 SOURCES = sorted((ROOT / "book").glob("*.md"))
@@ -100,14 +101,14 @@ def released(chapter: str) -> dict[str, str]:
     return stubs
 
 
-# An optional assignment outside of the book: no chapter shows its exercises.
-WITHOUT_CHAPTER = "13-layers"
-IN_THE_BOOK = [path for path in sorted((ROOT / "exercises").glob("*")) if path.name != WITHOUT_CHAPTER]
+# An optional assignment outside of the book, and the graded set: no chapter shows their exercises.
+WITHOUT_CHAPTER = {"13-layers", *GRADED_SET}
+IN_THE_BOOK = [path for path in sorted((ROOT / "exercises").glob("*")) if path.name not in WITHOUT_CHAPTER]
 
 
-def test_only_the_optional_assignment_has_no_chapter() -> None:
+def test_only_the_optional_and_the_graded_assignments_have_no_chapter() -> None:
     chapters = {path.stem for path in (ROOT / "book").glob("*.md")}
-    assert {path.name for path in (ROOT / "exercises").glob("*")} - chapters == {WITHOUT_CHAPTER}
+    assert {path.name for path in (ROOT / "exercises").glob("*")} - chapters == WITHOUT_CHAPTER
 
 
 @pytest.mark.parametrize("path", IN_THE_BOOK, ids=lambda p: p.name)

@@ -43,11 +43,11 @@ class DownloadNotebook(SphinxDirective):
 
 
 def copy_notebooks(app: Sphinx, error: Exception | None) -> None:
-    """Every released notebook into _static/notebooks."""
+    """Every chapter's released notebook into _static/notebooks; the graded set's are not the book's."""
     if error is None and app.builder.format == "html":
         target = Path(app.outdir) / "_static" / "notebooks"
         target.mkdir(parents=True, exist_ok=True)
-        for path in sorted(EXERCISES.glob("*/*.ipynb")):
+        for path in sorted(EXERCISES.glob("[0-9]*/*.ipynb")):
             shutil.copyfile(path, target / path.name)
 
 
