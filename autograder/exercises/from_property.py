@@ -16,6 +16,7 @@ from autograder.exercises.exercise import Exercise
 from autograder.exercises.expected import ExpectedArray, Target
 from autograder.exercises.from_forward import Draw
 from autograder.exercises.from_loss import ROUNDING, Calls
+from autograder.exercises.from_solution import INPUT_NUDGE
 from autograder.exercises.sampling import (
     Plan,
     Shape,
@@ -29,8 +30,6 @@ from autograder.exercises.sampling import (
 from autograder.exercises.versions import generator
 from autograder.trees import Array, copy_value, map_leaves
 
-# How far an input is moved to see what comes of it: far above rounding, and so small that only slopes count.
-INPUT_NUDGE = 2.0**-20
 NUDGES = 4
 
 # Arguments by name to a step's results, a tuple of them or one.
