@@ -93,7 +93,7 @@ class Part:
         here = [lines[line] for line in range(mutant.statement[0], mutant.statement[1] + 1) if line in lines]
         if not here:
             return [], [], False
-        reached = set().union(*here) or set(self.seconds)
+        reached = set().union(*here) or {test for test, cost in self.cost.items() if cost}
         files = {test.split("::")[0] for test in reached}
         others = [test for test in self.seconds if test not in reached and test.split("::")[0] in files]
         direct = self.within(reached, limits["direct"])

@@ -6,7 +6,7 @@ import pytest
 import backprop as recipe
 from autograder.diagnosis.answer_arrays import AnswerArray, Inputs
 from autograder.diagnosis.assess import assess
-from autograder.diagnosis.localisation import ENOUGH, ONE_EXAMPLE_RIGHT, only, where
+from autograder.diagnosis.localisation import ENOUGH, ONE_EXAMPLE_RIGHT, _wrong_sides, only, where
 from autograder.exercises import EXERCISES
 from autograder.exercises.exercise import Result
 from autograder.sandbox.calls import LocalCaller
@@ -93,3 +93,27 @@ def test_a_mistake_of_a_few_batches_is_not_blamed_on_batches():
     few = [leaf(False, m=7), leaf(True, m=7), leaf(True, m=4), leaf(True, m=1)]
     assert where(few) is None
     assert where([leaf(False, m=7), leaf(False, m=4), leaf(True, m=1)]) == ONE_EXAMPLE_RIGHT
+
+
+@pytest.mark.parametrize(
+    ("wrong", "relation"),
+    [
+        ({1}, ">"),
+        ({-1}, "<"),
+        ({0}, "="),
+        ({0, 1}, "≥"),
+        ({-1, 0}, "≤"),
+        ({-1, 1}, None),
+        ({-1, 0, 1}, None),
+        (set(), None),
+    ],
+)
+def test_the_signs_where_entries_are_wrong_have_a_relation(wrong, relation):
+    assert _wrong_sides({sign: (9 if sign in wrong else 0, ENOUGH) for sign in (-1, 0, 1)}) == relation
+
+
+@pytest.mark.parametrize(
+    ("off", "asked", "relation"), [(6, ENOUGH, ">"), (5, ENOUGH, None), (9, ENOUGH - 1, None)]
+)
+def test_a_relation_needs_most_of_its_side_wrong_and_enough_right_ones(off, asked, relation):
+    assert _wrong_sides({-1: (0, asked), 0: (0, 0), 1: (off, ENOUGH)}) == relation

@@ -6,6 +6,7 @@ import pytest
 import backprop as recipe
 from autograder.diagnosis.assess import assess
 from autograder.exercises import EXERCISES
+from autograder.judging.follow_through import _moved
 from autograder.judging.judge import judge
 from autograder.judging.precision import NOTE_SINGLE
 from autograder.sandbox.calls import LocalCaller
@@ -350,3 +351,17 @@ def test_after_a_helper_that_never_gave_a_value_only_what_is_right_throughout_ea
     assert assess(EXERCISES["all_deltas"], call, SEED).fraction == 0
     call = LocalCaller(space["in_steps"], "all_deltas")
     assert assess(EXERCISES["all_deltas"], call, SEED).fraction == 1
+
+
+def test_other_inputs_are_of_the_same_form_and_as_likely():
+    value = np.array([[4.0, 8.0], [-2.0, 1.0]])
+    assert _moved(value).tolist() == [[-1.5, 0.75], [3.0, 6.0]]
+    assert _moved(value.astype(np.float32)).dtype == np.float32
+    assert _moved(np.zeros((2, 1))).tolist() == [[1.0], [1.0]]
+    whole = np.array([1, 2])
+    assert _moved(whole) is whole
+    assert _moved("tanh") == "tanh"
+    assert {l: a.tolist() for l, a in _moved({1: value, 2: np.zeros(1)}).items()} == {
+        1: [[-1.5, 0.75], [3.0, 6.0]],
+        2: [1.0],
+    }

@@ -58,3 +58,17 @@ def test_what_passed_before_stays_passed():
     now = run(lambda case, right: right * (case.args[3] != "relu"), "argument_changed")
     assert score_of(EXERCISE, now, public=False).fraction == pytest.approx(0.8 * 2 / 3)
     assert score_of(EXERCISE, now, public=False, before=before).fraction == pytest.approx(1.0)
+
+
+def test_the_form_counts_as_asked_where_it_once_was():
+    flat = run(lambda case, right: right.tolist())
+    asked = score_of(EXERCISE, run(lambda case, right: right), public=False)
+    assert score_of(EXERCISE, flat, public=False, before=asked).fraction == 1.0
+    other = score_of(EXERCISE, flat, public=False)
+    assert score_of(EXERCISE, flat, public=False, before=other).fraction == 0.8
+
+
+def test_form_and_purity_have_no_points_of_their_own():
+    found = score_of(EXERCISE, run(lambda case, right: right.tolist(), "argument_changed"), public=False)
+    assert (found.shape.weight, found.purity.weight) == (0, 0)
+    assert (found.purity.found.kind, found.purity.case) == ("argument_changed", "a case")

@@ -3,6 +3,7 @@
 import warnings
 
 import numpy as np
+import pytest
 
 from autograder.sandbox.calls import CallError, LocalCaller, Outcome, repeat_the_end
 
@@ -107,3 +108,30 @@ def test_other_functions_stand_in_for_those_that_the_notebook_has():
     assert (own("step", (1,)).value, other("step", (1,)).value) == (1, 8)
     assert own("step", (1,)).value == 1
     assert other("nowhere", ()).error.kind == "missing"
+
+
+def test_what_is_no_function_is_not_found():
+    space = {"constant": 3.0}
+    exec("def step(z): return z", space)
+    assert LocalCaller(space["step"])("constant", ()).error.kind == "missing"
+
+
+def test_the_innermost_lines_of_a_long_way_are_told():
+    space = {}
+    exec("def deep(n):\n    if n == 0:\n        raise ValueError('here')\n    return deep(n - 1)", space)
+    detail = LocalCaller(space["deep"])("deep", (20,)).error.detail
+    assert detail.count(", in deep") == 3
+    assert detail.rstrip().endswith("ValueError: here")
+
+
+@pytest.mark.parametrize(
+    ("kind", "raised_in", "said"),
+    [
+        ("NotImplementedError", "sigmoid", "sigmoid"),
+        ("NotImplementedError", "own", ""),
+        ("KeyError", "sigmoid", None),
+    ],
+)
+def test_whose_stub_raised_it(kind, raised_in, said):
+    error = CallError("exception", "", type=kind, raised_in=raised_in)
+    assert error.unwritten(["sigmoid"]) == said
