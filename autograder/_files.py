@@ -6,8 +6,8 @@ from pathlib import Path
 
 
 def write_atomically(target: Path, data: bytes) -> bool:
-    """Write data to target so that a reader sees the old file or the new
-    one; False if it held these bytes already.
+    """Write data to target so that a reader sees the old file or the new one; False if it held these bytes
+    already.
     """
     if target.is_file() and target.read_bytes() == data:
         return False

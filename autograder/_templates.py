@@ -1,5 +1,5 @@
-"""Pages and texts from templates/: a name that isn't given is an error,
-and in a page everything put in is escaped.
+"""Pages and texts from templates/: a name that isn't given is an error, and in a page everything put in is
+escaped.
 """
 
 import functools

@@ -1,5 +1,4 @@
-"""solutions/<chapter>/<chapter>.md to
-exercises/<chapter>/<chapter>.ipynb: one way, the same bytes every
+"""solutions/<chapter>/<chapter>.md to exercises/<chapter>/<chapter>.ipynb: one way, the same bytes every
 time.
 
 Cell ids come from the grade_ids, keys are sorted, no date or version is written, so a release of unchanged
@@ -27,8 +26,8 @@ RawCell = dict[str, Any]
 
 
 class ReleaseError(GraderError):
-    """A solution notebook breaks a rule; str() names the file, the
-    cell, what was given and what was expected.
+    """A solution notebook breaks a rule; str() names the file, the cell, what was given and what was
+    expected.
     """
 
     def __init__(self, file: Path, cell: str, given: str, expected: str) -> None:
@@ -37,8 +36,8 @@ class ReleaseError(GraderError):
 
 @dataclass(frozen=True)
 class Released:
-    """One notebook that was written: the points of its exercises, those of bonus, optional
-    and graded ones apart, and whether the file changed.
+    """One notebook that was written: the points of its exercises, those of bonus, optional and graded ones
+    apart, and whether the file changed.
 
     graded: those of the graded set. name: "g6-step-2", and "g6-step-2/B" for a variant of it.
     """
@@ -70,8 +69,8 @@ class ReleaseSummary:
 
 
 def release(source: Path, to: Path) -> ReleaseSummary:
-    """Write the students' notebook of every solution notebook in
-    source; all are checked before any is written.
+    """Write the students' notebook of every solution notebook in source; all are checked before any is
+    written.
 
     Stale notebooks in `to` are removed if an earlier release made them; other files are left alone.
     ReleaseError for a notebook that breaks a rule; FileNotFoundError if source holds none.
@@ -108,8 +107,8 @@ def release(source: Path, to: Path) -> ReleaseSummary:
 
 
 def write_source_notebooks(source: Path, to: Path) -> list[Path]:
-    """The same notebooks with their solutions, as nbgrader's `source/`
-    folder wants them, for use with stock tools; of variants the first.
+    """The same notebooks with their solutions, as nbgrader's `source/` folder wants them, for use with stock
+    tools; of variants the first.
     """
     paths = []
     for path in _sources(source):
@@ -245,8 +244,8 @@ def _check_test(path: Path, cell: RawCell, seen: dict[str, RawCell]) -> None:
 
 
 def _stub(path: Path, cell: RawCell) -> RawCell:
-    """The cell as students get it: no solution, locked in Jupyter where it
-    is not theirs, with nbgrader's checksum.
+    """The cell as students get it: no solution, locked in Jupyter where it is not theirs, with nbgrader's
+    checksum.
     """
     meta = dict(cell["metadata"]["nbgrader"])
     stub = cell | {"metadata": cell["metadata"] | {"nbgrader": meta}}

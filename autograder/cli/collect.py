@@ -42,8 +42,8 @@ def collect_command(
         bool, typer.Option("--update", help="replace notebooks that were collected before and differ")
     ] = False,
 ) -> None:
-    """Put the notebooks of an LMS's download where grading looks for
-    them. Nothing is unpacked, nothing is run.
+    """Put the notebooks of an LMS's download where grading looks for them. Nothing is unpacked, nothing is
+    run.
     """
     from autograder.lms.collect import collect
 

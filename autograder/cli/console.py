@@ -1,5 +1,5 @@
-"""Where the commands write: results to out, everything else to err, and
-text of strangers' making on one line each.
+"""Where the commands write: results to out, everything else to err, and text of strangers' making on one line
+each.
 """
 
 from rich.console import Console

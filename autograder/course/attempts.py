@@ -14,9 +14,8 @@ from autograder._files import write_atomically
 
 @dataclass(frozen=True)
 class Attempt:
-    """What was handed in once: the notebook's bytes, and the text of
-    its timestamp.txt ("" if it had none).
-    """
+    """What was handed in once: the notebook's bytes, and the text of its timestamp.txt ("" if it had
+    none)."""
 
     data: bytes
     timestamp: str

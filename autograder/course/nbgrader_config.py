@@ -1,5 +1,5 @@
-"""What a course's nbgrader_config.py says that grading must know: where
-the gradebook is, and what being late costs.
+"""What a course's nbgrader_config.py says that grading must know: where the gradebook is, and what being late
+costs.
 
 The same files that nbgrader reads, in its order: Jupyter's configuration folders first, the course's own
 last.
@@ -31,8 +31,8 @@ class CourseConfig:
 
 
 def read_config(course: Path) -> CourseConfig:
-    """The course's configuration; ConfigError if a file of it can't be
-    run or names a plugin that isn't there.
+    """The course's configuration; ConfigError if a file of it can't be run or names a plugin that isn't
+    there.
     """
     from jupyter_core.paths import jupyter_config_path
 

@@ -1,5 +1,5 @@
-"""A course's policies: COURSE/autograder.toml, every key of it optional,
-every mistake in it said with file and key.
+"""A course's policies: COURSE/autograder.toml, every key of it optional, every mistake in it said with file
+and key.
 
 templates/autograder.toml is a commented file to begin with; the book prints it beside the commands.
 """
@@ -25,8 +25,8 @@ class PolicyError(GraderError):
 
 @dataclass(frozen=True)
 class LatePolicy:
-    """What lateness costs: percent of the score for each hour or day
-    begun, after the grace, up to most_percent.
+    """What lateness costs: percent of the score for each hour or day begun, after the grace, up to
+    most_percent.
     """
 
     method: Literal["none", "zero", "per_hour", "per_day"] = "none"
@@ -71,8 +71,8 @@ class Policies:
 
     @property
     def penalty(self) -> Callable[[str, float, float], float] | None:
-        """(student, score, seconds late) -> points off, as nbgrader's
-        late_submission_penalty; None if nothing is.
+        """(student, score, seconds late) -> points off, as nbgrader's late_submission_penalty; None if
+        nothing is.
         """
         if self.late.method == "none":
             return None

@@ -118,8 +118,8 @@ ATTACHMENTS = ("timestamp.txt", "submission_secret.txt")
 
 
 def attachments(folder: Path) -> dict[str, bytes]:
-    """nbgrader's own small files in a submission's folder, which its
-    later steps look for; links are passed over.
+    """nbgrader's own small files in a submission's folder, which its later steps look for; links are passed
+    over.
     """
     found: dict[str, bytes] = {}
     for name in ATTACHMENTS:

@@ -1,10 +1,13 @@
 """Exercises known by their forward pass: a few lines of NumPy, and nobody writes their gradient.
 
-traced_exercise( "layer_norm_backward",                                          # layer_norm_backward(dout,
-x, gamma, beta) "13-norms", forward=layer_norm,                                             # a function of
-x, gamma and beta arguments={"x": ("n", "d"), "gamma": ("d",), "beta": ("d",)},   # sizes: letters, numbers,
-or "4*n + 1" upstream=("dout",),                                             # one gradient for each result
-gradients=("x", "gamma", "beta"),                               # what the student returns, in this order )
+    traced_exercise(
+        "layer_norm_backward",             # the student's function: layer_norm_backward(dout, x, gamma, beta)
+        "13-norms",
+        forward=layer_norm,                # a function of x, gamma and beta
+        arguments={"x": ("n", "d"), "gamma": ("d",), "beta": ("d",)},  # letters, numbers, or "4*n + 1"
+        upstream=("dout",),                # one gradient for each result of forward
+        gradients=("x", "gamma", "beta"),  # what the student returns, in this order
+    )
 
 The pass is traced: its tape gives the gradients, which are certified case by case by the complex step or by
 differences, how far rounding may move them, and the mistakes that people make in deriving them. What can't

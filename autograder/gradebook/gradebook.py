@@ -25,8 +25,8 @@ TRIES_OF_A_TRANSACTION = 6
 
 
 class Gradebook:
-    """The gradebook at a SQLAlchemy URL, made if it isn't there. GradebookError if
-    it is of another version, or can't be opened.
+    """The gradebook at a SQLAlchemy URL, made if it isn't there. GradebookError if it is of another version,
+    or can't be opened.
     """
 
     def __init__(self, url: str) -> None:
@@ -88,8 +88,8 @@ class Gradebook:
         return {row[0] for row in self._db.query(self.api.Student.id).all()}
 
     def add_assignment(self, assignment: Assignment) -> None:
-        """Record the assignment, its one notebook and its cells, or bring them up to
-        date. GradebookError if it can't be written.
+        """Record the assignment, its one notebook and its cells, or bring them up to date. GradebookError if
+        it can't be written.
         """
         self._tried(lambda: self._add(assignment))
 
@@ -133,8 +133,8 @@ class Gradebook:
         return row
 
     def write(self, entries: Iterable[Entry]) -> None:
-        """Write a chunk of submissions in one transaction: all of them or,
-        where one fails, none, and GradebookError.
+        """Write a chunk of submissions in one transaction: all of them or, where one fails, none, and
+        GradebookError.
         """
         chunk = list(entries)
 

@@ -11,8 +11,8 @@ class GradebookError(GraderError):
 
 
 def default_url(course: Path) -> str:
-    """Where nbgrader has this course's gradebook: its configuration's
-    db_url, else gradebook.db in the course.
+    """Where nbgrader has this course's gradebook: its configuration's db_url, else gradebook.db in the
+    course.
 
     ConfigError if a configuration file can't be used.
     """

@@ -1,6 +1,5 @@
-"""One submission as a job: plain JSON in, plain JSON out, the same
-answer wherever and however often it runs.
-"""
+"""One submission as a job: plain JSON in, plain JSON out, the same answer wherever and however often it
+runs."""
 
 import atexit
 import base64
@@ -41,8 +40,7 @@ class Job(TypedDict):
     """All that a worker needs to grade a submission. data: the notebook's bytes in base64, None if there are
     none, for the reason in error; unreadable: there is a file and it can't be read. released, own: texts of
     the released notebook and of own_exercises.py. credit: what the course's rubric says that named mistakes
-    keep, by their codes. key: a digest of all the rest, under which the result stays
-    good.
+    keep, by their codes. key: a digest of all the rest, under which the result stays good.
     """
 
     student: str
@@ -89,9 +87,7 @@ class JobResult(GradedAttempt):
 
 
 def released_bytes(course: Path, name: str) -> bytes:
-    """The released notebook's bytes, as load_assignment would choose
-    them: FileNotFoundError, NotebookError.
-    """
+    """The released notebook's bytes, as load_assignment would choose them: FileNotFoundError, NotebookError."""
     path = released_path(course, name)
     if path is None:
         # Says what there is instead

@@ -1,5 +1,5 @@
-"""Local processes that grade: each job known to be on one process, so
-that a process that dies costs one job a retry.
+"""Local processes that grade: each job known to be on one process, so that a process that dies costs one job
+a retry.
 
 A library's pool breaks as a whole when one of its processes dies, and doesn't say which job was on it. Here
 every process has a pipe of its own, and a job at work and one in waiting; what waited goes back to the front
@@ -51,8 +51,8 @@ def run_on_processes(
     work: Callable[[jobs.Job], jobs.JobResult] = jobs.run_here,
     meanwhile: Callable[[], object] = lambda: None,
 ) -> Iterator[tuple[jobs.Job, jobs.JobResult]]:
-    """Each job with its result, as they come. Jobs are drawn as they are
-    needed. SandboxError if no wall can be had.
+    """Each job with its result, as they come. Jobs are drawn as they are needed. SandboxError if no wall can
+    be had.
 
     meanwhile is called once, when the processes have their first jobs.
 
@@ -151,8 +151,8 @@ def _end(worker: Worker) -> None:
 
 
 def _serve(pipe: Any, work: Callable[[jobs.Job], jobs.JobResult]) -> None:
-    """A worker's life: jobs in, results out, until the other side
-    closes. Ctrl-C is the other side's to answer.
+    """A worker's life: jobs in, results out, until the other side closes. Ctrl-C is the other side's to
+    answer.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.freeze()

@@ -1,5 +1,5 @@
-"""What grading keeps in COURSE/.autograder/: the course's seed, a lock,
-and a record of each submission's last result.
+"""What grading keeps in COURSE/.autograder/: the course's seed, a lock, and a record of each submission's
+last result.
 """
 
 import base64
@@ -62,8 +62,8 @@ class Record(TypedDict):
 
 
 def course_seed(course: Path) -> str:
-    """The course's secret, made once; nobody but its owner may read the
-    file. GradingError if the file is empty.
+    """The course's secret, made once; nobody but its owner may read the file. GradingError if the file is
+    empty.
     """
     path = course / ".autograder" / "seed"
     if not path.is_file():

@@ -1,5 +1,5 @@
-"""What there is to be graded in a course: the submissions that were asked
-for, each as a job to be made when needed.
+"""What there is to be graded in a course: the submissions that were asked for, each as a job to be made when
+needed.
 """
 
 from collections.abc import Callable, Sequence

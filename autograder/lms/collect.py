@@ -1,5 +1,5 @@
-"""Submissions out of an LMS's download into submitted/: whose file it is
-stands in the name that Moodle or Canvas gave it.
+"""Submissions out of an LMS's download into submitted/: whose file it is stands in the name that Moodle or
+Canvas gave it.
 """
 
 import re
@@ -35,8 +35,8 @@ Lms = Literal["moodle", "canvas"]
 
 @dataclass
 class Collected:
-    """Students whose notebook was written, was there already, was kept
-    although another came, or who handed in none.
+    """Students whose notebook was written, was there already, was kept although another came, or who handed
+    in none.
     """
 
     written: list[str] = field(default_factory=list)
@@ -100,8 +100,8 @@ def collect(
 def _recognised(
     items: list[DownloadedFile], path: Path, lms: Lms | None, done: Collected
 ) -> tuple[list[Handed], Lms]:
-    """The files whose names say whose they are, and the LMS that gave
-    these names: the one that gave most of them.
+    """The files whose names say whose they are, and the LMS that gave these names: the one that gave most of
+    them.
     """
     by_lms: dict[Lms, dict[int, Handed]] = {"moodle": {}, "canvas": {}}
     for place, item in enumerate(items):
@@ -183,8 +183,8 @@ def _column(sheet: Spreadsheet, wanted: tuple[str, ...], roster: Path, what: str
 def _student(
     course: Path, student: str, assignment: str, theirs: list[Handed], update: bool, done: Collected
 ) -> None:
-    """Write the student's notebook, or at least the folder: what was
-    handed in is then missing, not unheard of.
+    """Write the student's notebook, or at least the folder: what was handed in is then missing, not unheard
+    of.
     """
     folder = course / "submitted" / student / assignment
     if any(part.is_symlink() for part in (folder, folder.parent, folder.parent.parent)):

@@ -1,5 +1,5 @@
-"""What an LMS lets a teacher download, read without trusting it: a zip
-archive or a folder, as names and bytes.
+"""What an LMS lets a teacher download, read without trusting it: a zip archive or a folder, as names and
+bytes.
 
 Nothing is ever unpacked: a file's bytes are read, its name is only looked at. What could lead out of the
 download, or fill the memory, is refused with a line.
@@ -44,8 +44,8 @@ class DownloadedFile:
 
 @contextmanager
 def opened(path: Path, refused: list[str]) -> Iterator[list[DownloadedFile]]:
-    """The plain files in a zip archive or a folder, readable while it is
-    open; a line in refused for each left out.
+    """The plain files in a zip archive or a folder, readable while it is open; a line in refused for each
+    left out.
 
     DownloadError if there is no such thing, or it can't be read.
     """
@@ -154,8 +154,8 @@ def _problem(member: zipfile.ZipInfo, parts: tuple[str, ...]) -> str | None:
 
 
 def _bytes(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-    """A member's bytes, never more than the limit, whatever size the
-    archive claims. NotebookError if there are more.
+    """A member's bytes, never more than the limit, whatever size the archive claims. NotebookError if there
+    are more.
     """
     limit = MAX_ARCHIVE if member.filename.lower().endswith(".zip") else MAX_BYTES
     if member.flag_bits & 0x1:

@@ -1,5 +1,5 @@
-"""How Canvas, Moodle and Blackboard lay out their tables: where a student's
-identity stands, and what a column is called.
+"""How Canvas, Moodle and Blackboard lay out their tables: where a student's identity stands, and what a
+column is called.
 
 Sources: each system's own documentation of its grade export and import (Canvas: "Export grades in the
 Gradebook"; Moodle: "Grade import" and "Offline grading worksheet"; Blackboard Learn: "Upload grades", working

@@ -1,5 +1,5 @@
-"""Our scores into an LMS's own export: the right row by the student's id,
-the right column by the assignment's name.
+"""Our scores into an LMS's own export: the right row by the student's id, the right column by the
+assignment's name.
 
 Everything else in the file stays as it was, but for a formula, which is told. A missing or open score leaves
 the LMS's cell alone: it is never a zero. A cell that says something in words, such as Canvas's EX, stays; a
@@ -290,9 +290,8 @@ def numbers_alone(students: Collection[str], collected: Collection[CollectedNumb
 
 
 class _Students:
-    """The gradebook's students by each attribute that the layout's
-    keys look at, and by the number collected.
-    """
+    """The gradebook's students by each attribute that the layout's keys look at, and by the number
+    collected."""
 
     def __init__(
         self,

@@ -103,8 +103,8 @@ def released_path(course: Path | None, name: str) -> Path | None:
 
 
 def load_assignment(course: Path | None, name: str) -> Assignment:
-    """The assignment of that name: COURSE/release/A/A.ipynb, else
-    COURSE/source/A/A.ipynb, else the packaged one.
+    """The assignment of that name: COURSE/release/A/A.ipynb, else COURSE/source/A/A.ipynb, else the packaged
+    one.
 
     FileNotFoundError if there is none, NotebookError if it can't be read.
     """

@@ -36,8 +36,8 @@ class NotebookError(GraderError):
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell. nbgrader holds its nbgrader metadata as found in the
-    file: believe it only in our own notebooks.
+    """One cell. nbgrader holds its nbgrader metadata as found in the file: believe it only in our own
+    notebooks.
     """
 
     cell_type: CellType
@@ -245,8 +245,8 @@ def _source(raw: dict[str, Any], number: int, notes: list[str]) -> str:
 def to_json(
     cells: Sequence[Cell], outputs: Mapping[str, Sequence[Mapping[str, Any]]] | None = None
 ) -> dict[str, Any]:
-    """An nbformat 4.5 notebook of these cells; outputs by cell id. Only what
-    a Cell holds gets in: no foreign metadata.
+    """An nbformat 4.5 notebook of these cells; outputs by cell id. Only what a Cell holds gets in: no foreign
+    metadata.
     """
     outputs = outputs or {}
     raw = []

@@ -109,8 +109,8 @@ def _same(one: str, other: str) -> bool:
 
 
 def _recognise(assignment: Assignment, cells: Iterable[Cell]) -> list[Cell]:
-    """The student's cells with a grade_id where it can be told: as found,
-    or by the text where metadata were lost.
+    """The student's cells with a grade_id where it can be told: as found, or by the text where metadata were
+    lost.
     """
     known = {cell.grade_id for cell in assignment.cells}
     cells = [replace(cell, grade_id=cell.grade_id if cell.grade_id in known else None) for cell in cells]

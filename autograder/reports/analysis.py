@@ -1,5 +1,5 @@
-"""Counting over a class: distributions, difficulty and discrimination of
-exercises, mistakes by exercise, lateness.
+"""Counting over a class: distributions, difficulty and discrimination of exercises, mistakes by exercise,
+lateness.
 """
 
 from collections import Counter, defaultdict
@@ -25,9 +25,8 @@ BINS = 10
 
 @dataclass(frozen=True)
 class Distribution:
-    """An assignment's scores: the number of students in each tenth of
-    the points, bonus counted over 100 %.
-    """
+    """An assignment's scores: the number of students in each tenth of the points, bonus counted over 100
+    %."""
 
     assignment: str
     maximum: float
@@ -60,9 +59,7 @@ class ExerciseFacts:
 
 @dataclass(frozen=True)
 class Mistake:
-    """One entry of the catalogue in one exercise: how many made it, of
-    how many that handed the exercise in.
-    """
+    """One entry of the catalogue in one exercise: how many made it, of how many that handed the exercise in."""
 
     code: str
     name: str

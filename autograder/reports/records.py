@@ -1,6 +1,5 @@
-"""What grading left in a course: each submission's report, its
-score as the gradebook has it, and its code.
-"""
+"""What grading left in a course: each submission's report, its score as the gradebook has it, and its
+code."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +20,8 @@ class ReportError(GraderError):
 
 @dataclass(frozen=True)
 class GradedCourse:
-    """A graded course: reports (the JSON of `autograder grade`) in the order
-    student, assignment; the gradebook's scores.
+    """A graded course: reports (the JSON of `autograder grade`) in the order student, assignment; the
+    gradebook's scores.
 
     attempts: (student, assignment) -> how many different notebooks grading saw.
     """

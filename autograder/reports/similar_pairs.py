@@ -103,8 +103,8 @@ def _tokens(own: Sequence[Statement], parsed_only: bool) -> list[str]:
 
 
 def groups(pairs: Sequence[Pair]) -> list[tuple[str, tuple[str, ...], float]]:
-    """The pairs joined to groups: (assignment, students, least likeness in
-    the group), as a person would look at them.
+    """The pairs joined to groups: (assignment, students, least likeness in the group), as a person would look
+    at them.
     """
     joined: list[tuple[str, set[str], float]] = []
     for pair in pairs:

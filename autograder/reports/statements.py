@@ -81,8 +81,8 @@ def statements(source: str) -> tuple[Statement, ...]:
 
 
 def normal(text: str) -> tuple[str, ...]:
-    """The tokens of one statement, names numbered in order of
-    appearance; attributes and builtins keep theirs.
+    """The tokens of one statement, names numbered in order of appearance; attributes and builtins keep
+    theirs.
     """
     numbers: dict[str, str] = {}
     tokens: list[str] = []
@@ -102,8 +102,8 @@ def normal(text: str) -> tuple[str, ...]:
 
 
 def _depth(source: str) -> int:
-    """The deepest nesting of brackets and indentation, counted without
-    a parser; unary chains count as nesting.
+    """The deepest nesting of brackets and indentation, counted without a parser; unary chains count as
+    nesting.
     """
     depth = deepest = run = 0
     for character in source:

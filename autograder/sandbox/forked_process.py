@@ -15,8 +15,8 @@ from autograder.sandbox.launch import SandboxError, ZygoteProcess
 class ForkedProcess:
     """Its channel, and its pidfd (or -1), by which it is killed whatever becomes of its number.
 
-    running: the zygote's forked processes that were not ended yet, guarded by
-    lock, as is the zygote's socket.
+    running: the zygote's forked processes that were not ended yet, guarded by lock, as is the zygote's
+    socket.
     """
 
     def __init__(

@@ -1,5 +1,5 @@
-"""Starts the zygote: a clean Python that knows nothing of the grader, in
-bubblewrap where this machine allows it.
+"""Starts the zygote: a clean Python that knows nothing of the grader, in bubblewrap where this machine allows
+it.
 """
 
 import importlib.util
@@ -68,8 +68,8 @@ class SandboxUnavailable(SandboxError):
 
 @dataclass
 class ZygoteProcess:
-    """A running zygote: its process, the socket by which it is told what to do,
-    and what it said at the start.
+    """A running zygote: its process, the socket by which it is told what to do, and what it said at the
+    start.
 
     namespaces: does it run in bubblewrap? memory: bytes of address space that it takes by itself. first_uid:
     its children are users from this number on.

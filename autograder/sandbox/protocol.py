@@ -1,5 +1,5 @@
-"""What is sent to a child, and what its answers stand for: calls to a frame, frames
-to Outcomes, nothing believed.
+"""What is sent to a child, and what its answers stand for: calls to a frame, frames to Outcomes, nothing
+believed.
 """
 
 from collections.abc import Sequence

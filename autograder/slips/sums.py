@@ -25,8 +25,7 @@ def slips(run: TracedRun) -> Iterator[Slip]:
             yield from _of_an_extreme(run, node)
 
 
-# ---- an array that was repeated: its gradient is added up over the repetitions
-# -------------------------------
+# ---- an array that was repeated: its gradient is added up over the repetitions ----------------------------
 
 
 def _full(node: Node, place: int, g: Array) -> Any:
@@ -123,8 +122,7 @@ def _largest(node: Node, place: int, full: Any) -> Any:
     return np.reshape(np.take_along_axis(full, at, axis=axis), np.shape(node.values[place]))
 
 
-# ---- sums and means
-# ------------------------------------------------------------------------------------------
+# ---- sums and means ---------------------------------------------------------------------------------------
 
 
 def _of_a_sum(run: TracedRun, node: Node) -> Iterator[Slip]:
@@ -186,8 +184,7 @@ def _values_with_axis(node: Node, chosen: Any) -> Any:
     return at_values(node.site, over)
 
 
-# ---- maxima
-# --------------------------------------------------------------------------------------------------
+# ---- maxima -----------------------------------------------------------------------------------------------
 
 
 def _of_an_extreme(run: TracedRun, node: Node) -> Iterator[Slip]:

@@ -32,8 +32,8 @@ def write_all(descriptor: int, data: bytes) -> None:
 
 
 class Reply:
-    """What one call gave: the reply without a nonce, the bytes of the value's
-    arrays and of changed arguments'.
+    """What one call gave: the reply without a nonce, the bytes of the value's arrays and of changed
+    arguments'.
     """
 
     def __init__(self) -> None:
