@@ -24,7 +24,8 @@ DEBUG = "AUTOGRADER_DEBUG"
 
 def ending_well(name: str, command: Callable[..., None]) -> Callable[..., None]:
     """The command, with exit code 2 and one line on stderr for whatever stops it; typer.Exit passes
-    through."""
+    through.
+    """
 
     @functools.wraps(command)
     def run(*arguments: Any, **options: Any) -> None:

@@ -64,7 +64,8 @@ def grade_command(
     ] = False,
 ) -> None:
     """Grade what was handed in, behind a wall, into nbgrader's gradebook. Only what changed is graded
-    again."""
+    again.
+    """
     from autograder.gradebook.gradebook_url import default_url
     from autograder.grading.grade_course import grade_course
     from autograder.grading.settings import GradingError, Settings

@@ -21,7 +21,8 @@ def report_command(
     db: Annotated[str | None, typer.Option(metavar="URL", help="a gradebook elsewhere")] = None,
 ) -> None:
     """Write the class report: what needs a person, scores, mistakes, exercises, students; HTML, JSON and
-    CSV."""
+    CSV.
+    """
     from autograder.course.policies import read_policies
     from autograder.reports.analysis import analyse
     from autograder.reports.page import write_report

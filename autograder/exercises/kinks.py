@@ -37,7 +37,8 @@ def one_sided_slopes(f: Callable[[Array], Any], at: Array, side: int, h: float =
 
 def slopes_on_both_sides(f: Callable[[Array], Any], at: Array) -> tuple[Array, Array, Array]:
     """The slope below each entry of at, how much larger the one above is (0 where there is no kink), and the
-    error estimated of both; all of at's shape."""
+    error estimated of both; all of at's shape.
+    """
     (below, error_below), (above, error_above) = (one_sided_slopes(f, at, side) for side in (-1, 1))
     error = error_below + error_above
     jump = above - below

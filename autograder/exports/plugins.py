@@ -20,7 +20,8 @@ class _Exporter(ExportPlugin):  # type: ignore[misc]
 
     def export(self, gradebook: Any) -> None:
         """Write the file; what hinders it is logged, nothing is written, and nbgrader ends with exit
-        code 2."""
+        code 2.
+        """
         from autograder.course.policies import PolicyError, read_policies
         from autograder.lms.identities import CollectedError, read_collected
         from autograder.lms.scores import read_scores

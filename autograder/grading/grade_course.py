@@ -158,7 +158,8 @@ def _graded(tasks: Sequence[Task], settings: Settings) -> Iterator[tuple[Job, Jo
 
 def _import_models() -> None:
     """Slow, and needed once a result is there. Not in a thread: two that import one package at once
-    break it."""
+    break it.
+    """
     # Where nbgrader is missing, opening the gradebook says so.
     with contextlib.suppress(ImportError):
         models()

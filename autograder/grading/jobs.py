@@ -1,5 +1,6 @@
 """One submission as a job: plain JSON in, plain JSON out, the same answer wherever and however often it
-runs."""
+runs.
+"""
 
 import atexit
 import base64
@@ -87,7 +88,9 @@ class JobResult(GradedAttempt):
 
 
 def released_bytes(course: Path, name: str) -> bytes:
-    """The released notebook's bytes, as load_assignment would choose them: FileNotFoundError, NotebookError."""
+    """The released notebook's bytes, as load_assignment would choose them: FileNotFoundError,
+    NotebookError.
+    """
     path = released_path(course, name)
     if path is None:
         # Says what there is instead

@@ -291,7 +291,8 @@ def numbers_alone(students: Collection[str], collected: Collection[CollectedNumb
 
 class _Students:
     """The gradebook's students by each attribute that the layout's keys look at, and by the number
-    collected."""
+    collected.
+    """
 
     def __init__(
         self,

@@ -1,5 +1,6 @@
 """The scores of a class as the gradebook has them: what was handed in, what is still open, what is
-missing."""
+missing.
+"""
 
 import sys
 from collections.abc import Collection, Sequence

@@ -26,7 +26,8 @@ BINS = 10
 @dataclass(frozen=True)
 class Distribution:
     """An assignment's scores: the number of students in each tenth of the points, bonus counted over 100
-    %."""
+    %.
+    """
 
     assignment: str
     maximum: float
@@ -59,7 +60,9 @@ class ExerciseFacts:
 
 @dataclass(frozen=True)
 class Mistake:
-    """One entry of the catalogue in one exercise: how many made it, of how many that handed the exercise in."""
+    """One entry of the catalogue in one exercise: how many made it, of how many that handed the exercise
+    in.
+    """
 
     code: str
     name: str

@@ -1,5 +1,6 @@
 """What grading left in a course: each submission's report, its score as the gradebook has it, and its
-code."""
+code.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
