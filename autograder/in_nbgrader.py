@@ -22,6 +22,7 @@ from autograder.grading.grade_submission import SECONDS
 from autograder.grading.settings import GradingError, Settings
 from autograder.grading.tasks import is_ours
 from autograder.notebooks.assignment import load_assignment
+from autograder.notebooks.course_folders import course_folder
 
 # Its functions carry no types
 nbformat: Any = untyped
@@ -73,6 +74,9 @@ class GradeBehindTheWall(NbGraderPreprocessor):  # type: ignore[misc]
                 f"grader's and stays; see what they would change: autograder grade {course}"
             )
         written = (
-            course / "autograded" / where["student"] / where["assignment"] / f"{where['notebook']}.ipynb"
+            course_folder(course, "autograded")
+            / where["student"]
+            / where["assignment"]
+            / f"{where['notebook']}.ipynb"
         )
         return nbformat.reads(written.read_text("utf-8"), as_version=4), resources

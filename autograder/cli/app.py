@@ -13,13 +13,16 @@ from autograder.cli.ending import ending_well
 from autograder.cli.explain import explain_command
 from autograder.cli.export import export_command
 from autograder.cli.grade import grade_command
+from autograder.cli.init import init_command
 from autograder.cli.new_exercise import new_exercise_command
 from autograder.cli.release import release_command
+from autograder.cli.rename import forget_command, rename_command
 from autograder.cli.report import report_command
 from autograder.cli.verify import verify_command
 
 PURPOSE = "Exercises in backpropagation: released from their solutions, graded, and certified."
 SUBCOMMANDS: dict[str, Callable[..., None]] = {
+    "init": init_command,
     "release": release_command,
     "check": check_command,
     "collect": collect_command,
@@ -27,6 +30,8 @@ SUBCOMMANDS: dict[str, Callable[..., None]] = {
     "explain": explain_command,
     "report": report_command,
     "export": export_command,
+    "rename": rename_command,
+    "forget": forget_command,
     "new-exercise": new_exercise_command,
     "verify": verify_command,
     "doctor": doctor_command,
@@ -36,7 +41,6 @@ app = typer.Typer(
     help=PURPOSE,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 

@@ -43,6 +43,8 @@ def report_command(
     index = write_report(graded, analysis, sources, to or course / "report", hide_names)
     for mistake in analysis.mistakes[:5]:
         say(mistake.sentence, 300)
+    for name in graded.left_out:
+        say(f"left out: {name}, which the gradebook doesn't have any more")
     count = len(analysis.alerts)
     say(f"{one_line(str(index))}: {count} thing{'s' * (count != 1)} to look at")
     if count:

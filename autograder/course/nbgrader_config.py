@@ -1,8 +1,7 @@
 """What a course's nbgrader_config.py says that grading must know: where the gradebook is, and what being late
 costs.
 
-The same files that nbgrader reads, in its order: Jupyter's configuration folders first, the course's own
-last.
+Where its folders are is told by autograder.notebooks.course_folders, from the same files.
 """
 
 from collections.abc import Callable
@@ -10,14 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from autograder.errors import GraderError
+from autograder.notebooks.course_folders import load_nbgrader_config, unusable_config
 
-CONFIG_NAME = "nbgrader_config"
 Penalty = Callable[[str, float, float], float | None]
-
-
-class ConfigError(GraderError):
-    """The course's configuration can't be read; str() says which file it was and what is wrong with it."""
 
 
 @dataclass(frozen=True)
@@ -34,29 +28,15 @@ def read_config(course: Path) -> CourseConfig:
     """The course's configuration; ConfigError if a file of it can't be run or names a plugin that isn't
     there.
     """
-    from jupyter_core.paths import jupyter_config_path
-
-    folders = [*jupyter_config_path(), str(course.resolve())]
-    found = [
-        folder
-        for folder in folders
-        if any((Path(folder) / f"{CONFIG_NAME}{end}").is_file() for end in (".py", ".json"))
-    ]
-    if not found:
+    config = load_nbgrader_config(course)
+    if config is None:
         return CourseConfig()
-    from traitlets.config import Application
-
-    app = Application()
-    app.raise_config_file_errors = True
     try:
-        for folder in found:
-            app.load_config_file(CONFIG_NAME, folder)
-        db = app.config.CourseDirectory.get("db_url")
-        return CourseConfig(_beside(course, db) if isinstance(db, str) else None, _late_penalty(app.config))
+        db = config.CourseDirectory.get("db_url")
+        return CourseConfig(_beside(course, db) if isinstance(db, str) else None, _late_penalty(config))
     except Exception as error:
-        # The file is the instructor's own Python: anything may happen in it
-        where = " and ".join(f"{folder}/{CONFIG_NAME}" for folder in found)
-        raise ConfigError(f"{where} can't be used: {type(error).__name__}: {error}") from None
+        # A plugin is the instructor's own Python: anything may happen in it.
+        raise unusable_config(course, error) from None
 
 
 def _late_penalty(config: Any) -> Penalty | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from autograder._text import printable_name
 from autograder.notebooks.assignment import NAME
+from autograder.notebooks.course_folders import course_folder
 from autograder.notebooks.notebook import MAX_BYTES, NotebookError
 
 
@@ -31,13 +32,14 @@ def find_students(course: Path) -> tuple[list[Path], list[str]]:
 
     FileNotFoundError if the course has no submitted/ folder.
     """
-    submitted = course / "submitted"
+    submitted = course_folder(course, "submitted")
+    name = submitted.name
     if not submitted.is_dir():
         raise FileNotFoundError(
-            f"{course}: no folder submitted/; expected submitted/<student>/<assignment>/<assignment>.ipynb"
+            f"{course}: no folder {name}/; expected {name}/<student>/<assignment>/<assignment>.ipynb"
         )
     refused: list[str] = []
-    return _folders(submitted, "submitted", refused), refused
+    return _folders(submitted, name, refused), refused
 
 
 def find_submissions(course: Path) -> tuple[list[SubmissionFolder], list[str]]:
@@ -48,7 +50,7 @@ def find_submissions(course: Path) -> tuple[list[SubmissionFolder], list[str]]:
     students, refused = find_students(course)
     found: list[SubmissionFolder] = []
     for student in students:
-        for assignment in _folders(student, f"submitted/{student.name}", refused):
+        for assignment in _folders(student, f"{student.parent.name}/{student.name}", refused):
             found.append(_notebook(student.name, assignment))
     return found, refused
 

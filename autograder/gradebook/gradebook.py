@@ -18,6 +18,7 @@ from autograder.gradebook.lateness import DueDates, Lateness, cost
 from autograder.gradebook.marks import SubmissionMark, read_marks
 from autograder.gradebook.nbgrader_models import models
 from autograder.gradebook.write_entries import Entry, EntryWriter
+from autograder.lms.student_list import ListedStudent
 from autograder.notebooks.assignment import Assignment, has_role
 
 # Where another program holds what is to be written.
@@ -191,6 +192,38 @@ class Gradebook:
 
         if times:
             self._tried(transaction)
+
+    def set_students(self, listed: Iterable[ListedStudent]) -> None:
+        """Put names, e-mails and the LMS's ids as they are listed; what is empty there stays. Canvas's test
+        student is there only once it has handed in.
+        """
+        api, wanted = self.api, {student.id: student for student in listed}
+
+        def transaction() -> None:
+            self._begin()
+            rows = {row.id: row for row in self._db.query(api.Student)}
+            for name, student in wanted.items():
+                if name not in rows and student.is_test:
+                    continue
+                row = rows.get(name) or api.Student(id=name)
+                self._db.add(row)
+                for field in ("first_name", "last_name", "email", "lms_user_id"):
+                    if value := getattr(student, field):
+                        setattr(row, field, value)
+            self._db.commit()
+
+        if wanted:
+            self._tried(transaction)
+
+    def change(self, how: Callable[[Any, Any], None]) -> None:
+        """Change rows in one transaction: how(nbgrader.api, session). GradebookError if it can't be done."""
+
+        def transaction() -> None:
+            self._begin()
+            how(self.api, self._db)
+            self._db.commit()
+
+        self._tried(transaction)
 
     def lateness(self, penalty: Penalty | None, extensions: Mapping[tuple[str, str], timedelta]) -> Lateness:
         """What being late costs by the gradebook's due dates and extensions; these extensions come first."""

@@ -19,6 +19,7 @@ from autograder.grading.records import Record, course_seed, inputs_of, read_reco
 from autograder.grading.rules import RULES
 from autograder.grading.settings import Settings
 from autograder.grading.tasks import find_tasks
+from autograder.notebooks.course_folders import course_folder
 from autograder.report_json import ExerciseJson
 
 
@@ -112,6 +113,8 @@ def _changed(
             for name in ("notebook", "earlier", "released", "own")
             if now[name] != record["inputs"].get(name, "")
         ]
-        if record["tried"][-1]["timestamp"] != timestamp_text(course / "submitted" / student / assignment):
+        if record["tried"][-1]["timestamp"] != timestamp_text(
+            course_folder(course, "submitted") / student / assignment
+        ):
             changed.append("timestamp.txt")
     return tuple(changed)

@@ -11,6 +11,7 @@ from typing import Any, TypedDict
 from autograder._files import write_atomically
 from autograder._templates import render
 from autograder.gradebook.marks import CellMark, SubmissionMark
+from autograder.notebooks.course_folders import course_folder
 
 
 class ExercisePage(TypedDict):
@@ -100,7 +101,7 @@ def kept_facts(course: Path, student: str, assignment: str) -> PageFacts | None:
 
 def page_path(course: Path, student: str, assignment: str) -> Path:
     """Where the page stands."""
-    return course / "feedback" / student / assignment / f"{assignment}.html"
+    return course_folder(course, "feedback") / student / assignment / f"{assignment}.html"
 
 
 def write_page(course: Path, facts: PageFacts, mark: SubmissionMark | None) -> None:

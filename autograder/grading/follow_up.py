@@ -11,6 +11,7 @@ from autograder.grading.feedback_page import kept_facts, page_path, write_page
 from autograder.grading.records import read_record, write_record
 from autograder.grading.tasks import SubmissionKey, Task
 from autograder.grading.write_results import copy_attachments, counting, counting_time, read_time
+from autograder.notebooks.course_folders import course_folder
 
 
 def take_up_times(course: Path, book: Gradebook, kept: Sequence[Task]) -> list[str]:
@@ -18,7 +19,7 @@ def take_up_times(course: Path, book: Gradebook, kept: Sequence[Task]) -> list[s
     problems, changed = [], []
     for task in kept:
         record = read_record(course, task.student, task.assignment)
-        now = timestamp_text(course / "submitted" / task.student / task.assignment)
+        now = timestamp_text(course_folder(course, "submitted") / task.student / task.assignment)
         if record is None or not record["tried"] or not record["tried"][-1]["digest"]:
             continue
         if record["tried"][-1]["timestamp"] != now:

@@ -27,6 +27,7 @@ from autograder.grading.settings import Settings
 from autograder.grading.standing import standing
 from autograder.grading.tasks import SubmissionKey, Task, find_tasks
 from autograder.grading.write_results import write_as_they_come
+from autograder.lms.student_list import read_students
 from autograder.notebooks.assignment import assignment_names
 from autograder.report_json import ReportJson
 
@@ -89,6 +90,7 @@ def grade_course(
             before = book.marks(assignments)
             for assignment in assignments.values():
                 book.add_assignment(assignment)
+            book.set_students(read_students(settings.course).values())
             known, written = book.graded(), written_due(settings.course)
 
             def set_due() -> None:

@@ -13,6 +13,7 @@ from autograder.grading.records import Preview, Record, inputs_of, read_record
 from autograder.grading.rules import RULES
 from autograder.grading.settings import Settings
 from autograder.grading.tasks import SubmissionKey, Task
+from autograder.notebooks.course_folders import course_folder
 
 
 @dataclass
@@ -52,7 +53,7 @@ def standing(settings: Settings, tasks: Sequence[Task]) -> Standing:
 def _holds(settings: Settings, job: Job, record: Record, handed_in: bool) -> bool:
     """Is everything as it was when the record was made?"""
     name = job["assignment"]
-    written = settings.course / "autograded" / job["student"] / name / f"{name}.ipynb"
+    written = course_folder(settings.course, "autograded") / job["student"] / name / f"{name}.ipynb"
     there = not handed_in or written.is_file()
     return there and record["rules"] == RULES and record["key"] == job["key"]
 

@@ -17,6 +17,7 @@ from autograder.gradebook.timestamps import timestamp_text
 from autograder.grading import jobs
 from autograder.grading.settings import GradingError, Settings
 from autograder.notebooks.assignment import Assignment, assignment_names, read_assignment
+from autograder.notebooks.course_folders import course_folder
 from autograder.notebooks.notebook import NotebookError
 
 # (student, assignment)
@@ -151,7 +152,7 @@ def _earlier(
     def attempts(data: bytes | None) -> Sequence[Attempt]:
         if policies.attempts == "last":
             return ()
-        timestamp = timestamp_text(course / "submitted" / folder.student / folder.assignment)
+        timestamp = timestamp_text(course_folder(course, "submitted") / folder.student / folder.assignment)
         now = None if data is None else Attempt(data, timestamp)
         return earlier(course, folder.student, folder.assignment, now)
 

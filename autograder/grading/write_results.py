@@ -30,6 +30,7 @@ from autograder.grading.records import (
 )
 from autograder.grading.result import nothing_graded
 from autograder.grading.tasks import SubmissionKey
+from autograder.notebooks.course_folders import course_folder
 from autograder.report_json import ReportJson
 
 # Results a transaction, and how many seconds the first of them waits for it.
@@ -74,7 +75,7 @@ def write_chunk(
         student, assignment = job["student"], job["assignment"]
         last = read_record(course, student, assignment)
         before = _before(course, job, last)
-        now = timestamp_text(course / "submitted" / student / assignment)
+        now = timestamp_text(course_folder(course, "submitted") / student / assignment)
         tried = tried_of(job, result, now)
         place = counting(tried, student, assignment, lateness)
         counted = next(attempt for attempt in all_attempts(result) if attempt["attempt"] == place)
@@ -142,12 +143,12 @@ def _before(course: Path, job: Job, last: Record | None) -> dict[str, tuple[str,
     if last is not None and last["key"]:
         return {}
     # Graded by nbgrader itself, or by an earlier version: what stands in autograded/ is what was seen.
-    seen = digests_on_disk(course / "autograded" / student / assignment / f"{assignment}.ipynb")
+    seen = digests_on_disk(course_folder(course, "autograded") / student / assignment / f"{assignment}.ipynb")
     return {name: (digest, "") for name, digest in seen.items()}
 
 
 def _write_files(course: Path, student: str, assignment: str, counted: GradedAttempt) -> None:
-    autograded = course / "autograded" / student / assignment
+    autograded = course_folder(course, "autograded") / student / assignment
     write_atomically(autograded / f"{assignment}.ipynb", counted["autograded"].encode())
     write_atomically(page_path(course, student, assignment), counted["feedback"].encode())
     keep_facts(course, counted["page"])
@@ -156,6 +157,7 @@ def _write_files(course: Path, student: str, assignment: str, counted: GradedAtt
 
 def copy_attachments(course: Path, student: str, assignment: str) -> None:
     """nbgrader's small files beside the notebook go along with it."""
-    for name, data in attachments(course / "submitted" / student / assignment).items():
-        for step in ("autograded", "feedback"):
-            write_atomically(course / step / student / assignment / name, data)
+    folders = [course_folder(course, "autograded"), course_folder(course, "feedback")]
+    for name, data in attachments(course_folder(course, "submitted") / student / assignment).items():
+        for folder in folders:
+            write_atomically(folder / student / assignment / name, data)

@@ -15,6 +15,7 @@ from autograder.lms.downloads import DownloadedFile, DownloadError, opened, read
 from autograder.lms.identities import CollectedError, CollectedNumber, add_collected, read_collected
 from autograder.lms.sheets import ExportError, Spreadsheet, read_sheet
 from autograder.notebooks.assignment import NAME
+from autograder.notebooks.course_folders import course_folder
 from autograder.notebooks.notebook import NotebookError
 
 # "Ada Lovelace_501_assignsubmission_file_/work.ipynb", or without folders "…_file_work.ipynb"
@@ -186,7 +187,7 @@ def _student(
     """Write the student's notebook, or at least the folder: what was handed in is then missing, not unheard
     of.
     """
-    folder = course / "submitted" / student / assignment
+    folder = course_folder(course, "submitted") / student / assignment
     if any(part.is_symlink() for part in (folder, folder.parent, folder.parent.parent)):
         done.remarks.append(f"{student} was left out: its folder in submitted/ is a symbolic link")
         return

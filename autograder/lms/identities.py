@@ -56,8 +56,16 @@ def read_collected(course: Path) -> frozenset[CollectedNumber]:
 
 def add_collected(course: Path, found: Iterable[CollectedNumber]) -> None:
     """Add to what was collected before."""
+    keep_collected(course, {*read_collected(course), *found})
+
+
+def keep_collected(course: Path, known: Iterable[CollectedNumber]) -> None:
+    """Keep these numbers and no others; no file where there are none and never were."""
+    rows = sorted(set(known))
+    if not rows and not (course / COLLECTED_FILE).exists():
+        return
     table = io.StringIO(newline="")
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(HEADER)
-    writer.writerows(astuple(known) for known in sorted({*read_collected(course), *found}))
+    writer.writerows(astuple(row) for row in rows)
     write_atomically(course / COLLECTED_FILE, table.getvalue().encode())

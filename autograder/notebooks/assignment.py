@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from autograder._text import printable_name
 from autograder.notebooks.clear_solutions import clear_solution
+from autograder.notebooks.course_folders import course_folder
 from autograder.notebooks.notebook import Cell, NotebookError, read_notebook
 
 # A student's or an assignment's name: one plain folder name
@@ -93,13 +95,26 @@ def _packaged() -> Path:
 
 
 def released_path(course: Path | None, name: str) -> Path | None:
-    """The released notebook's file, None if there is none."""
-    folders = [course / "release", course / "source"] if course is not None else []
-    for folder in [*folders, _packaged()]:
+    """The released notebook's file, None if there is none. FileNotFoundError where the course's folder of
+    the assignment holds notebooks and none of them bears its name.
+    """
+    for folder in [*_released_by(course), _packaged()]:
         path = folder / name / f"{name}.ipynb"
         if path.is_file():
             return path
+        if others := sorted(other.name for other in (folder / name).glob("*.ipynb")):
+            raise FileNotFoundError(
+                f"{folder.name}/{name}/ holds {', '.join(map(printable_name, others[:3]))}; {name}.ipynb was "
+                "expected, the assignment's name: rename the notebook or the folder"
+            )
     return None
+
+
+def _released_by(course: Path | None) -> list[Path]:
+    """The course's folders with released notebooks, the first one first."""
+    if course is None:
+        return []
+    return [course_folder(course, "release"), course_folder(course, "source")]
 
 
 def load_assignment(course: Path | None, name: str) -> Assignment:
@@ -119,8 +134,7 @@ def load_assignment(course: Path | None, name: str) -> Assignment:
 
 def assignment_names(course: Path | None) -> list[str]:
     """Every assignment with a released notebook, in the course or packaged, sorted."""
-    folders = [course / "release", course / "source"] if course is not None else []
     names = set()
-    for folder in [*folders, _packaged()]:
+    for folder in [*_released_by(course), _packaged()]:
         names |= {path.stem for path in folder.glob("*/*.ipynb") if path.stem == path.parent.name}
     return sorted(name for name in names if NAME.fullmatch(name))

@@ -39,6 +39,8 @@ class Distribution:
     late: int
     # Students with more than one attempt
     again: int
+    # Points beyond the maximum
+    bonus: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -145,6 +147,7 @@ def _distribution(course: GradedCourse, assignment: str) -> Distribution:
         sum(mark.pending for mark in marks.values()),
         sum(mark.seconds_late > 0 for mark in marks.values()),
         sum(course.attempts.get((student, assignment), 0) > 1 for student in marks),
+        course.scores.bonus.get(assignment, 0.0),
     )
 
 

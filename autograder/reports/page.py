@@ -16,6 +16,7 @@ from autograder.feedback.report_words import status_words
 from autograder.lms import cells
 from autograder.lms.sheets import SheetForm, Spreadsheet, sheet_bytes
 from autograder.misconceptions.catalogue import code_order
+from autograder.notebooks.course_folders import course_folder
 from autograder.reports.analysis import Analysis, names_of
 from autograder.reports.records import GradedCourse
 from autograder.reports.similar_pairs import Pair
@@ -132,8 +133,9 @@ def _student(course: GradedCourse, student: str) -> str:
         if report["student"] != student:
             continue
         name = report["assignment"]
-        feedback = course.folder / "feedback" / student / name / f"{name}.html"
-        link = f"../../feedback/{quote(student)}/{quote(name)}/{quote(name)}.html"
+        folder = course_folder(course.folder, "feedback")
+        feedback = folder / student / name / f"{name}.html"
+        link = f"../../{quote(folder.name)}/{quote(student)}/{quote(name)}/{quote(name)}.html"
         parts.append(
             {
                 "assignment": name,

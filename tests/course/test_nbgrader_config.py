@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course.nbgrader_config import ConfigError, CourseConfig, read_config
+from autograder.course.nbgrader_config import CourseConfig, read_config
 from autograder.gradebook.gradebook_url import default_url
+from autograder.notebooks.course_folders import ConfigError
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:::nbgrader", "ignore:::sqlalchemy", "ignore::DeprecationWarning"

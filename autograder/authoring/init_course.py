@@ -1,0 +1,100 @@
+"""`autograder init`: a course folder in which formgrader shows the assignments.
+
+release/ holds the notebooks as students get them; source/ the same with the stubs between solution marks, from
+which formgrader's Generate makes release/ again; the gradebook knows the assignments. Nothing is overwritten.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograder._files import write_atomically
+from autograder._templates import render_text
+from autograder.course.policies import POLICIES_FILE, commented_file
+from autograder.errors import GraderError
+from autograder.gradebook.gradebook import Gradebook
+from autograder.gradebook.gradebook_url import default_url
+from autograder.notebooks.assignment import assignment_names, read_assignment, released_path
+from autograder.notebooks.course_folders import CONFIG_NAME, course_folder
+
+STUB = re.compile(
+    r"^(?P<indent>[ \t]*)# YOUR CODE HERE\n(?P=indent)raise NotImplementedError\(\)", re.MULTILINE
+)
+# What of nbgrader's configuration makes formgrader's button grade behind the wall.
+OURS = "autograder.in_nbgrader.GradeBehindTheWall"
+
+
+class InitError(GraderError):
+    """The course can't be made; str() says what was given, what was expected, what to do."""
+
+
+@dataclass
+class NewCourse:
+    """Paths that were written, and those that were there and stay; the assignments; what to look at."""
+
+    written: list[Path] = field(default_factory=list)
+    kept: list[Path] = field(default_factory=list)
+    assignments: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+def init_course(course: Path, assignments: Sequence[str] = ()) -> NewCourse:
+    """Make the course, or add to it what it lacks. assignments: those of the package; none: all of them.
+
+    InitError for an assignment that isn't there; GradebookError if the gradebook can't be written.
+    """
+    known = assignment_names(None)
+    unknown = [name for name in assignments if name not in known]
+    if unknown:
+        raise InitError(f"--assignment {unknown[0]}: no such assignment; there are {', '.join(known)}")
+    if course.exists() and not course.is_dir():
+        raise InitError(f"{course}: it is no folder; the name of a new or of an nbgrader course was expected")
+    done = NewCourse(assignments=list(assignments or known))
+    config = course / f"{CONFIG_NAME}.py"
+    text = render_text("nbgrader_config.py.j2", course_id=json.dumps(course.resolve().name))
+    _put(config, text.encode(), done)
+    if OURS not in config.read_text(encoding="utf-8", errors="replace"):
+        done.remarks.append(
+            f"{config} was there and stays; for formgrader's Autograde button it needs the lines c.Autograde… "
+            "that the book's page For instructors shows"
+        )
+    _put(course / POLICIES_FILE, commented_file().encode(), done)
+    course_folder(course, "submitted").mkdir(parents=True, exist_ok=True)
+    for name in done.assignments:
+        path = released_path(None, name)
+        # It is among the packaged ones.
+        assert path is not None
+        data = path.read_bytes()
+        _put(course_folder(course, "release") / name / f"{name}.ipynb", data, done)
+        _put(course_folder(course, "source") / name / f"{name}.ipynb", with_solution_marks(data), done)
+    with Gradebook(default_url(course)) as book:
+        there = {row.name for row in book.nbgrader.assignments}
+        for name in done.assignments:
+            path = released_path(course, name)
+            if name not in there and path is not None:
+                book.add_assignment(read_assignment(name, path.read_bytes()))
+    return done
+
+
+def with_solution_marks(data: bytes) -> bytes:
+    """The released notebook with every stub between nbgrader's marks: what stands there, or is written there
+    instead, is what Generate replaces by the stub.
+    """
+    notebook = json.loads(data)
+    for cell in notebook["cells"]:
+        if cell["cell_type"] != "code" or not cell["metadata"].get("nbgrader", {}).get("solution"):
+            continue
+        source = "".join(cell["source"])
+        marked = STUB.sub(r"\g<indent>### BEGIN SOLUTION\n\g<0>\n\g<indent>### END SOLUTION", source)
+        cell["source"] = marked.splitlines(keepends=True)
+    return (json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def _put(path: Path, data: bytes, done: NewCourse) -> None:
+    if path.exists():
+        done.kept.append(path)
+        return
+    write_atomically(path, data)
+    done.written.append(path)

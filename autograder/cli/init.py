@@ -1,0 +1,32 @@
+"""`autograder init`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from autograder._text import one_line
+from autograder.cli.console import say, say_what_needs_attention
+from autograder.cli.ending import NEEDS_ATTENTION
+
+
+def init_command(
+    course: Annotated[Path, typer.Argument(help="the course's folder; made if it isn't there")],
+    assignment: Annotated[
+        list[str] | None, typer.Option(help="only this one of the package; may be repeated")
+    ] = None,
+) -> None:
+    """Make a course folder in which formgrader shows the assignments. Nothing is overwritten."""
+    from autograder.authoring.init_course import init_course
+
+    done = init_course(course, assignment or ())
+    for path in done.written:
+        say(f"{one_line(str(path))}: written")
+    for path in done.kept:
+        say(f"{one_line(str(path))}: as it was")
+    count = len(done.assignments)
+    say(f"{count} assignment{'s' * (count != 1)} in the gradebook, under formgrader's Manage Assignments")
+    say(f"Next: autograder collect {one_line(str(course))} DOWNLOAD --assignment {done.assignments[0]}")
+    say_what_needs_attention(done.remarks)
+    if done.remarks:
+        raise typer.Exit(NEEDS_ATTENTION)

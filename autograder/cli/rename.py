@@ -1,0 +1,81 @@
+"""`autograder rename` and `autograder forget`."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from autograder._text import one_line
+from autograder.cli.console import say, say_what_needs_attention
+from autograder.cli.ending import NEEDS_ATTENTION
+from autograder.errors import GraderError
+
+if TYPE_CHECKING:
+    from autograder.grading.renaming import Moved
+
+CourseArgument = Annotated[Path, typer.Argument(help="an nbgrader course folder")]
+DatabaseOption = Annotated[str | None, typer.Option(metavar="URL", help="a gradebook elsewhere")]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="say what would be done, and do nothing")]
+
+
+def rename_command(
+    course: CourseArgument,
+    to: Annotated[str, typer.Option(metavar="NAME", help="the new name")],
+    student: Annotated[str | None, typer.Option(help="the student to rename")] = None,
+    assignment: Annotated[str | None, typer.Option(help="the assignment to rename")] = None,
+    db: DatabaseOption = None,
+    dry_run: DryRunOption = False,
+) -> None:
+    """Give a student or an assignment another name, in the folders, the gradebook and the records; scores and
+    what people entered stay.
+    """
+    from autograder.gradebook.gradebook_url import existing_url
+    from autograder.grading.renaming import rename
+
+    kind, name = _one_of(student, assignment)
+    done = rename(course, existing_url(course, db), kind, name, to, dry_run=dry_run)
+    _tell(done, f"{kind} {name} {'would be' if dry_run else 'is'} {to} now")
+
+
+def forget_command(
+    course: CourseArgument,
+    student: Annotated[str | None, typer.Option(help="the student to forget")] = None,
+    assignment: Annotated[str | None, typer.Option(help="the assignment to forget")] = None,
+    db: DatabaseOption = None,
+    dry_run: DryRunOption = False,
+    yes: Annotated[bool, typer.Option("--yes", help="don't ask")] = False,
+) -> None:
+    """Remove a student or an assignment with everything that was handed in, graded and entered by hand. Asks
+    first; it can't be undone.
+    """
+    from autograder.gradebook.gradebook_url import existing_url
+    from autograder.grading.renaming import forget
+
+    kind, name = _one_of(student, assignment)
+    url = existing_url(course, db)
+    if not (yes or dry_run):
+        _list(forget(course, url, kind, name, dry_run=True), f"{kind} {name} would be removed for good")
+        if not sys.stdin.isatty() or not typer.confirm("Remove it?"):
+            raise GraderError("nothing was removed; --yes removes without asking")
+    done = forget(course, url, kind, name, dry_run=dry_run)
+    _tell(done, f"{kind} {name} {'would be' if dry_run else 'was'} removed")
+
+
+def _one_of(student: str | None, assignment: str | None) -> tuple[Literal["student", "assignment"], str]:
+    if (student is None) == (assignment is None):
+        raise GraderError("one of --student and --assignment was expected")
+    return ("student", student) if student is not None else ("assignment", str(assignment))
+
+
+def _list(done: "Moved", what: str) -> None:
+    say(one_line(what))
+    for place in done.places:
+        say(f"  {one_line(place)}")
+
+
+def _tell(done: "Moved", what: str) -> None:
+    _list(done, what)
+    say_what_needs_attention(done.remarks)
+    if done.remarks:
+        raise typer.Exit(NEEDS_ATTENTION)

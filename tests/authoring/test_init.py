@@ -1,0 +1,85 @@
+"""`autograder init`: from nothing to a course that nbgrader, formgrader and the grader take as it is."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.authoring.init_course import InitError, init_course
+from autograder.gradebook.gradebook import Gradebook
+from autograder.gradebook.gradebook_url import default_url
+from tests.grading.test_grade_submission import RIGHT, notebook
+
+NAME, ESSAY = "06-step-2", "02-nonlinearities"
+EXERCISES = Path(__file__).resolve().parents[2] / "exercises"
+
+
+def run(*arguments, cwd):
+    return subprocess.run(
+        [sys.executable, "-m", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        cwd=cwd,
+        check=False,
+    )
+
+
+def sources(path):
+    return ["".join(cell["source"]) for cell in json.loads(path.read_text())["cells"]]
+
+
+def test_a_new_course_is_whole_and_a_second_run_overwrites_nothing(tmp_path):
+    course = tmp_path / "course"
+    done = init_course(course, [NAME, ESSAY])
+    released = course / "release" / NAME / f"{NAME}.ipynb"
+    assert released.read_bytes() == (EXERCISES / NAME / f"{NAME}.ipynb").read_bytes()
+    assert done.kept == done.remarks == []
+    with Gradebook(default_url(course)) as book:
+        found = {row.name: row.max_score for row in book.nbgrader.assignments}
+    assert found == {NAME: 26.0, ESSAY: 16.0}
+    mine = {"autograder.toml": "[attempts]\nkeep = 'best'\n", "nbgrader_config.py": "c = get_config()\n"}
+    for name, text in mine.items():
+        (course / name).write_text(text)
+    released.write_text("{}")
+    again = init_course(course, [NAME])
+    assert again.written == []
+    assert "needs the lines c.Autograde" in again.remarks[0]
+    assert {name: (course / name).read_text() for name in mine} == mine
+    assert released.read_text() == "{}"
+
+
+def test_what_is_not_there_is_said_before_anything_is_written(tmp_path):
+    with pytest.raises(InitError, match=r"--assignment 06-step-9: no such assignment; there are 01-forward"):
+        init_course(tmp_path / "course", ["06-step-9"])
+    assert not (tmp_path / "course").exists()
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InitError, match="it is no folder"):
+        init_course(tmp_path / "file")
+
+
+def test_generate_makes_the_release_again_and_the_course_is_graded(tmp_path):
+    course = tmp_path / "course"
+    done = run("autograder", "init", course, "--assignment", NAME, "--assignment", ESSAY, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    for name in (NAME, ESSAY):
+        before = sources(course / "release" / name / f"{name}.ipynb")
+        done = run("nbgrader", "generate_assignment", name, "--force", cwd=course)
+        assert done.returncode == 0, done.stderr
+        assert sources(course / "release" / name / f"{name}.ipynb") == before
+    work = course / "submitted" / "ada" / NAME
+    work.mkdir(parents=True)
+    (work / f"{NAME}.ipynb").write_text(json.dumps(notebook(RIGHT)))
+    (course / "students.csv").write_text(
+        "id,last_name,first_name,email,section\nada,Lovelace,Ada,ada@x.org,A\nben,Özgür,Ben,,B\n",
+        encoding="utf-8",
+    )
+    done = run("nbgrader", "autograde", NAME, "--student", "ada", cwd=course)
+    assert done.returncode == 0, done.stderr
+    with Gradebook(default_url(course)) as book:
+        known = {s.id: (s.first_name, s.last_name, s.email) for s in book.nbgrader.students}
+        score = book.nbgrader.find_submission(NAME, "ada").score
+    assert known == {"ada": ("Ada", "Lovelace", "ada@x.org"), "ben": ("Ben", "Özgür", None)}
+    assert score > 0
