@@ -1,7 +1,8 @@
 """`autograder init`: a course folder in which formgrader shows the assignments.
 
-release/ holds the notebooks as students get them; source/ the same with the stubs between solution marks, from
-which formgrader's Generate makes release/ again; the gradebook knows the assignments. Nothing is overwritten.
+release/ holds the notebooks as students get them; source/ the same with the stubs between solution marks,
+from which formgrader's Generate makes release/ again; the gradebook knows the assignments. Nothing is
+overwritten.
 """
 
 import json
@@ -14,6 +15,7 @@ from autograder._files import write_atomically
 from autograder._templates import render_text
 from autograder.course.policies import POLICIES_FILE, commented_file
 from autograder.errors import GraderError
+from autograder.exercises.graded import GRADED_SET, VARIANTS
 from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.gradebook_url import default_url
 from autograder.notebooks.assignment import assignment_names, read_assignment, released_path
@@ -40,12 +42,18 @@ class NewCourse:
     remarks: list[str] = field(default_factory=list)
 
 
-def init_course(course: Path, assignments: Sequence[str] = ()) -> NewCourse:
-    """Make the course, or add to it what it lacks. assignments: those of the package; none: all of them.
+def init_course(
+    course: Path, assignments: Sequence[str] = (), *, graded: bool = False, variant: str = "A"
+) -> NewCourse:
+    """Make the course, or add to it what it lacks. assignments: those of the package; none: all of the
+    book's, or with graded all of the graded set, in this variant.
 
-    InitError for an assignment that isn't there; GradebookError if the gradebook can't be written.
+    InitError for an assignment or a variant that isn't there; GradebookError if the gradebook can't be
+    written.
     """
-    known = assignment_names(None)
+    if variant not in VARIANTS:
+        raise InitError(f"--variant {variant}: no such variant; there are {', '.join(VARIANTS)}")
+    known = [name for name in assignment_names(None) if (name in GRADED_SET) == graded]
     unknown = [name for name in assignments if name not in known]
     if unknown:
         raise InitError(f"--assignment {unknown[0]}: no such assignment; there are {', '.join(known)}")
@@ -57,13 +65,15 @@ def init_course(course: Path, assignments: Sequence[str] = ()) -> NewCourse:
     _put(config, text.encode(), done)
     if OURS not in config.read_text(encoding="utf-8", errors="replace"):
         done.remarks.append(
-            f"{config} was there and stays; for formgrader's Autograde button it needs the lines c.Autograde… "
-            "that the book's page For instructors shows"
+            f"{config} was there and stays; for formgrader's Autograde button it needs the lines "
+            "c.Autograde… that the book's page For instructors shows"
         )
     _put(course / POLICIES_FILE, commented_file().encode(), done)
     course_folder(course, "submitted").mkdir(parents=True, exist_ok=True)
     for name in done.assignments:
         path = released_path(None, name)
+        if path is not None and variant != VARIANTS[0]:
+            path = path.parent / variant / path.name
         # It is among the packaged ones.
         assert path is not None
         data = path.read_bytes()

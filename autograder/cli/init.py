@@ -15,11 +15,15 @@ def init_command(
     assignment: Annotated[
         list[str] | None, typer.Option(help="only this one of the package; may be repeated")
     ] = None,
+    graded: Annotated[
+        bool, typer.Option("--graded", help="the graded set, whose answers are written down nowhere")
+    ] = False,
+    variant: Annotated[str, typer.Option(help="which variant of the graded set")] = "A",
 ) -> None:
     """Make a course folder in which formgrader shows the assignments. Nothing is overwritten."""
     from autograder.authoring.init_course import init_course
 
-    done = init_course(course, assignment or ())
+    done = init_course(course, assignment or (), graded=graded, variant=variant)
     for path in done.written:
         say(f"{one_line(str(path))}: written")
     for path in done.kept:

@@ -60,6 +60,20 @@ def test_what_is_not_there_is_said_before_anything_is_written(tmp_path):
         init_course(tmp_path / "file")
 
 
+def test_the_graded_set_in_one_of_its_variants(tmp_path):
+    done = init_course(tmp_path, graded=True, variant="B")
+    assert done.assignments == ["g6-step-2", "g8-batches"]
+    for name in done.assignments:
+        released = tmp_path / "release" / name / f"{name}.ipynb"
+        assert released.read_bytes() == (EXERCISES / name / "B" / f"{name}.ipynb").read_bytes()
+    with pytest.raises(InitError, match="--variant C: no such variant; there are A, B"):
+        init_course(tmp_path / "c", graded=True, variant="C")
+    with pytest.raises(InitError, match="g6-step-2: no such assignment; there are 01-forward"):
+        init_course(tmp_path / "c", ["g6-step-2"])
+    with pytest.raises(InitError, match="06-step-2: no such assignment; there are g6-step-2"):
+        init_course(tmp_path / "c", ["06-step-2"], graded=True)
+
+
 def test_generate_makes_the_release_again_and_the_course_is_graded(tmp_path):
     course = tmp_path / "course"
     done = run("autograder", "init", course, "--assignment", NAME, "--assignment", ESSAY, cwd=tmp_path)
