@@ -57,11 +57,11 @@ setup: $(VENV)/.book  ## the environment alone
 
 # The cells multiply small matrices: a thread each is quicker than several, above all on a busy machine.
 book: export OPENBLAS_NUM_THREADS := 1
-book: $(VENV)/.book  ## build the book into _build/html
+book: $(VENV)/.book  ## build the book into _build/html; EDITION=edition.toml: a course's own edition
 	python tools/vendor.py
 	python tools/assemble_pyodide.py
 	python tools/assemble_editor.py
-	jupyter-book build book --config _config.yml --path-output . -W --keep-going
+	$(if $(EDITION),python tools/edition.py $(EDITION),jupyter-book build book --config _config.yml --path-output . -W --keep-going)
 
 pdf: $(VENV)/.dev book  ## the whole book as one PDF, printed by Chromium
 	python tools/pdf.py

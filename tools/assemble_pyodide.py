@@ -255,6 +255,27 @@ def assemble() -> None:
     stamp.write_text(key)
 
 
+def with_files(source: Path, target: Path, added: dict[str, bytes]) -> None:
+    """A copy of the assembled Python whose archive of our own package holds these files too, by name."""
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns(".complete"))
+    if added:
+        manifest = json.loads((target / "live.json").read_text())
+        old = target / manifest["groups"]["deltabook"]["file"]
+        with tarfile.open(old) as archive:
+            members = {member.name: archive.extractfile(member) for member in archive.getmembers()}
+            contents = {name: file.read() for name, file in members.items() if file is not None}
+        data = packed(contents | added)
+        name = f"deltabook-{sha256(data)[:12]}.pack"
+        old.unlink()
+        (target / name).write_bytes(data)
+        del manifest["integrity"][old.name]
+        manifest["integrity"][name] = integrity(data)
+        manifest["groups"]["deltabook"] = {"file": name, "size": len(data)}
+        (target / "live.json").write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n")
+    (target / ".complete").touch()
+
+
 def main() -> int:
     """0, or 2 with --need and something missing."""
     parser = argparse.ArgumentParser(

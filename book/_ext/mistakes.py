@@ -5,15 +5,18 @@ them.
 """
 
 import inspect
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from docutils.statemachine import StringList
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
 from autograder import misconceptions
+from autograder.course.own_exercises import load
 from autograder.misconceptions import CATALOGUE, Misconception
 
 PAGE = "common-mistakes"
@@ -36,6 +39,20 @@ CHAPTERS = {
 # A docutils node, named like the others.
 class place(nodes.inline):
     """Text that becomes a link to an equation or an entry, where the finished book has it."""
+
+
+def of_edition(config: Config) -> tuple[dict[str, type[Misconception]], dict[str, str]]:
+    """(entries by code, chapters with their titles) of this edition: the book's without the chapters that it
+    leaves out, and its own.
+    """
+    own = getattr(config, "edition_own_exercises", "")
+    catalogue = load(Path(own).read_text(encoding="utf-8") if own else "").catalogue
+    left_out = getattr(config, "edition_left_out", {})
+    titles = {name: title for name, title in CHAPTERS.items() if name not in left_out}
+    for entry in catalogue.values():
+        if entry.chapter not in CHAPTERS:
+            titles.setdefault(entry.chapter, f"Own exercises: {entry.chapter}")
+    return {code: entry for code, entry in catalogue.items() if entry.chapter in titles}, titles
 
 
 class _Catalogue(SphinxDirective):
@@ -89,9 +106,10 @@ class Mistake(_Catalogue):
         """A card; an unknown code is an error of the page."""
         self.prepare()
         code = self.arguments[0]
-        if code not in CATALOGUE:
-            raise self.error(f"mistake: given {code}; expected one of {', '.join(CATALOGUE)}")
-        return [self.box(CATALOGUE[code])]
+        known, _ = of_edition(self.config)
+        if code not in known:
+            raise self.error(f"mistake: given {code}; expected one of {', '.join(known)}")
+        return [self.box(known[code])]
 
 
 class Mistakes(_Catalogue):
@@ -103,7 +121,8 @@ class Mistakes(_Catalogue):
         """Cards and a sentence; a chapter without entries is an error of the page."""
         self.prepare()
         chapter = self.arguments[0]
-        entries = [entry for entry in CATALOGUE.values() if entry.chapter == chapter]
+        known, _ = of_edition(self.config)
+        entries = [entry for entry in known.values() if entry.chapter == chapter]
         if not entries:
             raise self.error(
                 f"mistakes: given {chapter}, which has none; expected one of {', '.join(CHAPTERS)}"
@@ -127,10 +146,11 @@ class AllMistakes(_Catalogue):
         """A section a chapter, and in it a section an entry."""
         self.prepare()
         sections = []
-        for chapter, title in CHAPTERS.items():
+        known, chapters = of_edition(self.config)
+        for chapter, title in chapters.items():
             section = nodes.section(ids=[f"mistakes-{chapter}"], names=[])
             section += nodes.title("", title)
-            for entry in CATALOGUE.values():
+            for entry in known.values():
                 if entry.chapter == chapter:
                     part = nodes.section(ids=[entry.code.lower()], names=[])
                     part += nodes.title("", f"{entry.code}: {entry.name}")

@@ -17,6 +17,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 from docutils import nodes
 from html_templates import render
+from live_book import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from typer.models import ArgumentInfo
@@ -125,10 +126,10 @@ def write_student_files(app: Sphinx, error: Exception | None) -> None:
     target = Path(app.outdir) / "_static" / "notebooks"
     target.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(target / ZIP, "w", zipfile.ZIP_DEFLATED) as archive:
-        # The chapters' own: the graded set (g1-forward …) is the instructor's to hand out.
-        for path in sorted((ROOT / "exercises").glob("[0-9]*/*.ipynb")):
+        folder = directives.exercises(app.config)
+        for path in directives.public_notebooks(app.config):
             # Its date is fixed: 1980
-            entry = zipfile.ZipInfo(path.relative_to(ROOT).as_posix())
+            entry = zipfile.ZipInfo(f"exercises/{path.relative_to(folder).as_posix()}")
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps"]

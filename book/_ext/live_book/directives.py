@@ -11,11 +11,30 @@ from typing import Any
 from docutils import nodes
 from html_templates import render
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 logger = logging.getLogger(__name__)
 EXERCISES = Path(__file__).resolve().parents[3] / "exercises"
+
+
+def exercises(config: Config) -> Path:
+    """The folder of the released notebooks: the book's, or an edition's own."""
+    return Path(getattr(config, "edition_exercises", "") or EXERCISES)
+
+
+def public_notebooks(config: Config) -> list[Path]:
+    """Those that readers may download. The graded set (g1-forward …) is the instructor's to hand out."""
+    pattern = "*/*.ipynb" if getattr(config, "edition_exercises", "") else "[0-9]*/*.ipynb"
+    return sorted(exercises(config).glob(pattern))
+
+
+def left_out_notebooks(config: Config) -> set[str]:
+    """The book's notebooks that an edition doesn't have."""
+    return {path.stem for path in EXERCISES.glob("*/*.ipynb")} - {
+        path.stem for path in exercises(config).glob("*/*.ipynb")
+    }
 
 
 class DownloadNotebook(SphinxDirective):
@@ -26,7 +45,9 @@ class DownloadNotebook(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """The link; a notebook that was not released is a warning, and so an error of the build."""
         name = self.arguments[0]
-        source = EXERCISES / name / f"{name}.ipynb"
+        source = exercises(self.config) / name / f"{name}.ipynb"
+        if name in left_out_notebooks(self.config):
+            return []
         if not source.is_file():
             logger.warning(
                 "the exercise notebook %s is missing: run `autograder release`",
@@ -47,7 +68,7 @@ def copy_notebooks(app: Sphinx, error: Exception | None) -> None:
     if error is None and app.builder.format == "html":
         target = Path(app.outdir) / "_static" / "notebooks"
         target.mkdir(parents=True, exist_ok=True)
-        for path in sorted(EXERCISES.glob("[0-9]*/*.ipynb")):
+        for path in public_notebooks(app.config):
             shutil.copyfile(path, target / path.name)
 
 

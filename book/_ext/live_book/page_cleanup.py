@@ -30,10 +30,11 @@ MATH_HEADER = re.compile(r'<th class="head">(?=<p><span class="math[^"]*">\\\((.
 CHAPTER = re.compile(r"^(\d\d)-[a-z0-9-]+$")
 
 
-def trim(_app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: Any) -> None:
+def trim(app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: Any) -> None:
     """Drop foreign scripts and styles; say which chapter a page is."""
     context["content_security_policy"] = POLICY
-    context["chapter"] = pagename if CHAPTER.match(pagename) else ""
+    own = getattr(app.config, "edition_own_chapters", {})
+    context["chapter"] = pagename if CHAPTER.match(pagename) or pagename in own else ""
     context["script_files"] = [s for s in context.get("script_files", []) if not unwanted(s)]
     context["css_files"] = [s for s in context.get("css_files", []) if not unwanted(s)]
     if "body" in context:

@@ -12,7 +12,9 @@ export class Checker {
 
   // What the exercise notebook gives besides the exercises: its imports and helper functions.
   given() {
-    const url = new URL(`${settings.static}notebooks/${settings.page}.ipynb`, location.href);
+    // A chapter of the book's own has its notebook's name; another says which in its link.
+    const name = document.querySelector("[data-notebook]")?.dataset.notebook ?? settings.page;
+    const url = new URL(`${settings.static}notebooks/${name}.ipynb`, location.href);
     this.givenCells ??= givenCells(url).catch((error) => {
       this.givenCells = undefined;
       throw error;

@@ -24,6 +24,15 @@
       .pop()
       .replace(/\.html$/, "") || "index";
   const chapter = document.querySelector("[data-chapter]") !== null;
+  // The numbered pages of this edition, as its list of contents has them.
+  const chapters = [...document.querySelectorAll(".bd-sidebar-primary .toctree-l1 > a")]
+    .filter((link) => /^\d+[a-z]?\./.test(link.textContent.trim()))
+    .map((link) =>
+      new URL(link.href, location.href).pathname
+        .split("/")
+        .pop()
+        .replace(/\.html$/, ""),
+    );
 
   // ---- the list of chapters: which ones were read to their end --------------------------------------------
   function showRead() {
@@ -97,7 +106,11 @@
         line.remove();
         showRead();
       });
-      line.append(link, ` (${Object.keys(read).length} of 12 chapters read) `, forget);
+      line.append(
+        link,
+        ` (${chapters.filter((name) => read[name]).length} of ${chapters.length} chapters read) `,
+        forget,
+      );
       title?.after(line);
     }
   }
