@@ -160,7 +160,8 @@ def assemble(edition: Edition, folder: Path) -> None:
     write_pages(edition, folder / "book")
     write_exercises(edition, folder)
     write_cache(edition, folder)
-    text = json.dumps(configuration(edition, folder), indent=1, ensure_ascii=False)  # JSON is YAML
+    # JSON is YAML
+    text = json.dumps(configuration(edition, folder), indent=1, ensure_ascii=False)
     (folder / "_config.yml").write_text(text + "\n", encoding="utf-8")
 
 
