@@ -22,9 +22,12 @@ sys.path[:0] = [str(HERE), str(ROOT)]
 
 from corpus.variants import Variant, right_variants, wrong_variants  # noqa: E402
 
+from autograder.course.own_exercises import BOOK  # noqa: E402
 from autograder.diagnosis.assess import Judgement, assess  # noqa: E402
 from autograder.exercises import EXERCISES  # noqa: E402
-from autograder.feedback.check import Feedback  # noqa: E402
+from autograder.feedback.check import Feedback, feedback_on  # noqa: E402
+from autograder.feedback.done import RIGHT_SO_FAR  # noqa: E402
+from autograder.feedback.first_prints import FirstPrints  # noqa: E402
 from autograder.feedback.words import check_summary, note_words  # noqa: E402
 from autograder.misconceptions import CATALOGUE  # noqa: E402
 from autograder.sandbox.calls import LocalCaller  # noqa: E402
@@ -45,9 +48,17 @@ def card(heading: str) -> Feedback:
     entry = re.fullmatch(r"(K\d+) in (\w+)", heading)
     if entry is None:
         variant = corpus()[heading]
-        return Feedback(judged(variant.exercise, variant.function()))
+        return feedback(variant.exercise, variant.function())
     code, exercise = entry.groups()
-    return Feedback(judged(exercise, lambda *args: CATALOGUE[code].wrong(exercise, *args)))
+    return feedback(exercise, lambda *args: CATALOGUE[code].wrong(exercise, *args))
+
+
+def feedback(exercise: str, function: Callable[..., Any]) -> Feedback:
+    """What check() says, each time as if it were the first exercise that is tried."""
+    RIGHT_SO_FAR.clear()
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        return feedback_on(BOOK, EXERCISES[exercise], FirstPrints(function, exercise))
 
 
 def corpus() -> dict[str, Variant]:
@@ -80,8 +91,10 @@ def kinds(verdict: Judgement) -> Iterator[str]:
 
 
 def words(feedback: Feedback) -> str:
-    """The card as text, without the rows of numbers."""
-    return "\n".join(line for line in feedback.text.splitlines() if not re.match(r" {4}[✓±×∅] +\S", line))
+    """The card as text, without the rows of numbers, and below it the steps of help after the first."""
+    lines = [line for line in feedback.text.splitlines() if not re.match(r" {4}[✓±×∅] +\S", line)]
+    more = [step["text"] for step in feedback.to_json()["help"] if step["level"] > 1]
+    return "\n".join([*lines, *more])
 
 
 def golden() -> dict[str, str]:

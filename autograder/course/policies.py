@@ -68,6 +68,8 @@ class Policies:
     scale: Literal["none", "lms"] = "none"
     # A column's English name -> its name there
     headers: Mapping[str, str] = field(default_factory=dict)
+    # steps of help in graded feedback: 0 none, 1 a question, 2 what to compare, 3 the equation, 4 the line
+    help: int = 1
 
     @property
     def penalty(self) -> Callable[[str, float, float], float] | None:
@@ -109,6 +111,19 @@ class Policies:
         ]
 
 
+POLICY_TABLES = (
+    "late",
+    "due",
+    "extensions",
+    "attempts",
+    "credit",
+    "drop",
+    "time",
+    "feedback",
+    "export",
+    "lms",
+    "similarity",
+)
 Read: TypeAlias = Callable[[str, Any], Any]
 
 
@@ -137,21 +152,11 @@ def commented_file() -> str:
 
 
 def _policies(table: dict[str, Any]) -> Policies:
-    tables = (
-        "late",
-        "due",
-        "extensions",
-        "attempts",
-        "credit",
-        "drop",
-        "time",
-        "export",
-        "lms",
-        "similarity",
-    )
-    _known("", table, tables)
+    _known("", table, POLICY_TABLES)
     late, attempts = _table("late", table), _table("attempts", table)
     export, similarity = _table("export", table), _table("similarity", table)
+    feedback = _table("feedback", table)
+    _known("feedback", feedback, ("help",))
     _known("late", late, ("method", "percent", "grace_minutes", "most_percent"))
     _known("attempts", attempts, ("keep",))
     _known("export", export, ("columns", "scale"))
@@ -179,6 +184,7 @@ def _policies(table: dict[str, Any]) -> Policies:
         _credits(_table("credit", table)),
         _choice("export.scale", export.get("scale", "none"), ("none", "lms")),
         _each("lms.columns", _table_of("lms.columns", lms.get("columns", {})), _text),
+        _step("feedback.help", feedback.get("help", 1)),
     )
 
 
@@ -218,6 +224,12 @@ def _number(key: str, value: Any, low: float, high: float) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
         raise _wrong(key, value, f"a number from {low:g} to {high:g}")
     return float(value)
+
+
+def _step(key: str, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 4:
+        raise _wrong(key, value, "a whole number from 0 to 4")
+    return value
 
 
 def _credits(table: Mapping[str, Any]) -> dict[str, float]:

@@ -12,6 +12,7 @@ from autograder.exercises.exercise import Exercise
 from autograder.exercises.forward_pass import ForwardPass, TracedCase
 from autograder.judging.evidence import Evidence
 from autograder.misconceptions import Catalogue
+from autograder.misconceptions.comparisons import Comparison
 from autograder.slips.catalogue import DerivedMistakes, Probe, SlipsFound, Told
 from autograder.slips.kinds import PLACE
 from autograder.slips.place import last_common_place
@@ -28,7 +29,10 @@ UNTRACED_TAGS = frozenset({"single", "large", "advisory", "extreme", "kink"})
 
 @dataclass(frozen=True)
 class DerivedMistake:
-    """A mistake with the fields of a catalogue's entry, its sentence made for one forward pass."""
+    """A mistake with the fields of a catalogue's entry, its sentence made for one forward pass.
+
+    line_of_code: the line of the forward code that it is in, "" where there is no one line.
+    """
 
     code: str
     name: str
@@ -36,6 +40,13 @@ class DerivedMistake:
     hint: str
     chapter: str
     equation: str = ""
+    compare: str = ""
+    rule: str = ""
+    line_of_code: str = ""
+
+    def comparison(self) -> Comparison:
+        """The steps of help that come after the hint."""
+        return Comparison((), self.compare, self.line_of_code, self.rule)
 
 
 def derived_mistakes(
@@ -151,7 +162,9 @@ def _is(names: Sequence[str]) -> str:
 
 
 def _place(words: str, chapter: str) -> DerivedMistake:
-    return DerivedMistake(PLACE.code, PLACE.name, words, PLACE.hint, chapter)
+    return DerivedMistake(
+        PLACE.code, PLACE.name, words, PLACE.hint, chapter, compare=PLACE.compare, rule=PLACE.rule
+    )
 
 
 def _of_a_slip(
@@ -165,7 +178,14 @@ def _of_a_slip(
         return _place(at, chapter) if told.text else None
     words = sentence(slip.kind, slip.names, results, everything=len(results) == len(called))
     kind = KIND_OF[slip.kind]
-    if slip.code in catalogue:
-        entry = catalogue[slip.code]
-        return DerivedMistake(entry.code, entry.name, words, kind.hint, entry.chapter)
-    return DerivedMistake(kind.code, kind.name, words, kind.hint, chapter)
+    entry = catalogue.get(slip.code)
+    return DerivedMistake(
+        entry.code if entry else kind.code,
+        entry.name if entry else kind.name,
+        words,
+        kind.hint,
+        entry.chapter if entry else chapter,
+        compare=kind.compare,
+        rule=kind.rule,
+        line_of_code=slip.names.get("text", ""),
+    )

@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from autograder.exercises.cases import Case
+from autograder.exercises.exercise_help import NO_HELP, ExerciseHelp
 from autograder.exercises.expected import Target
 from autograder.exercises.forward_pass import ForwardPass
 from autograder.exercises.versions import VERSIONS, Seed, seed_of
@@ -89,6 +90,7 @@ class Exercise:
     one_by_one: results that a whole formula must give each by itself, () for all at once.
     averaged: the result is a mean over the examples, which a student may leave out beside another mistake.
     forward: the forward pass whose gradients are asked; mistakes in deriving them are named by it too.
+    help: words, equations and lines for who is stuck.
     """
 
     id: str
@@ -115,6 +117,7 @@ class Exercise:
     one_by_one: tuple[str, ...] = ()
     averaged: bool = False
     forward: ForwardPass | None = None
+    help: ExerciseHelp = NO_HELP
 
     @property
     def function(self) -> str:

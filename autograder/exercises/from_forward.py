@@ -24,6 +24,7 @@ import numpy as np
 
 from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Exercise
+from autograder.exercises.exercise_help import NO_HELP, ExerciseHelp
 from autograder.exercises.expected import ExpectedArray, Target
 from autograder.exercises.forward_pass import ForwardPass, TracedCase
 from autograder.exercises.from_loss import (
@@ -82,6 +83,7 @@ def traced_exercise(
     per_example: bool = False,
     bonus: bool = False,
     lists: Sequence[str] = (),
+    help: ExerciseHelp = NO_HELP,
 ) -> Exercise:
     """An exercise that asks for gradients of forward(**arguments), given a gradient for each of its results.
 
@@ -94,7 +96,7 @@ def traced_exercise(
     what the diagnosis calls the gradients, else dx for x. regions(*arguments as given): where one gradient's
     entries belong to several parts of the credit, a mask for each. parts: each part's share of the points;
     without it the gradients' are alike. lists: arguments that are lists of arrays, one for each layer, and
-    so are their gradients; values draws them.
+    so are their gradients; values draws them. help: see exercise_help.py.
 
     ValueError where these don't fit together, and, when the exercise is asked, where forward fails on drawn
     values.
@@ -216,6 +218,7 @@ def traced_exercise(
         parts=parts or {},
         per_example=per_example,
         bonus=bonus,
+        help=help,
         one_by_one=tuple(names) if len(gradients) > 1 else (),
         forward=passed,
     )

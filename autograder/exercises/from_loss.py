@@ -22,6 +22,7 @@ import numpy as np
 from autograder.exercises.cases import Case
 from autograder.exercises.complex_step import batched_complex_step, complex_step
 from autograder.exercises.exercise import Exercise
+from autograder.exercises.exercise_help import NO_HELP, ExerciseHelp
 from autograder.exercises.expected import ExpectedArray, Target
 from autograder.exercises.kinks import slopes_on_both_sides
 from autograder.exercises.sampling import Plan, Shape, declared, letters_of, plans, values_of
@@ -143,6 +144,7 @@ def stated_loss_exercise(
     parts: Mapping[str, float] | None = None,
     per_example: bool = False,
     bonus: bool = True,
+    help: ExerciseHelp = NO_HELP,
 ) -> Exercise:
     """An exercise that asks for gradients of loss(**arguments, **nudges) at nudges = 0.
 
@@ -154,6 +156,7 @@ def stated_loss_exercise(
     fixed: calls that every version makes beside those drawn from the shapes: edges of the loss, examples.
     regions(**arguments): where one gradient's entries belong to several parts of the credit, a mask for each.
     parts: each part's share of the points; without it the gradients' are alike.
+    help: see exercise_help.py.
 
     The diagnosis speaks of the arguments and gradients by these names. The letter m is the number of
     examples, as everywhere in the book: "one example is right" is said where a shape has it. Give other
@@ -269,5 +272,6 @@ def stated_loss_exercise(
         parts=parts or {},
         per_example=per_example,
         bonus=bonus,
+        help=help,
         one_by_one=tuple(names.values()) if len(gradients) > 1 else (),
     )

@@ -13,6 +13,7 @@ import numpy as np
 
 from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Exercise
+from autograder.exercises.exercise_help import NO_HELP, ExerciseHelp
 from autograder.exercises.expected import ExpectedArray, Target
 from autograder.exercises.sampling import Plan, Shape, declared, letters_of, plans, values_of
 from autograder.exercises.versions import generator
@@ -34,6 +35,7 @@ def worked_exercise(
     arguments: Mapping[str, Shape],
     results: Mapping[str, Shape] | None = None,
     bonus: bool = False,
+    help: ExerciseHelp = NO_HELP,
 ) -> Exercise:
     """An exercise that asks for solution(*arguments): an array, or a tuple of arrays.
 
@@ -43,6 +45,7 @@ def worked_exercise(
     both by these names; without results it calls them result 1, result 2, and can't say that they are wrong
     where an argument of the same shape is positive. The letter m is the number of examples, as everywhere in
     the book: "one example is right" is said where a shape has it. Give other sizes other letters.
+    help: see exercise_help.py.
 
     ValueError, when the exercise is asked, where the solution gives another number of results than declared.
     """
@@ -92,6 +95,7 @@ def worked_exercise(
         results=declared(results or {}),
         square=" = ".join(letters),
         bonus=bonus,
+        help=help,
         one_by_one=tuple(results) if results is not None and len(results) > 1 else (),
     )
 

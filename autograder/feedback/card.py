@@ -9,13 +9,15 @@ browser.
 import html
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 from string import Template
 
+from autograder.feedback.case_view import CaseView, ShownRow, SideBySide
+from autograder.feedback.ladder import LINE, QUESTION, HelpStep
 from autograder.feedback.view import Card, Cause, CheckLine, NumberTable
-from autograder.feedback.words import MEANINGS
+from autograder.feedback.words import CASE_TITLE, MEANINGS, PRINTED
 
 # Okabe and Ito's blue, vermilion and orange, dark enough for white symbols on them; never colour alone.
 COLOURS = {"✓": "#00609c", "±": "#8a6100", "×": "#b34700", "∅": "#5c5c5c"}
@@ -42,6 +44,11 @@ def fill(fragment: str, /, **values: str) -> Html:
     """A fragment with its values filled in, each escaped unless it is Html."""
     safe = {key: value if isinstance(value, Html) else html.escape(value) for key, value in values.items()}
     return Html(fragments()[fragment].substitute(safe))
+
+
+def escaped(text: str) -> Html:
+    """A text as HTML that shows it."""
+    return Html(html.escape(text))
 
 
 def joined_html(parts: Iterable[Html]) -> Html:
@@ -86,8 +93,67 @@ def _cause(cause: Cause, final: bool) -> Html:
     said, title = f"{cause.sentence}.", f"({cause.code}, {cause.name})"
     if final:
         said, title = f"{cause.name}: {cause.sentence}", ""
-    hint = fill("open_hint" if final else "folded_hint", hint=cause.hint) if cause.hint else Html("")
-    return fill("cause", said=said, title=title, reference=_reference(cause), hint=hint)
+    return fill("cause", said=said, title=title, reference=_reference(cause), hint=_hint(cause, final))
+
+
+def _hint(cause: Cause, final: bool) -> Html:
+    """The hint of graded work with the steps after it folded; a hint without steps; nothing where all steps
+    stand below the case.
+    """
+    if final:
+        hint = fill("open_hint", hint=cause.hint) if cause.hint else Html("")
+        return joined_html([hint, _ladder([step for step in cause.steps if step.level > QUESTION])])
+    return fill("folded_hint", hint=cause.hint) if cause.hint and not cause.steps else Html("")
+
+
+def _ladder(steps: Sequence[HelpStep], of: str = "") -> Html:
+    """The steps folded into one another, so that each is opened after the one before."""
+    if not steps:
+        return Html("")
+    step, *rest = steps
+    kind = "A hint" if step.level == QUESTION else "More"
+    title = f"{kind}{of}: {step.title[0].lower()}{step.title[1:]} ({step.level} of {LINE})"
+    return fill("ladder", level=str(step.level), title=title, step=_step(step), rest=_ladder(rest, of))
+
+
+def _step(step: HelpStep) -> Html:
+    parts = [fill("words", words=step.words)] if step.words else []
+    if step.equation is not None:
+        pieces = (
+            fill("marked", text=text) if marked else escaped(text) for text, marked in step.equation.pieces
+        )
+        number = f" ({step.equation.number})" if step.equation.number[:1].isdigit() else ""
+        parts.append(fill("equation", plain=step.equation.text, pieces=joined_html(pieces), number=number))
+    return joined_html([*parts, *([fill("line", code=step.code)] if step.code else [])])
+
+
+def _case(case: CaseView) -> Html:
+    return fill(
+        "case",
+        code=case.code,
+        title=f"{CASE_TITLE}: {case.call} with",
+        inputs=joined_html(fill("input", name=name, value=value) for name, value in case.inputs),
+        compared=joined_html(map(_compared, case.compared)),
+    )
+
+
+def _compared(compared: SideBySide) -> Html:
+    yours = [*([_grid(compared.yours)] if compared.yours else [])]
+    said = [fill("words", words=compared.said)] if compared.said else []
+    of = compared.expected_said
+    expected = fill("words", words=of) if of else _grid(compared.expected)
+    return fill("compared", name=compared.name, yours=joined_html([*yours, *said]), expected=expected)
+
+
+def _grid(rows: Iterable[ShownRow]) -> Html:
+    return fill("grid", rows=joined_html(fill("row", cells=joined_html(map(_number, row))) for row in rows))
+
+
+def _number(entry: tuple[str, str]) -> Html:
+    mark, number = entry
+    if not mark:
+        return fill("plain_cell", number=number)
+    return fill("marked_cell", chip=chip(mark), number=number)
 
 
 def _table(table: NumberTable) -> Html:
@@ -109,13 +175,24 @@ def card_body(view: Card) -> Html:
     checks = fill("checks", checks=joined_html(map(_check, view.checks))) if view.checks else Html("")
     return joined_html(
         [
+            *(fill("praise", praise=words) for words in (view.praise, view.next) if words),
             *(_cause(cause, view.final) for cause in view.causes),
+            *([_case(view.case)] if view.case is not None else []),
+            *([] if view.final else _ladders(view)),
+            *([fill("printed", title=PRINTED, text=view.printed)] if view.printed else []),
             *([fill("detail", detail=view.detail)] if view.detail else []),
             *([_table(view.numbers)] if view.numbers is not None else []),
             checks,
             *(fill("note", note=note) for note in view.notes),
         ]
     )
+
+
+def _ladders(view: Card) -> list[Html]:
+    """The help with each mistake, or with what has no name."""
+    several = sum(bool(cause.steps) for cause in view.causes) > 1
+    found = [_ladder(cause.steps, f" on {cause.name}" if several else "") for cause in view.causes]
+    return [*found, _ladder(view.steps)]
 
 
 def card_html(view: Card) -> Html:

@@ -3,24 +3,28 @@
 import json
 import os
 import sys
-import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
-from autograder.course.own_exercises import BOOK, load, own_source
+from autograder.course.own_exercises import BOOK, Course, load, own_source
 from autograder.diagnosis.assess import Judgement, assess
 from autograder.exercises import ALL_EXERCISES
+from autograder.exercises.exercise import Exercise
 from autograder.facts import Fact
 from autograder.feedback.card import card_html
-from autograder.feedback.view import Card, NumberTable, causes_of, check_lines, symbol_of, wrong_numbers
-from autograder.feedback.words import CAUTION, check_message, check_name, headline, note_words
-from autograder.sandbox.calls import LocalCaller
+from autograder.feedback.card_text import card_text, step_text
+from autograder.feedback.case_view import case_view
+from autograder.feedback.done import RIGHT_SO_FAR, NextExercise, next_exercise
+from autograder.feedback.first_prints import FirstPrints
+from autograder.feedback.ladder import LINE, HelpFor, HelpStep, steps_for
+from autograder.feedback.small_case import SmallCase, smallest_failing_case
+from autograder.feedback.view import Card, causes_of, check_lines, symbol_of, wrong_numbers
+from autograder.feedback.words import CAUTION, check_message, check_name, headline, next_words, note_words
 
-WIDTH = 79
 FOREIGN = (
     "backprop",
     "autograder",
@@ -39,9 +43,21 @@ FOREIGN = (
 class Feedback:
     """What check() returns: shows itself as a card in Jupyter and as text elsewhere."""
 
-    def __init__(self, judgement: Judgement, notes: tuple[Fact, ...] = ()) -> None:
+    def __init__(
+        self,
+        judgement: Judgement,
+        notes: tuple[Fact, ...] = (),
+        exercise: Exercise | None = None,
+        case: SmallCase | None = None,
+        printed: str = "",
+        after: NextExercise | None = None,
+    ) -> None:
         self.judgement = judgement
         self.notes = tuple(map(note_words, (*judgement.notes, *notes)))
+        self.exercise = exercise or ALL_EXERCISES.get(judgement.exercise_id)
+        self.case = case
+        self.printed = printed
+        self.after = after
 
     @property
     def headline(self) -> str:
@@ -53,36 +69,41 @@ class Feedback:
         """All that is shown."""
         j = self.judgement
         graded = j.status == "graded"
+        right = graded and j.fraction >= 1
         return Card(
             id=j.exercise_id,
             headline=self.headline,
             symbol=symbol_of(graded, j.fraction),
-            causes=causes_of(j),
+            causes=causes_of(j, self.exercise, self.case),
             checks=check_lines(j.checks) if graded else [],
             notes=self.notes,
-            numbers=wrong_numbers(j),
+            numbers=wrong_numbers(j) if self.case is None else None,
+            case=case_view(self.case) if self.case is not None else None,
+            steps=self._silent_steps() if not right else (),
+            printed=self.printed,
+            praise=self.exercise.help.right if right and self.exercise is not None else "",
+            next=next_words(self.after) if right and self.after is not None else "",
             # The traceback of a stub says nothing that the headline doesn't.
             detail=j.error.detail if j.error is not None and (graded or j.unwritten is None) else "",
             caution=CAUTION,
         )
 
+    def _silent_steps(self) -> tuple[HelpStep, ...]:
+        """Help where no mistake has a name."""
+        if self.judgement.mistakes or self.exercise is None:
+            return ()
+        return steps_for(self.exercise, HelpFor(None, self.judgement, self.case))
+
     @property
     def text(self) -> str:
         """The card as plain text of at most 79 columns."""
-        card = self.card
-        found = []
-        for cause in card.causes:
-            if not cause.code:
-                found.append(f"→ {cause.sentence}")
-                continue
-            where = f"; see equation ({cause.equation})" if cause.equation else ""
-            found.append(f"→ {cause.sentence}. ({cause.code}, {cause.name}{where}.)")
-            found += [f"  hint: {cause.hint}"] if cause.hint else []
-        found += [f"{'✓' if line.passed else '×'} {line.name}: {line.message}" for line in card.checks]
-        found += [f"note: {note}" for note in card.notes]
-        wrapped = [_wrap(card.headline, ""), *(_wrap(line, "  ") for line in found)]
-        table = list(_table(card.numbers)) if card.numbers is not None else []
-        return "\n".join([*wrapped, *table, _wrap(card.caution, "")])
+        return card_text(self.card)
+
+    def help(self, most: int = LINE) -> None:
+        """Print the steps of help one below the other, up to this level, 1 to 4."""
+        for cause in self.card.causes:
+            _print_steps(cause.steps, most)
+        _print_steps(self.card.steps, most)
 
     @property
     def html(self) -> str:
@@ -107,6 +128,11 @@ class Feedback:
             "sentences": list(j.sentences),
             "pattern": j.pattern,
             "notes": list(self.notes),
+            "help": [
+                {"level": step.level, "text": step_text(step)}
+                for steps in (*(cause.steps for cause in self.card.causes), self.card.steps)
+                for step in steps
+            ],
             "advice_only": CAUTION,
         }
 
@@ -123,26 +149,10 @@ class Feedback:
         return {"text/plain": self.text, "text/html": self.html}
 
 
-def _table(table: NumberTable) -> Iterator[str]:
-    """The student's own numbers with their marks, as lines of text."""
-    yield _wrap(f"{table.title}:", "  ")
-    width = max(len(number) for row in table.rows for _, number in row)
-    # So many columns fit into the text; more of them are in the card.
-    fit = (WIDTH - 4) // (width + 4)
-    for row in table.rows:
-        line = "  ".join(f"{mark} {number:>{width}}" for mark, number in row[:fit])
-        yield "    " + line + (" …" if table.more or len(row) > fit else "")
-    yield _wrap(f"{table.gap} ({table.legend}.)", "  ")
-
-
-def _wrap(line: str, indent: str) -> str:
-    return textwrap.fill(
-        line,
-        WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent + ("  " if indent else "    "),
-        break_on_hyphens=False,
-    )
+def _print_steps(steps: Iterable[HelpStep], most: int) -> None:
+    for step in steps:
+        if step.level <= most:
+            print(step_text(step))
 
 
 def points(exercise_id: str) -> float:
@@ -194,10 +204,20 @@ def check(function: Callable[..., Any]) -> Feedback:
         near = get_close_matches(name, course.exercises, n=1)
         hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(course.exercises)}"
         raise ValueError(f"check: given a function named {name}, which is no exercise; {hint}")
-    judgement = assess(
-        course.exercises[name], LocalCaller(function, name), b"public", public=True, course=course
-    )
-    return Feedback(judgement, _foreign(function))
+    return feedback_on(course, course.exercises[name], FirstPrints(function, name), _foreign(function))
+
+
+def feedback_on(
+    course: Course, exercise: Exercise, call: FirstPrints, notes: tuple[Fact, ...] = ()
+) -> Feedback:
+    """Judge with public numbers, and look for the smallest case that is wrong."""
+    judgement = assess(exercise, call, b"public", public=True, course=course)
+    case = smallest_failing_case(exercise, call, judgement)
+    right = judgement.status == "graded" and judgement.fraction >= 1
+    after = next_exercise(exercise, course.exercises) if right else None
+    RIGHT_SO_FAR.discard(exercise.id)
+    RIGHT_SO_FAR.update([exercise.id] if right else [])
+    return Feedback(judgement, notes, exercise, case, call.printed, after)
 
 
 def _foreign(function: Callable[..., Any]) -> tuple[Fact, ...]:

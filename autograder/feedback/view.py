@@ -10,6 +10,10 @@ import numpy as np
 from autograder.diagnosis.answer_arrays import AnswerArray
 from autograder.diagnosis.assess import Judgement
 from autograder.exercises import ALL_EXERCISES
+from autograder.exercises.exercise import Exercise
+from autograder.feedback.case_view import CaseView
+from autograder.feedback.ladder import LINE, QUESTION, HelpFor, HelpStep, steps_for
+from autograder.feedback.small_case import SmallCase
 from autograder.feedback.words import check_message, check_name, check_summary, gap_words, legend, table_title
 from autograder.judging.comparison import Check
 from autograder.judging.evidence import Evidence
@@ -40,6 +44,7 @@ class Cause:
     equation: str = ""
     chapter: str = ""
     hint: str = ""
+    steps: Sequence[HelpStep] = ()
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,8 @@ class NumberTable:
 class Card:
     """All that a card shows. symbol: ✓ right, ± in part, × not right, ∅ nothing to judge.
 
+    case: the smallest one that is wrong, in the place of numbers. steps: help where no mistake has a name.
+    printed: what the function printed in its first call. praise, next: where all is right.
     final: of work that is graded: the mistake's name comes first, and its hint is not folded away.
     """
 
@@ -73,6 +80,11 @@ class Card:
     detail: str = ""
     caution: str = ""
     final: bool = False
+    case: CaseView | None = None
+    steps: Sequence[HelpStep] = ()
+    printed: str = ""
+    praise: str = ""
+    next: str = ""
 
 
 def symbol_of(graded: bool, fraction: float) -> str:
@@ -89,7 +101,9 @@ def check_line(check: Check) -> CheckLine:
 
 def check_lines(checks: Sequence[Check]) -> list[CheckLine]:
     """The checks, with parts that say the same joined into one line."""
-    found = [check_line(check) for check in checks if check.kind != "values"]
+    wrong = not all(check.passed for check in checks)
+    # That the form is right and nothing was changed is no news where the numbers are wrong
+    found = [check_line(check) for check in checks if check.kind != "values" and not (wrong and check.passed)]
     alike: dict[tuple[bool, str], list[Check]] = {}
     for check in checks:
         if check.kind == "values":
@@ -108,14 +122,20 @@ def _short(names: str) -> str:
     return f"{kept} and {names.count('; ') - kept.count('; ')} more"
 
 
-def causes_of(judgement: Judgement) -> list[Cause]:
-    """The named mistakes, or else the pattern of the errors."""
+def causes_of(
+    judgement: Judgement, exercise: Exercise | None = None, case: SmallCase | None = None, most: int = LINE
+) -> list[Cause]:
+    """The named mistakes, or else the pattern of the errors; of an exercise that is given, with the steps of
+    help up to a level.
+    """
     named = []
     for entry in judgement.mistakes:
         # The book's equations say nothing of a course's own exercise or mistake
         of_the_book = judgement.exercise_id in ALL_EXERCISES and entry.code in CATALOGUE
         equation = entry.equation if of_the_book else ""
-        named.append(Cause(entry.code, entry.name, entry.sentence, equation, entry.chapter, entry.hint))
+        hint = entry.hint if most >= QUESTION else ""
+        steps = steps_for(exercise, HelpFor(entry, judgement, case), most) if exercise is not None else ()
+        named.append(Cause(entry.code, entry.name, entry.sentence, equation, entry.chapter, hint, steps))
     if not named and judgement.pattern:
         named.append(Cause("", "", judgement.pattern))
     return named

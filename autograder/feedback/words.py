@@ -10,12 +10,15 @@ import numpy as np
 
 from autograder.diagnosis.assess import Judgement
 from autograder.facts import Fact
+from autograder.feedback.done import NextExercise
 from autograder.judging.comparison import Check, Place, Problem, ValueSummary
 from autograder.sandbox.calls import CallError
 
 MEANINGS = {"✓": "right", "±": "right but for its sign", "×": "not right", "∅": "no number"}
 CAUTION = "This is advice, not a grade: grading uses other numbers than these."
 ONLY_HERE = "on the numbers of the grading, not on the public ones"
+
+NOTHING_LEFT = "all exercises of this notebook are right"
 
 WITHOUT_ANSWERS = {
     "crashed": "it raises an error",
@@ -43,6 +46,21 @@ def headline(judgement: Judgement) -> str:
     if fraction >= 1:
         return f"✓ {id}: right on every number tried here"
     return f"± {id}: {fraction:.0%} of the points" if fraction else f"× {id}: not right yet"
+
+
+def next_words(found: NextExercise) -> str:
+    """What to do when an exercise is right: "next: all_deltas (1 of 3 done)"."""
+    done = f"({found.done} of {found.of} done)"
+    return f"next: {found.id} {done}" if found.id else f"{NOTHING_LEFT} {done}"
+
+
+CASE_TITLE = "The smallest case that is wrong"
+PRINTED = "What it printed in its first call"
+
+
+def more_help(exercise_id: str, levels: int) -> str:
+    """How to see the next steps of help where no card is shown."""
+    return f"more help: check({exercise_id}).help(2), up to help({levels})"
 
 
 # ---- checks

@@ -5,11 +5,16 @@ No path, seed or hidden number is in them: what a student's process says is told
 (sandbox/known_messages.py), and was said of public numbers (public_wording.py).
 """
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from autograder._text import one_line
+from autograder.exercises import ALL_EXERCISES
+from autograder.exercises.exercise import Exercise
 from autograder.feedback.card import card_body, card_html
+from autograder.feedback.card_text import step_text
+from autograder.feedback.ladder import QUESTION
 from autograder.feedback.report_words import reason_words, status_words
 from autograder.feedback.view import Card, CheckLine, causes_of, check_line, check_lines, symbol_of
 from autograder.feedback.words import note_words
@@ -21,7 +26,23 @@ from autograder.notebooks.sanitize import inert_markdown
 from autograder.notebooks.submission import Submission
 
 
-def autograded(assignment: Assignment, report: Report, submission: Submission | None) -> dict[str, Any]:
+@dataclass(frozen=True)
+class GradedHelp:
+    """How much help goes back with graded work: the steps up to a level, 0 to 4, of these exercises."""
+
+    exercises: Mapping[str, Exercise]
+    most: int = QUESTION
+
+
+USUAL_HELP = GradedHelp(ALL_EXERCISES)
+
+
+def autograded(
+    assignment: Assignment,
+    report: Report,
+    submission: Submission | None,
+    given: GradedHelp = USUAL_HELP,
+) -> dict[str, Any]:
     """The notebook for autograded/: released cells, the student's sources, and our card under each test
     cell.
     """
@@ -34,13 +55,13 @@ def autograded(assignment: Assignment, report: Report, submission: Submission | 
         cells.append(cell)
         if is_test(cell) and cell.cell_type == "code" and cell.grade_id in by_id:
             exercise = by_id[cell.grade_id]
-            card = exercise_card(exercise)
+            card = exercise_card(exercise, given)
             data = {"text/html": str(card_html(card)), "text/plain": _text(exercise, card)}
             outputs[cell.cell_id] = [{"output_type": "display_data", "data": data, "metadata": {}}]
     return to_json(cells, outputs)
 
 
-def page_facts(report: Report, submission: Submission | None) -> PageFacts:
+def page_facts(report: Report, submission: Submission | None, given: GradedHelp = USUAL_HELP) -> PageFacts:
     """What the page for feedback/ shows: points, checks and words, and the student's own code."""
     sources: dict[str, str] = {}
     for cell in submission.notebook if submission is not None else ():
@@ -60,7 +81,7 @@ def page_facts(report: Report, submission: Submission | None) -> PageFacts:
                 "max_score": exercise.max_score,
                 "by_hand": exercise.status == "manual",
                 "state": "" if exercise.status == "graded" else status_words(exercise.status),
-                "body": str(card_body(exercise_card(exercise))),
+                "body": str(card_body(exercise_card(exercise, given))),
                 "own_text": one_line(exercise.own_text),
                 "source": sources.get(exercise.id, ""),
             }
@@ -69,7 +90,7 @@ def page_facts(report: Report, submission: Submission | None) -> PageFacts:
     }
 
 
-def exercise_card(exercise: ExerciseReport) -> Card:
+def exercise_card(exercise: ExerciseReport, given: GradedHelp = USUAL_HELP) -> Card:
     """An exercise as a student may read it."""
     judgement = exercise.judgement
     graded = exercise.status == "graded"
@@ -81,7 +102,7 @@ def exercise_card(exercise: ExerciseReport) -> Card:
         id=exercise.id,
         headline=f"{exercise.id}: {exercise.score:g} of {exercise.max_score:g} points{state}",
         symbol=symbol_of(graded, exercise.score / exercise.max_score if exercise.max_score else 1.0),
-        causes=causes_of(judgement) if judgement is not None else [],
+        causes=causes_of(judgement, given.exercises.get(exercise.id), most=given.most) if judgement else [],
         checks=[
             CheckLine(line.passed, one_line(line.name), one_line(line.message)) for line in _lines(exercise)
         ],
@@ -107,4 +128,5 @@ def _text(exercise: ExerciseReport, card: Card) -> str:
         found.append(f"  → {f'{cause.name} ({cause.code}): ' if cause.code else ''}{cause.sentence}")
         found += [f"    equation ({cause.equation})"] if cause.equation else []
         found += [f"    hint: {cause.hint}"] if cause.hint else []
+        found += [f"    {line}" for step in cause.steps[1:] for line in step_text(step).split("\n")]
     return "\n".join(found)

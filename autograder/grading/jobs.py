@@ -41,7 +41,8 @@ class Job(TypedDict):
     """All that a worker needs to grade a submission. data: the notebook's bytes in base64, None if there are
     none, for the reason in error; unreadable: there is a file and it can't be read. released, own: texts of
     the released notebook and of own_exercises.py. credit: what the course's rubric says that named mistakes
-    keep, by their codes. key: a digest of all the rest, under which the result stays good.
+    keep, by their codes. help: the steps of help that go back, 0 to 4. key: a digest of all the rest, under
+    which the result stays good.
     """
 
     student: str
@@ -52,6 +53,7 @@ class Job(TypedDict):
     earlier: list[EarlierAttempt]
     own: str
     credit: dict[str, float]
+    help: int
     notes: list[str]
     error: str | None
     seed: str
@@ -125,13 +127,15 @@ def make_job(
     isolation: Isolation,
     own: str = "",
     credit: Mapping[str, float] = MappingProxyType({}),
+    help: int = documents.USUAL_HELP.most,
     earlier: Callable[[bytes | None], Sequence[Attempt]] = lambda data: (),
 ) -> Job:
     """What a worker needs to grade this submission, and the key under which its result stays good. Raises
     nothing for a notebook that can't be read: the job says so.
 
     own: the text of the course's own_exercises.py. credit: what its rubric says that mistakes keep, by their
-    codes. earlier: the attempts before this one, where the best counts.
+    codes. help: how many steps of help go back with it. earlier: the attempts before this one, where the best
+    counts.
     """
     notes, error, data = list(folder.notes), folder.error, None
     if folder.path is not None:
@@ -151,6 +155,7 @@ def make_job(
         ],
         "own": own,
         "credit": dict(credit),
+        "help": help,
         "notes": notes,
         "error": error,
         "seed": seed,
@@ -220,14 +225,15 @@ def _attempt(job: Job, place: int, data: bytes | None, zygote: Zygote, course: C
         note = f"attempt {place + 1} of {count} counts: it has the most points"
         report = replace(report, notes=(note, *report.notes))
     assignment = _assignment(job["assignment"], job["released"])
-    page = documents.page_facts(report, submission)
+    given = documents.GradedHelp(course.exercises, job["help"])
+    page = documents.page_facts(report, submission, given)
     return {
         "attempt": place,
         "report": report.to_json(),
         "untouched": sorted(submission.untouched) if submission is not None else [],
         "answers": answer_digests(submission.notebook) if submission is not None else {},
         "timestamp": job["earlier"][place]["timestamp"] if earlier else None,
-        "autograded": one_cell_a_line(documents.autograded(assignment, report, submission)),
+        "autograded": one_cell_a_line(documents.autograded(assignment, report, submission, given)),
         "feedback": render_page(page),
         "page": page,
     }

@@ -140,6 +140,7 @@ def _job(
         isolation=settings.isolation,
         own=own,
         credit=policies.credit,
+        help=policies.help,
         earlier=_earlier(settings.course, folder, policies),
     )
 

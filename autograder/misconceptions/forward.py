@@ -58,7 +58,7 @@ class BiasForgottenOrMisplaced(Misconception):
 
 
 class WeightsTransposedForward(Misconception):
-    """W[l] is (n_l, n_{l-1}): its rows are the units of this layer, and a stands right of it, one column an
+    """W[l] is (n_l, n_prev): its rows are the units of this layer, and a stands right of it, one column an
     example. Transposed it maps the other way. On square layers the shapes do not object, and the check sees
     other numbers. Write W @ a_prev + b.
     """
@@ -192,7 +192,7 @@ class ZAndAMixedUp(Misconception):
 
 
 class SigmoidMirrored(Misconception):
-    """σ(z) = 1/(1 + e^{-z}): large z gives 1. With e^{z} below it is the mirror image, 1 - σ. The check
+    """σ(z) = 1/(1 + exp(-z)): large z gives 1. With exp(z) below it is the mirror image, 1 - σ. The check
     sees a falling function. Mind the minus.
     """
 
@@ -204,8 +204,8 @@ class SigmoidMirrored(Misconception):
 
 
 class AnotherCurveForSigmoid(Misconception):
-    """Many curves rise from one level to another, and only 1/(1 + e^{-z}) is σ, with the whole sum 1 +
-    e^{-z} below the line. The check sees another curve: tanh, a base that is not e, a bracket missing, or
+    """Many curves rise from one level to another, and only 1/(1 + exp(-z)) is σ, with the whole sum 1 +
+    exp(-z) below the line. The check sees another curve: tanh, a base that is not e, a bracket missing, or
     the slope of σ. Write 1 / (1 + np.exp(-z)).
     """
 
@@ -266,7 +266,7 @@ def _mean_off(z: Any) -> Any:
 
 
 class ExpOverflows(Misconception):
-    """e^{710} is more than a float64 holds, and inf/inf is nan. Softmax does not change when each column
+    """exp(710) is more than a float64 holds, and inf/inf is nan. Softmax does not change when each column
     loses its own largest logit, and then exp sees nothing above 0; one maximum for all columns starves the
     low ones. For sigmoid let exp see only -|z|. The check sees right numbers, but nan at z = 1000.
     """
@@ -325,9 +325,9 @@ OTHER_EXPONENTIALS: tuple[Callable[[Any], Any], ...] = (
 
 
 class WrongSoftmaxQuotient(Misconception):
-    """A probability is a share of the whole: e^{z_j} over the sum of them all. With another function for exp,
-    another number below the line, or no division, the numbers are no such shares. Take exp of each logit as
-    it is, and divide by the column's sum of these.
+    """A probability is a share of the whole: exp(z_j) over the sum of them all. With another function for
+    exp, another number below the line, or no division, the numbers are no such shares. Take exp of each logit
+    as it is, and divide by the column's sum of these.
     """
 
     code, name, equation, chapter = "K59", "another quotient for softmax", "2.5", "02-nonlinearities"

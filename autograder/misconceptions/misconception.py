@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, ClassVar, TypeAlias
 
+from autograder.misconceptions.comparisons import COMPARISONS, Comparison
 from autograder.misconceptions.slots import SlotChanges, WrongFormula, exercises_of, replay_recipe
 
 # Exercise id -> its wrong forms.
@@ -26,6 +27,10 @@ class Misconception:
     shows running. rules are the exercises where the diagnosis knows the entry by other means than a formula's
     numbers.
 
+    terms, compare, equation_of_help, line: the steps of help after the hint: the terms of the equation that
+    the mistake is in, two things to hold side by side, the equation and the line where they are others than
+    the exercise's. The book's own stand in comparisons/.
+
     credit: what is kept of a part of the points where this mistake alone gives just the part's numbers, 0 to
     1; credit_only, if given, the tag of the only cases where it may show for that.
     """
@@ -43,8 +48,18 @@ class Misconception:
     formulas: ClassVar[Formulas] = {}
     elsewhere: ClassVar[Formulas] = {}
     rules: ClassVar[Rules] = {}
+    terms: ClassVar[tuple[str, ...]] = ()
+    compare: ClassVar[str] = ""
+    equation_of_help: ClassVar[str] = ""
+    line: ClassVar[str] = ""
     credit: ClassVar[float] = 0.0
     credit_only: ClassVar[str] = ""
+
+    @classmethod
+    def comparison(cls) -> Comparison:
+        """The steps of help that come after the hint."""
+        own = Comparison(cls.terms, cls.compare, cls.equation_of_help, cls.line)
+        return own if any(own) else COMPARISONS.get(cls.code, own)
 
     @classmethod
     def exercises(cls) -> tuple[str, ...]:

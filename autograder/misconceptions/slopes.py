@@ -45,7 +45,7 @@ class SlopeLeftOut(Misconception):
     """
 
     code, name, equation, chapter = "K13", "g' left out", "6.1", "06-step-2"
-    sentence = "You returned ∇_a L: this is how L changes with a, not with z; multiply by g'(z)"
+    sentence = "You stopped one factor early: this is how L changes with a, not with z; multiply by g'(z)"
     hint = "δ[l] is with respect to z[l]; how does a[l] change with z[l]?"
     snippet = "delta[l] = W[l + 1].T @ delta[l + 1]"
     variants = (
@@ -122,7 +122,7 @@ class SigmoidSlopeForAll(Misconception):
 
     code, name, equation, chapter = "K19", "a(1 - a) for every g", "2.6", "06-step-2"
     sentence = "That is sigmoid's: tanh and ReLU have slopes of their own"
-    hint = "Look at the argument `hidden`: do you use it?"
+    hint = "Which nonlinearity has the slope a(1 - a), and which one were you given?"
     snippet = "delta[l] = (W[l + 1].T @ delta[l + 1]) * A[l] * (1 - A[l])"
     variants = (
         {"slope": lambda c: g(c.hidden, c.z) * (1 - g(c.hidden, c.z))},
@@ -165,7 +165,7 @@ class TanhSlopeForAll(Misconception):
 
     code, name, equation, chapter = "K45", "1 - a² for every g", "2.7", "06-step-2"
     sentence = "That is tanh's: sigmoid and ReLU have slopes of their own"
-    hint = "Look at the argument `hidden`: do you use it?"
+    hint = "Which nonlinearity has the slope 1 - a², and which one were you given?"
     in_pairs = 1
     snippet = "delta[l] = (W[l + 1].T @ delta[l + 1]) * (1 - A[l] ** 2)"
     variants = (

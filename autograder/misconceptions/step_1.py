@@ -53,8 +53,8 @@ class YHatGradientReturned(Misconception):
     simplify, and $\\hat y - y$ is left.
     """
 
-    code, name, equation, chapter = "K1", "∇_ŷL returned as δ[N]", "5.2", "05-step-1"
-    sentence = "This is ∇_ŷL; δ is with respect to z: apply g', that is, multiply by how ŷ changes with z"
+    code, name, equation, chapter = "K1", "∂L/∂ŷ returned as δ[N]", "5.2", "05-step-1"
+    sentence = "This is ∂L/∂ŷ; δ is with respect to z: apply g', that is, multiply by how ŷ changes with z"
     hint = "Which variable stands below the ∂: ŷ or z?"
     snippet = "delta = -Y / A"
     variants = (
@@ -87,7 +87,7 @@ class SoftmaxTreatedElementwise(Misconception):
         "Softmax couples all outputs; a diagonal is not its Jacobian"
         ": each logit moves every ŷ_j, because they share one sum"
     )
-    hint = "Which outputs change when one logit grows? All of them."
+    hint = "Which outputs change when one logit grows?"
     snippet = "delta = (-Y / A) * (A * (1 - A))   # A = softmax(z)"
     variants = ({"first": for_softmax(lambda a, z, Y: -Y * (1 - a))},)
 
@@ -100,7 +100,7 @@ class DeltaInTrueClassOnly(Misconception):
 
     code, name, equation, chapter = "K3", "δ in the true class's row only", "5.1", "05-step-1"
     sentence = "The wrong classes get δ = ŷ_j too: raising their logits takes probability from the true class"
-    hint = "Put y_j = 0 into ŷ_j - y_j."
+    hint = "What is ŷ_j - y_j in a row where y_j is 0?"
     snippet = "delta = np.zeros_like(A)\ndelta[c, i] = A[c, i] - 1   # c: the true class of example i"
     variants = (
         {"first": for_softmax(lambda a, z, Y: (a - Y) * (np.max(Y, axis=0, keepdims=True) == Y))},
@@ -121,7 +121,7 @@ class ExtraSlopeAtOutput(Misconception):
 
     code, name, equation, chapter = "K4", "an extra g' at the output", "5.1", "05-step-1"
     sentence = "g' has already cancelled: ŷ - y is δ[N] as it stands, without another slope"
-    hint = "Multiply ∇_ŷL by g'(z) on paper and simplify."
+    hint = "Multiply ∂L/∂ŷ by g'(z) on paper and simplify."
     snippet = "delta = (A - Y) * A * (1 - A)"
     variants = (
         {"first": lambda output, a, z, Y: (a - Y) * output_slope(output, a)},

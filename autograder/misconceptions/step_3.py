@@ -129,7 +129,7 @@ class DividedByUnits(Misconception):
 
     code, name, equation, chapter = "K28", "divided by n for m", "7.1", "07-step-3"
     sentence = "Count examples: m is the number of columns"
-    hint = "m is delta.shape[1]."
+    hint = "What does J average over, and along which axis does that lie?"
     credit = 0.5
     snippet = "m = delta.shape[0]"
     variants = (
@@ -204,7 +204,7 @@ class BiasGradientNotSummed(Misconception):
 
     code, name, equation, chapter = "K31", "db not summed", "7.2", "07-step-3"
     sentence = "One b, m contributions: add up δ's columns and divide by m"
-    hint = "db has the shape of b, (n_l, 1)."
+    hint = "b is one column: how many columns has your db?"
     snippet = "db = delta"
     variants = ({"total": lambda delta: delta * delta.shape[1]}, {"total": lambda delta: delta})
 
@@ -237,7 +237,7 @@ class ScalarBiasGradient(Misconception):
 
     code, name, equation, chapter = "K33", "a scalar db", "7.2", "07-step-3"
     sentence = "One for each unit: sum over the examples alone, not over the units"
-    hint = "Sum over axis 1 and keep the dimension."
+    hint = "Does every unit of the layer have the same gradient of its bias?"
     snippet = "db = np.sum(delta) / m"
     variants = (
         {"total": lambda delta: np.asarray(np.sum(delta))},

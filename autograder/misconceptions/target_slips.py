@@ -117,7 +117,7 @@ class SquaredErrorForCrossEntropy(Misconception):
 
     code, name, equation, chapter = "K105", "squared error for cross entropy", "3.2", "03-losses"
     sentence = "Sigmoid and softmax have cross entropy; the squared error belongs to the identity"
-    hint = "Which loss goes with the argument `output`?"
+    hint = "Which loss goes with the output that you are given?"
     snippet = "np.sum((sigmoid(z) - Y) ** 2) / (2 * m)"
     formulas: ClassVar[Formulas] = {
         "loss": tuple(

@@ -36,7 +36,7 @@ class ArgmaxForProbabilities(Misconception):
 
     code, name, equation, chapter = "K7", "argmax minus y", "5.1", "05-step-1"
     sentence = "Use probabilities: ŷ is the softmax column itself, not the class that it would choose"
-    hint = "ŷ is softmax(z), a column that sums to 1."
+    hint = "What stands in the column of ŷ: shares of 1, or a guess?"
     snippet = "delta = np.eye(k)[:, A.argmax(axis=0)] - Y"
     variants = (
         {"yhat": softmax_as(_winner)},
@@ -99,7 +99,7 @@ class SoftmaxOverWrongAxis(Misconception):
 
     code, name, equation, chapter = "K8", "softmax over the wrong axis", "2.5", "02-nonlinearities"
     sentence = "Normalise each column: the k numbers of one example must sum to 1"
-    hint = "Sum your softmax over axis 0: every column must give 1."
+    hint = "Which numbers have to sum to 1: those of one example, or those of one class?"
     snippet = "np.exp(z) / np.sum(np.exp(z), axis=1, keepdims=True)"
     variants = tuple({"yhat": softmax_as(f)} for f in WRONG_SOFTMAX)
     formulas: ClassVar[Formulas] = {"softmax": WRONG_SOFTMAX}

@@ -28,6 +28,8 @@ ada = 1.5
 "06-step-2" = "Week 6"
 [similarity]
 threshold = 0.9
+[feedback]
+help = 3
 """
 
 
@@ -77,6 +79,7 @@ def test_every_key_is_read(tmp_path):
         {"06-step-2": "Week 6"},
         0.9,
         {"K26": 0.25, "C1": 1.0},
+        help=3,
     )
     assert found.seconds("ada", 10) == 15
     assert found.seconds("ben", 10) == 10
@@ -105,6 +108,9 @@ def test_every_key_is_read(tmp_path):
         ("[credit]\nK26 = 1.5", "credit.K26 is 1.5; expected a number from 0 to 1"),
         ("[credit]\nK26 = 'half'", "credit.K26 is 'half'; expected a number from 0 to 1"),
         ("[credit]\nK999 = 0.5", "'K999' is no key of [credit]; expected the code of a mistake, K1 to K"),
+        ("[feedback]\nhelp = 5", "feedback.help is 5; expected a whole number from 0 to 4"),
+        ("[feedback]\nhelp = true", "feedback.help is True; expected a whole number"),
+        ("[feedback]\nhelps = 1", "'helps' is no key of [feedback]; expected one of help"),
         ("credit = 0.5", "credit is 0.5; expected a table, [credit]"),
         ("[late", "no TOML file"),
     ],

@@ -29,7 +29,7 @@ def test_a_right_answer_is_never_called_all_correct():
 def test_the_mistake_is_named_in_text_html_and_json():
     feedback = check(named(without_slope))
     assert feedback.judgement.codes == ("K13",)
-    assert "You returned ∇_a L" in feedback.html
+    assert "You stopped one factor early" in feedback.html
     assert "K13" in feedback.text
     assert feedback.to_json()["misconceptions"] == ["K13"]
 

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from autograder._text import one_line
+from autograder.exercises import EXERCISES
 from autograder.feedback.report_words import attention_words, reason_words
-from autograder.grading.documents import autograded, page_facts
+from autograder.grading.documents import GradedHelp, autograded, page_facts
 from autograder.grading.feedback_page import render_page
 from autograder.grading.grade_submission import UNWRITTEN, grade, submission_seed
 from autograder.grading.result import attention, attention_lines
@@ -286,3 +287,29 @@ def hidden_delta(W_next, delta_next, z, hidden):
     report, _ = grade(load_assignment(None, NAME), data, student="ada", zygote=zygote, seed="s")
     assert report.to_json()["score"] == 26
     assert zygote.count == 2  # residual_delta again in a new one
+
+
+def test_graded_feedback_helps_as_far_as_the_course_says():
+    answer = "def hidden_delta(W_next, delta_next, z, hidden):\n    return W_next.T @ delta_next\n"
+    report, submission = graded(RIGHT | {"hidden_delta_solution": answer})
+
+    def pages(*given):
+        made = json.dumps(
+            autograded(load_assignment(None, NAME), report, submission, *given), ensure_ascii=False
+        )
+        return made, render_page(page_facts(report, submission, *given))
+
+    question, compare, line = (
+        "how does a[l] change with z[l]?",
+        "Compare your numbers",
+        "(W_next.T @ delta_next) *",
+    )
+    for given, has, has_not in (
+        ((), [question], [compare, line]),
+        ((GradedHelp(EXERCISES, 0),), [], [question, compare, line]),
+        ((GradedHelp(EXERCISES, 2),), [question, compare], ["The equation", line]),
+        ((GradedHelp(EXERCISES, 4),), [question, compare, line], []),
+    ):
+        for page in pages(*given):
+            assert all(words in page for words in has)
+            assert not any(words in page for words in has_not)

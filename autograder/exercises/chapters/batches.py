@@ -7,6 +7,7 @@ import numpy as np
 
 from autograder.exercises import oracles
 from autograder.exercises.cases import Case
+from autograder.exercises.chapters.helps import HELPS
 from autograder.exercises.chapters.step_2 import cache_cases
 from autograder.exercises.complex_step import batched_complex_step, complex_g, complex_losses
 from autograder.exercises.exercise import Argument, Exercise, Oracle, Result
@@ -139,6 +140,7 @@ EXERCISES = (
         },
         oracle=Oracle(oracles.backprop),
         explained_as="gradients",
+        help=HELPS["backprop"],
     ),
     Exercise(
         "l2_backprop",
@@ -152,5 +154,6 @@ EXERCISES = (
         depends_on=("backprop",),
         bonus=True,
         explained_as="penalised gradients",
+        help=HELPS["l2_backprop"],
     ),
 )

@@ -4,6 +4,7 @@ import numpy as np
 
 from autograder.exercises import oracles
 from autograder.exercises.cases import Case, PublicFunction
+from autograder.exercises.chapters.helps import HELPS
 from autograder.exercises.exercise import Argument, Exercise, Oracle, Result
 from autograder.exercises.expected import ExpectedArray, Target
 from autograder.exercises.networks import targets
@@ -87,5 +88,6 @@ EXERCISES = (
         # the difference is not the derivative: its error is of order h^2
         oracle=Oracle(oracles.numerical_delta, error=1e-5),
         restores=True,
+        help=HELPS["numerical_delta"],
     ),
 )

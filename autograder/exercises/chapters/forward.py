@@ -7,6 +7,7 @@ import numpy as np
 
 from autograder.exercises import oracles, rounding
 from autograder.exercises.cases import Case
+from autograder.exercises.chapters.helps import HELPS
 from autograder.exercises.exercise import Argument, Exercise, Oracle, Result, Step
 from autograder.exercises.expected import ExpectedArray, Target
 from autograder.exercises.networks import (
@@ -131,6 +132,7 @@ EXERCISES = (
         explained_as="steps",
         steps=(Step(AFFINE, affine_at),),
         surroundings=ForwardContext,
+        help=HELPS["affine"],
     ),
     Exercise(
         "forward",
@@ -150,5 +152,6 @@ EXERCISES = (
         oracle=Oracle(oracles.forward),
         explained_as="forward",
         depends_on=("affine",),
+        help=HELPS["forward"],
     ),
 )

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from autograder.exercises.cases import Case, PublicFunction
+from autograder.exercises.chapters.helps import HELPS
 from autograder.exercises.exercise import Argument, Exercise, Result
 from autograder.exercises.expected import ExpectedArray, Target
 from autograder.exercises.rounding import U64
@@ -294,5 +295,6 @@ EXERCISES = (
         restores=True,
         # the verdict's threshold is the student's own; the errors tell more
         one_by_one=("errors",),
+        help=HELPS["gradient_check"],
     ),
 )

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from autograder.exercises.cases import Case
+from autograder.exercises.chapters.helps import HELPS
 from autograder.exercises.exercise import Argument, Exercise, Oracle, Result
 from autograder.exercises.expected import ExpectedArray, Target
 from autograder.exercises.from_forward import traced_exercise
@@ -178,6 +179,7 @@ EXERCISES = (
         results=("A_bar", "b_bar"),
         fixed=product_example,
         bonus=True,
+        help=HELPS["product_messages"],
     ),
     Exercise(
         "graph_gradients",
@@ -189,6 +191,7 @@ EXERCISES = (
         results=(Result("gradients", ("n", 1)),),
         oracle=Oracle(solved_at_once, error=1e-12),
         bonus=True,
+        help=HELPS["graph_gradients"],
     ),
     Exercise(
         "softmax_atoms",
@@ -207,5 +210,6 @@ EXERCISES = (
         letters=OUTPUTS_K,
         oracle=Oracle(collapsed, error=1e-12),
         bonus=True,
+        help=HELPS["softmax_atoms"],
     ),
 )

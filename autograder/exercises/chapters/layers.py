@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from autograder.exercises.chapters.helps import HELPS
 from autograder.exercises.from_forward import traced_exercise
 from autograder.exercises.from_loss import EXAMPLE, Calls
 from autograder.forward import sigmoid
@@ -93,6 +94,7 @@ EXERCISES = (
         upstream=("dout",),
         gradients=("x", "gamma"),
         fixed=rms_norm_example,
+        help=HELPS["rms_norm_backward"],
     ),
     traced_exercise(
         "average_pool_backward",
@@ -103,6 +105,7 @@ EXERCISES = (
         gradients=("x",),
         fixed=average_pool_example,
         sizes=POOLED,
+        help=HELPS["average_pool_backward"],
     ),
     traced_exercise(
         "glu_backward",
@@ -112,6 +115,7 @@ EXERCISES = (
         upstream=("dout",),
         gradients=("x", "W", "V"),
         fixed=glu_example,
+        help=HELPS["glu_backward"],
     ),
     traced_exercise(
         "gru_backward",
@@ -130,6 +134,7 @@ EXERCISES = (
         upstream=("dh_next",),
         gradients=("x", "h", "Wz", "Uz", "Wr", "Ur", "Wn", "Un"),
         fixed=gru_example,
+        help=HELPS["gru_backward"],
     ),
     traced_exercise(
         "triplet_backward",
@@ -138,5 +143,6 @@ EXERCISES = (
         arguments={"anchor": ("m", "d"), "positive": ("m", "d"), "negative": ("m", "d")},
         gradients=("anchor", "positive", "negative"),
         fixed=triplet_example,
+        help=HELPS["triplet_backward"],
     ),
 )

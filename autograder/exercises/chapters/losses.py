@@ -4,6 +4,7 @@ import numpy as np
 
 from autograder.exercises import oracles
 from autograder.exercises.cases import Case
+from autograder.exercises.chapters.helps import HELPS
 from autograder.exercises.exercise import Argument, Exercise, Oracle, Result
 from autograder.exercises.expected import ExpectedArray, Target
 from autograder.exercises.networks import OUTPUT_NAME, OUTPUTS_K, TARGETS, targets
@@ -125,5 +126,6 @@ EXERCISES = (
         letters=OUTPUTS_K,
         oracle=Oracle(oracles.loss),
         averaged=True,
+        help=HELPS["loss"],
     ),
 )

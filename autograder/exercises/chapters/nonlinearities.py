@@ -4,6 +4,7 @@ import numpy as np
 
 from autograder.exercises import oracles, rounding
 from autograder.exercises.cases import Case
+from autograder.exercises.chapters.helps import HELPS
 from autograder.exercises.exercise import Argument, Exercise, Oracle, Result
 from autograder.exercises.expected import ExpectedArray, Target
 from autograder.exercises.versions import generator
@@ -179,6 +180,7 @@ EXERCISES = (
         results=(Result("a", ("...",)),),
         parts={ORDINARY_Z: 0.7, LARGE_Z: 0.3},
         oracle=Oracle(oracles.sigmoid),
+        help=HELPS["sigmoid"],
     ),
     Exercise(
         "softmax",
@@ -190,6 +192,7 @@ EXERCISES = (
         results=(Result("a", ("n", "m")),),
         parts={ORDINARY_Z: 0.7, LARGE_Z: 0.3},
         oracle=Oracle(oracles.softmax),
+        help=HELPS["softmax"],
     ),
     Exercise(
         "g_prime",
@@ -206,5 +209,6 @@ EXERCISES = (
         },
         oracle=Oracle(oracles.g_prime),
         depends_on=("sigmoid",),
+        help=HELPS["g_prime"],
     ),
 )

@@ -4,6 +4,7 @@ import numpy as np
 
 from autograder.exercises import oracles, rounding
 from autograder.exercises.cases import Case
+from autograder.exercises.chapters.helps import HELPS
 from autograder.exercises.exercise import Argument, Exercise, Oracle, Result, Step
 from autograder.exercises.expected import ExpectedArray, Target
 from autograder.exercises.from_forward import traced_exercise
@@ -126,6 +127,7 @@ EXERCISES = (
         explained_as="steps",
         steps=(Step(STEP_1, step_1_at),),
         surroundings=OutputContext,
+        help=HELPS["output_delta"],
     ),
     traced_exercise(
         "huber_output_delta",
@@ -139,5 +141,6 @@ EXERCISES = (
         per_example=True,
         regions=huber_regions,
         parts={"|z - Y| <= kappa": 0.5, "beyond kappa": 0.5},
+        help=HELPS["huber_output_delta"],
     ),
 )

@@ -7,6 +7,7 @@ import numpy as np
 
 from autograder.exercises import oracles, rounding
 from autograder.exercises.cases import Case
+from autograder.exercises.chapters.helps import HELPS
 from autograder.exercises.exercise import Argument, Exercise, Oracle, Result, Step
 from autograder.exercises.expected import ExpectedArray, Target
 from autograder.exercises.from_forward import traced_exercise
@@ -195,6 +196,7 @@ EXERCISES = (
         explained_as="steps",
         steps=(Step(STEP_2, step_2),),
         surroundings=LayerContext,
+        help=HELPS["hidden_delta"],
     ),
     Exercise(
         "all_deltas",
@@ -214,6 +216,7 @@ EXERCISES = (
         depends_on=("hidden_delta", "output_delta"),
         per_example=True,
         explained_as="deltas",
+        help=HELPS["all_deltas"],
     ),
     traced_exercise(
         "residual_delta",
@@ -229,5 +232,6 @@ EXERCISES = (
         fixed=residual_example,
         parts={"delta_z": 0.25, "delta_a_prev": 0.75},
         per_example=True,
+        help=HELPS["residual_delta"],
     ),
 )

@@ -6,6 +6,7 @@ import numpy as np
 
 from autograder.exercises import oracles, rounding
 from autograder.exercises.cases import Case
+from autograder.exercises.chapters.helps import HELPS
 from autograder.exercises.exercise import Argument, Exercise, Oracle, Result, Step
 from autograder.exercises.expected import ExpectedArray, Target
 from autograder.exercises.networks import Net
@@ -85,5 +86,6 @@ EXERCISES = (
         explained_as="steps",
         steps=(Step(STEP_3_W, step_3_W), Step(STEP_3_B, step_3_b)),
         surroundings=LayerContext,
+        help=HELPS["layer_gradients"],
     ),
 )

@@ -1,0 +1,32 @@
+"""What an exercise brings to the help that is given with it (see feedback/ladder.py)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class ExerciseHelp:
+    """Words for who has not begun, the equations that the answer is made of, and lines of it.
+
+    question, compare: the first two steps where nothing is written yet: the shapes, and what is made of what.
+    equations: numbers of the book's, or texts with their terms as in misconceptions/equations.py, the most
+    important one first. lines: what a right answer has for each of them, in the exercise's own names.
+    right: what a right answer has got right, in one sentence.
+    """
+
+    question: str = ""
+    compare: str = ""
+    equations: tuple[str, ...] = ()
+    lines: Mapping[str, str] = field(default_factory=dict)
+    right: str = ""
+
+    def equation_for(self, number: str) -> str:
+        """The equation of this number if it is one of these, else the first; "" where there is none."""
+        return number if number in self.equations else next(iter(self.equations), "")
+
+    def line_for(self, equation: str) -> str:
+        """The line for an equation, else for the first; "" where there is none."""
+        return self.lines.get(equation) or next(iter(self.lines.values()), "")
+
+
+NO_HELP = ExerciseHelp()

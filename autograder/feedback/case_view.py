@@ -1,0 +1,97 @@
+"""The smallest failing case as it is shown: inputs, and the student's numbers beside the expected ones."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.diagnosis.answer_arrays import AnswerArray
+from autograder.feedback.as_code import code, imports, number, rows
+from autograder.feedback.small_case import SmallCase
+from autograder.feedback.words import error_words, value_words
+from autograder.judging.comparison import summary_of
+
+ShownRow = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class SideBySide:
+    """One array of the answer: rows of (mark, number) of the student's, and of the expected one. said and
+    expected_said stand in the place of rows where there are none.
+    """
+
+    name: str
+    yours: tuple[ShownRow, ...]
+    expected: tuple[ShownRow, ...]
+    said: str = ""
+    expected_said: str = ""
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """inputs: (name, value). call: the function's call. code: Python that makes the case and calls."""
+
+    inputs: tuple[tuple[str, str], ...]
+    call: str
+    compared: tuple[SideBySide, ...]
+    code: str
+
+
+def case_view(case: SmallCase) -> CaseView:
+    """The case in words and numbers."""
+    exercise = case.exercise
+    call = f"{exercise.function}({', '.join(case.inputs)})"
+    inputs = tuple((name, _shown(value)) for name, value in case.inputs.items())
+    lines = [*imports(case.inputs), *(f"{name} = {code(value)}" for name, value in case.inputs.items()), call]
+    compared = [_compared(case, array) for array in case.arrays]
+    if case.other_form:
+        said, expected = (value_words(summary_of(value)) for value in (case.answer, case.expected))
+        compared = [SideBySide("", (), (), said, expected)]
+    return CaseView(inputs, call, tuple(compared), "\n".join(lines))
+
+
+def _shown(value: Any) -> str:
+    """A value to be read: brackets without np.array."""
+    if isinstance(value, np.ndarray):
+        return rows(value)
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {rows(item)}" for key, item in value.items()) + "}"
+    return code(value)
+
+
+def _compared(case: SmallCase, array: AnswerArray) -> SideBySide:
+    alone = array.layer is None and len(case.exercise.results) == 1
+    name = "" if alone else array.name
+    expected = _rows(array.expected, np.full(array.expected.shape, ""), name)
+    if case.error is not None:
+        return SideBySide(name, (), expected, error_words(case.error))
+    if array.answer.shape != array.expected.shape:
+        plain = np.full(array.answer.shape, "")
+        return SideBySide(name, _rows(array.answer, plain), expected, f"the shape {array.answer.shape}")
+    return SideBySide(name, _rows(array.answer, _marks(array), name), expected)
+
+
+def _marks(array: AnswerArray) -> np.ndarray:
+    """✓ or × or ± or ∅ for each number."""
+    answer, expected = array.answer, array.expected
+    allowed = np.broadcast_to(array.tolerance, expected.shape)
+    with np.errstate(all="ignore"):
+        marks = np.where(np.abs(answer - expected) <= allowed, "✓", "×")
+        marks = np.where((marks == "×") & (np.abs(answer + expected) <= allowed), "±", marks)
+    return np.where(np.isfinite(answer), marks, "∅")
+
+
+def shown_number(name: str, value: float) -> str:
+    """A number as a reader sees it; ok is a truth value."""
+    return str(bool(value)) if name == "ok" else number(value)
+
+
+def _rows(array: np.ndarray, marks: np.ndarray, name: str = "") -> tuple[ShownRow, ...]:
+    """Two-dimensional, whatever it was."""
+    array, marks = np.atleast_2d(array), np.atleast_2d(marks)
+    if array.ndim > 2:
+        array, marks = (x.reshape(x.shape[0], -1) for x in (array, marks))
+    return tuple(
+        tuple((str(mark), shown_number(name, float(value))) for mark, value in zip(m, row, strict=True))
+        for m, row in zip(marks, array, strict=True)
+    )

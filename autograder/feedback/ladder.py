@@ -1,0 +1,181 @@
+"""Help in four steps: a question, what to compare, the equation with a term marked, the line.
+
+There is one way to it: steps_for(exercise, finding). What the finding brings comes first (an entry of the
+catalogue, a mistake derived from a forward pass, a course's own); what it lacks comes from the exercise, and
+what both lack is left out.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from autograder.diagnosis.assess import Judgement
+from autograder.diagnosis.diagnose import NamedMistake
+from autograder.exercises.exercise import Exercise
+from autograder.feedback.as_code import number
+from autograder.feedback.small_case import SmallCase
+from autograder.feedback.words import problem_words
+from autograder.judging.comparison import Problem
+from autograder.misconceptions.equations import Marked, marked
+
+QUESTION, COMPARE, EQUATION, LINE = 1, 2, 3, 4
+TITLES = {QUESTION: "A question", COMPARE: "What to compare", EQUATION: "The equation", LINE: "The line"}
+
+OF_SHAPE = "Which shape has each factor of your answer, and which shape has what comes of them?"
+OF_FORM = "What does your function return, in its last line and on every way through it?"
+
+
+@dataclass(frozen=True)
+class HelpStep:
+    """One step. level: 1 to 4; words, an equation, or code."""
+
+    level: int
+    words: str = ""
+    equation: Marked | None = None
+    code: str = ""
+
+    @property
+    def title(self) -> str:
+        """What kind of help it is."""
+        return TITLES[self.level]
+
+
+@dataclass(frozen=True)
+class HelpFor:
+    """What is wrong, as far as help goes: a mistake by name, or else what came instead of right numbers."""
+
+    mistake: NamedMistake | None = None
+    judgement: Judgement | None = None
+    case: SmallCase | None = None
+
+
+def steps_for(exercise: Exercise, finding: HelpFor, most: int = LINE) -> tuple[HelpStep, ...]:
+    """The steps for a finding, in their order, up to this level."""
+    found = _of_mistake(exercise, finding) if finding.mistake is not None else _of_silence(exercise, finding)
+    return tuple(step for step in found if step.level <= most and (step.words or step.equation or step.code))
+
+
+def _of_mistake(exercise: Exercise, finding: HelpFor) -> Iterator[HelpStep]:
+    mistake = finding.mistake
+    assert mistake is not None
+    comparison = mistake.comparison()
+    results = ", ".join(result.name for result in exercise.results)
+    own = comparison.equation.replace("{results}", results)
+    equation = own or exercise.help.equation_for(mistake.equation)
+    line = comparison.line.replace("{results}", results) or exercise.help.line_for(equation)
+    yield HelpStep(QUESTION, mistake.hint)
+    yield HelpStep(COMPARE, comparison.compare or _numbers_to_compare(finding.case))
+    if equation:
+        terms = comparison.terms if comparison.terms or comparison.line else ("",)
+        yield HelpStep(EQUATION, equation=marked(equation, terms))
+    yield HelpStep(LINE, code=line)
+
+
+def _of_silence(exercise: Exercise, finding: HelpFor) -> Iterator[HelpStep]:
+    """Nothing has a name: the exercise's own words, and the numbers at hand."""
+    judgement, case = finding.judgement, finding.case
+    own = exercise.help
+    if judgement is not None and judgement.unwritten is not None:
+        yield HelpStep(QUESTION, own.question or _shapes(exercise))
+        yield HelpStep(COMPARE, own.compare)
+    elif judgement is not None and (problem := _problem(judgement)) is not None:
+        yield HelpStep(QUESTION, OF_SHAPE if problem.aspect == "shape" else OF_FORM)
+        yield HelpStep(COMPARE, f"Write these below each other: {problem_words(problem)}.")
+    elif _raised(finding):
+        yield HelpStep(
+            QUESTION, "In which line is the error raised, and what did its variables hold just before?"
+        )
+        yield HelpStep(COMPARE, _shapes_of(case) or _shapes(exercise))
+    else:
+        yield HelpStep(
+            QUESTION,
+            "Work the case above out on paper, line by line of your code: which is the first number that "
+            "differs?",
+        )
+        yield HelpStep(COMPARE, _numbers_to_compare(case) or own.compare)
+    equation = own.equation_for("")
+    if equation:
+        yield HelpStep(EQUATION, equation=marked(equation, ()))
+    yield HelpStep(LINE, code=own.line_for(equation))
+
+
+def _raised(finding: HelpFor) -> bool:
+    """Did a call raise an error?"""
+    case, judgement = finding.case, finding.judgement
+    if case is not None:
+        return case.error is not None
+    return judgement is not None and judgement.error is not None
+
+
+def _problem(judgement: Judgement) -> Problem | None:
+    """What is wrong with the answer's form."""
+    for check in judgement.checks:
+        if not check.passed and check.found is not None and check.found.kind == "problem":
+            problem: Problem = check.found.values[0]
+            return problem
+    return None
+
+
+def _numbers_to_compare(case: SmallCase | None) -> str:
+    """The first number of the small case that is off."""
+    if case is None or case.error is not None or case.other_form:
+        return ""
+    array = case.arrays[0]
+    if array.name == "ok":
+        return (
+            f"In the case above ok is {bool(array.answer)} in yours, and {bool(array.expected)} is expected: "
+            "which number did you compare with which threshold?"
+        )
+    if array.answer.shape != array.expected.shape:
+        return f"Your {array.name} has the shape {array.answer.shape}; {array.expected.shape} is expected."
+    for place, expected in _entries(array.expected):
+        answer = float(array.answer[place])
+        if not abs(answer - expected) <= float(
+            array.tolerance[place] if array.tolerance.shape else array.tolerance
+        ):
+            at = f" in {_place(place)}" if place else ""
+            return (
+                f"Look at one number of the case above: your {array.name} has {number(answer)}{at}, and "
+                f"{number(expected)} is expected. What has your code summed or multiplied there?"
+            )
+    return ""
+
+
+def _entries(array: object) -> Iterator[tuple[tuple[int, ...], float]]:
+    for place, value in np.ndenumerate(np.asarray(array)):
+        yield place, float(value)
+
+
+def _place(place: tuple[int, ...]) -> str:
+    if len(place) == 2:
+        return f"row {place[0] + 1}, column {place[1] + 1}"
+    return "place " + ", ".join(str(i + 1) for i in place)
+
+
+def _shapes(exercise: Exercise) -> str:
+    """The shapes of what is given and of what is asked, by their letters."""
+    given = [f"{a.symbol} {_shape(a.shape)}" for a in exercise.arguments if a.shape]
+    asked = [f"{r.symbol} {_shape(r.shape)}" for r in exercise.results if r.shape]
+    if not given:
+        return ""
+    of_answer = f"; asked for {'is' if len(asked) == 1 else 'are'} {', '.join(asked)}" if asked else ""
+    return f"Write the shapes below each other: given are {', '.join(given)}{of_answer}."
+
+
+def _shape(shape: tuple[object, ...]) -> str:
+    return f"({', '.join(map(str, shape))}{',' if len(shape) == 1 else ''})"
+
+
+def _shapes_of(case: SmallCase | None) -> str:
+    """The shapes of a case's inputs."""
+    if case is None:
+        return ""
+    found = [
+        f"{name} {np.shape(value)}" for name, value in case.inputs.items() if isinstance(value, np.ndarray)
+    ]
+    return (
+        f"In the case above the shapes are: {', '.join(found)}. Which of your products don't fit?"
+        if found
+        else ""
+    )
