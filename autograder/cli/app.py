@@ -1,47 +1,102 @@
-"""The commands put together: each by the name under which it is called, and each with the same endings."""
+"""The commands put together: each by the name under which it is called, and each with the same endings.
 
-from collections.abc import Callable
-from importlib import metadata
-from typing import Annotated
+A command's module is imported when the command is called, or its options are asked: `autograder --help` needs
+none of them, and reads their first sentences off the files.
+"""
+
+import ast
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module, metadata
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand, TyperGroup
+from typer.main import get_command
 
-from autograder.cli.check import check_command
-from autograder.cli.collect import collect_command
-from autograder.cli.doctor import doctor_command
 from autograder.cli.ending import ending_well
-from autograder.cli.explain import explain_command
-from autograder.cli.export import export_command
-from autograder.cli.grade import grade_command
-from autograder.cli.init import init_command
-from autograder.cli.new_exercise import new_exercise_command
-from autograder.cli.release import release_command
-from autograder.cli.rename import forget_command, rename_command
-from autograder.cli.report import report_command
-from autograder.cli.verify import verify_command
 
 PURPOSE = "Exercises in backpropagation: released from their solutions, graded, and certified."
-SUBCOMMANDS: dict[str, Callable[..., None]] = {
-    "init": init_command,
-    "release": release_command,
-    "check": check_command,
-    "collect": collect_command,
-    "grade": grade_command,
-    "explain": explain_command,
-    "report": report_command,
-    "export": export_command,
-    "rename": rename_command,
-    "forget": forget_command,
-    "new-exercise": new_exercise_command,
-    "verify": verify_command,
-    "doctor": doctor_command,
+# The order of the help, along a course: its modules, and in them a function, `rename_command` for `rename`.
+MODULES = {
+    "init": "init",
+    "release": "release",
+    "check": "check",
+    "collect": "collect",
+    "grade": "grade",
+    "explain": "explain",
+    "report": "report",
+    "export": "export",
+    "rename": "rename",
+    "forget": "rename",
+    "new-exercise": "new_exercise",
+    "verify": "verify",
+    "doctor": "doctor",
 }
+_SETTINGS = {"help_option_names": ["-h", "--help"]}
+
+
+def function_name(name: str) -> str:
+    """`new-exercise` -> new_exercise_command"""
+    return f"{name.replace('-', '_')}_command"
+
+
+class Subcommands(Mapping[str, Callable[..., None]]):
+    """The commands' functions by name; a module is imported when its function is asked."""
+
+    def __getitem__(self, name: str) -> Callable[..., None]:
+        module = import_module(f"autograder.cli.{MODULES[name]}")
+        function: Callable[..., None] = getattr(module, function_name(name))
+        return function
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(MODULES)
+
+    def __len__(self) -> int:
+        return len(MODULES)
+
+
+SUBCOMMANDS = Subcommands()
+
+
+def first_paragraph(name: str) -> str:
+    """A command's docstring up to its first empty line, read off its file."""
+    tree = ast.parse((Path(__file__).parent / f"{MODULES[name]}.py").read_text(encoding="utf-8"))
+    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    (found,) = [node for node in functions if node.name == function_name(name)]
+    return " ".join((ast.get_docstring(found) or "").split("\n\n")[0].split())
+
+
+class LazyCommands(TyperGroup):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """In the order of a course."""
+        return list(MODULES)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """What a list of commands shows: the name and the first sentence."""
+        return TyperCommand(cmd_name, help=first_paragraph(cmd_name)) if cmd_name in MODULES else None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[Any, Any, list[str]]:
+        """The command that is called, with its options."""
+        name, command, rest = super().resolve_command(ctx, args)
+        return name, command and whole_command(command.name or ""), rest
+
+
+def whole_command(name: str) -> Any:
+    """The command with its options, imported now."""
+    alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False, context_settings=_SETTINGS)
+    alone.command(name)(ending_well(name, SUBCOMMANDS[name]))
+    return get_command(alone)
+
 
 app = typer.Typer(
+    cls=LazyCommands,
     help=PURPOSE,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings=_SETTINGS,
 )
 
 
@@ -58,7 +113,3 @@ def main_options(
     ] = False,
 ) -> None:
     """The options that stand before a command."""
-
-
-for name, command in SUBCOMMANDS.items():
-    app.command(name)(ending_well(name, command))

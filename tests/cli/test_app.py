@@ -1,49 +1,47 @@
-import shutil
+"""The commands put together: help asks for none of them, and each is whole when it is called."""
+
 import subprocess
 import sys
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+import pytest
+
+from autograder.cli.app import MODULES, SUBCOMMANDS, first_paragraph
+
+HEAVY = ["numpy", "nbformat", "sqlalchemy", "nbgrader", "jinja2", "autograder.judging", "autograder.grading"]
 
 
-def run(*arguments, cwd=ROOT):
-    return subprocess.run(
-        [sys.executable, "-m", "autograder", *map(str, arguments)],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
+def loaded_after(*arguments: str) -> set[str]:
+    """The modules that a run of the command line has imported at its end."""
+    code = (
+        "import sys\nfrom autograder.cli.app import app\n"
+        "try:\n    app(sys.argv[1:], prog_name='autograder')\nexcept SystemExit:\n    pass\n"
+        "print('LOADED', *sys.modules)"
     )
+    command = [sys.executable, "-c", code, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return set(done.stdout.rpartition("LOADED")[2].split())
 
 
-def test_release_writes_what_is_committed(tmp_path):
-    done = run("release", "--to", tmp_path / "exercises")
-    assert done.returncode == 0, done.stderr
-    for path in (ROOT / "exercises").glob("*/*.ipynb"):
-        assert (
-            tmp_path / "exercises" / path.relative_to(ROOT / "exercises")
-        ).read_bytes() == path.read_bytes()
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["no-such-command"], []], ids=" ".join)
+def test_help_and_version_import_nothing_heavy(arguments: list[str]) -> None:
+    assert not loaded_after(*arguments) & set(HEAVY)
 
 
-def test_a_missing_folder_is_said_without_a_traceback(tmp_path):
-    done = run("release", "--source", tmp_path / "nowhere", "--to", tmp_path / "x")
-    assert done.returncode == 2
-    assert "nowhere" in done.stderr
-    assert "Traceback" not in done.stderr
+def test_a_commands_help_imports_that_command() -> None:
+    assert "autograder.cli.grade" in loaded_after("grade", "--help")
+    assert "autograder.cli.doctor" not in loaded_after("grade", "--help")
 
 
-def test_help_everywhere():
-    for arguments in (("--help",), ("release", "--help")):
-        done = run(*arguments)
-        assert done.returncode == 0
-        assert "release" in done.stdout
+@pytest.mark.parametrize("name", MODULES)
+def test_what_the_list_says_is_the_commands_own_first_sentence(name: str) -> None:
+    told = " ".join((SUBCOMMANDS[name].__doc__ or "").split("\n\n")[0].split())
+    assert first_paragraph(name) == told
+    assert told.endswith(".")
 
 
-def test_a_solution_that_is_no_notebook_is_refused(tmp_path):
-    shutil.copytree(ROOT / "solutions", tmp_path / "solutions")
-    (tmp_path / "solutions" / "01-forward" / "01-forward.md").write_text("just text")
-    done = run("release", "--source", tmp_path / "solutions", "--to", tmp_path / "x")
-    assert done.returncode == 2, done.stdout
-    assert "01-forward" in done.stderr
-    assert "Traceback" not in done.stderr
+def test_the_list_has_every_command() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "autograder", "--help"], capture_output=True, text=True, check=True
+    )
+    shown = [line.strip(" │").split(" ")[0] for line in done.stdout.splitlines()]
+    assert [name for name in shown if name in MODULES] == list(MODULES)
