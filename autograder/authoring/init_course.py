@@ -21,7 +21,7 @@ from autograder.gradebook.gradebook_url import default_url
 from autograder.notebooks.assignment import assignment_names, read_assignment, released_path
 from autograder.notebooks.course_folders import CONFIG_NAME, course_folder
 
-STUB = re.compile(
+_STUB = re.compile(
     r"^(?P<indent>[ \t]*)# YOUR CODE HERE\n(?P=indent)raise NotImplementedError\(\)", re.MULTILINE
 )
 # What of nbgrader's configuration makes formgrader's button grade behind the wall.
@@ -97,7 +97,7 @@ def with_solution_marks(data: bytes) -> bytes:
         if cell["cell_type"] != "code" or not cell["metadata"].get("nbgrader", {}).get("solution"):
             continue
         source = "".join(cell["source"])
-        marked = STUB.sub(r"\g<indent>### BEGIN SOLUTION\n\g<0>\n\g<indent>### END SOLUTION", source)
+        marked = _STUB.sub(r"\g<indent>### BEGIN SOLUTION\n\g<0>\n\g<indent>### END SOLUTION", source)
         cell["source"] = marked.splitlines(keepends=True)
     return (json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
 

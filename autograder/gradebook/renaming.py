@@ -20,12 +20,12 @@ def rename_student(api: Any, db: Any, old: str, new: str) -> None:
         setattr(known, name, getattr(known, name) or getattr(student, name))
     names = [submission.assignment.name for submission in student.submissions]
     for name in names:
-        move_submission(api, db, name, old, new)
+        move_submission_rows(api, db, name, old, new)
     if not names:
         db.delete(student)
 
 
-def move_submission(api: Any, db: Any, assignment: str, old: str, new: str) -> None:
+def move_submission_rows(api: Any, db: Any, assignment: str, old: str, new: str) -> None:
     """One submission becomes another student's; who has none left is there no more. GradebookError where
     that other one has handed it in too.
     """

@@ -24,9 +24,9 @@ from autograder.lms.student_list import read_students, write_students
 from autograder.notebooks.assignment import NAME, released_path
 from autograder.notebooks.course_folders import course_folder
 
-Kind = Literal["student", "assignment"]
+_Kind = Literal["student", "assignment"]
 # Of a submission's places, those under .autograder/.
-KEPT = ("results", "pages", "attempts")
+_KEPT = ("results", "pages", "attempts")
 
 
 class RenamingError(GraderError):
@@ -41,7 +41,7 @@ class Moved:
     remarks: list[str] = field(default_factory=list)
 
 
-def rename(course: Path, url: str, kind: Kind, old: str, new: str, *, dry_run: bool = False) -> Moved:
+def rename(course: Path, url: str, kind: _Kind, old: str, new: str, *, dry_run: bool = False) -> Moved:
     """Give a student or an assignment another name. RenamingError, GradebookError if that can't be done."""
     if not NAME.fullmatch(new):
         raise RenamingError(f"--to {printable_name(new)}: the name of a folder was expected")
@@ -83,24 +83,24 @@ def move_submission(course: Path, url: str | None, assignment: str, old: str, ne
     kept = course / ".autograder"
     moves += [
         (kept / what / old / f"{assignment}.json", kept / what / new / f"{assignment}.json")
-        for what in KEPT[:2]
+        for what in _KEPT[:2]
     ]
     if any(old_place.exists() and new_place.exists() for old_place, new_place in moves):
         raise RenamingError(f"{old} and {new} both have handed in {assignment}; one was expected")
     with locked(course):
         if url is not None:
             with Gradebook(url) as book:
-                book.change(lambda api, db: rows.move_submission(api, db, assignment, old, new))
+                book.change(lambda api, db: rows.move_submission_rows(api, db, assignment, old, new))
         for old_place, new_place in moves:
             if old_place.exists():
                 new_place.parent.mkdir(parents=True, exist_ok=True)
                 old_place.rename(new_place)
                 _remove_if_empty(old_place.parent)
-        for what in KEPT[:2]:
+        for what in _KEPT[:2]:
             _rewrite(kept / what / new / f"{assignment}.json", "student", old, new)
 
 
-def forget(course: Path, url: str, kind: Kind, name: str, *, dry_run: bool = False) -> Moved:
+def forget(course: Path, url: str, kind: _Kind, name: str, *, dry_run: bool = False) -> Moved:
     """Remove a student or an assignment and all that was handed in, graded and entered of it. The released
     notebook stays. RenamingError if there is no such thing.
     """
@@ -126,7 +126,7 @@ def forget(course: Path, url: str, kind: Kind, name: str, *, dry_run: bool = Fal
 
 def _student_places(course: Path) -> list[Path]:
     steps = [course_folder(course, step) for step in ("submitted", "autograded", "feedback")]
-    return [*steps, *(course / ".autograder" / what for what in KEPT)]
+    return [*steps, *(course / ".autograder" / what for what in _KEPT)]
 
 
 def _of_student(course: Path, old: str, new: str) -> list[tuple[Path, Path]]:
@@ -138,7 +138,7 @@ def _of_assignment(course: Path, old: str, new: str) -> list[tuple[Path, Path]]:
     moves: list[tuple[Path, Path]] = []
     for place in _student_places(course):
         for student in sorted(place.glob("*")):
-            if place.name in KEPT[:2] and place.parent.name == ".autograder":
+            if place.name in _KEPT[:2] and place.parent.name == ".autograder":
                 moves.append((student / f"{old}.json", student / f"{new}.json"))
                 continue
             folder = student / old
@@ -150,7 +150,7 @@ def _of_assignment(course: Path, old: str, new: str) -> list[tuple[Path, Path]]:
     return [(one, other) for one, other in moves if one.exists()]
 
 
-def _check(course: Path, url: str, kind: Kind, name: str, moves: list[tuple[Path, Path]]) -> None:
+def _check(course: Path, url: str, kind: _Kind, name: str, moves: list[tuple[Path, Path]]) -> None:
     """RenamingError where there is nothing of that name, in the folders or in the gradebook."""
     if any(place.exists() for place, _ in moves):
         return
@@ -164,7 +164,7 @@ def _check(course: Path, url: str, kind: Kind, name: str, moves: list[tuple[Path
         )
 
 
-def _told(course: Path, kind: Kind, name: str, places: list[Path]) -> Moved:
+def _told(course: Path, kind: _Kind, name: str, places: list[Path]) -> Moved:
     done = Moved([str(place.relative_to(course)) for place in places if place.exists()])
     path = course / POLICIES_FILE
     if path.is_file() and name in path.read_text(encoding="utf-8", errors="replace"):
@@ -180,15 +180,15 @@ def _release_under(course: Path, old: str, new: str) -> None:
         write_atomically(own[0] / new / f"{new}.ipynb", path.read_bytes())
 
 
-def _rewrite_records(course: Path, kind: Kind, old: str, new: str) -> None:
+def _rewrite_records(course: Path, kind: _Kind, old: str, new: str) -> None:
     kept = course / ".autograder"
-    for what in KEPT[:2]:
+    for what in _KEPT[:2]:
         pattern = f"{new}/*.json" if kind == "student" else f"*/{new}.json"
         for path in (kept / what).glob(pattern):
             _rewrite(path, kind, old, new)
 
 
-def _rewrite(path: Path, kind: Kind, old: str, new: str) -> None:
+def _rewrite(path: Path, kind: _Kind, old: str, new: str) -> None:
     """The name in a record, or in the facts of a page."""
     try:
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
@@ -200,7 +200,7 @@ def _rewrite(path: Path, kind: Kind, old: str, new: str) -> None:
     write_atomically(path, json.dumps(found, ensure_ascii=False).encode())
 
 
-def _rewrite_lists(course: Path, kind: Kind, old: str, name: Callable[[str], str | None]) -> None:
+def _rewrite_lists(course: Path, kind: _Kind, old: str, name: Callable[[str], str | None]) -> None:
     """collected.csv, students.csv and what was written of due dates. name: None takes the entry out."""
     keep_collected(course, _collected_under(read_collected(course), kind, name))
     written = {}
@@ -218,7 +218,7 @@ def _rewrite_lists(course: Path, kind: Kind, old: str, name: Callable[[str], str
 
 
 def _collected_under(
-    known: frozenset[CollectedNumber], kind: Kind, name: Callable[[str], str | None]
+    known: frozenset[CollectedNumber], kind: _Kind, name: Callable[[str], str | None]
 ) -> Iterator[CollectedNumber]:
     for each in known:
         assignment = name(each.assignment) if kind == "assignment" else each.assignment

@@ -10,19 +10,19 @@ from typing import Any, Literal
 from autograder.errors import GraderError
 
 CONFIG_NAME = "nbgrader_config"
-Step = Literal["source", "release", "submitted", "autograded", "feedback"]
-STEPS: tuple[Step, ...] = ("source", "release", "submitted", "autograded", "feedback")
+FolderName = Literal["source", "release", "submitted", "autograded", "feedback"]
+FOLDERS: tuple[FolderName, ...] = ("source", "release", "submitted", "autograded", "feedback")
 # nbgrader's order of folders under a step; another one would put one student's work into another's place.
 STRUCTURE = str(Path("{nbgrader_step}", "{student_id}", "{assignment_id}"))
 # What was read last, by course: reading costs an import of traitlets, and a run asks thousands of times.
-_READ: dict[str, tuple[tuple[int, ...], dict[Step, Path]]] = {}
+_READ: dict[str, tuple[tuple[int, ...], dict[FolderName, Path]]] = {}
 
 
 class ConfigError(GraderError):
     """The course's configuration can't be read; str() says which file it was and what is wrong with it."""
 
 
-def course_folder(course: Path, step: Step) -> Path:
+def course_folder(course: Path, step: FolderName) -> Path:
     """The course's folder of one of nbgrader's steps. ConfigError if a configuration file can't be used."""
     stamp = _stamp(course)
     known = _READ.get(str(course))
@@ -65,8 +65,8 @@ def unusable_config(course: Path, error: Exception) -> ConfigError:
     return ConfigError(f"{where} can't be used: {type(error).__name__}: {error}")
 
 
-def _folders(course: Path) -> dict[Step, Path]:
-    default = {step: course / step for step in STEPS}
+def _folders(course: Path) -> dict[FolderName, Path]:
+    default = {step: course / step for step in FOLDERS}
     try:
         config = load_nbgrader_config(course)
     except ModuleNotFoundError:
@@ -81,7 +81,7 @@ def _folders(course: Path) -> dict[Step, Path]:
             f"{course.resolve() / CONFIG_NAME}: c.CourseDirectory.directory_structure is {structure!r}; "
             f"{STRUCTURE!r} was expected, nbgrader's own, for autograder knows no other"
         )
-    return {step: course / str(given.get(f"{step}_directory", step)) for step in STEPS}
+    return {step: course / str(given.get(f"{step}_directory", step)) for step in FOLDERS}
 
 
 def _stamp(course: Path) -> tuple[int, ...]:

@@ -24,7 +24,14 @@ def test_every_place_on_a_way_is_there(way):
 
 
 def test_what_the_pages_about_the_project_point_at_is_there():
-    for page in ("ARCHITECTURE.md", "CONTRIBUTING.md", "README.md", "book/security.md", "book/privacy.md", "book/accessibility.md"):
+    for page in (
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "README.md",
+        "book/security.md",
+        "book/privacy.md",
+        "book/accessibility.md",
+    ):
         text = (ROOT / page).read_text(encoding="utf-8")
         for link in re.findall(r"\]\(([^)]+)\)", text):
             beside = (ROOT / page).parent
