@@ -131,8 +131,8 @@ def attachments(folder: Path) -> dict[str, bytes]:
     return found
 
 
-def read_bytes(path: Path) -> bytes:
-    """A submitted file's bytes, at most one more than MAX_BYTES of them.
+def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
+    """A submitted file's bytes, at most one more than limit of them.
 
     NotebookError if it is a link, no plain file, or can't be opened.
     """
@@ -151,7 +151,7 @@ def read_bytes(path: Path) -> bytes:
                 "unreadable", f"{printable_name(path.name)} can't be read: it is no plain file"
             )
         try:
-            return file.read(MAX_BYTES + 1)
+            return file.read(limit + 1)
         except OSError as error:
             raise NotebookError(
                 "unreadable", f"{printable_name(path.name)} can't be read: {error.strerror}"

@@ -1,28 +1,37 @@
-"""What an LMS lets a teacher download, read without trusting it: a zip archive or a folder, as names and
-bytes.
+"""What an LMS lets a teacher download, read without trusting it: a zip
+archive or a folder, as names and bytes.
 
 Nothing is ever unpacked: a file's bytes are read, its name is only looked at. What could lead out of the
-download, or fill the memory, is refused with a line.
+download, or fill the memory, is refused with a line. A zip in the download is a student's: whatever is wrong
+with it is said of that one file. It is opened to be listed and again for each file that is read, so that no
+more than one is in memory.
 """
 
 import functools
 import io
 import os
 import stat
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder._text import printable_name
+from autograder._text import one_line, printable_name
 from autograder.course.submitted import read_bytes
 from autograder.errors import GraderError
 from autograder.notebooks.notebook import MAX_BYTES, NotebookError
 
 MAX_FILES = 50_000
-# A zip that a student handed in
+# Of a zip that a student handed in: its bytes, its files, and the bytes of its list of files, which the
+# standard library reads at once and makes an object of about 600 bytes of each entry (46 bytes or more).
 MAX_ARCHIVE = 64 * 2**20
+MAX_MEMBERS = 20_000
+MAX_DIRECTORY = 4 * 2**20
+# For any other method zipfile unpacks as much as comes, whatever it is asked for.
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 IGNORED = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
 
 
@@ -42,10 +51,20 @@ class DownloadedFile:
         return printable_name("/".join(self.parts))
 
 
+class Refusals:
+    """A line for each file that was left out, with the parts of its name: whose it is stands in them."""
+
+    def __init__(self) -> None:
+        self.lines: list[tuple[tuple[str, ...], str]] = []
+
+    def add(self, parts: tuple[str, ...], line: str) -> None:
+        self.lines.append((parts, line))
+
+
 @contextmanager
-def opened(path: Path, refused: list[str]) -> Iterator[list[DownloadedFile]]:
-    """The plain files in a zip archive or a folder, readable while it is open; a line in refused for each
-    left out.
+def opened(path: Path, refused: Refusals) -> Iterator[list[DownloadedFile]]:
+    """The plain files in a zip archive or a folder, readable while it is
+    open; a line in refused for each left out.
 
     DownloadError if there is no such thing, or it can't be read.
     """
@@ -58,38 +77,85 @@ def opened(path: Path, refused: list[str]) -> Iterator[list[DownloadedFile]]:
         raise DownloadError(
             f"{path}: no such file or folder; what the LMS lets you download was expected"
         ) from None
-    except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
+    except BAD_ARCHIVE as error:
         raise DownloadError(
-            f"{path}: no zip archive that can be read ({error}); download it again, or unpack it and give "
-            "the folder"
+            f"{path}: no zip archive that can be read ({one_line(str(error), 100)}); download it again, or "
+            "unpack it and give the folder"
         ) from None
     with archive:
-        yield list(_members(archive, path.name, refused))
-
-
-def read_archive(item: DownloadedFile, refused: list[str]) -> list[DownloadedFile]:
-    """The files in a zip that a student handed in; none, and a line in refused, if it can't be read."""
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(item.read()))
-        return [
-            DownloadedFile((*item.parts, *inner.parts), inner.read)
-            for inner in _members(archive, item.name, refused)
-            if inner.parts[-1].lower().endswith(".ipynb")
+        if len(archive.infolist()) > MAX_FILES:
+            raise DownloadError(f"{path}: {too_many(MAX_FILES)}; one assignment's download was expected")
+        yield [
+            DownloadedFile(parts, functools.partial(_bytes, archive, member))
+            for parts, member in _members(archive, path.name, refused)
         ]
+
+
+def list_archive(item: DownloadedFile, refused: Refusals) -> list[DownloadedFile]:
+    """The notebooks in a zip that a student handed in; none, and a line in refused, if it can't be read."""
+    try:
+        with _archive(item) as archive:
+            return [
+                DownloadedFile((*item.parts, *parts), functools.partial(_bytes_inside, item, member.filename))
+                for parts, member in _members(archive, item.name, refused)
+                if parts[-1].lower().endswith(".ipynb")
+            ]
     except NotebookError as error:
-        refused.append(f"{item.name} was left out: {error}")
-    except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
-        refused.append(f"{item.name} was left out: it can't be read as a zip archive ({error})")
+        refused.add(item.parts, f"{item.name} was left out: {error}")
     return []
 
 
-def _folder(top: Path, refused: list[str]) -> Iterator[DownloadedFile]:
+def too_many(limit: int) -> str:
+    return f"more than {limit:,} files"
+
+
+# zipfile's own errors for what it doesn't support, and what a damaged list of files makes of it: a name that
+# is no UTF-8, a field that is cut off, an offset before the beginning.
+BAD_ARCHIVE = (zipfile.BadZipFile, OSError, NotImplementedError, ValueError, struct.error, OverflowError)
+
+
+class _Listed(io.BytesIO):
+    """A zip's bytes whose list of files is read up to MAX_DIRECTORY: a longer one fills the memory."""
+
+    at_most: int | None = MAX_DIRECTORY
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if self.at_most is not None and size is not None and size > self.at_most:
+            raise zipfile.BadZipFile(too_many(MAX_MEMBERS))
+        return super().read(size)
+
+
+@contextmanager
+def _archive(item: DownloadedFile) -> Iterator[zipfile.ZipFile]:
+    """A zip that a student handed in. NotebookError if it can't be read or is too large."""
+    data = _Listed(item.read())
+    try:
+        archive = zipfile.ZipFile(data)
+    except BAD_ARCHIVE as error:
+        raise NotebookError(
+            "unreadable", f"it can't be read as a zip archive ({one_line(str(error), 100)})"
+        ) from None
+    data.at_most = None
+    with archive:
+        if len(archive.infolist()) > MAX_MEMBERS:
+            raise NotebookError("too_large", f"a zip archive of {too_many(MAX_MEMBERS)}")
+        yield archive
+
+
+def _bytes_inside(item: DownloadedFile, name: str) -> bytes:
+    with _archive(item) as archive:
+        return _bytes(archive, archive.getinfo(name))
+
+
+def _folder(top: Path, refused: Refusals) -> Iterator[DownloadedFile]:
     seen = 0
 
     def unreadable(error: OSError) -> None:
-        refused.append(
-            f"{printable_name(str(error.filename))} was left out: it can't be read ({error.strerror})"
-        )
+        parts = Path(error.filename).relative_to(top).parts
+        leave_out(parts, f"it can't be read ({error.strerror})")
+
+    def leave_out(parts: tuple[str, ...], problem: str) -> None:
+        refused.add(parts, f"{printable_name('/'.join(parts))} was left out: {problem}")
 
     for folder, folders, files in os.walk(top, onerror=unreadable):
         folders.sort()
@@ -99,52 +165,45 @@ def _folder(top: Path, refused: list[str]) -> Iterator[DownloadedFile]:
                 folders.remove(name)
             elif (Path(folder) / name).is_symlink():
                 folders.remove(name)
-                refused.append(
-                    f"{printable_name('/'.join((*here, name)))} was left out: it is a symbolic link"
-                )
+                leave_out((*here, name), "it is a symbolic link")
         for name in sorted(files):
             path = Path(folder) / name
             seen += 1
             if seen > MAX_FILES:
-                raise DownloadError(
-                    f"{top}: more than {MAX_FILES:,} files; one assignment's download was expected"
-                )
+                raise DownloadError(f"{top}: {too_many(MAX_FILES)}; one assignment's download was expected")
             if name in IGNORED or name.startswith("."):
                 continue
             mode = path.lstat().st_mode
             if stat.S_ISLNK(mode):
-                refused.append(
-                    f"{printable_name('/'.join((*here, name)))} was left out: it is a symbolic link"
-                )
+                leave_out((*here, name), "it is a symbolic link")
             elif not stat.S_ISREG(mode):
-                refused.append(f"{printable_name('/'.join((*here, name)))} was left out: it is no plain file")
+                leave_out((*here, name), "it is no plain file")
             else:
-                yield DownloadedFile((*here, name), functools.partial(read_bytes, path))
+                yield DownloadedFile((*here, name), functools.partial(read_bytes, path, limit_of(name)))
 
 
-def _members(archive: zipfile.ZipFile, where: str, refused: list[str]) -> Iterator[DownloadedFile]:
-    members = archive.infolist()
-    if len(members) > MAX_FILES:
-        raise DownloadError(
-            f"{printable_name(where)}: more than {MAX_FILES:,} files; one assignment's download was expected"
-        )
-    for member in members:
-        # A folder; zipfile's is_dir() fails on an empty name
-        if member.filename.endswith("/"):
+def _members(
+    archive: zipfile.ZipFile, where: str, refused: Refusals
+) -> Iterator[tuple[tuple[str, ...], zipfile.ZipInfo]]:
+    """The plain files of an archive, each with the parts of its name."""
+    for member in archive.infolist():
+        # Some programs of Windows part the names of folders so.
+        name = member.filename.replace("\\", "/")
+        # A folder; zipfile's is_dir() fails on an empty name.
+        if name.endswith("/"):
             continue
-        parts = tuple(member.filename.split("/"))
+        parts = tuple(name.split("/"))
         if any(part in IGNORED or part.startswith("._") for part in parts):
             continue
-        name = f"{printable_name(where)}: {printable_name(member.filename)}"
         if problem := _problem(member, parts):
-            refused.append(f"{name} was left out: {problem}")
+            refused.add(parts, f"{printable_name(where)}: {printable_name(name)} was left out: {problem}")
         else:
-            yield DownloadedFile(parts, functools.partial(_bytes, archive, member))
+            yield parts, member
 
 
 def _problem(member: zipfile.ZipInfo, parts: tuple[str, ...]) -> str | None:
     """Why a member of an archive is refused."""
-    if any(part in ("", ".", "..") for part in parts) or "\\" in member.filename or ":" in parts[0]:
+    if any(part in ("", ".", "..") for part in parts) or ":" in parts[0]:
         return "its name leads out of the archive"
     if any(ord(letter) < 32 or ord(letter) == 127 for letter in member.filename):
         return "its name holds control characters"
@@ -153,21 +212,28 @@ def _problem(member: zipfile.ZipInfo, parts: tuple[str, ...]) -> str | None:
     return None
 
 
+def limit_of(name: str) -> int:
+    """How many bytes of a file of this name are read."""
+    return MAX_ARCHIVE if name.lower().endswith(".zip") else MAX_BYTES
+
+
 def _bytes(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
-    """A member's bytes, never more than the limit, whatever size the archive claims. NotebookError if there
-    are more.
+    """A member's bytes, never more than the limit, whatever size the
+    archive claims. NotebookError if there are more.
     """
-    limit = MAX_ARCHIVE if member.filename.lower().endswith(".zip") else MAX_BYTES
+    limit = limit_of(member.filename)
     if member.flag_bits & 0x1:
         raise NotebookError("unreadable", "it is encrypted")
+    if member.compress_type not in METHODS:
+        raise NotebookError(
+            "unreadable",
+            f"it is compressed by method {member.compress_type} of zip; method 8 (deflate) is read",
+        )
     try:
         with archive.open(member) as file:
             data = file.read(limit + 1)
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
-        raise NotebookError("unreadable", f"it can't be unpacked ({error})") from None
-    except Exception as error:
-        # zlib.error, lzma.LZMAError, ...: what a damaged stream makes of its decompressor
-        raise NotebookError("unreadable", f"it can't be unpacked ({type(error).__name__})") from None
+    except (*BAD_ARCHIVE, RuntimeError, EOFError, zlib.error) as error:
+        raise NotebookError("unreadable", f"it can't be unpacked ({one_line(str(error), 100)})") from None
     if len(data) > limit:
         raise NotebookError("too_large", f"it unpacks to more than {limit:,} bytes")
     return data

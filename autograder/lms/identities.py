@@ -11,6 +11,7 @@ from pathlib import Path
 
 from autograder._files import write_atomically
 from autograder.errors import GraderError
+from autograder.lms.cells import spreadsheet_text
 
 COLLECTED_FILE = "collected.csv"
 
@@ -21,15 +22,18 @@ class CollectedError(GraderError):
 
 @dataclass(frozen=True, order=True)
 class CollectedNumber:
-    """In this assignment the LMS's number is this student of the course."""
+    """In this assignment the LMS's number is this student of the course; name: as the download has it."""
 
     assignment: str
     lms: str
     number: str
     student: str
+    name: str = ""
 
 
 HEADER = tuple(field.name for field in fields(CollectedNumber))
+# Files of old have no names.
+HEADERS = (HEADER, HEADER[:4])
 
 
 def read_collected(course: Path) -> frozenset[CollectedNumber]:
@@ -46,7 +50,7 @@ def read_collected(course: Path) -> frozenset[CollectedNumber]:
             f"{path}: it can't be read as CSV ({error}); remove it and collect again"
         ) from None
     for number, row in enumerate(rows, start=1):
-        if len(row) != len(HEADER) or (number == 1 and tuple(row) != HEADER):
+        if len(row) != len(rows[0]) or tuple(rows[0]) not in HEADERS:
             raise CollectedError(
                 f"{path}, line {number}: {','.join(row)[:100]!r} was found, {','.join(HEADER)} was expected; "
                 "remove the file and collect again"
@@ -56,16 +60,17 @@ def read_collected(course: Path) -> frozenset[CollectedNumber]:
 
 def add_collected(course: Path, found: Iterable[CollectedNumber]) -> None:
     """Add to what was collected before."""
-    keep_collected(course, {*read_collected(course), *found})
+    keep_collected(course, [*read_collected(course), *found])
 
 
 def keep_collected(course: Path, known: Iterable[CollectedNumber]) -> None:
     """Keep these numbers and no others; no file where there are none and never were."""
-    rows = sorted(set(known))
+    # What is known last of a number, as far as it is the same student's.
+    rows = sorted({astuple(each)[:4]: each for each in known}.values())
     if not rows and not (course / COLLECTED_FILE).exists():
         return
     table = io.StringIO(newline="")
     writer = csv.writer(table, lineterminator="\n")
     writer.writerow(HEADER)
-    writer.writerows(astuple(row) for row in rows)
+    writer.writerows((*astuple(row)[:4], spreadsheet_text(row.name)) for row in rows)
     write_atomically(course / COLLECTED_FILE, table.getvalue().encode())

@@ -11,8 +11,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from autograder.lms import cells
-from autograder.lms.identities import COLLECTED_FILE, CollectedNumber
+from autograder.lms.identities import CollectedNumber
 from autograder.lms.layouts import TableLayout
+from autograder.lms.row_students import RowStudents, cell_of
 from autograder.lms.scores import Scores, Student
 from autograder.lms.sheets import ExportError, Spreadsheet
 
@@ -73,7 +74,7 @@ def merge(
         )
     outcome = ExportOutcome()
     places = _places(sheet, layout, scores, columns or {})
-    students = _Students(layout, scores, places, collected)
+    students = RowStudents(layout, scores, places, collected)
     maxima = _maxima(sheet, layout, places)
     factors = _factors(scores, places, maxima, scale, outcome)
     rows: list[tuple[str, ...]] = []
@@ -84,7 +85,7 @@ def merge(
             continue
         student = students.of(sheet, row, number)
         if student is None:
-            if any(_cell(sheet, row, column) for column, _ in layout.keys):
+            if any(cell_of(sheet, row, column) for column, _ in layout.keys):
                 outcome.unknown_rows.append(cells.spreadsheet_text(_who(sheet, layout, row)))
             rows.append(row)
             continue
@@ -96,6 +97,7 @@ def merge(
         seen[student.id] = number
         rows.append(_filled(sheet, layout, row, student, places, factors, scores, keep_pending, outcome))
     _above_the_maximum(sheet, rows, places, maxima, seen, outcome)
+    outcome.warnings += students.warnings
     outcome.not_in_file = [
         student.id
         for student in scores.students
@@ -136,7 +138,7 @@ def _filled(
     outcome: ExportOutcome,
 ) -> tuple[str, ...]:
     forbidden, words = layout.changeable
-    locked = bool(forbidden) and _cell(sheet, row, forbidden).casefold() in words
+    locked = bool(forbidden) and cell_of(sheet, row, forbidden).casefold() in words
     new = list(row)
     for assignment, place in places.items():
         mark, who = scores.mark(student.id, assignment), f"{student.id} {assignment}"
@@ -289,85 +291,8 @@ def numbers_alone(students: Collection[str], collected: Collection[CollectedNumb
     ]
 
 
-class _Students:
-    """The gradebook's students by each attribute that the layout's keys look at, and by the number
-    collected.
-    """
-
-    def __init__(
-        self,
-        layout: TableLayout,
-        scores: Scores,
-        assignments: Collection[str],
-        collected: Collection[CollectedNumber],
-    ) -> None:
-        self.layout, self.scores, self.assignments = layout, scores, assignments
-        self.by: dict[str, dict[str, list[Student]]] = {}
-        for attribute in {attribute for _, attribute in layout.keys}:
-            index: dict[str, list[Student]] = {}
-            for student in scores.students:
-                value = str(getattr(student, attribute)).strip().casefold()
-                if value:
-                    index.setdefault(value, []).append(student)
-            self.by[attribute] = index
-        names = {student.id: student for student in scores.students}
-        self.by_number: dict[str, list[Student]] = {}
-        for known in sorted(collected):
-            of_this = known.assignment in assignments or not layout.grade_column
-            if known.lms == layout.name and of_this and known.student in names:
-                self.by_number.setdefault(known.number, []).append(names[known.student])
-
-    def of(self, sheet: Spreadsheet, row: tuple[str, ...], number: int) -> Student | None:
-        """The row's student; ExportError if it may be one of two, both of whom have scores."""
-        found = self._by_keys(sheet, row, number)
-        of_number = lms_number(_cell(sheet, row, self.layout.number_column))
-        several = [*([found] if found else []), *self.by_number.get(of_number, [])]
-        each = {student.id: student for student in several}
-        scored = [student for student in each.values() if self._has_score(student)]
-        if len(scored) > 1:
-            raise ExportError(
-                f"--merge: row {number}, {self.layout.number_column} {of_number}: it is {scored[0].id} "
-                f"and, by {COLLECTED_FILE}, "
-                f"{scored[1].id}, and both have a score in {', '.join(self.assignments)}; one was "
-                "expected: remove the "
-                f"other with `nbgrader db student remove`, or its line in {COLLECTED_FILE}"
-            )
-        return next(iter([*scored, *each.values()]), None)
-
-    def _has_score(self, student: Student) -> bool:
-        return any(self.scores.mark(student.id, name).score is not None for name in self.assignments)
-
-    def _by_keys(self, sheet: Spreadsheet, row: tuple[str, ...], number: int) -> Student | None:
-        """By the surest key that knows one; ExportError if that key fits two students."""
-        for column, attribute in self.layout.keys:
-            value = _cell(sheet, row, column).casefold()
-            of_number = column == self.layout.number_column
-            for wanted in (value, lms_number(value)) if of_number else (value,):
-                found = self.by[attribute].get(wanted, []) if wanted else []
-                if len(found) > 1:
-                    raise ExportError(
-                        f"--merge: row {number}, {column} {_cell(sheet, row, column)!r}: {len(found)} "
-                        "students of the "
-                        f"gradebook have it ({', '.join(s.id for s in found)}); one was expected"
-                    )
-                if found:
-                    return found[0]
-        return None
-
-
-def lms_number(cell: str) -> str:
-    """The number in a cell such as "Participant 501" or "Teilnehmer/in501"; of another cell its text."""
-    found = re.fullmatch(r"\D*?(\d+)", cell.strip())
-    return found[1] if found else cell.strip().casefold()
-
-
-def _cell(sheet: Spreadsheet, row: tuple[str, ...], column: str) -> str:
-    place = sheet.column(column) if column else None
-    return row[place].strip() if place is not None else ""
-
-
 def _who(sheet: Spreadsheet, layout: TableLayout, row: tuple[str, ...]) -> str:
-    return next(value for column, _ in layout.keys if (value := _cell(sheet, row, column)))
+    return next(value for column, _ in layout.keys if (value := cell_of(sheet, row, column)))
 
 
 def _maxima(sheet: Spreadsheet, layout: TableLayout, places: Mapping[str, int]) -> dict[str, float]:
@@ -384,7 +309,7 @@ def _maxima(sheet: Spreadsheet, layout: TableLayout, places: Mapping[str, int]) 
             found = layout.maximum.search(sheet.header[place])
             told = found.group(1) if found else ""
         elif layout.maximum_column and sheet.rows:
-            told = _cell(sheet, sheet.rows[0], layout.maximum_column)
+            told = cell_of(sheet, sheet.rows[0], layout.maximum_column)
         points = cells.read_number(told)
         if points is not None:
             maxima[assignment] = points

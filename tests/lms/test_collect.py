@@ -139,9 +139,9 @@ def test_which_number_is_whose_is_kept_beside_the_course(tmp_path):
     collect(course, "03-losses", [second])
     kept = (course / "collected.csv").read_text()
     assert kept.splitlines() == [
-        "assignment,lms,number,student",
-        "03-losses,moodle,677,677",
-        f"{NAME},moodle,501,ada@example.org",
+        "assignment,lms,number,student,name",
+        "03-losses,moodle,677,677,Ada Lovelace",
+        f"{NAME},moodle,501,ada@example.org,Ada Lovelace",
     ]
     collect(course, "03-losses", [second])
     assert (course / "collected.csv").read_text() == kept

@@ -1,0 +1,158 @@
+"""Which student of the course an LMS's number is, and when two claim to be the same one.
+
+An identity that two people claim, or that two of the teacher's files tell differently, is nobody's: no file
+of it is written, and a line says what spoke against it.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+
+from autograder._text import one_line, printable_name
+from autograder.lms.column_names import MOODLE_NAMES
+from autograder.lms.download_names import Lms
+from autograder.lms.downloads import DownloadError
+from autograder.lms.identities import COLLECTED_FILE, CollectedNumber
+from autograder.lms.people import folder_key, name_in_row, names_differ
+from autograder.lms.sheets import ExportError, Spreadsheet, read_sheet
+from autograder.notebooks.assignment import NAME
+from autograder.notebooks.course_folders import course_folder
+
+# The roster's column with the LMS's number, and those with the students' names in the course.
+NUMBERS = {"canvas": ("ID",), "moodle": ("Identifier", "ID", "User ID")}
+IDS = {"canvas": ("SIS Login ID", "SIS User ID"), "moodle": ("ID number", "Username", "Email address")}
+
+
+def students_of(
+    people: Mapping[str, Sequence[str]],
+    lms: Lms,
+    assignment: str,
+    course: Path,
+    known: Collection[CollectedNumber],
+    roster: Path | None,
+    column: str | None,
+    remarks: list[str],
+) -> dict[str, str]:
+    """The LMS's number -> the student's name in the course; a line in remarks for each number left out.
+
+    people: number -> the names that stand before it in the download. known: what was collected before.
+    DownloadError if the roster can't be read, or is of other people.
+    """
+    if roster is None:
+        students = {number: number for number in people}
+    else:
+        students = _by_roster(people, lms, _sheet(roster, lms), roster, column, remarks)
+    for number in sorted(students, key=int):
+        if problem := _second_claim(number, students[number], people[number], lms, assignment, course, known):
+            remarks.append(f"{number} was left out: {problem}")
+            del students[number]
+    return students
+
+
+def _second_claim(
+    number: str,
+    student: str,
+    people: Sequence[str],
+    lms: Lms,
+    assignment: str,
+    course: Path,
+    known: Collection[CollectedNumber],
+) -> str | None:
+    """What else claims this number or this student."""
+    names = sorted({unicodedata.normalize("NFC", name) for name in people})
+    if len(names) > 1:
+        return f"it stands beside several names: {', '.join(map(_shown, names[:3]))}"
+    for before in sorted(known):
+        if (before.assignment, before.lms) != (assignment, lms):
+            continue
+        remedy = f"if that was wrong, remove its line in {COLLECTED_FILE} and its folder in submitted/"
+        same_number, same_student = before.number == number, folder_key(before.student) == folder_key(student)
+        if same_number and not same_student:
+            return (
+                f"it was collected before as {_shown(before.student)}, now it is {_shown(student)}; {remedy}"
+            )
+        if same_student and not same_number:
+            return f"{_shown(student)} was collected before as number {_shown(before.number)}; {remedy}"
+        if same_number and names_differ(names[0], before.name):
+            return f"it was {_shown(before.name)} before, now it is {_shown(names[0])}; {remedy}"
+    submitted = course_folder(course, "submitted")
+    there = submitted.iterdir() if submitted.is_dir() and not (submitted / student).exists() else ()
+    if alike := sorted(path.name for path in there if folder_key(path.name) == folder_key(student)):
+        return (
+            f"submitted/ has {printable_name(alike[0])}, which differs from {_shown(student)} in form alone"
+        )
+    return None
+
+
+def _by_roster(
+    people: Mapping[str, Sequence[str]],
+    lms: Lms,
+    sheet: Spreadsheet,
+    roster: Path,
+    column: str | None,
+    remarks: list[str],
+) -> dict[str, str]:
+    key = _column(sheet, NUMBERS[lms], roster, "the LMS's number of each student")
+    value = _column(sheet, (column,) if column else IDS[lms], roster, "the students' names in the course")
+    rows: dict[str, dict[str, str]] = {}
+    for row in sheet.rows:
+        number = "".join(re.findall(r"[0-9]+$", row[key].strip()))
+        student = unicodedata.normalize("NFC", row[value].strip())
+        if number:
+            rows.setdefault(number, {})[student] = name_in_row(sheet, row)
+    claims = Counter(folder_key(student) for each in rows.values() for student in each if student)
+    persons = Counter(name for names in people.values() for name in set(names))
+    students: dict[str, str] = {}
+    compared = 0
+    others: list[str] = []
+    for number in sorted(people, key=int):
+        student, person = next(iter(rows.get(number, {"": ""}).items()))
+        # What stands before several numbers is no name but a word for everybody.
+        said = people[number][0] if persons[people[number][0]] == 1 else ""
+        compared += bool(said and person)
+        if not student:
+            problem = f"{roster.name} has no {sheet.header[value]} for it"
+        elif len(rows[number]) > 1:
+            problem = f"{roster.name} has it more than once"
+        elif not NAME.fullmatch(student):
+            problem = f"{printable_name(student)} can't be the name of a folder"
+        elif claims[folder_key(student)] > 1:
+            problem = f"{roster.name} has {printable_name(student)} more than once"
+        elif names_differ(said, person):
+            problem = (
+                f"the download says {_shown(said)}, {roster.name} says {_shown(person)}; the file of another "
+                "assignment, or the number of a team?"
+            )
+            others.append(problem)
+        else:
+            students[number] = student
+            continue
+        remarks.append(f"{number} was left out: {problem}")
+    if len(others) > 1 and 2 * len(others) > compared:
+        raise DownloadError(
+            f"--roster {roster}: {len(others)} of {compared} names are not those of the download: {others[0]}"
+        )
+    return students
+
+
+def _sheet(roster: Path, lms: Lms) -> Spreadsheet:
+    try:
+        return read_sheet(roster).known_by(MOODLE_NAMES if lms == "moodle" else {})
+    except ExportError as error:
+        raise DownloadError(str(error).replace("--merge", "--roster", 1)) from None
+
+
+def _column(sheet: Spreadsheet, wanted: tuple[str, ...], roster: Path, what: str) -> int:
+    for name in wanted:
+        if (place := sheet.column(name)) is not None:
+            return place
+    raise DownloadError(
+        f"--roster {roster}: no column {' or '.join(wanted)}, which has {what}; "
+        f"there are {', '.join(printable_name(cell) for cell in sheet.header[:12])}"
+    )
+
+
+def _shown(name: str) -> str:
+    return one_line(name, 60) or "nobody"
