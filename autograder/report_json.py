@@ -19,8 +19,8 @@ class ExerciseJson(TypedDict):
     """One exercise: its points and why. misconceptions: codes of the catalogue, K13 or C1.
 
     attention: the kind of look that a person should have at it, "" if none: its status, or "no_numbers"
-    where no numbers could be compared. reason: the kind of what stands in a grade's place. Records of earlier
-    versions have neither.
+    where no numbers could be compared. reason: the kind of what stands in a grade's place. why: the same in a
+    line that holds no word of the student's. Records of earlier versions have none of them.
     """
 
     id: str
@@ -31,10 +31,13 @@ class ExerciseJson(TypedDict):
     misconceptions: list[str]
     attention: NotRequired[str]
     reason: NotRequired[str]
+    why: NotRequired[str]
 
 
 class ReportJson(TypedDict):
-    """One submission, for the instructor alone: seed is the course's secret. seconds: wall-clock time."""
+    """One submission, for the instructor alone: seed is the course's secret. seconds: wall-clock time, the
+    next of 1, 10, 100, ….
+    """
 
     student: str
     assignment: str

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from autograder.cli.console import say
+from autograder.cli.db_option import GradebookOption
 from autograder.cli.ending import NEEDS_ATTENTION
 
 
@@ -13,7 +14,7 @@ def explain_command(
     course: Annotated[Path, typer.Argument(help="a graded nbgrader course folder")],
     student: Annotated[str, typer.Argument(help="the student, by the name of the folder")],
     assignment: Annotated[str, typer.Argument(help="the assignment")],
-    db: Annotated[str | None, typer.Option(metavar="URL", help="a gradebook elsewhere")] = None,
+    db: GradebookOption = None,
 ) -> None:
     """Say how a score came about: what was handed in, each exercise's points and checks, what a person gave,
     what being late cost.

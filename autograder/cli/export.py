@@ -10,6 +10,7 @@ import typer
 from autograder._files import write_atomically
 from autograder._text import one_line
 from autograder.cli.console import say
+from autograder.cli.db_option import GradebookOption
 from autograder.cli.ending import NEEDS_ATTENTION
 
 
@@ -44,7 +45,7 @@ def export_command(
         bool,
         typer.Option("--pending", help="write also scores of which a part is still to be graded by hand"),
     ] = False,
-    db: Annotated[str | None, typer.Option(metavar="URL", help="a gradebook elsewhere")] = None,
+    db: GradebookOption = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="say what would be written, and write nothing")
     ] = False,

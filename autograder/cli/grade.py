@@ -14,6 +14,7 @@ from rich.table import Table
 from autograder._files import write_atomically
 from autograder._text import one_line
 from autograder.cli.console import err, out, say, say_what_needs_attention
+from autograder.cli.db_option import GradebookOption
 from autograder.cli.ending import NEEDS_ATTENTION
 from autograder.cli.progress import Running
 from autograder.errors import GraderError
@@ -53,7 +54,7 @@ def grade_command(
         IsolationChoice, typer.Option(help="none runs students' code unprotected")
     ] = IsolationChoice.strong,
     force: Annotated[bool, typer.Option("--force", help="grade everything again")] = False,
-    db: Annotated[str | None, typer.Option(metavar="URL", help="a gradebook elsewhere")] = None,
+    db: GradebookOption = None,
     accept_rules: Annotated[
         bool,
         typer.Option(
@@ -66,7 +67,7 @@ def grade_command(
     """Grade what was handed in, behind a wall, into nbgrader's gradebook. Only what changed is graded
     again.
     """
-    from autograder.gradebook.gradebook_url import default_url
+    from autograder.gradebook.gradebook_url import default_url, given_url
     from autograder.grading.grade_course import grade_course
     from autograder.grading.settings import GradingError, Settings
 
@@ -84,14 +85,14 @@ def grade_command(
         timeout,
         isolation.value,
         force,
-        db,
+        given_url(db),
         accept_rules,
     )
     if not course.is_dir():
         raise GradingError(
             f"{course}: no such folder; an nbgrader course folder was expected, with submitted/ in it"
         )
-    url = db or default_url(course)
+    url = settings.db or default_url(course)
     with _nothing_lost(course):
         with Running() as progress:
             graded = grade_course(settings, url, progress)

@@ -7,6 +7,7 @@ import typer
 
 from autograder._text import one_line
 from autograder.cli.console import err, say
+from autograder.cli.db_option import GradebookOption
 from autograder.cli.ending import NEEDS_ATTENTION
 
 
@@ -18,7 +19,7 @@ def report_command(
     hide_names: Annotated[
         bool, typer.Option("--hide-names", help="for showing in class: nothing that names a student")
     ] = False,
-    db: Annotated[str | None, typer.Option(metavar="URL", help="a gradebook elsewhere")] = None,
+    db: GradebookOption = None,
 ) -> None:
     """Write the class report: what needs a person, scores, mistakes, exercises, students; HTML, JSON and
     CSV.
@@ -32,14 +33,15 @@ def report_command(
 
     policies = read_policies(course)
     graded = read_course(course, db)
-    sources, pairs = {}, []
+    sources, pairs, cut = {}, [], []
     with err.status("comparing") as status:
         for name in sorted({r["assignment"] for r in graded.reports}):
             status.update(one_line(f"comparing the code of {name}"))
-            own, released = own_code(graded, name)
+            own, released, long = own_code(graded, name)
+            cut += [(name, student) for student in long]
             sources[name] = {student: joined(cells) for student, cells in own.items()}
             pairs += find_similar_pairs(name, own, [*released, *given_code()], policies.similarity)
-    analysis = analyse(graded, pairs)
+    analysis = analyse(graded, pairs, cut)
     index = write_report(graded, analysis, sources, to or course / "report", hide_names)
     for mistake in analysis.mistakes[:5]:
         say(mistake.sentence, 300)

@@ -25,7 +25,7 @@ REASONS: dict[str, Callable[..., str]] = {
         else "not written yet: it raises NotImplementedError"
     ),
     "cell_missing": lambda: "the cell is missing",
-    "cell_fails": lambda error: f"its cell does not run: {one_line(error)}",
+    "cell_fails": lambda error: f"its cell does not run: {one_line(error_words(error))}",
     "error": lambda error: one_line(error_words(error)),
     "no_essay": lambda: "no answer was written",
     "to_be_read": lambda: "to be graded by hand",

@@ -10,6 +10,28 @@ class GradebookError(GraderError):
     """The gradebook can't be used; str() says what was given, what was expected, and what to do."""
 
 
+MAX_URL = 4_000
+
+
+def given_url(db: str | None) -> str | None:
+    """The URL that --db stands for: itself, or what stands in FILE for @FILE, where no list of processes
+    shows its password. GradebookError if none does.
+    """
+    if db is None or not db.startswith("@"):
+        return db
+    try:
+        with Path(db[1:]).open(encoding="utf-8") as file:
+            url = file.read(MAX_URL).strip()
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no text"
+        raise GradebookError(
+            f"--db {db}: the file can't be read ({why}); the URL was expected in it"
+        ) from None
+    if not url or len(url.split()) != 1:
+        raise GradebookError(f"--db {db}: one line with the URL was expected in the file, and nothing else")
+    return url
+
+
 def default_url(course: Path) -> str:
     """Where nbgrader has this course's gradebook: its configuration's db_url, else gradebook.db in the
     course.
@@ -21,6 +43,7 @@ def default_url(course: Path) -> str:
 
 def existing_url(course: Path, db: str | None) -> str:
     """The gradebook to read: --db, or the course's own. GradebookError if the course has none yet."""
+    db = given_url(db)
     url = db or default_url(course)
     if db is None and url.endswith("/gradebook.db") and not (course / "gradebook.db").is_file():
         raise GradebookError(f"{course}: no gradebook.db there; run `autograder grade {course}` first")

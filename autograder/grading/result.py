@@ -2,7 +2,7 @@
 `autograder grade`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from autograder._text import one_line
@@ -13,6 +13,7 @@ from autograder.feedback.words import check_message, check_name
 from autograder.gradebook.marks import SubmissionMark
 from autograder.judging.precision import NOTE_NUMERIC
 from autograder.report_json import CheckJson, ExerciseJson, ExerciseStatus, ReportJson
+from autograder.sandbox.calls import CallError
 
 # Reasons that a note of the submission gives too
 REASON_IN_NOTES = ("cell_missing", "as_said")
@@ -60,8 +61,19 @@ class ExerciseReport:
             return []
         return [{"name": "runs", "passed": False, "message": one_line(reason_words(self.reason))}]
 
+    @property
+    def why(self) -> str:
+        """What a person needs to know who is to look at it, without any word of the student's."""
+        if self.reason is not None:
+            return one_line(reason_words(_without_names(self.reason)))
+        checks = self.judged.checks if self.judged is not None and self.attention else ()
+        first = next((check for check in checks if not check.passed), None)
+        if first is None or first.found is None:
+            return ""
+        return one_line(check_message(replace(first, found=_without_names(first.found))))
+
     def to_json(self) -> ExerciseJson:
-        """As `autograder grade` writes it. attention: see above; reason: the kind of what stands in its
+        """As `autograder grade` writes it. attention, why: see above; reason: the kind of what stands in its
         place.
         """
         return {
@@ -73,6 +85,7 @@ class ExerciseReport:
             "misconceptions": list(self.judgement.codes) if self.judgement else [],
             "attention": self.attention,
             "reason": self.reason.kind if self.reason is not None else "",
+            "why": self.why,
         }
 
 
@@ -119,6 +132,15 @@ class Report:
             "notes": [one_line(note) for note in (*self.notes, *self.suspicions())],
             "exercises": [exercise.to_json() for exercise in self.exercises],
         }
+
+
+def _without_names(fact: Fact) -> Fact:
+    """The same with errors told plainly."""
+    values = (
+        replace(value, message=value.plain) if isinstance(value, CallError) and value.plain else value
+        for value in fact.values
+    )
+    return Fact(fact.kind, tuple(values))
 
 
 def nothing_graded(report: ReportJson) -> bool:
@@ -184,6 +206,5 @@ def _by_reason(exercises: list[ExerciseJson]) -> tuple[tuple[tuple[str, ...], st
     groups: dict[str, list[str]] = {}
     for exercise in exercises:
         told = exercise["status"] == "manual" or exercise.get("reason") in REASON_IN_NOTES
-        failed = (check["message"] for check in exercise["checks"] if not check["passed"])
-        groups.setdefault("" if told else next(failed, ""), []).append(exercise["id"])
+        groups.setdefault("" if told else exercise.get("why", ""), []).append(exercise["id"])
     return tuple((tuple(ids), reason) for reason, ids in groups.items())

@@ -3,12 +3,12 @@ needed.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from autograder.course.attempts import Attempt, earlier
+from autograder.course.attempts import Attempt, earlier, remark
 from autograder.course.own_exercises import Course, load
 from autograder.course.policies import Policies
 from autograder.course.submitted import SubmissionFolder, find_students, find_submissions
@@ -132,8 +132,9 @@ def is_ours(assignment: Assignment, known: Course) -> bool:
 def _job(
     settings: Settings, policies: Policies, own: str, released: dict[str, bytes], folder: SubmissionFolder
 ) -> jobs.Job:
+    said = remark(settings.course, folder.student, folder.assignment) if policies.attempts == "best" else ""
     return jobs.make_job(
-        folder,
+        replace(folder, notes=(*folder.notes, said)) if said else folder,
         released[folder.assignment],
         seed=str(settings.seed),
         seconds=policies.seconds(folder.student, settings.seconds),

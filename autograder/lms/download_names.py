@@ -13,11 +13,11 @@ from autograder._text import one_line
 Lms = Literal["moodle", "canvas"]
 
 # "Ada Lovelace_501_assignsubmission_file_/work.ipynb", or without folders "…_file_work.ipynb"
-MOODLE = re.compile(r"(?:^|_)(?P<number>\d+)_assignsubmission_[a-z]+(?:_|$)")
+MOODLE_MARKER = re.compile(r"(?:^|_)(?P<number>\d+)_assignsubmission_[a-z]+(?:_|$)")
 # "lovelaceada_1001_90210_work.ipynb", "lovelaceada_LATE_1001_90210_work-1.ipynb". In the names of people
 # Canvas leaves no number between underscores.
-CANVAS = re.compile(r"(?<=.)(?P<late>_LATE)?_(?P<number>\d+)_\d+_(?=.)", re.DOTALL)
-NUMBER = re.compile(r"[1-9][0-9]{0,17}")
+CANVAS_MARKER = re.compile(r"(?<=.)(?P<late>_LATE)?_(?P<number>\d+)_\d+_(?=.)", re.DOTALL)
+LMS_NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 
 
 @dataclass(frozen=True)
@@ -37,14 +37,14 @@ def lms_name(parts: tuple[str, ...]) -> LmsName | None:
     Moodle's may be in a folder's name. Canvas makes no folders.
     """
     for place, part in enumerate(parts):
-        markers: list[tuple[Lms, re.Match[str] | None]] = [("moodle", MOODLE.search(part))]
+        markers: list[tuple[Lms, re.Match[str] | None]] = [("moodle", MOODLE_MARKER.search(part))]
         if place == len(parts) - 1:
-            markers.append(("canvas", CANVAS.search(part)))
+            markers.append(("canvas", CANVAS_MARKER.search(part)))
         there = [(lms, marker) for lms, marker in markers if marker]
         if not there:
             continue
         lms, marker = min(there, key=lambda found: found[1].start())
-        if not NUMBER.fullmatch(marker["number"]):
+        if not LMS_NUMBER.fullmatch(marker["number"]):
             return None
         file = "/".join(name for name in (part[marker.end() :], *parts[place + 1 :]) if name)
         late = bool(marker.groupdict().get("late"))

@@ -16,6 +16,7 @@ from autograder.misconceptions.catalogue import code_order
 from autograder.report_json import ExerciseJson
 from autograder.reports.records import GradedCourse
 from autograder.reports.similar_pairs import Pair, groups
+from autograder.reports.statements import MAX_NOTEBOOK
 from autograder.slips.kinds import ALL
 
 # Students: below this a correlation says nothing
@@ -114,12 +115,13 @@ def topic(chapter: str) -> str:
     return chapter.split("-", 1)[-1].replace("-", " ").capitalize()
 
 
-def analyse(course: GradedCourse, pairs: Sequence[Pair]) -> Analysis:
+def analyse(course: GradedCourse, pairs: Sequence[Pair], cut: Sequence[tuple[str, str]] = ()) -> Analysis:
+    """Everything counted. cut: (assignment, student) where not all of the code was compared."""
     return Analysis(
         tuple(_distribution(course, name) for name in _assignments(course)),
         tuple(_exercises(course)),
         tuple(_mistakes(course)),
-        tuple(_alerts(course, pairs)),
+        tuple(_alerts(course, pairs, cut)),
         tuple(pairs),
     )
 
@@ -228,7 +230,7 @@ def names_of(catalogue: Catalogue) -> dict[str, str]:
     return {code: entry.name for code, entry in catalogue.items()} | {kind.code: kind.name for kind in ALL}
 
 
-def _alerts(course: GradedCourse, pairs: Sequence[Pair]) -> list[Alert]:
+def _alerts(course: GradedCourse, pairs: Sequence[Pair], cut: Sequence[tuple[str, str]]) -> list[Alert]:
     """The most urgent first: what could not be graded, then what a person has to decide, then suspicions."""
     alerts: dict[str, list[Alert]] = defaultdict(list)
     for report in course.reports:
@@ -242,6 +244,10 @@ def _alerts(course: GradedCourse, pairs: Sequence[Pair]) -> list[Alert]:
             alerts[line if found.kind == "note" else found.kind].append(Alert(*who, line))
     ranked = [alert for kind in URGENT for alert in alerts.pop(kind, [])]
     ranked += [alert for found in alerts.values() for alert in found]
+    for assignment, student in cut:
+        ranked.append(
+            Alert(student, assignment, f"code beyond {MAX_NOTEBOOK:,} characters is compared with nobody's")
+        )
     for assignment, members, least in groups(pairs):
         what = f"{least:.0%} of their own code is alike; there may be a good reason: compare them"
         ranked.append(Alert(", ".join(members), assignment, what))

@@ -23,6 +23,8 @@ from autograder.reports.similar_pairs import Pair
 
 # With their code; more are still listed under "Needs attention"
 SHOWN_PAIRS = 30
+# Lines of a side, and characters of a line
+SHOWN_LINES, SHOWN_CHARACTERS = 2_000, 300
 
 
 def write_report(
@@ -114,7 +116,12 @@ def _evidence(pairs: Sequence[Pair], sources: dict[str, dict[str, str]]) -> Iter
         for place, student in enumerate((pair.first, pair.second)):
             marked = {lines[place] for lines in pair.lines}
             text = sources[pair.assignment][student].split("\n")
-            lines = [{"text": line or " ", "same": n in marked} for n, line in enumerate(text, start=1)]
+            lines = [
+                {"text": line[:SHOWN_CHARACTERS] or " ", "same": n in marked}
+                for n, line in enumerate(text[:SHOWN_LINES], start=1)
+            ]
+            if len(text) > SHOWN_LINES:
+                lines.append({"text": f"… {len(text) - SHOWN_LINES} more lines", "same": False})
             sides.append({"student": student, "lines": lines})
         yield {
             "assignment": pair.assignment,

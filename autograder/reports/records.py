@@ -15,6 +15,7 @@ from autograder.notebooks.assignment import load_assignment
 from autograder.notebooks.course_folders import course_folder
 from autograder.notebooks.notebook import NotebookError, read_notebook
 from autograder.report_json import ReportJson
+from autograder.reports.statements import beginning
 
 
 class ReportError(GraderError):
@@ -63,10 +64,12 @@ def read_course(folder: Path, db: str | None = None) -> GradedCourse:
     )
 
 
-def own_code(course: GradedCourse, assignment: str) -> tuple[dict[str, list[str]], list[str]]:
-    """Each student's code cells of an assignment, and the released cells that everybody was given."""
+def own_code(course: GradedCourse, assignment: str) -> tuple[dict[str, list[str]], list[str], list[str]]:
+    """Each student's code cells of an assignment, as far as code is compared; the released cells, which
+    everybody was given; the students of whose code a part is not compared.
+    """
     released = [cell.source for cell in load_assignment(course.folder, assignment).cells]
-    sources = {}
+    sources, cut = {}, []
     for report in course.reports:
         if report["assignment"] != assignment:
             continue
@@ -83,5 +86,7 @@ def own_code(course: GradedCourse, assignment: str) -> tuple[dict[str, list[str]
             continue
         code = [cell.source for cell in cells if cell.cell_type == "code" and cell.source not in released]
         if code:
-            sources[report["student"]] = code
-    return sources, released
+            sources[report["student"]] = beginning(code)
+            if sources[report["student"]] != code:
+                cut.append(report["student"])
+    return sources, released, cut

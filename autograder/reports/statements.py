@@ -5,14 +5,22 @@ import builtins
 import io
 import keyword
 import re
+import sys
 import tokenize
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-# Characters; more is not read: no exercise needs it
+# Characters of a cell, and of a notebook's cells together: more is not read, for no exercise needs it.
 MAX_CODE = 40_000
-# Of brackets and blocks, before a parser sees the code: hostile code can bring one down
+MAX_NOTEBOOK = 100_000
+# Tokens of a notebook, and of one statement: comparing two takes a time that grows with their product.
+MAX_TOKENS, MAX_STATEMENT = 10_000, 1_000
+# Characters of a line of what is no Python: at each quote in it the tokenizer looks for its end.
+MAX_LINE = 1_000
+# Sources whose statements are kept, and how long they may be: cells that many have are short.
+KEPT_SOURCES, LONGEST_KEPT = 1_024, 2_000
+# Of brackets and blocks, before a parser sees the code: hostile code can bring one down.
 MAX_NESTING = 60
 KEPT_NAMES = frozenset(dir(builtins)) | frozenset(keyword.kwlist) | {"np", "numpy", "math"}
 MAX_LINES = 20_000
@@ -44,27 +52,49 @@ def joined(cells: Sequence[str]) -> str:
     return "\n\n".join(cells)
 
 
+def beginning(cells: Sequence[str]) -> list[str]:
+    """So much of a notebook's code as is looked at."""
+    left = MAX_NOTEBOOK
+    found = []
+    for cell in cells:
+        if left <= 0:
+            break
+        found.append(cell[:left])
+        left -= len(cell) + 1
+    return found
+
+
 def cell_statements(cells: Sequence[str]) -> tuple[Statement, ...]:
     """The statements of a notebook's code, cell by cell: a cell that is no Python costs the others nothing.
     IPython's magics and shell lines are nobody's own and count as empty lines.
     """
     found: list[Statement] = []
-    first = 0
-    for cell in cells:
+    first, left = 0, MAX_TOKENS
+    for cell in beginning(cells):
         plain = "\n".join("" if MAGIC.match(line) else line for line in cell.split("\n"))
-        found += [replace(each, line=each.line + first) for each in statements(plain)]
+        for each in statements(plain):
+            left -= min(len(each.tokens), MAX_STATEMENT)
+            if left >= 0:
+                found.append(replace(each, tokens=each.tokens[:MAX_STATEMENT], line=each.line + first))
         first += cell.count("\n") + 2
-        if first > MAX_LINES:
+        if first > MAX_LINES or left < 0:
             break
     return tuple(found)
 
 
-@lru_cache(maxsize=4096)
 def statements(source: str) -> tuple[Statement, ...]:
     """The statements of a source in order; of code that is no Python, its lines, as far as they have tokens,
     marked as such.
     """
-    source = source[:MAX_CODE]
+    return _kept_statements(source) if len(source) <= LONGEST_KEPT else _statements(source[:MAX_CODE])
+
+
+@lru_cache(maxsize=KEPT_SOURCES)
+def _kept_statements(source: str) -> tuple[Statement, ...]:
+    return _statements(source)
+
+
+def _statements(source: str) -> tuple[Statement, ...]:
     if _depth(source) <= MAX_NESTING:
         try:
             found = list(_headers(ast.parse(source)))
@@ -76,7 +106,7 @@ def statements(source: str) -> tuple[Statement, ...]:
     return tuple(
         Statement(tokens, number, parsed=False)
         for number, text in enumerate(lines, start=1)
-        if (tokens := normal(text))
+        if (tokens := normal(text[:MAX_LINE]))
     )
 
 
@@ -94,7 +124,8 @@ def normal(text: str) -> tuple[str, ...]:
             renamed = (
                 token.type == tokenize.NAME and word not in KEPT_NAMES and (not tokens or tokens[-1] != ".")
             )
-            tokens.append(numbers.setdefault(word, f"name{len(numbers)}") if renamed else word)
+            # Interned: the same few words make up a whole class's code.
+            tokens.append(sys.intern(numbers.setdefault(word, f"name{len(numbers)}") if renamed else word))
     except (tokenize.TokenError, IndentationError, SyntaxError):
         # What came before the break counts
         pass

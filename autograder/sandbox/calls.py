@@ -25,9 +25,10 @@ class CallError:
 
     message: what may be told to everybody: the error in words that are known, or what the grader says of a
     call that it stopped. detail: the student's own traceback lines, capped. type: the name of the exception's
-    class, where one was raised and its name may be told. raised_in: the notebook's function that raised it.
-    withheld: its text depends on hidden numbers, and is not told. own_text: the text that the student wrote
-    for it, for their own page.
+    class, where one was raised and its name may be told. plain: the message without any word of the
+    student's, where it may have one. raised_in: the notebook's function that raised it. withheld: its text
+    depends on hidden numbers, and is not told. own_text: the text that the student wrote for it, for their
+    own page.
     """
 
     kind: Literal["exception", "timeout", "memory", "crashed", "protocol", "missing"]
@@ -37,6 +38,7 @@ class CallError:
     raised_in: str = ""
     withheld: bool = False
     own_text: str = ""
+    plain: str = ""
 
     def unwritten(self, earlier: Sequence[str] = ()) -> str | None:
         """Whose stub raised it? One of these earlier functions', "" for the function's own, else None."""

@@ -21,6 +21,10 @@ FORMS = Path(__file__).with_name("message_forms.txt")
 WORD = re.compile(r"[^\W\d]\w*")
 # Of a notebook's text so much is looked at, and its names are no longer than this.
 MOST_SOURCE, LONGEST_NAME = 400_000, 40
+# Of a cell so much is cut into lines: an error further down is told without its line.
+MOST_LINES_OF = 50_000
+# Of a message so much is compared with what is known: a longer one is nobody's.
+LONGEST_MESSAGE = 500
 # Of a text of the student's own: so long it may be, and so many numbers may be put in.
 LONGEST_TEXT, MOST_NUMBERS = 200, 4
 # So many different ones are looked for: each takes milliseconds in a long notebook.
@@ -133,6 +137,16 @@ class NotebookWords:
         return frozenset(word for word in WORD.findall(self.source) if len(word) <= LONGEST_NAME)
 
     @cached_property
+    def _known(self) -> dict[str, str | None]:
+        """The messages that were looked at, without names; None for those that are not known."""
+        return {}
+
+    @cached_property
+    def _lines(self) -> dict[int, list[str]]:
+        """The lines of the cells that errors were told of."""
+        return {}
+
+    @cached_property
     def _quoted(self) -> dict[str, bool]:
         """The texts that own_text has looked for: do they stand in the notebook?"""
         return {}
@@ -151,11 +165,36 @@ class NotebookWords:
 
     def is_known(self, text: str) -> bool:
         """Is it a message of Python's or NumPy's, about names of this notebook?"""
-        found = known_forms().fullmatch(text)
-        return found is not None and all(
-            name is None or name in self.names or name in _MODULES or (len(name) == 1 and name in self.source)
-            for name in found.groups()
-        )
+        return self._without_names(text) is not None
+
+    def plain_message(self, type_: str, text: str) -> str:
+        """An error's message without names, for those who need not read what a student wrote."""
+        kind = type_ if type_ in EXCEPTIONS else "an error"
+        text = " ".join(text.split())
+        known = self._without_names(text) if text else ""
+        return f"{kind}: {known}" if known else kind if not text else f"{kind} ({NOT_SHOWN})"
+
+    def _without_names(self, text: str) -> str | None:
+        """A known message with … for the notebook's names; None if it is none."""
+        # The same few are told again and again, by each child.
+        if text not in self._known:
+            if len(self._known) >= MOST_TEXTS:
+                self._known.clear()
+            found = known_forms().fullmatch(text) if len(text) <= LONGEST_MESSAGE else None
+            self._known[text] = self._blanked(found) if found is not None else None
+        return self._known[text]
+
+    def _blanked(self, found: re.Match[str]) -> str | None:
+        """The matched message with … for names; None if one of them is not the notebook's."""
+        plain = found.string
+        for place in range(found.re.groups, 0, -1):
+            name = found[place]
+            if name is None or name in _MODULES:
+                continue
+            if name not in self.names and not (len(name) == 1 and name in self.source):
+                return None
+            plain = f"{plain[: found.start(place)]}…{plain[found.end(place) :]}"
+        return plain
 
     def own_text(self, text: str) -> str:
         """A text of the student's own if it stands in the notebook, but for a few numbers; else ""."""
@@ -181,7 +220,9 @@ class NotebookWords:
         told = []
         for cell, line, function in places:
             if 0 < cell <= len(self.cells) and 0 < line < MOST_SOURCE:
-                text = self.cells[cell - 1].split("\n")[line - 1 : line]
+                if cell not in self._lines:
+                    self._lines[cell] = self.cells[cell - 1][:MOST_LINES_OF].split("\n")
+                text = self._lines[cell][line - 1 : line]
                 within = f", in {function}" if function in self.names else ""
                 told += [
                     f'  File "<cell {cell}>", line {line}{within}',

@@ -74,13 +74,15 @@ def call_error_of(parts: Any, words: NotebookWords, public: bool) -> CallError:
     where = raised_in if raised_in in words.names else ""
     if not public:
         return CallError(kind, told if told in known_messages.EXCEPTIONS else "an error", "", told, where)
+    message, plain = words.message(type_, text), words.plain_message(type_, text)
     return CallError(
         kind,
-        words.message(type_, text),
+        message,
         words.lines(_places(places)),
         told,
         where,
         own_text=words.own_text(text),
+        plain=plain if plain != message else "",
     )
 
 
@@ -123,7 +125,7 @@ def _outcome(
     if not isinstance(reply, dict) or ("value" in reply) == ("error" in reply):
         raise FrameError("an answer of no known form")
     value, error = None, None
-    decoder.opaque = None
+    decoder.opaque, decoder.room = None, wire.Room()
     if "error" in reply:
         error = call_error_of(reply["error"], words, public)
     else:

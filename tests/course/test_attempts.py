@@ -1,4 +1,5 @@
-from autograder.course.attempts import Attempt, best_attempt, earlier
+from autograder.course import attempts
+from autograder.course.attempts import Attempt, best_attempt, earlier, remark
 
 ONE, TWO = Attempt(b"one", "2026-03-01 10:00 UTC"), Attempt(b"two", "")
 
@@ -42,3 +43,17 @@ def test_a_lost_timestamp_is_no_error(tmp_path):
     earlier(tmp_path, "ada", "x", ONE)
     next(tmp_path.rglob("*.txt")).unlink()
     assert earlier(tmp_path, "ada", "x", TWO) == [Attempt(b"one", "")]
+
+
+def test_of_many_attempts_the_last_are_graded_and_that_is_said(tmp_path, monkeypatch):
+    every = [Attempt(f"{i}".encode(), f"2026-03-01 10:{i:02} UTC") for i in range(30)]
+    for attempt in every:
+        before = earlier(tmp_path, "ada", "06-step-2", attempt)
+    assert before == every[-1 - attempts.MAX_ATTEMPTS : -1]
+    assert len(list(tmp_path.rglob("*.ipynb"))) == 30
+    assert remark(tmp_path, "ada", "06-step-2") == (
+        f"30 attempts were handed in; the last {attempts.MAX_ATTEMPTS + 1} of them are graded"
+    )
+    monkeypatch.setattr(attempts, "MAX_ATTEMPT_BYTES", 5)
+    assert earlier(tmp_path, "ada", "06-step-2", every[-1]) == every[-3:-1]
+    assert remark(tmp_path, "ben", "06-step-2") == ""

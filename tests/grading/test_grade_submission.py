@@ -9,7 +9,7 @@ from autograder.exercises import EXERCISES
 from autograder.feedback.report_words import attention_words, reason_words
 from autograder.grading.documents import GradedHelp, autograded, page_facts
 from autograder.grading.feedback_page import render_page
-from autograder.grading.grade_submission import UNWRITTEN, grade, submission_seed
+from autograder.grading.grade_submission import UNWRITTEN, grade, submission_seed, time_class
 from autograder.grading.result import attention, attention_lines
 from autograder.notebooks.submission import load_assignment
 from tests.support.in_process import InProcess
@@ -72,6 +72,7 @@ def test_right_answers_earn_everything_and_the_json_is_as_agreed():
             "misconceptions",
             "attention",
             "reason",
+            "why",
         ]
         assert exercise["status"] == "graded"
         assert all(set(check) == {"name", "passed", "message"} for check in exercise["checks"])
@@ -138,6 +139,20 @@ def test_what_needs_a_person_is_said_with_its_reason_once():
     assert attention_words(found[1]).startswith(
         "no points: hidden_delta (the answer is a str; expected an array"
     )
+
+
+def test_the_time_is_told_by_its_class_alone():
+    assert [time_class(s) for s in (0, 0.3, 1, 1.1, 9.99, 10, 11, 99, 101)] == [
+        1,
+        1,
+        1,
+        10,
+        10,
+        10,
+        100,
+        100,
+        1000,
+    ]
 
 
 def test_a_caller_of_what_is_not_written_is_told_which_that_is():

@@ -1,12 +1,21 @@
 import inspect
 import textwrap
+from time import process_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.reports.similar_pairs import Pair, find_similar_pairs, given_code, groups
-from autograder.reports.statements import cell_statements, joined, normal, statements
+from autograder.reports.statements import (
+    LONGEST_KEPT,
+    MAX_TOKENS,
+    _kept_statements,
+    cell_statements,
+    joined,
+    normal,
+    statements,
+)
 from tests.support import right_variants
 
 # gradient_check's variants come from one template: copies of each other, which is what would be found.
@@ -163,3 +172,48 @@ def test_a_copy_is_found_beside_a_magic_and_a_cell_that_is_no_python():
     for a, b in pair.lines:
         one, other = normal(lines["ada"][a - 1].strip()), normal(lines["ben"][b - 1].strip())
         assert one[:1] == other[:1]
+
+
+HOSTILE = {
+    "quotes without an end": "\\'" * 19_000,
+    "text in three signs": "'''\n" + "a\n" * 19_000,
+    "brackets": "(" * 40_000,
+    "not not": "x = " + "not " * 9_000 + "1",
+    "lambdas": "x = " + "lambda:" * 5_000 + "1",
+    "attributes": "x" + ".a" * 19_000,
+    "a long sum": "x = " + "1+" * 19_000 + "1",
+    "conditions": "x = " + "1 if 1 else " * 3_000 + "1",
+    "comparisons": "x = " + "1<" * 19_000 + "1",
+    "powers": "x = " + "2**" * 13_000 + "1",
+    "decorators": "@a\n" * 13_000 + "def f(): pass",
+    "f-strings": "x = " + "f'{x}'" * 6_000,
+    "elifs": "if a: b\n" + "elif a: b\n" * 3_900,
+    "tabs": "\t" * 40_000,
+    "question marks": "a? " * 13_000 + "x",
+    "names": "\n".join(f"q{i}=w{i}+v{i}" for i in range(2_500)),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_hostile_code_costs_a_bounded_time(kind):
+    """Twenty-five cells of it; the interpreter's own time, for the machine is shared."""
+    before = process_time()
+    found = cell_statements([HOSTILE[kind]] * 25)
+    assert process_time() - before < 5
+    assert sum(len(statement.tokens) for statement in found) <= MAX_TOKENS
+
+
+def test_two_who_share_very_much_are_compared_in_a_bounded_time():
+    code = [f"first{i} = second{i} * third[{i}] + fourth({i}, {i + 1})\n" * 60 for i in range(200)]
+    before = process_time()
+    pairs = find_similar_pairs("x", {f"s{i}": code for i in range(4)}, [], 0.8)
+    assert len(pairs) == 6
+    assert process_time() - before < 10
+
+
+def test_what_is_kept_of_sources_is_bounded_in_bytes():
+    kept = _kept_statements.cache_info()
+    for i in range(20):
+        cell_statements([f"x{i} = " + "+".join(f"a{j}" for j in range(4_000))])
+    assert _kept_statements.cache_info().currsize == kept.currsize
+    assert (kept.maxsize or 0) * LONGEST_KEPT < 4 * 2**20

@@ -306,3 +306,19 @@ def test_ten_thousand_quick_mutations():
         except FrameError:
             pass
     assert taken < 9_000
+
+
+def test_a_value_of_very_many_entries_is_refused_however_it_is_built():
+    many = wire.MAX_ITEMS // 2 + 1
+    for tree in (
+        {"l": [0] * (2 * many)},
+        {"t": [{"l": [0] * many}, {"l": [0] * many}]},
+        {"d": [[i, {"t": [0]}] for i in range(many)]},
+    ):
+        with pytest.raises(wire.FrameError, match="very many entries"):
+            wire.Decoder(b"").value(tree)
+    for value in ([0] * (2 * many), [[0] * many] * 2, dict.fromkeys(range(many), (0,))):
+        assert '"x":["list",""]' in wire.compact(wire.encode(value, []))
+    # The control: an array holds as many numbers as it will.
+    assert "a" in wire.encode(np.zeros(10 * many), [])
+    assert len(wire.Decoder(b"").value({"l": [0] * wire.MAX_ITEMS})) == wire.MAX_ITEMS

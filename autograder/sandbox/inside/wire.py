@@ -32,6 +32,9 @@ MAX_HEADER = 1 << 20
 MAX_BRACKETS = 50_000
 MAX_DEPTH = 16
 MAX_TEXT = 4_000
+# Entries of lists, tuples and dicts in one value, all together: each is an object to whoever judges it. The
+# largest answer of the book has 651 numbers.
+MAX_ITEMS = 2_000
 MAX_DIMENSIONS = 8
 # Forms of arrays that are remembered: the same few come again and again.
 MOST_FORMS = 2_000
@@ -120,7 +123,19 @@ def framed(text: bytes, chunks: list[bytes], limit: int | None = None) -> bytes:
     return b"".join((LENGTHS.pack(len(text), payload), text, *chunks))
 
 
-def encode(value: Any, chunks: list[bytes], depth: int = 0) -> Any:
+class Room:
+    """How many more entries a value may have."""
+
+    def __init__(self) -> None:
+        self.left = MAX_ITEMS
+
+    def take(self, count: int) -> bool:
+        """Is there room for so many? Then it is taken."""
+        self.left -= count
+        return self.left >= 0
+
+
+def encode(value: Any, chunks: list[bytes], depth: int = 0, room: Room | None = None) -> Any:
     """The header's tree for the value; the bytes of its arrays are appended to chunks."""
     kind = type(value)
     if kind is np.ndarray:
@@ -143,16 +158,17 @@ def encode(value: Any, chunks: list[bytes], depth: int = 0) -> Any:
         return float(value)
     if depth >= MAX_DEPTH:
         return _opaque("nested")
+    room = room or Room()
+    if isinstance(value, (tuple, list, dict)) and not room.take(len(value)):
+        return _opaque("list")
     if isinstance(value, tuple):
-        return {"t": [encode(item, chunks, depth + 1) for item in value]}
+        return {"t": [encode(item, chunks, depth + 1, room) for item in value]}
     if isinstance(value, list):
-        if len(value) > MAX_BRACKETS:
-            return _opaque("list")
-        return {"l": [encode(item, chunks, depth + 1) for item in value]}
+        return {"l": [encode(item, chunks, depth + 1, room) for item in value]}
     if isinstance(value, dict):
-        return _encode_dict(value, chunks, depth)
+        return _encode_dict(value, chunks, depth, room)
     if callable(value) and hasattr(value, "parameters") and hasattr(value, "name"):
-        return _encode_function(value, chunks, depth)
+        return _encode_function(value, chunks, depth, room)
     return _opaque("type", kind.__name__)
 
 
@@ -184,7 +200,7 @@ def _form(code: str, shape: tuple[int, ...]) -> str:
     return " ".join((code, *map(str, shape)))
 
 
-def _encode_dict(value: dict[Any, Any], chunks: list[bytes], depth: int) -> dict[str, Any]:
+def _encode_dict(value: dict[Any, Any], chunks: list[bytes], depth: int, room: Room) -> dict[str, Any]:
     pairs = []
     for key, item in value.items():
         if type(key) is not int:
@@ -193,12 +209,12 @@ def _encode_dict(value: dict[Any, Any], chunks: list[bytes], depth: int) -> dict
             key = int(key)
         if not -(1 << 63) <= key < 1 << 63:
             return _opaque("long key")
-        pairs.append((key, encode(item, chunks, depth + 1)))
+        pairs.append((key, encode(item, chunks, depth + 1, room)))
     return {"d": pairs}
 
 
-def _encode_function(value: Any, chunks: list[bytes], depth: int) -> dict[str, Any]:
-    pairs = [[str(key), encode(item, chunks, depth + 1)] for key, item in value.parameters.items()]
+def _encode_function(value: Any, chunks: list[bytes], depth: int, room: Room) -> dict[str, Any]:
+    pairs = [[str(key), encode(item, chunks, depth + 1, room)] for key, item in value.parameters.items()]
     return {"p": [str(value.name), pairs]}
 
 
@@ -231,8 +247,8 @@ def read_header(text: bytes) -> dict[str, Any]:
 class Decoder:
     """Turns trees into values. Arrays are views of distinct parts of the decoder's own copy of the payload.
 
-    opaque: the first thing met that did not cross. arrays, containers: every array, list and dict made, with
-    the shape and dtype or the items that it was given.
+    opaque: the first thing met that did not cross. room: for the entries of one value. arrays, containers:
+    every array, list and dict made, with the shape and dtype or the items that it was given.
     """
 
     def __init__(self, payload: bytes | memoryview, make_function: Callable[..., Any] | None = None) -> None:
@@ -240,6 +256,7 @@ class Decoder:
         self.at = 0
         self.make_function = make_function
         self.opaque: Opaque | None = None
+        self.room = Room()
         self.arrays: list[tuple[Any, tuple[int, ...], Any]] = []
         self.containers: list[tuple[Any, list[Any]]] = []
 
@@ -283,13 +300,13 @@ class Decoder:
                 raise FrameError("a scalar of a dtype that is not on the list")
             return self._array(body)[()]
         if kind == "t":
-            return tuple([self.value(item, depth + 1) for item in _items(body)])
+            return tuple([self.value(item, depth + 1) for item in self._entries(body)])
         if kind == "l":
-            found = [self.value(item, depth + 1) for item in _items(body)]
+            found = [self.value(item, depth + 1) for item in self._entries(body)]
             self.containers.append((found, found.copy()))
             return found
         if kind == "d":
-            pairs = {key: self.value(item, depth + 1) for key, item in _pairs(body, int)}
+            pairs = {key: self.value(item, depth + 1) for key, item in _pairs(self._entries(body), int)}
             self.containers.append((pairs, [*pairs, *pairs.values()]))
             return pairs
         if kind == "x":
@@ -297,9 +314,16 @@ class Decoder:
             self.opaque = self.opaque or opaque
             return opaque
         if kind == "p" and self.make_function is not None and isinstance(body, list) and len(body) == 2:
-            given = {key: self.value(item, depth + 1) for key, item in _pairs(body[1], str)}
+            given = {key: self.value(item, depth + 1) for key, item in _pairs(self._entries(body[1]), str)}
             return self.make_function(body[0], given)
         raise FrameError("a value of no known form")
+
+    def _entries(self, body: Any) -> list[Any]:
+        if not isinstance(body, list):
+            raise FrameError("a sequence that is not one")
+        if not self.room.take(len(body)):
+            raise FrameError("a value of very many entries")
+        return body
 
     def _array(self, form: Any) -> Any:
         if type(form) is not str:
@@ -347,15 +371,9 @@ def _same_items(container: Any, given: list[Any]) -> bool:
     return len(now) == len(given) and all(map(operator.is_, now, given))
 
 
-def _items(body: Any) -> list[Any]:
-    if not isinstance(body, list):
-        raise FrameError("a sequence that is not one")
-    return body
-
-
 def _pairs(body: Any, key: Any) -> Iterator[tuple[Any, Any]]:
     seen: set[Any] = set()
-    for pair in _items(body):
+    for pair in body:
         if not isinstance(pair, list) or len(pair) != 2 or type(pair[0]) is not key or pair[0] in seen:
             raise FrameError("a dict of no known form")
         if key is int and not -(1 << 63) <= pair[0] < 1 << 63:
