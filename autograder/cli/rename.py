@@ -8,6 +8,7 @@ import typer
 
 from autograder._text import one_line
 from autograder.cli.console import say, say_what_needs_attention
+from autograder.cli.db_option import GradebookOption
 from autograder.cli.ending import NEEDS_ATTENTION
 from autograder.errors import GraderError
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from autograder.grading.renaming import Moved
 
 CourseArgument = Annotated[Path, typer.Argument(help="an nbgrader course folder")]
-DatabaseOption = Annotated[str | None, typer.Option(metavar="URL", help="a gradebook elsewhere")]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="say what would be done, and do nothing")]
 
 
@@ -24,7 +24,7 @@ def rename_command(
     to: Annotated[str, typer.Option(metavar="NAME", help="the new name")],
     student: Annotated[str | None, typer.Option(help="the student to rename")] = None,
     assignment: Annotated[str | None, typer.Option(help="the assignment to rename")] = None,
-    db: DatabaseOption = None,
+    db: GradebookOption = None,
     dry_run: DryRunOption = False,
 ) -> None:
     """Give a student or an assignment another name, in the folders, the gradebook and the records; scores and
@@ -42,7 +42,7 @@ def forget_command(
     course: CourseArgument,
     student: Annotated[str | None, typer.Option(help="the student to forget")] = None,
     assignment: Annotated[str | None, typer.Option(help="the assignment to forget")] = None,
-    db: DatabaseOption = None,
+    db: GradebookOption = None,
     dry_run: DryRunOption = False,
     yes: Annotated[bool, typer.Option("--yes", help="don't ask")] = False,
 ) -> None:
