@@ -21,6 +21,7 @@ from autograder.diagnosis.assess import assess
 from autograder.exercises import ALL_EXERCISES, GRADED
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.expected import expected_of, leaves_of
+from autograder.exercises.graded.g9_project import REPORTS
 from autograder.exercises.rounding import ROUTES, U64
 from autograder.feedback.words import check_message, check_name
 from autograder.judging.comparison import compare
@@ -31,7 +32,7 @@ from autograder.sandbox.calls import LocalCaller
 SEED = b"verify"
 # content: 100 points in all, bonus apart
 REQUIRED, BONUS = 100.0, 28.0
-BY_HAND = ("why_same_g",)
+BY_HAND = ("why_same_g", *REPORTS)
 # Findings that tell of a traced forward pass and certify nothing
 FORWARD = "forward"
 

@@ -31,6 +31,8 @@ from autograder.exercises.versions import generator
 from autograder.trees import Array, copy_value, map_leaves
 
 NUDGES = 4
+# Of the largest singular value: below, the step doesn't see a direction, as softmax none of (1, ..., 1).
+LEAST_SINGULAR = 1e-6
 
 # Arguments by name to a step's results, a tuple of them or one.
 Given: TypeAlias = Callable[..., Any]
@@ -155,7 +157,7 @@ def _condition(step: Given, at: Mapping[str, Any], unknown: str, came: Sequence[
         columns.append(np.concatenate([np.ravel(a - b) / (2 * h) for a, b in moved]))
     flat = np.concatenate([np.ravel(array) for array in came])
     rounding = ROUNDING * np.maximum(np.abs(flat), np.max(np.abs(flat), initial=0) / 2)
-    errors = np.abs(np.linalg.pinv(np.array(columns).T)) @ rounding
+    errors = np.abs(np.linalg.pinv(np.array(columns).T, rcond=LEAST_SINGULAR)) @ rounding
     return np.asarray(errors.reshape(x.shape) + ROUNDING * max(1.0, float(np.max(np.abs(x), initial=0))))
 
 

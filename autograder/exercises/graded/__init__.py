@@ -8,12 +8,35 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from autograder.exercises.exercise import Exercise
-from autograder.exercises.graded import g6_step_2, g8_batches
+from autograder.exercises.graded import (
+    g1_forward,
+    g2_nonlinearities,
+    g3_losses,
+    g4_delta,
+    g5_step_1,
+    g6_step_2,
+    g7_step_3,
+    g8_batches,
+    g9_project,
+)
 from autograder.exercises.graded.twins import VARIANTS, Twins, steps_of
 
 # Each assignment's places, in order.
 GRADED_SET: Mapping[str, tuple[Twins, ...]] = MappingProxyType(
-    {module.ASSIGNMENT: module.EXERCISES for module in (g6_step_2, g8_batches)}
+    {
+        module.ASSIGNMENT: module.EXERCISES
+        for module in (
+            g1_forward,
+            g2_nonlinearities,
+            g3_losses,
+            g4_delta,
+            g5_step_1,
+            g6_step_2,
+            g7_step_3,
+            g8_batches,
+            g9_project,
+        )
+    }
 )
 GRADED: Mapping[str, Exercise] = MappingProxyType(
     {

@@ -1,0 +1,194 @@
+"""Graded, forward propagation: rows and lists, a layer undone, two layers in one."""
+
+from typing import Any
+
+import numpy as np
+
+from autograder.exercises.from_property import restored_exercise, rewritten_exercise, well_conditioned
+from autograder.exercises.graded.by_examples import affine_map, stacked
+from autograder.exercises.graded.networks import NETWORKS, draw_augmented, draw_biases, draw_weights
+from autograder.exercises.graded.twins import Twins
+from autograder.trees import Array
+
+ASSIGNMENT = "g1-forward"
+
+
+def leaky_example(W: list[Array], b: list[Array], x: Array, slope: float) -> tuple[list[Array], list[Array]]:
+    """One example, a column, through a leaky network: (Z, A) as lists."""
+    Z, A = [], [x]
+    for l in range(len(W)):
+        Z.append(W[l] @ A[l] + b[l])
+        is_last = l == len(W) - 1
+        A.append(Z[l] if is_last else np.where(Z[l] > 0, Z[l], slope * Z[l]))
+    return Z, A
+
+
+def soft_example(W: list[Array], b: list[Array], x: Array, beta: float) -> tuple[list[Array], list[Array]]:
+    """One example, a column, through a softsign network: (Z, A) as lists."""
+    Z, A = [], [x]
+    for l in range(len(W)):
+        Z.append(W[l] @ A[l] + b[l])
+        is_last = l == len(W) - 1
+        A.append(Z[l] if is_last else Z[l] / (1 + beta * np.abs(Z[l])))
+    return Z, A
+
+
+def leaky_by_examples(**at: Any) -> Any:
+    """The given code for each row, its columns as rows."""
+    turned = {"W": [w.T for w in at["W"]], "b": [b[:, None] for b in at["b"]], "slope": at["slope"]}
+    runs = [leaky_example(x=x[:, None], **turned) for x in at["X"]]
+    return tuple(stacked([list(run[place]) for run in runs]) for place in range(2))
+
+
+def soft_by_examples(**at: Any) -> Any:
+    """The given code for each row; the biases stand in the weights' first rows."""
+    turned = {"W": [w[1:].T for w in at["W"]], "b": [w[:1].T for w in at["W"]], "beta": at["beta"]}
+    runs = [soft_example(x=x[:, None], **turned) for x in at["X"]]
+    return tuple(stacked([list(run[place]) for run in runs]) for place in range(2))
+
+
+def leaky_layer(a_prev: Array, W: Array, b: Array, slope: float) -> Array:
+    """A leaky layer with as many units as inputs, examples as columns."""
+    z = W @ a_prev + b
+    return np.where(z > 0, z, slope * z)
+
+
+def slow_layer(a_prev: Array, V: Array, c: Array, beta: float) -> Array:
+    """A layer that grows like a logarithm, examples as rows."""
+    z = a_prev @ V + c
+    return np.arcsinh(beta * z)
+
+
+def two_layers(x: Array, W1: Array, b1: Array, W2: Array, b2: Array) -> Array:
+    """Two layers without a nonlinearity between them: x (n, m) to (k, m)."""
+    return W2 @ (W1 @ x + b1) + b2
+
+
+def two_layers_rows(x: Array, V1: Array, c1: Array, V2: Array, c2: Array) -> Array:
+    """The same with examples as rows: x (m, n) to (m, k)."""
+    return (x @ V1 + c1) @ V2 + c2
+
+
+def one_layer(**at: Array) -> tuple[Array, Array]:
+    """What two_layers does to any x, as one W and b."""
+    return affine_map(lambda x: two_layers(x, **at), at["W1"].shape[1])
+
+
+def one_layer_rows(**at: Array) -> tuple[Array, Array]:
+    """What two_layers_rows does to any x, as one V and c."""
+    V, c = affine_map(lambda x: two_layers_rows(x.T, **at).T, len(at["V1"]))
+    return V.T, c[:, 0]
+
+
+def leaky_example_of_the_statement() -> dict[str, Any]:
+    W = [np.array([[1.0, -1.0]]), np.array([[1.0], [2.0]])]
+    b = [np.array([0.0, 1.0]), np.array([3.0])]
+    return {"W": W, "b": b, "X": np.array([[1.0], [3.0]]), "slope": 0.5}
+
+
+def soft_example_of_the_statement() -> dict[str, Any]:
+    W = [np.array([[0.0, 1.0], [1.0, -1.0]]), np.array([[3.0], [1.0], [2.0]])]
+    return {"W": W, "X": np.array([[1.0], [3.0]]), "beta": 1.0}
+
+
+EXERCISES = (
+    Twins(
+        ("examples as rows", "lists of layers", "another nonlinearity"),
+        {
+            "A": rewritten_exercise(
+                "forward_rows",
+                ASSIGNMENT,
+                given=leaky_by_examples,
+                arguments={"W": ("n[l-1]", "n[l]"), "b": ("n[l]",), "X": ("m", "n0"), "slope": (0.05, 0.5)},
+                results={"Z": ("m", "n[l]"), "A": ("m", "n[l]")},
+                lists=("W", "b", "Z", "A"),
+                values={"W": draw_weights, "b": draw_biases},
+                sizes=NETWORKS,
+                example=leaky_example_of_the_statement,
+            ),
+            "B": rewritten_exercise(
+                "forward_augmented",
+                ASSIGNMENT,
+                given=soft_by_examples,
+                arguments={"W": ("1+n[l-1]", "n[l]"), "X": ("m", "n0"), "beta": (0.3, 2.0)},
+                results={"Z": ("m", "n[l]"), "A": ("m", "n[l]")},
+                lists=("W", "Z", "A"),
+                values={"W": draw_augmented},
+                sizes=NETWORKS,
+                example=soft_example_of_the_statement,
+            ),
+        },
+    ),
+    Twins(
+        ("a layer undone",),
+        {
+            "A": restored_exercise(
+                "layer_input",
+                ASSIGNMENT,
+                step=leaky_layer,
+                arguments={"a_prev": ("n", "m"), "W": ("n", "n"), "b": ("n", 1), "slope": (0.1, 0.5)},
+                unknown="a_prev",
+                outcomes=("a",),
+                signature=("W", "b", "a", "slope"),
+                values={"W": well_conditioned},
+                example=lambda: {
+                    "a_prev": np.array([[1.0], [2.0]]),
+                    "W": np.array([[0.0, 1.0], [1.0, 0.0]]),
+                    "b": np.array([[1.0], [-3.0]]),
+                    "slope": 0.5,
+                },
+                per_example=True,
+            ),
+            "B": restored_exercise(
+                "row_input",
+                ASSIGNMENT,
+                step=slow_layer,
+                arguments={"a_prev": ("m", "n"), "V": ("n", "n"), "c": ("n",), "beta": (0.5, 2.0)},
+                unknown="a_prev",
+                outcomes=("a",),
+                signature=("V", "c", "a", "beta"),
+                values={"V": well_conditioned},
+                example=lambda: {
+                    "a_prev": np.array([[1.0, 2.0]]),
+                    "V": np.array([[0.0, 1.0], [1.0, 0.0]]),
+                    "c": np.array([-2.0, 0.0]),
+                    "beta": 2.0,
+                },
+                per_example=True,
+            ),
+        },
+        form="the way back from a layer's output: no gradient of anything",
+    ),
+    Twins(
+        ("two matrices in a row are one",),
+        {
+            "A": rewritten_exercise(
+                "merged_layers",
+                ASSIGNMENT,
+                given=one_layer,
+                arguments={"W1": ("h", "n"), "b1": ("h", 1), "W2": ("k", "h"), "b2": ("k", 1)},
+                results={"W": ("k", "n"), "b": ("k", 1)},
+                example=lambda: {
+                    "W1": np.array([[1.0, 2.0]]),
+                    "b1": np.array([[3.0]]),
+                    "W2": np.array([[2.0]]),
+                    "b2": np.array([[1.0]]),
+                },
+            ),
+            "B": rewritten_exercise(
+                "merged_rows",
+                ASSIGNMENT,
+                given=one_layer_rows,
+                arguments={"V1": ("n", "h"), "c1": ("h",), "V2": ("h", "k"), "c2": ("k",)},
+                results={"V": ("n", "k"), "c": ("k",)},
+                example=lambda: {
+                    "V1": np.array([[1.0], [2.0]]),
+                    "c1": np.array([3.0]),
+                    "V2": np.array([[2.0]]),
+                    "c2": np.array([1.0]),
+                },
+            ),
+        },
+        form="a layer, not its numbers at some x",
+    ),
+)
