@@ -89,7 +89,12 @@ def _without_values(exercise: Exercise, run: Run, public: bool, catalogue: Catal
     """The judgement where no call gave a value."""
     error = run.error
     assert error is not None
-    statuses: dict[str, Status] = {"missing": "missing", "timeout": "timeout", "memory": "memory"}
+    statuses: dict[str, Status] = {
+        "missing": "missing",
+        "not_loaded": "not_run",
+        "timeout": "timeout",
+        "memory": "memory",
+    }
     if run.ended is not None:
         status: Status = statuses.get(error.kind, "crashed")
         check = Check("runs", False, 1.0, "", Fact("error", (error,)))

@@ -4,26 +4,23 @@ It is the reader's own code on the reader's own machine: no wall, but a process 
 loop or a crash is reported and the others are still tried. Advice, never a grade.
 """
 
-import io
 import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+import time
 from pathlib import Path
 from typing import Any
 
-from autograder.course.own_exercises import BOOK
 from autograder.course.submitted import read_bytes
 from autograder.exercises import ALL_EXERCISES
-from autograder.facts import Fact
-from autograder.feedback.check import feedback_on
-from autograder.feedback.first_prints import FirstPrints
+from autograder.feedback.notebook_process import CheckJob
 from autograder.feedback.report_words import submission_notes
 from autograder.notebooks.assignment import Assignment, assignment_names, load_assignment
 from autograder.notebooks.notebook import NotebookError, read_notebook
 from autograder.notebooks.submission import Submission, read_submission
-from autograder.sandbox.inside.magics import transformed
+from autograder.sandbox.calls import CallError
+from autograder.sandbox.child import MAX_LEFT_OUT
 
 CHECK_SECONDS = 30.0
 
@@ -73,74 +70,60 @@ def _exercise(
         return made | {"status": "manual", "text": f"{exercise_id}: read by a person"}
     if exercise_id in submission.untouched:
         return made | {"status": "not_run", "text": f"{exercise_id}: not written yet"}
-    job = json.dumps({"exercise": exercise_id, "cells": [cell.source for cell in submission.cells]})
+    job: CheckJob = {
+        "exercise": exercise_id,
+        "cells": [cell.source for cell in submission.cells],
+        "stops": {},
+        "asked": {id: (place.cell, place.after) for id, place in submission.places.items()},
+    }
+    answer = _answer(job, path.resolve().parent, seconds)
+    if isinstance(answer, CallError):
+        return made | {"status": answer.kind, "text": f"{exercise_id}: {answer.kind}: {answer.message}"}
+    return made | answer | {"score": round(points * answer["fraction"], 9)}
+
+
+def _answer(job: CheckJob, folder: Path, seconds: float) -> dict[str, Any] | CallError:
+    """What the process says; one that is ended while the cells run is followed by another, which leaves out
+    the statement that ended it.
+    """
+    end = time.monotonic() + seconds
+    stops: dict[str, int] = {}
+    while True:
+        lines, ended = ask({**job, "stops": stops}, folder, max(1.0, end - time.monotonic()))
+        said = [json.loads(line) for line in lines]
+        if said and isinstance(said[-1], dict):
+            return said[-1]
+        loading = bool(said) and said[-1] is not None
+        if loading and len(stops) < MAX_LEFT_OUT and time.monotonic() < end:
+            place, statement = said[-1]
+            if stops.get(str(place)) != statement:
+                stops[str(place)] = statement
+                continue
+        if ended is None:
+            reason = f"still running after {seconds:g} seconds; it was stopped (a loop without an end?)"
+            return CallError("timeout", reason)
+        return CallError("crashed", f"the notebook's code ended Python (exit code {ended})")
+
+
+def ask(job: CheckJob, folder: Path, seconds: float) -> tuple[list[str], int | None]:
+    """The whole lines that the process wrote, and its exit code, None if it was stopped after the seconds."""
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([p for p in sys.path if p])}
     environment.pop("NBGRADER_EXECUTION", None)
+    code: int | None = None
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "autograder.feedback.check_notebook"],
-            input=job.encode(),
+            [sys.executable, "-m", "autograder.feedback.notebook_process"],
+            input=json.dumps(job).encode(),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            cwd=path.resolve().parent,
+            cwd=folder,
             env=environment,
             timeout=seconds,
             check=False,
         )
-    except subprocess.TimeoutExpired:
-        reason = f"still running after {seconds:g} seconds; it was stopped (a loop without an end?)"
-        return made | {"status": "timeout", "text": f"{exercise_id}: timeout: {reason}"}
-    try:
-        answer: dict[str, Any] = json.loads(done.stdout)
-    except ValueError:
-        reason = f"the notebook's code ended Python (exit code {done.returncode})"
-        return made | {"status": "crashed", "text": f"{exercise_id}: crashed: {reason}"}
-    return made | answer | {"score": round(points * answer["fraction"], 9)}
-
-
-def _transformer() -> Any:
-    """Only who uses magics needs IPython."""
-    from IPython.core.inputtransformer2 import TransformerManager
-
-    return TransformerManager()  # type: ignore[no-untyped-call]
-
-
-def _run(cells: Sequence[str]) -> tuple[dict[str, Any], list[Fact]]:
-    """Run the cells in order in one namespace, as a notebook would; a failing one doesn't stop those after
-    it.
-    """
-    names: dict[str, Any] = {"__name__": "__main__", "display": lambda *_, **__: None}
-    errors = []
-    for source in cells:
-        try:
-            # The reader's own code
-            exec(compile(transformed(source, _transformer), "<cell>", "exec"), names)
-        except Exception as error:
-            errors.append(Fact("cell_failed", (type(error).__name__, str(error))))
-    return names, errors
-
-
-def _child() -> None:
-    """Read a job from stdin, judge, write the answer to what was stdout; the cells' own printing goes
-    nowhere.
-    """
-    answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    job = json.loads(sys.stdin.buffer.read())
-    os.dup2(nowhere, 0)
-    os.dup2(nowhere, 1)
-    # input() in a cell ends at once
-    sys.stdin = io.StringIO()
-    os.environ.setdefault("MPLBACKEND", "agg")
-    names, errors = _run(job["cells"])
-    exercise = ALL_EXERCISES[job["exercise"]]
-
-    notebook = FirstPrints(lambda: None, "")
-    notebook.names = names
-    feedback = feedback_on(BOOK, exercise, notebook, tuple(errors) if job["exercise"] not in names else ())
-    json.dump(feedback.to_json() | {"text": feedback.text}, answer)
-    answer.close()
-
-
-if __name__ == "__main__":
-    _child()
+        output, code = done.stdout, done.returncode
+    except subprocess.TimeoutExpired as stopped:
+        output = stopped.stdout or b""
+    text = output.decode("utf-8", "replace")
+    whole = text.split("\n") if code == 0 else text.split("\n")[:-1]
+    return [line for line in whole if line], code

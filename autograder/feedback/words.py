@@ -25,7 +25,7 @@ WITHOUT_ANSWERS = {
     "timeout": "it took too long",
     "memory": "it wanted more memory than there is",
     "missing": "no function of this name",
-    "not_run": "it was not run",
+    "not_run": "its cell does not run",
 }
 
 

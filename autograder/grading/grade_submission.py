@@ -8,7 +8,7 @@ import hmac
 import math
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Literal
 
@@ -26,7 +26,7 @@ from autograder.notebooks.assignment import Assignment, GradedCell
 from autograder.notebooks.notebook import NotebookError, read_notebook
 from autograder.notebooks.submission import Submission, read_submission
 from autograder.report_json import ExerciseStatus
-from autograder.sandbox.calls import CallError, SubstitutingCaller
+from autograder.sandbox.calls import FunctionPlace, SubstitutingCaller
 from autograder.sandbox.session import ChildMaker, IsolatedCaller, SandboxChild, SharedChild
 
 # An exercise's wall-clock time
@@ -84,7 +84,15 @@ def grade(
     secret = sheet(seed, student, assignment.name)
     earlier: dict[str, HelperAnswers] = {}
     # Two, that never mix: one is asked with the hidden numbers, the other finds words for what went wrong.
-    with SharedChild(zygote, cells) as shared, SharedChild(zygote, cells, public=True) as told:
+    asked = {
+        course.exercises[id].function: FunctionPlace(place.cell, place.after)
+        for id, place in submission.places.items()
+        if id in course.exercises
+    }
+    with (
+        SharedChild(zygote, cells, asked=asked) as shared,
+        SharedChild(zygote, cells, public=True, asked=asked) as told,
+    ):
         graded = {
             exercise.id: _exercise(exercise, submission, shared, told, secret, seconds, earlier, course)
             for exercise in _in_turn(assignment.exercises, earlier, course)
@@ -174,7 +182,7 @@ def _exercise(
     if exercise.id in submission.untouched:
         return ungraded("not_run", UNWRITTEN)
     known = course.exercises[exercise.id]
-    judgement, loading = _judged(known, shared, told, secret, seconds, earlier, course)
+    judgement = _judged(known, shared, told, secret, seconds, earlier, course)
     status: ExerciseStatus = judgement.status
     reason = None
     own_text = judgement.error.own_text if judgement.error is not None else ""
@@ -182,13 +190,8 @@ def _exercise(
         reason = Fact("error", (judgement.error,))
     if status == "crashed" and judgement.unwritten is not None:
         status, reason = "not_run", Fact("unwritten", (judgement.unwritten,))
-    # Is there no such function because its cell did not run, or because nothing defines it?
-    if status == "missing":
-        for place, cell in enumerate(submission.cells):
-            if cell.grade_id == f"{exercise.id}_solution" and place in loading:
-                error = loading[place]
-                status = "timeout" if error.kind == "timeout" else "not_run"
-                reason, own_text = Fact("cell_fails", (error,)), error.own_text
+    if judgement.error is not None and judgement.error.kind == "not_loaded":
+        reason = Fact("cell_fails", (judgement.error,))
     score = round(exercise.points * judgement.fraction, 9)
     return ExerciseReport(exercise.id, score, exercise.points, status, reason, judgement, own_text)
 
@@ -201,8 +204,8 @@ def _judged(
     seconds: float,
     earlier: dict[str, HelperAnswers],
     course: Course,
-) -> tuple[Judgement, Mapping[int, CallError]]:
-    """The judgement in words that may be shown, and the errors of the cells."""
+) -> Judgement:
+    """The judgement in words that may be shown."""
     end = time.monotonic() + seconds
 
     def left() -> float:
@@ -212,7 +215,7 @@ def _judged(
     def apart(child: SandboxChild, of: SharedChild) -> Iterator[SubstitutingCaller]:
         with ExitStack() as closing:
             yield IsolatedCaller(
-                child, exercise.function, of.zygote, of.cells, left, closing, of.retire, of.public
+                child, exercise.function, of.zygote, of.cells, left, closing, of.retire, of.public, of.asked
             )
 
     def judged(child: SandboxChild) -> Judgement:
@@ -242,4 +245,4 @@ def _judged(
         shared.close()
         child, _ = shared.open(left())
         judgement = judged(child)
-    return in_public_words(judgement, publicly), child.load_failures
+    return in_public_words(judgement, publicly)

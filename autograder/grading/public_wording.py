@@ -15,7 +15,7 @@ from autograder.judging.comparison import Check
 from autograder.sandbox.calls import CallError
 
 # Kinds of errors that the grader sees by itself and puts into its own words
-GRADERS_OWN = ("timeout", "missing")
+GRADERS_OWN = ("timeout", "missing", "not_loaded")
 # Remarks that name a case
 ADVISORY = ("advisory_error", "advisory_answer")
 # A larger dimension, key or length says nothing to its author, and might to another

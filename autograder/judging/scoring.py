@@ -75,7 +75,7 @@ class Run:
     @property
     def missing(self) -> bool:
         """Does the notebook have no such function?"""
-        return self.ended is not None and self.ended.kind == "missing"
+        return self.ended is not None and self.ended.kind in ("missing", "not_loaded")
 
     @property
     def answered(self) -> bool:

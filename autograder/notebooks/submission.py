@@ -8,7 +8,7 @@ instructor.
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from autograder.facts import Fact
@@ -50,6 +50,17 @@ class StudentCell:
 
 
 @dataclass(frozen=True)
+class SolutionPlace:
+    """Where an exercise's function is: in which of the submission's cells, and after which it is asked for.
+
+    It is asked for where its test cell stands; where that was moved above it or is gone, after its own cell.
+    """
+
+    cell: int
+    after: int
+
+
+@dataclass(frozen=True)
 class Submission:
     """What there is to run and to read.
 
@@ -57,7 +68,7 @@ class Submission:
     what was out of the ordinary. notebook: the student's notebook put right for autograded/: every released
     cell once, tests and statements as released, the student's other cells where they stood. untouched:
     exercises whose stub is as it was released, or gone. missing: those of them whose solution is in no
-    cell.
+    cell. places: where the functions of the exercises are.
     """
 
     cells: tuple[StudentCell, ...]
@@ -66,6 +77,7 @@ class Submission:
     notebook: tuple[Cell, ...]
     untouched: frozenset[str]
     missing: frozenset[str]
+    places: dict[str, SolutionPlace]
 
 
 DEFINED = re.compile(
@@ -164,6 +176,7 @@ def read_submission(assignment: Assignment, data: bytes) -> Submission:
     by_id = {cell.grade_id: cell for cell in cells if cell.grade_id is not None}
     merged: list[Cell] = []
     run: list[StudentCell] = []
+    tests: dict[str, int] = {}
     for cell in cells:
         if cell.grade_id is None:
             if cell.cell_type == "code" and _only_checks(cell.source):
@@ -181,6 +194,8 @@ def read_submission(assignment: Assignment, data: bytes) -> Submission:
                 run.append(StudentCell(cell.source, cell.cell_id, cell.grade_id))
             continue
         merged.append(released)
+        if is_test(released):
+            tests[cell.grade_id] = len(run)
         if not _as_released(cell, released):
             kept = _kept_of_changed(cell, released)
             kind = "test_changed" if is_test(released) else "given_changed"
@@ -192,7 +207,9 @@ def read_submission(assignment: Assignment, data: bytes) -> Submission:
                 merged.append(own)
                 run.append(StudentCell(own.source, own.cell_id, None))
     missing = _restore_missing(assignment, merged, by_id, run, notes)
-    run = [cell for cell in run if not _replaced_stub(assignment, cell, run)]
+    kept_cells = [not _replaced_stub(assignment, cell, run) for cell in run]
+    tests = {id: sum(kept_cells[:count]) for id, count in tests.items()}
+    run = [cell for cell, stays in zip(run, kept_cells, strict=True) if stays]
     given = [
         StudentCell(cell.source, cell.cell_id, cell.grade_id, given=True)
         for cell in assignment.cells
@@ -214,7 +231,22 @@ def read_submission(assignment: Assignment, data: bytes) -> Submission:
         notebook=_with_unique_ids(merged),
         untouched=frozenset(untouched),
         missing=missing,
+        places=_places(assignment, len(given), run, tests),
     )
+
+
+def _places(
+    assignment: Assignment, given: int, run: Sequence[StudentCell], tests: Mapping[str, int]
+) -> dict[str, SolutionPlace]:
+    """given: so many cells come before the student's own. tests: so many of these stand above a test cell."""
+    found: dict[str, SolutionPlace] = {}
+    for exercise in assignment.exercises:
+        own = [at for at, cell in enumerate(run) if cell.grade_id == f"{exercise.id}_solution"]
+        own = own or [at for at, cell in enumerate(run) if exercise.id in _defined(cell.source)]
+        if own:
+            after = max(own[-1], tests.get(exercise.id, 0) - 1)
+            found[exercise.id] = SolutionPlace(given + own[-1], given + after)
+    return found
 
 
 def _one_of_each(assignment: Assignment, cells: list[Cell], notes: list[Fact]) -> list[Cell]:

@@ -24,14 +24,14 @@ class CallError:
     """Why a call gave no value.
 
     message: what may be told to everybody: the error in words that are known, or what the grader says of a
-    call that it stopped. detail: the student's own traceback lines, capped. type: the name of the exception's
-    class, where one was raised and its name may be told. plain: the message without any word of the
-    student's, where it may have one. raised_in: the notebook's function that raised it. withheld: its text
-    depends on hidden numbers, and is not told. own_text: the text that the student wrote for it, for their
-    own page.
+    call that it stopped; of kind "not_loaded" it is what kept the function's cell from running. detail: the
+    student's own traceback lines, capped. type: the name of the exception's class, where one was raised and
+    its name may be told. plain: the message without any word of the student's, where it may have one.
+    raised_in: the notebook's function that raised it. withheld: its text depends on hidden numbers, and is
+    not told. own_text: the text that the student wrote for it, for their own page.
     """
 
-    kind: Literal["exception", "timeout", "memory", "crashed", "protocol", "missing"]
+    kind: Literal["exception", "timeout", "memory", "crashed", "protocol", "missing", "not_loaded"]
     message: str
     detail: str = ""
     type: str = ""
@@ -45,6 +45,19 @@ class CallError:
         if self.type != STUB:
             return None
         return self.raised_in if self.raised_in in earlier else ""
+
+
+@dataclass(frozen=True)
+class FunctionPlace:
+    """Where a notebook has a function: the cell that defines it, and the one after which it is asked for."""
+
+    cell: int
+    after: int
+
+
+def not_loaded(failure: CallError) -> CallError:
+    """Why a function isn't there whose cell failed: the cell was stopped or ended Python, or raised this."""
+    return failure if failure.kind in ENDED else replace(failure, kind="not_loaded")
 
 
 # Not frozen: thousands are made, and a frozen one takes five times as long.
@@ -87,7 +100,7 @@ class SubstitutingCaller(Caller, Protocol):
 
 
 # Kinds of error after which no later call can give a value.
-ENDED = ("missing", "timeout", "memory", "crashed")
+ENDED = ("missing", "not_loaded", "timeout", "memory", "crashed")
 
 
 def ended(outcome: Outcome) -> bool:
@@ -114,6 +127,8 @@ class LocalCaller:
         self.name = name if name is not None else str(getattr(function, "__name__", ""))
         self.names: dict[str, Any] = getattr(function, "__globals__", {})
         self.replaced: Mapping[str, Callable[..., Any]] = {}
+        # Functions that the notebook defines in cells that failed.
+        self.failed: Mapping[str, CallError] = {}
 
     def find(self, name: str) -> Callable[..., Any] | None:
         if name == self.name:
@@ -122,9 +137,13 @@ class LocalCaller:
         return found if callable(found) and not hasattr(builtins, name) else None
 
     def with_functions(self, functions: Mapping[str, Callable[..., Any]]) -> "LocalCaller":
-        """The same functions, each call with these in the place of those that the notebook has."""
+        """The same functions, each call with these in the place of those that the notebook has, or would have
+        if their cells ran.
+        """
         other = copy(self)
-        other.replaced = {name: function for name, function in functions.items() if self.find(name)}
+        other.replaced = {
+            name: function for name, function in functions.items() if self.find(name) or name in self.failed
+        }
         return other
 
     def __call__(self, name: str, args: tuple[Value, ...]) -> Outcome:
@@ -147,9 +166,10 @@ class LocalCaller:
     def _call(self, name: str, args: tuple[Value, ...]) -> Outcome:
         function = self.find(name)
         if function is None:
-            return Outcome(None, CallError("missing", f"no function {name} was found"), None)
+            missing = CallError("missing", f"no function {name} was found")
+            return Outcome(None, self.failed.get(name, missing), None)
         given = tuple(copy_value(arg) for arg in args)
-        own = {name: self.names[name] for name in self.replaced}
+        own = {name: self.names[name] for name in self.replaced if name in self.names}
         self.names.update(self.replaced)
         try:
             with warnings.catch_warnings(), np.errstate(all="ignore"):
@@ -162,6 +182,8 @@ class LocalCaller:
             kind = type(error).__name__
             return Outcome(None, CallError("exception", message, detail, kind, _raised_in(error)), given)
         finally:
+            for name in self.replaced.keys() - own.keys():
+                del self.names[name]
             self.names.update(own)
 
 

@@ -7,12 +7,13 @@ breaks the rules, hangs or dies is killed, and from then on every call says so.
 
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from autograder.sandbox import protocol
-from autograder.sandbox.calls import CallError, Outcome, repeat_the_end
+from autograder.sandbox.calls import CallError, FunctionPlace, Outcome, not_loaded, repeat_the_end
 from autograder.sandbox.channel import DeadlineExceeded, PeerClosed
 from autograder.sandbox.forked_process import ForkedProcess, cause_of_end
 from autograder.sandbox.inside import wire
@@ -34,11 +35,14 @@ LEAST_CELL_SECONDS = 1.0
 class LoadingRecord:
     """What is known of a notebook whose cells were tried, shared by all its children.
 
-    words: its cells, and what its errors may say. left_out: by place, the cells that hang or end Python.
+    words: its cells, and what its errors may say. stopped: by place, the cells that hang or end Python.
+    stops: how many of their statements come before the one that does. losses: how often a child was lost.
     """
 
     words: NotebookWords = field(default_factory=lambda: NotebookWords(()))
-    left_out: dict[int, CallError] = field(default_factory=dict)
+    stopped: dict[int, CallError] = field(default_factory=dict)
+    stops: dict[int, int] = field(default_factory=dict)
+    losses: int = 0
     seconds_lost: float = 0.0
 
 
@@ -46,7 +50,8 @@ class Child:
     """The student's functions in a child of the zygote: a Caller. A context manager: entered, it is loaded.
 
     fork: gives a fresh, locked process that lives for so many seconds. seconds: from the first cell to the
-    last call. public: it is called with nothing that is hidden. load_failures: by place, why a cell failed,
+    last call. public: it is called with nothing that is hidden. asked: the places of the functions that are
+    asked for as they were at some cell. load_failures: by place, why a cell failed,
     as it was told before the first call. names: what the cells left that can be called. dead: why it can't
     be called any more.
     """
@@ -59,9 +64,10 @@ class Child:
         encoded: EncodedArguments,
         seconds: float,
         public: bool = False,
+        asked: Mapping[str, FunctionPlace] = MappingProxyType({}),
     ) -> None:
         self.fork, self.limits, self.record = fork, limits, record
-        self.encoded, self.seconds, self.public = encoded, seconds, public
+        self.encoded, self.seconds, self.public, self.asked = encoded, seconds, public, asked
         self.load_failures: dict[int, CallError] = {}
         self.names: frozenset[str] = frozenset()
         self.dead: CallError | None = None
@@ -86,16 +92,17 @@ class Child:
     def __enter__(self) -> "Child":
         record = self.record
         while True:
-            self.load_failures = dict(record.left_out)
+            self.load_failures = dict(record.stopped)
             started = time.monotonic()
-            failed = self._load(set(record.left_out))
-            if failed is None:
+            stopped = self._load()
+            if stopped is None:
                 return self
-            place, error = failed
-            record.left_out[place] = error
+            place, statement, error = stopped
+            record.stopped[place], record.stops[place] = error, statement
+            record.losses += 1
             record.seconds_lost += time.monotonic() - started
             self._die(error)
-            if len(record.left_out) > MAX_LEFT_OUT or record.seconds_lost > self.limits.loading_seconds:
+            if record.losses > MAX_LEFT_OUT or record.seconds_lost > self.limits.loading_seconds:
                 return self
             self.dead = None
 
@@ -105,42 +112,63 @@ class Child:
             self.process = None
 
     def add(self, cell: str) -> None:
-        """Run one more cell, the grader's own, in the child as it is; whatever goes wrong ends the child."""
-        if self.dead is None:
-            # The student's cells ran: their places count, not their text. What it says of itself now, it says
-            # knowing the hidden numbers.
-            before = ("",) * len(self.record.words.cells)
-            failures, names = self.load_failures, self.names
-            failed = self._run((*before, cell), set(range(len(before))), self.limits.cell_seconds)
-            self.load_failures, self.names = failures, names
-            if failed is not None:
-                self._die(failed[1])
+        """Run one more cell, the grader's own, for every function that is asked; one more fails no other."""
+        if self.dead is not None or self.process is None:
+            return
+        nonce = secrets.token_hex(8)
+        # What the notebook would have if the cell ran is replaced too.
+        message = {"nonce": nonce, "added": cell, "absent": sorted(self._not_loaded())}
+        # The student's cells ran: what the child says of itself now, it says knowing the hidden numbers.
+        error: CallError | None = None
+        limit = self.limits.cell_seconds
+        try:
+            self.process.channel.send(wire.pack(message, []), self._deadline(limit))
+            _names(*self.process.channel.receive(self._deadline(limit)), nonce)
+            return
+        except DeadlineExceeded:
+            error = self._still_running(limit)
+        except PeerClosed:
+            error = cause_of_end(self.process.end(patience=0.5), "the cell")
+        except FrameError as problem:
+            error = CallError("protocol", f"the cell wrote where only the grader's side may: {problem}")
+        self._die(error)
 
-    def _load(self, skip: set[int]) -> tuple[int, CallError] | None:
-        """Run the cells in a fresh process; the cell that hung or ended it, with the reason, else None."""
+    def _not_loaded(self) -> dict[str, CallError]:
+        """The functions that aren't there because their cells failed."""
+        return {
+            name: not_loaded(self.load_failures[place.cell])
+            for name, place in self.asked.items()
+            if name not in self.names and place.cell in self.load_failures
+        }
+
+    def _load(self) -> tuple[int, int, CallError] | None:
+        """Run the cells in a fresh process; the cell that hung or ended it, the statement, and the reason;
+        else None.
+        """
         self.process = self.fork(self.seconds)
         self.deadline = time.monotonic() + self.seconds
-        patience = max(self.limits.cell_seconds / 2 ** len(skip), LEAST_CELL_SECONDS)
-        return self._run(self.record.words.cells, skip, patience)
-
-    def _run(self, cells: Sequence[str], skip: set[int], patience: float) -> tuple[int, CallError] | None:
-        """Run these cells but some; the cell that hung or ended the child, with the reason, else None."""
-        assert self.process is not None
         channel = self.process.channel
         nonce = secrets.token_hex(8)
-        place, failures = -1, dict(self.load_failures)
-        limit = min(patience, self.limits.cell_seconds)
+        cells, place, statement, failures = self.record.words.cells, -1, 0, dict(self.load_failures)
+        patience = self.limits.cell_seconds / 2 ** len(self.record.stopped)
+        limit = min(max(patience, LEAST_CELL_SECONDS), self.limits.cell_seconds)
         deadline = self._deadline(limit)
+        asked = {name: where.after for name, where in self.asked.items()}
+        message = {"nonce": nonce, "cells": cells, "stops": self.record.stops, "asked": asked, "seed": 0}
         try:
-            message = {"nonce": nonce, "cells": cells, "skip": sorted(skip), "seed": 0}
             channel.send(wire.pack(message, []), deadline)
             while True:
                 header, payload = channel.receive(deadline)
-                cell = header.get("cell")
-                if type(cell) is int and place < cell < len(cells) and not payload and len(header) == 1:
-                    place, deadline = cell, self._deadline(limit)
-                elif header.keys() == {"failed"} and not payload and place >= 0 and place not in failures:
-                    failures[place] = protocol.call_error_of(header["failed"], self.record.words, public=True)
+                if header.keys() == {"cell", "statement"} and not payload:
+                    at = header["cell"], header["statement"]
+                    if not (type(at[0]) is type(at[1]) is int and (place, statement) < at < (len(cells), 0)):
+                        raise FrameError("a place that is none")
+                    if at[0] > place:
+                        deadline = self._deadline(limit)
+                    place, statement = at
+                elif header.keys() == {"failed"} and not payload and place >= 0:
+                    found = protocol.call_error_of(header["failed"], self.record.words, public=True)
+                    failures.setdefault(place, found)
                 else:
                     self.names = _names(header, payload, nonce)
                     self.load_failures = failures
@@ -155,7 +183,7 @@ class Child:
             # No cell had begun: nothing to leave out.
             self._die(error)
             return None
-        return place, error
+        return place, statement, error
 
     # ---- calls ----
 
@@ -184,7 +212,8 @@ class Child:
             return [Outcome(None, error, None) for _ in many]
         if name not in self.names:
             # The grader's to say: the cells ran, and left nothing of this name.
-            return [Outcome(None, CallError("missing", f"no function {name} was found"), None)] * len(many)
+            missing = CallError("missing", f"no function {name} was found")
+            return [Outcome(None, self._not_loaded().get(name, missing), None)] * len(many)
         nonce = secrets.token_hex(8)
         channel, limit = self.process.channel, self.limits.call_seconds
         try:

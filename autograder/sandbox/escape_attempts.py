@@ -116,10 +116,8 @@ ATTEMPTS: tuple[EscapeAttempt, ...] = (
     _attempt(
         "start a thread",
         """
-        import threading
-        t = threading.Thread(target=int)
-        t.start()
-        t.join()
+        import _thread
+        _thread.start_new_thread(int, ())
         return 1
         """,
     ),

@@ -23,7 +23,17 @@ from autograder.sandbox.inside.magics import OF_IPYTHON
 
 INSIDE = Path(__file__).parent / "inside"
 # What the child is made of, as text: the worker, and what it executes as modules.
-SHIPPED = ("worker", "frame_server", "wire", "confinement", "frozen_modules", "imports", "magics")
+SHIPPED = (
+    "worker",
+    "frame_server",
+    "wire",
+    "confinement",
+    "frozen_modules",
+    "one_thread",
+    "imports",
+    "magics",
+    "cells",
+)
 SOURCES = {name: INSIDE / f"{name}.py" for name in SHIPPED}
 SOURCES["scalar_functions"] = INSIDE.parents[1] / "exercises" / "scalar_functions.py"
 START_SECONDS = 30.0

@@ -9,9 +9,10 @@ last: nobody else is judged in it afterwards.
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from types import MappingProxyType
 from typing import Any, Literal, Protocol
 
-from autograder.sandbox.calls import Caller, CallError, Outcome
+from autograder.sandbox.calls import Caller, CallError, FunctionPlace, Outcome
 from autograder.sandbox.substitution import replacement_cell
 from autograder.trees import Value
 
@@ -43,7 +44,12 @@ class ChildMaker(Protocol):
     def isolation(self) -> Literal["strong", "none"]: ...
 
     def child(
-        self, cells: Sequence[str], *, seconds: float, public: bool = False
+        self,
+        cells: Sequence[str],
+        *,
+        seconds: float,
+        public: bool = False,
+        asked: Mapping[str, FunctionPlace] = MappingProxyType({}),
     ) -> AbstractContextManager[SandboxChild]: ...
 
 
@@ -53,7 +59,7 @@ class IsolatedCaller:
     What they do by themselves must depend on nothing that the exercise's function has seen.
 
     left: seconds of the exercise's time. retire: says that the child is for no other exercise any more.
-    public: nothing hidden is asked.
+    public: nothing hidden is asked. asked: the places of the notebook's functions.
     """
 
     def __init__(
@@ -66,8 +72,9 @@ class IsolatedCaller:
         closing: contextlib.ExitStack,
         retire: Callable[[], None] = lambda: None,
         public: bool = False,
+        asked: Mapping[str, FunctionPlace] = MappingProxyType({}),
     ) -> None:
-        self.function, self.closing, self.public = function, closing, public
+        self.function, self.closing, self.public, self.asked = function, closing, public, asked
         self.zygote, self.cells = zygote, cells
         self.left, self.retire = left, retire
         self.own: SandboxChild | None = child
@@ -101,15 +108,24 @@ class IsolatedCaller:
 
     def _new(self) -> SandboxChild:
         return self.closing.enter_context(
-            self.zygote.child(self.cells, seconds=self.left(), public=self.public)
+            self.zygote.child(self.cells, seconds=self.left(), public=self.public, asked=self.asked)
         )
 
 
 class SharedChild:
-    """A child for exercise after exercise; use as a context manager. public: nothing hidden is asked."""
+    """A child for exercise after exercise; use as a context manager.
 
-    def __init__(self, zygote: ChildMaker, cells: Sequence[str], public: bool = False) -> None:
-        self.zygote, self.cells, self.public = zygote, cells, public
+    public: nothing hidden is asked. asked: the places of the notebook's functions.
+    """
+
+    def __init__(
+        self,
+        zygote: ChildMaker,
+        cells: Sequence[str],
+        public: bool = False,
+        asked: Mapping[str, FunctionPlace] = MappingProxyType({}),
+    ) -> None:
+        self.zygote, self.cells, self.public, self.asked = zygote, cells, public, asked
         self.child: SandboxChild | None = None
         self.retired = False
         self.closing = contextlib.ExitStack()
@@ -136,6 +152,6 @@ class SharedChild:
             return self.child, True
         self.close()
         self.child = self.closing.enter_context(
-            self.zygote.child(self.cells, seconds=seconds, public=self.public)
+            self.zygote.child(self.cells, seconds=seconds, public=self.public, asked=self.asked)
         )
         return self.child, False

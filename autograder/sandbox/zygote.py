@@ -12,10 +12,12 @@
 import socket
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from autograder.sandbox import launch
+from autograder.sandbox.calls import FunctionPlace
 from autograder.sandbox.channel import Channel, DeadlineExceeded, PeerClosed
 from autograder.sandbox.child import Child, LoadingRecord
 from autograder.sandbox.forked_process import ForkedProcess
@@ -64,14 +66,23 @@ class Zygote:
                 self.process.close()
                 self.process = None
 
-    def child(self, cells: Sequence[str], *, seconds: float = 10.0, public: bool = False) -> Child:
+    def child(
+        self,
+        cells: Sequence[str],
+        *,
+        seconds: float = 10.0,
+        public: bool = False,
+        asked: Mapping[str, FunctionPlace] = MappingProxyType({}),
+    ) -> Child:
         """A fresh child that runs the cells when it is entered; seconds bounds its life to the last call.
 
         public: it is called with nothing that is hidden, so its errors may be told in more than their kind.
+        asked: the places of the functions that are asked for as they were at some cell; others are asked for
+        as the last cell left them.
         """
         if self.record.words.cells != tuple(cells):
             self.record = LoadingRecord(NotebookWords(tuple(cells)))
-        return Child(self.fork, self.limits, self.record, self.encoded, seconds, public)
+        return Child(self.fork, self.limits, self.record, self.encoded, seconds, public, asked)
 
     def bound(self, limits: Limits) -> None:
         """Give the children from now on these limits; what hung under other ones is tried again."""

@@ -288,14 +288,12 @@ def test_exercises_share_a_child_and_what_one_gave_is_not_asked_again(answers, c
 
 
 def test_what_one_exercise_does_to_the_process_costs_no_other():
-    spoils = """def slope(z):
-    return 1 - np.tanh(z) ** 2
+    spoils = """slope = [lambda z: 1 - np.tanh(z) ** 2]
 def hidden_delta(W_next, delta_next, z, hidden):
-    global slope
-    slope = np.zeros_like
+    slope[0] = np.zeros_like
     return (W_next.T @ delta_next) * g_prime(hidden, z)
 """
-    residual = RIGHT["residual_delta_solution"].replace("(1 - np.tanh(z) ** 2)", "slope(z)")
+    residual = RIGHT["residual_delta_solution"].replace("(1 - np.tanh(z) ** 2)", "slope[0](z)")
     answers = RIGHT | {"hidden_delta_solution": spoils, "residual_delta_solution": residual}
     zygote = Counted()
     data = json.dumps(notebook(answers)).encode()

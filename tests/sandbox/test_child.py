@@ -103,7 +103,7 @@ def test_what_cannot_cross_back_is_a_protocol_error_and_the_child_lives(zygote, 
             "import backprop",
             "ModuleNotFoundError: backprop can't be imported where exercises are graded: write it yourself",
         ),
-        ("import threading; threading.Thread(target=f).start()", "RuntimeError: can't start new thread"),
+        ("import _thread; _thread.start_new_thread(f, ())", "RuntimeError: can't start new thread"),
         ("raise ValueError('\\x1b[31m' + 'x' * 10**6)", "ValueError (its text"),
     ],
 )

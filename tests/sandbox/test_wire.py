@@ -82,6 +82,12 @@ def test_other_layouts_and_types_become_plain_ones():
     assert "more than 64 bits" in through(type("Own", (int,), {})(1 << 70)).text
 
 
+def test_long_doubles_cross_as_they_are_compared():
+    chunks = []
+    assert encode(np.full((1, 2), 1.5, np.longdouble), chunks) == {"a": "<f8 1 2"}
+    assert np.frombuffer(b"".join(chunks)).tolist() == [1.5, 1.5]
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [
@@ -91,7 +97,7 @@ def test_other_layouts_and_types_become_plain_ones():
         (np.array([object()]), "dtype object"),
         (np.array([1j]), "dtype complex128"),
         (np.array(["x"]), "dtype str"),
-        (np.longdouble(1), "dtype"),
+        (np.clongdouble(1), "dtype"),
         (1 << 64, "an int of more than 64 bits"),
         (lambda: 0, "a function"),
         (iter([]), "a list_iterator"),

@@ -48,7 +48,8 @@ def receive(file):
 
 
 def load(file, *cells, skip=()):
-    send(file, {"cells": cells, "skip": list(skip), "seed": 0, "nonce": "load"})
+    stops = dict.fromkeys(skip, 0)
+    send(file, {"cells": cells, "stops": stops, "asked": {}, "seed": 0, "nonce": "load"})
     begun, failed = [], []
     while True:
         header, payload = receive(file)
@@ -58,7 +59,7 @@ def load(file, *cells, skip=()):
             return begun, failed, header["names"]
         if "failed" in header:
             failed.append([begun[-1], *header["failed"]])
-        else:
+        elif header["statement"] == 0:
             begun.append(header["cell"])
 
 

@@ -1,27 +1,40 @@
 """A zygote without a wall, for tests of what lies behind it, on code that the tests wrote themselves."""
 
 from contextlib import contextmanager
+from types import ModuleType
 
-from autograder.sandbox.calls import CallError, LocalCaller
+from autograder.sandbox.calls import CallError, LocalCaller, not_loaded
+from autograder.sandbox.inside.cells import Notebook
+from autograder.sandbox.inside.imports import Inert
 
 
 class Child(LocalCaller):
     alive = True
-    loaded = 0
 
-    def __init__(self, cells):
+    def __init__(self, cells, asked=()):
         super().__init__(lambda: None, "")
-        self.names, self.load_failures = {}, {}
-        for cell in cells:
-            self.add(cell)
+        self.names, self.load_failures = ModuleType("__main__").__dict__, {}
+        self.notebook = Notebook(self.names, str, Inert, failed=self.keep)
+        sources = [cell.replace("from autograder import check", "check = lambda f: None") for cell in cells]
+        asked = dict(asked)
+        self.notebook.run(sources, {}, {name: place.after for name, place in asked.items()})
+        there = self.notebook.callables()
+        self.failed = {
+            name: not_loaded(self.load_failures[place.cell])
+            for name, place in asked.items()
+            if name not in there and place.cell in self.load_failures
+        }
+
+    def keep(self, place, error):
+        found = CallError("exception", f"{type(error).__name__}: {error}", type=type(error).__name__)
+        self.load_failures.setdefault(place, found)
+
+    def find(self, name):
+        self.notebook.show(name)
+        return super().find(name)
 
     def add(self, cell):
-        source = cell.replace("from autograder import check", "check = lambda f: None")
-        place, self.loaded = self.loaded, self.loaded + 1
-        try:
-            exec(compile(source, f"cell {place}", "exec"), self.names)
-        except Exception as error:
-            self.load_failures[place] = CallError("exception", f"{type(error).__name__}: {error}")
+        self.notebook.add(cell, list(self.failed))
 
     def renew(self, seconds):
         pass
@@ -31,5 +44,5 @@ class InProcess:
     isolation = "none"
 
     @contextmanager
-    def child(self, cells, *, seconds, public=False):
-        yield Child(cells)
+    def child(self, cells, *, seconds, public=False, asked=()):
+        yield Child(cells, asked)

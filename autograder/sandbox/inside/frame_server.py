@@ -3,6 +3,7 @@
 Standard library and NumPy only: the worker gets this text as source.
 """
 
+import builtins
 import contextlib
 import json
 import os
@@ -56,10 +57,14 @@ class FrameServer:
     def __init__(
         self, descriptor: int, limit: int, modules: Any, read_exactly: Callable[[int, int], bytes]
     ) -> None:
-        self.descriptor, self.limit, self.wire, self.plain = descriptor, limit, modules.wire, modules.plain
+        self.descriptor, self.limit, self.wire = descriptor, limit, modules.wire
         self.read_exactly = read_exactly
         self.make_function: Callable[..., Any] = modules.scalar_functions.make_function
         self.names: dict[str, Any] = modules.imports.install(modules.imports.Printed())
+        builtins.input = modules.cells.ask_nobody
+        self.notebook: Any = modules.cells.Notebook(
+            self.names, modules.plain, modules.imports.Inert, self.began, self.failed
+        )
         self.np: Any = sys.modules["numpy"]
 
     def run(self) -> None:
@@ -75,6 +80,9 @@ class FrameServer:
             header, payload = json.loads(frame[self.wire.LENGTHS.size : start]), frame[start:]
             if "cells" in header:
                 self.load(header)
+            elif "added" in header:
+                self.notebook.add(header["added"], header["absent"])
+                self.tell_names(header)
             else:
                 self.answer(header, payload)
 
@@ -82,25 +90,21 @@ class FrameServer:
         write_all(self.descriptor, self.wire.pack(header, chunks, self.limit))
 
     def load(self, header: dict[str, Any]) -> None:
-        """Run the cells in order; say which one begins, as one may have no end, and what fails."""
+        """Run the cells in order; say which statement begins, as one may have no end, and what fails."""
         self.np.random.seed(header["seed"])
         random.seed(header["seed"])
-        import linecache
+        stops = {int(place): statements for place, statements in header["stops"].items()}
+        self.notebook.run(header["cells"], stops, header["asked"])
+        self.tell_names(header)
 
-        for place, source in enumerate(header["cells"]):
-            if place in header["skip"]:
-                continue
-            self.write({"cell": place}, [])
-            file = f"<cell {place + 1}>"
-            try:
-                source = self.plain(source)
-                linecache.cache[file] = (len(source), None, source.splitlines(True), file)
-                exec(compile(source, file, "exec", dont_inherit=True), self.names)
-            except BaseException as error:
-                # SystemExit and KeyboardInterrupt too: the next cells still run.
-                self.write({"failed": described(error)}, [])
-                error.__traceback__ = None
-        names = [name[:MAX_NAME] for name, what in self.names.items() if type(name) is str and callable(what)]
+    def began(self, cell: int, statement: int) -> None:
+        self.write({"cell": cell, "statement": statement}, [])
+
+    def failed(self, cell: int, error: BaseException) -> None:
+        self.write({"failed": described(error)}, [])
+
+    def tell_names(self, header: dict[str, Any]) -> None:
+        names = [name[:MAX_NAME] for name in self.notebook.callables()]
         self.write({"nonce": header["nonce"], "names": names[:MOST_NAMES]}, [])
 
     def answer(self, header: dict[str, Any], payload: bytes) -> None:
@@ -152,6 +156,7 @@ class FrameServer:
     def call(self, name: str, trees: list[Any], payload: bytes) -> "Reply":
         """The reply to one call."""
         reply = Reply()
+        self.notebook.show(name)
         # Whether there is one by this name the grader knows: a cell or a call may have taken it away since.
         function: Any = self.names.get(name)
         decoder = self.wire.Decoder(payload, self.make_function)

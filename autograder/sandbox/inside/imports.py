@@ -155,12 +155,25 @@ class InertModule(types.ModuleType):
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
         if name == "get_ipython":
-            return Inert
+            return getattr(sys.modules["__main__"], name, Inert)
         return Inert()
 
 
-def _passed_on(iterable: Any = (), *args: Any, **named: Any) -> Any:
-    return range(iterable) if isinstance(iterable, int) else iterable
+class Progress(Inert):
+    """A tqdm: gives what it is given, one by one, and shows nothing."""
+
+    def __init__(self, iterable: Any = (), *_: Any, **__: Any) -> None:
+        given = range(iterable) if isinstance(iterable, int) else iterable
+        self.__dict__["iterable"] = () if given is None else given
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.__dict__["iterable"])
+
+    def __len__(self) -> int:
+        return len(self.__dict__["iterable"])
+
+    def __bool__(self) -> bool:
+        return True
 
 
 def check(*functions: Any, **named: Any) -> None:
@@ -172,7 +185,7 @@ class Gate(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def find_spec(self, name: str, path: Sequence[str] | None = None, target: Any = None) -> Any:
         top = name.partition(".")[0]
-        if top in INERT or name in ("autograder", "tqdm", "tqdm.auto", "tqdm.notebook"):
+        if top in INERT or top == "tqdm" or name == "autograder":
             return importlib.machinery.ModuleSpec(name, self, is_package=True)
         if top in ("backprop", "autograder"):
             raise ModuleNotFoundError(
@@ -189,8 +202,8 @@ class Gate(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             return module
         module = InertModule(spec.name)
         if spec.name.startswith("tqdm"):
-            for name in ("tqdm", "trange", "tqdm_notebook"):
-                setattr(module, name, _passed_on)
+            for name in ("tqdm", "trange", "tqdm_notebook", "tnrange"):
+                setattr(module, name, Progress)
         return module
 
     def exec_module(self, module: types.ModuleType) -> None: ...
@@ -239,6 +252,5 @@ def install(printed: Printed) -> dict[str, Any]:
         setattr(sys, name, printed)
     main = types.ModuleType("__main__")
     sys.modules["__main__"] = main
-    ipython = Inert()
-    main.__dict__.update(display=Inert(), get_ipython=lambda: ipython, __builtins__=builtins)
+    main.__dict__.update(__builtins__=builtins)
     return main.__dict__

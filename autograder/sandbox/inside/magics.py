@@ -10,8 +10,12 @@ import sys
 import types
 from typing import Any
 
-# These run the cell below them.
-RUN_BODY = re.compile(r"\s*%%(?:time|timeit|capture|prun|memit)\b[^\n]*\n")
+# These run the cell below them; %%capture keeps what was printed under a name.
+RUN_BODY = re.compile(r"\s*%%(?:time|timeit|capture|prun|memit)\b([^\n]*)\n")
+CAPTURED = re.compile(r"%%capture[ \t]+([^\W\d]\w*)")
+NOTHING_PRINTED = "type('', (), {'stdout': '', 'stderr': '', 'outputs': (), 'show': lambda self: 0})()"
+# An indented cell, or one that was copied with its prompts.
+COPIED = re.compile(r"\s*?(?:[ \t]+\S|>>>|In *\[\d*\]: ?)")
 # This runs the rest of its line.
 TIMED = re.compile(r"^([ \t]*)%time[ \t]+(?=\S)", re.MULTILINE)
 ASSIGNED = re.compile(r"=[ \t]*[%!]")
@@ -41,8 +45,8 @@ def transformer_manager(texts: dict[str, str]) -> Any:
 
 def has_magics(source: str) -> bool:
     """May IPython have to rewrite a line?"""
-    return any(
-        line[:1] in ("%", "!", "?") or line.endswith("?") or ASSIGNED.search(line) is not None
+    return COPIED.match(source) is not None or any(
+        line[:1] in ("%", "!", "?", ",", ";", "/") or line.endswith("?") or ASSIGNED.search(line) is not None
         for line in map(str.strip, source.split("\n"))
     )
 
@@ -51,7 +55,13 @@ def transformed(source: str, manager: Any) -> str:
     """One cell's text as plain Python; left as it is where that fails. manager() gives IPython's
     TransformerManager.
     """
-    source = TIMED.sub(r"\1", RUN_BODY.sub("", source, count=1) if RUN_BODY.match(source) else source)
+    if run := RUN_BODY.match(source):
+        captured = CAPTURED.match(run[0].strip())
+        # A line for a line: numbers in messages stay true.
+        first = f"{captured[1]} = {NOTHING_PRINTED}" if captured else "pass"
+        body = source[run.end() :]
+        source = "\n" * run[0].rstrip("\n").count("\n") + f"{first}\n{body}"
+    source = TIMED.sub(r"\1", source)
     if not has_magics(source):
         return source
     transformer = manager()

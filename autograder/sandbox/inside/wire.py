@@ -177,6 +177,9 @@ def _opaque(kind: str, name: str = "") -> dict[str, Any]:
 
 
 def _encode_array(array: Any, chunks: list[bytes]) -> dict[str, Any]:
+    if array.dtype == np.longdouble:
+        # As it is compared: in float64.
+        array = array.astype(np.float64)
     code = CODES.get(array.dtype)
     if code is None or array.ndim > MAX_DIMENSIONS:
         code = array.dtype.newbyteorder("<").str

@@ -66,7 +66,10 @@ def main(control_descriptor: int, alive_descriptor: int) -> None:
         modules.imports.preload()
         manager = modules.magics.transformer_manager(settings["ipython"])
         modules.plain = lambda source: modules.magics.transformed(source, manager)
-        modules.imports.close_gate(modules.frozen_modules.freeze_all())
+        adjust = modules.one_thread.adjusted
+        for module in list(sys.modules.values()):
+            adjust(module)
+        modules.imports.close_gate(modules.frozen_modules.freeze_all(adjust))
         program = modules.confinement.filter_program() if settings["confined"] else b""
         if program:
             # What ctypes prepares at its first call is prepared before the fork.
