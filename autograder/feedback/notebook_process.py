@@ -23,7 +23,7 @@ from autograder.facts import Fact
 from autograder.feedback.check import feedback_on
 from autograder.feedback.first_prints import FirstPrints
 from autograder.sandbox.calls import CallError, FunctionPlace, Outcome, not_loaded
-from autograder.sandbox.inside.cells import Notebook, ask_nobody
+from autograder.sandbox.inside.cells import CellRunner, ask_nobody
 from autograder.sandbox.inside.imports import Gate, Inert
 from autograder.sandbox.inside.magics import transformed
 from autograder.sandbox.limits import Limits
@@ -52,7 +52,7 @@ class NotebookHere(FirstPrints):
         self.errors: list[tuple[int, CallError]] = []
         stops = {int(place): statements for place, statements in job["stops"].items()}
         places = {name: FunctionPlace(*place) for name, place in job["asked"].items()}
-        self.notebook = Notebook(self.names, as_python, Inert, self.began, self.keep)
+        self.notebook = CellRunner(self.names, as_python, Inert, self.began, self.keep)
         self.notebook.run(job["cells"], stops, {name: place.after for name, place in places.items()})
         self.began(len(job["cells"]), -1)
         there = self.notebook.callables()

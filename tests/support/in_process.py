@@ -4,7 +4,7 @@ from contextlib import contextmanager
 from types import ModuleType
 
 from autograder.sandbox.calls import CallError, LocalCaller, not_loaded
-from autograder.sandbox.inside.cells import Notebook
+from autograder.sandbox.inside.cells import CellRunner
 from autograder.sandbox.inside.imports import Inert
 
 
@@ -14,7 +14,7 @@ class Child(LocalCaller):
     def __init__(self, cells, asked=()):
         super().__init__(lambda: None, "")
         self.names, self.load_failures = ModuleType("__main__").__dict__, {}
-        self.notebook = Notebook(self.names, str, Inert, failed=self.keep)
+        self.notebook = CellRunner(self.names, str, Inert, failed=self.keep)
         sources = [cell.replace("from autograder import check", "check = lambda f: None") for cell in cells]
         asked = dict(asked)
         self.notebook.run(sources, {}, {name: place.after for name, place in asked.items()})

@@ -41,7 +41,7 @@ class Shell:
     magics.
     """
 
-    def __init__(self, inert: Callable[[], Any], notebook: "Notebook") -> None:
+    def __init__(self, inert: Callable[[], Any], notebook: "CellRunner") -> None:
         self._inert, self._notebook = inert, notebook
 
     def run_line_magic(self, name: str, line: str, *_: Any, **__: Any) -> Any:
@@ -64,7 +64,7 @@ class Shell:
         return self._inert()
 
 
-class Notebook:
+class CellRunner:
     """The namespace, and what it was when each exercise's function is asked.
 
     names: the dict in which the cells run; it stays the same object, the functions' globals. plain: makes a

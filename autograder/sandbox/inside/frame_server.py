@@ -62,7 +62,7 @@ class FrameServer:
         self.make_function: Callable[..., Any] = modules.scalar_functions.make_function
         self.names: dict[str, Any] = modules.imports.install(modules.imports.Printed())
         builtins.input = modules.cells.ask_nobody
-        self.notebook: Any = modules.cells.Notebook(
+        self.notebook: Any = modules.cells.CellRunner(
             self.names, modules.plain, modules.imports.Inert, self.began, self.failed
         )
         self.np: Any = sys.modules["numpy"]
