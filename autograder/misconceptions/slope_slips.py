@@ -1,6 +1,7 @@
 """More mistakes in the slope g'(z): z for it, a division by it, another g's, one like it."""
 
-from typing import ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from autograder.misconceptions.misconception import Formulas, Misconception
 from autograder.misconceptions.residual_layer import slope, with_slope
@@ -56,6 +57,17 @@ class ReluSlopeForAll(Misconception):
     }
 
 
+# In a = σ(z), whose slope is a(1 - a).
+NEARLY_SIGMOID_SLOPE: tuple[Callable[[Any], Any], ...] = (
+    lambda a: 1 - a,
+    lambda a: a * (1 + a),
+    lambda a: a**2,
+    lambda a: (1 - a) ** 2,
+    lambda a: a**2 * (1 - a),
+    lambda a: a * (1 - a) ** 2,
+)
+
+
 class SigmoidSlopeMisremembered(Misconception):
     """σ' is a(1 - a): what σ gives, times what is missing to 1. Both factors are needed: where a is near 0 or
     near 1 the curve is flat. The check sees sigmoid's slope wrong, and the others right. Write a * (1 - a).
@@ -68,26 +80,12 @@ class SigmoidSlopeMisremembered(Misconception):
     snippet = "slope = a * (1 + a)"
     variants = tuple(
         {"slope": lambda c, f=f: f(sigmoid(c.z)) if c.hidden == "sigmoid" else g_prime(c.hidden, c.z)}
-        for f in (
-            lambda a: 1 - a,
-            lambda a: a * (1 + a),
-            lambda a: a**2,
-            lambda a: (1 - a) ** 2,
-            lambda a: a**2 * (1 - a),
-            lambda a: a * (1 - a) ** 2,
-        )
+        for f in NEARLY_SIGMOID_SLOPE
     )
     formulas: ClassVar[Formulas] = {
         "g_prime": tuple(
             lambda name, z, f=f: f(sigmoid(z)) if name == "sigmoid" else g_prime(name, z)
-            for f in (
-                lambda a: 1 - a,
-                lambda a: a * (1 + a),
-                lambda a: a**2,
-                lambda a: (1 - a) ** 2,
-                lambda a: a**2 * (1 - a),
-                lambda a: a * (1 - a) ** 2,
-            )
+            for f in NEARLY_SIGMOID_SLOPE
         )
     }
 
