@@ -15,6 +15,8 @@ from typing import Any
 
 import jupytext
 
+from autograder.exercises import EXERCISES
+
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 HEADER = re.compile(r"^# %% (\w+) \| ([^|]+) \| (.+)$", re.MULTILINE)
@@ -43,7 +45,10 @@ class Variant:
 
 @functools.cache
 def _solutions() -> dict[str, tuple[str, str]]:
-    """For each exercise its reference solution and the code of its whole notebook, test cells apart."""
+    """For each exercise its reference solution and the code of its whole notebook, test cells apart.
+
+    The graded set has no solutions.
+    """
     found = {}
     for path in sorted((ROOT / "solutions").glob("*/*.md")):
         cells = [cell for cell in jupytext.read(path, fmt="md:myst").cells if cell.cell_type == "code"]
@@ -51,8 +56,9 @@ def _solutions() -> dict[str, tuple[str, str]]:
         whole = "\n\n".join(cell.source for cell in code).replace("from autograder import check", "")
         for cell in code:
             grade_id = cell.metadata.nbgrader["grade_id"]
-            if grade_id.endswith("_solution"):
-                found[grade_id.removesuffix("_solution")] = (cell.source, whole)
+            exercise = grade_id.removesuffix("_solution")
+            if exercise != grade_id and exercise in EXERCISES:
+                found[exercise] = (cell.source, whole)
     return found
 
 
