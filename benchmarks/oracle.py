@@ -323,6 +323,21 @@ def _central(f: Callable[[Any], float], theta: Any, h: float) -> tuple[Any, floa
     return numeric, 8 * 2.2e-16 * largest / h
 
 
+def _rounded_slope(rng: np.random.Generator) -> tuple[Callable[[Any], float], Any, Any]:
+    """f, a point and the right gradient there, one slope 0: differences see its rounding, below eps |f| / h."""
+    while True:
+        theta, c, y = rng.uniform(0.5, 2, 3), rng.uniform(8, 16, 3), np.zeros(3)
+        c[0], y[0] = rng.uniform(4, 8), 1 / (1 + np.exp(-theta[0]))
+
+        def f(t: Any, c: Any = c, y: Any = y) -> float:
+            return float(np.sum(c * (np.logaddexp(0, t) - y * t)))
+
+        step = np.array([1e-5, 0, 0])
+        seen = abs(f(theta + step) - f(theta - step)) / 2e-5
+        if 1e-10 < seen < 0.6 * np.finfo(float).eps * abs(f(theta)) / 1e-5:
+            return f, theta, c * (1 / (1 + np.exp(-theta)) - y)
+
+
 def _checks(function: Callable[..., Any]) -> bool:
     """The contract: right gradients accepted, planted mistakes of 1e-4 and more rejected, nan and shapes, errors."""
     rng = np.random.default_rng(9)
@@ -398,6 +413,8 @@ def _checks(function: Callable[..., Any]) -> bool:
             lambda t, k=k: float(slopes @ (t - 1) + k), np.ones(3), slopes * (1, 1, 1.0003), 1e-5, False
         ):
             return False
+    if not agrees(*_rounded_slope(rng), 1e-5, True):
+        return False
     flat = np.ones(3)
     for constant in (0.0, 5.0):
         if not agrees(lambda t, k=constant: k, flat, np.zeros(3), 1e-5, True):

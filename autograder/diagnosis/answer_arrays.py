@@ -85,6 +85,12 @@ class AnswerArrays:
         return AnswerArray(self.inputs, result, layer, answer, expected, ok, tolerance)
 
 
+def branch_of(exercise: Exercise, e: Evidence) -> str:
+    """The branch of the code that the case takes; "" where two names choose: a formula explains all pairs."""
+    names = tuple(exercise.branches(e.case).values())
+    return names[0] if len(names) == 1 else ""
+
+
 def _numbers(e: Evidence, path: tuple[Any, ...]) -> np.ndarray | None:
     """What the answer has at this place of the expected one; None for another structure, or no number."""
     if e.error is not None:

@@ -1,7 +1,10 @@
 """Are all numbers right, and only arranged in another way: a pair swapped, a key missing, keys one off?"""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from autograder import trees
 from autograder.diagnosis.closeness import largest, same_array
@@ -19,6 +22,28 @@ def rearranged(evidence: Sequence[Evidence]) -> type[Misconception] | None:
             if all(_is(e, arrangement) for e in evidence) and not all(_is(e, _as_asked) for e in evidence):
                 return entry
     return None
+
+
+def put_back(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The same with each pair in the other order, where they fit only so, by keys or shapes; else []."""
+    found = [replace(e, answer=(e.answer[1], e.answer[0])) for e in evidence if e.error is None and _pair(e)]
+    fits = len(found) == len(evidence) and all(map(_fits, found)) and not all(map(_fits, evidence))
+    return found if fits else []
+
+
+def _pair(e: Evidence) -> bool:
+    return isinstance(e.answer, (tuple, list)) and isinstance(e.expected, tuple) and len(e.answer) == 2
+
+
+def _fits(e: Evidence) -> bool:
+    """Has the answer the keys and shapes of the expected one?"""
+    return _form(e.answer) == _form(e.expected)
+
+
+def _form(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _form(item) for key, item in value.items()}
+    return [_form(item) for item in value] if isinstance(value, (tuple, list)) else np.shape(value)
 
 
 def _as_asked(answer: Any) -> Any:

@@ -131,6 +131,8 @@ def _judgement(
     if score.values_right:
         mistakes = mistakes or _of_the_form(exercise, run, catalogue)
     else:
+        if mistakes:
+            mistakes = tuple(dict.fromkeys((*mistakes, *_of_the_form(exercise, run, catalogue))))
         credits = credits_of(exercise, run, score, found.mistakes, catalogue)
         score = score.with_credits(credits)
         if not mistakes and all(check.passed or check.part in credits for check in score.parts):
@@ -142,7 +144,7 @@ def _judgement(
         score.fraction,
         (score.shape, score.purity, *score.parts),
         mistakes,
-        found.pattern,
+        None if mistakes and not found.mistakes else found.pattern,
         tuple(said),
         tuple(evidence) if public else (),
         run.error,

@@ -81,7 +81,8 @@ class PartAnswers:
             if any(a.size > 1 and a.min() < a.max() for a in finite):
                 return True
             seen |= {float(a.flat[0]) for a in finite if a.size == 1}
-        return len(seen - {0.0}) > 1
+        # A verdict is 0 or 1, and says something if it changes.
+        return len(seen if self.exercise.compared_as == "verdict" else seen - {0.0}) > 1
 
 
 def _region(leaf: ExpectedArray, part: str, array: np.ndarray) -> np.ndarray:
@@ -126,7 +127,10 @@ def credits_of(
     forms = Forms()
     # Then all numbers are right, wherever they stand.
     rearranged = next((_credit(exercise, entry, catalogue) for entry in REARRANGED if entry in named), None)
-    candidates = sorted(_candidates(exercise, catalogue), key=lambda pair: -pair[0].share)
+    # What was named for the whole answer comes first: a part alone may agree with another by chance.
+    candidates = sorted(
+        _candidates(exercise, catalogue), key=lambda pair: (-pair[0].share, pair[1] not in named)
+    )
     with np.errstate(all="ignore"):
         for check in score.parts:
             if check.passed:
@@ -146,6 +150,8 @@ def credits_of(
             for credit, entry in candidates:
                 if best is not None and best.share >= credit.share:
                     break
+                if not _same_errors(entry, exercise, run, forms):
+                    continue
                 if _explains(entry, part, groups, forms):
                     best = credit
             if best is not None and best.share:
@@ -210,6 +216,17 @@ def _explains(
             for form in tried
         )
         for group in groups
+    )
+
+
+def _same_errors(entry: type[Misconception], exercise: Exercise, run: Run, forms: Forms) -> bool:
+    """Of a verdict: does one form give the numbers that it is made of? That many say no tells nothing."""
+    if exercise.compared_as != "verdict":
+        return True
+    numbers = [PartAnswers(exercise, run, result.name) for result in exercise.results[1:]]
+    return any(
+        all(_gives(form, part, j, forms) for part in numbers for j in part.cases)
+        for form in entry.forms(exercise.id)
     )
 
 

@@ -1,29 +1,40 @@
 """Which wrong formula reproduces these numbers? A name only if one mistake, or a pair, explains them all."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
 
-from autograder.diagnosis.answer_arrays import AnswerArrays
-from autograder.diagnosis.arrangement import rearranged
-from autograder.diagnosis.closeness import is_right, same
+from autograder.diagnosis.answer_arrays import AnswerArrays, branch_of
+from autograder.diagnosis.arrangement import put_back, rearranged
+from autograder.diagnosis.at_extremes import at_extremes, overflows_besides
+from autograder.diagnosis.closeness import is_right
 from autograder.diagnosis.derived_mistakes import DerivedMistake, derived_mistakes
-from autograder.diagnosis.error_patterns import pattern
+from autograder.diagnosis.error_patterns import accepted_besides, pattern
 from autograder.diagnosis.forward_layers import explain_forward
 from autograder.diagnosis.layer_by_layer import explain_deltas, explain_gradients
-from autograder.diagnosis.matching import RIGHT, Explanation, Group, Item, common_codes, explain, that_raise
+from autograder.diagnosis.matching import (
+    RIGHT,
+    Explanation,
+    Group,
+    Item,
+    common_codes,
+    explain,
+    in_order,
+    that_raise,
+)
 from autograder.diagnosis.penalised import explain_penalised
 from autograder.diagnosis.updates_and_state import remembers, returns_updates
 from autograder.exercises.exercise import EXAMPLES, Exercise
 from autograder.judging.evidence import Evidence
 from autograder.misconceptions import CATALOGUE, Catalogue, Misconception
+from autograder.misconceptions.arrangement import PairInOtherOrder
 from autograder.misconceptions.backward_loop import InputsChangedOrStateKept, UpdatedParametersReturned
 from autograder.misconceptions.forward import ExpOverflows
-from autograder.misconceptions.losses import LogOfZero
 from autograder.misconceptions.slots import SlotChanges
+from autograder.misconceptions.step_1 import DividedByMBeforeStep3, SignFlipped
 from autograder.misconceptions.step_3 import SumForMean
 from autograder.trees import copy_value, rescale
 
@@ -31,6 +42,8 @@ from autograder.trees import copy_value, rescale
 LEFT_OUT = frozenset({"single", "kink"})
 
 
+# What m examples multiply an answer by.
+Factor: TypeAlias = Callable[[int], float]
 # An entry of the catalogue, or a mistake derived from the exercise's own forward pass.
 NamedMistake: TypeAlias = type[Misconception] | DerivedMistake
 
@@ -61,19 +74,25 @@ def diagnose(
         if elsewhere is not None and elsewhere.code in catalogue:
             return Diagnosis((elsewhere,))
         codes = _codes(exercise, small, catalogue)
+        if not codes and (swapped := put_back(small)):
+            codes = _codes(exercise, swapped, catalogue)
+            codes = in_order(frozenset((PairInOtherOrder.code, *codes))) if codes else ()
         if not codes and (impure or remembers(exercise.id, small)):
             codes = (InputsChangedOrStateKept.code,)
         named: tuple[NamedMistake, ...] = tuple(catalogue[code] for code in codes)
         if not named:
             named = derived_mistakes(exercise, small, catalogue)
-        said = None if named else pattern(exercise, used)
+        checks = [form for code in codes for form in catalogue[code].forms(exercise.id)]
+        verdict = exercise.compared_as == "verdict" and bool(checks)
+        besides = verdict and accepted_besides(exercise, small, checks)
+        said = pattern(exercise, used) if besides or not named else None
     return Diagnosis(named, said)
 
 
 def _codes(exercise: Exercise, evidence: Sequence[Evidence], catalogue: Catalogue) -> tuple[str, ...]:
     ordinary = [e for e in evidence if "extreme" not in e.case.tags]
     if all(e.error is None and is_right(e) for e in ordinary):
-        return _at_extremes(exercise, evidence)
+        return at_extremes(exercise, evidence)
     if exercise.explained_as == "deltas":
         return explain_deltas(ordinary, catalogue) or ()
     if exercise.explained_as in ("gradients", "penalised gradients") and returns_updates(ordinary):
@@ -84,13 +103,10 @@ def _codes(exercise: Exercise, evidence: Sequence[Evidence], catalogue: Catalogu
         return explain_penalised(exercise, ordinary, catalogue)
     if exercise.explained_as == "forward":
         return _by_formulas(exercise, ordinary, catalogue) or explain_forward(ordinary, catalogue) or ()
-    return _by_slots(exercise, ordinary, catalogue) or _by_formulas(exercise, ordinary, catalogue)
-
-
-def _branch(exercise: Exercise, e: Evidence) -> str:
-    """The branch of the code that the case takes; "" where two names choose: a formula explains all pairs."""
-    names = tuple(exercise.branches(e.case).values())
-    return names[0] if len(names) == 1 else ""
+    codes = _by_slots(exercise, ordinary, catalogue) or _by_formulas(exercise, ordinary, catalogue)
+    if codes and overflows_besides(exercise, evidence, catalogue[codes[0]]):
+        codes = in_order(frozenset((*codes, ExpOverflows.code)))
+    return codes
 
 
 def _surroundings(exercise: Exercise, e: Evidence) -> Any:
@@ -120,7 +136,7 @@ def _by_slots(exercise: Exercise, evidence: Sequence[Evidence], catalogue: Catal
                 except (TypeError, IndexError, KeyError):
                     # The answer is no pair
                     return ()
-                items.setdefault(_branch(exercise, e), []).append(item)
+                items.setdefault(branch_of(exercise, e), []).append(item)
         for branch, group in items.items():
             groups[place, branch] = Group(group, found, step.run)
     raised = [e for e in evidence if e.error is not None]
@@ -130,7 +146,7 @@ def _by_slots(exercise: Exercise, evidence: Sequence[Evidence], catalogue: Catal
         return all(
             _fails(exercise.steps[place].run, explanation, _surroundings(exercise, e))
             for e in raised
-            if _branch(exercise, e) == branch
+            if branch_of(exercise, e) == branch
         )
 
     explained = {key: that_raise(found, partial(fails_there, key)) for key, found in explain(groups).items()}
@@ -190,31 +206,43 @@ def _by_formulas(exercise: Exercise, evidence: Sequence[Evidence], catalogue: Ca
                 raised.append(e)
                 continue
             try:
-                items.setdefault(_branch(exercise, e), []).append(Item.of(e.case.args, e, part))
+                items.setdefault(branch_of(exercise, e), []).append(Item.of(e.case.args, e, part))
             except (TypeError, IndexError, KeyError):
                 return ()
         for branch, group in items.items():
             options = explain({"": Group(group, found, run)}, try_pairs=False)[""]
-            if not options and exercise.averaged:
-                options = _summed(Group([_over_m(exercise, item) for item in group], found, run))
-            here = [e for e in raised if _branch(exercise, e) == branch]
+            if not options:
+                options = _scaled(exercise, Group(group, found, run), catalogue)
+            here = [e for e in raised if branch_of(exercise, e) == branch]
             groups.append([o for o in options if o is RIGHT or all(_raises(o, e) for e in here)])
     return common_codes(groups) or ()
 
 
-def _over_m(exercise: Exercise, item: Item) -> Item:
-    """A mean that was left at a sum over the examples, as the mean."""
-    m = exercise.sizes(item.inputs)[EXAMPLES]
-    return Item(item.inputs, rescale(item.answer, 1 / m), item.expected, item.tolerances)
+def _scaled(exercise: Exercise, group: Group, catalogue: Catalogue) -> list[Explanation]:
+    """What explains answers that are off by a sign or a factor m besides, with both names."""
+    for entry, factor in _factors(exercise, catalogue):
+        items = [_times(factor, exercise, item) for item in group.items]
+        options = explain({"": replace(group, items=items)}, try_pairs=False)[""]
+        two = [replace(o, codes=o.codes | {entry.code}) for o in options if not o.codes <= {entry.code}]
+        if two:
+            return two
+    return []
 
 
-def _summed(means: Group) -> list[Explanation]:
-    """What explains answers that were summed too."""
-    return [
-        replace(o, codes=o.codes | {SumForMean.code})
-        for o in explain({"": means}, try_pairs=False)[""]
-        if o is not RIGHT
-    ]
+def _factors(exercise: Exercise, catalogue: Catalogue) -> Iterator[tuple[type[Misconception], Factor]]:
+    """What may be wrong beside a wrong formula, and what takes it away again, of m examples."""
+    named_here = catalogue.codes_of(exercise.id)
+    if exercise.averaged:
+        yield SumForMean, lambda m: 1 / m
+    if exercise.per_example or DividedByMBeforeStep3.code in named_here:
+        yield DividedByMBeforeStep3, lambda m: m
+    if SignFlipped.code in named_here and not exercise.averaged:
+        yield SignFlipped, lambda m: -1
+
+
+def _times(factor: Factor, exercise: Exercise, item: Item) -> Item:
+    m = exercise.sizes(item.inputs).get(EXAMPLES) or 1
+    return Item(item.inputs, rescale(item.answer, factor(m)), item.expected, item.tolerances)
 
 
 def _raises(explanation: Explanation, e: Evidence) -> bool:
@@ -223,45 +251,3 @@ def _raises(explanation: Explanation, e: Evidence) -> bool:
     except Exception:
         return True
     return False
-
-
-def _at_extremes(exercise: Exercise, evidence: Sequence[Evidence]) -> tuple[str, ...]:
-    """Right on ordinary numbers, wrong where exp overflows or a log sees 0: which of the two is it?"""
-    wrong = [
-        e
-        for e in evidence
-        if "extreme" in e.case.tags and (e.error is not None or not same(e.answer, e.expected))
-    ]
-    if not wrong or any(e.error is not None for e in wrong):
-        return ()
-    if _overflows(exercise, wrong):
-        return (ExpOverflows.code,)
-    return (
-        (LogOfZero.code,) if LogOfZero.formulas_of(exercise.id) and all(map(_log_of_nothing, wrong)) else ()
-    )
-
-
-def _log_of_nothing(e: Evidence) -> bool:
-    """Is this loss nan, inf, or capped, as the log of a probability that rounds to 0 or 1 makes it?"""
-    try:
-        value = float(e.answer)
-    except (TypeError, ValueError):
-        return False
-    if not np.isfinite(value) or value > 1e300:
-        return True
-    # A cap: only where the log of a probability that is kept off 0 gives just this number.
-    return any(same(e.answer, f(*map(copy_value, e.case.args))) for f in LogOfZero.formulas_of("loss"))
-
-
-def _overflows(exercise: Exercise, wrong: Sequence[Evidence]) -> bool:
-    """Does a formula in which exp overflows give these answers in each branch, nan in the same places?"""
-    branches: dict[Any, list[Evidence]] = {}
-    for e in wrong:
-        branches.setdefault(_branch(exercise, e), []).append(e)
-    return all(
-        any(
-            all(same(e.answer, f(*map(copy_value, e.case.args))) for e in group)
-            for f in ExpOverflows.formulas_of(exercise.id)
-        )
-        for group in branches.values()
-    )

@@ -125,8 +125,8 @@ def _short(names: str) -> str:
 def causes_of(
     judgement: Judgement, exercise: Exercise | None = None, case: SmallCase | None = None, most: int = LINE
 ) -> list[Cause]:
-    """The named mistakes, or else the pattern of the errors; of an exercise that is given, with the steps of
-    help up to a level.
+    """The pattern of the errors, if there is one to tell, and the named mistakes; of an exercise given,
+    with the steps of help up to a level.
     """
     named = []
     for entry in judgement.mistakes:
@@ -136,8 +136,8 @@ def causes_of(
         hint = entry.hint if most >= QUESTION else ""
         steps = steps_for(exercise, HelpFor(entry, judgement, case), most) if exercise is not None else ()
         named.append(Cause(entry.code, entry.name, entry.sentence, equation, entry.chapter, hint, steps))
-    if not named and judgement.pattern:
-        named.append(Cause("", "", judgement.pattern))
+    if judgement.pattern:
+        named.insert(0, Cause("", "", judgement.pattern))
     return named
 
 

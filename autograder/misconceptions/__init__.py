@@ -7,6 +7,7 @@ from autograder.misconceptions import (
     forward,
     forward_slips,
     gradient_checking,
+    huber,
     losses,
     penalty,
     slope_slips,
@@ -23,6 +24,7 @@ from autograder.misconceptions.misconception import Misconception
 ENTRIES_BY_CHAPTER = (
     y_hat,
     step_1,
+    huber,
     slopes,
     step_2,
     step_3,

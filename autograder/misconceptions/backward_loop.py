@@ -3,9 +3,9 @@
 from functools import partial
 from typing import Any, ClassVar
 
-from autograder.misconceptions.misconception import Misconception, Rules
+from autograder.misconceptions.misconception import Formulas, Misconception, Rules
 from autograder.misconceptions.slots import LayerContext, SlotChanges, deltas, recipe_gradients
-from backprop import all_deltas, backprop, g_prime
+from backprop import all_deltas, backprop, central_difference, g_prime
 
 RATE = 0.1
 
@@ -98,6 +98,13 @@ class UpdatedParametersReturned(Misconception):
             {l: W[l] - RATE * v for l, v in backprop(W, *args)[0].items()},
             backprop(W, *args)[1],
         ),
+    }
+    elsewhere: ClassVar[Formulas] = {
+        "numerical_delta": (
+            lambda f, z, h: z - h * central_difference(f, z, h),
+            lambda f, z, h: z - RATE * central_difference(f, z, h),
+            lambda f, z, h: z - central_difference(f, z, h),
+        )
     }
 
 

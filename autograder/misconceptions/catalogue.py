@@ -67,7 +67,11 @@ class Catalogue(Mapping[str, type[Misconception]]):
 
     def codes_of(self, exercise_id: str) -> tuple[str, ...]:
         """The codes of the entries that show in this exercise."""
-        return tuple(code for code, entry in self.items() if exercise_id in entry.exercises())
+        return tuple(
+            code
+            for code, entry in self.items()
+            if exercise_id in entry.exercises() or entry.forms(exercise_id)
+        )
 
     def formulas_of(self, exercise_id: str) -> tuple[SlotChange, ...]:
         """Every formula that answers this exercise by itself; the one slot is called "formula"."""

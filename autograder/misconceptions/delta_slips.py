@@ -4,11 +4,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from autograder.misconceptions import mean_loss
+from autograder.misconceptions import mean_loss, residual_layer
 from autograder.misconceptions.misconception import Formulas, Misconception
 from autograder.misconceptions.residual_layer import slope, with_back, with_delta_z, with_slope
 from autograder.misconceptions.slots import SlotChanges, in_every_branch
-from backprop import g, g_prime
+from backprop import central_difference, g, g_prime
 
 
 class FactorTooMany(Misconception):
@@ -76,6 +76,31 @@ class IncomingDeltaForgotten(Misconception):
     }
 
 
+class DividedByUnitsBeforeStep3(Misconception):
+    """δ is one number for each unit and each example, and no mean over the units is asked for: each unit
+    has a slope of its own. The check sees the right numbers over the number of units. Take the division
+    out.
+    """
+
+    code, name, equation, chapter = "K116", "δ divided by the number of units", "5.1", "05-step-1"
+    sentence = "Nothing divides δ: each unit has its own, whatever their number"
+    hint = "Does the δ of one unit change when another unit joins the layer?"
+    credit = 0.5
+    in_pairs = 1
+    snippet = "delta = (A - Y) / len(Y)"
+    variants = (
+        {"scale_1": lambda delta, context: delta / delta.shape[0]},
+        {"scale_2": lambda delta, c: delta / delta.shape[0]},
+    )
+    formulas: ClassVar[Formulas] = {
+        "huber_output_delta": (lambda z, Y, kappa: np.clip(z - Y, -kappa, kappa) / len(z),),
+        "numerical_delta": (lambda f, z, h: central_difference(f, z, h) / len(z),),
+    }
+    elsewhere: ClassVar[Formulas] = {
+        "residual_delta": residual_layer.delta_times(lambda z: 1 / len(z)),
+    }
+
+
 class WeightsForgotten(Misconception):
     """Between the units of two layers stand the weights: a unit that feeds the next one with weight 3 gets
     three times its δ as blame. The check sees numbers in which W has no part. Go back through the
@@ -102,12 +127,12 @@ class WeightsForgotten(Misconception):
 
 class SumForProduct(Misconception):
     """∘ multiplies two arrays entry by entry: blame times slope. Where the slope is 0 nothing is passed on,
-    however large the blame; with + the blame would still be there. The check sees the sum of the two.
-    Write *.
+    however large the blame; with + the blame would still be there. The check sees the sum of the two, or
+    their difference. Write *.
     """
 
-    code, name, equation, chapter = "K94", "+ for ∘", "6.1", "06-step-2"
-    sentence = "∘ multiplies entry by entry, and your code adds"
+    code, name, equation, chapter = "K94", "+ or - for ∘", "6.1", "06-step-2"
+    sentence = "∘ multiplies entry by entry: nothing is added or taken off there"
     hint = "What should δ be where the slope is 0?"
     in_pairs = 1
     snippet = "delta[l] = (W[l + 1].T @ delta[l + 1]) + g_prime(hidden, Z[l])"
@@ -142,6 +167,26 @@ class ReshapeForTranspose(Misconception):
     )
 
 
+class InverseForTranspose(Misconception):
+    """Forward, W adds up what the units before give; back, each unit gathers its share of blame along the
+    same connections, by the transpose. The inverse answers another question: which a would have given
+    this z. The check sees the numbers of W's inverse, or of its pseudo-inverse. Write .T.
+    """
+
+    code, name, equation, chapter = "K124", "the inverse for the transpose", "6.1", "06-step-2"
+    sentence = "δ goes back through the transpose of W, not through its inverse"
+    hint = "If a weight becomes twice as large, should more or less blame come back through it?"
+    in_pairs = 0
+    snippet = "np.linalg.pinv(W_next) @ delta_next"
+    variants = (
+        {"back": lambda c: np.linalg.pinv(c.W_next) @ c.delta_next},
+        {"back": lambda c: np.linalg.inv(c.W_next) @ c.delta_next},
+    )
+    elsewhere: ClassVar[Formulas] = {
+        "residual_delta": (with_back(lambda W, delta_z: np.linalg.pinv(W) @ delta_z),)
+    }
+
+
 CAPS = (1.0, 5.0, 10.0, 0.5, 0.1, 2.0, 3.0, 100.0, 0.01)
 
 
@@ -171,6 +216,11 @@ class GradientClipped(Misconception):
     in_pairs = 0
     snippet = "delta = np.clip(delta, -1, 1)"
     variants = tuple(variant for cap in CAPS for variant in _clipped(cap))
+
+    @classmethod
+    def one_step(cls) -> bool:
+        """Not for the points: clipping at another number has no form, and must not keep less."""
+        return False
 
 
 class AbsoluteDelta(Misconception):
@@ -219,6 +269,7 @@ class FirstExampleOnly(Misconception):
     code, name, equation, chapter = "K103", "the first example only", "7.1", "07-step-3"
     sentence = "All m examples count, and yours takes the first alone"
     hint = "Change the last column of the input: does your answer change?"
+    credit = 0.25
     in_pairs = 1
     snippet = "db = delta[:, :1]"
     variants = (
@@ -255,9 +306,11 @@ class InputForgottenInStep3(Misconception):
 ENTRIES = (
     FactorTooMany,
     IncomingDeltaForgotten,
+    DividedByUnitsBeforeStep3,
     WeightsForgotten,
     SumForProduct,
     ReshapeForTranspose,
+    InverseForTranspose,
     GradientClipped,
     AbsoluteDelta,
     FirstExampleOnly,

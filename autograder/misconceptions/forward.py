@@ -119,6 +119,15 @@ class ElementwiseForMatrixProduct(Misconception):
     }
 
 
+def _output_first(W: Any, b: Any, X: Any, hidden: str, output: str) -> Any:
+    """The output's g in layer 1, the hidden one in all others."""
+    Z, A = {}, {0: X}
+    for l in range(1, max(W) + 1):
+        Z[l] = W[l] @ A[l - 1] + b[l]
+        A[l] = g(output if l == 1 else hidden, Z[l])
+    return Z, A
+
+
 class NonlinearityOfWrongLayer(Misconception):
     """Hidden layers use g of the argument `hidden`, and the last layer alone the g of `output`. The check
     sees the right Z up to the first wrong a. Ask in the loop whether l == N.
@@ -146,6 +155,7 @@ class NonlinearityOfWrongLayer(Misconception):
                 W, b, X, lambda z: g(output, z), lambda z: g(output, z)
             ),
             lambda W, b, X, hidden, output: forward_with(W, b, X, lambda z: g(hidden, z), lambda z: z),
+            _output_first,
             lambda W, b, X, hidden, output: forward_with(W, b, X, np.tanh, lambda z: g(output, z)),
             lambda W, b, X, hidden, output: forward_with(W, b, X, sigmoid, lambda z: g(output, z)),
             lambda W, b, X, hidden, output: forward_with(
@@ -191,6 +201,10 @@ class ZAndAMixedUp(Misconception):
     formulas: ClassVar[Formulas] = {"forward": (_handed_on, _a_in_z, _z_in_a)}
 
 
+def _mirrored(name: str) -> Callable[[Any], Any]:
+    return lambda z: sigmoid(-z) if name == "sigmoid" else g(name, z)
+
+
 class SigmoidMirrored(Misconception):
     """σ(z) = 1/(1 + exp(-z)): large z gives 1. With exp(z) below it is the mirror image, 1 - σ. The check
     sees a falling function. Mind the minus.
@@ -200,7 +214,16 @@ class SigmoidMirrored(Misconception):
     sentence = "σ rises with z: the exponent is -z"
     hint = "What should σ(10) be, nearly?"
     snippet = "1 / (1 + np.exp(z))"
+    variants = (
+        {"yhat": lambda output, z: sigmoid(-z) if output == "sigmoid" else g(output, z)},
+        {"activate": lambda z, c: sigmoid(-z) if c.hidden == "sigmoid" else g(c.hidden, z)},
+    )
     formulas: ClassVar[Formulas] = {"sigmoid": (lambda z: sigmoid(-np.asarray(z, dtype=float)),)}
+    elsewhere: ClassVar[Formulas] = {
+        "forward": (
+            lambda W, b, X, hidden, output: forward_with(W, b, X, _mirrored(hidden), _mirrored(output)),
+        )
+    }
 
 
 class AnotherCurveForSigmoid(Misconception):
@@ -255,11 +278,6 @@ def _naive_softmax(z: Any, epsilon: float = 0.0) -> Any:
     return np.exp(z) / (np.sum(np.exp(z), axis=0, keepdims=True) + epsilon)
 
 
-def _one_maximum(z: Any, epsilon: float = 0.0) -> Any:
-    e = np.exp(z - np.max(z))
-    return e / (np.sum(e, axis=0, keepdims=True) + epsilon)
-
-
 def _mean_off(z: Any) -> Any:
     e = np.exp(z - np.mean(z, axis=0, keepdims=True))
     return e / np.sum(e, axis=0, keepdims=True)
@@ -267,8 +285,8 @@ def _mean_off(z: Any) -> Any:
 
 class ExpOverflows(Misconception):
     """exp(710) is more than a float64 holds, and inf/inf is nan. Softmax does not change when each column
-    loses its own largest logit, and then exp sees nothing above 0; one maximum for all columns starves the
-    low ones. For sigmoid let exp see only -|z|. The check sees right numbers, but nan at z = 1000.
+    loses its own largest logit, and then exp sees nothing above 0. For sigmoid let exp see only -|z|. The
+    check sees right numbers, but nan at z = 1000.
     """
 
     code, name, equation, chapter = "K58", "exp overflows", "2.5", "02-nonlinearities"
@@ -281,10 +299,8 @@ class ExpOverflows(Misconception):
     formulas: ClassVar[Formulas] = {
         "softmax": (
             _naive_softmax,
-            _one_maximum,
             _mean_off,
             lambda z: _naive_softmax(z, 1e-12),
-            lambda z: _one_maximum(z, 1e-12),
         ),
         "sigmoid": (
             _naive_sigmoid,
@@ -297,10 +313,11 @@ class ExpOverflows(Misconception):
         ),
     }
     elsewhere: ClassVar[Formulas] = {
-        # Softmax's counterparts are nan just where log(softmax) is: LogOfZero.
         "loss": (
             instead("sigmoid", lambda z, Y: np.sum(np.log(1 + np.exp(z)) - Y * z)),
             instead("sigmoid", lambda z, Y: np.sum(np.log(1 + np.exp(-z)) + (1 - Y) * z)),
+            # The log of a quotient with both sums too large is nan in the same places.
+            instead("softmax", lambda z, Y: np.sum(Y * (np.log(np.sum(np.exp(z), axis=0)) - z))),
         ),
     }
 

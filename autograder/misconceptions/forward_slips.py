@@ -21,6 +21,7 @@ class NonlinearityTooEarly(Misconception):
     code, name, equation, chapter = "K80", "g applied where z is asked for", "1.1", "01-forward"
     sentence = "z is asked for, before any nonlinearity: return Wa + b itself"
     hint = "May z be negative? Can your answer be?"
+    credit = 0.25
     snippet = "return np.maximum(0, W @ a_prev + b)"
     variants = (
         {"finish": lambda z, c: np.maximum(z, 0)},
@@ -43,6 +44,7 @@ class AddedSeveralTimes(Misconception):
     code, name, equation, chapter = "K81", "b, or Wa, more than once", "1.1", "01-forward"
     sentence = "Wa and b enter each z once"
     hint = "How often does your code add b to one z? Is it inside a loop over the inputs?"
+    credit = 0.25
     in_pairs = 2
     snippet = "for j in range(n_prev):\n    z[i] += W[i, j] * a_prev[j] + b[i]"
     variants = (
@@ -64,6 +66,7 @@ class DividedForward(Misconception):
     code, name, equation, chapter = "K82", "a division on the way forward", "1.1", "01-forward"
     sentence = "Nothing is divided on the way forward: z = Wa + b is a sum"
     hint = "Does the z of one example change when another joins the batch?"
+    credit = 0.5
     in_pairs = 1
     snippet = "z = W @ a_prev / m + b"
     variants = (
@@ -95,6 +98,7 @@ class PartOfTheSum(Misconception):
     code, name, equation, chapter = "K83", "part of the sum only, = for +=", "1.1", "01-forward"
     sentence = "The sum runs over all units on the other side, and yours leaves some out"
     hint = "What does your sum hold after the first turn of the loop, and what after the last?"
+    credit = 0.25
     in_pairs = 1
     snippet = "for j in range(n_prev):\n    z[i] = W[i, j] * a_prev[j]   # = for +="
     variants = (
@@ -205,6 +209,7 @@ class BiasInSomeLayersOnly(Misconception):
     code, name, equation, chapter = "K87", "the bias in some layers only", "1.1", "01-forward"
     sentence = "Every layer adds its own b[l], from layer 1 to layer N"
     hint = "In which layers does your code add b?"
+    credit = 0.25
     in_pairs = 2
     snippet = "Z[1] = W[1] @ X   # and b[1]?"
     variants = (

@@ -1,11 +1,12 @@
 """Mistakes in measuring slopes: numerical_delta (chapter 4) and gradient_check (chapter 9)."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
 
-from autograder.misconceptions.misconception import Formulas, Misconception
+from autograder.misconceptions.misconception import Formulas, Misconception, Rules
 from backprop import central_difference
 
 # In the denominator of the relative error (eq. 9.3)
@@ -86,12 +87,12 @@ class OneSidedDifference(Misconception):
 
 
 class DividedByHForTwoH(Misconception):
-    """From z - h to z + h it is 2h. Divided by h alone every slope doubles. The check sees a factor 2.
-    Divide by 2h.
+    """From z - h to z + h it is 2h. Divided by h alone every slope doubles. The check sees a factor 2,
+    ½, or one with h in it. Divide by 2h.
     """
 
-    code, name, equation, chapter = "K66", "divided by h for 2h", "9.1", "04-delta"
-    sentence = "The two points lie 2h apart"
+    code, name, equation, chapter = "K66", "not divided by 2h", "9.1", "04-delta"
+    sentence = "The two points lie 2h apart: divide their difference by 2h"
     hint = "How far is it from z - h to z + h?"
     credit = 0.5
     snippet = "(loss_of_z(z + step) - loss_of_z(z - step)) / h"
@@ -99,7 +100,6 @@ class DividedByHForTwoH(Misconception):
         "numerical_delta": (
             lambda f, z, h: difference(f, z, h, 1, 1, 1),
             lambda f, z, h: difference(f, z, h, 1, 1, 4),
-            lambda f, z, h: difference(f, z, h, 0.5, 0.5, 2),
             lambda f, z, h: difference(f, z, h, 1, 1, 2 / h),
             lambda f, z, h: difference(f, z, h, 1, 1, 2 / h**2),
             lambda f, z, h: difference(f, z, h, 1, 1, 0.5),
@@ -123,12 +123,24 @@ class SeveralEntriesStepped(Misconception):
             lambda f, z, h: _together(f, z, h, 1),
             lambda f, z, h: _together(f, z, h, 0),
             lambda f, z, h: (f(z + h) - f(z - h)) / (2 * h),
-            _never_put_back,
         ),
-        "gradient_check": (
-            _by(_errors, lambda f, t, h: _together(f, t, h, None)),
-            _by(_errors, _never_put_back),
-        ),
+        "gradient_check": (_by(_errors, lambda f, t, h: _together(f, t, h, None)),),
+    }
+
+
+class StepsNeverTakenBack(Misconception):
+    """A partial derivative moves one entry and holds the others still. If an entry is not put back before the
+    next one moves, every later slope is the sum of those so far. The check sees the first slope right and the
+    others wrong. Undo each step, or take a fresh array for each.
+    """
+
+    code, name, equation, chapter = "K118", "an entry not put back", "9.1", "04-delta"
+    sentence = "Put each entry back before the next one is moved"
+    hint = "Print the step's array, or z itself, at the end of the second turn of your loop."
+    snippet = "for i in np.ndindex(z.shape):\n    step[i] = h   # and the one before?"
+    formulas: ClassVar[Formulas] = {
+        "numerical_delta": (_never_put_back,),
+        "gradient_check": (_by(_errors, _never_put_back),),
     }
 
 
@@ -201,6 +213,7 @@ _LENGTHS: tuple[Callable[[Any, float], Any], ...] = (
     lambda z, h: h * (1 + abs(z)),
     lambda z, h: h * max(1.0, abs(z)),
     lambda z, h: 2 * h,
+    lambda z, h: h / 2,
     lambda z, h: h**2,
     *(lambda z, h, own=own: own for own in (0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8)),
 )
@@ -219,6 +232,11 @@ class AnotherStep(Misconception):
     formulas: ClassVar[Formulas] = {
         "numerical_delta": tuple(
             _step_of(length, over) for length in _LENGTHS for over in (length, lambda z, h: h)
+        )
+        + tuple(
+            partial(difference, up=up, down=down, over=over)
+            for up, down in ((1.0, 2.0), (2.0, 1.0))
+            for over in (2.0, 3.0)
         )
     }
 
@@ -270,7 +288,7 @@ class NoErrorForEachEntry(Misconception):
         "09-gradient-checking",
     )
     sentence = "One error for each entry, as an absolute value"
-    hint = "Could one wrong entry hide among a thousand right ones?"
+    hint = "Could one wrong entry hide among a thousand right ones, or behind a minus?"
     snippet = "np.linalg.norm(n - grad) / (np.linalg.norm(n) + np.linalg.norm(grad))"
     formulas: ClassVar[Formulas] = {
         "gradient_check": (
@@ -283,12 +301,33 @@ class NoErrorForEachEntry(Misconception):
     }
 
 
+class RoundingTakenForError(Misconception):
+    """Where f does not change with an entry, its numerical slope is not 0 but the rounding of f over 2h, and
+    (9.3) makes a large error of it: one threshold for all errors rejects the right gradient. The check has
+    such a slope in every version. Accept a difference of ε|f|/h besides.
+    """
+
+    code, name, equation, chapter = (
+        "K125",
+        "no room for rounding where the slope is 0",
+        "9.3",
+        "09-gradient-checking",
+    )
+    sentence = "Where the slope is 0 the numerical one is rounding, about ε|f|/h: ok must allow that much"
+    hint = "What is (9.3) for a numerical slope of 1e-10 and a grad of 0?"
+    credit = 0.75
+    snippet = "ok = bool(np.all(errors < 1e-5))"
+    rules: ClassVar[Rules] = {"gradient_check": _by(_errors)}
+
+
 ENTRIES = (
     OneSidedDifference,
     DividedByHForTwoH,
     SeveralEntriesStepped,
+    StepsNeverTakenBack,
     NoDifferenceOfLosses,
     AnotherStep,
     WrongErrorDenominator,
     NoErrorForEachEntry,
+    RoundingTakenForError,
 )

@@ -26,6 +26,10 @@ PENALTIES: tuple[WrongFormula, ...] = (
     lambda W, lam, m: W,
     lambda W, lam, m: lam * m * W,
     lambda W, lam, m: lam**2 * W,
+    lambda W, lam, m: -lam / 2 * W,
+    lambda W, lam, m: -2 * lam * W,
+    lambda W, lam, m: -lam / m * W,
+    lambda W, lam, m: 2 * lam / m * W,
 )
 
 
@@ -117,6 +121,7 @@ class SomeLayersUnpenalised(Misconception):
     code, name, equation, chapter = "K107", "λW in some layers only", "8.1", "08-batches"
     sentence = "Every W[l] is penalised, from layer 1 to layer N: add λW[l] to each dW[l]"
     hint = "In which turns of your loop is λW[l] added?"
+    credit = 0.25
     snippet = "dW[N] = dW[N] + lam * W[N]   # and the other layers?"
     formulas: ClassVar[Formulas] = {"l2_backprop": tuple(map(with_joined, SOME_LAYERS))}
 

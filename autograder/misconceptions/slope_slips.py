@@ -23,6 +23,22 @@ class ZForSlope(Misconception):
     elsewhere: ClassVar[Formulas] = {"residual_delta": (with_slope(lambda z: z),)}
 
 
+class SlopeTakenAtBlame(Misconception):
+    """g' is asked at the z that went into g on the way forward. What comes back through Wᵀ is another number,
+    and the slope there belongs to no unit. The check sees sigmoid and tanh wrong. Hand z to g'.
+    """
+
+    code, name, equation, chapter = "K113", "g' taken at what comes back", "6.1", "06-step-2"
+    sentence = "g' takes the z of the forward pass, not what comes back through Wᵀ"
+    hint = "Which number went into g when a[l] was computed?"
+    in_pairs = 0
+    snippet = "d = W_next.T @ delta_next\nd * g_prime(hidden, d)"
+    # Of ReLU's it is a mask by the sign of δ, which has its own name.
+    variants = (
+        {"slope": lambda c: g_prime(c.hidden, c.z if c.hidden == "relu" else c.W_next.T @ c.delta_next)},
+    )
+
+
 class DividedBySlope(Misconception):
     """If a moves half as fast as z, then z gets half of a's blame: the slope multiplies. The check sees
     numbers that explode where g is flat. Write * g'.
@@ -92,6 +108,7 @@ class SigmoidSlopeMisremembered(Misconception):
 
 ENTRIES = (
     ZForSlope,
+    SlopeTakenAtBlame,
     DividedBySlope,
     ReluSlopeForAll,
     SigmoidSlopeMisremembered,

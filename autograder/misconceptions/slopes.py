@@ -28,10 +28,7 @@ class SlopeTakenAtA(Misconception):
     sentence = "g' takes z: with a in it, g has been applied once too often"
     hint = "What does your g' do with its argument: does it apply g to it first?"
     snippet = "delta[l] = (W[l + 1].T @ delta[l + 1]) * g_prime(hidden, A[l])"
-    variants = (
-        {"slope": lambda c: g_prime(c.hidden, g(c.hidden, c.z))},
-        {"slope": lambda c: g_prime(c.hidden, c.z if c.hidden == "relu" else c.W_next.T @ c.delta_next)},
-    )
+    variants = ({"slope": lambda c: g_prime(c.hidden, g(c.hidden, c.z))},)
     formulas: ClassVar[Formulas] = {"g_prime": (lambda name, z: g_prime(name, g(name, z)),)}
     elsewhere: ClassVar[Formulas] = {
         "residual_delta": (with_slope(lambda z: slope(np.tanh(z))),),
@@ -108,6 +105,8 @@ class SlopeTwice(Misconception):
     variants = (
         {"slope": lambda c: g_prime(c.hidden, c.z) ** 2},
         {"used": lambda c: c.delta if c.l == c.N else c.delta * g_prime(c.hidden, c.z)},
+        # Once with the layer itself, and again on the way to the one before.
+        {"back": needs_net(lambda c: c.W_next.T @ (c.delta_next * g_prime(c.hidden, c.Z[c.l + 1])))},
     )
     formulas: ClassVar[Formulas] = {
         "g_prime": (lambda name, z: g_prime(name, z) ** 2,),
@@ -232,11 +231,11 @@ def minus_tanh_slope(z: Any) -> Any:
 
 
 class TanhSlopeWithoutSquare(Misconception):
-    """The slope of tanh is 1 - tanh². Without the square it is another function, which is larger than 1
-    where z < 0. The check sees tanh wrong. Square it.
+    """The slope of tanh is 1 - tanh². Without the square, or with a plus, it is another function, larger than
+    1 somewhere or not flat on both sides. The check sees tanh wrong. Write 1 - np.tanh(z) ** 2.
     """
 
-    code, name, equation, chapter = "K47", "tanh' without its square", "2.7", "02-nonlinearities"
+    code, name, equation, chapter = "K47", "a slope like tanh', but another", "2.7", "02-nonlinearities"
     sentence = "tanh' is 1 - tanh²: minus, and squared"
     hint = "How steep is tanh at z = -10?"
     in_pairs = 1

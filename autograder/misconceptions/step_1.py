@@ -237,54 +237,6 @@ class DividedByMBeforeStep3(Misconception):
     }
 
 
-class HuberSlopeBeyondKappa(Misconception):
-    """Huber's loss is quadratic near the target and linear far from it; its slope is the residual, held to
-    ±κ. The check sees right numbers near the target, and wrong ones beyond κ. Clip the residual: np.clip(z
-    - Y, -kappa, kappa).
-    """
-
-    code, name, equation, chapter = "K42", "Huber's slope beyond κ", "5.5", "05-step-1"
-    sentence = "The slope is the residual itself up to κ, and ±κ with the residual's sign beyond"
-    hint = "Draw the loss: how steep is its straight part?"
-    snippet = "delta = z - Y   # never clipped"
-    formulas: ClassVar[Formulas] = {
-        "huber_output_delta": (
-            lambda z, Y, kappa: z - Y,
-            lambda z, Y, kappa: np.sign(z - Y),
-            lambda z, Y, kappa: kappa * np.sign(z - Y),
-            lambda z, Y, kappa: np.where(np.abs(z - Y) <= kappa, z - Y, kappa),
-            lambda z, Y, kappa: np.where(np.abs(z - Y) <= kappa, z - Y, np.sign(z - Y)),
-            lambda z, Y, kappa: np.where(np.abs(z - Y) <= kappa, z - Y, 0),
-            lambda z, Y, kappa: np.minimum(z - Y, kappa),
-            lambda z, Y, kappa: np.where(np.abs(z - Y) > kappa, z - Y, kappa * np.sign(z - Y)),
-            lambda z, Y, kappa: np.clip(z - Y, -kappa, kappa) / kappa,
-            lambda z, Y, kappa: np.clip(z - Y, -1, 1),
-            lambda z, Y, kappa: np.clip(z - Y, -kappa / 2, kappa / 2),
-            lambda z, Y, kappa: np.clip(z, -kappa, kappa) - Y,
-            *(
-                lambda z, Y, kappa, f=f: np.where(np.abs(z - Y) <= kappa, z - Y, f(z - Y, kappa))
-                for f in (
-                    lambda r, kappa: kappa * r,
-                    lambda r, kappa: kappa * np.abs(r),
-                    lambda r, kappa: kappa * (np.sign(r) - 0.5),
-                    lambda r, kappa: kappa * np.sign(r) - kappa / 2,
-                    lambda r, kappa: -kappa * np.sign(r),
-                    lambda r, kappa: kappa / 2 * np.sign(r),
-                    lambda r, kappa: kappa**2 * np.sign(r),
-                    lambda r, kappa: 1.0,
-                    lambda r, kappa: kappa * (r - kappa / 2),
-                )
-            ),
-            lambda z, Y, kappa: np.where(np.abs(z - Y) <= kappa, z - Y, kappa * np.sign(z)),
-            lambda z, Y, kappa: np.maximum(z - Y, -kappa),
-            lambda z, Y, kappa: np.where(np.abs(z - Y) <= kappa, z - Y, kappa * (np.abs(z - Y) - kappa / 2)),
-            lambda z, Y, kappa: np.where(
-                np.abs(z - Y) <= kappa, (z - Y) ** 2 / 2, kappa * (np.abs(z - Y) - kappa / 2)
-            ),
-        )
-    }
-
-
 class HalfOfBinaryCrossEntropy(Misconception):
     """Binary cross entropy is a sum of two terms, one for y and one for 1 - y; each unit that should be off
     is in the second. The check sees 0 where y = 0. Write both: $-y \\log \\hat y - (1 - y) \\log(1 - \\hat
@@ -315,6 +267,5 @@ ENTRIES = (
     SignFlipped,
     FactorTwoOrHalf,
     DividedByMBeforeStep3,
-    HuberSlopeBeyondKappa,
     HalfOfBinaryCrossEntropy,
 )

@@ -6,7 +6,7 @@ import numpy as np
 
 from autograder.misconceptions import mean_loss
 from autograder.misconceptions.misconception import Formulas, Misconception
-from autograder.misconceptions.slots import LayerContext, needs_net
+from autograder.misconceptions.slots import LayerContext, SlotChanges, needs_net
 
 
 def m(c: LayerContext) -> Any:
@@ -68,7 +68,7 @@ class ElementwiseForOuterProduct(Misconception):
 
     code, name, equation, chapter = "K25", "δ * a", "7.1", "07-step-3"
     sentence = "An outer product: every entry of δ meets every entry of a"
-    hint = "How many weights has the layer, and how many numbers does δ * a give?"
+    hint = "How many weights has the layer, and how many numbers does your product give?"
     credit = 0.25
     snippet = "dW = delta * a_prev / m"
     variants = (
@@ -106,7 +106,7 @@ class DividedByMTwice(Misconception):
     """
 
     code, name, equation, chapter = "K27", "1/m twice", "7.1", "07-step-3"
-    sentence = "Once only: here the division by m happened twice"
+    sentence = "Once only: here the division by m happened more than once"
     hint = "Is δ per example, or did you divide it by m already?"
     credit = 0.5
     snippet = "delta = (A - Y) / m\ndW = delta @ a_prev.T / m"
@@ -139,8 +139,6 @@ class DividedByUnits(Misconception):
         both(needs_net(lambda c: c.A[0].shape[0])),
         both(needs_net(lambda c: c.A[1].shape[0])),
         both(needs_net(lambda c: c.N)),
-        {"scale_1": lambda delta, context: delta / delta.shape[0]},
-        {"scale_2": lambda delta, c: delta / delta.shape[0]},
     )
     elsewhere: ClassVar[Formulas] = {
         "loss": (lambda output, z, Y: mean_loss.total(output, z, Y) / z.shape[0],),
@@ -155,7 +153,7 @@ class LastExampleOnly(Misconception):
 
     code, name, equation, chapter = "K29", "the last example only, = for +=", "7.1", "07-step-3"
     sentence = "Add every example: only the last one is left here"
-    hint = "What does your dW hold after the second turn of the loop?"
+    hint = "What does your sum hold after the second turn of the loop?"
     credit = 0.25
     snippet = "for i in range(m):\n    dW = delta[:, [i]] @ a_prev[:, [i]].T / m"
     variants = (
@@ -178,6 +176,34 @@ class LastExampleOnly(Misconception):
 
 def _column_sum(x: Any) -> Any:
     return np.sum(x, axis=1, keepdims=True)
+
+
+def _some(kept: slice) -> SlotChanges:
+    """Step 3 on these examples alone, over m all the same."""
+    return {
+        "outer": lambda delta, a: delta[:, kept] @ a[:, kept].T,
+        "total": lambda delta: _column_sum(delta[:, kept]),
+    }
+
+
+class ExampleLeftOut(Misconception):
+    """J averages over all m examples, and range(m - 1) or range(1, m) leaves one of them out. With one
+    example alone nothing is left. The check sees the numbers of the other examples. Loop over range(m).
+    """
+
+    code, name, equation, chapter = "K123", "an example left out", "7.1", "07-step-3"
+    sentence = "All m examples count, and one is missing from your sum"
+    hint = "Which numbers does your loop's index take when m is 3?"
+    credit = 0.25
+    in_pairs = 1
+    snippet = "for i in range(m - 1):\n    dW += delta[:, [i]] @ a_prev[:, [i]].T / m"
+    variants = (_some(slice(-1)), _some(slice(1, None)))
+    elsewhere: ClassVar[Formulas] = {
+        "loss": (
+            lambda output, z, Y: mean_loss.total(output, z[:, :-1], Y[:, :-1]) / z.shape[1],
+            lambda output, z, Y: mean_loss.total(output, z[:, 1:], Y[:, 1:]) / z.shape[1],
+        ),
+    }
 
 
 class ProductOfMeans(Misconception):
@@ -284,11 +310,11 @@ class DividedByUnitsTimesM(Misconception):
 
 
 class BiasGradientNotOfDelta(Misconception):
-    """∂z/∂b is 1, so db is δ summed, with no a in it. The check sees dW right and db wrong. Leave a out of
-    db.
+    """∂z/∂b is 1, so db is δ summed over the examples and divided by m, with no a in it. The check sees dW
+    right and db wrong. Write delta.sum(axis=1, keepdims=True) / m.
     """
 
-    code, name, equation, chapter = "K52", "db made of something else than δ", "7.2", "07-step-3"
+    code, name, equation, chapter = "K52", "db not the mean of δ", "7.2", "07-step-3"
     sentence = "∂z/∂b = 1: db is the mean of δ alone"
     hint = "z = Wa + b: how does z change with b?"
     snippet = "db = np.zeros_like(b)"
@@ -313,6 +339,7 @@ ENTRIES = (
     DividedByMTwice,
     DividedByUnits,
     LastExampleOnly,
+    ExampleLeftOut,
     ProductOfMeans,
     BiasGradientNotSummed,
     BiasGradientOverWrongAxis,

@@ -15,7 +15,7 @@ class TargetOrPredictionMissing(Misconception):
     their sum is small only where both are. The check sees ŷ, y or ŷ + y. Subtract y from ŷ.
     """
 
-    code, name, equation, chapter = "K100", "ŷ or y alone, or their sum", "5.1", "05-step-1"
+    code, name, equation, chapter = "K100", "ŷ and y not subtracted", "5.1", "05-step-1"
     sentence = "δ[N] = ŷ - y: it takes both, with a minus between them"
     hint = "What should δ be when ŷ is exactly y?"
     in_pairs = 1
@@ -65,6 +65,9 @@ class LossForItsSlope(Misconception):
         "huber_output_delta": (
             lambda z, Y, kappa: (z - Y) ** 2 / 2,
             lambda z, Y, kappa: (z - Y) ** 2,
+            lambda z, Y, kappa: np.where(
+                np.abs(z - Y) <= kappa, (z - Y) ** 2 / 2, kappa * (np.abs(z - Y) - kappa / 2)
+            ),
         ),
     }
 
@@ -94,6 +97,7 @@ class LabelsRounded(Misconception):
     code, name, equation, chapter = "K102", "labels rounded to 0 and 1", "5.1", "05-step-1"
     sentence = "Use Y as it is: its entries need not be 0 or 1"
     hint = "What does your code make of a label 0.7?"
+    credit = 0.5
     in_pairs = 0
     snippet = "delta = A - (Y > 0.5)"
     variants = tuple({"first": lambda output, a, z, Y, f=f: a - f(Y)} for f in LABELS)

@@ -34,26 +34,41 @@ class ArgmaxForProbabilities(Misconception):
     itself.
     """
 
-    code, name, equation, chapter = "K7", "argmax minus y", "5.1", "05-step-1"
-    sentence = "Use probabilities: ŷ is the softmax column itself, not the class that it would choose"
-    hint = "What stands in the column of ŷ: shares of 1, or a guess?"
+    code, name, equation, chapter = "K7", "argmax, or a rounded ŷ, minus y", "5.1", "05-step-1"
+    sentence = "Use the probabilities themselves, not the class that they would choose"
+    hint = "Which numbers can a probability be, and which can yours be?"
     snippet = "delta = np.eye(k)[:, A.argmax(axis=0)] - Y"
     variants = (
         {"yhat": softmax_as(_winner)},
         # All that share the first place.
         {"yhat": softmax_as(lambda z: (z == np.max(z, axis=0)) * 1.0)},
+        # The class that a unit by itself chooses.
         {"yhat": for_sigmoid_as(lambda z: (z > 0) * 1.0)},
         {"yhat": for_sigmoid_as(lambda z: (z >= 0) * 1.0)},
-        {
-            "yhat": lambda output, z: (
-                _winner(z) if output == "softmax" else np.rint(g(output, z)) if output == "sigmoid" else z
-            )
-        },
         {"first": for_softmax(lambda a, z, Y: np.argmax(a, axis=0) - np.argmax(Y, axis=0))},
         {"first": for_softmax(lambda a, z, Y: (np.argmax(a, axis=0) - np.argmax(Y, axis=0))[None, :])},
         {"first": for_softmax(lambda a, z, Y: np.argmax(a, axis=0) - Y)},
     )
     elsewhere: ClassVar[Formulas] = {"softmax": (lambda z: (z == np.max(z, axis=0)) * 1.0, _winner)}
+
+
+class PredictionRounded(Misconception):
+    """Rounding a probability to 0 or 1 is a decision, for when the network is used. The loss, and so its
+    gradient, sees how sure the network is: 0.51 and 0.99 are not the same. The check sees -1, 0 and 1, or y's
+    own digits. Subtract y from ŷ itself.
+    """
+
+    code, name, equation, chapter = "K119", "ŷ rounded", "5.1", "05-step-1"
+    sentence = "Use ŷ as g gives it, not rounded and not compared with a threshold"
+    hint = "How does your δ tell a ŷ of 0.6 from one of 0.9?"
+    in_pairs = 1
+    snippet = "delta = np.round(A) - Y"
+    variants = (
+        {"yhat": lambda output, z: np.rint(g(output, z))},
+        {"yhat": softmax_as(lambda z: np.rint(softmax(z)))},
+        {"yhat": lambda output, z: z if output == "identity" else np.rint(g(output, z))},
+    )
+    within = ("output_delta", "all_deltas", "backprop", "l2_backprop")
 
 
 def normalised(shift: str, total: str) -> Callable[[Any], Any]:
@@ -74,9 +89,10 @@ def normalised(shift: str, total: str) -> Callable[[Any], Any]:
 
 WRONG_SOFTMAX = tuple(
     normalised(shift, total)
-    for shift, total in product(("all", "row", "column", "row 1-D"), ("row", "all", "row 1-D", "column"))
-    if not (total == "column" and shift in ("column", "all"))
+    for shift, total in product(("all", "row", "column", "row 1-D"), ("row", "all", "row 1-D"))
 )
+# Shares of a column, of which each row has lost another number before.
+WRONG_MAXIMUM = (normalised("row", "column"), normalised("row 1-D", "column"))
 
 
 def _log_sum_exp_by(axis: int | None) -> Callable[[Any, Any], Any]:
@@ -110,6 +126,33 @@ class SoftmaxOverWrongAxis(Misconception):
             *map(_loss_with, WRONG_SOFTMAX),
         ),
         "forward": tuple(map(with_softmax, WRONG_SOFTMAX)),
+    }
+
+
+def _one_maximum(z: Any, epsilon: float = 0.0) -> Any:
+    e = np.exp(z - np.max(z))
+    return e / (np.sum(e, axis=0, keepdims=True) + epsilon)
+
+
+class AnotherMaximumTakenOff(Misconception):
+    """Softmax does not change when all numbers of a column lose the same one; taking the column's largest off
+    is what keeps exp from overflowing. A row's largest takes something else off each number of a column. One
+    maximum for all columns changes nothing on paper, but a column far below it is left with nothing but
+    zeros. The check sees columns that sum to 1 with wrong shares in them, or nan at z = -1000. Take the
+    maximum over axis 0, with keepdims.
+    """
+
+    code, name, equation, chapter = "K112", "not the column's own maximum", "2.5", "02-nonlinearities"
+    sentence = "It is the column's own largest logit that is taken off: np.max(z, axis=0, keepdims=True)"
+    hint = "Which numbers does your maximum look at, for one example?"
+    snippet = "e = np.exp(z - z.max(axis=1, keepdims=True))\ne / e.sum(axis=0, keepdims=True)"
+    variants = tuple({"yhat": softmax_as(f)} for f in WRONG_MAXIMUM)
+    formulas: ClassVar[Formulas] = {
+        "softmax": (*WRONG_MAXIMUM, _one_maximum, lambda z: _one_maximum(z, 1e-12))
+    }
+    elsewhere: ClassVar[Formulas] = {
+        "loss": tuple(map(_loss_with, WRONG_MAXIMUM)),
+        "forward": tuple(map(with_softmax, WRONG_MAXIMUM)),
     }
 
 
@@ -148,7 +191,9 @@ class WrongOutputNonlinearity(Misconception):
 
 ENTRIES = (
     ArgmaxForProbabilities,
+    PredictionRounded,
     SoftmaxOverWrongAxis,
+    AnotherMaximumTakenOff,
     ZForYHat,
     WrongOutputNonlinearity,
 )

@@ -859,17 +859,6 @@ def output_delta(output, z, Y):
         return e / e.sum(axis=0, keepdims=True) - Y
     return g(output, z) - Y
 
-# %% gradient_check | Not counted | one threshold for all, no room for rounding
-def gradient_check(f, theta, grad, h):
-    if np.shape(grad) != theta.shape:
-        return False, np.full(theta.shape, np.inf)
-    num = np.zeros(theta.shape)
-    for i in np.ndindex(theta.shape):
-        e = np.zeros(theta.shape); e[i] = h
-        num[i] = (f(theta + e) - f(theta - e)) / (2 * h)
-    errors = np.abs(num - grad) / np.maximum(1e-8, np.abs(num) + np.abs(grad))
-    return bool(np.all(errors < 1e-5)), errors
-
 # %% output_delta | Not counted | y_hat clipped where it is 1e-7
 def output_delta(output, z, Y):
     a = g(output, z)

@@ -85,7 +85,7 @@ def output_delta(output, z, Y):
 def output_delta(output, z, Y):
     return (g(output, z) - Y) / z.shape[1]
 
-# %% output_delta | K28 | 1/k in delta
+# %% output_delta | K116 | 1/k in delta
 def output_delta(output, z, Y):
     return (g(output, z) - Y) / z.shape[0]
 

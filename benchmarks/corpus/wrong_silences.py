@@ -382,7 +382,7 @@ def sigmoid(z):
 def sigmoid(z):
     return 1 / (1 - np.exp(-z))
 
-# %% sigmoid | K57 | exp without the fraction's 1
+# %% sigmoid | K57 K58 | exp without the fraction's 1
 def sigmoid(z):
     return np.exp(-z) / (1 + np.exp(-z))
 
@@ -1232,7 +1232,7 @@ def numerical_delta(loss_of_z, z, h):
         d[i, j] = (loss_of_z(z + e) - loss_of_z(z - e)) / (2 * h)
     return d
 
-# %% numerical_delta | K67 | step grows: e not cleared
+# %% numerical_delta | K118 | step grows: e not cleared
 def numerical_delta(loss_of_z, z, h):
     d = np.zeros(z.shape)
     e = np.zeros(z.shape)
@@ -1361,7 +1361,7 @@ def output_delta(output, z, Y):
 def output_delta(output, z, Y):
     return (g(output, z) - Y) / z.shape[1]
 
-# %% output_delta | K28 | divided by k
+# %% output_delta | K116 | divided by k
 def output_delta(output, z, Y):
     return (g(output, z) - Y) / z.shape[0]
 
@@ -1409,7 +1409,7 @@ def output_delta(output, z, Y):
 def output_delta(output, z, Y):
     return (g(output, z) - Y) ** 2 / 2
 
-# %% output_delta | K7 | yhat rounded
+# %% output_delta | K7 K119 | yhat rounded
 def output_delta(output, z, Y):
     a = g(output, z)
     if output == 'softmax':
@@ -1477,7 +1477,7 @@ def output_delta(output, z, Y):
 def huber_output_delta(z, Y, kappa):
     return z - Y
 
-# %% huber_output_delta | K42 | absolute error's
+# %% huber_output_delta | K115 | absolute error's
 def huber_output_delta(z, Y, kappa):
     return np.sign(z - Y)
 
@@ -1501,7 +1501,7 @@ def huber_output_delta(z, Y, kappa):
     r = z - Y
     return np.where(np.abs(r) <= kappa, r, 0)
 
-# %% huber_output_delta | K42 | branches swapped
+# %% huber_output_delta | K115 | branches swapped
 def huber_output_delta(z, Y, kappa):
     r = z - Y
     return np.where(np.abs(r) > kappa, r, kappa * np.sign(r))
@@ -1521,12 +1521,12 @@ def huber_output_delta(z, Y, kappa):
     r = z - Y
     return np.where(r <= kappa, r, kappa)
 
-# %% huber_output_delta | K42 | threshold 1
+# %% huber_output_delta | K115 | threshold 1
 def huber_output_delta(z, Y, kappa):
     r = z - Y
     return np.clip(r, -1, 1)
 
-# %% huber_output_delta | K42 | kappa halved
+# %% huber_output_delta | K115 | kappa halved
 def huber_output_delta(z, Y, kappa):
     r = z - Y
     return np.clip(r, -kappa / 2, kappa / 2)
@@ -1545,7 +1545,7 @@ def huber_output_delta(z, Y, kappa):
 def huber_output_delta(z, Y, kappa):
     return np.clip(z - Y, -kappa, kappa) / z.shape[1]
 
-# %% huber_output_delta | K42 | the loss itself
+# %% huber_output_delta | K101 | the loss itself
 def huber_output_delta(z, Y, kappa):
     r = z - Y
     return np.where(np.abs(r) <= kappa, r ** 2 / 2, kappa * (np.abs(r) - kappa / 2))
@@ -1559,7 +1559,7 @@ def huber_output_delta(z, Y, kappa):
 def huber_output_delta(z, Y, kappa):
     return np.minimum(np.abs(z - Y), kappa)
 
-# %% huber_output_delta | K42 | clip z
+# %% huber_output_delta | K115 | clip z
 def huber_output_delta(z, Y, kappa):
     return np.clip(z, -kappa, kappa) - Y
 

@@ -98,18 +98,18 @@ def differences(up, down, tolerance):
 def test_one_sided_differences_earn_the_same_by_every_seed_and_threshold(up, tolerance):
     one_sided = differences(up, 1 - up, tolerance)
     assert {fraction("gradient_check", one_sided, seed) for seed in SEEDS} == {0.45}
-    assert fraction("gradient_check", differences(1, 1, tolerance), SEEDS[0]) == 1
+    assert fraction("gradient_check", differences(1, 1, tolerance), SEEDS[0]) == pytest.approx(0.8875)
 
 
 @pytest.mark.parametrize("tolerance", [1e-5, 1e-7])
-def test_no_room_for_rounding_where_the_slope_is_0_earns_a_remark_alone(tolerance):
+def test_no_room_for_rounding_where_the_slope_is_0_keeps_three_quarters_of_accepting(tolerance):
+    """The statement says that ok must allow for it: "the hard part"."""
     for seed in SEEDS:
         verdict = assess(
             EXERCISES["gradient_check"], LocalCaller(differences(1, 1, tolerance), "gradient_check"), seed
         )
-        assert verdict.fraction == 1
-        assert {note.kind for note in verdict.notes} == {"advisory_answer"}
-        assert all("a slope of 0 that is rounding" in note.values[0] for note in verdict.notes)
+        assert verdict.fraction == pytest.approx(0.1 + 0.45 + 0.45 * 0.75)
+        assert (verdict.codes, verdict.pattern) == (("K125",), None)
         right = assess(
             EXERCISES["gradient_check"],
             LocalCaller(EXERCISES["gradient_check"].reference, "gradient_check"),

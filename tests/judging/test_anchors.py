@@ -55,9 +55,29 @@ def checker(ok):
             return False, np.full(theta.shape, np.inf)
         numeric = recipe.central_difference(f, theta, h)
         size = np.maximum(1e-8, np.abs(numeric) + np.abs(grad))
-        return ok, np.abs(numeric - grad) / size
+        errors = np.abs(numeric - grad) / size
+        return bool(np.all(errors < 1e-5)) if ok is None else ok, errors
 
     return gradient_check
+
+
+def times_over(id, count):
+    """The right answer over a number that is counted in itself."""
+    return lambda *args: EXERCISES[id].reference(*args) / count(EXERCISES[id].reference(*args))
+
+
+def of_examples(some):
+    """Step 3 of some of the examples, over all of them."""
+
+    def layer_gradients(delta, a_prev):
+        m, d = delta.shape[1], delta[:, some]
+        return d @ a_prev[:, some].T / m, d.sum(axis=1, keepdims=True) / m
+
+    return layer_gradients
+
+
+def rounded_labels(output, z, Y):
+    return recipe.g(output, z) - np.rint(Y)
 
 
 def log2_loss(output, z, Y):
@@ -164,6 +184,14 @@ ANCHORS = {
         ("K40",),
     ),
     "l2_backprop that is backprop": ("l2_backprop", lambda *args: l2(lambda W, lam: 0, *args), 0.1, ("K71",)),
+    "a g too early": ("affine", lambda W, a, b: np.maximum(W @ a + b, 0), 0.25, ("K80",)),
+    "over the number of inputs": ("affine", lambda W, a, b: W @ a / W.shape[1] + b, 0.5, ("K82",)),
+    "over the number of units": ("output_delta", times_over("output_delta", len), 0.5, ("K116",)),
+    "= for += over the inputs": ("affine", lambda W, a, b: W[:, -1:] @ a[-1:] + b, 0.25, ("K83",)),
+    "the first example only": ("layer_gradients", of_examples(slice(0, 1)), 0.25, ("K103",)),
+    "an example left out": ("layer_gradients", of_examples(slice(-1)), 0.25, ("K123",)),
+    "labels rounded": ("output_delta", rounded_labels, 0.5, ("K102",)),
+    "no room for rounding": ("gradient_check", checker(None), 0.8875, ("K125",)),
     "residual without its shortcut": ("residual_delta", residual, 0.25, ("K48",)),
     "a checker that always says True": ("gradient_check", checker(True), 0.1, None),
     "a checker that always says False": ("gradient_check", checker(False), 0.1, None),

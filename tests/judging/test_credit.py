@@ -67,6 +67,13 @@ def test_shape_and_purity_count_for_nothing_without_a_right_value():
     assert failed(verdict) == ["values: ordinary numbers", "values: tiny and large numbers"]
 
 
+def test_a_part_that_agrees_with_another_mistake_by_chance_bears_the_name_of_the_whole():
+    """At extremes z has six columns and three rows: m over k is 2 there."""
+    verdict = judged("loss", lambda output, z, Y: recipe.loss(output, z, Y) * z.shape[1] / z.shape[0])
+    assert verdict.codes == ("K28",)
+    assert {check.found.values[2] for check in verdict.checks if not check.passed} == {"K28"}
+
+
 # ---- 1/m in delta
 
 

@@ -7,16 +7,24 @@ import pytest
 
 import backprop as recipe
 from autograder.exercises import EXERCISES
+from autograder.misconceptions import residual_layer
+from autograder.misconceptions.slots import l2_gradients
 from tests.support.judged import judged
 
 # From coarse to fine.
 CLIPS_OF_Z = (5, 10, 20, 30, 36, 50, 700)
 CLIPS_OF_P = (1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-9, 1e-12, 1e-15)
+CLIPS_OF_ANSWERS = (0.01, 0.1, 0.5, 1, 2, 3, 4, 5, 7, 10, 30, 100, 1e3, 1e12)
 EPSILONS = (1e-2, 1e-3, 1e-4, 1e-5, 1e-7, 1e-8, 1e-10, 1e-12, 1e-15)
 DECIMALS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12)
 FLOATS = (np.float16, np.float32, np.float64)
 SEEDS = (b"monotone 1", b"monotone 2")
-COMPARED = [id for id in EXERCISES if EXERCISES[id].compared_as == "values" and EXERCISES[id].reference]
+RIGHT = {id: exercise.reference for id, exercise in EXERCISES.items() if exercise.reference} | {
+    "huber_output_delta": lambda z, Y, kappa: np.clip(z - Y, -kappa, kappa),
+    "residual_delta": residual_layer.right,
+    "l2_backprop": lambda *args: l2_gradients({}, *args),
+}
+COMPARED = [id for id in RIGHT if EXERCISES[id].compared_as == "values"]
 
 
 def each(value, change):
@@ -27,7 +35,7 @@ def each(value, change):
 
 def of_answer(id, change):
     """The right answer with every array changed."""
-    return lambda *args: each(EXERCISES[id].reference(*args), change)
+    return lambda *args: each(RIGHT[id](*args), change)
 
 
 def points(id, functions, seed):
@@ -64,8 +72,70 @@ def test_sizes_of_floats(id):
     assert found[-1] == 1
 
 
+@pytest.mark.parametrize("id", COMPARED)
+def test_an_answer_clipped(id):
+    cut = [of_answer(id, lambda a, c=c: np.clip(a, -c, c)) for c in CLIPS_OF_ANSWERS]
+    found = points(id, cut, SEEDS[0])
+    assert rises(found), found
+    assert found[-1] == 1
+
+
+def test_every_exercise_of_the_chapters_1_to_9_is_asked_for_each_kind():
+    chapters = {id for id, exercise in EXERCISES.items() if exercise.assignment[:2] <= "09"}
+    assert chapters - set(COMPARED) == {"gradient_check"}
+    with_z = {id for id in chapters if {"z", "Z"} & {a.name for a in EXERCISES[id].arguments}}
+    assert set(clipped(1)) == with_z
+    with_predictions = {id for id in chapters if "output" in {a.name for a in EXERCISES[id].arguments}}
+    # forward gives the predictions themselves: an answer clipped.
+    assert set(by_probabilities(0)) == with_predictions - {"forward"}
+
+
+def checker(ok=lambda errors, gap, noise: bool(np.all((errors < 1e-5) | (gap < noise))), of=lambda e: e):
+    """gradient_check with another verdict, or with its errors changed."""
+
+    def gradient_check(f, theta, grad, h):
+        if np.shape(grad) != theta.shape:
+            return False, np.full(theta.shape, np.inf)
+        numeric = recipe.central_difference(f, theta, h)
+        gap = np.abs(numeric - grad)
+        errors = gap / np.maximum(1e-8, np.abs(numeric) + np.abs(grad))
+        return ok(errors, gap, 8 * np.finfo(float).eps * abs(f(theta)) / h), of(errors)
+
+    return gradient_check
+
+
+THRESHOLDS = (10.0, 1.0, 1e-1, 1e-2, 1e-3, 2e-4, 4e-5, 1e-5)
+CHECKERS = {
+    "too wide a threshold": [
+        checker(lambda e, gap, noise, t=t: bool(np.all((e < t) | (gap < noise)))) for t in THRESHOLDS
+    ],
+    "too strict a threshold": [
+        checker(lambda e, gap, noise, t=t: bool(np.all(e < t))) for t in (0.0, 1e-15, 1e-12, 1e-7, 1e-5)
+    ],
+    "decimals of the errors": [checker(of=lambda e, d=d: np.round(e, d)) for d in DECIMALS],
+    "an epsilon in the errors": [checker(of=lambda e, x=x: e + x) for x in EPSILONS],
+    "sizes of floats": [checker(of=lambda e, t=t: e.astype(t)) for t in FLOATS],
+    "errors clipped": [checker(of=lambda e, c=c: np.minimum(e, c)) for c in (1e-4, 0.1, 1.0)],
+}
+
+
+@pytest.mark.parametrize("kind", CHECKERS)
+def test_a_checker_that_is_less_wrong_never_earns_less(kind):
+    for seed in SEEDS:
+        found = points("gradient_check", CHECKERS[kind], seed)
+        assert rises(found), found
+
+
 def clipped(c):
-    """Functions of z clipped at c."""
+    """Functions of z clipped at c, by their exercises."""
+    found = _clipped(c)
+    del found["c"], found["cut"]
+    return found
+
+
+def _clipped(c):
+    def cut(layers):
+        return {l: np.clip(z, -c, c) for l, z in layers.items()}
 
     def sigmoid(z):
         return 1 / (1 + np.exp(-np.clip(z, -c, c)))
@@ -85,10 +155,30 @@ def clipped(c):
     def hidden_delta(W_next, delta_next, z, hidden):
         return recipe.hidden_delta(W_next, delta_next, z if hidden == "relu" else np.clip(z, -c, c), hidden)
 
+    def numerical_delta(loss_of_z, z, h):
+        return recipe.central_difference(lambda point: loss_of_z(np.clip(point, -c, c)), z, h)
+
+    def huber_output_delta(z, Y, kappa):
+        return np.clip(np.clip(z, -c, c) - Y, -kappa, kappa)
+
+    def residual_delta(W, z, delta_a):
+        delta_z = delta_a * (1 - np.tanh(np.clip(z, -c, c)) ** 2)
+        return delta_z, W.T @ delta_z + delta_a
+
+    def all_deltas(W, Z, A, Y, hidden, output):
+        return recipe.all_deltas(W, cut(Z), A, Y, hidden, output)
+
+    def backprop(W, Z, A, Y, hidden, output):
+        return recipe.backprop(W, cut(Z), A, Y, hidden, output)
+
+    def l2_backprop(W, Z, A, Y, hidden, output, lam):
+        dW, db = recipe.backprop(W, cut(Z), A, Y, hidden, output)
+        return {l: dW[l] + lam * W[l] for l in dW}, db
+
     return locals()
 
 
-@pytest.mark.parametrize("id", [name for name in clipped(1) if name != "c"])
+@pytest.mark.parametrize("id", clipped(1))
 def test_z_clipped(id):
     for seed in SEEDS:
         found = points(id, [clipped(c)[id] for c in CLIPS_OF_Z], seed)
@@ -124,7 +214,17 @@ def by_probabilities(low):
         pairs = {l: recipe.layer_gradients(delta[l], A[l - 1]) for l in delta}
         return {l: pair[0] for l, pair in pairs.items()}, {l: pair[1] for l, pair in pairs.items()}
 
-    return {"loss": loss, "output_delta": output_delta, "all_deltas": all_deltas, "backprop": backprop}
+    def l2_backprop(W, Z, A, Y, hidden, output, lam):
+        dW, db = backprop(W, Z, A, Y, hidden, output)
+        return {l: dW[l] + lam * W[l] for l in dW}, db
+
+    return {
+        "loss": loss,
+        "output_delta": output_delta,
+        "all_deltas": all_deltas,
+        "backprop": backprop,
+        "l2_backprop": l2_backprop,
+    }
 
 
 @pytest.mark.parametrize("id", by_probabilities(0))

@@ -63,6 +63,12 @@ def loss_cases(seed: bytes) -> list[Case]:
                     frozenset({"extreme"}),
                 )
             )
+        if output == "softmax":
+            # No probability is near 0 or 1 here: only an exp of the logits themselves overflows.
+            z = np.array([[999.0, -999.0, 998.5], [1000.0, -998.0, 999.0], [999.5, -1000.0, 1000.0]])
+            args = (output, z, np.eye(3)[[1, 0, 2]])
+            tags = frozenset({"extreme"})
+            cases.append(Case(f"{output}, logits near 1000", args, f"{output}, large |z|", tags))
     return cases + _examples()
 
 

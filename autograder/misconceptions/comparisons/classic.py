@@ -34,8 +34,7 @@ CLASSIC: Mapping[str, Comparison] = {
     ),
     "K7": Comparison(
         ("yhat",),
-        "Print what your code takes for ŷ, next to the softmax of the same column: does yours sum to "
-        "1 with no entry of exactly 0 or 1?",
+        "Print what your code takes for ŷ, next to g(z): which of the two has numbers between 0 and 1?",
     ),
     "K8": Comparison(
         ("sum",),

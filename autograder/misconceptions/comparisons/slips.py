@@ -254,4 +254,47 @@ SLIPS: Mapping[str, Comparison] = {
         equation="answer[l] = {all:what belongs to layer l, for l = 1, …, N}",
         line="for l in range(1, N + 1):  # or from N down to 1: the keys are 1 to N",
     ),
+    "K112": Comparison(
+        ("top", "sum"),
+        "Print what you take off each logit of the first column: is it one number for the whole column, "
+        "and is it in that column?",
+    ),
+    "K113": Comparison(
+        ("slope",),
+        "Print what you hand to g' next to z[l]: are they the same numbers?",
+    ),
+    "K114": Comparison(
+        ("inside",),
+        "Take r = 0.1κ, then r = 0.2κ: your two numbers, and the two slopes in a drawing of the loss.",
+    ),
+    "K115": Comparison(
+        ("inside", "outside"),
+        "Let one residual be κ/2, then 2κ, then -2κ, with all others 0: your three numbers, and the slopes "
+        "in a drawing of the loss.",
+    ),
+    "K116": Comparison(
+        (),
+        "Divide your numbers by the expected ones in a case with two rows, then in one with three.",
+    ),
+    "K118": Comparison(
+        ("up", "down"),
+        "Print, in the second turn of the loop, how many entries of what you call the function with differ "
+        "from z.",
+    ),
+    "K119": Comparison(
+        ("yhat",),
+        "Print what your code takes for ŷ, next to g(z): how many digits do the two have?",
+    ),
+    "K123": Comparison(
+        ("sum", "incoming", "input", "mean"),
+        "Change the first column of the inputs, then the last: does your answer change both times?",
+    ),
+    "K124": Comparison(
+        ("W",),
+        "Multiply W by 2 in the small case: do your numbers become larger or smaller?",
+    ),
+    "K125": Comparison(
+        ("gap", "below"),
+        "Print numerical, grad and your error for an entry where grad is 0, and ε|f|/h beside them.",
+    ),
 }
