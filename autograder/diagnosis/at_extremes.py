@@ -66,7 +66,8 @@ def _given_by(formulas: Sequence[WrongFormula], exercise: Exercise, answers: Seq
 def _gives(formula: WrongFormula, e: Evidence) -> bool:
     try:
         return same(e.answer, formula(*map(copy_value, e.case.args)))
-    except ValueError:  # a wrong formula may fail on these shapes
+    except ValueError:
+        # A wrong formula may fail on these shapes.
         return False
 
 

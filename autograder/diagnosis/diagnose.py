@@ -43,7 +43,7 @@ LEFT_OUT = frozenset({"single", "kink"})
 
 
 # What m examples multiply an answer by.
-Factor: TypeAlias = Callable[[int], float]
+ByExamples: TypeAlias = Callable[[int], float]
 # An entry of the catalogue, or a mistake derived from the exercise's own forward pass.
 NamedMistake: TypeAlias = type[Misconception] | DerivedMistake
 
@@ -229,7 +229,7 @@ def _scaled(exercise: Exercise, group: Group, catalogue: Catalogue) -> list[Expl
     return []
 
 
-def _factors(exercise: Exercise, catalogue: Catalogue) -> Iterator[tuple[type[Misconception], Factor]]:
+def _factors(exercise: Exercise, catalogue: Catalogue) -> Iterator[tuple[type[Misconception], ByExamples]]:
     """What may be wrong beside a wrong formula, and what takes it away again, of m examples."""
     named_here = catalogue.codes_of(exercise.id)
     if exercise.averaged:
@@ -240,7 +240,7 @@ def _factors(exercise: Exercise, catalogue: Catalogue) -> Iterator[tuple[type[Mi
         yield SignFlipped, lambda m: -1
 
 
-def _times(factor: Factor, exercise: Exercise, item: Item) -> Item:
+def _times(factor: ByExamples, exercise: Exercise, item: Item) -> Item:
     m = exercise.sizes(item.inputs).get(EXAMPLES) or 1
     return Item(item.inputs, rescale(item.answer, factor(m)), item.expected, item.tolerances)
 

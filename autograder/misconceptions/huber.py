@@ -10,15 +10,15 @@ from autograder.misconceptions.misconception import Formulas, Misconception
 from autograder.misconceptions.slots import WrongFormula
 
 # (residual, kappa) -> a slope.
-Slope = Callable[[Any, Any], Any]
+SlopeOfResidual = Callable[[Any, Any], Any]
 
 
-def right_within(beyond: Slope) -> WrongFormula:
+def right_within(beyond: SlopeOfResidual) -> WrongFormula:
     """The residual up to kappa, another slope beyond."""
     return lambda z, Y, kappa: np.where(np.abs(z - Y) <= kappa, z - Y, beyond(z - Y, kappa))
 
 
-def right_beyond(within: Slope) -> WrongFormula:
+def right_beyond(within: SlopeOfResidual) -> WrongFormula:
     """Another slope up to kappa, and kappa with the residual's sign beyond."""
     return lambda z, Y, kappa: np.where(np.abs(z - Y) <= kappa, within(z - Y, kappa), kappa * np.sign(z - Y))
 

@@ -10,7 +10,7 @@ import numpy as np
 from autograder import trees
 from autograder.exercises import EXERCISES
 from autograder.exercises.expected import expected_of
-from autograder.misconceptions.slots import exercises_of, replay
+from autograder.misconceptions.slots import exercises_of, replay_recipe
 from autograder.trees import copy_value
 
 LEFT_OUT = {"large", "single", "kink", "poisoned", "advisory", "integer", "exact", "size"}
@@ -89,7 +89,7 @@ def forms_of(entry: Any) -> Iterator[tuple[str, Callable[..., Any]]]:
     for variant in entry.variants:
         ids = [id for id in exercises_of(variant) if not entry.within or id in entry.within]
         exercise_id = next((id for id in STEPS if id in ids), "backprop")
-        yield exercise_id, partial(replay, exercise_id, variant)
+        yield exercise_id, partial(replay_recipe, exercise_id, variant)
 
 
 def claims_hold(entry: Any, claim: Callable[[Told], bool]) -> None:
