@@ -1,5 +1,6 @@
 // States in which each widget is looked at: its defaults, others, and what nobody should send.
 
+const deeper = { sizes: [3, 4, 3, 2], hidden: "tanh", output: "softmax", seed: 7 };
 const base = {
   1: [
     { x: [2, -2], double: true },
@@ -25,8 +26,11 @@ const base = {
   ],
   9: [{ z: 10, y: 0 }, { z: 0 }],
   10: [
-    ...Array.from({ length: 10 }, (_, step) => ({ step, unit: [1, 0] })),
+    ...Array.from({ length: 10 }, (_, step) => ({ ...deeper, step, unit: [1, 0] })),
+    // The book's network, at every quarter of a step: what travels is in some of them.
+    ...Array.from({ length: 29 }, (_, k) => ({ step: k / 4 })),
     ...["K4", "K5", "K6", "K12", "K13", "K14", "K17", "K18", "K19", "K26", "K34"].map((bug) => ({
+      ...deeper,
       bug,
       step: 9,
       output: "sigmoid",

@@ -13,6 +13,11 @@ WIDGETS = ROOT / "widgets"
 # A clipboard that a test can read.
 CLIPBOARD = "navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); };"
 NAMES = [f"W{n}" for n in range(1, 19)]
+# It asks nothing first, and plays by itself.
+STORY = "W10"
+ASKING = [name for name in NAMES if name != STORY]
+# A network deeper than the book's, for W10.
+DEEPER = {"sizes": [3, 4, 3, 2], "hidden": "tanh", "output": "softmax", "seed": 7, "rate": 0.5}
 
 
 def make(folder: Path) -> None:
@@ -36,8 +41,24 @@ def visit(
     part = f"#{name}={json.dumps(state)}" if state is not None else ""
     page.goto(f"{site}{name}.html{part}")
     page.wait_for_selector(f"[data-widget={name}][data-widget-ready]")
-    if skip and state is None:
+    if name == STORY:
+        paused(page)
+    elif skip and state is None:
         page.locator("[data-widget-skip]").press("Enter")
+
+
+def paused(page: Page) -> None:
+    """W10 begins by itself where it is seen: stop it at its beginning."""
+    pause = page.get_by_role("button", name="Pause")
+    if page.locator("[data-widget=W10][data-playing]").count():
+        pause.press("Enter")
+        page.get_by_label("Step", exact=True).press("Home")
+
+
+def opened(page: Page) -> None:
+    """Press "Change it": the numbers, the unit's terms, the table."""
+    page.get_by_role("button", name="Change it").press("Enter")
+    page.wait_for_selector(".bpw-unit")
 
 
 def words(page: Page) -> str:

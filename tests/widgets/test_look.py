@@ -35,17 +35,20 @@ def test_saved_picture_stands_alone(page: Page, site: str, name: str, tmp_path: 
 
 
 def test_paper(browser: Browser, site: str) -> None:
-    """Printed: the picture, in ink on white even from the dark theme, no controls; the still while
-    unanswered.
+    """Printed: the picture, in ink on white even from the dark theme, no controls; while unanswered the
+    still, which is pale on the screen only.
     """
     page = browser.new_page(viewport={"width": 900, "height": 900})
     page.goto(f"{site}W5.html")
     page.wait_for_selector("[data-widget-ready]")
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
     still, gate = page.locator("[data-widget-still]"), page.locator("[data-widget-skip]")
-    assert not still.is_visible()
+    shade = "node => getComputedStyle(node).opacity"
+    assert still.is_visible()
+    assert float(still.evaluate(shade)) < 0.6
     page.emulate_media(media="print")
     assert still.is_visible()
+    assert still.evaluate(shade) == "1"
     assert not gate.is_visible()
     page.emulate_media(media="screen")
     gate.click()
@@ -88,12 +91,18 @@ def test_accessibility(browser: Browser, site: str, theme: str) -> None:
     page = browser.new_page(viewport={"width": 900, "height": 900}, reduced_motion="reduce")
     page.goto(site)
     page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
-    page.add_style_tag(content="html[data-theme=dark] body { background: #14181e; color: #fff; }")
+    # The book's theme sets colours too: of the page, and of everything of class mark.
+    page.add_style_tag(
+        content="html[data-theme=dark] body { background: #14181e; color: #fff; } .mark { color: #212529; }"
+    )
     mount_all(page)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     for opened in (False, True):
         if opened:
             page.locator("[data-widget-skip]").evaluate_all("all => all.forEach((b) => b.click())")
+            page.locator(".bpw-more, .bpw-change").evaluate_all("all => all.forEach((b) => b.click())")
+            page.locator("[data-scrub]").press("End")
+            page.locator(".bpw-unit").first.wait_for()
             page.locator("[data-widget] details").evaluate_all("all => all.forEach((d) => (d.open = true))")
             page.wait_for_function(f"document.querySelectorAll('.bpw-table table').length === {len(NAMES)}")
         found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]

@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 
 from backprop import g, g_prime
 from backprop.training import step
-from tests.support.widget_page import copied, numbers, visit, words
+from tests.support.widget_page import DEEPER, copied, numbers, opened, visit, words
 
 
 def test_w3_says_what_numpy_says(page: Page, site: str) -> None:
@@ -40,7 +40,8 @@ def test_w10_every_delta_is_numpys(page: Page, site: str) -> None:
 
 def test_w10_unit_by_unit(page: Page, site: str) -> None:
     """Arrow keys go from unit to unit; the terms shown for it add up to NumPy's delta."""
-    visit(page, site, "W10", state={"step": 7, "unit": [2, 0]})
+    visit(page, site, "W10", state={**DEEPER, "step": 7, "unit": [2, 0]})
+    opened(page)
     page.locator('[data-unit="2.0"]').focus()
     page.keyboard.press("ArrowDown")
     page.wait_for_function("document.activeElement.dataset.unit === '2.1'")
@@ -59,7 +60,7 @@ def test_w10_unit_by_unit(page: Page, site: str) -> None:
 
 def test_w10_bug_and_finite_differences(page: Page, site: str) -> None:
     """With g' left out the check disagrees from the last hidden layer down, and not at the output."""
-    visit(page, site, "W10")
+    visit(page, site, "W10", state=DEEPER)
     page.get_by_label("Step", exact=True).press("End")
     page.get_by_label("The code has").select_option("K13")
     assert "first disagree at δ[2]" in words(page)
@@ -77,7 +78,8 @@ def test_w10_step_3_and_its_bug(page: Page, site: str) -> None:
     """At the gradients each arrow carries dW; with layer 1 left out finite differences in W disagree
     there.
     """
-    visit(page, site, "W10", state={"step": 8, "unit": [1, 2]})
+    visit(page, site, "W10", state={**DEEPER, "step": 8, "unit": [1, 2]})
+    opened(page)
     defined, _ = copied(page)
     shown = [float(t.replace("−", "-")) for t in page.locator(".bpw .flow text").all_text_contents()]
     assert sorted(shown) == pytest.approx(sorted(defined["dW"][1][2]), abs=6e-3)
@@ -88,7 +90,7 @@ def test_w10_step_3_and_its_bug(page: Page, site: str) -> None:
 
 def test_w10_one_number_in_hand(page: Page, site: str) -> None:
     """A pressed arrow, input or target has its slider under the picture; soft targets stay a distribution."""
-    visit(page, site, "W10", state={"step": 7, "unit": [2, 1]})
+    visit(page, site, "W10", state={**DEEPER, "step": 7, "unit": [2, 1]})
     page.locator(".bpw-net .hit").first.dispatch_event("click")
     slider = page.get_by_label("W[1] row 1, column 1", exact=True)
     before = copied(page)[0]["W"][1][0, 0]
@@ -109,6 +111,7 @@ def test_w10_one_number_in_hand(page: Page, site: str) -> None:
 def test_numbers_are_typed_key_by_key(page: Page, site: str) -> None:
     """1.05 can be typed: "1." and "1.0" on the way are not rewritten."""
     visit(page, site, "W10")
+    opened(page)
     field = page.get_by_label("x 1", exact=True)
     field.press("Control+a")
     page.keyboard.type("1.05")
@@ -118,7 +121,8 @@ def test_numbers_are_typed_key_by_key(page: Page, site: str) -> None:
 
 def test_w10_hover_shows_a_unit_and_a_term(page: Page, site: str) -> None:
     """The mouse over a unit shows its sum, over an arrow its term; away again the chosen unit comes back."""
-    visit(page, site, "W10", state={"step": 7, "unit": [2, 0]})
+    visit(page, site, "W10", state={**DEEPER, "step": 7, "unit": [2, 0]})
+    opened(page)
     name = page.locator(".bpw-unit-name")
     page.locator('[data-unit="1.3"]').hover()
     page.wait_for_function("document.querySelector('.bpw-unit-name').textContent === 'Layer 1, unit 4'")
@@ -132,10 +136,10 @@ def test_w10_hover_shows_a_unit_and_a_term(page: Page, site: str) -> None:
 
 def test_w10_update_is_a_step_of_gradient_descent(page: Page, site: str) -> None:
     """Forward at the last step updates the weights as backprop.training.step does."""
-    visit(page, site, "W10")
+    visit(page, site, "W10", state=DEEPER)
     page.get_by_label("Step", exact=True).press("End")
     old, _ = copied(page)
-    page.get_by_role("button", name="Next ▶").press("Enter")
+    page.get_by_role("button", name="Next").press("Enter")
     new, _ = copied(page)
     W, b = step(old["W"], old["b"], old["X"], old["Y"], old["hidden"], old["output"], 0.5)
     for l in W:
@@ -147,6 +151,7 @@ def test_w10_builds_networks_and_plays(page: Page, site: str) -> None:
     """Four layers of six by the keyboard; play moves the story on and pause stops it."""
     page.clock.install()
     visit(page, site, "W10")
+    opened(page)
     page.get_by_label("Layers", exact=True).select_option("4")
     for label in ["Inputs", "Units in layer 1", "Units in layer 2", "Units in layer 3", "Outputs"]:
         page.get_by_label(label, exact=True).select_option("6")
@@ -159,9 +164,10 @@ def test_w10_builds_networks_and_plays(page: Page, site: str) -> None:
     page.get_by_label("W2 1, 1", exact=True).fill("1.25")
     assert copied(page)[0]["W"][2][0, 0] == 1.25
     page.get_by_label("Step", exact=True).press("Home")
-    page.get_by_role("button", name="▶ Play").press("Enter")
-    page.clock.run_for(2000)  # a step each 900 ms
-    assert page.get_by_label("Step", exact=True).input_value() == "2"
+    page.get_by_role("button", name="Play").press("Enter")
+    page.clock.run_for(8000)  # a network of thirty units takes no longer than fourteen seconds
+    assert 3 < float(page.get_by_label("Step", exact=True).input_value()) < 11
     page.get_by_role("button", name="Pause").press("Enter")
+    there = page.get_by_label("Step", exact=True).input_value()
     page.clock.run_for(5000)
-    assert page.get_by_label("Step", exact=True).input_value() == "2"
+    assert page.get_by_label("Step", exact=True).input_value() == there

@@ -94,11 +94,11 @@ def test_in_jupyterlab(lab: str) -> None:
         assert names == [f"W{n}" for n in range(1, 19)]
 
         w10 = page.locator(".bpw").nth(9)
-        w10.locator("[data-widget-skip]").click()
         w10.get_by_label("Step", exact=True).press("ArrowRight")
-        w10.locator('[data-unit="1.3"]').click()
+        w10.locator('[data-unit="1.2"]').click()
+        w10.get_by_role("button", name="Change it").click()
         said = w10.locator("[data-widget-words]").inner_text()
-        says(page, 1, f"read 7 [1, 3] | {said}")  # Python reads the reader's state and its words
+        says(page, 1, f"read 1 [1, 2] | {said}")  # Python reads the reader's state and its words
 
         run_cell(page, 2)
         page.wait_for_function(

@@ -4,13 +4,13 @@ import { check, slider } from "./shared/controls.js";
 import { h } from "./shared/dom.js";
 import { claim, list, number, pythonLayers, pythonMatrix } from "./shared/format.js";
 import { widget } from "./shared/frame.js";
-import { freshNet, pass } from "./shared/net.js";
+import { BOOK, pass } from "./shared/net.js";
 import { networkPicture } from "./shared/network.js";
 import { seen } from "./shared/story.js";
 import { unitTerms } from "./shared/terms.js";
 
-const SIZES = [2, 3, 2];
-const base = freshNet({ sizes: SIZES, seed: 5, output: "softmax" });
+const base = BOOK;
+const SIZES = base.sizes;
 
 function net({ x, w, bias, double, step }) {
   const W = structuredClone(base.W);
@@ -27,7 +27,7 @@ function view(ui) {
   const { step, double } = ui.state;
   const [layer, row] = ui.state.unit;
   const unit = [layer, Math.min(row, SIZES[layer] - 1)];
-  const now = seen(step, 2);
+  const now = seen(step, SIZES);
   const chosen = ui.local.hover ?? unit;
   const act = {
     unit: chosen,
@@ -48,7 +48,7 @@ function view(ui) {
   // The terms are those of the network that is shown, with x doubled if it is.
   const shown = { state, local: ui.local, setLocal: (change) => ui.setLocal(change) };
   return {
-    picture: networkPicture({ ...state, y: null }, p, ui.width, act),
+    picture: networkPicture({ ...state, y: null }, p, ui.width, act, now),
     notes: [
       h(
         "p",
@@ -85,7 +85,7 @@ function view(ui) {
       `W = ${pythonLayers(p.W)}`,
       `b = ${pythonLayers(p.b)}`,
       `X = ${pythonMatrix(p.X)}`,
-      'Z, A = forward(W, b, X, "tanh", "softmax")',
+      'Z, A = forward(W, b, X, "relu", "identity")',
       claim("Z[1]", p.Z[1]),
       claim("A[1]", p.A[1]),
       claim("A[2]", p.A[2]),
@@ -105,7 +105,7 @@ export default widget({
     answer: 1,
     why: "W(2x) + b is not 2(Wx + b): the bias does not double.",
   },
-  defaults: { x: [1, -0.5], w: base.W[0][0][0], bias: base.b[0][0], double: false, step: 2, unit: [1, 0] },
+  defaults: { x: [...base.x], w: base.W[0][0][0], bias: base.b[0][0], double: false, step: 2, unit: [1, 0] },
   ranges: { x: [-2, 2], w: [-3, 3], bias: [-2, 2], step: [0, 2, "integer"], unit: [0, 2, "integer"] },
   view,
 });

@@ -95,7 +95,7 @@ const escaped = (text) => String(text).replace(/&/g, "&amp;").replace(/</g, "&lt
 // The view as text, without what only a live page can use.
 export function markup(view) {
   if (typeof view === "string") return escaped(view);
-  const live = /^(on|key$|tabindex$|role$|aria-)/;
+  const live = /^(on|key$|tabindex$|role$|aria-|data-token$)/;
   const attributes = Object.entries(view.attributes)
     .filter(([name, value]) => !live.test(name) && value !== false && value !== null && value !== undefined)
     .map(([name, value]) => ` ${name}="${escaped(value === true ? "" : value)}"`);

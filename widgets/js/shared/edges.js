@@ -1,12 +1,19 @@
-// The arrows of a network: what flows along each weight now, drawn with its size as width and its sign as
-// dashes.
+// The arrows of a network: each as wide as its weight is large, dashed if it is negative. On the arrows of the unit
+// in focus stand the numbers that they carry.
 
 import { factorOf, weightOf } from "./bugs.js";
 import { dash, signClass } from "./colours.js";
 import { h } from "./dom.js";
-import { brief, number, signed } from "./format.js";
+import { brief, number, plain, plainSigned, signed } from "./format.js";
+import { along, curveOf, eased, mix } from "./geometry.js";
 import { text } from "./plot.js";
 import { at } from "./recipe.js";
+import { sumOf } from "./story.js";
+
+const WEIGHT_AT = 0.3;
+const TERM_AT = 0.64;
+// A travelling delta has arrived, and the products stay.
+const ARRIVED = 0.55;
 
 // The term that unit j of layer l + 1 sends back to unit i of layer l (6.1).
 function term(p, hidden, l, i, j) {
@@ -14,127 +21,128 @@ function term(p, hidden, l, i, j) {
   return w * at(p.delta[l + 1], j) * factorOf(p.bug, at(p.Z[l], i), at(p.A[l], i), hidden);
 }
 
-// What flows between layer l and l + 1, from unit j there to unit i here or back: its kind, and the number
-// for (i, j).
-function flow(state, p, now, l) {
-  if (now.late) return { kind: "grad", name: "∂L/∂W", value: (i, j) => at(p.dW[l + 1], i, j) };
-  if (l > 0 && now.delta(l))
-    return { kind: "back", name: "term", value: (i, j) => term(p, state.hidden, l, j, i) };
-  if (now.forward(l + 1))
-    return { kind: "fore", name: "W·a", value: (i, j) => at(p.W[l + 1], i, j) * at(p.A[l], j) };
-  return { kind: "rest", name: "W", value: (i, j) => at(p.W[l + 1], i, j) };
+// How the weights stand in the middle of an update: the new ones, but each a little beyond on the way, so that one
+// sees which grow and which shrink.
+function weightNow(p, now, l, i, j) {
+  const old = at(p.W[l + 1], i, j);
+  if (now.phase !== "update") return { w: old, wide: Math.abs(old) };
+  const w = mix(old, at(p.next.W[l + 1], i, j), eased(now.share, 0.1, 0.75));
+  const swing = Math.sin(Math.PI * Math.min(1, now.share / 0.85)) * 1.6;
+  const most = Math.max(1e-12, ...Object.values(p.dW).flatMap((m) => Array.from(m.data, Math.abs)));
+  const way = -Math.sign(w) * (at(p.dW[l + 1], i, j) / most);
+  return { w, wide: Math.max(0, Math.abs(w) + way * swing) };
 }
 
-function shape([x1, y1], [x2, y2], size, value, classes, pointed) {
-  const way = Math.sign(x2 - x1);
-  const head = pointed && size > 0.7 ? 3.5 + size * 1.7 : 0;
-  const end = x2 - way * head;
-  const mid = (x1 + end) / 2;
-  const n = (v) => v.toFixed(1);
-  const line = `M${n(x1)} ${n(y1)}C${n(mid)} ${n(y1)} ${n(mid)} ${n(y2)} ${n(end)} ${n(y2)}`;
-  const drawn = { "stroke-width": size.toFixed(2), "stroke-dasharray": dash(value), fill: "none" };
-  return {
-    line,
-    drawing: [
-      h("path", { d: line, class: `edge ${signClass(value)} ${classes}`, ...drawn }),
-      head
-        ? h("path", {
-            d: `M${n(x2)} ${n(y2)}l${n(-way * head)} ${n(-head / 2)}v${n(head)}Z`,
-            class: `head ${signClass(value)} ${classes}`,
-          })
-        : null,
-    ],
-  };
+// What the arrow between unit i of layer l + 1 and unit j of layer l carries for the unit in focus, or null.
+function carried(state, p, now, act, l, i, j) {
+  const [layer, unit] = act.unit;
+  // The loss looks at the outputs alone.
+  if (now.phase === "loss" && !act.pinned) return null;
+  const sum = sumOf(now, act.unit);
+  if (sum === "delta" && layer < p.N)
+    return layer === l && unit === j
+      ? { kind: "back", name: "term", index: i, value: term(p, state.hidden, l, j, i) }
+      : null;
+  if (layer !== l + 1 || unit !== i) return null;
+  if (sum === "gradient") return { kind: "grad", name: "∂L/∂W", index: j, value: at(p.dW[l + 1], i, j) };
+  if (sum !== "forward") return null;
+  return { kind: "fore", name: "W·a", index: j, value: at(p.W[l + 1], i, j) * at(p.A[l], j) };
 }
 
-// A point on the same curve, a share t of the way.
-function along([x1, y1], [x2, y2], t) {
-  const s = t * t * (3 - 2 * t);
-  const mid = (x1 + x2) / 2;
-  return [x1 * (1 - t) ** 3 + 3 * mid * t * (1 - t) + x2 * t ** 3, y1 * (1 - s) + y2 * s];
+function head([[x1, y1], [x2, y2]], size, value, backward) {
+  const long = 5 + size;
+  const [tip, y, way] = backward ? [x1, y1, 1] : [x2, y2, -1];
+  const half = (long * 0.55).toFixed(1);
+  const d = `M${tip.toFixed(1)} ${y.toFixed(1)}l${(way * long).toFixed(1)} ${-half}v${2 * half}Z`;
+  return h("path", { d, class: `head ${signClass(value)}` });
 }
 
 // The number that an arrow carries, on the arrow.
-function chip([x, y], v) {
-  const words = Math.abs(v) < 0.095 ? brief(v) : signed(v, 2);
-  const wide = 7.4 * words.length + 6;
+function chip([x, y], v, kind) {
+  const words = Math.abs(v) < 0.095 && v !== 0 ? brief(v) : plainSigned(v);
+  const wide = 7.4 * words.length + 8;
   return h(
     "g",
-    { class: `flow ${signClass(v)}`, "aria-hidden": "true" },
+    { class: `flow ${kind} ${signClass(v)}`, "aria-hidden": "true" },
     h("rect", {
-      x: (x - wide / 2).toFixed(1),
-      y: (y - 9).toFixed(1),
-      width: wide.toFixed(1),
-      height: 18,
-      rx: 5,
+      ...{ x: (x - wide / 2).toFixed(1), y: (y - 9).toFixed(1), width: wide.toFixed(1) },
+      ...{ height: 18, rx: 5 },
     }),
     text(x, y + 4, words, { "text-anchor": "middle" }),
   );
 }
 
+// What feels the pointer on an arrow, and says what it is; it belongs to the unit that it brings something.
+function feeler(line, act, now, where, carries) {
+  const [l, i, j, w] = where;
+  const flows = carries ? `; ${carries.name} = ${signed(carries.value, 3)}` : "";
+  const press = act.edit ? " Press to change it." : "";
+  const backward = sumOf(now, [l, j]) === "delta";
+  return h(
+    "path",
+    {
+      ...{ d: line, class: "hit", fill: "none" },
+      onclick: () => act.edit?.(l, i, j),
+      onpointerenter: () => act.hover([backward ? l : l + 1, backward ? j : i], backward ? i : j),
+      onpointerleave: () => act.hover(null, null),
+    },
+    h("title", {}, `W[${l + 1}] row ${i + 1}, column ${j + 1} = ${number(w)}${flows}.${press}`),
+  );
+}
+
+const rank = { e: 0, w: 1, v: 2 };
+
 export function edges(state, p, box, act, now) {
-  const { x, y, r, N } = box;
-  const [layer, unit] = act.unit;
-  const room = x(1) - x(0) - 2 * r > 58;
+  const most = Math.max(1e-12, ...Object.values(p.W).flatMap((m) => Array.from(m.data, Math.abs)));
+  const blame = Math.max(1e-12, ...Object.values(p.dW).flatMap((m) => Array.from(m.data, Math.abs)));
   const below = [];
   const above = [];
   const hits = [];
-  for (let l = 0; l < N; l++) {
-    const W = p.W[l + 1];
-    const { kind, name, value } = flow(state, p, now, l);
-    const back = kind === "back";
-    let most = 1e-12;
-    for (let i = 0; i < W.rows; i++)
-      for (let j = 0; j < W.cols; j++) most = Math.max(most, Math.abs(value(i, j)));
-    for (let i = 0; i < W.rows; i++) {
-      for (let j = 0; j < W.cols; j++) {
-        const v = value(i, j);
-        const mine = back
-          ? layer === l && unit === j && act.backward
-          : layer === l + 1 && unit === i && !act.backward;
-        const index = back ? i : j;
-        const hot = mine && act.term === index;
-        const size = 0.5 + 5 * (Math.abs(v) / most) * (kind === "rest" ? 0.5 : 1);
-        const ends = [
-          [x(l) + r + 2, y(l, j)],
-          [x(l + 1) - r - 2, y(l + 1, i)],
+  // In the middle of a part the products come when the numbers have arrived.
+  const moving = now.share < ARRIVED && act.computed && now.phase !== "gradient";
+  for (let l = 0; l < box.N; l++) {
+    for (let i = 0; i < p.W[l + 1].rows; i++) {
+      for (let j = 0; j < p.W[l + 1].cols; j++) {
+        const ends = box.arrow(l, i, j);
+        const line = curveOf(ends);
+        const { w, wide } = weightNow(p, now, l, i, j);
+        const size = 0.8 + 5.4 * Math.min(1.4, wide / most);
+        const carries = carried(state, p, now, act, l, i, j);
+        const hot = carries && act.term === carries.index ? "hot" : "";
+        const part = carries ? above : below;
+        const drawn = [
+          h("path", {
+            ...{ d: line, fill: "none", "stroke-width": size.toFixed(2), "stroke-dasharray": dash(w) },
+            class: `edge ${signClass(w)} ${carries ? "mine" : ""} ${hot}`,
+          }),
         ];
-        if (back) ends.reverse();
-        const { line, drawing } = shape(
-          ...ends,
-          size,
-          v,
-          `${kind} ${mine ? "mine" : ""} ${hot ? "hot" : ""}`,
-          kind !== "grad",
-        );
-        (mine ? above : below).push(h("g", { key: `e${l}.${i}.${j}` }, drawing));
-        const flows = kind === "rest" ? "" : `; ${name} = ${signed(v, 3)}`;
-        const press = act.edit ? " Press to change it." : "";
-        const tip = `W[${l + 1}] row ${i + 1}, column ${j + 1} = ${number(at(W, i, j))}${flows}.${press}`;
-        if (act.hover)
-          hits.push(
+        if (now.gradient(l + 1)) {
+          const left = now.phase === "update" ? 1 - eased(now.share, 0.1, 0.75) : 1;
+          const glow = (left * 16 * Math.abs(at(p.dW[l + 1], i, j))) / blame;
+          drawn.unshift(
+            h("path", { d: line, fill: "none", class: "blame", "stroke-width": glow.toFixed(2) }),
+          );
+        }
+        if (carries && carries.kind !== "grad") drawn.push(head(ends, size, w, carries.kind === "back"));
+        part.push(h("g", { key: `e${l}.${i}.${j}` }, drawn));
+        const short = !box.narrow || plain(w).length < 3;
+        if (box.weights ? short || carries : carries && box.chips && moving)
+          part.push(
             h(
-              "path",
-              {
-                d: line,
-                class: "hit",
-                fill: "none",
-                onclick: () => act.edit?.(l, i, j),
-                onpointerenter: () => act.hover([back ? l : l + 1, back ? j : i], index),
-                onpointerleave: () => act.hover(null, null),
-              },
-              h("title", {}, tip),
+              "g",
+              { key: `w${l}.${i}.${j}`, class: `weight ${carries ? "mine" : ""}`, "aria-hidden": "true" },
+              text(...along(ends, WEIGHT_AT).map((v, k) => v + 4 * k), plain(w), { "text-anchor": "middle" }),
             ),
           );
-        if (mine && room && kind !== "rest")
-          above.push(h("g", { key: `v${l}.${i}.${j}` }, chip(along(...ends, 0.3), v)));
+        if (carries && box.chips && !moving) {
+          const place = along(ends, box.weights ? TERM_AT : carries.kind === "back" ? 0.36 : 0.5);
+          part.push(h("g", { key: `v${l}.${i}.${j}` }, chip(place, carries.value, carries.kind)));
+        }
+        if (act.hover) hits.push(feeler(line, act, now, [l, i, j, w], carries));
       }
     }
   }
   // The numbers on top of every arrow; what feels the pointer on top of all, and never moved under it.
-  const drawn = [
-    ...below,
-    ...above.sort((a, b) => (a.attributes.key[0] === "v") - (b.attributes.key[0] === "v")),
-  ];
-  return [h("g", { key: "edges" }, drawn), h("g", { key: "hits" }, hits)];
+  const order = (all) => all.sort((a, b) => rank[a.attributes.key[0]] - rank[b.attributes.key[0]]);
+  return [h("g", { key: "edges" }, order([...below, ...above])), h("g", { key: "hits" }, hits)];
 }

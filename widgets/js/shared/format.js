@@ -24,6 +24,18 @@ export function signed(value, digits = 2) {
   return value > 0 && !text.startsWith(MINUS) ? `+${text}` : text;
 }
 
+// Without zeros at the end: "2", "−0.5", "1.25".
+export function plain(value, digits = 2) {
+  const text = number(value, digits);
+  return text.includes(".") && !text.includes("e") ? text.replace(/\.?0+$/, "") : text;
+}
+
+export const plainSigned = (value, digits = 2) =>
+  value > 0 ? `+${plain(value, digits)}` : plain(value, digits);
+
+// In brackets if negative, as a factor is written.
+export const factor = (value, digits = 2) => (value < 0 ? `(${plain(value, digits)})` : plain(value, digits));
+
 // Where there is room for five characters: ".043", "−1.9".
 export function brief(value) {
   const size = Math.abs(value);

@@ -1,10 +1,13 @@
 // What every widget has: a prediction asked first, its state kept in the page's address and in Python, words for
 // screen readers, a table of its numbers, "Copy state as NumPy", a link, and a reset. A widget itself is
-//   { id, title, kind, question: { ask, options, answer, why }, defaults, still?, ranges, choices, clean?, view(ui) }
+//   { id, title, kind, question: { ask, options, answer, why }, defaults, still?, ranges, choices, clean?, ungated?,
+//     attend?(session, root), view(ui) }
 // and view() is a pure function of a session's state, width and local that gives
-//   { picture, controls, notes?, words, table, numpy }.
+//   { picture, controls, notes?, says?, row?, panel?, marks?, words, table, numpy }.
 // kind says in a word what the picture is ("Line plot"); still is the state of the picture on paper, where it
-// isn't the first one.
+// isn't the first one. A widget that tells a story (W10) has says over its picture and a row of controls under it;
+// the rest stands in a panel, which "Change it" opens; marks are data attributes of its figure; it is ungated (shown
+// at once), and attend may listen to the page.
 
 import { layout } from "./layout.js";
 import { Session } from "./session.js";
@@ -26,10 +29,12 @@ export function widget(spec) {
       layout(root, view, session),
     );
     session.begin();
+    const leave = spec.attend?.(session, root);
     const watch = new ResizeObserver(([entry]) => session.setWidth(paperWidth(entry.contentRect.width)));
     watch.observe(el);
     return () => {
       watch.disconnect();
+      leave?.();
       session.end();
     };
   };

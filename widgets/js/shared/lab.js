@@ -70,7 +70,7 @@ export function editor(ui) {
       }),
     );
   };
-  const hint = "Or press an arrow, an input or a target in the picture: its slider stands under the picture.";
+  const hint = "Or press an arrow, an input or a target in the picture: its slider stands above.";
   return group(
     "Change the numbers",
     h(
@@ -110,8 +110,8 @@ function rebuild(ui, sizes, more = {}) {
   const { hidden, output, seed } = { ...ui.state, ...more };
   ui.setState({
     ...freshNet({ sizes, hidden, output, seed }),
-    unit: [Math.min(1, sizes.length - 1), 0],
-    step: Math.min(ui.state.step, lastStep(sizes.length - 1)),
+    unit: null,
+    step: Math.min(Math.ceil(ui.state.step), lastStep(sizes.length - 1)),
     history: [],
     edit: "x",
   });

@@ -56,21 +56,36 @@ function table(view, session) {
   );
 }
 
+// One button, "⋯", for what is needed now and then. Folded, the four stay in reach of the keyboard: they show
+// themselves when they are in focus.
 function tools(root, view, session) {
-  const { spec, state } = session;
+  const { spec, state, local } = session;
   const copyNumpy = () => session.copy(viewOf(spec, state).numpy, "NumPy code copied.");
   const copyLink = () =>
     session.copy(location.href.split("#")[0] + writeFragment(spec.id, state, ""), "Link copied.");
   const savePicture = () =>
     save(standalone(root.querySelector(".bpw-picture svg"), spec.title, view.words), `${spec.id}.svg`);
+  const close = (event) => {
+    if (event.key === "Escape" && local.tools) session.setLocal({ tools: false });
+  };
   return h(
-    "p",
-    { class: "bpw-tools", key: "tools" },
-    button("Copy state as NumPy", copyNumpy, { "data-widget-copy": true }),
-    session.inPage ? button("Copy a link to this state", copyLink) : null,
-    button("Save the picture", savePicture),
-    button("Reset", session.reset),
-    h("span", { class: "bpw-message", role: "status" }, session.local.message),
+    "div",
+    { class: `bpw-tools ${local.tools ? "open" : ""}`, key: "tools", onkeydown: close },
+    button("⋯", () => session.setLocal({ tools: !local.tools }), {
+      class: "bpw-button bpw-more",
+      "aria-expanded": String(Boolean(local.tools)),
+      "aria-label": `Copy, save, reset ${spec.id}`,
+      title: "Copy, save, reset",
+    }),
+    h(
+      "div",
+      { class: "bpw-tool-list" },
+      button("Copy state as NumPy", copyNumpy, { "data-widget-copy": true }),
+      session.inPage ? button("Copy a link to this state", copyLink) : null,
+      button("Save the picture", savePicture),
+      button("Reset", session.reset),
+    ),
+    h("span", { class: "bpw-message", role: "status" }, local.message),
   );
 }
 
@@ -85,28 +100,41 @@ const codeToCopy = (text) =>
     "aria-label": "The text to copy",
   });
 
+// The state in words: for everybody, or, where a panel has them too, for a screen reader until it is open.
+const words = (view, session, quiet) =>
+  h(
+    "p",
+    {
+      class: `bpw-words ${quiet ? "bpw-unseen" : ""}`,
+      key: "words",
+      "data-widget-words": true,
+      "aria-live": session.local.playing ? "off" : "polite",
+    },
+    view.words,
+  );
+
+const controls = (view) => h("div", { class: "bpw-controls", key: "controls" }, view.controls);
+
+// Picture, controls, words, table. A story's row of controls opens the rest.
 function body(root, view, session) {
   const { spec, local } = session;
+  const rest = [table(view, session), local.code ? codeToCopy(local.code) : null];
+  const focusable = view.row && { tabindex: 0, role: "group", "aria-label": view.keys };
+  const picture = h("div", { class: "bpw-picture", key: "picture", ...focusable }, view.picture);
+  const notes = view.notes ? h("div", { class: "bpw-notes", key: "notes" }, view.notes) : null;
+  if (!view.row)
+    return h(
+      "div",
+      { class: "bpw-body", key: "body" },
+      ...[verdict(spec, local.prediction), picture, notes, controls(view), words(view, session, false), rest],
+    );
+  const panel = { class: "bpw-panel", key: "panel", id: `bpw-panel-${spec.id}`, hidden: !local.panel };
   return h(
     "div",
-    { class: "bpw-body", key: "body" },
-    verdict(spec, local.prediction),
-    h("div", { class: "bpw-picture", key: "picture" }, view.picture),
-    view.notes ? h("div", { class: "bpw-notes", key: "notes" }, view.notes) : null,
-    h("div", { class: "bpw-controls", key: "controls" }, view.controls),
-    h(
-      "p",
-      {
-        class: "bpw-words",
-        key: "words",
-        "data-widget-words": true,
-        "aria-live": local.playing ? "off" : "polite",
-      },
-      view.words,
-    ),
-    table(view, session),
-    tools(root, view, session),
-    local.code ? codeToCopy(local.code) : null,
+    { class: "bpw-body bpw-told", key: "body" },
+    h("p", { class: "bpw-says", key: "says", "aria-hidden": "true" }, view.says),
+    ...[picture, view.row, words(view, session, !local.panel)],
+    h("div", panel, notes, controls(view), rest),
   );
 }
 
@@ -117,14 +145,21 @@ export function layout(root, view, session) {
     session.predict(prediction);
     root.querySelector("input, select, button, [tabindex]")?.focus({ preventScroll: true });
   };
+  const asked = local.prediction === null;
   const title = h(
-    "p",
+    "div",
     { class: "bpw-title", key: "title" },
     h("span", { class: "bpw-id" }, spec.id),
-    ` ${spec.title}`,
+    h("span", { class: "bpw-name" }, spec.title),
+    asked ? null : tools(root, view, session),
   );
-  patch(root, [title, local.prediction === null ? gate(spec, answer) : body(root, view, session)]);
+  patch(root, [title, asked ? gate(spec, answer) : body(root, view, session)]);
   root.dataset.words = view.words;
+  Object.entries(view.marks ?? {}).forEach(([name, value]) => {
+    const { dataset } = root.closest("[data-widget]") ?? root;
+    if (value === null) delete dataset[name];
+    else dataset[name] = value;
+  });
   // The view asked for another drawing: these words aren't the last.
   root.setAttribute("aria-busy", String(session.queued));
 }

@@ -2,11 +2,46 @@
 
 import { BUGS, buggyBackprop, pythonPass } from "./bugs.js";
 import { claim, pythonLayers, pythonMatrix } from "./format.js";
-import { column, forward, loss, matrix, nested, numericalDeltas, numericalGradients } from "./recipe.js";
+import {
+  at,
+  column,
+  forward,
+  loss,
+  losses,
+  matrix,
+  nested,
+  numericalDeltas,
+  numericalGradients,
+} from "./recipe.js";
 import { initialise, uniform } from "./random.js";
 
 export const HIDDEN = ["tanh", "sigmoid", "relu"];
 export const OUTPUTS = ["softmax", "sigmoid", "identity"];
+
+// The network that goes with the reader from chapter 1 to chapter 9: whole numbers, to be followed with a pencil.
+export const BOOK = {
+  sizes: [2, 3, 2],
+  hidden: "relu",
+  output: "identity",
+  seed: 0,
+  W: [
+    [
+      [1, 1],
+      [2, -1],
+      [-1, 0],
+    ],
+    [
+      [1, -1, 2],
+      [0, 2, 3],
+    ],
+  ],
+  b: [
+    [0, 1, 0],
+    [0, -1],
+  ],
+  x: [1, 2],
+  y: [1, 3],
+};
 
 export function freshNet({ sizes, hidden = "tanh", output = "softmax", seed = 7 }) {
   const { W, b } = initialise(sizes, seed, 1.4);
@@ -50,8 +85,8 @@ export function withTarget({ y, output }, i, v) {
   return y.map((old, k) => (k === i ? mine : (1 - mine) * (rest > 1e-9 ? old / rest : 1 / (y.length - 1))));
 }
 
-// A net from a link or from Python: up to 4 layers of 6. What doesn't fit its sizes is drawn anew from the
-// seed.
+// A net from a link or from Python: up to 4 layers of 6. What doesn't fit its sizes is the defaults' if they have
+// the same sizes and seed, and drawn anew from the seed if not.
 export function cleanNet(given, defaults) {
   const right = (s) =>
     Array.isArray(s) &&
@@ -62,7 +97,11 @@ export function cleanNet(given, defaults) {
   const hidden = HIDDEN.includes(given.hidden) ? given.hidden : defaults.hidden;
   const output = OUTPUTS.includes(given.output) ? given.output : defaults.output;
   const seed = Number.isInteger(given.seed) ? Math.abs(given.seed) % 10000 : defaults.seed;
-  const net = freshNet({ sizes, hidden, output, seed });
+  const same = seed === defaults.seed && String(sizes) === String(defaults.sizes);
+  const { W, b, x, y } = structuredClone(defaults);
+  const net = same
+    ? { sizes, hidden, output, seed, W, b, x, y: legal(y, output) }
+    : freshNet({ sizes, hidden, output, seed });
   if (isList(given.x, sizes[0])) net.x = given.x;
   if (isList(given.y, sizes.at(-1))) net.y = legal(given.y, output);
   for (let l = 1; l < sizes.length; l++) {
@@ -72,7 +111,24 @@ export function cleanNet(given, defaults) {
   return net;
 }
 
-export function pass(state) {
+const LARGEST = 100;
+const rounded = (v) => Number(Math.min(LARGEST, Math.max(-LARGEST, v)).toFixed(4));
+
+// W and b after one step of gradient descent (10.1), rounded to four digits.
+export function updated(state, p) {
+  const less = (m, d) => m.map((v, j) => rounded(v - state.rate * d[j]));
+  const row = (k, w, i) =>
+    less(
+      w,
+      Array.from(w, (_, j) => at(p.dW[k + 1], i, j)),
+    );
+  return {
+    W: state.W.map((w, k) => w.map((values, i) => row(k, values, i))),
+    b: state.b.map((b, k) => less(b, Array.from(p.db[k + 1].data))),
+  };
+}
+
+function passOf(state) {
   const N = state.sizes.length - 1;
   const W = {};
   const b = {};
@@ -84,6 +140,7 @@ export function pass(state) {
   const bug = Object.hasOwn(BUGS, state.bug) ? state.bug : "none";
   const back = buggyBackprop(bug, W, Z, A, Y, hidden, output);
   const measured = numericalDeltas(W, b, Z, Y, hidden, output);
+  const column1 = (m, i) => ({ rows: 1, cols: 1, data: Float64Array.of(at(m, i)) });
   return {
     ...{ N, W, b, X, Y, Z, A, bug, ...back, measured, L: loss(output, Z[N], Y) },
     // Asked for only when Step 3 is on show.
@@ -91,7 +148,28 @@ export function pass(state) {
       this.slopes ??= numericalGradients(W, b, X, Y, hidden, output).dW;
       return this.slopes;
     },
+    // Each output's part of the loss; softmax's outputs share theirs, so their parts are y log y_hat.
+    get each() {
+      if (output === "softmax")
+        return Array.from(A[N].data, (a, i) => (at(Y, i) ? -at(Y, i) * Math.log(a) : 0));
+      return Array.from(Y.data, (_, i) => losses(output, column1(Z[N], i), column1(Y, i))[0]);
+    },
+    // The pass after an update.
+    get next() {
+      this.after ??= passOf({ ...state, ...updated(state, this) });
+      return this.after;
+    },
   };
+}
+
+// One pass through a network, its gradients, and what finite differences say of them. The last one is kept: a story
+// is drawn sixty times a second, and its numbers change once an update.
+let kept = { key: [], pass: null };
+export function pass(state) {
+  const { W, b, x, y, hidden, output, bug, rate } = state;
+  const key = [W, b, x, y, hidden, output, bug, rate];
+  if (key.some((v, k) => v !== kept.key[k])) kept = { key, pass: passOf(state) };
+  return kept.pass;
 }
 
 export function pythonNet(state, p) {

@@ -13,13 +13,15 @@ export class Session {
     Object.assign(this, { spec, model, width, show });
     this.inPage = model.get("in_page") === true;
     const linked = this.inPage ? fromAddress(spec.id) : null;
+    this.linked = linked !== null;
     this.state = cleanState(spec, linked ?? model.get("state"));
     this.local = { prediction: recall(spec.id), table: false, message: "", code: "", playing: false };
-    // Who follows a link to a moment wants to see that moment.
-    if (linked) this.local.prediction ??= "skipped";
+    // Who follows a link to a moment wants to see that moment; some widgets, and some pages, ask nothing.
+    if (linked || spec.ungated || model.get("ungated")) this.local.prediction ??= "skipped";
     this.words = "";
     this.told = "";
     this.timer = null;
+    this.frame = 0;
     // Another drawing was asked for, so the words on the screen aren't the last.
     this.queued = false;
   }
@@ -31,7 +33,7 @@ export class Session {
   }
 
   end() {
-    clearInterval(this.timer);
+    this.play(null);
     this.model.off?.("change:state", this.fromPython);
   }
 
@@ -63,12 +65,24 @@ export class Session {
 
   // ---- the state ----
 
+  // What the reader changes: Python hears of it, and the page's address.
   setState(change) {
+    this.tell(change);
+    if (this.inPage) toAddress(this.spec.id, this.state);
+  }
+
+  // What a story changes that goes on by itself: nobody's address is to follow it.
+  tell(change) {
     this.state = cleanState(this.spec, { ...this.state, ...change });
     Object.assign(this.local, { message: "", code: "" });
     this.draw();
     this.tellPython();
-    if (this.inPage) toAddress(this.spec.id, this.state);
+  }
+
+  // A change between two moments that count: drawn, but told neither to Python nor to the address.
+  glide(change) {
+    Object.assign(this.state, change);
+    this.draw();
   }
 
   // One number or word of the state, at a path such as "W.0.1".
@@ -90,8 +104,24 @@ export class Session {
   // Call step again and again until play(null).
   play(step, milliseconds = 900) {
     clearInterval(this.timer);
+    cancelAnimationFrame(this.frame);
     this.timer = step ? setInterval(step, milliseconds) : null;
     this.local.playing = Boolean(step);
+    this.draw();
+  }
+
+  // Call move(milliseconds since the last call) before each of the browser's drawings until play(null).
+  animate(move) {
+    this.play(null);
+    this.local.playing = true;
+    let last = null;
+    const next = (now) => {
+      // After a hidden tab the story goes on where it was.
+      move(last === null ? 0 : Math.min(100, now - last));
+      last = now;
+      if (this.local.playing) this.frame = requestAnimationFrame(next);
+    };
+    this.frame = requestAnimationFrame(next);
     this.draw();
   }
 

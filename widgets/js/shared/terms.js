@@ -7,13 +7,14 @@ import { h } from "./dom.js";
 import { number, signed } from "./format.js";
 import { disagrees } from "./network.js";
 import { at } from "./recipe.js";
+import { sumOf } from "./story.js";
 
 const sub = (name, lower, upper) => [
   h("i", {}, name),
   lower === null ? null : h("sub", {}, lower),
   h("sup", {}, `[${upper}]`),
 ];
-const mark = (kind, ...words) => h("span", { class: `mark ${kind}` }, words);
+const mark = (kind, ...words) => h("span", { class: `bpw-mark ${kind}` }, words);
 
 function columns(ui, terms, kinds) {
   const most = Math.max(1e-12, ...terms.map((t) => Math.abs(t.value)));
@@ -166,16 +167,6 @@ function deltaTerms(ui, p, l, i) {
   ];
 }
 
-// The chosen unit's sum as one line of text, for a picture without this panel.
-export function sumInWords(p, hidden, l, i) {
-  const factor = factorOf(p.bug, at(p.Z[l], i), at(p.A[l], i), hidden);
-  const signedIn = (v) => (v < 0 ? `(${number(v)})` : number(v));
-  const parts = Array.from({ length: p.W[l + 1].rows }, (_, j) =>
-    [weightOf(p.bug, at(p.W[l + 1], j, i)), at(p.delta[l + 1], j), factor].map(signedIn).join("·"),
-  );
-  return `unit ${i + 1}: ${parts.join(" + ")} = ${signed(at(p.delta[l], i), 3)}`;
-}
-
 function outputTerms(p, i) {
   const { N, bug } = p;
   const a = at(p.A[N], i);
@@ -272,11 +263,12 @@ function gradientTerms(ui, p, l, i, update) {
 }
 
 // The equation and its line of code stand side by side; the terms and their sum come under both.
-// now is seen(step, N): what has been computed so far decides which sum is shown.
+// now is seen(step, sizes): what has been computed so far decides which sum is shown.
 export function unitTerms(ui, p, now, [l, i]) {
   const title = l === 0 ? `Input ${i + 1}` : `Layer ${l}, unit ${i + 1}`;
+  const sum = sumOf(now, [l, i]);
   const measured =
-    l > 0 && now.delta(l) && !now.late
+    sum === "delta"
       ? agreement(["Finite differences in ", sub("z", i + 1, l)], [at(p.delta[l], i)], [at(p.measured[l], i)])
       : null;
   let body;
@@ -293,9 +285,9 @@ export function unitTerms(ui, p, now, [l, i]) {
         ". An input has no δ in the recipe: nothing is learnt there.",
       ),
     ];
-  else if (now.late) body = gradientTerms(ui, p, l, i, now.phase === "update");
-  else if (now.delta(l)) body = l === p.N ? outputTerms(p, i) : deltaTerms(ui, p, l, i);
-  else if (now.forward(l)) body = forwardTerms(ui, p, l, i);
+  else if (sum === "gradient") body = gradientTerms(ui, p, l, i, now.phase === "update");
+  else if (sum === "delta") body = l === p.N ? outputTerms(p, i) : deltaTerms(ui, p, l, i);
+  else if (sum === "forward") body = forwardTerms(ui, p, l, i);
   else body = [line("The forward pass has not reached this unit yet.")];
   return h(
     "section",
