@@ -71,8 +71,8 @@ class W9(Widget):
 
 
 class W10(Widget):
-    """Backpropagation, step by step. State: sizes, hidden, output, seed, W, b, x, y, step, unit, bug,
-    rate.
+    """Backpropagation, step by step. State: sizes, hidden, output, seed, W, b, x, y, step (4.5: in the
+    middle of step 5), unit (None: the one that is computed), bug, rate.
     """
 
 
@@ -97,7 +97,7 @@ class W15(Widget):
 
 
 class W16(Widget):
-    """Training, live. State: epoch, rate, units, seed."""
+    """Training, live. State: epoch, rate, units, seed, digit."""
 
 
 class W17(Widget):

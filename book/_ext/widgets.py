@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from html_templates import render
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
@@ -18,10 +19,14 @@ FOLDER = "widgets"
 
 
 class Widget(SphinxDirective):
-    """The figure of one widget, W1 to W18; the first on a page brings the style and the host along."""
+    """The figure of one widget, W1 to W18; the first on a page brings the style and the host along.
+
+    `:ungated:` shows the picture at once, without the widget's question before it.
+    """
 
     required_arguments = 1
     has_content = True
+    option_spec = {"ungated": directives.flag}  # noqa: RUF012  # docutils' own way to declare options
 
     def run(self) -> list[nodes.Node]:
         """The figure as HTML; as words where the output is not HTML."""
@@ -36,7 +41,10 @@ class Widget(SphinxDirective):
         first = not self.env.temp_data.get("widget_host")
         self.env.temp_data["widget_host"] = True
         folder = "../" * self.env.docname.count("/") + FOLDER
-        figure = render("widget", name=name, picture=picture, first=first, folder=folder)
+        ungated = "ungated" in self.options
+        figure = render(
+            "widget", name=name, picture=picture, first=first, folder=folder, ungated=ungated
+        )
         words = re.search(r'aria-label="([^"]*)"', picture)
         paragraph = nodes.paragraph(text=f"[{name}] {words[1] if words else ''}")
         return [nodes.raw("", figure, format="html"), NotHtml("", paragraph)]

@@ -19,7 +19,13 @@ const base = {
   4: [{ shift: 1000 }, { shift: -1000, z: [-5, 5, 0] }],
   5: [{ a: 0.005 }, { a: 0.995, y: 0 }],
   6: [{ w: [0, 0] }, { w: [-3, 3], rate: 2, steps: 60 }],
-  7: [{ nudge: 0 }, { nudge: -2, unit: 3, output: "identity" }, { nudge: 0.02, unit: 2, output: "sigmoid" }],
+  7: [
+    { nudge: 0 },
+    { unit: 5, z: [1, 2, 0.5], output: "softmax" },
+    { unit: 4, nudge: 0.5 },
+    { nudge: -2, unit: 3, output: "identity" },
+    { nudge: 0.02, unit: 2, output: "sigmoid" },
+  ],
   8: [
     { z: [5, -5, 0, 0], target: 4 },
     { z: [0, 0, 0, 0], target: 1 },
@@ -54,7 +60,7 @@ const base = {
     { bug: "K5", epoch: 30 },
     { bug: "K34", epoch: 80 },
   ],
-  16: [{ epoch: 0 }, { epoch: 40, units: 1, rate: 0.5 }, { epoch: 120, seed: 5 }],
+  16: [{ epoch: 0 }, { epoch: 30, digit: 200 }, { epoch: 40, units: 1, rate: 0.5 }, { epoch: 120, seed: 5 }],
   17: [
     { depth: 20, hidden: "sigmoid" },
     { depth: 1, scale: 0 },

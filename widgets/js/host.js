@@ -1,7 +1,7 @@
 // Mounts the widgets of a static page: no Python, each when it comes near the screen.
 
-function pageModel() {
-  const values = { in_page: true };
+function pageModel(figure) {
+  const values = { in_page: true, ungated: figure.hasAttribute("data-ungated") };
   return {
     get: (name) => values[name],
     set: (name, value) => (values[name] = value),
@@ -19,7 +19,7 @@ async function mount(figure) {
   try {
     const { default: widget } = await import(`./${id.toLowerCase()}.js`);
     figure.append(el);
-    widget.render({ model: pageModel(), el });
+    widget.render({ model: pageModel(figure), el });
     figure.dataset.widgetReady = "";
   } catch (error) {
     el.remove(); // the still stays

@@ -1,7 +1,7 @@
 // W12: Step 3 as an outer product.
 
 import { button, slider } from "./shared/controls.js";
-import { claim, list, number, python } from "./shared/format.js";
+import { claim, factor, list, number, python } from "./shared/format.js";
 import { widget } from "./shared/frame.js";
 import { grid, svg, text } from "./shared/plot.js";
 import { column, layerGradients } from "./shared/recipe.js";
@@ -14,8 +14,17 @@ function view(ui) {
   const x = cell + 24;
   const still = a.flatMap((v, j) => (v === 0 ? [j + 1] : []));
   const note = still.length
-    ? `pale: column ${still.join(", ")} stays still, as a = 0 there`
-    : "every weight moves; dashed: negative";
+    ? `column ${still.join(", ")} stays still, as a = 0 there`
+    : "every weight moves; point at one to see what makes it";
+  const over = ui.local.over ?? null;
+  const act = (i, j) => ({
+    onpointerenter: () => ui.setLocal({ over: [i, j] }),
+    onpointerleave: () => ui.setLocal({ over: null }),
+  });
+  const hot = (test) => (i, j) => (over && test(i, j) ? "hot" : "");
+  const product = over
+    ? `∂L/∂W${over[0] + 1}${over[1] + 1} = ${factor(delta[over[0]])}·${factor(a[over[1]])} = ${number(dW.data[over[0] * 4 + over[1]])}`
+    : note;
   const row = { rows: 1, cols: a.length, data: Float64Array.from(a) };
   return {
     picture: svg(
@@ -23,12 +32,15 @@ function view(ui) {
       146 + 3 * tall,
       `The outer product of delta ${list(delta)} and a ${list(a)}`,
       text(x, 16, "aᵀ: what each weight carried", { class: "fore" }),
-      grid(row, { x, y: 26, cell, height: tall, top: 2 }),
+      grid(row, { x, y: 26, cell, height: tall, top: 2, mark: hot((_, j) => j === over[1]) }),
       text(6, 96, "δ", { class: "back" }),
-      grid(column(delta), { x: 4, y: 104, cell, height: tall, top: 2 }),
+      grid(column(delta), { x: 4, y: 104, cell, height: tall, top: 2, mark: hot((i) => i === over[0]) }),
       text(x, 96, "∇W = δ aᵀ", { class: "strong" }),
-      grid(dW, { x, y: 104, cell, height: tall, top: 2, mark: (i, j) => (a[j] === 0 ? "still-one" : "") }),
-      text(4, 128 + 3 * tall, note, { class: "faint" }),
+      grid(dW, {
+        ...{ x, y: 104, cell, height: tall, top: 2, act },
+        mark: hot((i, j) => i === over[0] && j === over[1]),
+      }),
+      text(4, 128 + 3 * tall, product, { class: over ? "strong" : "faint" }),
     ),
     controls: [
       a.map((_, j) => slider(ui, `a.${j}`, { label: `a${j + 1}`, min: -2, max: 2, step: 0.1 })),

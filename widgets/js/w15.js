@@ -1,7 +1,8 @@
-// W15: the bug hunt: accuracy, or the gradient check?
+// W15: the bug hunt: accuracy, or the gradient check? A game: eight codes without names, to be judged by their
+// accuracy; then the check says what they are.
 
-import { BUGS, DISAGREES, bugOptions, buggyBackprop, disagreement } from "./shared/bugs.js";
-import { select, slider } from "./shared/controls.js";
+import { BUGS, DISAGREES, buggyBackprop, disagreement } from "./shared/bugs.js";
+import { button, select, slider } from "./shared/controls.js";
 import { h } from "./shared/dom.js";
 import { claim, number, pythonMatrix, small } from "./shared/format.js";
 import { widget } from "./shared/frame.js";
@@ -13,7 +14,8 @@ import { pythonCheck, pythonTraining, start, training } from "./shared/training.
 const SIZES = [2, 6, 6, 3];
 const EPOCHS = 80;
 const DATA = { name: "points", X, Y };
-const CODES = ["none", "K13", "K12", "K18", "K6", "K4", "K34", "K5"];
+// The order in which the codes are numbered tells nothing.
+const NUMBERED = ["K18", "K6", "none", "K13", "K34", "K12", "K5", "K4"];
 const checks = new Map();
 
 function check(bug) {
@@ -43,6 +45,13 @@ function view(ui) {
   const right = training(DATA, { ...setting, bug: "none" }, EPOCHS);
   const gaps = check(bug);
   const caught = gaps.some((gap) => gap > DISAGREES);
+  // Paper shows the end of the game.
+  const judged = ui.local.judged ?? {};
+  const open = ui.still || bug in judged;
+  const known = (code) => ui.still || code in judged;
+  const name = `code ${NUMBERED.indexOf(bug) + 1}`;
+  const judge = (says) => ui.setLocal({ judged: { ...judged, [bug]: says } });
+  const score = Object.entries(judged).filter(([code, says]) => says === (code === "none")).length;
   const inner = ui.width - 58;
   const plot = axes({
     width: inner,
@@ -59,7 +68,7 @@ function view(ui) {
     picture: svg(
       ui.width,
       310,
-      `Accuracy by epoch with ${BUGS[bug].name} and without a bug; the gradient check says ${caught ? "wrong" : "right"}`,
+      `Accuracy by epoch of ${name} and of right code${open ? `; the gradient check says ${caught ? "wrong" : "right"}` : ""}`,
       plot.axes,
       curve(plot, by(right), [0, EPOCHS], { class: "curve" }, EPOCHS + 1),
       curve(plot, by(rows), [0, EPOCHS], { class: "curve two" }, EPOCHS + 1),
@@ -67,28 +76,54 @@ function view(ui) {
       dot(plot.x(epoch), plot.y(here.accuracy)),
       legend(plot.x(EPOCHS) - 130, 188, [
         ["curve", "right code"],
-        ["curve two", bug === "none" ? "the same" : "this code"],
+        ["curve two", `${name}`],
       ]),
       grab(plot, (e) => ui.setState({ epoch: Math.round(e) })),
-      h("rect", { x: 44, y: 268, width: inner, height: 36, rx: 6, class: `box ${caught ? "bad" : ""}` }),
+      h("rect", {
+        x: 44,
+        y: 268,
+        width: inner,
+        height: 36,
+        rx: 6,
+        class: `box ${open && caught ? "bad" : ""}`,
+      }),
       text(
         56,
         291,
-        `Gradient check: ${caught ? "✗ wrong" : "✓ right"}${ui.width < 420 ? "" : ". Gaps by layer"}: ${gaps.map((gap) => small(gap)).join(", ")}`,
+        open
+          ? `Gradient check: ${caught ? "✗ wrong" : "✓ right"}${ui.width < 420 ? "" : ". Gaps by layer"}: ${gaps.map((gap) => small(gap)).join(", ")}`
+          : "Gradient check: judge the code first",
         { class: "strong" },
       ),
     ),
+    notes: h(
+      "p",
+      { class: "bpw-verdict", key: "game" },
+      open
+        ? `${bug in judged ? (judged[bug] === !caught ? "✓ " : "✗ ") : ""}${name}: ${bug === "none" ? "no bug, it is right" : `${BUGS[bug].name} (${bug})`}.`
+        : `Is ${name} right? Judge by its accuracy; then the gradient check is run.`,
+      Object.keys(judged).length ? ` Judged rightly: ${score} of ${Object.keys(judged).length}.` : "",
+    ),
     controls: [
-      select(ui, "bug", { label: "The code has", options: bugOptions(CODES) }),
+      select(ui, "bug", { label: "Code", options: NUMBERED.map((code, k) => [code, `code ${k + 1}`]) }),
+      h(
+        "div",
+        { class: "bpw-pair" },
+        button("It is right", () => judge(true), { disabled: open }),
+        button("It has a bug", () => judge(false), { disabled: open }),
+      ),
       slider(ui, "epoch", { label: "Epochs trained", min: 0, max: EPOCHS, step: 1, show: String }),
     ],
-    words: `After ${epoch} epochs with ${BUGS[bug].name}: accuracy ${number(here.accuracy, 3)}, loss ${number(here.J, 3)}; the right code has ${number(right[epoch].accuracy, 3)} and ${number(right[epoch].J, 3)}. The gradient check says ${caught ? "wrong at once" : "right"}.`,
+    words: `After ${epoch} epochs ${name}${open && bug !== "none" ? `, with ${BUGS[bug].name},` : ""} has accuracy ${number(here.accuracy, 3)} and loss ${number(here.J, 3)}; right code has ${number(right[epoch].accuracy, 3)} and ${number(right[epoch].J, 3)}.${open ? ` The gradient check says ${caught ? "wrong at once" : "right"}.` : ""}`,
     table: () => ({
       caption: "What each test says",
       columns: ["code", "accuracy", "loss", "largest gap of the check"],
-      rows: CODES.map((code) => {
+      rows: NUMBERED.map((code, k) => {
         const run = training(DATA, { ...setting, bug: code }, EPOCHS)[epoch];
-        return [BUGS[code].name, number(run.accuracy, 3), number(run.J, 3), small(Math.max(...check(code)))];
+        const [says, gap] = known(code)
+          ? [`code ${k + 1}: ${BUGS[code].name}`, small(Math.max(...check(code)))]
+          : [`code ${k + 1}`, "judge it first"];
+        return [says, number(run.accuracy, 3), number(run.J, 3), gap];
       }),
     }),
     numpy: [
@@ -116,6 +151,6 @@ export default widget({
   },
   defaults: { bug: "K13", epoch: 60 },
   ranges: { epoch: [0, EPOCHS, "integer"] },
-  choices: { bug: CODES },
+  choices: { bug: NUMBERED },
   view,
 });

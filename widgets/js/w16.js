@@ -1,12 +1,15 @@
-// W16: training on real digits, live: loss, accuracy, and the confusion matrix.
+// W16: training on real digits, live: loss, accuracy, the confusion matrix, what each hidden unit looks for, and the
+// delta of one digit.
 
+import { dash, signClass } from "./shared/colours.js";
 import { button, select, slider } from "./shared/controls.js";
 import { LABELS, PICTURES } from "./shared/digits.js";
-import { claim, number } from "./shared/format.js";
+import { h } from "./shared/dom.js";
+import { claim, list, number } from "./shared/format.js";
 import { widget } from "./shared/frame.js";
-import { heatmap } from "./shared/maps.js";
-import { axes, curve, dot, grab, grid, guide, legend, svg, text } from "./shared/plot.js";
-import { at, forward, loss, zeros } from "./shared/recipe.js";
+import { heatmap, inkBytes, signedBytes } from "./shared/maps.js";
+import { axes, curve, dot, grab, grid, svg, text } from "./shared/plot.js";
+import { at, column, forward, loss, multiply, transpose, zeros, zip } from "./shared/recipe.js";
 import { accuracy, classes, confusion, pythonTraining, training } from "./shared/training.js";
 
 const CLASSES = 10;
@@ -35,88 +38,165 @@ function tested(row) {
   return row.test;
 }
 
-function curves(plot, rows, epoch) {
+// delta of one training digit: at the outputs (5.1), and what comes back to the hidden units (6.1).
+function deltasOf({ W, A1, A }, e) {
+  const one = (m) => column(Array.from({ length: m.rows }, (_, i) => at(m, i, e)));
+  const last = zip(one(A), one(TRAIN.Y), (a, y) => a - y);
+  const back = multiply(transpose(W[2]), last);
+  return { last, back: zip(back, one(A1), (v, a) => v * (1 - a * a)) };
+}
+
+// One curve each on an axis of its own: the loss, and the two accuracies.
+function plots(ui, rows, epoch, box) {
   const by = (f) => (v) => f(rows[Math.min(epoch, Math.round(v))]);
   const points = Math.max(2, epoch + 1);
-  const line = (f, kind) => curve(plot, by(f), [0, epoch], { class: kind }, points);
+  const frame = { left: box.x, width: box.width, height: 92, x: [0, Math.max(20, epoch)] };
+  const losses = axes({ ...frame, top: box.y, y: [0, 2.5], yLabel: "loss J, training digits" });
+  const shares = axes({
+    ...frame,
+    ...{ top: box.y + 140, y: [0, 1.05], yLabel: "accuracy: training, test (dashed)", xLabel: "epoch" },
+  });
+  const here = rows[epoch];
+  const line = (plot, f, kind) => curve(plot, by(f), [0, epoch], { class: kind }, points);
   return [
-    line((r) => r.J, "curve"),
-    line((r) => r.accuracy, "curve two"),
-    line((r) => tested(r).accuracy, "curve three"),
+    losses.axes,
+    shares.axes,
+    line(losses, (r) => r.J, "curve"),
+    line(shares, (r) => r.accuracy, "curve"),
+    line(shares, (r) => tested(r).accuracy, "curve two"),
+    dot(losses.x(epoch), losses.y(here.J), { r: 5 }),
+    dot(shares.x(epoch), shares.y(tested(here).accuracy), { r: 5 }),
+    [losses, shares].map((plot) => grab(plot, (v) => ui.setState({ epoch: Math.round(v) }))),
   ];
 }
 
-// The test digits that it gets wrong: each with what it is and what the network says.
-function mistakes(test, x, y, size, most) {
-  const [said, truth] = [classes(test.A), classes(TEST.Y)];
-  const wrong = Array.from(said.keys()).filter((e) => said[e] !== truth[e]);
+function confusionPicture(test, box) {
+  const cell = Math.min(24, box.width / (CLASSES + 1));
+  const [left, top] = [box.x + 16, box.y];
+  const named = (c, x, y) => text(x, y, String(c), { "text-anchor": "middle", class: "faint" });
   return [
-    text(
-      x,
-      y - 8,
-      `${wrong.length} of ${TEST.X.cols} test digits are wrong${wrong.length > most ? `, ${most} of them:` : ":"}`,
-      {
-        class: "strong",
-      },
-    ),
-    wrong.slice(0, most).map((e, k) => {
-      const left = x + k * (size + 12);
-      const pixels = Float64Array.from({ length: 64 }, (_, i) => at(TEST.X, i, e));
+    text(left, top - 8, "test digits: row is, column said", { class: "strong" }),
+    grid(confusion(test.A, TEST.Y), { x: left, y: top, cell, digits: 0, top: 11, value: (v) => v > 0 }),
+    Array.from({ length: CLASSES }, (_, c) => [
+      named(c, left - 9, top + (c + 0.5) * cell + 4),
+      named(c, left + (c + 0.5) * cell, top + CLASSES * cell + 14),
+    ]),
+  ];
+}
+
+// A bar up or down from the middle of its place, for a signed number.
+function upright(value, most, x, y, width, half) {
+  const long = Math.max(0.5, half * Math.min(1, Math.abs(value) / most));
+  return h("rect", {
+    ...{ x: x.toFixed(1), y: (value > 0 ? y - long : y).toFixed(1), width: width.toFixed(1) },
+    ...{ height: long.toFixed(1), class: `bar ${signClass(value)}`, "stroke-dasharray": dash(value) },
+  });
+}
+
+// Each hidden unit: its 64 weights as the picture it looks for, and under it its delta for the digit.
+function unitsPicture({ W }, back, box) {
+  const each = Math.min(60, box.width / box.across);
+  const size = each - 10;
+  const most = Math.max(...W[1].data.map(Math.abs));
+  const blame = Math.max(1e-9, ...back.data.map(Math.abs));
+  return [
+    text(box.x, box.y - 8, "each hidden unit’s 64 weights, and its δ[1] for this digit", { class: "strong" }),
+    Array.from({ length: W[1].rows }, (_, i) => {
+      const [x, y] = [box.x + (i % box.across) * each, box.y + Math.floor(i / box.across) * (size + 50)];
+      const weights = Float64Array.from({ length: 64 }, (__, k) => 0.5 + at(W[1], i, k) / (2 * most));
+      const middle = y + size + 24;
       return [
-        heatmap(pixels, 8, 8, { x: left, y, width: size, height: size }),
-        text(left + size / 2, y + size + 14, `${truth[e]} → ${said[e]}`, { "text-anchor": "middle" }),
+        heatmap(weights, 8, 8, { x, y, width: size, height: size }, signedBytes),
+        h("rect", { x: x.toFixed(1), y: y.toFixed(1), width: size, height: size, class: "frame-of" }),
+        h("line", { x1: x, x2: x + size, y1: middle, y2: middle, class: "guide" }),
+        upright(at(back, i), blame, x + size / 2 - 8, middle, 16, 16),
       ];
     }),
   ];
 }
 
+const pixelsOf = (X, e) => Float64Array.from({ length: 64 }, (_, i) => at(X, i, e));
+
+// The digit in hand, and delta at the ten outputs.
+function digitPicture(e, last, box) {
+  const wide = Math.min(26, (box.width - 82) / CLASSES);
+  const middle = box.y + 32;
+  return [
+    text(box.x, box.y - 8, `training digit ${e + 1}: ${LABELS[e]}`, { class: "strong" }),
+    heatmap(pixelsOf(TRAIN.X, e), 8, 8, { x: box.x, y: box.y, width: 64, height: 64 }, inkBytes),
+    text(box.x + 132, box.y - 8, "its δ[2] = ŷ − y", { class: "strong" }),
+    h("line", { x1: box.x + 80, x2: box.x + 80 + CLASSES * wide, y1: middle, y2: middle, class: "guide" }),
+    Array.from({ length: CLASSES }, (_, c) => [
+      upright(at(last, c), 1, box.x + 80 + c * wide + 3, middle, wide - 6, 30),
+      text(box.x + 80 + (c + 0.5) * wide, box.y + 78, String(c), { "text-anchor": "middle", class: "faint" }),
+    ]),
+  ];
+}
+
+// The test digits that it gets wrong: each with what it is and what the network says.
+function mistakes(test, box) {
+  const [said, truth] = [classes(test.A), classes(TEST.Y)];
+  const wrong = Array.from(said.keys()).filter((e) => said[e] !== truth[e]);
+  const most = Math.floor((box.width + 8) / 44);
+  const more = wrong.length > most ? `; ${most} of them:` : ":";
+  return [
+    text(box.x, box.y - 8, `${wrong.length} of ${TEST.X.cols} test digits wrong${more}`, { class: "strong" }),
+    wrong.slice(0, most).map((e, k) => {
+      const left = box.x + k * 44;
+      return [
+        heatmap(pixelsOf(TEST.X, e), 8, 8, { x: left, y: box.y, width: 36, height: 36 }, inkBytes),
+        text(left + 18, box.y + 50, `${truth[e]} → ${said[e]}`, { "text-anchor": "middle" }),
+      ];
+    }),
+  ];
+}
+
+// What stands where: side by side, or one under the other on a narrow screen.
+function places(width, units) {
+  const across = width < 560 ? 6 : 12;
+  const tall = Math.ceil(units / across) * (Math.min(60, (width - 12) / across) + 40);
+  if (width < 560) {
+    const under = 570 + tall;
+    return {
+      plots: { x: 40, y: 24, width: width - 52 },
+      confusion: { x: 6, y: 316, width: width - 20 },
+      units: { x: 6, y: 590, width: width - 12, across },
+      digit: { x: 6, y: under + 40, width: width - 12 },
+      mistakes: { x: 6, y: under + 158, width: width - 12 },
+      height: under + 216,
+    };
+  }
+  const half = width / 2;
+  return {
+    plots: { x: 40, y: 24, width: half - 52 },
+    confusion: { x: half + 20, y: 24, width: half - 30 },
+    units: { x: 6, y: 330, width: width - 12, across },
+    digit: { x: 6, y: 350 + tall, width: half - 20 },
+    mistakes: { x: half + 20, y: 350 + tall, width: half - 26 },
+    height: 350 + tall + 84,
+  };
+}
+
 function picture(ui, rows, epoch) {
-  const narrow = ui.width < 560;
   const here = rows[epoch];
   const test = tested(here);
-  const half = narrow ? ui.width : (ui.width - 30) / 2;
-  const plot = axes({
-    ...{
-      left: 40,
-      top: 24,
-      width: half - 52,
-      height: narrow ? 180 : 240,
-      x: [0, Math.max(20, epoch)],
-      y: [0, 2.5],
-    },
-    ...{ xLabel: "epoch", yLabel: "by epoch" },
-  });
-  const cell = Math.min(30, (half - 30) / CLASSES);
-  const [left, top] = narrow ? [24, 272] : [half + 50, 38];
-  const below = narrow ? top + CLASSES * cell + 60 : 394;
-  const named = (c, x, y) => text(x, y, String(c), { "text-anchor": "middle", class: "faint" });
-  const axis = Array.from({ length: CLASSES }, (_, c) => [
-    named(c, left - 9, top + (c + 0.5) * cell + 4),
-    named(c, left + (c + 0.5) * cell, top + CLASSES * cell + 14),
-  ]);
+  const e = ui.state.digit - 1;
+  const { last, back } = deltasOf(here, e);
+  const box = places(ui.width, ui.state.units);
   return svg(
     ui.width,
-    below + 66,
-    `After ${epoch} epochs: loss ${number(here.J, 3)}, accuracy ${number(test.accuracy)} on test digits, and their confusion matrix`,
-    plot.axes,
-    curves(plot, rows, epoch),
-    guide(plot.x(epoch), plot.top, plot.top + plot.height),
-    dot(plot.x(epoch), plot.y(here.J), { r: 5 }),
-    dot(plot.x(epoch), plot.y(test.accuracy), { r: 5 }),
-    legend(plot.left + plot.width - 178, 42, [
-      ["curve", "loss, training digits"],
-      ["curve two", "accuracy, training"],
-      ["curve three", "accuracy, test digits"],
-    ]),
-    grab(plot, (v) => ui.setState({ epoch: Math.round(v) })),
-    text(left, top - 12, "test digits: row is, column said", { class: "strong" }),
-    grid(confusion(test.A, TEST.Y), { x: left, y: top, cell, digits: 0, top: 11, value: (v) => v > 0 }),
-    axis,
-    mistakes(test, 6, below, 36, Math.floor((ui.width - 6) / 48)),
+    box.height,
+    `After ${epoch} epochs: loss ${number(here.J, 3)}, accuracy ${number(test.accuracy)} on test digits, their confusion matrix, the hidden units' weights as pictures, and the δ of one digit`,
+    plots(ui, rows, epoch, box.plots),
+    confusionPicture(test, box.confusion),
+    unitsPicture(here, back, box.units),
+    digitPicture(e, last, box.digit),
+    mistakes(test, box.mistakes),
   );
 }
 
-function python(setting, epoch, here) {
+function python(setting, epoch, here, digit) {
+  const { last, back } = deltasOf(here, digit - 1);
   const test = tested(here);
   return [
     ...pythonTraining(
@@ -137,13 +217,17 @@ function python(setting, epoch, here) {
     "counts = np.zeros((10, 10))",
     "np.add.at(counts, (target[200:300], said), 1)",
     claim("counts", confusion(test.A, TEST.Y)),
+    `e = ${digit - 1}  # the training digit whose delta is shown`,
+    "delta = A[N][:, [e]] - Y[:, [e]]  # (5.1)",
+    claim("delta", last),
+    claim("(W[2].T @ delta) * g_prime(hidden, Z[1][:, [e]])", back),
     "print(counts)",
     "",
   ].join("\n");
 }
 
 function view(ui) {
-  const { rate, units, seed } = ui.state;
+  const { rate, units, seed, digit } = ui.state;
   const setting = { sizes: [64, units, CLASSES], seed, bug: "none", rate };
   const rows = training(TRAIN, setting, ui.state.epoch, ui.still ? Infinity : PATIENCE);
   const epoch = Math.min(ui.state.epoch, rows.length - 1);
@@ -165,11 +249,12 @@ function view(ui) {
       slider(ui, "epoch", { label: "Epoch", min: 0, max: EPOCHS, step: 1, show: String }),
       slider(ui, "rate", { label: "Learning rate", min: 0.1, max: 3, step: 0.1 }),
       select(ui, "units", { label: "Hidden units", options: [1, 2, 4, 8, 12].map((n) => [n, n]) }),
+      slider(ui, "digit", { label: "Training digit", min: 1, max: 200, step: 1, show: String }),
       slider(ui, "seed", { label: "Start number", min: 1, max: 20, step: 1, show: String }),
     ],
     words:
       `After ${epoch} epochs with ${units} hidden units: loss ${number(here.J, 3)} and accuracy ${number(here.accuracy, 3)} ` +
-      `on the 200 training digits, accuracy ${number(test.accuracy)} on 100 test digits.`,
+      `on the 200 training digits, accuracy ${number(test.accuracy)} on 100 test digits. Digit ${digit}, a ${LABELS[digit - 1]}, has δ[2] = ${list(deltasOf(here, digit - 1).last.data)}.`,
     table: () => {
       const counts = confusion(test.A, TEST.Y);
       const all = Array.from({ length: CLASSES }, (_, c) => c);
@@ -179,13 +264,13 @@ function view(ui) {
         rows: all.map((i) => [String(i), ...all.map((j) => String(at(counts, i, j)))]),
       };
     },
-    numpy: ui.still ? python(setting, epoch, here) : null,
+    numpy: ui.still ? python(setting, epoch, here, digit) : null,
   };
 }
 
 export default widget({
   id: "W16",
-  kind: "Line plots, a confusion matrix and the mistaken digits",
+  kind: "Line plots, a confusion matrix, weights as pictures and the mistaken digits",
   title: "Training, live",
   question: {
     ask: "training goes on until every training digit is right. How is it on digits it never saw?",
@@ -193,13 +278,14 @@ export default widget({
     answer: 1,
     why: "The weights were fitted to the training digits; only digits left out of training show what was learnt.",
   },
-  defaults: { epoch: 5, rate: 1, units: 12, seed: 2 },
+  defaults: { epoch: 10, rate: 0.5, units: 12, seed: 2, digit: 2 },
   still: { epoch: 80 },
   ranges: {
     epoch: [0, EPOCHS, "integer"],
     rate: [0.1, 3],
     units: [1, 12, "integer"],
     seed: [1, 20, "integer"],
+    digit: [1, 200, "integer"],
   },
   view,
 });

@@ -128,7 +128,7 @@ function wire(place, box, from, gate, k, { v, sent, now }) {
   ];
 }
 
-function node(place, box, id, step, { v, grad, now }) {
+function node(place, box, id, step, { v, grad, sent, now }) {
   const [x, y] = place(SPOTS[id]);
   const label = GATES.find((g) => g.id === id)?.label ?? id;
   const forward = step > 0 && GATES[step - 1]?.id === id;
@@ -144,7 +144,17 @@ function node(place, box, id, step, { v, grad, now }) {
     grad[id] === undefined
       ? null
       : text(x + box / 2, y + 50, signed(grad[id]), { ...middle, class: "back halo" }),
+    id === "w" ? meeting(x, y, sent) : null,
   );
+}
+
+// What comes back to w along its two ways, and meets there.
+function meeting(x, y, sent) {
+  const [above, below] = [sent["w>r"], sent["w>p"]];
+  if (above === undefined || below === undefined) return null;
+  return text(x, y + 67, `= ${signed(above)} ${signed(below).replace(/^(?=\d)/, "+")}`, {
+    class: "back halo",
+  });
 }
 
 // The gate's own sums: what came in, times the local slope, is what each input gets.
@@ -225,6 +235,15 @@ function view(ui) {
   const place = ([c, r]) => [3 + c * gap, 26 + r * 96];
   const says = inWords(step, state);
   const go = (to) => ui.setState({ step: Math.max(0, Math.min(LAST, to)) });
+  const onward = () => (ui.state.step >= LAST ? ui.play(null) : go(ui.state.step + 1));
+  const play = () => {
+    if (ui.state.step >= LAST) go(0);
+    ui.play(onward, 1200);
+  };
+  const by = (to) => {
+    ui.play(null);
+    go(to);
+  };
   const caption = [
     "over a box: its value, forward",
     "under it: the slope of f in it, backward",
@@ -246,8 +265,11 @@ function view(ui) {
       h(
         "div",
         { class: "bpw-pair" },
-        button("◀ Back", () => go(step - 1), { disabled: step === 0 }),
-        button("Next ▶", () => go(step + 1), { disabled: step === LAST, class: "bpw-button bpw-primary" }),
+        button(ui.local.playing ? "❚❚ Pause" : "▶ Play", () => (ui.local.playing ? ui.play(null) : play()), {
+          ...{ key: "play", class: "bpw-button bpw-primary" },
+        }),
+        button("◀", () => by(step - 1), { disabled: step === 0, "aria-label": "Back" }),
+        button("▶", () => by(step + 1), { disabled: step === LAST, "aria-label": "Next", key: "next" }),
       ),
       slider(ui, "step", { label: "Step", min: 0, max: LAST, step: 1, show: (s) => `${s} of ${LAST}` }),
       ["w", "x", "b", "y"].map((n) => slider(ui, n, { label: n, min: -2, max: 2, step: 0.1 })),

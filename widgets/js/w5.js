@@ -17,7 +17,7 @@ const LOSSES = {
     name: "binary cross entropy",
     L: (a, y) => -y * Math.log(a) - (1 - y) * Math.log(1 - a),
     slope: (a, y) => (a - y) / (a * (1 - a)),
-    line: "curve two band",
+    line: "curve two",
     python: ["-y * np.log(a) - (1 - y) * np.log(1 - a)", "(a - y) / (a * (1 - a))"],
   },
   ce: {
@@ -29,42 +29,67 @@ const LOSSES = {
   },
 };
 
+// Slopes from -1 to 1 as they are, beyond by powers of ten: 1, 10 and 100 are as far from each other.
+const squeezed = (s) => (Math.abs(s) <= 1 ? s : Math.sign(s) * (1 + Math.log10(Math.abs(s))));
+const asTick = (v) => (v < 0 ? "−" : "") + (v === 0 ? 0 : 10 ** (Math.abs(v) - 1));
+const [NEAREST, FARTHEST] = [0.005, 0.995];
+
 function view(ui) {
   const { a, y } = ui.state;
   const inner = ui.width - 58;
-  const top = axes({ width: inner, height: 190, top: 24, x: [0, 1], y: [0, 5], yLabel: `L(ŷ) for y = ${y}` });
+  const top = axes({
+    width: inner,
+    height: 190,
+    top: 24,
+    x: [0, 1],
+    y: [0, 5.5],
+    yLabel: `L(ŷ) for y = ${y}`,
+  });
   const low = axes({
     width: inner,
     height: 150,
     top: 262,
     x: [0, 1],
-    y: [-10, 10],
+    y: [-3.4, 3.4],
+    yTick: asTick,
     xLabel: "ŷ",
-    yLabel: "slope dL/dŷ",
+    yLabel: "slope dL/dŷ, by powers of ten",
   });
   const each = Object.values(LOSSES).map((o) => ({ ...o, value: o.L(a, y), steep: o.slope(a, y) }));
+  // For y = 1 the two cross entropies are one curve.
+  const [squared, binary, single] = each;
+  const drawn =
+    y === 1 ? [squared, { ...binary, name: "cross entropy, both kinds" }] : [squared, binary, single];
   return {
     picture: svg(
       ui.width,
       448,
       `Three losses and their slopes against the output for y = ${y}, at ŷ = ${number(a)}`,
       [top, low].map((plot) => plot.axes),
-      each.map((o) => curve(top, (v) => o.L(v, y), [0.003, 0.997], { class: o.line }, 241)),
-      each.map((o) => curve(low, (v) => o.slope(v, y), [0.003, 0.997], { class: o.line }, 241)),
+      drawn.map((o) => curve(top, (v) => o.L(v, y), [NEAREST, FARTHEST], { class: o.line }, 241)),
+      drawn.map((o) =>
+        curve(low, (v) => squeezed(o.slope(v, y)), [NEAREST, FARTHEST], { class: o.line }, 241),
+      ),
       guide(top.x(a), 24, 412),
-      each.map((o) => [
-        dot(top.x(a), Math.max(24, top.y(o.value)), { r: 6 }),
-        dot(low.x(a), Math.min(412, Math.max(262, low.y(o.steep))), { r: 6 }),
+      drawn.map((o) => [
+        dot(top.x(a), top.y(o.value), { r: 6 }),
+        dot(low.x(a), low.y(squeezed(o.steep)), { r: 6 }),
       ]),
       legend(
         top.x(y ? 0.36 : 0.08),
         42,
-        each.map((o) => [o.line, o.name]),
+        drawn.map((o) => [o.line, o.name]),
       ),
       [top, low].map((plot) => grab(plot, (v) => ui.setState({ a: Math.round(v * 200) / 200 }))),
     ),
     controls: [
-      slider(ui, "a", { label: "Output ŷ", min: 0.005, max: 0.995, step: 0.005, show: (v) => number(v, 3) }),
+      slider(ui, "a", {
+        label: "Output ŷ",
+        min: NEAREST,
+        max: FARTHEST,
+        step: 0.005,
+        show: (v) => number(v, 3),
+      }),
       select(ui, "y", {
         label: "Target y",
         options: [
@@ -101,6 +126,6 @@ export default widget({
     why: "−log ŷ has slope −1/ŷ, without bound as ŷ → 0; squared error's slope stays within 1.",
   },
   defaults: { a: 0.2, y: 1 },
-  ranges: { a: [0.005, 0.995], y: [0, 1, "integer"] },
+  ranges: { a: [NEAREST, FARTHEST], y: [0, 1, "integer"] },
   view,
 });

@@ -2,17 +2,34 @@
 
 import { select, slider } from "./shared/controls.js";
 import { h } from "./shared/dom.js";
-import { claim, number, python, signed, small } from "./shared/format.js";
+import { claim, number, python, pythonMatrix, signed, small } from "./shared/format.js";
 import { widget } from "./shared/frame.js";
 import { axes, curve, dot, grab, legend, svg } from "./shared/plot.js";
-import { at, column, losses, outputDelta } from "./shared/recipe.js";
+import { BOOK } from "./shared/net.js";
+import { affine, column, g, hiddenDelta, losses, matrix, outputDelta } from "./shared/recipe.js";
 
-const Y = { identity: [1, 0, 0.5], sigmoid: [1, 0, 1], softmax: [1, 0, 0] };
+// The network of the book: three hidden units (1 to 3) and two outputs (4 and 5). Its z[1] are the state's, so what
+// is nudged is the z of any unit; targets are such as each output can reach.
+const Y = { identity: BOOK.y, sigmoid: [1, 0], softmax: [1, 0] };
+const [W, b] = [matrix(BOOK.W[1]), column(BOOK.b[1])];
+const HIDDEN = 3;
+const unitName = (unit) => (unit <= HIDDEN ? `layer 1, unit ${unit}` : `layer 2, unit ${unit - HIDDEN}`);
+const nameOf = (unit) => (unit <= HIDDEN ? `z${unit}[1]` : `z${unit - HIDDEN}[2]`);
 
 function numbers({ z, unit, nudge, output }) {
   const y = column(Y[output]);
-  const L = (dz) => losses(output, column(z.map((v, i) => v + (i === unit - 1 ? dz : 0))), y)[0];
-  const delta = at(outputDelta(output, column(z), y), unit - 1);
+  const moved = (m, k, dz) => ({ ...m, data: m.data.map((v, i) => v + (i === k ? dz : 0)) });
+  const second = (z1) => affine(W, g("relu", z1), b);
+  const z1 = column(z);
+  const L = (dz) =>
+    losses(
+      output,
+      unit <= HIDDEN ? second(moved(z1, unit - 1, dz)) : moved(second(z1), unit - HIDDEN - 1, dz),
+      y,
+    )[0];
+  const last = outputDelta(output, second(z1), y);
+  const deltas = [...hiddenDelta(W, last, z1, "relu").data, ...last.data];
+  const delta = deltas[unit - 1];
   const error = (dz) => L(dz) - L(0) - delta * dz;
   return { L, delta, error, change: L(nudge) - L(0) };
 }
@@ -21,6 +38,7 @@ function view(ui) {
   const { z, unit, nudge, output } = ui.state;
   const { L, delta, error, change } = numbers(ui.state);
   const base = L(0);
+  const k = (unit - 1) % HIDDEN;
   const inner = ui.width - 58;
   const span = 2.2;
   const ys = [-span, span, 0].map(L).concat([base - Math.abs(delta) * span, base + Math.abs(delta) * span]);
@@ -30,7 +48,7 @@ function view(ui) {
     top: 22,
     x: [-span, span],
     y: [Math.min(...ys) - 0.1, Math.max(...ys) + 0.1],
-    xLabel: `Δz${unit}`,
+    xLabel: `Δ${nameOf(unit)}`,
     yLabel: "L after the nudge",
   });
   const [x, line, real] = [plot.x(nudge), plot.y(base + delta * nudge), plot.y(base + change)];
@@ -43,7 +61,7 @@ function view(ui) {
     picture: svg(
       ui.width,
       316,
-      `L against the nudge of z${unit}, and the straight line that delta predicts`,
+      `L against the nudge of ${nameOf(unit)}, and the straight line that delta predicts`,
       plot.axes,
       curve(plot, L, [-span, span]),
       curve(plot, (v) => base + delta * v, [-span, span], { class: "tangent" }, 2),
@@ -60,11 +78,11 @@ function view(ui) {
     ),
     controls: [
       slider(ui, "nudge", { label: "Nudge Δz", min: -2, max: 2, step: 0.02 }),
-      select(ui, "unit", { label: "Unit", options: [1, 2, 3].map((n) => [n, `z${n}`]) }),
+      select(ui, "unit", { label: "Unit", options: [1, 2, 3, 4, 5].map((n) => [n, unitName(n)]) }),
       select(ui, "output", { label: "Output", options: Object.keys(Y).map((n) => [n, n]) }),
-      [0, 1, 2].map((i) => slider(ui, `z.${i}`, { label: `z${i + 1}`, min: -4, max: 4, step: 0.1 })),
+      [0, 1, 2].map((i) => slider(ui, `z.${i}`, { label: nameOf(i + 1), min: -4, max: 4, step: 0.1 })),
     ],
-    words: `Nudging z${unit} by ${number(nudge)} changes L by ${signed(change, 4)}; δ·Δz = ${signed(delta, 3)} · ${number(nudge)} = ${signed(delta * nudge, 4)}. The error is ${small(error(nudge))}.${ratioWords}`,
+    words: `Nudging ${nameOf(unit)} by ${number(nudge)} changes L by ${signed(change, 4)}; δ·Δz = ${signed(delta, 3)} · ${number(nudge)} = ${signed(delta * nudge, 4)}. The error is ${small(error(nudge))}.${ratioWords}`,
     table: {
       caption: "The error as the nudge halves",
       columns: ["Δz", "ΔL", "δ·Δz", "error"],
@@ -72,13 +90,18 @@ function view(ui) {
     },
     numpy: [
       "import numpy as np",
-      "from backprop import losses, output_delta",
+      "from backprop import g, hidden_delta, losses, output_delta",
       "",
-      `z, Y = np.array([${python(z)}]).T, np.array([${python(Y[output])}], dtype=float).T`,
-      `nudge = np.zeros((3, 1)); nudge[${unit - 1}] = ${nudge}`,
-      `delta = output_delta("${output}", z, Y)`,
-      `change = (losses("${output}", z + nudge, Y) - losses("${output}", z, Y))[0]`,
-      claim(`delta[${unit - 1}, 0]`, delta),
+      `W, b = ${pythonMatrix(W)}, ${pythonMatrix(b)}`,
+      `z, Y = np.array([${python(z)}], dtype=float).T, np.array([${python(Y[output])}], dtype=float).T`,
+      'z2 = W @ g("relu", z) + b',
+      `delta = output_delta("${output}", z2, Y)`,
+      ...(unit <= HIDDEN
+        ? ['delta = hidden_delta(W, delta, z, "relu")', "nudge = np.zeros((3, 1))", `nudge[${k}] = ${nudge}`]
+        : ["nudge = np.zeros((2, 1))", `nudge[${k}] = ${nudge}`]),
+      unit <= HIDDEN ? 'after = W @ g("relu", z + nudge) + b' : "after = z2 + nudge",
+      `change = (losses("${output}", after, Y) - losses("${output}", z2, Y))[0]`,
+      claim(`delta[${k}, 0]`, delta),
       claim("change", change),
       'print("dL =", change, " delta dz =", np.sum(delta * nudge))',
       "",
@@ -96,8 +119,8 @@ export default widget({
     answer: 1,
     why: "What δ leaves out begins with ½ L″ (Δz)²: half the nudge, a quarter of the error.",
   },
-  defaults: { z: [0.5, -0.3, 1], unit: 1, nudge: 1, output: "softmax" },
-  ranges: { z: [-4, 4], unit: [1, 3, "integer"], nudge: [-2, 2] },
+  defaults: { z: [3, 1, -1], unit: 2, nudge: 1, output: "identity" },
+  ranges: { z: [-4, 4], unit: [1, 5, "integer"], nudge: [-2, 2] },
   choices: { output: Object.keys(Y) },
   view,
 });

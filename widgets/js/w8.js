@@ -57,7 +57,7 @@ function view(ui) {
     notes: h(
       "p",
       { class: "bpw-hint" },
-      `Dashed cells are negative: raising one logit lowers every other output.`,
+      "Blue is positive, orange negative: raising one logit lowers every other output.",
     ),
     controls: [
       z.map((_, i) => slider(ui, `z.${i}`, { label: `z${i + 1}`, min: -5, max: 5, step: 0.1 })),

@@ -1,4 +1,4 @@
-// Cividis for magnitudes, a class and a dash for a sign; the colours by meaning are in widget.css.
+// Cividis for magnitudes that have no sign; for a sign a class and a dash. The colours by meaning are in widget.css.
 // Never colour alone: a sign and a dash say it too.
 
 // Nine stops of Matplotlib's cividis, straight lines between them.

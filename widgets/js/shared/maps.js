@@ -1,4 +1,4 @@
-// Heat maps in cividis, their scale, and lines of equal height.
+// Heat maps, their scale, and lines of equal height.
 
 import { cividis, cividisBytes } from "./colours.js";
 import { h } from "./dom.js";
@@ -21,15 +21,22 @@ function chunk(name, body) {
   return bytes;
 }
 
-// A heat map of values in [0, 1] as a picture of one pixel a cell: a PNG in cividis made from typed arrays,
-// the same in a browser, in a still, and in a test (a canvas exists in the first only). Row 0 is on top.
-export function heatmap(values, rows, cols, { x, y, width, height }) {
+// Palettes from [0, 1] to red, green and blue: ink on paper; orange for negative (0), white (0.5), blue for positive.
+export const inkBytes = (t) => [255, 255, 255].map((v) => Math.round(v * (1 - t)));
+export function signedBytes(t) {
+  const far = t < 0.5 ? [213, 94, 0] : [0, 114, 178];
+  return far.map((v) => Math.round(255 + (v - 255) * Math.abs(2 * t - 1)));
+}
+
+// A heat map of values in [0, 1] as a picture of one pixel a cell: a PNG made from typed arrays, the same in a
+// browser, in a still, and in a test (a canvas exists in the first only). Row 0 is on top.
+export function heatmap(values, rows, cols, { x, y, width, height }, bytesOf = cividisBytes) {
   const raw = new Uint8Array(rows * (cols + 1));
   for (let i = 0; i < rows; i++)
     for (let j = 0; j < cols; j++)
       raw[i * (cols + 1) + 1 + j] = Math.round(255 * Math.min(1, Math.max(0, values[i * cols + j])));
   const palette = new Uint8Array(768);
-  for (let t = 0; t < 256; t++) palette.set(cividisBytes(t / 255), 3 * t);
+  for (let t = 0; t < 256; t++) palette.set(bytesOf(t / 255), 3 * t);
   const header = new Uint8Array(13);
   const view = new DataView(header.buffer);
   view.setUint32(0, cols);

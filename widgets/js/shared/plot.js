@@ -1,6 +1,6 @@
 // Axes, curves, bars and grids, as views.
 
-import { cividis, dash, inkOn, signClass } from "./colours.js";
+import { dash, signClass } from "./colours.js";
 import { dragging, h } from "./dom.js";
 import { number } from "./format.js";
 
@@ -143,35 +143,35 @@ export function bar(x, y, length, height, value) {
   });
 }
 
-// A signed matrix as a grid of squares: area by magnitude, hatching by dashes, numbers written in.
+// A signed matrix as a grid of squares with their numbers: paper is 0, blue is positive, orange (with a dashed rim)
+// negative, the deeper the larger. top is the size of the deepest; mark(i, j) gives a cell a class, act(i, j) what a pointer does.
 export function grid(
   m,
-  { x, y, cell, height = cell, digits = 2, top = null, mark = () => "", value = true },
+  { x, y, cell, height = cell, digits = 2, top = null, mark = () => "", act = () => ({}), value = true },
 ) {
   const most = top ?? Math.max(1e-12, ...m.data.map(Math.abs));
   const cells = [];
   for (let i = 0; i < m.rows; i++) {
     for (let j = 0; j < m.cols; j++) {
       const v = m.data[i * m.cols + j];
-      const t = Math.abs(v) / most;
       cells.push(
         h(
           "g",
-          {},
+          act(i, j),
           h("rect", {
             x: x + j * cell + 1,
             y: y + i * height + 1,
             width: cell - 2,
             height: height - 2,
-            fill: cividis(t),
+            rx: 3,
+            "fill-opacity": (0.72 * Math.min(1, Math.abs(v) / most)).toFixed(3),
             class: `cell ${signClass(v)} ${mark(i, j)}`,
             "stroke-dasharray": dash(v),
           }),
           value && (value === true || value(v))
             ? text(x + (j + 0.5) * cell, y + (i + 0.5) * height + 4, number(v, digits), {
                 "text-anchor": "middle",
-                fill: inkOn(t),
-                class: `in-cell ${mark(i, j)}`,
+                class: "in-cell",
               })
             : null,
         ),

@@ -43,7 +43,14 @@ export function training(data, { sizes, seed, bug, rate }, epochs, milliseconds 
     const { W, b } = run;
     const { Z, A } = forward(W, b, data.X, "tanh", "softmax");
     const N = depth(W);
-    run.rows.push({ W, b, J: loss("softmax", Z[N], data.Y), accuracy: accuracy(A[N], data.Y), A: A[N] });
+    run.rows.push({
+      W,
+      b,
+      J: loss("softmax", Z[N], data.Y),
+      accuracy: accuracy(A[N], data.Y),
+      A: A[N],
+      A1: A[1],
+    });
     const { dW, db } = buggyBackprop(bug, W, Z, A, data.Y, "tanh", "softmax");
     const less = (p, d) => zip(p, d, (v, s) => v - rate * s);
     run.W = Object.fromEntries(Object.keys(W).map((l) => [l, less(W[l], dW[l])]));
