@@ -1,7 +1,8 @@
-"""Take the README's pictures: python tools/pictures.py   (after `make`: it shows the built book and the
-graded class)
+"""Take the README's pictures and the card of the book's links: python tools/pictures.py   (after `make`: it
+shows the built book and the graded class)
 
-Chromium opens the real pages, and what it shows is written to docs/ as WebP.
+Chromium opens the real pages, and what it shows is written to docs/. `--only story` takes W10's alone, which
+need neither book nor class.
 """
 
 import argparse
@@ -16,13 +17,15 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from tests.support import widget_page  # noqa: E402
 from tests.support.built_book import SWITCHES, served  # noqa: E402
 from tests.support.formgrader import formgrader  # noqa: E402
 from tests.support.machine import required  # noqa: E402
 
 CHAPTER = ASSIGNMENT = "06-step-2"
-# Of the widget that goes through the recipe
-STEPS = 6
+# Of W10's story: the moment on the card, a cycle and a frame in milliseconds.
+CARD_AT = 4.46
+CYCLE, FRAME = 14_200, 100
 NO_SLOPE = "def hidden_delta(W_next, delta_next, z, hidden):\n    return W_next.T @ delta_next\n"
 
 
@@ -47,26 +50,61 @@ def chapter(browser: Browser, address: str, to: Path) -> None:
     write(page.screenshot(), to / "chapter.webp")
 
 
-def widget(browser: Browser, address: str, name: str, to: Path) -> None:
-    """The upper part of a widget, some steps into its story."""
-    page = opened(browser, height=2400)
-    page.goto(f"{address}{CHAPTER}.html")
-    box = page.locator(f'[data-widget="{name}"]')
-    box.scroll_into_view_if_needed()
-    page.locator(f'[data-widget="{name}"][data-widget-ready]').wait_for()
-    if box.locator("button[data-widget-skip]").is_visible():
-        box.locator("button[data-widget-skip]").click()
-    slider = box.locator("input[type=range]").first
-    slider.focus()
-    page.keyboard.press("Home")
-    for _ in range(STEPS):
-        page.keyboard.press("ArrowRight")
-    slider.blur()
-    page.wait_for_timeout(1500)
-    picture = Image.open(io.BytesIO(box.screenshot()))
-    shown = io.BytesIO()
-    picture.crop((0, 0, picture.width, min(picture.height, 1100))).save(shown, "PNG")
-    write(shown.getvalue(), to / "widget.webp")
+def told(browser: Browser, address: str, width: int, height: int, scale: float) -> Page:
+    """W10 alone on a page, on a clock of ours, from its beginning, without its controls."""
+    page = browser.new_page(viewport={"width": width, "height": height}, device_scale_factor=scale)
+    page.clock.install()
+    page.goto(f"{address}W10.html")
+    page.locator("[data-widget=W10][data-widget-ready]").wait_for()
+    page.add_style_tag(
+        content="body { margin: 0; background: #fff; } main > h1, .bpw-row, .bpw-tools { display: none; } "
+        ".bpw-figure { margin: 0; } .bpw { border: 0; } .edge { transition: none !important; }"
+    )
+    page.locator("[data-widget=W10][data-playing]").wait_for()
+    return page
+
+
+def moment(page: Page, step: float) -> None:
+    """Move the story there, as a reader's hand does."""
+    page.locator("[data-scrub]").evaluate(
+        "(slider, step) => { slider.value = step; slider.dispatchEvent(new Event('input')); }", step
+    )
+    page.clock.run_for(100)
+
+
+def story(browser: Browser, to: Path, card_to: Path) -> None:
+    """W10: one cycle as a picture that loops, and the card that a chat shows of a link."""
+    with tempfile.TemporaryDirectory() as folder:
+        widget_page.make(Path(folder))
+        with served(Path(folder)) as address:
+            page = told(browser, address, 720, 480, 1)
+            frames = []
+            for _ in range(CYCLE // FRAME):
+                frames.append(Image.open(io.BytesIO(page.locator(".bpw").screenshot())).convert("RGB"))
+                page.clock.run_for(FRAME)
+            page.close()
+            page = told(browser, address, 1200, 630, 1)
+            page.add_style_tag(
+                content="main { padding: 26px 60px; } "
+                ".bpw-figure { zoom: 1.34; width: 800px; margin: 0 auto; } "
+                "main > h1 { display: block; margin: 0; font: 700 46px system-ui, sans-serif; } "
+                ".bpw-title, .formula { display: none; }"
+            )
+            page.evaluate("document.querySelector('h1').textContent = 'General Backpropagation'")
+            moment(page, CARD_AT)
+            page.evaluate("scrollTo(0, 0)")
+            picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+            page.close()
+    # One palette for all, without dithering: the colours are flat, and frames differ in few places.
+    palette = frames[len(frames) // 2].quantize(96, dither=Image.Dither.NONE)
+    flat = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
+    path = to / "story.gif"
+    flat[0].save(path, save_all=True, append_images=flat[1:], duration=FRAME, loop=0, optimize=True)
+    picture.quantize(128, dither=Image.Dither.NONE).save(card_to, "PNG", optimize=True)
+    for made, shown in ((path, frames[0]), (card_to, picture)):
+        print(
+            f"{made.relative_to(ROOT)}: {shown.width} x {shown.height}, {made.stat().st_size / 1000:.0f} kB"
+        )
 
 
 def card(browser: Browser, address: str, to: Path) -> None:
@@ -107,18 +145,23 @@ def main() -> None:
     )
     parser.add_argument("--book", type=Path, default=ROOT / "_build" / "html")
     parser.add_argument("--course", type=Path, default=ROOT / "build" / "course")
+    parser.add_argument("--only", choices=["story", "book"], help="W10's pictures, or the others")
     arguments = parser.parse_args()
+    wanted = {arguments.only} if arguments.only else {"story", "book"}
     for folder, command in ((arguments.book, "make book"), (arguments.course, "make grade")):
-        if not folder.is_dir():
+        if "book" in wanted and not folder.is_dir():
             sys.exit(f"{folder}: no such folder; run `{command}` first")
     to = ROOT / "docs"
     to.mkdir(exist_ok=True)
-    with sync_playwright() as playwright, served(arguments.book) as address:
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=required("chromium"), args=SWITCHES)
-        chapter(browser, address, to)
-        widget(browser, address, "W10", to)
-        card(browser, address, to)
-        gradebook(browser, arguments.course.resolve(), to)
+        if "story" in wanted:
+            story(browser, to, ROOT / "book" / "_ext" / "presence" / "static" / "card.png")
+        if "book" in wanted:
+            with served(arguments.book) as address:
+                chapter(browser, address, to)
+                card(browser, address, to)
+            gradebook(browser, arguments.course.resolve(), to)
         browser.close()
 
 

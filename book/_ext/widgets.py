@@ -42,9 +42,7 @@ class Widget(SphinxDirective):
         self.env.temp_data["widget_host"] = True
         folder = "../" * self.env.docname.count("/") + FOLDER
         ungated = "ungated" in self.options
-        figure = render(
-            "widget", name=name, picture=picture, first=first, folder=folder, ungated=ungated
-        )
+        figure = render("widget", name=name, picture=picture, first=first, folder=folder, ungated=ungated)
         words = re.search(r'aria-label="([^"]*)"', picture)
         paragraph = nodes.paragraph(text=f"[{name}] {words[1] if words else ''}")
         return [nodes.raw("", figure, format="html"), NotHtml("", paragraph)]

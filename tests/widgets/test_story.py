@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.support.widget_page import copied, numbers, words
+from tests.support.widget_page import CLIPBOARD, copied, numbers, words
 
 FIGURE = "[data-widget=W10]"
 # What is seen of the story, twenty times a second.
@@ -28,6 +28,7 @@ def told(browser: Browser, site: str) -> Iterator[Page]:
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.clock.install()
+    page.add_init_script(CLIPBOARD)
     page.goto(f"{site}W10.html")
     page.add_style_tag(content="h1 { padding-bottom: 1200px; }")
     page.locator(FIGURE).evaluate("node => node.scrollIntoView({ block: 'end' })")

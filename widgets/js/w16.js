@@ -100,7 +100,13 @@ function unitsPicture({ W }, back, box) {
   const most = Math.max(...W[1].data.map(Math.abs));
   const blame = Math.max(1e-9, ...back.data.map(Math.abs));
   return [
-    text(box.x, box.y - 8, "each hidden unit’s 64 weights, and its δ[1] for this digit", { class: "strong" }),
+    text(
+      ...[box.x, box.y - 8],
+      box.across < 12
+        ? "hidden units: weights; δ[1] of this digit"
+        : "each hidden unit’s 64 weights, and its δ[1] for this digit",
+      { class: "strong" },
+    ),
     Array.from({ length: W[1].rows }, (_, i) => {
       const [x, y] = [box.x + (i % box.across) * each, box.y + Math.floor(i / box.across) * (size + 50)];
       const weights = Float64Array.from({ length: 64 }, (__, k) => 0.5 + at(W[1], i, k) / (2 * most));
@@ -156,11 +162,11 @@ function places(width, units) {
   const across = width < 560 ? 6 : 12;
   const tall = Math.ceil(units / across) * (Math.min(60, (width - 12) / across) + 40);
   if (width < 560) {
-    const under = 570 + tall;
+    const under = 584 + tall;
     return {
       plots: { x: 40, y: 24, width: width - 52 },
       confusion: { x: 6, y: 316, width: width - 20 },
-      units: { x: 6, y: 590, width: width - 12, across },
+      units: { x: 6, y: 604, width: width - 12, across },
       digit: { x: 6, y: under + 40, width: width - 12 },
       mistakes: { x: 6, y: under + 158, width: width - 12 },
       height: under + 216,

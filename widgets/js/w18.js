@@ -143,18 +143,20 @@ function node(place, box, id, step, { v, grad, sent, now }) {
     known(id, step) ? text(x + box / 2, y - 6, number(v[id]), { ...middle, class: "fore halo" }) : null,
     grad[id] === undefined
       ? null
-      : text(x + box / 2, y + 50, signed(grad[id]), { ...middle, class: "back halo" }),
-    id === "w" ? meeting(x, y, sent) : null,
+      : (meeting(place, box, id, sent, grad) ??
+          text(x + box / 2, y + 50, signed(grad[id]), { ...middle, class: "back halo" })),
   );
 }
 
 // What comes back to w along its two ways, and meets there.
-function meeting(x, y, sent) {
+function meeting(place, box, id, sent, grad) {
   const [above, below] = [sent["w>r"], sent["w>p"]];
-  if (above === undefined || below === undefined) return null;
-  return text(x, y + 67, `= ${signed(above)} ${signed(below).replace(/^(?=\d)/, "+")}`, {
-    class: "back halo",
-  });
+  if (id !== "w" || above === undefined || below === undefined || box < 50) return null;
+  const [x, y] = place(SPOTS.w);
+  const sum = `${signed(above)} ${signed(below)
+    .replace(/^−/, "− ")
+    .replace(/^[+]?(?=\d)/, "+ ")}`;
+  return text(x, y + 50, `${sum} = ${signed(grad.w)}`, { class: "back halo" });
 }
 
 // The gate's own sums: what came in, times the local slope, is what each input gets.

@@ -51,6 +51,7 @@ function view(ui) {
     top: 262,
     x: [0, 1],
     y: [-3.4, 3.4],
+    yTicks: [-3, -2, -1, 0, 1, 2, 3],
     yTick: asTick,
     xLabel: "ŷ",
     yLabel: "slope dL/dŷ, by powers of ten",

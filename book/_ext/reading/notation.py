@@ -133,7 +133,7 @@ def add_notes(app: Sphinx, pagename: str, _template: str, context: dict[str, Any
         for s in for_page(read(), pagename)
     ]
     data = json.dumps(notes, ensure_ascii=False).replace("<", "\\u003c")
-    app.add_js_file(None, body=data, type="application/json", id="notation")
+    app.add_js_file(None, body=data, type="application/json", id="notation-data")
 
 
 def register(app: Sphinx) -> None:

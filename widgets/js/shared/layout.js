@@ -74,8 +74,8 @@ function tools(root, view, session) {
     button("⋯", () => session.setLocal({ tools: !local.tools }), {
       class: "bpw-button bpw-more",
       "aria-expanded": String(Boolean(local.tools)),
-      "aria-label": `Copy, save, reset ${spec.id}`,
-      title: "Copy, save, reset",
+      "aria-label": `Tools of ${spec.id}`,
+      title: "Copy, link, save, begin anew",
     }),
     h(
       "div",

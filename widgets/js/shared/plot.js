@@ -44,6 +44,7 @@ export function axes({
   yLabel = "",
   xTick = (v) => shorten(v),
   yTick = (v) => shorten(v),
+  yTicks = ticks(y0, y1, Math.max(3, height / 50)),
 }) {
   const x = (v) => left + ((v - x0) / (x1 - x0)) * width;
   const y = (v) =>
@@ -62,7 +63,7 @@ export function axes({
       }),
       text(x(v), top + height + 15, xTick(v), { "text-anchor": "middle" }),
     ]),
-    ticks(y0, y1, Math.max(3, height / 50)).map((v) => [
+    yTicks.map((v) => [
       h("line", {
         x1: left,
         x2: left + width,

@@ -2,7 +2,7 @@
 // notation. MathJax is told to mark the symbols while it reads the formulas, so this script comes before
 // MathJax.
 (() => {
-  const data = document.getElementById("notation");
+  const data = document.getElementById("notation-data");
   if (!data) return;
   const notes = JSON.parse(data.textContent);
   const byLetter = new Map();
