@@ -95,3 +95,18 @@ test("the picture is as high at every moment", () => {
     assert.equal(heights.size, 1, `at ${width}: ${[...heights]}`);
   }
 });
+
+test("the line in the picture fits it, whatever the network", () => {
+  for (const [width, letters] of [
+    [340, 51],
+    [760, 100],
+  ])
+    for (const hidden of ["relu", "sigmoid"])
+      for (let step = 0.05; step <= 11; step += 0.05) {
+        const state = { sizes: [6, 6, 6, 6, 6], hidden, output: "softmax", seed: 7, step };
+        const words = markup(viewOf(w10.spec, state, width).picture)
+          .match(/class="arithmetic">(.*?)<\/text>/)[1]
+          .replace(/<[^>]*>/g, "");
+        assert.ok(words.length <= letters + 6, `${width}: ${words.length}: ${words}`);
+      }
+});

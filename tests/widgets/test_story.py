@@ -125,7 +125,7 @@ def test_a_link_holds_a_moment_in_the_middle_of_a_step(told: Page, site: str) ->
     told.get_by_role("button", name="Pause").press("Enter")
     told.clock.run_for(500)
     there = [words(told), told.locator(".bpw .travellers").inner_html()]
-    told.goto("about:blank")
+    told.goto(f"{site}W4.html")
     told.go_back()
     told.wait_for_selector(f"{FIGURE}[data-widget-ready]")
     assert [words(told), told.locator(".bpw .travellers").inner_html()] == there
@@ -164,7 +164,7 @@ def test_pinned_units_and_planted_bugs(told: Page) -> None:
 @pytest.mark.parametrize(("width", "most"), [(1280, 640), (820, 640), (390, 560), (360, 560)])
 def test_it_fits_the_screen(browser: Browser, site: str, width: int, most: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 860})
-    for step in (0, 2.5, 4.5, 7):
+    for step in (0, 2.5, 4.5, 5.7, 7):
         page.goto("about:blank")
         page.goto(f'{site}W10.html#W10={{"step":{step}}}')
         page.wait_for_selector(f"{FIGURE}[data-widget-ready]")

@@ -197,7 +197,7 @@ export default widget({
   ungated: true,
   defaults,
   // The second hidden unit's delta on its way.
-  still: { step: 4.46 },
+  still: { step: 4.42 },
   clean,
   attend,
   view,

@@ -53,16 +53,20 @@ function deltaLine(state, p, l, i, room) {
   const sum = parts.reduce((s, [w, d]) => s + w * d, 0);
   const terms = parts.map(([w, d]) => [[`${plain(w)}·`], [factor(d), "delta"]]);
   const name = BUGS[p.bug].factor ? "factor" : `g′(${plain(at(p.Z[l], i))})`;
-  return [
+  const line = (inside, gate) => [
     [`δ${below(i)}[${l}] = (`],
-    ...joined(terms, room - 36),
+    ...inside,
     [") · "],
-    [name, "slope"],
+    [gate, "slope"],
     [` = ${plain(sum)} · `],
     [factor(slope), "slope"],
     [" = "],
     result(at(p.delta[l], i)),
   ];
+  const all = line(joined(terms, Infinity), name);
+  if (long(all) <= room) return all;
+  const few = line(joined(terms, 0), name);
+  return long(few) <= room ? few : line([[`∑ of ${terms.length} terms`]], "g′");
 }
 
 function gradientLine(state, p, l, i, room) {

@@ -18,7 +18,7 @@ export function geometry({ sizes, y: target }, width) {
     ...{ N, r, gap, width, height, x, y, narrow },
     // Room for the number on an arrow; for the weights of all arrows.
     chips: between > 58,
-    weights: between > 80 && gap * 0.216 > 14,
+    weights: between > 80 && gap * 0.216 > 14 && sizes.slice(1).every((n, l) => n * sizes[l] <= 8),
     // The arrow of W[l + 1] from unit j of layer l to unit i of layer l + 1.
     arrow: (l, i, j) => [
       [x(l) + r + 3, y(l, j)],

@@ -102,6 +102,6 @@ export function sentence({ phase, layer: l }, p, rate, next) {
       ? `Step 1: δ[${l}] = ŷ − y leaves the loss.`
       : `Step 2: δ[${l + 1}] comes back, times the weights; each sum, times g′, is δ[${l}].`;
   if (phase === "gradient")
-    return "Step 3: a weight's gradient is δ of the unit it feeds times the activation it carries.";
+    return "Step 3: a weight's gradient is the δ that it feeds times the a that it carries.";
   return `Update: each weight moves by −${plain(rate)} times its gradient; L: ${number(p.L, 3)} → ${number(next, 3)}.`;
 }
