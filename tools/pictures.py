@@ -25,7 +25,7 @@ from tests.support.machine import required  # noqa: E402
 CHAPTER = ASSIGNMENT = "06-step-2"
 # Of W10's story: the moment on the card, a cycle and a frame in milliseconds.
 CARD_AT = 4.42
-CYCLE, FRAME = 14_200, 100
+CYCLE, FRAME = 14_100, 110
 NO_SLOPE = "def hidden_delta(W_next, delta_next, z, hidden):\n    return W_next.T @ delta_next\n"
 
 
@@ -80,8 +80,8 @@ def story(browser: Browser, to: Path, card_to: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         widget_page.make(Path(folder))
         with served(Path(folder)) as address:
-            page = told(browser, address, 720, 480, 1)
-            page.get_by_role("button", name="Play").dispatch_event("click")
+            page = told(browser, address, 640, 480, 1)
+            page.locator(".bpw-play").dispatch_event("click")
             frames = []
             for _ in range(CYCLE // FRAME):
                 frames.append(Image.open(io.BytesIO(page.locator(".bpw").screenshot())).convert("RGB"))
@@ -100,7 +100,7 @@ def story(browser: Browser, to: Path, card_to: Path) -> None:
             picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
             page.close()
     # One palette for all, without dithering: the colours are flat, and frames differ in few places.
-    palette = frames[len(frames) // 2].quantize(96, dither=Image.Dither.NONE)
+    palette = frames[len(frames) // 2].quantize(64, dither=Image.Dither.NONE)
     flat = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
     path = to / "story.gif"
     flat[0].save(path, save_all=True, append_images=flat[1:], duration=FRAME, loop=0, optimize=True)

@@ -120,7 +120,7 @@ def test_hovering_a_symbol_shows_its_name_and_shape(browser: Browser, book: str)
     symbols = {s.plain: s for s in notation.read()}
     for letter, plain in (("δ", "δ[l]"), ("W", "W[l]"), ("z", "z[l], Z[l]"), ("N", "N")):
         index = page.evaluate(
-            "x => JSON.parse(document.getElementById('notation').textContent).findIndex((n) => n.letters.includes(x))",
+            "x => JSON.parse(document.getElementById('notation-data').textContent).findIndex((n) => n.letters.includes(x))",
             letter,
         )
         formula.locator(f'mjx-math [data-symbol="{index}"] mjx-c').first.hover()

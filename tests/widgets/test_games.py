@@ -1,0 +1,60 @@
+"""What a reader plays with: the bug hunt keeps its secret, the graph plays, a weight shows what makes it."""
+
+import re
+
+from playwright.sync_api import Page
+
+from tests.support.widget_page import visit, words
+
+
+def test_the_bug_hunt_keeps_its_secret_until_the_reader_has_judged(page: Page, site: str) -> None:
+    visit(page, site, "W15", state={"bug": "K13", "epoch": 60})
+    shown = page.locator(".bpw")
+    page.locator("[data-widget] details").evaluate_all("all => all.forEach((d) => (d.open = true))")
+    page.wait_for_selector(".bpw-table table")
+    options = page.get_by_label("Code", exact=True).locator("option").all_text_contents()
+    assert options == [f"code {k}" for k in range(1, 9)]
+    told = shown.inner_text().replace(page.locator(".bpw-answer").inner_text(), "")
+    assert not re.search(r"K\d+|g′ left out|✗|✓", told), "nothing gives it away"
+    page.get_by_role("button", name="It has a bug").press("Enter")
+    page.wait_for_function("document.querySelector('.bpw-verdict').textContent.includes('g′ left out (K13)')")
+    assert "Judged rightly: 1 of 1" in page.locator(".bpw-verdict").inner_text()
+    assert "says wrong at once" in words(page)
+    assert page.get_by_role("button", name="It is right").is_disabled()
+    page.get_by_label("Code", exact=True).select_option("none")
+    assert "check says" not in words(page)
+    page.get_by_role("button", name="It has a bug").press("Enter")
+    page.wait_for_function("document.querySelector('.bpw-verdict').textContent.includes('1 of 2')")
+
+
+def test_the_graph_plays_to_its_end(page: Page, site: str) -> None:
+    """Step after step; at the end both gradients of w meet, and it stops."""
+    page.clock.install()
+    visit(page, site, "W18", state={"step": 9})
+    page.get_by_role("button", name="Play").press("Enter")
+    page.clock.run_for(10_000)
+    assert page.get_by_label("Step", exact=True).input_value() == "13"
+    assert page.get_by_role("button", name="Play").count() == 1, "it has stopped"
+    assert "+0.16 − 0.28 = −0.12" in (page.locator(".bpw svg").text_content() or "")
+
+
+def test_a_weight_shows_what_makes_it(page: Page, site: str) -> None:
+    visit(page, site, "W12", state={})
+    page.locator(".bpw .bpw-grid").nth(2).locator("g").nth(3).hover()
+    page.wait_for_selector(".bpw .cell.hot")
+    assert page.locator(".bpw .cell.hot").count() == 3, "its row's δ, its column's a, and itself"
+    assert "∂L/∂W14 = 0.8·1.5 = 1.20" in (page.locator(".bpw svg").text_content() or "")
+
+
+def test_a_page_may_ask_nothing(page: Page, site: str) -> None:
+    """In the gallery the picture is there at once, and the question is not put in front of it."""
+    page.route(
+        "**/W3.html",
+        lambda route: route.fulfill(
+            response=(answer := route.fetch()),
+            body=answer.text().replace('data-widget="W3"', 'data-widget="W3" data-ungated'),
+        ),
+    )
+    visit(page, site, "W3", skip=False)
+    assert page.locator("[data-widget-skip]").count() == 0
+    assert page.locator(".bpw-picture svg").is_visible()
