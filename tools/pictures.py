@@ -99,8 +99,12 @@ def story(browser: Browser, to: Path, card_to: Path) -> None:
             page.evaluate("scrollTo(0, 0)")
             picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
             page.close()
-    # One palette for all, without dithering: the colours are flat, and frames differ in few places.
-    palette = frames[len(frames) // 2].quantize(64, dither=Image.Dither.NONE)
+    # One palette for all, of every tenth frame, without dithering: the colours are flat.
+    some = frames[::10]
+    sheet = Image.new("RGB", (some[0].width, sum(frame.height for frame in some)))
+    for place, frame in enumerate(some):
+        sheet.paste(frame, (0, place * some[0].height))
+    palette = sheet.quantize(128, dither=Image.Dither.NONE)
     flat = [frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames]
     path = to / "story.gif"
     flat[0].save(path, save_all=True, append_images=flat[1:], duration=FRAME, loop=0, optimize=True)
