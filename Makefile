@@ -14,7 +14,7 @@ export PATH := $(BIN):$(PATH)
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := all
-.PHONY: all setup book pdf release grade serve test lint mutants bench release-check version links pictures clean help
+.PHONY: all setup book lite pdf release grade serve test lint mutants bench release-check version links pictures clean help
 
 all: book release grade  ## everything a newcomer wants to see
 	@echo
@@ -62,6 +62,9 @@ book: $(VENV)/.book  ## build the book into _build/html; EDITION=edition.toml: a
 	python tools/assemble_pyodide.py
 	python tools/assemble_editor.py
 	$(if $(EDITION),python tools/edition.py $(EDITION),jupyter-book build book --config _config.yml --path-output . -W --keep-going)
+
+lite: $(VENV)/.book book  ## JupyterLite with every notebook, beside the book: _build/html/lite
+	python tools/lite.py
 
 pdf: $(VENV)/.dev book  ## the whole book as one PDF, printed by Chromium
 	python tools/pdf.py

@@ -1,0 +1,87 @@
+"""JupyterLite beside the book, as a student uses it: a notebook is there, `check` names a mistake, and the widgets
+mount; no other host is asked.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from tests.support.built_book import ROOT, SWITCHES, chromium, one_builder, served, vendored
+
+SITE = ROOT / "build" / "lite" / "site"
+SECONDS = 120
+WRONG = "def hidden_delta(W_next, delta_next, z, hidden):\n    return W_next.T @ delta_next"
+WIDGETS = (
+    "from ipywidgets import VBox\nfrom backprop import widgets\n"
+    "VBox([getattr(widgets, name)() for name in widgets.__all__])"
+)
+
+
+@pytest.fixture(scope="module")
+def site() -> Path:
+    """The site, built with the command of `make lite`."""
+    chromium()
+    with one_builder():
+        assert vendored()[0] == 0
+        command = [sys.executable, "tools/lite.py", "--to", SITE]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return SITE
+
+
+@pytest.fixture(scope="module")
+def notebook(site: Path) -> Iterator[Page]:
+    """Chapter 6's notebook, open in it. At the end no other host was asked."""
+    with served(site) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=SWITCHES)
+        page = browser.new_page(viewport={"width": 1200, "height": 1000})
+        page.set_default_timeout(1000 * SECONDS)
+        foreign: list[str] = []
+        local = (address, "data:", "blob:")
+        page.on("request", lambda r: None if r.url.startswith(local) else foreign.append(r.url))
+        page.goto(f"{address}lab/index.html?path=06-step-2/06-step-2.ipynb")
+        page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for()
+        yield page
+        browser.close()
+        assert foreign == []
+
+
+def run_cell(page: Page, place: int, source: str | None = None) -> str:
+    """Run a cell, with that source if one is given; what it shows."""
+    cell = page.locator(".jp-Notebook .jp-CodeCell").nth(place)
+    cell.locator(".cm-content").click()
+    if source is not None:
+        page.keyboard.press("Control+a")
+        page.keyboard.insert_text(source)
+    page.keyboard.press("Control+Enter")
+    page.wait_for_function(
+        "cell => /\\[\\d+\\]/.test(cell.querySelector('.jp-InputPrompt').textContent)",
+        arg=cell.element_handle(),
+    )
+    return cell.locator(".jp-Cell-outputWrapper").inner_text()
+
+
+def test_every_public_notebook_is_there(site: Path) -> None:
+    listed = json.loads((site / "api" / "contents" / "all.json").read_text())["content"]
+    names = {entry["name"] for entry in listed}
+    assert names >= {p.parent.name for p in (ROOT / "exercises").glob("[0-9]*/*.ipynb")}
+    assert not any(name.startswith("g") for name in names)
+
+
+def test_a_students_notebook_names_the_mistake(notebook: Page) -> None:
+    assert "Error" not in run_cell(notebook, 0)
+    run_cell(notebook, 1)
+    run_cell(notebook, 2, WRONG)
+    assert "K13" in run_cell(notebook, 3)
+
+
+def test_the_widgets_mount(notebook: Page) -> None:
+    # The cell in view: JupyterLab takes those out of the page that are far from it.
+    run_cell(notebook, 2, WIDGETS)
+    notebook.wait_for_function("document.querySelectorAll('.bpw').length === 18")
+    assert notebook.locator(".bpw-id").all_inner_texts() == [f"W{n}" for n in range(1, 19)]
