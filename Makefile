@@ -63,6 +63,7 @@ book: $(VENV)/.book  ## build the book into _build/html; EDITION=edition.toml: a
 	python tools/assemble_editor.py
 	$(if $(EDITION),python tools/edition.py $(EDITION),jupyter-book build book --config _config.yml --path-output . -W --keep-going)
 
+lite: export BOOK_LITE := 1
 lite: $(VENV)/.book book  ## JupyterLite with every notebook, beside the book: _build/html/lite
 	python tools/lite.py
 

@@ -4,6 +4,8 @@ of it.
 Below it stands what a page can't promise: it is the reader's own browser that runs, judges and keeps.
 """
 
+import os
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 logger = logging.getLogger(__name__)
+GITHUB = re.compile(r"https://github\.com/([^/]+/[^/]+)$")
 EXERCISES = Path(__file__).resolve().parents[3] / "exercises"
 
 
@@ -35,6 +38,23 @@ def left_out_notebooks(config: Config) -> set[str]:
     return {path.stem for path in EXERCISES.glob("*/*.ipynb")} - {
         path.stem for path in exercises(config).glob("*/*.ipynb")
     }
+
+
+def doors(config: Config, name: str, base: str) -> dict[str, str]:
+    """Where a notebook can be opened without installing anything: {words: address}.
+
+    JupyterLite, where the book was built with it beside (`make lite`); Colab and Binder, where the book knows
+    a repository at GitHub, which both read from.
+    """
+    found = {}
+    if config.live_lite:
+        found["JupyterLite"] = f"{base}lite/lab/index.html?path={name}/{name}.ipynb"
+    if repository := GITHUB.match(getattr(config, "reading_repository", "")):
+        path, branch = f"exercises/{name}/{name}.ipynb", config.reading_branch
+        place = f"{repository[1]}/blob/{branch}/{path}"
+        found["Colab"] = f"https://colab.research.google.com/github/{place}"
+        found["Binder"] = f"https://mybinder.org/v2/gh/{repository[1]}/{branch}?labpath={path}"
+    return found
 
 
 class DownloadNotebook(SphinxDirective):
@@ -60,7 +80,8 @@ class DownloadNotebook(SphinxDirective):
             self.env.exercise_notebooks = set()  # type: ignore[attr-defined]
         self.env.exercise_notebooks.add(name)  # type: ignore[attr-defined]
         base = "../" * self.env.docname.count("/")
-        return [nodes.raw("", render("notebook_link", name=name, base=base), format="html")]
+        links = doors(self.config, name, base)
+        return [nodes.raw("", render("notebook_link", name=name, base=base, links=links), format="html")]
 
 
 def copy_notebooks(app: Sphinx, error: Exception | None) -> None:
@@ -81,6 +102,7 @@ def merge(_app: Sphinx, env: Any, _docnames: list[str], other: Any) -> None:
 
 def register(app: Sphinx) -> None:
     """The directive, and the copying."""
+    app.add_config_value("live_lite", bool(os.environ.get("BOOK_LITE")), "env", bool)
     app.add_directive("download-notebook", DownloadNotebook)
     app.connect("build-finished", copy_notebooks)
     app.connect("env-merge-info", merge)
