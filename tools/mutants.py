@@ -26,7 +26,9 @@ import sys
 import tempfile
 import tomllib
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
@@ -281,16 +283,21 @@ def main() -> int:
         for number in range(given.jobs):
             copies.put(Copy(copy(Path(scratch) / f"copy{number}")))
 
-        def learn(part: Part, files: list[str]) -> None:
+        @contextmanager
+        def a_copy() -> Iterator[Copy]:
             used = copies.get()
-            part.learn(files, used.folder)
-            copies.put(used)
+            try:
+                yield used
+            finally:
+                copies.put(used)
+
+        def learn(part: Part, files: list[str]) -> None:
+            with a_copy() as used:
+                part.learn(files, used.folder)
 
         def judge(mutant: Mutant) -> str:
-            used = copies.get()
-            what = used.outcome(owner[mutant.file], mutant, limits)
-            copies.put(used)
-            return what
+            with a_copy() as used:
+                return used.outcome(owner[mutant.file], mutant, limits)
 
         with ThreadPoolExecutor(given.jobs) as pool:
             asked = [part for part in parts if any(owner[mutant.file] is part for mutant in drawn)]
