@@ -16,7 +16,7 @@ from backprop.widgets.bundler import JS, bundle
 
 # ipywidgets has no types.
 class Widget(anywidget.AnyWidget):  # type: ignore[misc]
-    """What W1 to W18 share: a state and its words, both kept equal to the picture's."""
+    """What the widgets share: a state and its words, both kept equal to the picture's."""
 
     _css = (JS / "widget.css").read_text(encoding="utf-8")
     state = traitlets.Dict(help="the widget's state, as JSON").tag(sync=True)
@@ -108,4 +108,4 @@ class W18(Widget):
     """A graph's backward pass. State: w, x, b, y, lambda, step."""
 
 
-__all__ = [f"W{n}" for n in range(1, 19)]
+__all__ = [widget.__name__ for widget in Widget.__subclasses__()]

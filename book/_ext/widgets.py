@@ -19,7 +19,7 @@ FOLDER = "widgets"
 
 
 class Widget(SphinxDirective):
-    """The figure of one widget, W1 to W18; the first on a page brings the style and the host along.
+    """The figure of one widget, such as W10; the first on a page brings the style and the host along.
 
     `:ungated:` shows the picture at once, without the widget's question before it.
     """
@@ -34,7 +34,7 @@ class Widget(SphinxDirective):
         still = WIDGETS / "stills" / f"{name}.svg"
         if not still.is_file():
             raise self.error(
-                f"widget: given {name!r}; expected one of W1 to W18 (stills: node tools/stills.mjs)"
+                f"widget: given {name!r}; expected one that has a still (node tools/stills.mjs draws it)"
             )
         self.env.note_dependency(str(still))
         picture = still.read_text(encoding="utf-8")

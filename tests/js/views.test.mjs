@@ -4,13 +4,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
+import { numbers } from "../../tools/widget_numbers.mjs";
 import { markup } from "../../widgets/js/shared/dom.js";
 import { cleanState, still, tableOf, viewOf } from "../../widgets/js/shared/view.js";
 import { readFragment, writeFragment } from "../../widgets/js/shared/state.js";
 import { junk, statesOf } from "./states.mjs";
 
 const load = async (n) => (await import(`../../widgets/js/w${n}.js`)).default;
-const numbers = Array.from({ length: 18 }, (_, i) => i + 1);
 
 function whole(view, what) {
   for (const [name, text] of [

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WIDGETS = ROOT / "widgets"
 # A clipboard that a test can read.
 CLIPBOARD = "navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); };"
-NAMES = [f"W{n}" for n in range(1, 19)]
+NAMES = sorted((path.stem.upper() for path in (WIDGETS / "js").glob("w[0-9]*.js")), key=lambda n: int(n[1:]))
 # It asks nothing first, and plays by itself.
 STORY = "W10"
 ASKING = [name for name in NAMES if name != STORY]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.support.machine import needed
+from tests.support.widget_page import NAMES
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
@@ -51,7 +52,7 @@ def flat(value: Any) -> list[float]:
 def dumped() -> list[dict[str, Any]]:
     """The text that "Copy state as NumPy" gives, of every widget in every state of states.mjs."""
     entries: list[dict[str, Any]] = json.loads(node("tests/js/dump.mjs").stdout)
-    assert len({entry["id"] for entry in entries}) == 18
+    assert {entry["id"] for entry in entries} == set(NAMES)
     return entries
 
 

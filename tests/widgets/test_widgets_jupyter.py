@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, TimeoutError, sync_playwright
 
 from tests.support import jupyter_lab
 from tests.support.built_book import SWITCHES, chromium
+from tests.support.widget_page import NAMES
 
 CELLS = [
     "from backprop import widgets\nshown = {n: getattr(widgets, n)() for n in widgets.__all__}\nw = shown['W10']",
@@ -74,9 +75,9 @@ def mount_all(page: Page) -> None:
         run_cell(page, 0)
         run_cell(page, 5)
         with contextlib.suppress(TimeoutError):
-            mounted.nth(17).wait_for(state="attached", timeout=60_000)
+            mounted.nth(len(NAMES) - 1).wait_for(state="attached", timeout=60_000)
             break
-    assert mounted.count() == 18, f"{mounted.count()} of 18 widgets are shown"
+    assert mounted.count() == len(NAMES), f"{mounted.count()} of {len(NAMES)} widgets are shown"
 
 
 def test_in_jupyterlab(lab: str) -> None:
@@ -91,7 +92,7 @@ def test_in_jupyterlab(lab: str) -> None:
         page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
         mount_all(page)
         names = page.locator(".bpw-id").all_inner_texts()
-        assert names == [f"W{n}" for n in range(1, 19)]
+        assert names == NAMES
 
         w10 = page.locator(".bpw").nth(9)
         w10.get_by_label("Step", exact=True).press("ArrowRight")

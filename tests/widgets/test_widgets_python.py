@@ -10,8 +10,7 @@ import pytest
 from backprop import widgets
 from backprop.widgets import bundler
 from tests.support.machine import needed
-
-NAMES = [f"W{n}" for n in range(1, 19)]
+from tests.support.widget_page import NAMES
 
 
 def test_backprop_needs_numpy_only() -> None:
