@@ -113,6 +113,11 @@ def test_decimals(given, digits):
     assert RoundedDecimals().of(given) == digits
 
 
+@pytest.mark.parametrize("digits", range(3, 10))
+def test_every_number_of_decimals_from_three_to_nine_is_known(digits):
+    assert RoundedDecimals().of(rounded(numbers(9) / 7, digits)) == digits
+
+
 UNEVEN = np.array([1.0, 2.0, -1.5, 0.8, 1.5, -1.9, 1.2, -1.1])
 
 

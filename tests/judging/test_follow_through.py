@@ -6,11 +6,12 @@ import pytest
 import backprop as recipe
 from autograder.diagnosis.assess import assess
 from autograder.exercises import EXERCISES
-from autograder.judging.follow_through import _moved
+from autograder.exercises.expected import ExpectedArray, Target
+from autograder.judging.follow_through import HelperAnswers, _moved, _sensible
 from autograder.judging.judge import judge
 from autograder.judging.precision import NOTE_SINGLE
 from autograder.sandbox.calls import LocalCaller
-from tests.support.judged import SEED, judged, wrong_hidden_delta
+from tests.support.judged import SEED, beside, judged, wrong_hidden_delta
 from tests.support.said import said
 
 
@@ -365,3 +366,30 @@ def test_other_inputs_are_of_the_same_form_and_as_likely():
         1: [[-1.5, 0.75], [3.0, 6.0]],
         2: [1.0],
     }
+
+
+@pytest.mark.parametrize(
+    ("size", "sensible"),
+    [(1.0, True), (1e-19, True), (1e-21, False), (0.0, False), (9e3, True), (2e4, False)],
+)
+def test_an_answer_of_no_sensible_size_is_nothing_to_follow(size, sensible):
+    expected = np.array([[1.0, -3.0]])
+    assert _sensible(Target(ExpectedArray("a", expected, expected, "a")), size * expected) == sensible
+
+
+def test_where_an_earlier_function_is_known_to_be_worth_nothing_its_caller_is_judged_as_written():
+    """The few calls that are tried first show the mistake, and there is nothing to put in its place."""
+
+    def zeros(W_next, delta_next, z, hidden):
+        return np.zeros(z.shape)
+
+    helper = EXERCISES["hidden_delta"]
+    caller = LocalCaller(beside(all_deltas, hidden_delta=zeros), "all_deltas")
+    answers = [
+        (case, target, caller("hidden_delta", case.args))
+        for case, target in zip(*helper.asked(SEED), strict=True)
+    ]
+    known = {"hidden_delta": HelperAnswers(answers, False)}
+    verdict = judge(EXERCISES["all_deltas"], caller, SEED, earlier=known)
+    assert verdict.notes == ()
+    assert 0 < verdict.score.fraction < 0.6

@@ -1,10 +1,16 @@
 """What costs purity: a changed argument, state between calls, an answer written into again; what doesn't."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
 import backprop as recipe
+from autograder.exercises import EXERCISES
+from autograder.exercises.exercise import asked
 from autograder.feedback.words import check_message
+from autograder.judging.equality import form
+from autograder.judging.purity import AGAIN, SAME_SHAPE_PAIRS, _second_order
 from tests.support.judged import failed, judged
 
 
@@ -92,3 +98,23 @@ def test_a_dict_outside_the_function_costs_purity():
     verdict = judged("all_deltas", deltas_in_a_dict_of_the_notebook)
     assert verdict.fraction == pytest.approx(0.8)
     assert failed(verdict) == ["purity"]
+
+
+@pytest.mark.parametrize("name", ["affine", "hidden_delta", "softmax", "g_prime"])
+def test_second_calls_come_in_pairs_of_one_form_first_then_of_all_others(name):
+    exercise = EXERCISES[name]
+    seed = exercise.seed(b"order")
+    cases, _ = asked(exercise, seed)
+    order = _second_order(exercise, seed)
+    forms = [form(cases[i].args) for i in order]
+    several = {f for f, n in Counter(form(case.args) for case in cases).items() if n > 1}
+    pairs = min(SAME_SHAPE_PAIRS, len(several))
+    assert len(order) == len(set(order)) <= AGAIN
+    assert forms[: 2 * pairs : 2] == forms[1 : 2 * pairs : 2]
+    assert set(forms[: 2 * pairs]) <= several
+    alone = forms[2 * pairs :]
+    assert (
+        len(alone) == len({form(case.args) for case in cases} - set(forms[: 2 * pairs]))
+        or len(order) == AGAIN
+    )
+    assert not set(alone) & set(forms[: 2 * pairs])

@@ -72,3 +72,11 @@ def test_form_and_purity_have_no_points_of_their_own():
     found = score_of(EXERCISE, run(lambda case, right: right.tolist(), "argument_changed"), public=False)
     assert (found.shape.weight, found.purity.weight) == (0, 0)
     assert (found.purity.found.kind, found.purity.case) == ("argument_changed", "a case")
+
+
+@pytest.mark.parametrize("public", [True, False])
+def test_how_many_hidden_numbers_are_wrong_is_not_told(public):
+    found = score_of(EXERCISE, run(lambda case, right: right + (case.args[3] == "tanh")), public=public)
+    wrong = next(check for check in found.parts if not check.passed)
+    assert wrong.found.kind == "other_numbers"
+    assert bool(wrong.found.values) == public

@@ -8,13 +8,15 @@ from autograder.sandbox.calls import LocalCaller
 SEED = b"judge"
 
 
+def beside(function, **others):
+    """The function in a namespace of its own with the others beside it."""
+    space = {**function.__globals__, **others}
+    return type(function)(function.__code__, space, function.__name__, None, function.__closure__)
+
+
 def judged(exercise, function, seed=SEED, **others):
-    """The verdict on a function in a namespace of its own with the others beside it."""
-    if others:
-        source = dict(others)
-        code, space = function.__code__, {**function.__globals__, **source}
-        function = type(function)(code, space, function.__name__, None, function.__closure__)
-    return assess(EXERCISES[exercise], LocalCaller(function, exercise), seed)
+    """The verdict on a function, in a namespace with the others beside it."""
+    return assess(EXERCISES[exercise], LocalCaller(beside(function, **others), exercise), seed)
 
 
 def wrong_hidden_delta(W_next, delta_next, z, hidden):
