@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import re
 import shutil
 from collections.abc import Iterator, Sequence
@@ -19,7 +20,9 @@ from autograder.misconceptions.catalogue import code_order
 from autograder.notebooks.course_folders import course_folder
 from autograder.reports.analysis import Analysis, names_of
 from autograder.reports.records import GradedCourse
+from autograder.reports.sections import SectionResult, section_results, work_left
 from autograder.reports.similar_pairs import Pair
+from autograder.reports.students_page import students_page, work_page
 
 # With their code; more are still listed under "Needs attention"
 SHOWN_PAIRS = 30
@@ -43,16 +46,12 @@ def write_report(
     students = sorted({report["student"] for report in course.reports})
     pages = {} if hide_names else {student: _page_name(student) for student in students}
     shutil.rmtree(to / "students", ignore_errors=True)
-    known = {student.id: student for student in course.scores.students}
     names = list(course.scores.assignments)
-    rows = [
-        {
-            "name": known[student].name if student in known else student,
-            "page": pages[student],
-            "marks": [course.scores.mark(student, name) for name in names],
-        }
-        for student in pages
-    ]
+    work = work_left(course)
+    left = sum(each.left for each in work)
+    sections: dict[str, list[SectionResult]] = {}
+    for result in section_results(course):
+        sections.setdefault(result.section, []).append(result)
     index = render(
         "report/index.html.j2",
         course=course.folder.resolve().name,
@@ -63,13 +62,21 @@ def write_report(
         attention=_attention(analysis),
         matrix=_matrix(analysis),
         pages=pages,
-        rows=rows,
+        sections=sections,
+        maxima=course.scores.assignments,
+        work=left,
         evidence=[] if hide_names else list(_evidence(analysis.pairs[:SHOWN_PAIRS], sources)),
         hidden=hide_names,
         words=status_words,
     )
     for student, page in pages.items():
-        write_atomically(to / "students" / page, _student(course, student).encode())
+        write_atomically(to / "students" / page, _student(course, student, to).encode())
+    if hide_names:
+        for name in ("students.html", "work.html"):
+            (to / name).unlink(missing_ok=True)
+    else:
+        write_atomically(to / "students.html", students_page(course, analysis, pages, left).encode())
+        write_atomically(to / "work.html", work_page(course, work, pages).encode())
     write_atomically(to / "class.json", _json(course, analysis, hide_names))
     write_atomically(to / "class.csv", _csv(course, hide_names))
     write_atomically(to / "index.html", index.encode())
@@ -133,16 +140,15 @@ def _evidence(pairs: Sequence[Pair], sources: dict[str, dict[str, str]]) -> Iter
         }
 
 
-def _student(course: GradedCourse, student: str) -> str:
+def _student(course: GradedCourse, student: str, to: Path) -> str:
     known = {s.id: s for s in course.scores.students}
     parts = []
     for report in course.reports:
         if report["student"] != student:
             continue
         name = report["assignment"]
-        folder = course_folder(course.folder, "feedback")
-        feedback = folder / student / name / f"{name}.html"
-        link = f"../../{quote(folder.name)}/{quote(student)}/{quote(name)}/{quote(name)}.html"
+        feedback = course_folder(course.folder, "feedback") / student / name / f"{name}.html"
+        link = quote(Path(os.path.relpath(feedback.resolve(), (to / "students").resolve())).as_posix())
         parts.append(
             {
                 "assignment": name,

@@ -2,15 +2,16 @@
 code.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from autograder.errors import GraderError
 from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.gradebook_url import existing_url
+from autograder.gradebook.marks import SubmissionMark
 from autograder.grading.records import read_records
 from autograder.lms.scores import Scores, read_scores
-from autograder.lms.student_list import ListedStudent, read_students
+from autograder.lms.student_list import TEST_STUDENT, ListedStudent, read_students
 from autograder.notebooks.assignment import load_assignment
 from autograder.notebooks.course_folders import course_folder
 from autograder.notebooks.notebook import NotebookError, read_notebook
@@ -28,7 +29,8 @@ class GradedCourse:
     gradebook's scores.
 
     attempts: (student, assignment) -> how many different notebooks grading saw. students: what students.csv
-    says of them; left_out: results of which the gradebook knows no student, or no assignment.
+    says of them; left_out: results of which the gradebook knows no student, or no assignment. by_hand:
+    (student, assignment) -> the cells that a person has graded or has still to grade, and whether it waits.
     """
 
     folder: Path
@@ -37,6 +39,7 @@ class GradedCourse:
     attempts: dict[tuple[str, str], int]
     students: dict[str, ListedStudent] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
+    by_hand: dict[tuple[str, str], dict[str, bool]] = field(default_factory=dict)
 
 
 def read_course(folder: Path, db: str | None = None) -> GradedCourse:
@@ -50,6 +53,11 @@ def read_course(folder: Path, db: str | None = None) -> GradedCourse:
         raise ReportError(f"{folder}: no graded submission there; run `autograder grade {folder}` first")
     with Gradebook(existing_url(folder, db)) as book:
         scores = read_scores(book.nbgrader, course=folder)
+        marks = book.marks(scores.assignments)
+    students = read_students(folder)
+    scores = _without_test_students(scores, students)
+    tests = {student.id for student in students.values() if student.is_test}
+    reports = [report for report in reports if report["student"] not in tests]
     known = {student.id for student in scores.students}
     left_out = [r for r in reports if r["student"] not in known or r["assignment"] not in scores.assignments]
     reports = [report for report in reports if report not in left_out]
@@ -59,9 +67,38 @@ def read_course(folder: Path, db: str | None = None) -> GradedCourse:
         tuple(reports),
         scores,
         attempts,
-        read_students(folder),
+        students,
         sorted(f"{report['student']} {report['assignment']}" for report in left_out),
+        {
+            key: {
+                name: cell.pending
+                for name, cell in mark.cells.items()
+                if cell.pending or cell.manual is not None
+            }
+            for key, mark in marks.items()
+            if key[0] in known
+        },
     )
+
+
+def _by_hand(mark: SubmissionMark) -> dict[str, bool]:
+    """The cells that a person has graded, or has still to, and whether each waits."""
+    return {
+        name: cell.pending for name, cell in mark.cells.items() if cell.pending or cell.manual is not None
+    }
+
+
+def _without_test_students(scores: Scores, students: dict[str, ListedStudent]) -> Scores:
+    """Canvas's test student hands in like others, and is nobody."""
+    kept = tuple(
+        student
+        for student in scores.students
+        if (student.first_name, student.last_name) != TEST_STUDENT
+        and not (student.id in students and students[student.id].is_test)
+    )
+    names = {student.id for student in kept}
+    marks = {key: mark for key, mark in scores.marks.items() if key[0] in names}
+    return replace(scores, students=kept, marks=marks)
 
 
 def own_code(course: GradedCourse, assignment: str) -> tuple[dict[str, list[str]], list[str], list[str]]:
