@@ -18,7 +18,7 @@ STATUSES = {
 }
 
 REASONS: dict[str, Callable[..., str]] = {
-    "as_released": lambda: "not written yet: the cell is as it was released",
+    "as_released": lambda: "not written yet: the code is as it was released",
     "unwritten": lambda name: (
         f"it calls {name}, which is not written yet"
         if name

@@ -6,7 +6,9 @@ program dropped the metadata, by their text. Everything out of the ordinary is r
 instructor.
 """
 
+import io
 import re
+import tokenize
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -37,6 +39,9 @@ __all__ = [
     "read_notebook",
     "read_submission",
 ]
+
+# A longer cell is no stub: it isn't read token by token.
+_STUB_CHARACTERS = 20_000
 
 
 @dataclass(frozen=True)
@@ -118,6 +123,29 @@ def _same(one: str, other: str) -> bool:
     return [line.rstrip() for line in one.strip().split("\n")] == [
         line.rstrip() for line in other.strip().split("\n")
     ]
+
+
+def _still_a_stub(cell: Cell, released: Cell) -> bool:
+    """Has nothing been written into a solution's cell? In code, comments and empty lines are nothing."""
+    if _same(cell.source, released.source):
+        return True
+    if "code" not in (cell.cell_type, released.cell_type) or len(cell.source) > _STUB_CHARACTERS:
+        return False
+    return _tokens(cell.source) == _tokens(released.source) != ()
+
+
+def _tokens(source: str) -> tuple[str, ...]:
+    """The code without comments and empty lines; nothing of what can't be read as Python."""
+    try:
+        found = list(tokenize.generate_tokens(io.StringIO(source).readline))
+    except (tokenize.TokenError, SyntaxError):
+        return ()
+    layout = (tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT)
+    return tuple(
+        tokenize.tok_name[token.type] if token.type in layout else token.string
+        for token in found
+        if token.type not in (tokenize.COMMENT, tokenize.NL)
+    )
 
 
 def _recognise(assignment: Assignment, cells: Iterable[Cell]) -> list[Cell]:
@@ -221,7 +249,7 @@ def read_submission(assignment: Assignment, data: bytes) -> Submission:
         for cell in assignment.cells
         if cell.grade_id
         and has_role(cell, "solution")
-        and (cell.grade_id not in by_id or _same(by_id[cell.grade_id].source, cell.source))
+        and (cell.grade_id not in by_id or _still_a_stub(by_id[cell.grade_id], cell))
         and not _elsewhere(cell.grade_id, run)
     }
     return Submission(

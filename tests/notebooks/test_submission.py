@@ -225,6 +225,37 @@ def test_a_split_cell_and_helpers_keep_the_students_order():
     assert "output_delta" not in submission.untouched
 
 
+@pytest.mark.parametrize(
+    ("change", "untouched"),
+    [
+        (lambda stub: stub + "\n\n# I did not get this far.\n", True),
+        (lambda stub: stub.replace("# YOUR CODE HERE", "# TODO: ask in the tutorial\n\n"), True),
+        (lambda stub: stub.replace("    raise", "    # raise what?\n    raise"), True),
+        (lambda stub: stub.replace("raise NotImplementedError()", "return None"), False),
+        (lambda stub: stub + "\nx = 1\n", False),
+        (lambda stub: stub + "\n(", False),
+        (lambda stub: stub + "#" * 30_000, False),
+    ],
+    ids=[
+        "a comment below",
+        "another comment",
+        "a comment inside",
+        "a return",
+        "more code",
+        "no Python",
+        "a long one",
+    ],
+)
+def test_a_stub_is_a_stub_whatever_its_comments(change, untouched):
+    content = loaded()
+    cell = cell_of(content, "output_delta_solution")
+    stub = "".join(cell["source"])
+    assert "# YOUR CODE HERE" in stub
+    assert change(stub) != stub
+    cell["source"] = change(stub)
+    assert ("output_delta" in read(content).untouched) == untouched
+
+
 def test_an_answer_above_its_untouched_stub_is_not_wiped_out():
     content = loaded()
     place = content["cells"].index(cell_of(content, "output_delta_solution"))
