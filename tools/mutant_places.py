@@ -7,6 +7,7 @@ is not written.
 
 import ast
 import difflib
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -58,7 +59,8 @@ OPERATORS = {name: get_operator(f"core/{name}")() for name in NAMES} | {
 class Mutant:
     """One change: the operator's n-th place in a file, its line, and the lines of its statement or head.
 
-    in_function: does its statement stand in a function's body?
+    in_function: does its statement stand in a function's body? uses: else the lines of the body below its
+    head, or those that name what it defines.
     """
 
     file: str
@@ -67,6 +69,7 @@ class Mutant:
     line: int
     statement: tuple[int, int]
     in_function: bool
+    uses: frozenset[int] = frozenset()
 
     def text(self) -> str:
         """The whole file, changed."""
@@ -130,17 +133,35 @@ def in_functions(source: str) -> set[int]:
     }
 
 
+def uses(source: str) -> dict[int, frozenset[int]]:
+    """For each line of a head its body, of an assignment the lines with the names that it gives."""
+    found: dict[int, frozenset[int]] = {}
+    lines = list(enumerate(source.splitlines(), start=1))
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+            body = frozenset(range(node.body[0].lineno, (node.end_lineno or 0) + 1))
+            found.update(dict.fromkeys(range(first, node.body[0].lineno), body))
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names = {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}
+            here = frozenset(n for n, text in lines if names & set(re.findall(r"\w+", text)))
+            found.update(dict.fromkeys(range(node.lineno, (node.end_lineno or 0) + 1), here))
+    return found
+
+
 def mutants(file: str) -> Iterator[Mutant]:
     """Every change of a file, in the order of the places."""
     source = (ROOT / file).read_text(encoding="utf-8")
-    idle, heads, inside = left_alone(source), statements(source), in_functions(source)
+    idle, heads, inside, used = left_alone(source), statements(source), in_functions(source), uses(source)
     count: Counter[str] = Counter()
     for node in ast_nodes(get_ast(source)):
         for name, operator in OPERATORS.items():
             for start, _ in operator.mutation_positions(node):
                 if tuple(start) not in idle:
                     head = heads[start[0]]
-                    yield Mutant(file, name, count[name], start[0], head, head[0] in inside)
+                    there = used.get(head[0], frozenset())
+                    yield Mutant(file, name, count[name], start[0], head, head[0] in inside, there)
                 count[name] += 1
 
 

@@ -89,13 +89,17 @@ class Part:
     def asked(self, mutant: Mutant, limits: dict[str, float]) -> tuple[list[str], list[str], bool]:
         """The tests that reach the line, the cheap ones first; others of their files; are some left out?
 
-        A line that runs at import alone is everybody's.
+        For a line that runs at import alone, those that reach what it is used for, else everybody.
         """
         lines = self.lines.get(mutant.file, {})
         here = [lines[line] for line in range(mutant.statement[0], mutant.statement[1] + 1) if line in lines]
         if not here:
             return [], [], False
-        reached = set().union(*here) or {test for test, cost in self.cost.items() if cost}
+        reached = (
+            set().union(*here)
+            or set().union(*(lines.get(line, ()) for line in mutant.uses))
+            or {test for test, cost in self.cost.items() if cost}
+        )
         files = {test.split("::")[0] for test in reached}
         others = [test for test in self.seconds if test not in reached and test.split("::")[0] in files]
         direct = self.within(reached, limits["direct"])

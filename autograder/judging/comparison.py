@@ -303,7 +303,7 @@ def _joint_slopes(target: Target, found: Sequence[Found]) -> dict[str, float]:
 def _less_kink(error: Array, kink: Array, slope: float | None) -> Array:
     """The error without what another ReLU'(0) adds: one slope for all, or each entry its own in [0, 1]."""
     if slope is None:
-        return error - np.where(kink == 0, 0.0, np.clip(error / np.where(kink == 0, 1.0, kink), 0, 1)) * kink
+        return error - np.clip(error / np.where(kink == 0, 1.0, kink), 0, 1) * kink
     return error - slope * kink
 
 

@@ -26,6 +26,9 @@ def test_what_is_restored_may_differ_in_its_last_digit():
     assert unchanged((z,), (z + 2e-16,), restores=True)
     assert not unchanged((z,), (z + 2e-16,))
     assert not unchanged((z,), (z + 1e-10,), restores=True)
+    small = np.array([1e-3])
+    assert unchanged((small,), (small + 9e-16,), restores=True)
+    assert not unchanged((small,), (small + 2e-15,), restores=True)
 
 
 def test_words_truths_and_nothing_are_the_same_by_type_and_value():

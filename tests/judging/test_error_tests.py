@@ -105,9 +105,18 @@ def rounded(expected, digits):
         (rounded(numbers(3) / 7, 6), 0),
         (rounded(numbers(9) / 7, 2), 3),
         (rounded([*numbers(9) / 7, 3e-7], 6), 6),
+        (rounded([*numbers(9) / 7, 1.2e-6], 6), 6),
         (errors([*numbers(9) / 7, np.pi * 1e-7], [*rounded(numbers(9) / 7, 6).error, 0.0]), 0),
     ],
-    ids=["six", "nine", "three numbers", "on finer grids too", "one is rounded to 0", "one is not rounded"],
+    ids=[
+        "six",
+        "nine",
+        "three numbers",
+        "0 among them",
+        "the least number that isn't 0",
+        "one is rounded to 0",
+        "one is not rounded",
+    ],
 )
 def test_decimals(given, digits):
     assert RoundedDecimals().of(given) == digits

@@ -1,5 +1,7 @@
 """One mistake costs once: an earlier function's costs its caller nothing, and earns it nothing."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ import backprop as recipe
 from autograder.diagnosis.assess import assess
 from autograder.exercises import EXERCISES
 from autograder.exercises.expected import ExpectedArray, Target
-from autograder.judging.follow_through import HelperAnswers, _moved, _sensible
+from autograder.judging.follow_through import HelperAnswers, Trial, _moved, _sensible
 from autograder.judging.judge import judge
 from autograder.judging.precision import NOTE_SINGLE
 from autograder.sandbox.calls import LocalCaller
@@ -393,3 +395,28 @@ def test_where_an_earlier_function_is_known_to_be_worth_nothing_its_caller_is_ju
     verdict = judge(EXERCISES["all_deltas"], caller, SEED, earlier=known)
     assert verdict.notes == ()
     assert 0 < verdict.score.fraction < 0.6
+
+
+def test_a_mistaken_function_beside_one_that_is_worth_nothing_is_nothing_to_follow():
+    def deltas(W, Z, A, Y, hidden, output):
+        N = max(W)
+        delta = {N: output_delta(output, Z[N], Y)}  # noqa: F821
+        for l in range(N - 1, 0, -1):
+            delta[l] = hidden_delta(W[l + 1], delta[l + 1], Z[l], hidden)  # noqa: F821
+        return delta
+
+    def zeros(output, z, Y):
+        return np.zeros(z.shape)
+
+    wrong = judged("all_deltas", deltas, hidden_delta=wrong_hidden_delta, output_delta=recipe.output_delta)
+    assert wrong.fraction == 1
+    both = judged("all_deltas", deltas, hidden_delta=wrong_hidden_delta, output_delta=zeros)
+    assert both.fraction == 0
+
+
+@pytest.mark.parametrize(("flawless", "follows"), [(True, False), (False, True)])
+def test_a_helper_that_was_wrong_before_is_known(flawless, follows):
+    earlier = {"sigmoid": HelperAnswers([], flawless)}
+    trial = Trial(EXERCISES["g_prime"], LocalCaller(recipe.g_prime), SEED, False, earlier, EXERCISES)
+    assert trial.follows_a_mistake == follows
+    assert not replace(trial, earlier={}).follows_a_mistake

@@ -4,12 +4,13 @@ from hypothesis import given
 from hypothesis.extra.numpy import arrays
 
 from autograder.exercises.expected import ExpectedArray, Target
-from autograder.judging.comparison import compare
+from autograder.judging.comparison import LeafResult, compare
 from autograder.judging.precision import (
     NOTE_EPSILON_BELOW,
     NOTE_NUMERIC,
     NOTE_SINGLE,
     NOTE_SINGLE_INPUTS,
+    one_epsilon,
     settle,
 )
 
@@ -144,3 +145,12 @@ def test_one_epsilon_in_one_place_explains_all_numbers_or_none(place):
     assert verdict(Target(leaf), lower) == (True, NOTE_EPSILON_BELOW, "")
     lower[0] -= 1e-9
     assert not verdict(Target(leaf), lower)[0]
+
+
+def test_an_epsilon_is_measured_where_rounding_hides_least_of_it():
+    """The second number moves by its own rounding alone, which may be large."""
+    epsilon, slopes = 3e-8, np.array([1.0, 1e-3])
+    leaf = ExpectedArray("a", np.ones(2), np.array([1.0, 1e7]), "values", epsilons={"log": slopes})
+    error = np.array([-epsilon, -epsilon * 1e-3 - 2e-9])
+    assert one_epsilon([LeafResult(leaf, "epsilon", error)]) == "log"
+    assert one_epsilon([LeafResult(leaf, "epsilon", error - [0, 1e-7])]) is None

@@ -1,10 +1,12 @@
 """The points of a run before mistakes are named: the weights of the parts that are right, and what takes away."""
 
+import numpy as np
 import pytest
 
 from autograder.exercises import EXERCISES
 from autograder.exercises.expected import expected_of
 from autograder.judging.comparison import compare
+from autograder.judging.judge import one_failure_per_part
 from autograder.judging.purity import Impurity
 from autograder.judging.scoring import Judged, Run, score_of
 from autograder.sandbox.calls import CallError, Outcome
@@ -80,3 +82,27 @@ def test_how_many_hidden_numbers_are_wrong_is_not_told(public):
     wrong = next(check for check in found.parts if not check.passed)
     assert wrong.found.kind == "other_numbers"
     assert bool(wrong.found.values) == public
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (lambda right: right * np.nan, "not_finite"),
+        (lambda right: right + 1, "other_numbers"),
+        (lambda right: right[:, :0], "no_numbers"),
+        (lambda right: "text", "no_numbers"),
+    ],
+)
+def test_what_is_wrong_with_the_numbers(answer, kind):
+    found = score_of(EXERCISE, run(lambda case, right: answer(right)), public=False)
+    assert {check.found.kind for check in found.parts} == {kind}
+
+
+def test_one_failing_call_stands_for_each_part():
+    failing = run(lambda case, right: right * (case.args[3] == "relu"))
+    found = one_failure_per_part(failing)
+    assert {part for j in found for part in j.target.parts} == {
+        part for part in EXERCISE.parts if not part.startswith("relu")
+    }
+    assert len(found) == len(EXERCISE.parts) - 2
+    assert one_failure_per_part(run(lambda case, right: right)) == []
