@@ -29,8 +29,11 @@ def test_what_did_not_come_is_among_the_expected_alone():
     partial = arrays(({1: ONES}, {1: TWOS, 2: ONES}))
     assert found(partial.came) == [("dW[1]", True, True), ("db[1]", True, True), ("db[2]", False, True)]
     assert found(partial.expected) == [
-        ("dW[1]", True, True), ("dW[2]", False, False), ("db[1]", True, True), ("db[2]", False, True)
-    ]  # fmt: skip
+        ("dW[1]", True, True),
+        ("dW[2]", False, False),
+        ("db[1]", True, True),
+        ("db[2]", False, True),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -80,13 +80,16 @@ def entry_by_entry(delta, a_prev):
     return dW, delta.mean(axis=1, keepdims=True)
 
 
-@pytest.mark.parametrize(("exercise", "function", "code"), [
-    ("affine", lambda W, a_prev, b: np.einsum("ji,jm->im", W, a_prev) + b, "K54"),
-    ("hidden_delta", lambda W, d, z, h: np.einsum("ij,jm->im", W, d) * recipe.g_prime(h, z), "K10"),
-    ("hidden_delta", lambda W, d, z, h: (W[:, :, None] * d).sum(axis=1) * recipe.g_prime(h, z), "K10"),
-    ("hidden_delta", lambda W, d, z, h: (W.T @ d) @ recipe.g_prime(h, z).T @ np.eye(*z.shape), "K16"),
-    ("layer_gradients", entry_by_entry, "K25"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("exercise", "function", "code"),
+    [
+        ("affine", lambda W, a_prev, b: np.einsum("ji,jm->im", W, a_prev) + b, "K54"),
+        ("hidden_delta", lambda W, d, z, h: np.einsum("ij,jm->im", W, d) * recipe.g_prime(h, z), "K10"),
+        ("hidden_delta", lambda W, d, z, h: (W[:, :, None] * d).sum(axis=1) * recipe.g_prime(h, z), "K10"),
+        ("hidden_delta", lambda W, d, z, h: (W.T @ d) @ recipe.g_prime(h, z).T @ np.eye(*z.shape), "K16"),
+        ("layer_gradients", entry_by_entry, "K25"),
+    ],
+)
 def test_a_mistake_is_named_in_whatever_way_it_is_written(exercise, function, code):
     """einsum and broadcasting run where @ raises: a width of 1 is repeated."""
     assert named(exercise, function) == (code,)
@@ -200,14 +203,17 @@ def _sigmoid_loss(formula):
     [
         (_softmax_loss(lambda z, Y: -(Y * np.log(recipe.softmax(z))).sum(0).mean()), "K9"),
         (_softmax_loss(lambda z, Y: -(Y * np.nan_to_num(np.log(recipe.softmax(z)))).sum(0).mean()), "K9"),
-        (_softmax_loss(lambda z, Y: -(Y * np.log(np.maximum(recipe.softmax(z), 1e-300))).sum(0).mean()), "K9"),
+        (
+            _softmax_loss(lambda z, Y: -(Y * np.log(np.maximum(recipe.softmax(z), 1e-300))).sum(0).mean()),
+            "K9",
+        ),
         # It works from the logits: what it lacks is the largest one taken off.
         (_softmax_loss(lambda z, Y: np.mean(np.log(np.exp(z).sum(0)) - (Y * z).sum(0))), "K58"),
         (_softmax_loss(lambda z, Y: -(Y * np.log(np.exp(z) / np.exp(z).sum(0))).sum(0).mean()), "K9"),
         (_sigmoid_loss(lambda z, Y: np.sum(np.log(1 + np.exp(z)) - Y * z) / z.shape[1]), "K58"),
         (_sigmoid_loss(lambda z, Y: np.sum(np.log(1 + np.exp(-z)) + (1 - Y) * z) / z.shape[1]), "K58"),
     ],
-)  # fmt: skip
+)
 def test_a_loss_wrong_at_large_logits_alone_has_a_name_and_no_factor(function, code):
     found = assess(EXERCISES["loss"], LocalCaller(function, "loss"), b"diagnosis")
     assert found.codes == (code,)

@@ -162,7 +162,8 @@ def test_which_calls_raise_is_told(function, sentence):
         (lambda z: z.dtype.kind == "i", "Only inputs of whole numbers (dtype int) raise."),
         (
             lambda z: z.shape[1] > 1,
-            "Only wrong for m > 1: one example is right, more raise. Has each array a column for each example?",
+            "Only wrong for m > 1: one example is right, more raise. "
+            "Has each array a column for each example?",
         ),
     ],
 )
@@ -227,7 +228,7 @@ def test_what_a_checkers_verdict_gets_wrong_is_told(ok, start):
     assert str(pattern_of(EXERCISES["gradient_check"], verdict_where(ok))).startswith(start)
 
 
-def test_a_checker_that_raises_for_another_shape_is_told_so_and_of_one_that_raises_elsewhere_nothing_is_said():
+def test_a_checker_that_raises_for_another_shape_alone_is_told_so():
     def raises(f, theta, grad, h):
         return textbook_check(f, theta, grad + 0 * theta, h)
 

@@ -1,4 +1,6 @@
-"""A sentence on where an answer is wrong is said only if the other kind was asked for, in number, and right."""
+"""A sentence on where an answer is wrong is said only if the other kind was asked for, in number,
+and right.
+"""
 
 import numpy as np
 import pytest
@@ -80,10 +82,7 @@ def test_one_side_of_zero_is_right_only_if_numbers_there_are():
 def test_the_last_delta_for_every_layer_is_right_for_one_or_two():
     def all_deltas(W, Z, A, Y, hidden, output):
         last = recipe.output_delta(output, Z[len(W)], Y)
-        return {
-            l: last if l == len(W) else (W[l + 1].T @ last) * recipe.g_prime(hidden, Z[l])
-            for l in W
-        }  # fmt: skip
+        return {l: last if l == len(W) else (W[l + 1].T @ last) * recipe.g_prime(hidden, Z[l]) for l in W}
 
     assert said("all_deltas", all_deltas) == "Right for networks of one or two layers, not for more."
 

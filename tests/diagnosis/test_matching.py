@@ -48,19 +48,28 @@ def test_of_two_names_that_fit_everywhere_the_one_with_one_formula_for_all_is_me
     assert common_codes([[explained("K13"), explained("K14")] for _ in range(2)]) is None
 
 
-@pytest.mark.parametrize(("codes", "named"), [
-    (("K10", "K13"), ("K10", "K13")),
-    (("K5", "K10", "K13"), ("K5", "K10", "K13")),
-    (("K5", "K10", "K13", "K16"), None),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("codes", "named"),
+    [
+        (("K10", "K13"), ("K10", "K13")),
+        (("K5", "K10", "K13"), ("K5", "K10", "K13")),
+        (("K5", "K10", "K13", "K16"), None),
+    ],
+)
 def test_more_than_three_mistakes_are_no_explanation(codes, named):
     assert common_codes([[explained(code)] for code in codes]) == named
 
 
-@pytest.mark.parametrize(("slots", "exercise"), [
-    (STEP_1, "output_delta"), (STEP_2, "hidden_delta"), ((*STEP_2, "used"), "backprop"),
-    (STEP_3_W, "layer_gradients"), (STEP_3_B, "layer_gradients"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("slots", "exercise"),
+    [
+        (STEP_1, "output_delta"),
+        (STEP_2, "hidden_delta"),
+        ((*STEP_2, "used"), "backprop"),
+        (STEP_3_W, "layer_gradients"),
+        (STEP_3_B, "layer_gradients"),
+    ],
+)
 def test_only_likely_forms_are_tried_in_pairs(slots, exercise):
     """Each wrong answer without a name pays for all of them, on every probe that the one before it fits."""
     tried = CATALOGUE.slot_changes(slots, exercise)
@@ -73,9 +82,18 @@ def test_only_likely_forms_are_tried_in_pairs(slots, exercise):
     assert len(pairs(tried)) < 800, "give the new entry in_pairs = 0, or 1"
 
 
-@pytest.mark.parametrize(("factor", "codes"), [
-    (-1, ("K5",)), (2, ("K6",)), (0.5, ("K6",)), (-0.5, ("K5", "K6")), (-0.1, ("K36",)), (-0.003, ("K36",)), (0.1, ()),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("factor", "codes"),
+    [
+        (-1, ("K5",)),
+        (2, ("K6",)),
+        (0.5, ("K6",)),
+        (-0.5, ("K5", "K6")),
+        (-0.1, ("K36",)),
+        (-0.003, ("K36",)),
+        (0.1, ()),
+    ],
+)
 def test_a_multiple_of_the_gradient_is_an_update_only_at_a_learning_rate(factor, codes):
     def backprop(*net):
         return tuple({l: factor * v for l, v in part.items()} for part in recipe.backprop(*net))

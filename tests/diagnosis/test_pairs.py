@@ -1,4 +1,6 @@
-"""Two mistakes at once, each written in one line of the solution, are both named; and an elementwise product for a matrix product."""
+"""Two mistakes at once, each written in one line of the solution, are both named; and an
+elementwise product for a matrix product.
+"""
 
 import numpy as np
 import pytest
@@ -73,16 +75,19 @@ def named(exercise, source):
     return set(judged(exercise, source).codes)
 
 
-@pytest.mark.parametrize(("dW", "db", "codes"), [
-    ("delta @ a_prev.T", "np.sum(delta)", "K26 K33"),
-    ("delta @ a_prev.T / m**2", "np.sum(delta) / m**2", "K27 K33"),
-    ("delta @ a_prev.T / len(delta)", "np.sum(delta) / len(delta)", "K28 K33"),
-    ("-delta @ a_prev.T", f"-{SUM}", "K5 K26"),
-    ("-delta @ a_prev.T / m", "-np.sum(delta) / m", "K5 K33"),
-    ("-a_prev @ delta.T / m", f"-{SUM} / m", "K5 K24"),
-    ("2 * delta @ a_prev.T", f"2 * {SUM}", "K6 K26"),
-    ("delta @ a_prev.T", "delta.sum(axis=0, keepdims=True)", "K26 K32"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("dW", "db", "codes"),
+    [
+        ("delta @ a_prev.T", "np.sum(delta)", "K26 K33"),
+        ("delta @ a_prev.T / m**2", "np.sum(delta) / m**2", "K27 K33"),
+        ("delta @ a_prev.T / len(delta)", "np.sum(delta) / len(delta)", "K28 K33"),
+        ("-delta @ a_prev.T", f"-{SUM}", "K5 K26"),
+        ("-delta @ a_prev.T / m", "-np.sum(delta) / m", "K5 K33"),
+        ("-a_prev @ delta.T / m", f"-{SUM} / m", "K5 K24"),
+        ("2 * delta @ a_prev.T", f"2 * {SUM}", "K6 K26"),
+        ("delta @ a_prev.T", "delta.sum(axis=0, keepdims=True)", "K26 K32"),
+    ],
+)
 def test_two_mistakes_of_step_3(dW, db, codes):
     assert named("layer_gradients", LAYER_GRADIENTS.format(dW=dW, db=db)) == set(codes.split())
 
@@ -96,43 +101,57 @@ def test_what_is_no_number_is_no_pair_of_mistakes(db):
     assert named("layer_gradients", LAYER_GRADIENTS.format(dW="delta @ a_prev.T", db=db)) == set()
 
 
-@pytest.mark.parametrize(("step", "codes"), [
-    ("2 * W_next.T @ delta_next", "K6 K13"),
-    ("2 * (np.abs(W_next).T @ delta_next) * g_prime(hidden, z)", "K6 K17"),
-    ("-W_next.T @ delta_next", "K5 K13"),
-    ("-(W_next.T @ delta_next) * g_prime(hidden, z) / m", "K5 K39"),
-    ("W_next.T * delta_next * g_prime(hidden, z)", "K73"),
-    ("np.multiply(W_next, delta_next) * g_prime(hidden, z)", "K73"),
-    ("W_next.T * delta_next", "K13 K73"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("step", "codes"),
+    [
+        ("2 * W_next.T @ delta_next", "K6 K13"),
+        ("2 * (np.abs(W_next).T @ delta_next) * g_prime(hidden, z)", "K6 K17"),
+        ("-W_next.T @ delta_next", "K5 K13"),
+        ("-(W_next.T @ delta_next) * g_prime(hidden, z) / m", "K5 K39"),
+        ("W_next.T * delta_next * g_prime(hidden, z)", "K73"),
+        ("np.multiply(W_next, delta_next) * g_prime(hidden, z)", "K73"),
+        ("W_next.T * delta_next", "K13 K73"),
+    ],
+)
 def test_mistakes_of_step_2(step, codes):
     assert named("hidden_delta", HIDDEN_DELTA.format(step)) == set(codes.split())
 
 
 @pytest.mark.parametrize(("exercise", "source"), [("all_deltas", ALL_DELTAS), ("backprop", BACKPROP)])
-@pytest.mark.parametrize(("step", "codes"), [
-    ("W[l].T @ delta[l + 1]", "K11 K13"),
-    ("(W[l] @ delta[l + 1]) * g_prime(hidden, Z[l])", "K10 K11"),
-    ("(W[l].T @ delta[l + 1]) * g_prime(hidden, Z[l])", "K11"),
-    ("W[l + 1].T * delta[l + 1] * g_prime(hidden, Z[l])", "K73"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("step", "codes"),
+    [
+        ("W[l].T @ delta[l + 1]", "K11 K13"),
+        ("(W[l] @ delta[l + 1]) * g_prime(hidden, Z[l])", "K10 K11"),
+        ("(W[l].T @ delta[l + 1]) * g_prime(hidden, Z[l])", "K11"),
+        ("W[l + 1].T * delta[l + 1] * g_prime(hidden, Z[l])", "K73"),
+    ],
+)
 def test_mistakes_of_step_2_in_a_net(exercise, source, step, codes):
     assert named(exercise, source.format(top="A[N] - Y", step=step)) == set(codes.split())
 
 
-@pytest.mark.parametrize(("z", "code"), [
-    ("W * a_prev + b", "K73"), ("np.multiply(W, a_prev) + b", "K73"),
-    ("a_prev @ W + b", "K54"), ("W.T @ a_prev + b", "K54"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("z", "code"),
+    [
+        ("W * a_prev + b", "K73"),
+        ("np.multiply(W, a_prev) + b", "K73"),
+        ("a_prev @ W + b", "K54"),
+        ("W.T @ a_prev + b", "K54"),
+    ],
+)
 def test_an_elementwise_product_in_affine_is_no_transpose(z, code):
     assert named("affine", f"def affine(W, a_prev, b):\n    return {z}") == {code}
 
 
-@pytest.mark.parametrize("z", [
-    "np.stack([np.multiply(W, a_prev[:, i]).sum(axis=0) for i in range(m)], axis=1) + b",
-    "np.stack([np.multiply(W, column).sum(axis=0) + b[:, 0] for column in a_prev.T], axis=1)",
-    "into(np.zeros((len(W), m)), lambda i: np.multiply(W, a_prev[:, i]).sum(axis=0) + b[:, 0])",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "z",
+    [
+        "np.stack([np.multiply(W, a_prev[:, i]).sum(axis=0) for i in range(m)], axis=1) + b",
+        "np.stack([np.multiply(W, column).sum(axis=0) + b[:, 0] for column in a_prev.T], axis=1)",
+        "into(np.zeros((len(W), m)), lambda i: np.multiply(W, a_prev[:, i]).sum(axis=0) + b[:, 0])",
+    ],
+)
 def test_an_elementwise_product_summed_over_the_wrong_units(z):
     into = "def into(z, f):\n    for i in range(z.shape[1]):\n        z[:, i] = f(i)\n    return z\n"
     source = f"{into}\ndef affine(W, a_prev, b):\n    m = a_prev.shape[1]\n    return {z}"
@@ -145,22 +164,28 @@ def test_an_elementwise_product_in_the_residual_layer():
 
 
 @pytest.mark.parametrize(("exercise", "source"), [("all_deltas", ALL_DELTAS), ("backprop", BACKPROP)])
-@pytest.mark.parametrize(("top", "step"), [
-    ("np.median(A[N] - Y, axis=1, keepdims=True)", RIGHT_STEP),
-    ("A[N] - Y[:, :1]", RIGHT_STEP),
-    ("A[N] - Y", f"{BACK} * {MEDIAN_SLOPE}"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("top", "step"),
+    [
+        ("np.median(A[N] - Y, axis=1, keepdims=True)", RIGHT_STEP),
+        ("A[N] - Y[:, :1]", RIGHT_STEP),
+        ("A[N] - Y", f"{BACK} * {MEDIAN_SLOPE}"),
+    ],
+)
 def test_right_for_one_example_is_said_before_anything_about_layers(exercise, source, top, step):
     verdict = judged(exercise, source.format(top=top, step=step))
     assert verdict.codes == ()
     assert verdict.pattern.startswith("Only wrong for m > 1: one example is right")
 
 
-@pytest.mark.parametrize(("exercise", "source", "top", "step"), [
-    ("all_deltas", ALL_DELTAS, "np.mean(A[N] - Y, axis=1, keepdims=True)", RIGHT_STEP),
-    ("all_deltas", ALL_DELTAS, "A[N] - Y", f"{RIGHT_STEP}.mean(axis=1, keepdims=True)"),
-    ("backprop", BACKPROP, "A[N] - Y", f"{RIGHT_STEP}.mean(axis=1, keepdims=True)"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("exercise", "source", "top", "step"),
+    [
+        ("all_deltas", ALL_DELTAS, "np.mean(A[N] - Y, axis=1, keepdims=True)", RIGHT_STEP),
+        ("all_deltas", ALL_DELTAS, "A[N] - Y", f"{RIGHT_STEP}.mean(axis=1, keepdims=True)"),
+        ("backprop", BACKPROP, "A[N] - Y", f"{RIGHT_STEP}.mean(axis=1, keepdims=True)"),
+    ],
+)
 def test_a_mean_over_the_examples_has_a_name(exercise, source, top, step):
     assert named(exercise, source.format(top=top, step=step)) == {"K89"}
 
@@ -173,12 +198,15 @@ def test_right_for_one_example_and_in_the_last_layer_are_both_said():
     assert named("backprop", BACKPROP.format(top="A[N] - Y", step=step)) == {"K27"}
 
 
-@pytest.mark.parametrize(("dW", "db", "codes"), [
-    ("d @ A[l - 1].T / m + lam / m * W[l]", "d.sum(axis=0, keepdims=True) / m", "K32 K71"),
-    ("d @ A[l - 1].T / m + lam / m * W[l]", "np.sum(d) / m", "K33 K71"),
-    ("d @ A[l - 1].T + 2 * lam * W[l]", "d.sum(axis=1, keepdims=True)", "K6 K26"),
-    ("d @ A[l - 1].T + lam * W[l]", "d.sum(axis=1, keepdims=True)", "K26"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("dW", "db", "codes"),
+    [
+        ("d @ A[l - 1].T / m + lam / m * W[l]", "d.sum(axis=0, keepdims=True) / m", "K32 K71"),
+        ("d @ A[l - 1].T / m + lam / m * W[l]", "np.sum(d) / m", "K33 K71"),
+        ("d @ A[l - 1].T + 2 * lam * W[l]", "d.sum(axis=1, keepdims=True)", "K6 K26"),
+        ("d @ A[l - 1].T + lam * W[l]", "d.sum(axis=1, keepdims=True)", "K26"),
+    ],
+)
 def test_another_penalty_and_a_mistake_of_step_3(dW, db, codes):
     assert named("l2_backprop", L2_BACKPROP.format(dW=dW, db=db)) == set(codes.split())
 

@@ -1,4 +1,6 @@
-"""Networks explained step by step: from what an answer itself has, and only where errors are explained too."""
+"""Networks explained step by step: from what an answer itself has, and only where errors are
+explained too.
+"""
 
 import pytest
 

@@ -208,7 +208,9 @@ def test_a_piece_earns_what_a_teacher_would_give(piece):
 
 
 def stubs(id):
-    """Functions that do nothing of what is asked: constants and arguments handed back, in the answer's form."""
+    """Functions that do nothing of what is asked: constants and arguments handed back, in the
+    answer's form.
+    """
     exercise = EXERCISES[id]
 
     def expected(args):

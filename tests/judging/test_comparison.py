@@ -67,7 +67,9 @@ def test_complex_numbers_are_refused_even_where_their_imaginary_parts_are_zero()
 
 
 def test_numbers_that_float32_holds_are_no_rounding_of_exact_ones():
-    """On exact probes a difference in the 9th digit is a difference quotient's, unless the numbers were float32's."""
+    """On exact probes a difference in the 9th digit is a difference quotient's, unless the numbers
+    were float32's.
+    """
     near = 1 + 2.0**-20  # float32 holds it, and it lies within 1e-9 of the units
     for size, state in ((2, "wrong"), (1, "gap")):
         leaf = ExpectedArray("delta", np.ones(size), np.full(size, 1e4), "part")
@@ -135,5 +137,17 @@ def test_many_answers_are_judged_as_each_by_itself():
             if q.error is not None
         )
     assert [r.state for found in together for r in found.leaves] == [
-        "shape", "right", "right", "wrong", "nonfinite", "gap", "shape", "wrong", "wrong", "right", "right", "right", "wrong",
-    ]  # fmt: skip
+        "shape",
+        "right",
+        "right",
+        "wrong",
+        "nonfinite",
+        "gap",
+        "shape",
+        "wrong",
+        "wrong",
+        "right",
+        "right",
+        "right",
+        "wrong",
+    ]

@@ -38,7 +38,9 @@ def numbers(count):
 
 
 def cut_at(expected, *limits):
-    """Errors of SMALL's size: the entries lie closely, the highest stop at the first limit, the lowest at the second."""
+    """Errors of SMALL's size: the entries lie closely, the highest stop at the first limit, the
+    lowest at the second.
+    """
     answer = np.minimum(expected, limits[0])
     answer = np.maximum(answer, limits[1]) if len(limits) > 1 else answer
     return errors(expected, answer - expected)

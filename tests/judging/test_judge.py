@@ -59,13 +59,24 @@ def test_every_part_has_a_name_and_several_cases_or_arrays(exercise):
 @settings(max_examples=25)
 @given(
     st.recursive(
-        st.none() | st.text(max_size=3) | st.floats() | st.integers() | st.booleans() | st.just(np.zeros((2, 2)))
-        | st.just(np.array([None])) | st.just(np.array(["x"])) | st.just(np.full((3, 7), np.inf)) | st.just(1j),
-        lambda inner: st.dictionaries(st.integers(0, 4) | st.text(max_size=1), inner, max_size=4)
-        | st.tuples(inner, inner) | st.lists(inner, max_size=3),
+        st.none()
+        | st.text(max_size=3)
+        | st.floats()
+        | st.integers()
+        | st.booleans()
+        | st.just(np.zeros((2, 2)))
+        | st.just(np.array([None]))
+        | st.just(np.array(["x"]))
+        | st.just(np.full((3, 7), np.inf))
+        | st.just(1j),
+        lambda inner: (
+            st.dictionaries(st.integers(0, 4) | st.text(max_size=1), inner, max_size=4)
+            | st.tuples(inner, inner)
+            | st.lists(inner, max_size=3)
+        ),
         max_leaves=6,
     )
-)  # fmt: skip
+)
 @example(({1: 1j, 2: 1j}, {1: 1j, 2: 1j}))
 @example(np.array([None]))
 def test_no_answer_makes_the_judge_raise(answer):
@@ -121,8 +132,11 @@ def test_the_same_seed_gives_the_same_verdict():
     wrong = EXERCISES["hidden_delta"]
     first, second = (assess(wrong, LocalCaller(wrong_hidden_delta, "hidden_delta"), b"s") for _ in range(2))
     assert (first.checks, first.fraction, first.codes, first.notes) == (
-        second.checks, second.fraction, second.codes, second.notes,
-    )  # fmt: skip
+        second.checks,
+        second.fraction,
+        second.codes,
+        second.notes,
+    )
 
 
 def test_no_notebook_takes_long():

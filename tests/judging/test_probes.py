@@ -50,9 +50,10 @@ def product_messages(A, b, C_bar):
 
 RIGHT = {id: e.reference for id, e in EXERCISES.items() if e.reference} | {
     "product_messages": product_messages,
-    "residual_delta": residual_delta, "l2_backprop": l2_backprop,
+    "residual_delta": residual_delta,
+    "l2_backprop": l2_backprop,
     "huber_output_delta": lambda z, Y, kappa: np.clip(z - Y, -kappa, kappa),
-}  # fmt: skip
+}
 
 
 def width(args):
@@ -77,7 +78,11 @@ def test_what_is_right_only_up_to_some_size_is_seen(id, size, most):
         return _doubled(answer) if size(args) > most else answer
 
     if id == "gradient_check":
-        capped = lambda f, theta, grad, h: (theta.size <= 12 and RIGHT[id](f, theta, grad, h)[0], RIGHT[id](f, theta, grad, h)[1])  # noqa: E731  # fmt: skip
+
+        def capped(f, theta, grad, h):
+            ok, errors = RIGHT[id](f, theta, grad, h)
+            return theta.size <= 12 and ok, errors
+
     verdict = judged(id, capped)
     assert verdict.fraction < 1
     assert (verdict.pattern or "").startswith(LARGE) or id == "gradient_check"

@@ -1,4 +1,6 @@
-"""The points of a run before mistakes are named: the weights of the parts that are right, and what takes away."""
+"""The points of a run before mistakes are named: the weights of the parts that are right, and what
+takes away.
+"""
 
 import numpy as np
 import pytest

@@ -55,7 +55,9 @@ def aimed(course, port):
 
 
 def autograde(course, config, port):
-    """Run stock autograde as its command line does; what the student's cell printed, and the score of affine."""
+    """Run stock autograde as its command line does; what the student's cell printed, and the score
+    of affine.
+    """
     (course / "nbgrader_config.py").write_text(config)
     content = json.loads((ROOT / "exercises" / NAME / f"{NAME}.ipynb").read_bytes())
     for cell in content["cells"]:

@@ -1,4 +1,6 @@
-"""Right functions as text: the same numbers as the functions themselves, in a namespace that knows NumPy alone."""
+"""Right functions as text: the same numbers as the functions themselves, in a namespace that knows
+NumPy alone.
+"""
 
 import numpy as np
 import pytest

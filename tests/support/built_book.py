@@ -176,7 +176,9 @@ def _chromium() -> str | None:
 
 
 def chromium() -> str:
-    """The system's Chromium or Playwright's own; where there is none, the test that asks is skipped, and why."""
+    """The system's Chromium or Playwright's own; where there is none, the test that asks is
+    skipped, and why.
+    """
     found = _chromium()
     if found is None:
         pytest.skip(

@@ -1,4 +1,6 @@
-"""What a wrong form of a catalogue's entry answers, and what a claim about it may ask: the form on other inputs."""
+"""What a wrong form of a catalogue's entry answers, and what a claim about it may ask: the form on
+other inputs.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace

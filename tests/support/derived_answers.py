@@ -1,7 +1,7 @@
 """Right answers to the graded set, derived: no file holds one.
 
-A gradient is the complex step's or the differences' of the stated forward pass; what went into a step is found by
-Newton's method; another form's numbers are the given code's, in long double.
+A gradient is the complex step's or the differences' of the stated forward pass; what went into a step is
+found by Newton's method; another form's numbers are the given code's, in long double.
 """
 
 import numpy as np

@@ -1,4 +1,6 @@
-"""nbgrader's formgrader: the real server on a course folder, for tests that talk to it over HTTP or in a browser."""
+"""nbgrader's formgrader: the real server on a course folder, for tests that talk to it over HTTP or
+in a browser.
+"""
 
 import json
 import os
@@ -60,16 +62,26 @@ class Server:
 
 @contextmanager
 def formgrader(course: Path, home: Path) -> Iterator[Server]:
-    """Start Jupyter's server with formgrader on the course; AssertionError with its log if it doesn't come up."""
+    """Start Jupyter's server with formgrader on the course; AssertionError with its log if it
+    doesn't come up.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     extensions = dict.fromkeys(OTHERS, False) | {"nbgrader.server_extensions.formgrader": True}
     command = [
-        sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", "--ip=127.0.0.1",
-        f"--port={port}", "--ServerApp.port_retries=0", f"--IdentityProvider.token={TOKEN}",
-        f"--ServerApp.root_dir={course}", f"--ServerApp.jpserver_extensions={extensions}",
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "jupyter_server",
+        "--no-browser",
+        "--allow-root",
+        "--ip=127.0.0.1",
+        f"--port={port}",
+        "--ServerApp.port_retries=0",
+        f"--IdentityProvider.token={TOKEN}",
+        f"--ServerApp.root_dir={course}",
+        f"--ServerApp.jpserver_extensions={extensions}",
+    ]
     home.mkdir(exist_ok=True)
     log = home / "server.log"
     with log.open("w") as file:
@@ -109,12 +121,18 @@ for arguments in json.loads(sys.argv[1]):
 
 
 def nbgrader(course: Path, home: Path, *commands: str) -> str:
-    """Run nbgrader's commands in the course, one after another in one process (it takes seconds to start); all that
-    they wrote. AssertionError with it if one fails.
+    """Run nbgrader's commands in the course, one after another in one process (it takes seconds to start).
+
+    All that they wrote. AssertionError with it if one fails.
     """
     done = subprocess.run(
         [sys.executable, "-c", COMMANDS, json.dumps([command.split() for command in commands])],
-        cwd=course, env=environment(home), capture_output=True, text=True, timeout=180, check=False,
-    )  # fmt: skip
+        cwd=course,
+        env=environment(home),
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr

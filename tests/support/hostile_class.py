@@ -1,4 +1,6 @@
-"""Notebooks that would take a grader's time or memory, each a kind of its own; and a class of them and others."""
+"""Notebooks that would take a grader's time or memory, each a kind of its own; and a class of them
+and others.
+"""
 
 import json
 from collections.abc import Callable
@@ -149,7 +151,8 @@ ANSWERS: dict[str, Callable[[], bytes]] = {
     "long texts of errors": lambda: function("raise ValueError('index ' * 100_000)"),
     "errors deep down": lambda: function("def f(n): return f(n - 1) if n else 1 / 0\nreturn f(900)"),
     "an array written into": lambda: function(
-        "for a in args:\n    if isinstance(a, np.ndarray): a.resize(2_000_000, refcheck=False)\nreturn args[0]"
+        "for a in args:\n    if isinstance(a, np.ndarray): a.resize(2_000_000, refcheck=False)\n"
+        "return args[0]"
     ),
     "arrays of 0": lambda: function("return np.zeros((0, 10**9))"),
     "not a number": lambda: function(

@@ -26,7 +26,8 @@ def _chromium() -> str | None:
     for name in ("chromium", "chromium-browser", "google-chrome"):
         if path := shutil.which(name):
             return path
-    # In a process of its own: the test that asks may have a Playwright already, and a second can't be started.
+    # In a process of its own: the test that asks may have a Playwright already, and a second can't be
+    # started.
     ask = "from playwright.sync_api import sync_playwright as start\n"
     ask += "with start() as playwright: print(playwright.chromium.executable_path)"
     told = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, timeout=60, check=True)

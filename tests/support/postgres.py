@@ -1,4 +1,6 @@
-"""A real PostgreSQL server of Debian's package, for as long as the tests want it: on loopback, by a plain user."""
+"""A real PostgreSQL server of Debian's package, for as long as the tests want it: on loopback, by a
+plain user.
+"""
 
 import os
 import pwd
@@ -44,8 +46,13 @@ def postgresql() -> Iterator[str]:
     def run(*command: str) -> None:
         done = subprocess.run(
             [str(programs() / command[0]), *command[1:]],
-            cwd=folder, capture_output=True, text=True, timeout=120, check=False, **user,
-        )  # fmt: skip
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            **user,
+        )
         log = folder / "log"
         assert done.returncode == 0, done.stdout + done.stderr + (log.read_text() if log.exists() else "")
 

@@ -1,4 +1,6 @@
-"""Right answers in many styles. RIGHT[exercise id] lists functions; the judge must give each of them everything."""
+"""Right answers in many styles. RIGHT[exercise id] lists functions; the judge must give each of
+them everything.
+"""
 
 import numpy as np
 

@@ -1,4 +1,6 @@
-"""An edition.toml that can't be built is refused before anything is, with the key, what was given and expected."""
+"""An edition.toml that can't be built is refused before anything is, with the key, what was given
+and expected.
+"""
 
 import sys
 from pathlib import Path

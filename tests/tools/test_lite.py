@@ -1,5 +1,5 @@
-"""JupyterLite beside the book, as a student uses it: a notebook is there, `check` names a mistake, and the widgets
-mount; no other host is asked.
+"""JupyterLite beside the book, as a student uses it: a notebook is there, `check` names a mistake, and the
+widgets mount; no other host is asked.
 """
 
 import json

@@ -180,7 +180,10 @@ def test_every_entry_of_the_lock_is_pinned() -> None:
 def test_the_editors_modules_import_each_other_by_address() -> None:
     known = {"codemirror-state", "crelt"}
     source = "import { A } from '@codemirror/state';\nexport * from \"crelt\";\n// taken from 'elsewhere'\n"
-    expected = 'import { A } from "./codemirror-state.js";\nexport * from "./crelt.js";\n// taken from \'elsewhere\'\n'
+    expected = (
+        'import { A } from "./codemirror-state.js";\nexport * from "./crelt.js";\n'
+        "// taken from 'elsewhere'\n"
+    )
     assert assemble_editor.linked(source, known) == expected
     with pytest.raises(SystemExit, match="imports other, which"):
         assemble_editor.linked("import x from 'other';", known)
