@@ -284,6 +284,18 @@ def test_metadata_stripped_by_another_program(keep_text):
     ]
 
 
+def test_without_metadata_the_last_definition_is_the_answer():
+    content = answered()
+    place = content["cells"].index(cell_of(content, "output_delta_solution"))
+    first = {"cell_type": "code", "source": "def output_delta(*args): return 0", "metadata": {}}
+    content["cells"].insert(place, first)
+    for cell in content["cells"]:
+        cell["metadata"] = {}
+        cell.pop("id", None)
+    (answer,) = (cell for cell in read(content).cells if cell.grade_id == "output_delta_solution")
+    assert answer.source == ANSWER
+
+
 def test_a_function_under_another_cells_id_is_found_with_a_note():
     content = answered()
     answer = cell_of(content, "output_delta_solution")
