@@ -40,10 +40,12 @@ from autograder.exercises.sampling import (
     Shape,
     declared,
     dims_of,
+    given_tags,
     letters_of,
     plans,
     plans_of,
     values_of,
+    wide,
 )
 from autograder.exercises.versions import PUBLIC_SEED, generator
 from autograder.tracing.error_units import error_units
@@ -139,22 +141,21 @@ def traced_exercise(
 
     def _fixed(label: str, call: Mapping[str, Any]) -> Case:
         rng = generator(PUBLIC_SEED, f"{id} fixed")
-        wide = {name: map_leaves(_wide, v) for name, v in call.items()}
+        numbers = {name: map_leaves(wide, v) for name, v in call.items()}
         dims: dict[str, int] = {}
-        for name in set(wide) & set(shaped):
-            dims |= {str(d): n for d, n in zip(arguments[name], np.shape(wide[name]), strict=False)}
+        for name in set(numbers) & set(shaped):
+            dims |= {str(d): n for d, n in zip(arguments[name], np.shape(numbers[name]), strict=False)}
         plan = Plan(dims, 1.0, 0.5)
-        for name in set(drawn) - set(wide):
-            wide[name] = drawn[name](rng, dims_of(shaped.get(name, ()), plan), dims)
-        coming = tuple(wide[name] for name in upstream) if upstream else (np.ones(()),)
-        found = _solved(passed, {name: wide[name] for name in arguments}, coming, dims)
+        for name in set(drawn) - set(numbers):
+            numbers[name] = drawn[name](rng, dims_of(shaped.get(name, ()), plan), dims)
+        coming = tuple(numbers[name] for name in upstream) if upstream else (np.ones(()),)
+        found = _solved(passed, {name: numbers[name] for name in arguments}, coming, dims)
         if found is None:
             raise ValueError(
                 f"traced {id}: the gradient has no value for {label}; leave the call out of fixed"
             )
-        whole = any(np.ndim(v) and np.asarray(v).dtype.kind == "i" for v in leaves(list(call.values())))
-        tags = frozenset({"integer"} if whole else ())
-        return Case(label, tuple(call[name] for name in given), "gradient", tags, {"solved": found})
+        args = tuple(call[name] for name in given)
+        return Case(label, args, "gradient", given_tags(leaves(list(call.values()))), {"solved": found})
 
     def _case(rng: np.random.Generator, plan: Plan) -> Case | None:
         for _ in range(DRAWS):
@@ -180,10 +181,7 @@ def traced_exercise(
             )
         handed = {**at, **dict(zip(upstream, coming, strict=False))}
         args = tuple(handed[name] if name in drawn else plan.given(handed[name]) for name in given)
-        # += of numbers into a copy of whole ones raises in NumPy, and nobody was told of whole ones: a
-        # remark only.
-        tags = plan.tags | ({"advisory"} if plan.kind == "integer" else set())
-        return Case(plan.label, args, "gradient", frozenset(tags), {"solved": found})
+        return Case(plan.label, args, "gradient", plan.case_tags, {"solved": found})
 
     def target(case: Case) -> Target:
         found: Solved = case.hidden["solved"]
@@ -222,10 +220,6 @@ def traced_exercise(
         one_by_one=tuple(names) if len(gradients) > 1 else (),
         forward=passed,
     )
-
-
-def _wide(value: Any) -> Any:
-    return np.asarray(value, dtype=float) if np.ndim(value) else value
 
 
 def _in_a_list(found: Solved, name: str, x: str, given: Sequence[Array]) -> list[ExpectedArray]:

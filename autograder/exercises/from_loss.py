@@ -25,7 +25,16 @@ from autograder.exercises.exercise import Exercise
 from autograder.exercises.exercise_help import NO_HELP, ExerciseHelp
 from autograder.exercises.expected import ExpectedArray, Target
 from autograder.exercises.kinks import slopes_on_both_sides
-from autograder.exercises.sampling import Plan, Shape, declared, letters_of, plans, values_of
+from autograder.exercises.sampling import (
+    Plan,
+    Shape,
+    declared,
+    given_tags,
+    letters_of,
+    plans,
+    values_of,
+    wide,
+)
 from autograder.exercises.versions import PUBLIC_SEED, generator
 from autograder.trees import Array
 from backprop import finite_difference
@@ -219,29 +228,25 @@ def stated_loss_exercise(
                     "could resolve; is the loss smooth almost everywhere?"
                 )
             args = tuple(plan.given(values[name]) for name in arguments)
-            # += of numbers into a copy of whole ones raises in NumPy, and nobody was told of whole ones:
-            # a remark only.
-            tags = plan.tags | ({"advisory"} if plan.kind == "integer" else set())
-            cases.append(Case(plan.label, args, "gradient", frozenset(tags), {"found": found}))
+            cases.append(Case(plan.label, args, "gradient", plan.case_tags, {"found": found}))
         return cases + [stated(label, given) for label, given in fixed(generator(seed, f"{id} fixed"))]
 
     def stated(label: str, given: Mapping[str, Any]) -> Case:
-        wide = {name: np.asarray(v, dtype=float) if np.ndim(v) else v for name, v in given.items()}
+        values = {name: wide(v) for name, v in given.items()}
         sizes = {
             letter: n
-            for name, v in wide.items()
+            for name, v in values.items()
             for letter, n in zip(shapes[name], np.shape(v), strict=False)
             if isinstance(letter, str)
         }
         zeros = {name: np.zeros([sizes[str(d)] for d in shape]) for name, shape in extra.items()}
-        found = solved({**wide, **zeros})
+        found = solved({**values, **zeros})
         if found is None:
             raise ValueError(
                 f"stated_loss_exercise {id}: the loss has no slope that differences resolve at {label}"
             )
-        whole = any(np.ndim(v) and np.asarray(v).dtype.kind == "i" for v in given.values())
-        tags = frozenset({"integer"} if whole else ())
-        return Case(label, tuple(given[name] for name in arguments), "gradient", tags, {"found": found})
+        args = tuple(given[name] for name in arguments)
+        return Case(label, args, "gradient", given_tags(given.values()), {"found": found})
 
     def target(case: Case) -> Target:
         found: dict[str, Slopes] = case.hidden["found"]

@@ -4,7 +4,7 @@ numbers.
 
 import ast
 import operator
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -46,6 +46,13 @@ class Plan:
         sizes = list(self.sizes.values())
         tags = {"large"} if LARGE_SIZE in sizes else set()
         return tags | ({self.kind} - {""}) | ({"square"} if len(sizes) > len(set(sizes)) == 1 else set())
+
+    @property
+    def case_tags(self) -> frozenset[str]:
+        """The tags of a case: += of numbers into a copy of whole ones raises in NumPy, and nobody was told of
+        whole ones, so they are a remark only.
+        """
+        return frozenset(self.tags | ({"advisory"} if self.kind == "integer" else set()))
 
     @property
     def may_be_left_out(self) -> bool:
@@ -172,6 +179,17 @@ def plans_of(
     kinds = [(each, 1.0, "") for each in (*sizes, *sizes)]
     kinds += [(sizes[0], scale, "") for scale in (0.2, 3.0, 0.6)]
     return _in_turn([*kinds, *((sizes[0], scale, kind) for scale, kind in more)], rng)
+
+
+def wide(value: Any) -> Any:
+    """An array as float64; a number as it is."""
+    return np.asarray(value, dtype=float) if np.ndim(value) else value
+
+
+def given_tags(values: Iterable[Any]) -> frozenset[str]:
+    """The tags of a call that is given as it stands: are there arrays of whole numbers in it?"""
+    whole = any(np.ndim(v) and np.asarray(v).dtype.kind == "i" for v in values)
+    return frozenset({"integer"} if whole else ())
 
 
 def dims_of(shape: Shape, plan: Plan) -> tuple[int, ...]:

@@ -1,6 +1,7 @@
 """Sums over axes: repeating not undone by adding up, a mean's 1/n, the place of a maximum."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -96,23 +97,17 @@ def _repeated(run: TracedRun, node: Node, place: int) -> Iterator[Slip]:
         yield Slip("largest_only", names, rule(_largest), USUAL)
         for other in range(node.out.ndim):
             if other != axes[0]:
-
-                def wrong(n: Node, p: int, full: Any, other: int = other) -> Any:
-                    return full.sum(axis=other)
-
-                def wrong_kept(n: Node, p: int, full: Any, other: int = other) -> Any:
-                    return full.sum(axis=other, keepdims=True)
-
-                yield Slip("other_axis", names, rule(wrong), USUAL, code="K32")
-                yield Slip("other_axis", names, rule(wrong_kept), USUAL, code="K32")
+                for keepdims in (False, True):
+                    wrong = partial(_over_axis, other, keepdims)
+                    yield Slip("other_axis", names, rule(wrong), USUAL, code="K32")
     elif len(axes) > 1:
         for axis in axes:
-
-            def partly(n: Node, p: int, full: Any, axis: int = axis) -> Any:
-                return full.sum(axis=axis)
-
             part = {**names, "over": run.length(node.out.shape[axis])}
-            yield Slip("summed_over_one_only", part, rule(partly), USUAL)
+            yield Slip("summed_over_one_only", part, rule(partial(_over_axis, axis, False)), USUAL)
+
+
+def _over_axis(axis: int, keepdims: bool, node: Node, place: int, full: Any) -> Any:
+    return full.sum(axis=axis, keepdims=keepdims)
 
 
 def _largest(node: Node, place: int, full: Any) -> Any:
