@@ -1,4 +1,4 @@
-"""The server behind `make mutants`: a change is noticed, hangs, can't be made, or is there for one job alone."""
+"""The server behind `make mutants`: a change is noticed, hangs, or can not be made, and is there for one job."""
 
 import json
 import os
