@@ -1,4 +1,4 @@
-"""The server behind `make mutants`: a change is noticed, hangs, or can not be made, and is there for one job."""
+"""The server behind `make mutants`: a change is noticed, hangs or can not be made, for one job alone."""
 
 import json
 import os
