@@ -37,9 +37,9 @@ SWITCHES = [
 CSS = ("_static/reading/print.css", "widgets/widget.css")
 
 
-def order(book: Path = ROOT / "book") -> list[tuple[str, list[str]]]:
+def order() -> list[tuple[str, list[str]]]:
     """The parts of the book and their pages, as _toc.yml has them; the first part is the first page alone."""
-    toc = yaml.safe_load((book / "_toc.yml").read_text(encoding="utf-8"))
+    toc = yaml.safe_load((ROOT / "book" / "_toc.yml").read_text(encoding="utf-8"))
     parts = [(part["caption"], [chapter["file"] for chapter in part["chapters"]]) for part in toc["parts"]]
     return [("", [toc["root"]]), *parts]
 

@@ -7,13 +7,15 @@ import numpy as np
 
 from autograder.trees import Array
 
-HALVINGS = 8
+STEPS_HALVED = 8
+# The longest step.
+FIRST_STEP = 0.1
 
 
-def one_sided_slopes(f: Callable[[Array], Any], at: Array, side: int, h: float = 0.1) -> tuple[Array, Array]:
+def one_sided_slopes(f: Callable[[Array], Any], at: Array, side: int) -> tuple[Array, Array]:
     """The slope of f along each entry on one side, and an estimate of its error; both of the shape of at.
 
-    side is 1 (above) or -1 (below). The error of differences at h, h/2, h/4 ... has every power of h in it;
+    side is 1 (above) or -1 (below). The error of differences at steps h, h/2, h/4 ... has every power of h in it;
     these are extrapolated to h = 0, and the estimate wins that agrees best with its neighbours in the table.
     """
     here = float(np.real(f(at)))
@@ -21,8 +23,8 @@ def one_sided_slopes(f: Callable[[Array], Any], at: Array, side: int, h: float =
     best, error = np.zeros(at.shape), np.full(at.shape, np.inf)
     for i in np.ndindex(at.shape):
         above: list[float] = []
-        for halving in range(HALVINGS):
-            step = side * h / 2**halving
+        for halving in range(STEPS_HALVED):
+            step = side * FIRST_STEP / 2**halving
             moved = at.astype(float)
             moved[i] += step
             row = [(float(np.real(f(moved))) - here) / step]

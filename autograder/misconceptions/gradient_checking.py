@@ -13,7 +13,7 @@ from backprop import central_difference
 FLOOR = 1e-8
 
 
-def difference(f: Any, z: Any, h: float, up: float = 1.0, down: float = 1.0, over: float = 2.0) -> Any:
+def difference(f: Any, z: Any, h: float, up: float, down: float, over: float) -> Any:
     """(f(z + up h) - f(z - down h)) / (over h) for every entry."""
     slope = np.zeros(z.shape)
     for i in np.ndindex(z.shape):

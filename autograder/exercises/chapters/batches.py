@@ -103,7 +103,7 @@ def _l2_gradients(net: Net, lam: float) -> dict[int, tuple[Array, Array]]:
     return {l: (found[l - 1], found[net.N + l - 1]) for l in net.W}
 
 
-def _l2_target(gradients: dict[int, tuple[Array, Array]], single: bool = False) -> Target:
+def _l2_target(gradients: dict[int, tuple[Array, Array]], single: bool) -> Target:
     leaves: tuple[dict[int, ExpectedArray], dict[int, ExpectedArray]] = ({}, {})
     for l, pair in gradients.items():
         scale = max(1.0, *(float(np.abs(array).max()) for array in pair))

@@ -39,8 +39,8 @@ def hidden_delta_cases(seed: bytes) -> list[Case]:
         sizes = f"{n} {'unit' if n == 1 else 'units'}, {k} in the next layer, m = {m}"
         cases.append(Case(f"{name}, {say or sizes}", (W, delta, z, name), name, frozenset(tags)))
 
-    def ordinary(k: int, n: int, m: int, size: float = 2.0) -> tuple[Array, Array, Array]:
-        z = rng.normal(size=(n, m)) * size
+    def ordinary(k: int, n: int, m: int) -> tuple[Array, Array, Array]:
+        z = 2 * rng.normal(size=(n, m))
         return rng.normal(size=(k, n)), rng.normal(size=(k, m)), np.where(np.abs(z) < MARGIN, 0.5, z)
 
     def held(name: str, args: tuple[Array, Array, Array]) -> tuple[Array, Array, Array]:
