@@ -15,8 +15,9 @@ FIRST_STEP = 0.1
 def one_sided_slopes(f: Callable[[Array], Any], at: Array, side: int) -> tuple[Array, Array]:
     """The slope of f along each entry on one side, and an estimate of its error; both of the shape of at.
 
-    side is 1 (above) or -1 (below). The error of differences at steps h, h/2, h/4 ... has every power of h in it;
-    these are extrapolated to h = 0, and the estimate wins that agrees best with its neighbours in the table.
+    side is 1 (above) or -1 (below). The error of differences at steps h, h/2, h/4 ... has every power of h in
+    it; these are extrapolated to h = 0, and the estimate wins that agrees best with its neighbours in the
+    table.
     """
     here = float(np.real(f(at)))
     rounding = 8 * np.finfo(float).eps * (1 + abs(here))
