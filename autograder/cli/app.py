@@ -24,6 +24,8 @@ MODULES = {
     "check": "check",
     "collect": "collect",
     "grade": "grade",
+    "grade-one": "grade_one",
+    "bundle": "bundle",
     "explain": "explain",
     "report": "report",
     "export": "export",

@@ -89,7 +89,7 @@ class JobResult(GradedAttempt):
     others: list[GradedAttempt]
 
 
-def released_bytes(course: Path, name: str) -> bytes:
+def released_bytes(course: Path | None, name: str) -> bytes:
     """The released notebook's bytes, as load_assignment would choose them: FileNotFoundError,
     NotebookError.
     """
@@ -194,6 +194,11 @@ def run_here(job: Job) -> JobResult:
     # Whoever has twice the time for an exercise has it for each call and each cell too.
     _zygotes[isolation].bound(Limits().scaled(job["seconds"] / grade_submission.SECONDS))
     return run(job, _zygotes[isolation])
+
+
+def wall_here(isolation: Isolation) -> Mapping[str, object]:
+    """What the last child of this process was locked in by: see Zygote.restrictions. Empty before any ran."""
+    return dict(_zygotes[isolation].restrictions) if isolation in _zygotes else {}
 
 
 def close_zygotes() -> None:

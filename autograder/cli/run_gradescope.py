@@ -1,0 +1,51 @@
+"""What a bundle starts for each submission on Gradescope:
+
+    python -m autograder.cli.run_gradescope ROOT ASSIGNMENT
+
+ROOT has source/ (the archive), submission/ (what was handed in) and results/. Whatever happens,
+results/results.json is written: a student never sees an empty page. Without a wall that holds nothing is
+graded, and the result says so.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from autograder._files import write_atomically
+from autograder.cli.ending import why_not_done
+from autograder.errors import GraderError
+from autograder.platforms.gradescope import gradescope_failure, gradescope_result
+from autograder.platforms.one_notebook import grade_notebook, wall_words
+
+
+def find_notebook(folder: Path, assignment: str) -> Path:
+    """The notebook that was handed in: the one of that name, or the only one; GraderError if none is."""
+    found = sorted(p for p in folder.rglob("*.ipynb") if ".ipynb_checkpoints" not in p.parts and p.is_file())
+    named = [path for path in found if path.stem == assignment]
+    if len(named or found) == 1:
+        return (named or found)[0]
+    shown = ", ".join(path.name for path in found[:5]) or "no notebook"
+    raise GraderError(f"{shown} was handed in; expected one notebook, {assignment}.ipynb")
+
+
+def main(arguments: list[str]) -> int:
+    """0 if the submission was graded, 1 if not; the result is written either way."""
+    root, assignment = Path(arguments[0]), arguments[1]
+    try:
+        one = grade_notebook(
+            find_notebook(root / "submission", assignment),
+            assignment=assignment,
+            course=root / "source" / "course",
+            seed=(root / "source" / "seed").read_text(encoding="utf-8").strip(),
+        )
+        result, code = gradescope_result(one, (wall_words(one.wall),)), 0
+    except Exception as error:
+        # The platform shows this file and nothing else: whatever stopped grading must stand in it.
+        result, code = gradescope_failure(f"This could not be graded: {why_not_done(error)}"), 1
+    text = json.dumps(result, indent=1, ensure_ascii=False) + "\n"
+    write_atomically(root / "results" / "results.json", text.encode())
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,105 @@
+"""One archive with which another platform grades an assignment, offline: the wheels, the released notebook,
+the course's own exercises, and the program that the platform starts.
+
+Gradescope: a zip for "Configure Autograder", with setup.sh and run_autograder. Classroom 50: a zip of the
+folder CLASSROOM/autograders/ASSIGNMENT/, with autograder.py; it is published with the classroom's pages, so
+no secret is in it.
+"""
+
+import io
+import secrets
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Literal
+
+from autograder._files import write_atomically
+from autograder._templates import render_text
+from autograder.course.own_exercises import own_source
+from autograder.errors import GraderError
+from autograder.grading.jobs import released_bytes
+
+Platform = Literal["gradescope", "classroom50"]
+# What grading one notebook imports besides our own package.
+PACKAGES = ("deltabook", "numpy", "jinja2", "typer", "rich", "ipython")
+# So that two bundles of the same things are the same bytes.
+DATE = (1980, 1, 1, 0, 0, 0)
+
+
+def bundle(
+    platform: Platform,
+    assignment: str,
+    target: Path,
+    *,
+    course: Path | None = None,
+    python: str = "",
+    wheels: Path | None = None,
+) -> list[str]:
+    """Write the archive; its members' names. python: the platform's, like 3.12 (this one's if not given).
+    wheels: a folder that has them already, instead of asking the package index.
+
+    GraderError, FileNotFoundError, NotebookError say why it can't be made.
+    """
+    version = python or f"{sys.version_info.major}.{sys.version_info.minor}"
+    released = released_bytes(course, assignment)
+    files = {f"course/release/{assignment}/{assignment}.ipynb": released}
+    if course is not None and (own := own_source(course)):
+        files["course/own_exercises.py"] = own.encode()
+    with tempfile.TemporaryDirectory() as scratch:
+        for path in sorted((wheels or _wheels(Path(scratch), version)).glob("*.whl")):
+            files[f"wheels/{path.name}"] = path.read_bytes()
+    if not any(name.startswith("wheels/deltabook-") for name in files):
+        raise GraderError(
+            f"{wheels}: no wheel of deltabook in it; expected deltabook-….whl and what it needs"
+        )
+    values = {"assignment": assignment, "python": version, "packages": " ".join(PACKAGES)}
+    if platform == "gradescope":
+        files["setup.sh"] = render_text("bundle/setup.sh.j2", **values).encode()
+        files["run_autograder"] = render_text("bundle/run_autograder.j2", **values).encode()
+        files["seed"] = secrets.token_hex(16).encode()
+    else:
+        values["python_tuple"] = f"({version.replace('.', ', ')})"
+        files["autograder.py"] = render_text("bundle/autograder.py.j2", **values).encode()
+    write_atomically(target, _zipped(files))
+    return sorted(files)
+
+
+def _wheels(folder: Path, python: str) -> Path:
+    """Our wheel and those of what it needs, for that Python on this kind of machine."""
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+    only = ["--only-binary=:all:", f"--python-version={python}"]
+    steps = [
+        [*pip, "wheel", "--no-deps", "--wheel-dir", folder, _our_project()],
+        [*pip, "download", *only, "--dest", folder, *PACKAGES[1:]],
+    ]
+    for command in steps:
+        done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
+        if done.returncode:
+            last = (done.stderr.strip() or done.stdout.strip() or "no word of why").splitlines()[-1]
+            raise GraderError(
+                f"the wheels for Python {python} can't be had: {last}; --wheels takes a folder of them"
+            )
+    return folder
+
+
+def _our_project() -> str:
+    """A checkout's folder, or the name and version to ask the index for."""
+    root = Path(__file__).resolve().parents[2]
+    if (root / "pyproject.toml").is_file():
+        return str(root)
+    from importlib import metadata
+
+    return f"deltabook=={metadata.version('deltabook')}"
+
+
+def _zipped(files: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(name, DATE)
+            executable = name in ("setup.sh", "run_autograder")
+            entry.external_attr = (0o755 if executable else 0o644) << 16
+            archive.writestr(entry, files[name], zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()

@@ -1,0 +1,134 @@
+"""Grade one notebook, with no course folder and no gradebook: what `autograder grade-one` and the bundles do.
+
+The same job as in a course, so the same score: grading/jobs.py knows nothing of where a notebook came from.
+"""
+
+import datetime
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import TypedDict
+
+from autograder.course.own_exercises import own_source
+from autograder.course.submitted import SubmissionFolder, read_bytes
+from autograder.errors import GraderError
+from autograder.grading.grade_submission import SECONDS
+from autograder.grading.jobs import JobResult, make_job, released_bytes, run_here, wall_here
+from autograder.notebooks.assignment import assignment_names, load_assignment
+from autograder.notebooks.notebook import NotebookError, read_notebook
+from autograder.report_json import ReportJson
+from autograder.sandbox.zygote import Isolation
+
+
+class Receipt(TypedDict):
+    """What a student can show later: when, which bytes, and by which grader. graded_at: UTC, ISO 8601."""
+
+    graded_at: str
+    sha256: str
+    grader: str
+
+
+@dataclass(frozen=True)
+class OneResult:
+    """One notebook's grade. texts: each exercise's card as plain text; page: the feedback page's HTML;
+    wall: what the student's code was locked in by.
+    """
+
+    report: ReportJson
+    texts: dict[str, str]
+    page: str
+    receipt: Receipt
+    wall: Mapping[str, object]
+
+    def to_json(self) -> dict[str, object]:
+        """`--format plain`: the report without the course's secret, with cards and receipt."""
+        report = {name: value for name, value in self.report.items() if name != "seed"}
+        return {**report, "texts": self.texts, "receipt": self.receipt}
+
+
+def assignment_of(path: Path, course: Path | None = None) -> str:
+    """Whose notebook it is: by its exercises' names in the released notebooks, else by its file's name.
+
+    GraderError if it is none's.
+    """
+    names = assignment_names(course)
+    ids = {cell.grade_id for cell in read_notebook(read_bytes(path)).cells if cell.grade_id}
+    shared = {name: len(ids & {e.id for e in load_assignment(course, name).exercises}) for name in names}
+    best = max(shared, key=lambda name: shared[name], default="")
+    if shared.get(best):
+        return best
+    if path.stem in names:
+        return path.stem
+    known = ", ".join(names) or "none here"
+    raise GraderError(f"{path.name}: no exercise was found in it; expected a notebook of {known}")
+
+
+def grade_notebook(
+    path: Path,
+    *,
+    assignment: str = "",
+    course: Path | None = None,
+    student: str = "student",
+    seed: str,
+    seconds: float = SECONDS,
+    isolation: Isolation = "strong",
+) -> OneResult:
+    """The grade of one notebook. assignment: read off the notebook if not given. course: a folder with
+    release/ and own_exercises.py; without one, the book's own notebooks are what was released.
+
+    GraderError, NotebookError, OSError, SandboxError say why nothing could be graded.
+    """
+    try:
+        data = read_bytes(path)
+        name = assignment or assignment_of(path, course)
+    except NotebookError as error:
+        raise GraderError(f"{path.name}: {error}") from None
+    released = released_bytes(course, name)
+    folder = SubmissionFolder(student, name, path)
+    own = own_source(course) if course is not None else ""
+    job = make_job(folder, released, seed=seed, seconds=seconds, isolation=isolation, own=own)
+    result = run_here(job)
+    texts, wall = card_texts(result), wall_here(isolation)
+    return OneResult(result["report"], texts, result["feedback"], receipt(data), wall)
+
+
+def receipt(data: bytes) -> Receipt:
+    """Now, of these bytes, by this grader."""
+    now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+    return {
+        "graded_at": now.isoformat().replace("+00:00", "Z"),
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "grader": f"deltabook {metadata.version('deltabook')}",
+    }
+
+
+def receipt_line(given: Receipt) -> str:
+    """The receipt as one line."""
+    return (
+        f"Receipt: graded {given['graded_at']} by {given['grader']}; sha256 of the notebook {given['sha256']}"
+    )
+
+
+def wall_words(wall: Mapping[str, object]) -> str:
+    """For the instructor: what kept the student's code apart on this machine, and what was not there."""
+    have = ["seccomp"] if wall.get("seccomp") else []
+    have += ["Landlock"] if wall.get("landlock") else []
+    have += ["namespaces"] if wall.get("mount_namespace") else []
+    lack = [] if wall.get("landlock") else ["Landlock (files are kept apart by seccomp alone)"]
+    lack += [] if wall.get("mount_namespace") else ["namespaces"]
+    missing = f"; not on this machine: {', '.join(lack)}" if lack else ""
+    return f"The student's code ran behind {', '.join(have) or 'nothing'}{missing}."
+
+
+def card_texts(result: JobResult) -> dict[str, str]:
+    """Each exercise's card as the autograded notebook has it, as plain text."""
+    texts = {}
+    for cell in json.loads(result["autograded"])["cells"]:
+        grade_id = cell["metadata"].get("nbgrader", {}).get("grade_id", "")
+        for output in cell.get("outputs", []):
+            text = output.get("data", {}).get("text/plain", "")
+            texts[grade_id] = text if isinstance(text, str) else "".join(text)
+    return texts

@@ -1,0 +1,100 @@
+"""One notebook without a course: the same score as in one, a receipt, and no secret in what is written."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from autograder.cli.app import app
+from autograder.errors import GraderError
+from autograder.gradebook.gradebook_url import default_url
+from autograder.grading.grade_course import grade_course
+from autograder.grading.settings import Settings
+from autograder.platforms.one_notebook import assignment_of, grade_notebook, wall_words
+from tests.support.built_book import ROOT
+
+RELEASED = ROOT / "exercises" / "06-step-2" / "06-step-2.ipynb"
+WITHOUT_SLOPE = "def hidden_delta(W_next, delta_next, z, hidden):\n    return W_next.T @ delta_next\n"
+RIGHT = WITHOUT_SLOPE.replace("@ delta_next", "@ delta_next * g_prime(hidden, z)")
+
+
+def write_notebook(path: Path, source: str) -> Path:
+    """Chapter 6's notebook with this in the place of hidden_delta's stub."""
+    content = json.loads(RELEASED.read_text(encoding="utf-8"))
+    for cell in content["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") == "hidden_delta_solution":
+            cell["source"] = source
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return path
+
+
+@pytest.mark.filterwarnings("ignore:::nbgrader", "ignore:::sqlalchemy", "ignore::DeprecationWarning")
+@pytest.mark.parametrize("source", [RIGHT, WITHOUT_SLOPE, "while True:\n    pass\n", "def hidden_delta("])
+def test_the_same_score_as_in_a_course(tmp_path: Path, source: str) -> None:
+    place = tmp_path / "submitted" / "ada" / "06-step-2" / "06-step-2.ipynb"
+    write_notebook(place, source)
+    settings = Settings(tmp_path, seed="a seed", seconds=3)
+    expected = grade_course(settings, default_url(tmp_path)).reports[0]["exercises"]
+    one = grade_notebook(place, seed="another", seconds=3)
+    keys = ("id", "score", "max_score", "status", "misconceptions")
+    assert [[e[k] for k in keys] for e in one.report["exercises"]] == [[e[k] for k in keys] for e in expected]
+
+
+def test_the_command_writes_cards_and_a_receipt_and_no_seed(tmp_path: Path) -> None:
+    notebook = write_notebook(tmp_path / "renamed.ipynb", WITHOUT_SLOPE)
+    target = tmp_path / "result.json"
+    arguments = ["grade-one", str(notebook), "--json", str(target), "--seed", "mySecretSeed"]
+    done = CliRunner().invoke(app, arguments)
+    assert done.exit_code == 1
+    assert "06-step-2" in done.output
+    assert "(K13)" in done.output
+    text = target.read_text(encoding="utf-8")
+    assert "mySecretSeed" not in text + done.output
+    found = json.loads(text)
+    assert found["assignment"] == "06-step-2"
+    assert "K13" in found["texts"]["hidden_delta"]
+    assert len(found["receipt"]["sha256"]) == 64
+    assert found["receipt"]["sha256"] in done.output
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("missing.ipynb", None, "missing.ipynb"),
+        (
+            "other.ipynb",
+            '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
+            "no exercise was found",
+        ),
+        ("broken.ipynb", "{", "broken.ipynb"),
+    ],
+)
+def test_what_cannot_be_graded_ends_with_2_and_a_line(
+    tmp_path: Path, name: str, content: str | None, said: str
+) -> None:
+    path = tmp_path / name
+    if content is not None:
+        path.write_text(content)
+    done = CliRunner().invoke(app, ["grade-one", str(path), "--json", str(tmp_path / "r.json")])
+    assert done.exit_code == 2
+    assert said in done.output
+    assert "Traceback" not in done.output
+    assert not (tmp_path / "r.json").exists()
+
+
+def test_whose_notebook_it_is_stands_in_its_cells(tmp_path: Path) -> None:
+    assert assignment_of(write_notebook(tmp_path / "hw (3).ipynb", RIGHT)) == "06-step-2"
+    empty = tmp_path / "06-step-2.ipynb"
+    empty.write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
+    assert assignment_of(empty) == "06-step-2"
+    with pytest.raises(GraderError, match="expected a notebook of 01-forward"):
+        assignment_of(empty.rename(tmp_path / "x.ipynb"))
+
+
+def test_what_the_wall_lacks_is_said() -> None:
+    assert wall_words({"seccomp": True, "landlock": 5, "mount_namespace": True}) == (
+        "The student's code ran behind seccomp, Landlock, namespaces."
+    )
+    assert "not on this machine: Landlock" in wall_words({"seccomp": True, "landlock": 0})
