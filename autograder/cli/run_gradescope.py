@@ -28,7 +28,7 @@ def find_notebook(folder: Path, assignment: str) -> Path:
     raise GraderError(f"{shown} was handed in; expected one notebook, {assignment}.ipynb")
 
 
-def main(arguments: list[str]) -> int:
+def grade_handed_in(arguments: list[str]) -> int:
     """0 if the submission was graded, 1 if not; the result is written either way."""
     root, assignment = Path(arguments[0]), arguments[1]
     try:
@@ -48,4 +48,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(grade_handed_in(sys.argv[1:]))

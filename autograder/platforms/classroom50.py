@@ -11,7 +11,7 @@ from typing import Any
 from autograder.errors import GraderError
 from autograder.platforms.one_notebook import OneResult, receipt_line
 
-SCHEMA = "classroom50/result/v1"
+RESULT_SCHEMA = "classroom50/result/v1"
 # The result's field, and the variable of the runner's environment.
 FROM_ENVIRONMENT = {
     "classroom": "CLASSROOM",
@@ -46,11 +46,11 @@ def classroom50_result(one: OneResult, environment: Mapping[str, str]) -> dict[s
     ]
     receipt = {"test-name": "receipt", "passed": True, "score": 0, "max-score": 0}
     return {
-        "schema": SCHEMA,
+        "schema": RESULT_SCHEMA,
         **{field: environment[name] for field, name in FROM_ENVIRONMENT.items()},
         "assignment_type": environment.get("ASSIGNMENT_TYPE") or "individual",
         "review": environment.get("REVIEW_URL") or environment["COMMIT_URL"],
-        "datetime": one.receipt["graded_at"],
+        "datetime": one.receipt.graded_at,
         "score": sum(score for score, _ in points),
         "max-score": sum(maximum for _, maximum in points),
         "tests": [*tests, {**receipt, "message": receipt_line(one.receipt)}],

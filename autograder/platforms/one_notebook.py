@@ -7,10 +7,9 @@ import datetime
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import TypedDict
 
 from autograder.course.own_exercises import own_source
 from autograder.course.submitted import SubmissionFolder, read_bytes
@@ -23,7 +22,8 @@ from autograder.report_json import ReportJson
 from autograder.sandbox.zygote import Isolation
 
 
-class Receipt(TypedDict):
+@dataclass(frozen=True)
+class Receipt:
     """What a student can show later: when, which bytes, and by which grader. graded_at: UTC, ISO 8601."""
 
     graded_at: str
@@ -46,7 +46,7 @@ class OneResult:
     def to_json(self) -> dict[str, object]:
         """`--format plain`: the report without the course's secret, with cards and receipt."""
         report = {name: value for name, value in self.report.items() if name != "seed"}
-        return {**report, "texts": self.texts, "receipt": self.receipt}
+        return {**report, "texts": self.texts, "receipt": asdict(self.receipt)}
 
 
 def assignment_of(path: Path, course: Path | None = None) -> str:
@@ -98,18 +98,16 @@ def grade_notebook(
 def receipt(data: bytes) -> Receipt:
     """Now, of these bytes, by this grader."""
     now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
-    return {
-        "graded_at": now.isoformat().replace("+00:00", "Z"),
-        "sha256": hashlib.sha256(data).hexdigest(),
-        "grader": f"deltabook {metadata.version('deltabook')}",
-    }
+    return Receipt(
+        graded_at=now.isoformat().replace("+00:00", "Z"),
+        sha256=hashlib.sha256(data).hexdigest(),
+        grader=f"deltabook {metadata.version('deltabook')}",
+    )
 
 
 def receipt_line(given: Receipt) -> str:
     """The receipt as one line."""
-    return (
-        f"Receipt: graded {given['graded_at']} by {given['grader']}; sha256 of the notebook {given['sha256']}"
-    )
+    return f"Receipt: graded {given.graded_at} by {given.grader}; sha256 of the notebook {given.sha256}"
 
 
 def wall_words(wall: Mapping[str, object]) -> str:
