@@ -1,5 +1,6 @@
 """`python -m autograder`, the same as the command `autograder`."""
 
+import io
 import os
 import sys
 
@@ -8,6 +9,10 @@ def main() -> None:
     """Run the command line, or say what it needs. SystemExit with the exit codes of autograder.cli.ending."""
     # NumPy's threads wait for work by spinning; on networks of five units there is none.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal of few letters gets escapes for the others.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         from autograder.cli.app import app
     except ImportError as error:

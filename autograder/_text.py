@@ -17,5 +17,6 @@ def one_line(text: str, length: int = MESSAGE) -> str:
 
 
 def printable_name(name: str) -> str:
-    """A file's name with odd characters escaped, at most 80 of them."""
-    return ascii(name)[1:-1][:80]
+    """A file's name, at most 80 characters of it; what can't be seen, or isn't text, is escaped."""
+    seen = (c if c.isprintable() and not HIDING.match(c) else ascii(c)[1:-1] for c in name)
+    return "".join(seen)[:80]

@@ -18,14 +18,19 @@ from autograder.cli.db_option import GradebookOption
 from autograder.cli.ending import NEEDS_ATTENTION
 from autograder.cli.progress import Running
 from autograder.errors import GraderError
+from autograder.feedback.report_words import attention_words
 from autograder.grading.grade_submission import SECONDS
-from autograder.grading.result import attention_lines
+from autograder.grading.result import attention, is_everyday
 from autograder.grading.rules import RULES
 from autograder.misconceptions.catalogue import code_order
 
 if TYPE_CHECKING:
     from autograder.grading.grade_course import Graded
     from autograder.grading.rules_change import RulesChange
+
+
+# Lines of one kind that are printed; of more, the number.
+MOST_LISTED = 25
 
 
 class IsolationChoice(StrEnum):
@@ -62,6 +67,9 @@ def grade_command(
             help="let a grader of other rules than the course was graded by move its scores; without it they "
             "are listed and stay",
         ),
+    ] = False,
+    scores: Annotated[
+        bool, typer.Option("--scores", help=f"print every score, of more than {MOST_LISTED} submissions too")
     ] = False,
 ) -> None:
     """Grade what was handed in, behind a wall, into nbgrader's gradebook. Only what changed is graded
@@ -100,7 +108,11 @@ def grade_command(
             write_atomically(json_file, "".join(graded.reports.as_json()).encode())
     lines = _attention_lines(graded)
     say_what_needs_attention(lines)
-    _print_scores(graded)
+    if scores or len(graded.reports) <= MOST_LISTED:
+        _print_scores(graded)
+    else:
+        for line in _summary(graded):
+            say(line)
     if graded.changes:
         say(f"other scores than before this run: {len(graded.changes)}")
     for change in graded.changes:
@@ -131,14 +143,38 @@ def _nothing_lost(course: Path) -> Iterator[None]:
 
 
 def _attention_lines(graded: "Graded") -> list[str]:
-    """What a person should look at: what was left out, other rules, then submission by submission."""
+    """What a person should look at: what was left out, other rules, then submission by submission.
+
+    Stubs and answers of no known form are a class's everyday: where there are many, the report has them.
+    """
     lines = [one_line(remark) for remark in graded.remarks]
     lines += _rules_lines(graded.rules) if graded.rules is not None else []
+    unusual: list[str] = []
+    everyday: list[str] = []
     for report in graded.reports:
         who = (report["student"], report["assignment"])
-        if found := attention_lines(report, graded.marks.get(who)):
-            lines.append(one_line(f"{' '.join(who)}: {'; '.join(found)}"))
-    return lines
+        found = attention(report, graded.marks.get(who))
+        if found:
+            line = one_line(f"{' '.join(who)}: {'; '.join(map(attention_words, found))}")
+            usual = all(is_everyday(fact, report) for fact in found)
+            (everyday if usual else unusual).append(line)
+    if len(everyday) <= MOST_LISTED:
+        return lines + sorted(unusual + everyday)
+    count = f"{len(everyday)} submissions have stubs, essays to be read, or answers that can't be compared"
+    return [*lines, *unusual, f"{count}: `autograder report` lists them"]
+
+
+def _summary(graded: "Graded") -> list[str]:
+    """A line for each assignment: how many, and the spread of the scores."""
+    scores: dict[str, list[float]] = {}
+    for (_, assignment), mark in sorted(graded.marks.items()):
+        if mark.score is not None:
+            scores.setdefault(assignment, []).append(mark.score)
+    return [
+        f"{one_line(name)}: {len(found)} scores from {min(found):g} to {max(found):g}, the middle one "
+        f"{sorted(found)[len(found) // 2]:g}; --scores prints them"
+        for name, found in scores.items()
+    ]
 
 
 def _rules_lines(rules: "RulesChange") -> list[str]:

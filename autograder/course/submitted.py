@@ -7,13 +7,18 @@ student's: they are refused, each with a line that says so.
 import contextlib
 import os
 import stat
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder._text import printable_name
 from autograder.notebooks.assignment import NAME
 from autograder.notebooks.course_folders import course_folder
-from autograder.notebooks.notebook import MAX_BYTES, NotebookError
+from autograder.notebooks.notebook import MAX_BYTES, NotebookError, read_notebook
+
+ATTACHMENTS = ("timestamp.txt", "submission_secret.txt")
+# Where there is no .ipynb, so many other files are looked into.
+MOST_OPENED = 5
 
 
 @dataclass(frozen=True)
@@ -71,24 +76,44 @@ def _folders(parent: Path, where: str, refused: list[str]) -> list[Path]:
             refused.append(f"{name} was left out: it is a symbolic link")
         elif not entry.is_dir(follow_symlinks=False):
             refused.append(f"{name} was left out: it is no folder")
-        elif not NAME.fullmatch(entry.name):
+        elif not NAME.fullmatch(_without_marks(entry.name)):
             refused.append(f"{name} was left out: a name has letters, digits and . _ @ + - ' inside")
         else:
             folders.append(Path(entry.path))
     return folders
 
 
+def _without_marks(name: str) -> str:
+    """The name without accents and vowel signs that are letters of their own, as macOS writes them."""
+    return "".join(letter for letter in name if not unicodedata.category(letter).startswith("M"))
+
+
+def _is_a_notebook(path: Path) -> bool:
+    """By what is in it, whatever its name."""
+    try:
+        return bool(read_notebook(read_bytes(path)).cells)
+    except NotebookError:
+        return False
+
+
 def _notebook(student: str, folder: Path) -> SubmissionFolder:
-    """The notebook of one submission folder: the one of the assignment's name, else the only one there is."""
+    """The notebook of one submission folder: the one of the assignment's name, else the only one there is, or
+    that has the assignment's name in its own; else the only other file that holds a notebook.
+    """
     assignment = folder.name
     notes: list[str] = []
     candidates: list[Path] = []
+    others: list[Path] = []
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
         return SubmissionFolder(student, assignment, None, (), f"the folder can't be read ({error.strerror})")
     for entry in entries:
-        if not entry.name.lower().endswith(".ipynb") or entry.name.startswith("."):
+        if entry.name.startswith(".") or entry.name in ATTACHMENTS:
+            continue
+        if not entry.name.lower().endswith(".ipynb"):
+            if entry.is_file(follow_symlinks=False):
+                others.append(Path(entry.path))
             continue
         if entry.is_symlink():
             notes.append(f"{printable_name(entry.name)} was left out: it is a symbolic link")
@@ -99,10 +124,16 @@ def _notebook(student: str, folder: Path) -> SubmissionFolder:
     expected = f"{assignment}.ipynb"
     exact = [path for path in candidates if path.name == expected]
     if exact:
-        others = len(candidates) - 1
-        if others:
-            notes.append(f"{others} more notebook{'s' * (others > 1)} beside {expected} left out")
+        more = len(candidates) - 1
+        if more:
+            notes.append(f"{more} more notebook{'s' * (more > 1)} beside {expected} left out")
         return SubmissionFolder(student, assignment, exact[0], tuple(notes))
+    of_the_name = [path for path in candidates if assignment in path.stem]
+    if len(candidates) > 1 and len(of_the_name) == 1:
+        notes.append(f"{len(candidates) - 1} more left out beside it")
+        candidates = of_the_name
+    if not candidates:
+        candidates = [path for path in others[:MOST_OPENED] if _is_a_notebook(path)]
     if len(candidates) == 1:
         notes.append(f"the notebook was named {printable_name(candidates[0].name)}; {expected} was expected")
         return SubmissionFolder(student, assignment, candidates[0], tuple(notes))
@@ -111,12 +142,9 @@ def _notebook(student: str, folder: Path) -> SubmissionFolder:
         return SubmissionFolder(
             student, assignment, None, tuple(notes), f"no {expected}, and several others: {names}"
         )
-    return SubmissionFolder(
-        student, assignment, None, tuple(notes), f"no notebook was handed in; {expected} was expected"
-    )
-
-
-ATTACHMENTS = ("timestamp.txt", "submission_secret.txt")
+    there = ", ".join(printable_name(path.name) for path in others[:5])
+    handed_in = f"no notebook was handed in, but {there}" if there else "no notebook was handed in"
+    return SubmissionFolder(student, assignment, None, tuple(notes), f"{handed_in}; {expected} was expected")
 
 
 def attachments(folder: Path) -> dict[str, bytes]:

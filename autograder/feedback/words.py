@@ -4,6 +4,8 @@ this one.
 The sentences that name a mistake come from the catalogue, those about patterns of errors from the diagnosis.
 """
 
+import re
+import sys
 from collections.abc import Callable
 
 import numpy as np
@@ -15,6 +17,9 @@ from autograder.judging.comparison import Check, Place, Problem, ValueSummary
 from autograder.sandbox.calls import CallError
 
 MEANINGS = {"✓": "right", "±": "right but for its sign", "×": "not right", "∅": "no number"}
+# Where Python says that an error in a cell's text is; the cell's number counts cells that students don't see.
+IN_A_CELL, LINE = re.compile(r" \(<cell \d+>, line (\d+)\)"), r" (line \1 of the cell)"
+PYTHON = ".".join(map(str, sys.version_info[:2]))
 CAUTION = "This is advice, not a grade: grading uses other numbers than these."
 ONLY_HERE = "on the numbers of the grading, not on the public ones"
 
@@ -31,7 +36,12 @@ WITHOUT_ANSWERS = {
 
 def error_words(error: CallError) -> str:
     """Why a call gave no value, in a line."""
-    return f"an error {ONLY_HERE}" if error.withheld else error.message
+    if error.withheld:
+        return f"an error {ONLY_HERE}"
+    if error.type in ("SyntaxError", "IndentationError", "TabError"):
+        # Another Python may read what this one doesn't.
+        return f"{IN_A_CELL.sub(LINE, error.message)}; read by Python {PYTHON}"
+    return error.message
 
 
 def headline(judgement: Judgement) -> str:

@@ -31,22 +31,31 @@ def run_on_cluster(
 
     ClusterError if no scheduler or no worker is to be had; SandboxError if a worker has no wall.
     """
-    try:
-        from distributed import Client
-    except ModuleNotFoundError:
-        raise ClusterError("--scheduler needs dask.distributed: pip install dask distributed") from None
-    try:
-        client: Any = Client(address, timeout="10s")  # type: ignore[no-untyped-call]
-    except (OSError, ValueError) as error:
-        raise ClusterError(f"--scheduler {address}: no scheduler answers there ({error})") from None
     suspects: list[jobs.Job] = []
-    with client:
+    with _client(address) as client:
         yield from _run(client, iter(todo), work, suspects.append)
         for job in suspects:
             given_up: list[jobs.Job] = []
             yield from _run(client, iter([job]), work, given_up.append)
             if given_up:
                 yield job, jobs.lost_result(job, "every worker that tried this submission was lost")
+
+
+def ask_for(address: str) -> None:
+    """ClusterError if no scheduler answers there."""
+    with _client(address):
+        pass
+
+
+def _client(address: str) -> Any:
+    try:
+        from distributed import Client
+    except ModuleNotFoundError:
+        raise ClusterError("--scheduler needs dask.distributed: pip install dask distributed") from None
+    try:
+        return Client(address, timeout="10s")  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
+        raise ClusterError(f"--scheduler {address}: no scheduler answers there ({error})") from None
 
 
 def _run(

@@ -82,6 +82,8 @@ def grade_course(
         fresh = [task for task in tasks if task.key not in reports]
         # By assignment: a worker keeps the probes of a few exercises.
         fresh.sort(key=lambda task: task.assignment)
+        if settings.scheduler is not None and not fresh:
+            cluster.ask_for(settings.scheduler)
         results = _graded(fresh, settings)
         # A machine without a wall is refused here, before anything is written.
         first = list(itertools.islice(results, 1))

@@ -208,3 +208,16 @@ def _by_reason(exercises: list[ExerciseJson]) -> tuple[tuple[tuple[str, ...], st
         told = exercise["status"] == "manual" or exercise.get("reason") in REASON_IN_NOTES
         groups.setdefault("" if told else exercise.get("why", ""), []).append(exercise["id"])
     return tuple((tuple(ids), reason) for reason, ids in groups.items())
+
+
+# Reasons for which students' exercises are not run every week.
+EVERYDAY_REASONS = ("as_released", "unwritten")
+
+
+def is_everyday(found: Fact, report: ReportJson) -> bool:
+    """Is it what every class has: stubs, essays to be read, answers that can't be compared?"""
+    if found.kind in ("manual", "no_numbers"):
+        return True
+    ids = {id for group, _ in found.values for id in group} if found.kind == "not_run" else set()
+    meant = [e for e in report["exercises"] if e["id"] in ids or (found.kind == "not_run" and not ids)]
+    return bool(meant) and all(exercise.get("reason") in EVERYDAY_REASONS for exercise in meant)

@@ -13,12 +13,15 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from autograder.errors import GraderError
+from autograder.notebooks.outputs import without_outputs
 
-# Pictures included; an exercise notebook has about 20 kB.
-MAX_BYTES = 16 * 2**20
+# Of a file, pictures included; an exercise notebook has about 20 kB.
+MAX_BYTES = 64 * 2**20
+# Without what its cells had put out, where that makes it larger than this.
+MAX_TEXT = 16 * 2**20
 # Lists and objects in the JSON: bounds the memory that parsing may take.
 MAX_CONTAINERS = 500_000
-MAX_CELLS = 2_000
+MAX_CELLS = 5_000
 # Characters in all cells together.
 MAX_SOURCE = 2**20
 
@@ -99,9 +102,20 @@ def _decode(data: bytes, notes: list[str]) -> str:
             notes.append("some bytes of the file were not UTF-8 and were replaced")
     if not text.strip("\0 \t\r\n"):
         raise NotebookError("empty", "the file is empty; a notebook was expected")
-    if text.count("[") + text.count("{") > MAX_CONTAINERS:
+    if _is_large(text):
+        text = without_outputs(text)
+    if len(text) > MAX_TEXT:
+        raise NotebookError(
+            "too_large",
+            f"too large: {len(text):,} characters without outputs, and at most {MAX_TEXT:,} are read",
+        )
+    if _is_large(text):
         raise NotebookError("too_large", f"too large: it has more than {MAX_CONTAINERS:,} lists and objects")
     return text
+
+
+def _is_large(text: str) -> bool:
+    return len(text) > MAX_TEXT or text.count("[") + text.count("{") > MAX_CONTAINERS
 
 
 def _integer(digits: str) -> int | float:

@@ -56,8 +56,8 @@ class FunctionPlace:
 
 
 def not_loaded(failure: CallError) -> CallError:
-    """Why a function isn't there whose cell failed: the cell was stopped or ended Python, or raised this."""
-    return failure if failure.kind in ENDED else replace(failure, kind="not_loaded")
+    """Why a function isn't there whose cell failed: it was stopped, or did not run to its end."""
+    return failure if failure.kind == "timeout" else replace(failure, kind="not_loaded")
 
 
 # Not frozen: thousands are made, and a frozen one takes five times as long.

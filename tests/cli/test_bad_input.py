@@ -148,7 +148,7 @@ def graded(tmp_path_factory):
     (folder / "a-link" / NAME / f"{NAME}.ipynb").symlink_to(folder / "bom" / NAME / f"{NAME}.ipynb")
     (folder / "zz-honest" / NAME).mkdir(parents=True)
     (folder / "zz-honest" / NAME / f"{NAME}.ipynb").write_bytes(HONEST)
-    done = grade(course, "--timeout", "1", "--json", course / "reports.json")
+    done = grade(course, "--timeout", "1", "--scores", "--json", course / "reports.json")
     reports = json.loads((course / "reports.json").read_text())
     return course, done, {report["student"]: report for report in reports}
 

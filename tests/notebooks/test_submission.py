@@ -51,9 +51,9 @@ NO_NOTEBOOK = {
     "huge": (b" " * (notebook_module.MAX_BYTES + 1), "too_large", "too large"),
     "many parts": (b'{"cells": [' + b"[]," * 600_000 + b"[]]}", "too_large", "lists and objects"),
     "many cells": (
-        b'{"cells": [' + b",".join([b'{"cell_type": "raw"}'] * 3000) + b"]}",
+        b'{"cells": [' + b",".join([b'{"cell_type": "raw"}'] * 6000) + b"]}",
         "too_large",
-        "3,000 cells",
+        "6,000 cells",
     ),
     "much text": (
         json.dumps({"cells": [{"cell_type": "code", "source": "x" * (2**20 + 1)}]}).encode(),
