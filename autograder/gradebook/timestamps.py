@@ -20,7 +20,7 @@ def read_timestamp(text: str) -> datetime | None:
     """A timestamp in UTC, None of an empty text; ValueError if it is no time."""
     try:
         # The library that nbgrader asks takes +0200 for two hundred seconds.
-        text = re.sub(r"([+-]\d\d)(\d\d)$", r"\1:\2", text)
+        text = re.sub(r"\s*([+-]\d\d):?(\d\d)$", r"\1:\2", text)
         found: datetime | None = utilities().parse_utc(text) if text else None
     except (ValueError, OverflowError):
         raise ValueError(
