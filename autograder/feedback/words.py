@@ -18,7 +18,7 @@ from autograder.sandbox.calls import CallError
 
 MEANINGS = {"✓": "right", "±": "right but for its sign", "×": "not right", "∅": "no number"}
 # Where Python says that an error in a cell's text is; the cell's number counts cells that students don't see.
-IN_A_CELL, LINE = re.compile(r" \(<cell \d+>, line (\d+)\)"), r" (line \1 of the cell)"
+PYTHONS_PLACE, OWN_PLACE = re.compile(r" \(<cell \d+>, line (\d+)\)"), r" (line \1 of the cell)"
 PYTHON = ".".join(map(str, sys.version_info[:2]))
 CAUTION = "This is advice, not a grade: grading uses other numbers than these."
 ONLY_HERE = "on the numbers of the grading, not on the public ones"
@@ -40,7 +40,7 @@ def error_words(error: CallError) -> str:
         return f"an error {ONLY_HERE}"
     if error.type in ("SyntaxError", "IndentationError", "TabError"):
         # Another Python may read what this one doesn't.
-        return f"{IN_A_CELL.sub(LINE, error.message)}; read by Python {PYTHON}"
+        return f"{PYTHONS_PLACE.sub(OWN_PLACE, error.message)}; read by Python {PYTHON}"
     return error.message
 
 

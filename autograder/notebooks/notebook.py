@@ -18,7 +18,7 @@ from autograder.notebooks.outputs import without_outputs
 # Of a file, pictures included; an exercise notebook has about 20 kB.
 MAX_BYTES = 64 * 2**20
 # Without what its cells had put out, where that makes it larger than this.
-MAX_TEXT = 16 * 2**20
+MAX_WITHOUT_OUTPUTS = 16 * 2**20
 # Lists and objects in the JSON: bounds the memory that parsing may take.
 MAX_CONTAINERS = 500_000
 MAX_CELLS = 5_000
@@ -104,10 +104,10 @@ def _decode(data: bytes, notes: list[str]) -> str:
         raise NotebookError("empty", "the file is empty; a notebook was expected")
     if _is_large(text):
         text = without_outputs(text)
-    if len(text) > MAX_TEXT:
+    if len(text) > MAX_WITHOUT_OUTPUTS:
         raise NotebookError(
             "too_large",
-            f"too large: {len(text):,} characters without outputs, and at most {MAX_TEXT:,} are read",
+            f"too large: {len(text):,} characters without outputs, and at most {MAX_WITHOUT_OUTPUTS:,} are read",
         )
     if _is_large(text):
         raise NotebookError("too_large", f"too large: it has more than {MAX_CONTAINERS:,} lists and objects")
@@ -115,7 +115,7 @@ def _decode(data: bytes, notes: list[str]) -> str:
 
 
 def _is_large(text: str) -> bool:
-    return len(text) > MAX_TEXT or text.count("[") + text.count("{") > MAX_CONTAINERS
+    return len(text) > MAX_WITHOUT_OUTPUTS or text.count("[") + text.count("{") > MAX_CONTAINERS
 
 
 def _integer(digits: str) -> int | float:

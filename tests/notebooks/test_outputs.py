@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from autograder.notebooks.notebook import MAX_TEXT, NotebookError, read_notebook
+from autograder.notebooks.notebook import MAX_WITHOUT_OUTPUTS, NotebookError, read_notebook
 from autograder.notebooks.outputs import without_outputs
 from tests.support.submissions import loaded
 
@@ -24,7 +24,7 @@ PLOTLY = {"output_type": "display_data", "metadata": {}, "data": {"x": [[[], {}]
 def test_what_cells_have_put_out_is_not_counted(output):
     content = with_outputs(output)
     data = json.dumps(content).encode()
-    assert len(data) > MAX_TEXT or data.count(b"[") > 250_000
+    assert len(data) > MAX_WITHOUT_OUTPUTS or data.count(b"[") > 250_000
     assert read_notebook(data) == read_notebook(json.dumps(loaded()).encode())
 
 
