@@ -107,7 +107,7 @@ def _decode(data: bytes, notes: list[str]) -> str:
     if len(text) > MAX_WITHOUT_OUTPUTS:
         raise NotebookError(
             "too_large",
-            f"too large: {len(text):,} characters without outputs, and at most {MAX_WITHOUT_OUTPUTS:,} are read",
+            f"too large: {len(text):,} characters without outputs, at most {MAX_WITHOUT_OUTPUTS:,} are read",
         )
     if _is_large(text):
         raise NotebookError("too_large", f"too large: it has more than {MAX_CONTAINERS:,} lists and objects")
