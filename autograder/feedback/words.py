@@ -103,6 +103,7 @@ FAILED: dict[str, Callable[..., str]] = {
     "other_numbers": lambda *_: "other numbers than expected",
     "other_numbers_here": lambda: f"other numbers than expected {ONLY_HERE}",
     "always_the_same": lambda: "ok is the same for right and for wrong gradients",
+    "credited_here": lambda share: f"{share_words(share)}, for a mistake {ONLY_HERE}",
     "credited": lambda share, name, code: f"{share_words(share)}: {name}, {code}",
 }
 

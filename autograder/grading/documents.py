@@ -22,7 +22,7 @@ from autograder.grading.feedback_page import PageFacts
 from autograder.grading.result import ExerciseReport, Report
 from autograder.notebooks.assignment import Assignment, has_role, is_test
 from autograder.notebooks.notebook import Cell, to_json
-from autograder.notebooks.sanitize import inert_markdown
+from autograder.notebooks.sanitize import inert_markdown, visible_code
 from autograder.notebooks.submission import Submission
 
 
@@ -52,6 +52,8 @@ def autograded(
     for cell in submission.notebook if submission is not None else assignment.cells:
         if cell.cell_type != "code" and (cell.grade_id is None or has_role(cell, "solution")):
             cell = replace(cell, source=inert_markdown(cell.source))
+        elif cell.cell_type == "code" and (cell.grade_id is None or has_role(cell, "solution")):
+            cell = replace(cell, source=visible_code(cell.source))
         cells.append(cell)
         if is_test(cell) and cell.cell_type == "code" and cell.grade_id in by_id:
             exercise = by_id[cell.grade_id]
@@ -66,7 +68,7 @@ def page_facts(report: Report, submission: Submission | None, given: GradedHelp 
     sources: dict[str, str] = {}
     for cell in submission.notebook if submission is not None else ():
         if has_role(cell, "solution") and cell.grade_id is not None:
-            sources[cell.grade_id.removesuffix("_solution")] = cell.source
+            sources[cell.grade_id.removesuffix("_solution")] = visible_code(cell.source)
     return {
         "student": report.student,
         "assignment": report.assignment,

@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Literal
 
 from autograder.course.own_exercises import BOOK, Course
-from autograder.diagnosis.assess import Judgement, assess, explain_verdict
+from autograder.diagnosis.assess import Judgement, explain_verdict
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.versions import ProbeVersion
 from autograder.facts import Fact
@@ -83,6 +83,8 @@ def grade(
     cells = [cell.source for cell in submission.cells]
     secret = sheet(seed, student, assignment.name)
     earlier: dict[str, HelperAnswers] = {}
+    # The same of the public run: what is said of a caller is said apart from its helpers' mistakes there too.
+    told_earlier: dict[str, HelperAnswers] = {}
     # Two, that never mix: one is asked with the hidden numbers, the other finds words for what went wrong.
     asked = {
         course.exercises[id].function: FunctionPlace(place.cell, place.after)
@@ -94,7 +96,9 @@ def grade(
         SharedChild(zygote, cells, public=True, asked=asked) as told,
     ):
         graded = {
-            exercise.id: _exercise(exercise, submission, shared, told, secret, seconds, earlier, course)
+            exercise.id: _exercise(
+                exercise, submission, shared, told, secret, seconds, earlier, told_earlier, course
+            )
             for exercise in _in_turn(assignment.exercises, earlier, course)
         }
     exercises = [graded[exercise.id] for exercise in assignment.exercises]
@@ -167,6 +171,7 @@ def _exercise(
     secret: ProbeVersion,
     seconds: float,
     earlier: dict[str, HelperAnswers],
+    told_earlier: dict[str, HelperAnswers],
     course: Course,
 ) -> ExerciseReport:
     def ungraded(status: ExerciseStatus, reason: Fact) -> ExerciseReport:
@@ -182,7 +187,7 @@ def _exercise(
     if exercise.id in submission.untouched:
         return ungraded("not_run", UNWRITTEN)
     known = course.exercises[exercise.id]
-    judgement = _judged(known, shared, told, secret, seconds, earlier, course)
+    judgement = _judged(known, shared, told, secret, seconds, earlier, told_earlier, course)
     status: ExerciseStatus = judgement.status
     reason = None
     own_text = judgement.error.own_text if judgement.error is not None else ""
@@ -203,6 +208,7 @@ def _judged(
     secret: ProbeVersion,
     seconds: float,
     earlier: dict[str, HelperAnswers],
+    told_earlier: dict[str, HelperAnswers],
     course: Course,
 ) -> Judgement:
     """The judgement in words that may be shown."""
@@ -226,7 +232,11 @@ def _judged(
 
     def assessed(child: SandboxChild) -> Judgement:
         with apart(child, told) as call:
-            return assess(exercise, call, b"", public=True, course=course)
+            verdict = judge(
+                exercise, call, b"", public=True, earlier=told_earlier, exercises=course.exercises
+            )
+        told_earlier[exercise.id] = verdict.helper_answers
+        return explain_verdict(exercise, verdict, True, course)
 
     def publicly() -> Judgement:
         child, used = told.open(left())

@@ -1,9 +1,10 @@
 """A judgement told again with public numbers: what a student's process says while it holds the hidden ones
 goes nowhere.
 
-An error's text, a type's name, a shape, a factor or the case that fails first can carry what the process was
-given. So where a judgement has such words, the exercise is judged again on the public numbers, in a process
-that never saw others, and the words are taken from there. The verdict stays.
+An error's text, a type's name, a shape, a factor, the case that fails first or the name of a mistake that is
+made on purpose can carry what the process was given. So where a judgement has such words, the exercise is
+judged again on the public numbers, in a process that never saw others. Its words are taken from there; names
+and remarks are told where both runs have them. The verdict stays.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,6 +19,9 @@ from autograder.sandbox.calls import CallError
 GRADERS_OWN = ("timeout", "missing", "not_loaded")
 # Remarks that name a case
 ADVISORY = ("advisory_error", "advisory_answer")
+# Remarks on the helpers, which follow from verdicts; and one for the instructor, who must see it whatever the
+# public run says.
+OF_THE_VERDICT = ("right_given_own", "judged_with_right", "numeric")
 # A larger dimension, key or length says nothing to its author, and might to another
 LARGEST_TOLD = 99_999
 
@@ -25,11 +29,11 @@ LARGEST_TOLD = 99_999
 def in_public_words(judgement: Judgement, again: Callable[[], Judgement]) -> Judgement:
     """The same verdict with what was found on public numbers only; again() judges the exercise on these."""
     error = judgement.error
-    advisory = any(note.kind in ADVISORY for note in judgement.notes)
+    remarks = any(note.kind not in OF_THE_VERDICT for note in judgement.notes)
     if error is not None and error.kind in GRADERS_OWN and judgement.status != "graded":
         return judgement
     flawless = all(check.passed for check in judgement.checks)
-    if error is None and judgement.pattern is None and flawless and not advisory:
+    if error is None and judgement.pattern is None and flawless and not remarks:
         return judgement
     public = again()
     found: dict[tuple[str, str], Check] = {
@@ -41,6 +45,7 @@ def in_public_words(judgement: Judgement, again: Callable[[], Judgement]) -> Jud
     return replace(
         judgement,
         checks=tuple(_reworded(check, found, error) for check in judgement.checks),
+        mistakes=judgement.mistakes if judgement.codes == public.codes else (),
         pattern=public.pattern if judgement.pattern else None,
         notes=_notes(judgement, public),
         error=error,
@@ -49,8 +54,12 @@ def in_public_words(judgement: Judgement, again: Callable[[], Judgement]) -> Jud
 
 
 def _notes(judgement: Judgement, public: Judgement) -> tuple[Fact, ...]:
-    kept = tuple(note for note in judgement.notes if note.kind not in ADVISORY)
-    if kept == judgement.notes:
+    kept = tuple(
+        note
+        for note in judgement.notes
+        if note.kind not in ADVISORY and (note.kind in OF_THE_VERDICT or note in public.notes)
+    )
+    if not any(note.kind in ADVISORY for note in judgement.notes):
         return kept
     cases = tuple(note for note in public.notes if note.kind in ADVISORY)
     return (*kept, *(cases or (Fact("advisory_here"),)))
@@ -60,8 +69,10 @@ def _reworded(check: Check, public: Mapping[tuple[str, str], Check], error: Call
     if check.passed or check.found is None:
         return check
     if check.found.kind == "credited":
-        # The catalogue's words, and why the part earns what it does
-        return check
+        # Why the part earns what it does; in the catalogue's words where the public run names it too
+        known = public.get((check.kind, check.part))
+        agreed = known is not None and known.found == check.found
+        return check if agreed else replace(check, found=Fact("credited_here", check.found.values[:1]))
     same = public.get((check.kind, check.part)) or public.get(("runs", ""))
     # A credit that only the answers on public numbers would have had is none.
     if same is not None and (same.found is None or same.found.kind != "credited"):

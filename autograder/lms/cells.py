@@ -2,15 +2,22 @@
 
 import re
 
-FORMULA = re.compile(r"^\s*[=+\-@\t\r\n]")
+# Spreadsheets take the wide forms of the signs too, and look past what is not seen.
+SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20"
+UNSEEN = r"[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]*"
+FORMULA = re.compile(rf"^{UNSEEN}[{SIGNS}\t\r\n]")
+# Where a table is opened with another sign between its cells, a formula may begin behind that sign.
+LATER_FORMULA = re.compile(rf"([;,\t|]{UNSEEN})(?=[{SIGNS}])")
 # A formula that reaches out of its cell: a call, another program, another sheet.
 DANGEROUS = re.compile(r"^\s*(?:[=@][^(|!]*[(|!]|[+\-][^|!]*[|!])")
 NUMBER = re.compile(r"^[+-]?\d+([.,]\d+)?$")
 
 
 def spreadsheet_text(value: str) -> str:
-    """Text as it may stand in a cell: what begins like a formula gets an apostrophe before it; one line."""
-    value = re.sub(r"[\r\n\x00]+", " ", value)
+    """Text as it may stand in a cell: what begins like a formula gets an apostrophe before it, behind a sign
+    that parts cells too; one line.
+    """
+    value = LATER_FORMULA.sub(r"\1'", re.sub(r"[\r\n\x00]+", " ", value))
     # "-" is Moodle's sign for no grade.
     if FORMULA.match(value) and not NUMBER.match(value) and value.strip() != "-":
         return "'" + value

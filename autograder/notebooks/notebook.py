@@ -88,8 +88,7 @@ def _decode(data: bytes, notes: list[str]) -> str:
     if len(data) > MAX_BYTES:
         raise NotebookError(
             "too_large",
-            f"too large: {len(data):,} bytes were given and at most {MAX_BYTES:,} are read; "
-            "clear the outputs and hand it in again",
+            f"too large: more than {MAX_BYTES:,} bytes; clear the outputs and hand it in again",
         )
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         notes.append("the file was in UTF-16; notebooks are in UTF-8")

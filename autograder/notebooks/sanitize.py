@@ -97,6 +97,22 @@ def inert_markdown(markdown: str) -> str:
     return "\n".join(_blocks(text.split("\n")))
 
 
+def visible_code(source: str) -> str:
+    """A student's code for others' eyes: what is not seen, or turns text round, is written as its number.
+
+    Spaces of other kinds stay: they are often the mistake.
+    """
+    if PLAIN.fullmatch(source):
+        return source
+    return "".join(
+        c if c.isprintable() or c in "\n\t" or unicodedata.category(c) == "Zs" else _number(c) for c in source
+    )
+
+
+def _number(character: str) -> str:
+    return f"⟨U+{ord(character):04X}⟩"
+
+
 def _visible(text: str) -> str:
     """Every character one that is seen: no direction marks, control characters, or towers of accents."""
     text = re.sub(r"\r\n?", "\n", text)
@@ -113,7 +129,7 @@ def _visible(text: str) -> str:
         elif unicodedata.category(character) == "Zs":
             characters.append(" ")
         else:
-            characters.append(f"⟨U+{ord(character):04X}⟩")
+            characters.append(_number(character))
     return "".join(characters)
 
 

@@ -65,6 +65,29 @@ def test_what_is_returned_is_the_same_for_every_seed(zygote, body):
     assert len(pages) == 1
 
 
+@pytest.mark.parametrize(
+    ("chosen", "told"),
+    [
+        ("return W_next.T @ delta_next", "K13"),
+        ("return -((W_next.T @ delta_next) * g_prime(hidden, z))", "the sign is flipped"),
+        ("return ((W_next.T @ delta_next) * g_prime(hidden, z)).astype(np.float32)", "float32"),
+    ],
+)
+def test_what_is_chosen_by_the_hidden_numbers_has_no_name(zygote, chosen, told):
+    """A function that knows the public numbers could choose among mistakes and remarks by what else it is
+    given.
+    """
+    right = "return (W_next.T @ delta_next) * g_prime(hidden, z)"
+    for otherwise in (right, "return z * 0"):
+        body = f"if zlib.crc32(z.tobytes()) in {PUBLIC}: {otherwise}\n{chosen}"
+        report, _ = returned(zygote, body, "one")
+        assert told not in page_facts(report, None)["exercises"][0]["body"]
+        assert report.exercises[0].to_json()["misconceptions"] == []
+    # The control: who makes the mistake everywhere is told its name.
+    report, _ = returned(zygote, chosen, "one")
+    assert told in page_facts(report, None)["exercises"][0]["body"]
+
+
 def test_an_everyday_error_is_told_as_it_is(zygote):
     report, page = returned(zygote, "return W_next @ delta_next", "one")
     assert "mismatch" in page
@@ -160,8 +183,10 @@ def test_a_credit_is_told_with_the_verdict_and_never_by_the_public_numbers_alone
 
     half, none = "half of the points: a factor 2 or ½, K6", "other numbers than expected"
     assert said(judged(2), judged(2, public=True)) == {half}
-    assert said(judged(2), judged(1, public=True)) == {half}
-    assert said(judged(2), judged(1.7, public=True)) == {half}
+    # A name that the public numbers don't give may have been chosen by the hidden ones: its share is told.
+    here = "half of the points, for a mistake on the numbers of the grading, not on the public ones"
+    assert said(judged(2), judged(1, public=True)) == {here}
+    assert said(judged(2), judged(1.7, public=True)) == {here}
     assert said(judged(1.7), judged(2, public=True)) == {
         f"{none} on the numbers of the grading, not on the public ones"
     }
@@ -170,12 +195,12 @@ def test_a_credit_is_told_with_the_verdict_and_never_by_the_public_numbers_alone
 def test_no_hidden_case_is_named_by_a_remark():
     right = assess(EXERCISES["hidden_delta"], partly_wrong(""), b"secret")
     before = replace(right, notes=(Fact("advisory_error", ("a hidden case",)), Fact("bool")))
-    found = in_public_words(
-        before, lambda: replace(right, notes=(Fact("advisory_answer", ("a public case",)),))
-    )
+    public = replace(right, notes=(Fact("bool"), Fact("advisory_answer", ("a public case",))))
+    found = in_public_words(before, lambda: public)
     assert found.notes == (Fact("bool"), Fact("advisory_answer", ("a public case",)))
+    # A remark that the hidden numbers alone give is told as little as their cases.
     found = in_public_words(before, lambda: right)
-    assert found.notes == (Fact("bool"), Fact("advisory_here"))
+    assert found.notes == (Fact("advisory_here"),)
 
 
 def partly_wrong(hidden, factor=1.7):

@@ -292,6 +292,31 @@ def test_no_text_becomes_a_formula(value):
     assert "\n" not in cell
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "=cmd|' /C calc'!A0",
+        "\uff1dHYPERLINK(1)",
+        "\uff0b1+1",
+        "\u200b=1+1",
+        "\ufeff@SUM(1)",
+        "Ada;=HYPERLINK(1)",
+        'Ada", =HYPERLINK(1)',
+        "Ada;\u200b+1+1",
+        "a\t=1",
+        "a|@b",
+    ],
+)
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_no_text_becomes_a_formula_whatever_parts_the_cells(value, delimiter):
+    """As a spreadsheet reads the file that was told another sign than the one that wrote it."""
+    sheet = Spreadsheet(("student", "x"), ((cells.spreadsheet_text(value), "1"),), SheetForm(delimiter=","))
+    for row in csv.reader(io.StringIO(sheet_bytes(sheet).decode()), delimiter=delimiter):
+        for cell in row:
+            seen = cell.strip('\u200b\ufeff "')
+            assert not seen.startswith(("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")), row
+
+
 @given(st.floats(0, 1000), st.sampled_from(".,"))
 def test_numbers_survive_the_round_trip(value, decimal):
     assert cells.read_number(cells.number_text(value, decimal)) == pytest.approx(value, abs=1e-6)

@@ -18,7 +18,7 @@ from jupyterlab.commands import get_app_dir
 from nbconvert.filters import markdown2html
 from nbconvert.filters.markdown_mistune import InvalidNotebook
 
-from autograder.notebooks.sanitize import COMMANDS, ENVIRONMENTS, LANGUAGES, inert_markdown
+from autograder.notebooks.sanitize import COMMANDS, ENVIRONMENTS, LANGUAGES, inert_markdown, visible_code
 from tests.support.machine import needed
 
 SCRIPT = Path(__file__).parents[1] / "support" / "jupyterlab_markdown.mjs"
@@ -342,3 +342,14 @@ def test_the_time_is_that_of_reading(piece):
     for text in (piece * (400_000 // len(piece)), "```" + piece * (400_000 // len(piece)) + "`x"):
         inert_markdown(text)
     assert time.process_time() - started < 10
+
+
+def test_code_shows_what_is_not_seen():
+    turned = "is_right = 'no\u202e # \u2066yes'\u2069\n"
+    shown = visible_code(turned)
+    assert shown == "is_right = 'no⟨U+202E⟩ # ⟨U+2066⟩yes'⟨U+2069⟩\n"
+    assert visible_code("a\u00adb\u200bc\ufeff\x1b[2J\U000e0041") == (
+        "a⟨U+00AD⟩b⟨U+200B⟩c⟨U+FEFF⟩⟨U+001B⟩[2J⟨U+E0041⟩"
+    )
+    for fine in ("x = 1\n\ty", "σ = δ @ W_ˡ", "x\u00a0= 1", "名前 = '😀'"):
+        assert visible_code(fine) == fine
