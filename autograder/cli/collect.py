@@ -16,6 +16,7 @@ class LmsChoice(StrEnum):
 
     moodle = "moodle"
     canvas = "canvas"
+    blackboard = "blackboard"
 
 
 def collect_command(
@@ -24,7 +25,7 @@ def collect_command(
         list[Path],
         typer.Argument(
             metavar="DOWNLOAD...",
-            help="the zip that Moodle or Canvas made of all submissions, or its folder unpacked",
+            help="the zip that Moodle, Canvas or Blackboard made of all submissions, or its folder unpacked",
         ),
     ],
     assignment: Annotated[str, typer.Option(help="the assignment's name in the course")],
@@ -41,12 +42,23 @@ def collect_command(
     update: Annotated[
         bool, typer.Option("--update", help="replace notebooks that were collected before and differ")
     ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="say what would be written, and write nothing")
+    ] = False,
 ) -> None:
     """Put the notebooks of an LMS's download where grading looks for them. Nothing is unpacked, nothing is
     run.
     """
+    from functools import partial
+    from zoneinfo import ZoneInfo
+
+    from autograder.course.policies import read_policies
+    from autograder.gradebook.gradebook_url import default_url
+    from autograder.grading.renaming import move_submission
     from autograder.lms.collect import collect
 
+    timezone = read_policies(course).timezone
+    graded = (course / ".autograder" / "results").is_dir()
     done = collect(
         course,
         assignment,
@@ -55,15 +67,23 @@ def collect_command(
         roster=roster,
         column=column,
         update=update,
+        dry_run=dry_run,
+        zone=ZoneInfo(timezone) if timezone else None,
+        move=partial(move_submission, course, default_url(course) if graded else None),
     )
     count = len(done.written) + len(done.as_it_was) + len(done.kept)
     say(
         f"{count} notebook{'s' * (count != 1)} of {one_line(assignment)} in "
         f"{one_line(str(course))}/submitted: "
-        f"{len(done.written)} written, {len(done.as_it_was)} as they were, {len(done.kept)} kept"
+        f"{len(done.written)} {'would be ' * dry_run}written, {len(done.as_it_was)} as they were, "
+        f"{len(done.kept)} kept"
     )
     if done.late:
         say(f"marked late by the LMS: {', '.join(done.late)}", 2000)
+    if done.timed:
+        say(f"handed in at a time that the LMS told: {len(done.timed)}")
+    for number, name in done.renamed:
+        say(f"{number} {'would be' if dry_run else 'is'} {one_line(name)} now")
     lines = list(done.remarks)
     if done.kept:
         lines.append(

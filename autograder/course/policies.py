@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from autograder.errors import GraderError
 from autograder.misconceptions import CATALOGUE
@@ -68,6 +69,8 @@ class Policies:
     scale: Literal["none", "lms"] = "none"
     # A column's English name -> its name there
     headers: Mapping[str, str] = field(default_factory=dict)
+    # Of the times in the LMS's files; "": they are not counted
+    timezone: str = ""
     # steps of help in graded feedback: 0 none, 1 a question, 2 what to compare, 3 the equation, 4 the line
     help: int = 1
 
@@ -161,7 +164,7 @@ def _policies(table: dict[str, Any]) -> Policies:
     _known("attempts", attempts, ("keep",))
     _known("export", export, ("columns", "scale"))
     lms = _table("lms", table)
-    _known("lms", lms, ("columns",))
+    _known("lms", lms, ("columns", "timezone"))
     _known("similarity", similarity, ("threshold",))
     extensions = {
         assignment: _each(f"extensions.{assignment}", _table_of(f"extensions.{assignment}", entries), _hours)
@@ -184,6 +187,7 @@ def _policies(table: dict[str, Any]) -> Policies:
         _credits(_table("credit", table)),
         _choice("export.scale", export.get("scale", "none"), ("none", "lms")),
         _each("lms.columns", _table_of("lms.columns", lms.get("columns", {})), _text),
+        _zone("lms.timezone", lms["timezone"]) if "timezone" in lms else "",
         _step("feedback.help", feedback.get("help", 1)),
     )
 
@@ -259,6 +263,13 @@ def _names(key: str, value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
         raise _wrong(key, value, 'a list of exercises, such as ["all_deltas"]')
     return tuple(value)
+
+
+def _zone(key: str, value: Any) -> str:
+    try:
+        return ZoneInfo(_text(key, value)).key
+    except (ZoneInfoNotFoundError, ValueError):
+        raise _wrong(key, value, "the name of a time zone, such as Europe/Berlin") from None
 
 
 def _text(key: str, value: Any) -> str:

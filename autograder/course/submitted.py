@@ -5,12 +5,14 @@ student's: they are refused, each with a line that says so.
 """
 
 import contextlib
+import json
 import os
 import stat
 import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder._files import write_atomically
 from autograder._text import printable_name
 from autograder.notebooks.assignment import NAME
 from autograder.notebooks.course_folders import course_folder
@@ -56,7 +58,7 @@ def find_submissions(course: Path) -> tuple[list[SubmissionFolder], list[str]]:
     found: list[SubmissionFolder] = []
     for student in students:
         for assignment in _folders(student, f"{student.parent.name}/{student.name}", refused):
-            found.append(_notebook(student.name, assignment))
+            found.append(_notebook(course, student.name, assignment))
     return found, refused
 
 
@@ -96,7 +98,7 @@ def _is_a_notebook(path: Path) -> bool:
         return False
 
 
-def _notebook(student: str, folder: Path) -> SubmissionFolder:
+def _notebook(course: Path, student: str, folder: Path) -> SubmissionFolder:
     """The notebook of one submission folder: the one of the assignment's name, else the only one there is, or
     that has the assignment's name in its own; else the only other file that holds a notebook.
     """
@@ -122,6 +124,8 @@ def _notebook(student: str, folder: Path) -> SubmissionFolder:
         else:
             candidates.append(Path(entry.path))
     expected = f"{assignment}.ipynb"
+    if _late_path(course, student, assignment).is_file() and not (folder / "timestamp.txt").is_file():
+        notes.append("the LMS marked it late; how late is not known, so what that costs is yours to say")
     exact = [path for path in candidates if path.name == expected]
     if exact:
         more = len(candidates) - 1
@@ -145,6 +149,21 @@ def _notebook(student: str, folder: Path) -> SubmissionFolder:
     there = ", ".join(printable_name(path.name) for path in others[:5])
     handed_in = f"no notebook was handed in, but {there}" if there else "no notebook was handed in"
     return SubmissionFolder(student, assignment, None, tuple(notes), f"{handed_in}; {expected} was expected")
+
+
+def keep_late(course: Path, student: str, assignment: str, late: bool) -> None:
+    """Keep in the course that an LMS marked the submission late without saying when it came, or that it
+    didn't.
+    """
+    path = _late_path(course, student, assignment)
+    if late:
+        write_atomically(path, json.dumps({"student": student, "assignment": assignment}).encode())
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _late_path(course: Path, student: str, assignment: str) -> Path:
+    return course / ".autograder" / "late" / student / f"{assignment}.json"
 
 
 def attachments(folder: Path) -> dict[str, bytes]:

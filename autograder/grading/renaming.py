@@ -7,7 +7,7 @@ a move that was made already is passed over, so that an interrupted run is ended
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,7 +26,7 @@ from autograder.notebooks.course_folders import course_folder
 
 _Kind = Literal["student", "assignment"]
 # Of a submission's places, those under .autograder/.
-_KEPT = ("results", "pages", "attempts")
+_KEPT = ("results", "pages", "late", "attempts")
 
 
 class RenamingError(GraderError):
@@ -78,12 +78,12 @@ def move_submission(course: Path, url: str | None, assignment: str, old: str, ne
     moves = [
         (place / old / assignment, place / new / assignment)
         for place in _student_places(course)
-        if place.name not in ("results", "pages")
+        if place.name not in _KEPT[:3]
     ]
     kept = course / ".autograder"
     moves += [
         (kept / what / old / f"{assignment}.json", kept / what / new / f"{assignment}.json")
-        for what in _KEPT[:2]
+        for what in _KEPT[:3]
     ]
     if any(old_place.exists() and new_place.exists() for old_place, new_place in moves):
         raise RenamingError(f"{old} and {new} both have handed in {assignment}; one was expected")
@@ -96,7 +96,7 @@ def move_submission(course: Path, url: str | None, assignment: str, old: str, ne
                 new_place.parent.mkdir(parents=True, exist_ok=True)
                 old_place.rename(new_place)
                 _remove_if_empty(old_place.parent)
-        for what in _KEPT[:2]:
+        for what in _KEPT[:3]:
             _rewrite(kept / what / new / f"{assignment}.json", "student", old, new)
 
 
@@ -138,7 +138,7 @@ def _of_assignment(course: Path, old: str, new: str) -> list[tuple[Path, Path]]:
     moves: list[tuple[Path, Path]] = []
     for place in _student_places(course):
         for student in sorted(place.glob("*")):
-            if place.name in _KEPT[:2] and place.parent.name == ".autograder":
+            if place.name in _KEPT[:3] and place.parent.name == ".autograder":
                 moves.append((student / f"{old}.json", student / f"{new}.json"))
                 continue
             folder = student / old
@@ -182,7 +182,7 @@ def _release_under(course: Path, old: str, new: str) -> None:
 
 def _rewrite_records(course: Path, kind: _Kind, old: str, new: str) -> None:
     kept = course / ".autograder"
-    for what in _KEPT[:2]:
+    for what in _KEPT[:3]:
         pattern = f"{new}/*.json" if kind == "student" else f"*/{new}.json"
         for path in (kept / what).glob(pattern):
             _rewrite(path, kind, old, new)
@@ -224,7 +224,7 @@ def _collected_under(
         assignment = name(each.assignment) if kind == "assignment" else each.assignment
         student = name(each.student) if kind == "student" else each.student
         if assignment is not None and student is not None:
-            yield CollectedNumber(assignment, each.lms, each.number, student)
+            yield replace(each, assignment=assignment, student=student)
 
 
 def _remove_if_empty(folder: Path) -> None:

@@ -11,8 +11,8 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from autograder._text import one_line, printable_name
-from autograder.lms.column_names import MOODLE_NAMES
-from autograder.lms.download_names import Lms
+from autograder.lms.column_names import COLUMN_NAMES
+from autograder.lms.download_names import Lms, in_order
 from autograder.lms.downloads import DownloadError
 from autograder.lms.identities import COLLECTED_FILE, CollectedNumber
 from autograder.lms.people import folder_key, name_in_row, names_differ
@@ -21,8 +21,12 @@ from autograder.notebooks.assignment import NAME
 from autograder.notebooks.course_folders import course_folder
 
 # The roster's column with the LMS's number, and those with the students' names in the course.
-NUMBERS = {"canvas": ("ID",), "moodle": ("Identifier", "ID", "User ID")}
-IDS = {"canvas": ("SIS Login ID", "SIS User ID"), "moodle": ("ID number", "Username", "Email address")}
+NUMBERS = {"canvas": ("ID",), "moodle": ("Identifier", "ID", "User ID"), "blackboard": ("Username",)}
+IDS = {
+    "canvas": ("SIS Login ID", "SIS User ID"),
+    "moodle": ("ID number", "Username", "Email address"),
+    "blackboard": ("Username", "Student ID"),
+}
 
 
 def students_of(
@@ -34,21 +38,44 @@ def students_of(
     roster: Path | None,
     column: str | None,
     remarks: list[str],
+    renaming: bool = False,
 ) -> dict[str, str]:
     """The LMS's number -> the student's name in the course; a line in remarks for each number left out.
+    renaming: who was known by the number alone may have a name now.
 
     people: number -> the names that stand before it in the download. known: what was collected before.
     DownloadError if the roster can't be read, or is of other people.
     """
     if roster is None:
-        students = {number: number for number in people}
+        before = {k.number: k.student for k in sorted(known) if _is_of(k, lms, assignment)}
+        students = {number: before.get(number, number) for number in people}
     else:
-        students = _by_roster(people, lms, _sheet(roster, lms), roster, column, remarks)
-    for number in sorted(students, key=int):
-        if problem := _second_claim(number, students[number], people[number], lms, assignment, course, known):
+        students = _by_roster(people, lms, roster_sheet(roster, lms), roster, column, remarks)
+    for number in sorted(students, key=in_order):
+        named_now = {k for k in known if renaming and k.student == k.number == number}
+        others = [each for each in known if each not in named_now]
+        student, names = students[number], people[number]
+        if problem := _second_claim(number, student, names, lms, assignment, course, others):
             remarks.append(f"{number} was left out: {problem}")
             del students[number]
     return students
+
+
+def _is_of(known: CollectedNumber, lms: Lms, assignment: str) -> bool:
+    """Does a number that was collected say whose it is here? Moodle's count for one assignment each."""
+    return known.lms == lms and (lms != "moodle" or known.assignment == assignment)
+
+
+def known_by_number(
+    known: Collection[CollectedNumber], lms: Lms, assignment: str, students: Mapping[str, str]
+) -> list[CollectedNumber]:
+    """What was collected under the number alone of students whose names are known now."""
+    return [
+        each
+        for each in sorted(known)
+        if _is_of(each, lms, assignment)
+        and each.student == each.number != students.get(each.number, each.number)
+    ]
 
 
 def _second_claim(
@@ -95,10 +122,12 @@ def _by_roster(
     remarks: list[str],
 ) -> dict[str, str]:
     key = _column(sheet, NUMBERS[lms], roster, "the LMS's number of each student")
-    value = _column(sheet, (column,) if column else IDS[lms], roster, "the students' names in the course")
+    value = id_column(sheet, lms, roster, column)
     rows: dict[str, dict[str, str]] = {}
     for row in sheet.rows:
-        number = "".join(re.findall(r"[0-9]+$", row[key].strip()))
+        number = row[key].strip()
+        if lms != "blackboard":
+            number = "".join(re.findall(r"[0-9]+$", number))
         student = unicodedata.normalize("NFC", row[value].strip())
         if number:
             rows.setdefault(number, {})[student] = name_in_row(sheet, row)
@@ -107,7 +136,7 @@ def _by_roster(
     students: dict[str, str] = {}
     compared = 0
     others: list[str] = []
-    for number in sorted(people, key=int):
+    for number in sorted(people, key=in_order):
         student, person = next(iter(rows.get(number, {"": ""}).items()))
         # What stands before several numbers is no name but a word for everybody.
         said = people[number][0] if persons[people[number][0]] == 1 else ""
@@ -137,11 +166,17 @@ def _by_roster(
     return students
 
 
-def _sheet(roster: Path, lms: Lms) -> Spreadsheet:
+def roster_sheet(roster: Path, lms: Lms) -> Spreadsheet:
+    """The LMS's own list, its columns in any language. DownloadError if it can't be read."""
     try:
-        return read_sheet(roster).known_by(MOODLE_NAMES if lms == "moodle" else {})
+        return read_sheet(roster).known_by(COLUMN_NAMES[lms])
     except ExportError as error:
         raise DownloadError(str(error).replace("--merge", "--roster", 1)) from None
+
+
+def id_column(sheet: Spreadsheet, lms: Lms, roster: Path, column: str | None) -> int:
+    """Where the students' names in the course stand. DownloadError if there is no such column."""
+    return _column(sheet, (column,) if column else IDS[lms], roster, "the students' names in the course")
 
 
 def _column(sheet: Spreadsheet, wanted: tuple[str, ...], roster: Path, what: str) -> int:

@@ -5,19 +5,31 @@ Whatever is wrong with a file is said of its student, and the others are collect
 
 import os
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from autograder._files import write_atomically
 from autograder._text import printable_name
-from autograder.lms.claims import students_of
-from autograder.lms.download_names import Lms, LmsName, lms_name
+from autograder.course.submitted import keep_late
+from autograder.lms.claims import id_column, known_by_number, roster_sheet, students_of
+from autograder.lms.download_names import Lms, LmsName, in_order, lms_name
 from autograder.lms.downloads import DownloadedFile, DownloadError, Refusals, list_archive, opened
-from autograder.lms.identities import CollectedError, CollectedNumber, add_collected, read_collected
-from autograder.notebooks.assignment import NAME
+from autograder.lms.identities import (
+    CollectedError,
+    CollectedNumber,
+    add_collected,
+    keep_collected,
+    read_collected,
+)
+from autograder.lms.roster import handed_in_times, listed_students
+from autograder.lms.student_list import add_students
+from autograder.notebooks.assignment import NAME, assignment_names
 from autograder.notebooks.course_folders import course_folder
-from autograder.notebooks.notebook import NotebookError
+from autograder.notebooks.notebook import NotebookError, read_notebook
+from autograder.notebooks.notebook_names import is_notebook_name, may_be_notebook, stems_of
 
 # Zips of one student that are looked into, and remarks about one student.
 MAX_ARCHIVES = 8
@@ -35,6 +47,10 @@ class Collected:
     kept: list[str] = field(default_factory=list)
     without: list[str] = field(default_factory=list)
     late: list[str] = field(default_factory=list)
+    # Collected before under the LMS's number, and under their names from now on: (number, name).
+    renamed: list[tuple[str, str]] = field(default_factory=list)
+    # Whose time of handing in the LMS told.
+    timed: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
 
@@ -45,6 +61,7 @@ class Handed:
     file: str
     item: DownloadedFile
     late: bool = False
+    time: str = ""
 
 
 def collect(
@@ -56,12 +73,18 @@ def collect(
     roster: Path | None = None,
     column: str | None = None,
     update: bool = False,
+    dry_run: bool = False,
+    zone: tzinfo | None = None,
+    move: Callable[[str, str, str], None] | None = None,
 ) -> Collected:
-    """Put each student's notebook into submitted/<student>/<assignment>/.
-    DownloadError if nothing can be collected.
+    """Put each student's notebook into submitted/<student>/<assignment>/. DownloadError if nothing can be
+    collected.
 
-    roster maps the LMS's number to the student's name in the course; without it that number is the name.
-    Either way collected.csv keeps which number is whose, so that an export finds the student again.
+    roster maps the LMS's number to the student's name in the course; without it that number is the name, or
+    the name that an earlier roster gave it. Either way collected.csv keeps which number is whose, so that an
+    export finds the student again. zone: of the LMS's times, which are not counted without it.
+    move(assignment, number, name): what renames a student who was collected under the number alone. dry_run:
+    nothing is written.
     """
     if not NAME.fullmatch(assignment):
         raise DownloadError(
@@ -72,6 +95,7 @@ def collect(
         refused = Refusals()
         with opened(path, refused) as items:
             found = _recognised(items, path, lms, refused)
+            done.remarks += _check_assignment(course, assignment, [name.file for name, _ in found])
             _say_once(done, refused)
             people: dict[str, list[str]] = {}
             for name, _ in found:
@@ -81,18 +105,89 @@ def collect(
                 known = read_collected(course)
             except CollectedError as error:
                 raise DownloadError(str(error)) from None
-            students = students_of(people, system, assignment, course, known, roster, column, done.remarks)
-            add_collected(
-                course,
-                (
-                    CollectedNumber(assignment, system, number, student, people[number][0])
-                    for number, student in students.items()
-                ),
+            students = students_of(
+                people, system, assignment, course, known, roster, column, done.remarks, move is not None
             )
-            for number in sorted(students, key=int):
-                theirs = [Handed(n.file, item, n.late) for n, item in found if n.number == number]
-                _student(course, students[number], assignment, theirs, update, done)
+            times: Mapping[str, datetime] = {}
+            if roster is not None:
+                sheet = roster_sheet(roster, system)
+                if zone is not None and system == "moodle":
+                    times = handed_in_times(sheet, zone)
+                place = id_column(sheet, system, roster, column)
+                if not dry_run:
+                    number = "ID" if system == "canvas" else ""
+                    add_students(course, listed_students(sheet, place, number))
+            _rename_known(course, known, system, assignment, students, None if dry_run else move, done)
+            if not dry_run:
+                add_collected(
+                    course,
+                    (
+                        CollectedNumber(assignment, system, number, student, people[number][0])
+                        for number, student in students.items()
+                    ),
+                )
+            for number in sorted(students, key=in_order):
+                theirs = [Handed(n.file, item, n.late, n.time) for n, item in found if n.number == number]
+                when = times.get(number) or (_time_of(theirs, zone) if zone is not None else None)
+                _student(course, students[number], assignment, theirs, when, update, dry_run, done)
+    if any(name.startswith("anon_") for name in (*done.written, *done.as_it_was)):
+        done.remarks.append(
+            "the download is anonymous: Canvas tells nobody's name or number in it, so no export will find "
+            "these students; switch anonymous grading off there and collect again"
+        )
     return done
+
+
+def _check_assignment(course: Path, assignment: str, files: list[str]) -> list[str]:
+    """A line where every notebook bears the name of another assignment than the one that was given;
+    DownloadError where that one isn't known at all.
+    """
+    known = assignment_names(course)
+    stems: Counter[str] = Counter()
+    for name in files:
+        if is_notebook_name(name):
+            named = [stem for stem in stems_of(name) if stem in known]
+            stems[named[0] if named else ""] += 1
+    if not stems or "" in stems or assignment in stems:
+        return []
+    most, count = stems.most_common(1)[0][0], stems.total()
+    found = f"--assignment {assignment}: all {count} notebooks are named {most}.ipynb"
+    if assignment in known:
+        # One student's slip says nothing of the others.
+        return [f"{found}; they are collected as {assignment}: is that meant?"] if count > 1 else []
+    raise DownloadError(
+        f"{found}, and the course knows no {assignment} ({', '.join(known)}); give --assignment {most}, or "
+        "rename the notebooks"
+    )
+
+
+def _rename_known(
+    course: Path,
+    known: frozenset[CollectedNumber],
+    lms: Lms,
+    assignment: str,
+    students: Mapping[str, str],
+    move: Callable[[str, str, str], None] | None,
+    done: Collected,
+) -> None:
+    """Who was collected under the LMS's number alone gets the roster's name, with all that is there."""
+    for each in known_by_number(known, lms, assignment, students):
+        name = students[each.number]
+        if move is not None:
+            move(each.assignment, each.number, name)
+            rest = read_collected(course) - {each}
+            keep_collected(course, [*rest, replace(each, student=name)])
+        if (each.number, name) not in done.renamed:
+            done.renamed.append((each.number, name))
+
+
+def _time_of(theirs: list[Handed], zone: tzinfo) -> datetime | None:
+    """The last time that stands in the names of a student's files (UTC)."""
+    times = [handed.time for handed in theirs if handed.time]
+    try:
+        return datetime.strptime(max(times), "%Y-%m-%d-%H-%M-%S").replace(tzinfo=zone).astimezone(UTC)
+    except ValueError:
+        return None
 
 
 def _recognised(
@@ -101,15 +196,19 @@ def _recognised(
     """The files whose names say whose they are, of one LMS: the one that gave most of these names."""
     named = [(lms_name(item.parts), item) for item in items]
     systems = [name.lms for name, _ in named if name]
-    likely: Lms = "canvas" if systems.count("canvas") > systems.count("moodle") else "moodle"
-    system = lms or likely
+    order: tuple[Lms, ...] = ("moodle", "canvas", "blackboard")
+    likely = max(order, key=systems.count) if lms is None else lms
+    system: Lms = likely
     found = [(name, item) for name, item in named if name and name.lms == system]
     if not found:
-        expected = "…_501_assignsubmission_file_… (Moodle) or …_1001_90210_… (Canvas)"
+        expected = (
+            "…_501_assignsubmission_file_… (Moodle), …_1001_90210_… (Canvas) or "
+            "…_ada_attempt_2026-03-02-18-00-05_… (Blackboard)"
+        )
         names = ", ".join(item.name for item in items[:3]) or "nothing"
         raise DownloadError(
-            f"{path}: no file is named as {lms or 'Moodle or Canvas'} names submissions: {names} was "
-            f"found, {expected} was expected; give the download as it came"
+            f"{path}: no file is named as {lms or 'Moodle, Canvas or Blackboard'} names submissions: "
+            f"{names} was found, {expected} was expected; give the download as it came"
         )
     for name, item in named:
         if name is None or name.lms != system:
@@ -133,7 +232,14 @@ def _capped(lines: list[str]) -> list[str]:
 
 
 def _student(
-    course: Path, student: str, assignment: str, theirs: list[Handed], update: bool, done: Collected
+    course: Path,
+    student: str,
+    assignment: str,
+    theirs: list[Handed],
+    when: datetime | None,
+    update: bool,
+    dry_run: bool,
+    done: Collected,
 ) -> None:
     """Write the student's notebook, or at least the folder: what was
     handed in is then missing, not unheard of.
@@ -150,14 +256,20 @@ def _student(
     target = folder / f"{assignment}.ipynb"
     try:
         if data is None:
-            folder.mkdir(parents=True, exist_ok=True)
+            if not dry_run:
+                folder.mkdir(parents=True, exist_ok=True)
             done.without.append(student)
         elif target.exists() and target.read_bytes() != data and not update:
             done.kept.append(student)
-        elif write_atomically(target, data):
-            done.written.append(student)
+        elif dry_run:
+            same = target.exists() and target.read_bytes() == data
+            (done.as_it_was if same else done.written).append(student)
         else:
-            done.as_it_was.append(student)
+            (done.written if write_atomically(target, data) else done.as_it_was).append(student)
+            if when is not None:
+                write_atomically(folder / "timestamp.txt", f"{when:%Y-%m-%d %H:%M:%S} UTC\n".encode())
+            keep_late(course, student, assignment, any(handed.late for handed in theirs))
+            done.timed += [student] if when is not None else []
     except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
         done.remarks.append(
             f"{student} was left out: {printable_name(os.path.relpath(error.filename, course))} in the "
@@ -166,29 +278,53 @@ def _student(
 
 
 def _notebook(student: str, assignment: str, theirs: list[Handed], remarks: list[str]) -> bytes | None:
-    """The bytes of the one notebook that was meant: the one of the assignment's name, else the only one."""
-    notebooks = [handed for handed in theirs if handed.file.lower().endswith(".ipynb")]
+    """The bytes of the one notebook that was meant: the one of the assignment's name, else the only one; else
+    the only other file that holds a notebook.
+    """
+    files = [handed for handed in theirs if not handed.file.lower().endswith(".zip")]
     archives = [handed for handed in theirs if handed.file.lower().endswith(".zip")]
     for handed in archives[:MAX_ARCHIVES]:
         refused = Refusals()
         inner = list_archive(handed.item, refused)
         remarks += _capped([line for _, line in refused.lines])
-        notebooks += [Handed(item.parts[-1], item, handed.late) for item in inner]
+        files += [replace(handed, file=item.parts[-1], item=item) for item in inner]
     if len(archives) > MAX_ARCHIVES:
         remarks.append(f"{student}: {len(archives)} zip archives; {MAX_ARCHIVES} of them were looked into")
+    notebooks = [handed for handed in files if is_notebook_name(handed.file.split("/")[-1])]
     named = [handed for handed in notebooks if _attempt(handed, assignment) is not None]
-    meant = sorted(named, key=lambda handed: _attempt(handed, assignment) or 0)[-1:] or notebooks
+    # The last attempt: by the time in its name, then by the number that Canvas adds.
+    named.sort(key=lambda handed: (handed.time, _attempt(handed, assignment) or 0))
+    last = max((handed.time for handed in notebooks), default="")
+    meant = named[-1:] or [handed for handed in notebooks if handed.time == last]
     if len(meant) > 1:
         names = ", ".join(printable_name(handed.file) for handed in meant[:5])
         remarks.append(f"{student}: several notebooks, none named {assignment}.ipynb: {names}")
-    elif not meant:
-        files = ", ".join(printable_name(handed.file) for handed in theirs[:5]) or "nothing"
-        remarks.append(f"{student}: no notebook among what was handed in ({files})")
-    else:
+        return None
+    if not meant:
+        return _misnamed(student, theirs, files, remarks)
+    try:
+        return meant[0].item.read()
+    except NotebookError as error:
+        remarks.append(f"{student}: {meant[0].item.name} can't be read: {error}")
+    return None
+
+
+def _misnamed(student: str, theirs: list[Handed], files: list[Handed], remarks: list[str]) -> bytes | None:
+    """The one file that holds a notebook though its name says otherwise, such as work.ipynb.txt."""
+    holding: list[tuple[Handed, bytes]] = []
+    for handed in [handed for handed in files if may_be_notebook(handed.file)][:MAX_ARCHIVES]:
         try:
-            return meant[0].item.read()
-        except NotebookError as error:
-            remarks.append(f"{student}: {meant[0].item.name} can't be read: {error}")
+            data = handed.item.read()
+            read_notebook(data)
+        except NotebookError:
+            continue
+        holding.append((handed, data))
+    if len(holding) == 1:
+        name = printable_name(holding[0][0].file)
+        remarks.append(f"{student}: {name} was taken: it holds a notebook, whatever its name says")
+        return holding[0][1]
+    names = ", ".join(printable_name(handed.file or handed.item.name) for handed in theirs[:5]) or "nothing"
+    remarks.append(f"{student}: no notebook among what was handed in ({names})")
     return None
 
 

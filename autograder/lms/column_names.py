@@ -77,6 +77,13 @@ BLACKBOARD_NAMES: Mapping[str, tuple[str, ...]] = {
     ),
 }
 
+# By LMS.
+COLUMN_NAMES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "canvas": {},
+    "moodle": MOODLE_NAMES,
+    "blackboard": BLACKBOARD_NAMES,
+}
+
 # What a worksheet says where a grade can't be changed, and before a participant's number.
 NO = ("no", "non", "nein", "não")
 # How Moodle calls a column of points, where its file has columns of percents and letters beside it.

@@ -1,4 +1,4 @@
-"""Whose file it is stands in the name that Moodle or Canvas gave it.
+"""Whose file it is stands in the name that Moodle, Canvas or Blackboard gave it.
 
 The LMS writes its own part first, and the student chooses the rest. So of two markers in one name the first
 is the LMS's, and what a student writes into a file's name is never anybody's number.
@@ -10,25 +10,43 @@ from typing import Literal
 
 from autograder._text import one_line
 
-Lms = Literal["moodle", "canvas"]
+Lms = Literal["moodle", "canvas", "blackboard"]
 
 # "Ada Lovelace_501_assignsubmission_file_/work.ipynb", or without folders "…_file_work.ipynb"
 MOODLE_MARKER = re.compile(r"(?:^|_)(?P<number>\d+)_assignsubmission_[a-z]+(?:_|$)")
 # "lovelaceada_1001_90210_work.ipynb", "lovelaceada_LATE_1001_90210_work-1.ipynb". In the names of people
 # Canvas leaves no number between underscores.
-CANVAS_MARKER = re.compile(r"(?<=.)(?P<late>_LATE)?_(?P<number>\d+)_\d+_(?=.)", re.DOTALL)
+CANVAS_MARKER = re.compile(
+    r"(?<=.)(?P<late>_LATE)?_(?P<number>\d+)_(?:\d+_(?=.)|(?=(?:text|link)\.html$))", re.DOTALL
+)
+# "anon_Ab3dE_90210_work.ipynb", "LATE_anon_Ab3dE_90210_work.ipynb": Canvas's anonymous grading.
+ANONYMOUS_MARKER = re.compile(
+    r"(?P<late>LATE_)?(?P<number>anon_[A-Za-z0-9]{5})_(?:\d+_(?=.)|(?=(?:text|link)\.html$))", re.DOTALL
+)
+# "Step 2_ada_attempt_2026-03-02-18-00-05_work.ipynb", with "Step 2_ada_attempt_2026-03-02-18-00-05.txt"
+# beside it: the assignment's name there, the user's name, the time.
+BLACKBOARD_MARKER = re.compile(
+    r"(?<=.)_(?P<number>[^_]+)_(?:attempt|poging|Versuch|intento|tentative|tentativa|tentativo)_"
+    r"(?P<time>\d{4}(?:-\d{2}){5})(?:_(?=.)|(?=\.txt$))",
+    re.DOTALL | re.IGNORECASE,
+)
 LMS_NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 
 
 @dataclass(frozen=True)
 class LmsName:
-    """What an LMS says in a file's name: number and name of who handed it in, and the file's own name."""
+    """What an LMS says in a file's name: number and name of who handed it in, and the file's own name.
+
+    time: when, where the name says it, as 2026-03-02-18-00-05 in the LMS's own zone. Blackboard's number is
+    the user's name, Canvas's of somebody unknown is anon_ and five letters.
+    """
 
     lms: Lms
     number: str
     person: str
     file: str
     late: bool = False
+    time: str = ""
 
 
 def lms_name(parts: tuple[str, ...]) -> LmsName | None:
@@ -39,14 +57,23 @@ def lms_name(parts: tuple[str, ...]) -> LmsName | None:
     for place, part in enumerate(parts):
         markers: list[tuple[Lms, re.Match[str] | None]] = [("moodle", MOODLE_MARKER.search(part))]
         if place == len(parts) - 1:
-            markers.append(("canvas", CANVAS_MARKER.search(part)))
+            markers.append(("canvas", ANONYMOUS_MARKER.match(part) or CANVAS_MARKER.search(part)))
+            markers.append(("blackboard", BLACKBOARD_MARKER.search(part)))
         there = [(lms, marker) for lms, marker in markers if marker]
         if not there:
             continue
         lms, marker = min(there, key=lambda found: found[1].start())
-        if not LMS_NUMBER.fullmatch(marker["number"]):
+        known = marker.groupdict()
+        if lms == "blackboard":
+            return LmsName(lms, known["number"], "", part[marker.end() :], False, known["time"])
+        if marker.re is not ANONYMOUS_MARKER and not LMS_NUMBER.fullmatch(known["number"]):
             return None
         file = "/".join(name for name in (part[marker.end() :], *parts[place + 1 :]) if name)
-        late = bool(marker.groupdict().get("late"))
-        return LmsName(lms, marker["number"], one_line(part[: marker.start()], 100), file, late)
+        late = bool(known.get("late"))
+        return LmsName(lms, known["number"], one_line(part[: marker.start()], 100), file, late)
     return None
+
+
+def in_order(number: str) -> tuple[int, str]:
+    """Numbers by their size, then whatever else an LMS calls a student by."""
+    return (int(number), "") if number.isdigit() else (10**18, number)

@@ -23,6 +23,7 @@ from autograder._text import one_line, printable_name
 from autograder.course.submitted import read_bytes
 from autograder.errors import GraderError
 from autograder.notebooks.notebook import MAX_BYTES, NotebookError
+from autograder.notebooks.notebook_names import is_notebook_name, may_be_notebook
 
 MAX_FILES = 50_000
 # Of a zip that a student handed in: its bytes, its files, and the bytes of its list of files, which the
@@ -92,13 +93,15 @@ def opened(path: Path, refused: Refusals) -> Iterator[list[DownloadedFile]]:
 
 
 def list_archive(item: DownloadedFile, refused: Refusals) -> list[DownloadedFile]:
-    """The notebooks in a zip that a student handed in; none, and a line in refused, if it can't be read."""
+    """The files that may be notebooks in a zip that a student handed in; none, and a line in refused, if it
+    can't be read.
+    """
     try:
         with _archive(item) as archive:
             return [
                 DownloadedFile((*item.parts, *parts), functools.partial(_bytes_inside, item, member.filename))
                 for parts, member in _members(archive, item.name, refused)
-                if parts[-1].lower().endswith(".ipynb")
+                if is_notebook_name(parts[-1]) or may_be_notebook(parts[-1])
             ]
     except NotebookError as error:
         refused.add(item.parts, f"{item.name} was left out: {error}")
@@ -193,7 +196,8 @@ def _members(
         if name.endswith("/"):
             continue
         parts = tuple(name.split("/"))
-        if any(part in IGNORED or part.startswith("._") for part in parts):
+        # Hidden files and folders, such as Jupyter's checkpoints, are nobody's work.
+        if any(part in IGNORED or (part[0:1] == "." and part.strip(".")) for part in parts):
             continue
         if problem := _problem(member, parts):
             refused.add(parts, f"{printable_name(where)}: {printable_name(name)} was left out: {problem}")
