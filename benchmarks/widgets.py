@@ -35,9 +35,7 @@ def main() -> int:
             print(f"{'widget':8}{'moves':>7}{'median ms':>12}{'95 % ms':>10}{'worst ms':>10}")
             for name in widget_page.NAMES:
                 page = browser.new_page(viewport={"width": 900, "height": 900})
-                page.goto(f"{address}{name}.html")
-                page.wait_for_selector("[data-widget-skip]")
-                page.locator("[data-widget-skip]").click()
+                widget_page.visit(page, address, name)
                 times = sorted(page.evaluate(SCRIPT, moves))
                 page.close()
                 high = times[int(0.95 * (len(times) - 1))]

@@ -161,6 +161,46 @@ def test_pinned_units_and_planted_bugs(told: Page) -> None:
     assert told.locator(".bpw .truth").all_text_contents() == ["≠ 0"]
 
 
+def test_after_a_click_the_arrows_are_the_storys(told: Page) -> None:
+    """Chosen with the mouse, a unit leaves left and right to the story; reached by Tab, it takes them."""
+    told.wait_for_selector(f"{FIGURE}[data-playing]")
+    told.locator('[data-unit="1.1"]').click()
+    told.keyboard.press(" ")
+    assert told.locator(f"{FIGURE}[data-playing]").count() == 0
+    step = told.get_by_label("Step", exact=True)
+    before = float(step.input_value())
+    told.keyboard.press("ArrowRight")
+    assert float(step.input_value()) > before
+    assert told.locator(FIGURE).get_attribute("data-focus") == "1,2", "it is pinned"
+    told.keyboard.press("Tab")
+    told.locator('[data-unit="1.1"]').focus()
+    now = step.input_value()
+    told.keyboard.press("ArrowLeft")
+    told.clock.run_for(100)
+    assert step.input_value() == now
+    assert told.locator(FIGURE).get_attribute("data-focus") == "0,2"
+
+
+def test_the_folded_tools_are_in_reach(told: Page) -> None:
+    """One button opens them; folded they take no room, and the keyboard finds them all the same."""
+    told.wait_for_selector(f"{FIGURE}[data-playing]")
+    copy, more = told.locator("[data-widget-copy]"), told.get_by_role("button", name="Tools of W10")
+    assert (copy.bounding_box() or {"width": 9})["width"] < 4
+    more.focus()
+    told.keyboard.press("Tab")
+    assert (copy.bounding_box() or {"width": 0})["width"] > 100, "in focus it shows itself"
+    told.keyboard.press("Shift+Tab")
+    more.press("Enter")
+    told.clock.run_for(100)
+    assert more.get_attribute("aria-expanded") == "true"
+    copy.click()
+    told.wait_for_function("window.copied")
+    assert "NumPy code copied" in told.get_by_role("status").inner_text()
+    told.keyboard.press("Escape")
+    told.clock.run_for(100)
+    assert more.get_attribute("aria-expanded") == "false"
+
+
 @pytest.mark.parametrize(("width", "most"), [(1280, 640), (820, 640), (390, 560), (360, 560)])
 def test_it_fits_the_screen(browser: Browser, site: str, width: int, most: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 860})

@@ -87,6 +87,8 @@ function actions(ui, p, now) {
   return {
     ...act,
     choose: (l, i) => {
+      // Chosen by a pointer, a unit leaves the arrow keys to the story.
+      ui.local.pointed = true;
       if (l === 0) ui.setLocal({ cell: `x.${i}`, panel: true });
       const again = String(ui.state.unit) === String([l, i]);
       ui.setState({ unit: again ? null : [l, i] });
@@ -105,7 +107,7 @@ function actions(ui, p, now) {
       const way = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[event.key];
       if (event.key === "Enter") forwards(ui);
       else if (event.key === "Escape") ui.setState({ unit: null });
-      else if (!way) return;
+      else if (!way || (ui.local.pointed && way[0])) return;
       event.preventDefault();
       if (!way) return;
       const layer = Math.max(0, Math.min(p.N, l + way[0]));

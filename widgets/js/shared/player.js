@@ -108,11 +108,14 @@ export function by(ui, move) {
   move(ui);
 }
 
-const OWN = "input:not([type=range]), select, textarea, summary, button, [data-unit]";
+// What has a use of its own for Space, or for the arrows.
+const OWN = "input:not([type=range]), select, textarea, summary, button";
 
 function keys(ui, event) {
   if (event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented) return;
   const { target, key } = event;
+  // Who goes on by keys goes from unit to unit by them.
+  if (key === "Tab") ui.local.pointed = false;
   const range = target.matches("input[type=range]");
   if (range && !target.matches("[data-scrub]")) return;
   const moves = { ArrowRight: forwards, ArrowLeft: backwards };
