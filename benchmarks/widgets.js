@@ -7,24 +7,21 @@
     document.body.getBoundingClientRect(); // layout belongs to it
     times.push(performance.now() - begin);
   };
-  const controls = document.querySelectorAll(
-    ".bpw-controls input[type=range], .bpw-story input[type=range]",
-  ).length;
+  const controls = document.querySelectorAll(".bpw-controls input[type=range], [data-scrub]").length;
   for (let c = 0; c < controls; c++) {
     for (let k = 0; k < moves; k++) {
-      const input = document.querySelectorAll(
-        ".bpw-controls input[type=range], .bpw-story input[type=range]",
-      )[c];
+      const input = document.querySelectorAll(".bpw-controls input[type=range], [data-scrub]")[c];
       const [low, high] = [Number(input.min), Number(input.max)];
       input.value = low + ((k * 0.618034) % 1) * (high - low);
       timed(() => input.dispatchEvent(new Event("input", { bubbles: true })));
     }
   }
-  const selects = document.querySelectorAll(".bpw-controls select").length;
+  const selects = document.querySelectorAll(".bpw-controls select, .bpw-row select").length;
   for (let c = 0; c < selects; c++) {
-    const options = document.querySelectorAll(".bpw-controls select")[c]?.options.length ?? 0;
+    const options =
+      document.querySelectorAll(".bpw-controls select, .bpw-row select")[c]?.options.length ?? 0;
     for (let k = 0; k < options; k++) {
-      const select = document.querySelectorAll(".bpw-controls select")[c];
+      const select = document.querySelectorAll(".bpw-controls select, .bpw-row select")[c];
       if (!select || k >= select.options.length) continue;
       select.selectedIndex = k;
       timed(() => select.dispatchEvent(new Event("change", { bubbles: true })));
