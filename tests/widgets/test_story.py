@@ -114,6 +114,19 @@ def test_space_arrows_speed_and_the_address(told: Page) -> None:
     assert fast > 3.2, "twice as fast: past the loss in half the time"
 
 
+def test_space_under_the_pointer(told: Page) -> None:
+    """Nothing is in focus: Space pauses what the pointer is over, and scrolls the page where it is over none."""
+    told.wait_for_selector(f"{FIGURE}[data-playing]")
+    there = told.evaluate("scrollY")
+    told.mouse.move(640, 700)
+    told.keyboard.press(" ")
+    assert told.locator(f"{FIGURE}[data-playing]").count() == 0
+    assert told.evaluate("scrollY") == there
+    told.mouse.move(3, 3)
+    told.keyboard.press(" ")
+    assert told.locator(f"{FIGURE}[data-playing]").count() == 0
+
+
 def test_a_link_holds_a_moment_in_the_middle_of_a_step(told: Page, site: str) -> None:
     """Paused in the middle, with two tokens on their way; the address shows the same to another reader."""
     told.wait_for_selector(f"{FIGURE}[data-playing]")

@@ -130,8 +130,16 @@ function keys(ui, event) {
 // What the story asks of the page: keys, and in a book's page a start when it is seen, a rest when it is not.
 export function attend(ui, root) {
   const pressed = (event) => keys(ui, event);
+  // Where nothing is in focus, the keys belong to what the pointer is over.
+  const elsewhere = (event) => {
+    if (event.target === document.body && root.matches(":hover")) keys(ui, event);
+  };
   root.addEventListener("keydown", pressed);
-  const leave = () => root.removeEventListener("keydown", pressed);
+  document.addEventListener("keydown", elsewhere);
+  const leave = () => {
+    root.removeEventListener("keydown", pressed);
+    document.removeEventListener("keydown", elsewhere);
+  };
   if (!ui.inPage || ui.linked) return leave;
   const watch = new IntersectionObserver(
     ([{ intersectionRatio }]) => {
