@@ -110,6 +110,8 @@ function actions(ui, p, now) {
       else if (!way || (ui.local.pointed && way[0])) return;
       event.preventDefault();
       if (!way) return;
+      // The pointer may lie still over another unit.
+      ui.local.hover = null;
       const layer = Math.max(0, Math.min(p.N, l + way[0]));
       const row = Math.max(0, Math.min(ui.state.sizes[layer] - 1, i + way[1]));
       ui.setState({ unit: [layer, row] });

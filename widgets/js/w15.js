@@ -13,6 +13,8 @@ import { pythonCheck, pythonTraining, start, training } from "./shared/training.
 
 const SIZES = [2, 6, 6, 3];
 const EPOCHS = 80;
+// Milliseconds of training in one drawing: the rest follows in the next ones.
+const PATIENCE = 10;
 const DATA = { name: "points", X, Y };
 // The order in which the codes are numbered tells nothing.
 const NUMBERED = ["K18", "K6", "none", "K13", "K34", "K12", "K5", "K4"];
@@ -39,10 +41,14 @@ function check(bug) {
 }
 
 function view(ui) {
-  const { bug, epoch } = ui.state;
+  const { bug } = ui.state;
   const setting = { sizes: SIZES, seed: 2, bug, rate: 0.5 };
-  const rows = training(DATA, setting, EPOCHS);
-  const right = training(DATA, { ...setting, bug: "none" }, EPOCHS);
+  const patience = ui.still ? Infinity : PATIENCE;
+  const rows = training(DATA, setting, EPOCHS, patience);
+  const right = training(DATA, { ...setting, bug: "none" }, EPOCHS, patience);
+  const far = Math.min(rows.length, right.length) - 1;
+  if (far < EPOCHS) ui.drawLater();
+  const epoch = Math.min(ui.state.epoch, far);
   const gaps = check(bug);
   const caught = gaps.some((gap) => gap > DISAGREES);
   // Paper shows the end of the game.
@@ -70,8 +76,8 @@ function view(ui) {
       310,
       `Accuracy by epoch of ${name} and of right code${open ? `; the gradient check says ${caught ? "wrong" : "right"}` : ""}`,
       plot.axes,
-      curve(plot, by(right), [0, EPOCHS], { class: "curve" }, EPOCHS + 1),
-      curve(plot, by(rows), [0, EPOCHS], { class: "curve two" }, EPOCHS + 1),
+      curve(plot, by(right), [0, far], { class: "curve" }, Math.max(2, far + 1)),
+      curve(plot, by(rows), [0, far], { class: "curve two" }, Math.max(2, far + 1)),
       guide(plot.x(epoch), plot.top, plot.top + plot.height),
       dot(plot.x(epoch), plot.y(here.accuracy)),
       legend(plot.x(EPOCHS) - 130, 188, [

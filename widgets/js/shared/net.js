@@ -139,11 +139,14 @@ function passOf(state) {
   const { Z, A } = forward(W, b, X, hidden, output);
   const bug = Object.hasOwn(BUGS, state.bug) ? state.bug : "none";
   const back = buggyBackprop(bug, W, Z, A, Y, hidden, output);
-  const measured = numericalDeltas(W, b, Z, Y, hidden, output);
   const column1 = (m, i) => ({ rows: 1, cols: 1, data: Float64Array.of(at(m, i)) });
   return {
-    ...{ N, W, b, X, Y, Z, A, bug, ...back, measured, L: loss(output, Z[N], Y) },
-    // Asked for only when Step 3 is on show.
+    ...{ N, W, b, X, Y, Z, A, bug, ...back, L: loss(output, Z[N], Y) },
+    // What finite differences say: asked for only where it is shown.
+    get measured() {
+      this.differences ??= numericalDeltas(W, b, Z, Y, hidden, output);
+      return this.differences;
+    },
     get measuredW() {
       this.slopes ??= numericalGradients(W, b, X, Y, hidden, output).dW;
       return this.slopes;
