@@ -13,6 +13,7 @@ from pathlib import Path
 
 from autograder._files import write_atomically
 from autograder._templates import render_text
+from autograder.course.graded_set import graded_notebooks
 from autograder.course.policies import POLICIES_FILE, commented_file
 from autograder.errors import GraderError
 from autograder.exercises.graded import GRADED_SET, VARIANTS
@@ -71,9 +72,7 @@ def init_course(
     _put(course / POLICIES_FILE, commented_file().encode(), done)
     course_folder(course, "submitted").mkdir(parents=True, exist_ok=True)
     for name in done.assignments:
-        path = released_path(None, name)
-        if path is not None and variant != VARIANTS[0]:
-            path = path.parent / variant / path.name
+        path = graded_notebooks(variant)[name] if name in GRADED_SET else released_path(None, name)
         # It is among the packaged ones.
         assert path is not None
         data = path.read_bytes()

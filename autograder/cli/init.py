@@ -18,11 +18,18 @@ def init_command(
     graded: Annotated[
         bool, typer.Option("--graded", help="the graded set, whose answers are written down nowhere")
     ] = False,
-    variant: Annotated[str, typer.Option(help="which variant of the graded set")] = "A",
+    variant: Annotated[
+        str, typer.Option(help="which variant of the graded set: A, B, or seed: the course's secret chooses")
+    ] = "A",
 ) -> None:
     """Make a course folder in which formgrader shows the assignments. Nothing is overwritten."""
     from autograder.authoring.init_course import init_course
+    from autograder.course.graded_set import variant_of
+    from autograder.grading.records import course_seed
 
+    if variant == "seed":
+        course.mkdir(parents=True, exist_ok=True)
+        variant = variant_of(course_seed(course))
     done = init_course(course, assignment or (), graded=graded, variant=variant)
     for path in done.written:
         say(f"{one_line(str(path))}: written")

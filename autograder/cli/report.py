@@ -25,7 +25,9 @@ def report_command(
     CSV.
     """
     from autograder.course.policies import read_policies
+    from autograder.exercises.graded import GRADED_SET
     from autograder.reports.analysis import analyse
+    from autograder.reports.differentiators import differentiators_in
     from autograder.reports.page import write_report
     from autograder.reports.records import own_code, read_course
     from autograder.reports.similar_pairs import find_similar_pairs, given_code
@@ -34,6 +36,7 @@ def report_command(
     policies = read_policies(course)
     graded = read_course(course, db)
     sources, pairs, cut = {}, [], []
+    general: dict[tuple[str, str], list[str]] = {}
     with err.status("comparing") as status:
         for name in sorted({r["assignment"] for r in graded.reports}):
             status.update(one_line(f"comparing the code of {name}"))
@@ -41,7 +44,10 @@ def report_command(
             cut += [(name, student) for student in long]
             sources[name] = {student: joined(cells) for student, cells in own.items()}
             pairs += find_similar_pairs(name, own, [*released, *given_code()], policies.similarity)
-    analysis = analyse(graded, pairs, cut)
+            if name in GRADED_SET:
+                found = {(name, student): differentiators_in(cells) for student, cells in own.items()}
+                general |= {who: what for who, what in found.items() if what}
+    analysis = analyse(graded, pairs, cut, general)
     index = write_report(graded, analysis, sources, to or course / "report", hide_names)
     for mistake in analysis.mistakes[:5]:
         say(mistake.sentence, 300)

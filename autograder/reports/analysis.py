@@ -3,9 +3,10 @@ lateness.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from statistics import StatisticsError, correlation, fmean, median
+from types import MappingProxyType
 from typing import Any
 
 from autograder.course.own_exercises import load, own_source
@@ -115,13 +116,21 @@ def topic(chapter: str) -> str:
     return chapter.split("-", 1)[-1].replace("-", " ").capitalize()
 
 
-def analyse(course: GradedCourse, pairs: Sequence[Pair], cut: Sequence[tuple[str, str]] = ()) -> Analysis:
-    """Everything counted. cut: (assignment, student) where not all of the code was compared."""
+def analyse(
+    course: GradedCourse,
+    pairs: Sequence[Pair],
+    cut: Sequence[tuple[str, str]] = (),
+    differentiators: Mapping[tuple[str, str], Sequence[str]] = MappingProxyType({}),
+) -> Analysis:
+    """Everything counted. cut: (assignment, student) where not all of the code was compared.
+
+    differentiators: what in whose code can differentiate any function, by (assignment, student).
+    """
     return Analysis(
         tuple(_distribution(course, name) for name in _assignments(course)),
         tuple(_exercises(course)),
         tuple(_mistakes(course)),
-        tuple(_alerts(course, pairs, cut)),
+        tuple(_alerts(course, pairs, cut, differentiators)),
         tuple(pairs),
     )
 
@@ -230,7 +239,12 @@ def names_of(catalogue: Catalogue) -> dict[str, str]:
     return {code: entry.name for code, entry in catalogue.items()} | {kind.code: kind.name for kind in ALL}
 
 
-def _alerts(course: GradedCourse, pairs: Sequence[Pair], cut: Sequence[tuple[str, str]]) -> list[Alert]:
+def _alerts(
+    course: GradedCourse,
+    pairs: Sequence[Pair],
+    cut: Sequence[tuple[str, str]],
+    differentiators: Mapping[tuple[str, str], Sequence[str]],
+) -> list[Alert]:
     """The most urgent first: what could not be graded, then what a person has to decide, then suspicions."""
     alerts: dict[str, list[Alert]] = defaultdict(list)
     for report in course.reports:
@@ -248,6 +262,10 @@ def _alerts(course: GradedCourse, pairs: Sequence[Pair], cut: Sequence[tuple[str
         ranked.append(
             Alert(student, assignment, f"code beyond {MAX_NOTEBOOK:,} characters is compared with nobody's")
         )
+    for (assignment, student), found_in in differentiators.items():
+        can = " and ".join(found_in)
+        what = f"{can} in the code: a general differentiator's gradients are right, and derived by nobody"
+        ranked.append(Alert(student, assignment, what))
     for assignment, members, least in groups(pairs):
         what = f"{least:.0%} of their own code is alike; there may be a good reason: compare them"
         ranked.append(Alert(", ".join(members), assignment, what))

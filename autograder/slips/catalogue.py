@@ -151,7 +151,7 @@ class DerivedMistakes:
                 step, g = value - np.asarray(answer[name], dtype=float), right[name]
                 if rate is None:
                     rate = float(np.sum(step * g) / max(np.sum(g * g), 1e-290))
-                if not 1e-9 < abs(rate) < 1e3 or not same_rows(step, rate * g):
+                if not 1e-9 < rate < 1e3 or not same_rows(step, rate * g):
                     return []
             slip = Slip("updated", {"of": name}, lambda tape: Exchange(), code="K36")
             told.append(Told(slip, (name,), True, ""))

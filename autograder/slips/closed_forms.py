@@ -71,7 +71,24 @@ def _cross(formula: Callable[[Any, Any, Any, int], Any]) -> Rule:
 
 
 def _one_hot_of_argmax(s: Any, axis: int) -> Any:
-    return (s == np.max(s, axis=axis, keepdims=True)).astype(float)
+    """1 at the largest entry, of several the first, as np.argmax has it."""
+    found = np.zeros(np.shape(s))
+    np.put_along_axis(found, np.expand_dims(np.argmax(s, axis=axis), axis), 1.0, axis)
+    return found
+
+
+def _over_a_wrong_axis(axis: int | None, shifted: bool) -> Callable[[Any, Any, Any, int], Any]:
+    """softmax - Y with the sum over another axis than the loss's, over everything for None.
+
+    axis counts from the loss's own. shifted: each column's maximum was taken off before, which then matters.
+    """
+
+    def formula(z: Any, Y: Any, s: Any, own: int) -> Any:
+        e = np.exp(z - np.max(z, axis=own if shifted else None, keepdims=True))
+        over = None if axis is None else (own % z.ndim) + axis
+        return e / np.sum(e, axis=over, keepdims=True) - Y
+
+    return formula
 
 
 def _bce(formula: Callable[[Any, Any, Any], Any]) -> Rule:
@@ -228,6 +245,10 @@ SLIPS_BY_OPERATION: dict[str, tuple[tuple[int, str, str, int, Rule], ...]] = {
             0,
             _cross(lambda z, Y, s, axis: fused.softmax(z, axis=axis % z.ndim - 1) - Y),
         ),
+        (USUAL, "softmax_axis_of_loss", "K8", 0, _cross(_over_a_wrong_axis(-1, shifted=True))),
+        (USUAL, "softmax_over_all", "K8", 0, _cross(_over_a_wrong_axis(None, shifted=False))),
+        (USUAL, "softmax_over_all", "K8", 0, _cross(_over_a_wrong_axis(None, shifted=True))),
+        (USUAL, "only_true_row", "K3", 0, _cross(lambda z, Y, s, axis: np.where(Y > 0, s - 1, 0))),
         (SELDOM, "exp_for_yhat", "", 0, _cross(lambda z, Y, s, axis: np.exp(z) - Y)),
         (SELDOM, "sigmoid_for_softmax", "", 0, _cross(lambda z, Y, s, axis: fused.sigmoid(z) - Y)),
         (SELDOM, "one_minus", "", 0, _cross(lambda z, Y, s, axis: s - (1 - Y))),

@@ -64,6 +64,8 @@ def slips(run: TracedRun) -> Iterator[Slip]:
         if node.op == "where" and len(places) == 2:
             yield Slip("branches_exchanged", names, _exchanged(node), COMMON)
             yield Slip("both_branches", names, _no_masks(node), USUAL)
+            named = {**names, "of": run.operand(node, 1)}
+            yield Slip("mask_of_upstream", named, _by_upstream(node), USUAL, code="K21")
 
 
 Mask = Callable[[Node, int, Array], Any]
@@ -105,6 +107,15 @@ def _exchanged(node: Node) -> Callable[[Tape], Exchange]:
     def exchange(tape: Tape) -> Exchange:
         nodes = [n for n in tape.nodes if n.site == node.site]
         rule = _mask(_inverse)
+        return Exchange(edges={(n.index, place): rule for n in nodes for place in (0, 1)})
+
+    return exchange
+
+
+def _by_upstream(node: Node) -> Callable[[Tape], Exchange]:
+    def exchange(tape: Tape) -> Exchange:
+        nodes = [n for n in tape.nodes if n.site == node.site]
+        rule = _mask(lambda n, p, g: (np.asarray(g) > 0) == (p == 0))
         return Exchange(edges={(n.index, place): rule for n in nodes for place in (0, 1)})
 
     return exchange

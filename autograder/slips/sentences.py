@@ -144,6 +144,8 @@ SENTENCES_BY_KIND: Mapping[Kind, Mapping[str, str]] = {
         "value_n_minus_one": "the value of `{text}` is worked out with {n_or} - 1 in place of {n_or}",
         "value_no_one_over_n": "the value of `{text}` is worked out as a sum: its 1/{n_or} is left out",
         "constant_left_out": "`{text}` is worked out without `{constant}`",
+        "other_operation": "`{text}` is worked out with {wrong} in place of {sign}",
+        "function_too_many": "`{of}` goes through the function of `{f}`, and doesn't in the forward pass",
     },
     PRODUCT: {
         "factor_not_transposed": (
@@ -268,6 +270,7 @@ SENTENCES_BY_KIND: Mapping[Kind, Mapping[str, str]] = {
         "diagonal_of_jacobian": "softmax couples all entries: the diagonal alone is not its Jacobian",
         "log_for_yhat": "logarithms stand where the probabilities belong",
         "softmax_axis_of_loss": "softmax is taken over the wrong axis",
+        "softmax_over_all": "softmax is taken over all examples at once",
         "exp_for_yhat": "exponentials that are not normalised stand where the probabilities belong",
         "sigmoid_for_softmax": "sigmoid stands where softmax belongs",
         "one_minus": "1 - target stands where the target belongs",

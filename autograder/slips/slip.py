@@ -96,6 +96,10 @@ class TracedRun:
         """The inputs of a node through which a gradient goes on."""
         return (i for i, parent in enumerate(node.parents) if parent is not None and parent in self.live)
 
+    def is_list(self, name: str) -> bool:
+        """Is this argument a list of arrays, its numbers all in a row here?"""
+        return any(user.op == ENTRY for user, _ in self.taken_in[self.tape.inputs[name]])
+
     def turns(self, site: Site) -> int:
         """How often the place is passed in one run."""
         return sum(node.site == site for node in self.tape.nodes)

@@ -1,29 +1,45 @@
-"""Values that the backward pass works out anew, and gets wrong: a constant or a target left out."""
+"""Values that the backward pass works out anew, wrongly: a term left out, another operation or function."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
-from autograder.slips.slip import SELDOM, USUAL, Slip, TracedRun, at_values
-from autograder.tracing.tape import Node
+from autograder.slips.slip import NO_OPERATION, SELDOM, USUAL, Slip, TracedRun, at_values
+from autograder.tracing.elementwise import ELEMENTWISE
+from autograder.tracing.tape import PRIMITIVES, Node
+
+# What is done, what is done in its place, and how both are written.
+OTHERS = {
+    "divide": (np.multiply, "/", "*"),
+    "multiply": (np.divide, "*", "/"),
+    "add": (np.subtract, "+", "-"),
+    "subtract": (np.add, "-", "+"),
+}
 
 
 def slips(run: TracedRun) -> Iterator[Slip]:
     """Every slip of this family in a run."""
     for node in run.sites():
-        constants = [
-            i for i, parent in enumerate(node.parents) if parent is None or parent not in run.depends
-        ]
-        if (
-            len(node.parents) != 2
-            or len(constants) != 1
-            or node.op not in ("add", "subtract", "multiply", "divide")
-        ):
-            continue
-        kept = 1 - constants[0]
-        names = {"text": run.text(node), "constant": run.operand(node, constants[0])}
-        yield Slip("constant_left_out", names, at_values(node.site, _only(kept)), _rank(node))
+        if len(node.parents) == 2 and node.op in OTHERS:
+            yield from _of_two(run, node)
+    yield from _functions_too_many(run)
+
+
+def _of_two(run: TracedRun, node: Node) -> Iterator[Slip]:
+    other, sign, wrong = OTHERS[node.op]
+    live = [parent is not None and parent in run.depends for parent in node.parents]
+    names = {"text": run.text(node), "sign": sign, "wrong": wrong}
+    if len(set(live)) == 2:
+        yield Slip("other_operation", names, at_values(node.site, other), SELDOM)
+    for place, depends in enumerate(live):
+        # A bias is an argument; what is worked out before is not forgotten so easily.
+        parent = node.parents[place]
+        bias = node.op == "add" and parent is not None and run.tape.nodes[parent].op in NO_OPERATION
+        if bias or (not depends and any(live)):
+            left_out = {"text": run.text(node), "constant": run.operand(node, place)}
+            rank = USUAL if node.op in ("add", "subtract") else SELDOM
+            yield Slip("constant_left_out", left_out, at_values(node.site, _only(1 - place)), rank)
 
 
 def _only(kept: int) -> Any:
@@ -33,5 +49,23 @@ def _only(kept: int) -> Any:
     return forward
 
 
-def _rank(node: Node) -> int:
-    return USUAL if node.op in ("add", "subtract") else SELDOM
+def _functions_too_many(run: TracedRun) -> Iterator[Slip]:
+    """A nonlinearity that the pass has elsewhere, taken of a named sum or product too: of the output, say."""
+    functions = {
+        n.op: n for n in run.sites() if n.op in ELEMENTWISE and len(n.parents) == 1 and n.op != "negative"
+    }
+    for node in run.sites():
+        after = {user.op for user, _ in run.taken_in[node.index]}
+        if node.op not in ("add", "matmul") or not run.is_named(node):
+            continue
+        for op, example in functions.items():
+            if op not in after:
+                names = {"of": run.name(node), "f": run.text(example)}
+                yield Slip("function_too_many", names, at_values(node.site, _through(op, node.op)), SELDOM)
+
+
+def _through(op: str, of: str) -> Callable[..., Any]:
+    def forward(*values: Any, **options: Any) -> Any:
+        return PRIMITIVES[op].forward(PRIMITIVES[of].forward(*values, **options))
+
+    return forward

@@ -6,9 +6,12 @@ import re
 from textwrap import dedent
 
 import numpy as np
+from typer.testing import CliRunner
 
+from autograder.cli.app import app
 from autograder.course.graded_set import ASSIGNMENTS, graded_notebooks, variant_of
 from autograder.exercises.graded import GRADED, VARIANTS
+from autograder.grading.records import course_seed
 from tests.support.classroom import Classroom
 
 NAME = "g6-step-2"
@@ -89,3 +92,20 @@ def test_from_the_release_to_the_feedback(tmp_path):
     page = room.page("bob", NAME)
     assert "leaves out the path through <code>z_right</code>" in page or "through `z_right`" in page
     assert np.isclose(sum(e["max_score"] for e in ada.values()), 12)
+
+
+def test_the_courses_seed_may_choose_the_variant(tmp_path):
+    """The same course, asked again, has the same; another may have the other."""
+    chosen = set()
+    for i in range(12):
+        course = tmp_path / str(i)
+        for _ in range(2):
+            done = CliRunner().invoke(
+                app, ["init", str(course), "--graded", "--assignment", NAME, "--variant", "seed"]
+            )
+            assert done.exit_code == 0, done.output
+        variant = variant_of(course_seed(course))
+        released = (course / "release" / NAME / f"{NAME}.ipynb").read_bytes()
+        assert released == graded_notebooks(variant)[NAME].read_bytes()
+        chosen.add(variant)
+    assert chosen == set(VARIANTS)

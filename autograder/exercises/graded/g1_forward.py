@@ -1,11 +1,12 @@
 """Graded, forward propagation: rows and lists, a layer undone, two layers in one."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from autograder.exercises.from_property import restored_exercise, rewritten_exercise, well_conditioned
-from autograder.exercises.graded.by_examples import affine_map, stacked
+from autograder.exercises.graded.by_examples import affine_map, by_examples
 from autograder.exercises.graded.networks import NETWORKS, draw_augmented, draw_biases, draw_weights
 from autograder.exercises.graded.twins import Twins
 from autograder.trees import Array
@@ -33,18 +34,14 @@ def soft_example(W: list[Array], b: list[Array], x: Array, beta: float) -> tuple
     return Z, A
 
 
-def leaky_by_examples(**at: Any) -> Any:
-    """The given code for each row, its columns as rows."""
-    turned = {"W": [w.T for w in at["W"]], "b": [b[:, None] for b in at["b"]], "slope": at["slope"]}
-    runs = [leaky_example(x=x[:, None], **turned) for x in at["X"]]
-    return tuple(stacked([list(run[place]) for run in runs]) for place in range(2))
+def turned(at: Mapping[str, Any]) -> dict[str, Any]:
+    """The weights and biases of rows as those of columns."""
+    return {"W": [w.T for w in at["W"]], "b": [b[:, None] for b in at["b"]], "slope": at["slope"]}
 
 
-def soft_by_examples(**at: Any) -> Any:
-    """The given code for each row; the biases stand in the weights' first rows."""
-    turned = {"W": [w[1:].T for w in at["W"]], "b": [w[:1].T for w in at["W"]], "beta": at["beta"]}
-    runs = [soft_example(x=x[:, None], **turned) for x in at["X"]]
-    return tuple(stacked([list(run[place]) for run in runs]) for place in range(2))
+def turned_apart(at: Mapping[str, Any]) -> dict[str, Any]:
+    """The same where the biases stand in the weights' first rows."""
+    return {"W": [w[1:].T for w in at["W"]], "b": [w[:1].T for w in at["W"]], "beta": at["beta"]}
 
 
 def leaky_layer(a_prev: Array, W: Array, b: Array, slope: float) -> Array:
@@ -69,17 +66,6 @@ def two_layers_rows(x: Array, V1: Array, c1: Array, V2: Array, c2: Array) -> Arr
     return (x @ V1 + c1) @ V2 + c2
 
 
-def one_layer(**at: Array) -> tuple[Array, Array]:
-    """What two_layers does to any x, as one W and b."""
-    return affine_map(lambda x: two_layers(x, **at), at["W1"].shape[1])
-
-
-def one_layer_rows(**at: Array) -> tuple[Array, Array]:
-    """What two_layers_rows does to any x, as one V and c."""
-    V, c = affine_map(lambda x: two_layers_rows(x.T, **at).T, len(at["V1"]))
-    return V.T, c[:, 0]
-
-
 def leaky_example_of_the_statement() -> dict[str, Any]:
     W = [np.array([[1.0, -1.0]]), np.array([[1.0], [2.0]])]
     b = [np.array([0.0, 1.0]), np.array([3.0])]
@@ -98,7 +84,7 @@ EXERCISES = (
             "A": rewritten_exercise(
                 "forward_rows",
                 ASSIGNMENT,
-                given=leaky_by_examples,
+                given=by_examples(leaky_example, turned),
                 arguments={"W": ("n[l-1]", "n[l]"), "b": ("n[l]",), "X": ("m", "n0"), "slope": (0.05, 0.5)},
                 results={"Z": ("m", "n[l]"), "A": ("m", "n[l]")},
                 lists=("W", "b", "Z", "A"),
@@ -109,7 +95,7 @@ EXERCISES = (
             "B": rewritten_exercise(
                 "forward_augmented",
                 ASSIGNMENT,
-                given=soft_by_examples,
+                given=by_examples(soft_example, turned_apart),
                 arguments={"W": ("1+n[l-1]", "n[l]"), "X": ("m", "n0"), "beta": (0.3, 2.0)},
                 results={"Z": ("m", "n[l]"), "A": ("m", "n[l]")},
                 lists=("W", "Z", "A"),
@@ -165,7 +151,7 @@ EXERCISES = (
             "A": rewritten_exercise(
                 "merged_layers",
                 ASSIGNMENT,
-                given=one_layer,
+                given=affine_map(two_layers, "W1", rows=False),
                 arguments={"W1": ("h", "n"), "b1": ("h", 1), "W2": ("k", "h"), "b2": ("k", 1)},
                 results={"W": ("k", "n"), "b": ("k", 1)},
                 example=lambda: {
@@ -178,7 +164,7 @@ EXERCISES = (
             "B": rewritten_exercise(
                 "merged_rows",
                 ASSIGNMENT,
-                given=one_layer_rows,
+                given=affine_map(two_layers_rows, "V1", rows=True),
                 arguments={"V1": ("n", "h"), "c1": ("h",), "V2": ("h", "k"), "c2": ("k",)},
                 results={"V": ("n", "k"), "c": ("k",)},
                 example=lambda: {

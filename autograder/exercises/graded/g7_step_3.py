@@ -182,7 +182,7 @@ EXERCISES = (
                 },
             ),
             "B": restored_exercise(
-                "row_of",
+                "row_behind",
                 ASSIGNMENT,
                 step=derived_step(lasso_layer, (), ("V", "c"), constants=("lam",)),
                 arguments={
