@@ -50,6 +50,7 @@ class Part:
     without: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     seconds: dict[str, float] = field(default_factory=dict)
+    work: dict[str, float] = field(default_factory=dict)
     lines: dict[str, dict[int, set[str]]] = field(default_factory=dict)
 
     def files(self) -> list[str]:
@@ -75,6 +76,7 @@ class Part:
         if code:
             raise SystemExit(f"mutants: the unchanged code fails: {' '.join(found['failed'])}")
         self.seconds |= found["seconds"]
+        self.work |= found["work"]
         for file, lines in found["lines"].items():
             name = Path(file).resolve().relative_to(folder.resolve()).as_posix()
             for line, tests in lines.items():
@@ -82,9 +84,9 @@ class Part:
 
     @functools.cached_property
     def cost(self) -> dict[str, float]:
-        """What it costs to ask a test, by its time and by how many other lines it reaches."""
+        """What it costs to ask a test, by its work and by how many other lines it reaches."""
         reached = Counter(test for lines in self.lines.values() for tests in lines.values() for test in tests)
-        return {test: (seconds + 1e-3) * reached[test] for test, seconds in self.seconds.items()}
+        return {test: (work + 1e-3) * reached[test] for test, work in self.work.items()}
 
     def asked(self, mutant: Mutant, limits: dict[str, float]) -> tuple[list[str], list[str], bool]:
         """The tests that reach the line, the cheap ones first; others of their files; are some left out?
@@ -109,9 +111,9 @@ class Part:
         """Those of the tests that fit into the time, the cheap ones first."""
         found = []
         for test in sorted(tests, key=self.cost.__getitem__):
-            if self.seconds[test] <= seconds:
+            if self.work[test] <= seconds:
                 found.append(test)
-                seconds -= self.seconds[test]
+                seconds -= self.work[test]
         return found
 
 

@@ -1,12 +1,14 @@
-"""A pytest plugin: which tests reach which lines, and how long each test takes. For tools/mutants.py.
+"""A pytest plugin: which tests reach which lines, and what time each test takes. For tools/mutants.py.
 
     python -m pytest -p reached --reached FILE --reached-source FOLDER tests/...
 
-FILE becomes JSON: {"seconds": {test: seconds}, "lines": {file: {line: [tests]}}, "failed": [tests]}. A line
-that runs at import alone has no test. Lines that other processes run are not seen.
+FILE becomes JSON: {"seconds": {test: on the clock}, "work": {test: of processors, its children's too},
+"lines": {file: {line: [tests]}}, "failed": [tests]}. A line that runs at import alone has no test. Lines that
+other processes run are not seen.
 """
 
 import json
+import os
 from collections import defaultdict
 from pathlib import Path
 
@@ -25,6 +27,7 @@ class Recorder:
     def __init__(self, target: Path, source: str) -> None:
         self.target = target
         self.seconds: dict[str, float] = defaultdict(float)
+        self.work: dict[str, float] = {}
         self.failed: set[str] = set()
         self.coverage = coverage.Coverage(data_file=None, source=[source], config_file=False)
         self.coverage.start()
@@ -32,7 +35,9 @@ class Recorder:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item):
         self.coverage.switch_context(item.nodeid)
+        before = sum(os.times()[:4])
         done = yield
+        self.work[item.nodeid] = sum(os.times()[:4]) - before
         self.coverage.switch_context("")
         return done
 
@@ -51,7 +56,7 @@ class Recorder:
             }
             for file in data.measured_files()
         }
-        found = {"seconds": self.seconds, "lines": lines, "failed": sorted(self.failed)}
+        found = {"seconds": self.seconds, "work": self.work, "lines": lines, "failed": sorted(self.failed)}
         self.target.write_text(json.dumps(found), encoding="utf-8")
 
 

@@ -151,3 +151,11 @@ def test_many_answers_are_judged_as_each_by_itself():
         "right",
         "wrong",
     ]
+
+
+@pytest.mark.parametrize(("container", "kind"), [(list, "list"), (tuple, "tuple")])
+def test_several_arrays_are_asked_for_in_the_container_of_the_statement(container, kind):
+    leaves = container(ExpectedArray(name, np.ones(2), np.ones(2), name) for name in "ab")
+    found = compare(Target(leaves), (np.ones(2),))
+    assert [(p.aspect, p.expected.kind, p.expected.values) for p in found.problems] == [("kind", kind, (2,))]
+    assert compare(Target(leaves), container([np.ones(2)] * 2)).problems == ()

@@ -38,6 +38,7 @@ def test_words_truths_and_nothing_are_the_same_by_type_and_value():
     assert not same_values(None, "a")
     assert not same_values(None, 0.0)
     assert not same_values(object(), {})
+    assert same_values(object(), object())
 
 
 def test_the_last_digits_of_a_sum_may_differ_and_no_more():

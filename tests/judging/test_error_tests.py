@@ -8,6 +8,7 @@ from autograder.exercises.rounding import U32
 from autograder.judging.comparison import NEARLY, LeafResult
 from autograder.judging.systematic_errors import (
     SEVENTH,
+    TESTS,
     CutOff,
     FewEntriesOff,
     OneSided,
@@ -81,6 +82,7 @@ def off_at(count, *places):
         (errors(numbers(8), off_at(8, 3), narrow=True), False),
         (errors([*numbers(8), 1.0], off_at(9, 8)), True),
         (errors([*numbers(2), *numbers(6) * 1e-7], off_at(8, 0)), False),
+        (errors(np.arange(1.0, 9.0), off_at(8, *range(8))), True),
     ],
     ids=[
         "one of eight",
@@ -108,6 +110,8 @@ def rounded(expected, digits):
         (rounded(numbers(9) / 7, 2), 3),
         (rounded([*numbers(9) / 7, 3e-7], 6), 6),
         (rounded([*numbers(9) / 7, 1.2e-6], 6), 6),
+        (rounded(1e10 * numbers(9), 3), 3),
+        (rounded(1e10 * numbers(9), 4), 0),
         (errors([*numbers(9) / 7, np.pi * 1e-7], [*rounded(numbers(9) / 7, 6).error, 0.0]), 0),
     ],
     ids=[
@@ -116,6 +120,8 @@ def rounded(expected, digits):
         "three numbers",
         "0 among them",
         "the least number that isn't 0",
+        "large",
+        "floats are as coarse",
         "one is rounded to 0",
         "one is not rounded",
     ],
@@ -242,3 +248,7 @@ def wave(at):
 )
 def test_a_curve(given, found):
     assert Smooth()(given) == (SEVENTH if found else "")
+
+
+def test_no_test_is_said_to_be_wrong_more_often_than_once_in_ten_thousand():
+    assert all(0 <= test.false_alarms < 1e-4 for test in TESTS)

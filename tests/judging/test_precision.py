@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis.extra.numpy import arrays
 
 from autograder.exercises.expected import ExpectedArray, Target
-from autograder.judging.comparison import LeafResult, compare
+from autograder.judging.comparison import NEARLY, LeafResult, compare
 from autograder.judging.precision import (
     NOTE_EPSILON_BELOW,
     NOTE_NUMERIC,
@@ -13,6 +13,7 @@ from autograder.judging.precision import (
     one_epsilon,
     settle,
 )
+from autograder.judging.systematic_errors import rounded_decimals
 
 RNG = np.random.default_rng(3)
 
@@ -154,3 +155,26 @@ def test_an_epsilon_is_measured_where_rounding_hides_least_of_it():
     error = np.array([-epsilon, -epsilon * 1e-3 - 2e-9])
     assert one_epsilon([LeafResult(leaf, "epsilon", error)]) == "log"
     assert one_epsilon([LeafResult(leaf, "epsilon", error - [0, 1e-7])]) is None
+
+
+def test_the_epsilon_is_not_read_from_the_largest_number_if_rounding_blurs_it():
+    epsilon, slopes = 3e-8, np.array([1e-3, 1.0])
+    leaf = ExpectedArray("a", np.ones(2), np.array([1e-3, 1e8]), "values", epsilons={"log": slopes})
+    assert one_epsilon([LeafResult(leaf, "epsilon", -epsilon * slopes - [0, 2e-9])]) == "log"
+
+
+@pytest.mark.parametrize(("largest", "note"), [(9.5, NOTE_NUMERIC), (10.5, NOTE_SINGLE)])
+def test_up_to_where_errors_are_those_of_differences(largest, note):
+    """In multiples of what differences usually leave."""
+    t = target()
+    units, noise = t.template.error_units, RNG.uniform(-1, 1, (4, 7))
+    error = largest * NEARLY * units * noise / np.abs(noise).max()
+    assert verdict(t, t.template.expected + error) == (True, note, "")
+
+
+@pytest.mark.parametrize("digits", range(3, 13))
+def test_decimals_rounded_off_are_counted_from_three_to_twelve(digits):
+    expected = RNG.uniform(0.1, 0.9, 9)
+    leaf = ExpectedArray("a", expected, np.ones(9), "values")
+    results = [LeafResult(leaf, "gap", np.round(expected, digits) - expected)]
+    assert rounded_decimals(results) == digits

@@ -2,13 +2,15 @@
 takes away.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from autograder.exercises import EXERCISES
 from autograder.exercises.expected import expected_of
 from autograder.judging.comparison import compare
-from autograder.judging.judge import one_failure_per_part
+from autograder.judging.judge import answers_differ, one_failure_per_part
 from autograder.judging.purity import Impurity
 from autograder.judging.scoring import Judged, Run, score_of
 from autograder.sandbox.calls import CallError, Outcome
@@ -108,3 +110,27 @@ def test_one_failing_call_stands_for_each_part():
     }
     assert len(found) == len(EXERCISE.parts) - 2
     assert one_failure_per_part(run(lambda case, right: right)) == []
+
+
+def test_a_run_that_ended_gives_something_else():
+    assert answers_differ([], Run((), ended=CallError("timeout", "it was stopped")))
+    now = run(lambda case, right: right)
+    assert not answers_differ(now.judged, now)
+    assert answers_differ(now.judged[:1], replace(now, judged=run_of_others(now)))
+
+
+def run_of_others(now):
+    """The same calls with other answers."""
+    return tuple(
+        Judged(j.case, j.target, Outcome(j.outcome.value + 1, None, j.case.args), j.result)
+        for j in now.judged
+    )
+
+
+def test_an_answer_that_could_not_cross_is_of_another_form():
+    now = run(lambda case, right: right)
+    first = now.judged[0]
+    error = CallError("protocol", "no number")
+    lost = Judged(first.case, first.target, Outcome(None, error, None), None)
+    shape = score_of(EXERCISE, replace(now, judged=(lost, *now.judged[1:])), public=False).shape
+    assert (shape.passed, shape.found.kind, shape.case) == (False, "error", first.case.name)
