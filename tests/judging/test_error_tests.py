@@ -91,6 +91,7 @@ def off_at(count, *places):
         "float32",
         "one that float32 holds",
         "small ones don't count",
+        "all that float32 holds",
     ],
 )
 def test_few_entries(given, found):
