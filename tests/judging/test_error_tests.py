@@ -111,8 +111,8 @@ def rounded(expected, digits):
         (rounded(numbers(9) / 7, 2), 3),
         (rounded([*numbers(9) / 7, 3e-7], 6), 6),
         (rounded([*numbers(9) / 7, 1.2e-6], 6), 6),
-        (rounded(1e10 * numbers(9), 3), 3),
-        (rounded(1e10 * numbers(9), 4), 0),
+        (rounded(1e11 * numbers(9) / 7, 3), 3),
+        (rounded(1e11 * numbers(9) / 7, 4), 0),
         (errors([*numbers(9) / 7, np.pi * 1e-7], [*rounded(numbers(9) / 7, 6).error, 0.0]), 0),
     ],
     ids=[
