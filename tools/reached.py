@@ -60,8 +60,10 @@ class Recorder:
         self.target.write_text(json.dumps(found), encoding="utf-8")
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    if config.getoption("--reached"):
-        config.pluginmanager.register(
-            Recorder(config.getoption("--reached"), config.getoption("--reached-source")), "reached-recorder"
-        )
+# Before the tests' own conftest.py imports what is measured.
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    given = early_config.known_args_namespace
+    if given.reached:
+        recorder = Recorder(given.reached, given.reached_source)
+        early_config.pluginmanager.register(recorder, "reached-recorder")
