@@ -105,7 +105,7 @@ def outcomes(
 ) -> list[Outcome]:
     """The Outcomes that a frame stands for; FrameError if it is none of replies to these calls.
 
-    words, public: what may be told of an error (error_of).
+    words, public: what may be told of an error (call_error_of).
     """
     replies = header.get("replies")
     if header.get("nonce") != nonce or not isinstance(replies, list) or not 0 < len(replies) <= len(many):
