@@ -69,15 +69,7 @@ def read_course(folder: Path, db: str | None = None) -> GradedCourse:
         attempts,
         students,
         sorted(f"{report['student']} {report['assignment']}" for report in left_out),
-        {
-            key: {
-                name: cell.pending
-                for name, cell in mark.cells.items()
-                if cell.pending or cell.manual is not None
-            }
-            for key, mark in marks.items()
-            if key[0] in known
-        },
+        {key: _by_hand(mark) for key, mark in marks.items() if key[0] in known},
     )
 
 
