@@ -38,6 +38,16 @@ function tested(row) {
   return row.test;
 }
 
+// The last of these epochs that is tested when the time (milliseconds) is up: the first one always is.
+function testedTo(rows, epoch, milliseconds) {
+  const end = performance.now() + milliseconds;
+  for (let e = 0; e <= epoch; e++) {
+    if (e > 0 && !rows[e].test && performance.now() > end) return e - 1;
+    tested(rows[e]);
+  }
+  return epoch;
+}
+
 // delta of one training digit: at the outputs (5.1), and what comes back to the hidden units (6.1).
 function deltasOf({ W, A1, A }, e) {
   const one = (m) => column(Array.from({ length: m.rows }, (_, i) => at(m, i, e)));
@@ -236,7 +246,8 @@ function view(ui) {
   const { rate, units, seed, digit } = ui.state;
   const setting = { sizes: [64, units, CLASSES], seed, bug: "none", rate };
   const rows = training(TRAIN, setting, ui.state.epoch, ui.still ? Infinity : PATIENCE);
-  const epoch = Math.min(ui.state.epoch, rows.length - 1);
+  const trained = Math.min(ui.state.epoch, rows.length - 1);
+  const epoch = testedTo(rows, trained, ui.still ? Infinity : PATIENCE);
   if (epoch < ui.state.epoch) ui.drawLater();
   const here = rows[epoch];
   const test = tested(here);
