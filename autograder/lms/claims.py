@@ -51,6 +51,18 @@ def students_of(
         students = {number: before.get(number, number) for number in people}
     else:
         students = _by_roster(people, lms, roster_sheet(roster, lms), roster, column, remarks)
+    claims = Counter(folder_key(student) for student in students.values())
+    for number in sorted(students, key=in_order):
+        student = students[number]
+        if not NAME.fullmatch(student):
+            problem: str | None = f"{printable_name(student)} can't be the name of a folder"
+        elif claims[folder_key(student)] > 1:
+            problem = f"the download has another that may be the same folder as {_shown(student)}"
+        else:
+            problem = None
+        if problem:
+            remarks.append(f"{number} was left out: {problem}")
+            del students[number]
     for number in sorted(students, key=in_order):
         named_now = {k for k in known if renaming and k.student == k.number == number}
         others = [each for each in known if each not in named_now]

@@ -199,7 +199,7 @@ def _recognised(
     order: tuple[Lms, ...] = ("moodle", "canvas", "blackboard")
     likely = max(order, key=systems.count) if lms is None else lms
     system: Lms = likely
-    found = [(name, item) for name, item in named if name and name.lms == system]
+    found = _of_one_title([(name, item) for name, item in named if name and name.lms == system])
     if not found:
         expected = (
             "…_501_assignsubmission_file_… (Moodle), …_1001_90210_… (Canvas) or "
@@ -210,10 +210,20 @@ def _recognised(
             f"{path}: no file is named as {lms or 'Moodle, Canvas or Blackboard'} names submissions: "
             f"{names} was found, {expected} was expected; give the download as it came"
         )
-    for name, item in named:
-        if name is None or name.lms != system:
+    taken = {id(item) for _, item in found}
+    for _, item in named:
+        if id(item) not in taken:
             refused.add(item.parts, f"{item.name} was left out: its name doesn't say whose it is")
     return found
+
+
+def _of_one_title(found: list[tuple[LmsName, DownloadedFile]]) -> list[tuple[LmsName, DownloadedFile]]:
+    """Without those before whose user's name Blackboard has another title than before most: the end of a
+    user's name with an underscore in it is another user's.
+    """
+    titles = Counter(name.title for name, _ in found)
+    usual = max(sorted(titles), key=lambda title: (titles[title], -len(title)), default="")
+    return [(name, item) for name, item in found if name.title == usual]
 
 
 def _say_once(done: Collected, refused: Refusals) -> None:

@@ -38,7 +38,8 @@ class LmsName:
     """What an LMS says in a file's name: number and name of who handed it in, and the file's own name.
 
     time: when, where the name says it, as 2026-03-02-18-00-05 in the LMS's own zone. Blackboard's number is
-    the user's name, Canvas's of somebody unknown is anon_ and five letters.
+    the user's name, Canvas's of somebody unknown is anon_ and five letters. title: what stands before
+    Blackboard's, the assignment's name there.
     """
 
     lms: Lms
@@ -47,6 +48,7 @@ class LmsName:
     file: str
     late: bool = False
     time: str = ""
+    title: str = ""
 
 
 def lms_name(parts: tuple[str, ...]) -> LmsName | None:
@@ -65,7 +67,8 @@ def lms_name(parts: tuple[str, ...]) -> LmsName | None:
         lms, marker = min(there, key=lambda found: found[1].start())
         known = marker.groupdict()
         if lms == "blackboard":
-            return LmsName(lms, known["number"], "", part[marker.end() :], False, known["time"])
+            title = one_line(part[: marker.start()], 100)
+            return LmsName(lms, known["number"], "", part[marker.end() :], False, known["time"], title)
         if marker.re is not ANONYMOUS_MARKER and not LMS_NUMBER.fullmatch(known["number"]):
             return None
         file = "/".join(name for name in (part[marker.end() :], *parts[place + 1 :]) if name)
@@ -76,4 +79,4 @@ def lms_name(parts: tuple[str, ...]) -> LmsName | None:
 
 def in_order(number: str) -> tuple[int, str]:
     """Numbers by their size, then whatever else an LMS calls a student by."""
-    return (int(number), "") if number.isdigit() else (10**18, number)
+    return (int(number), "") if LMS_NUMBER.fullmatch(number) else (10**18, number)

@@ -200,3 +200,41 @@ def test_a_worksheet_of_another_assignment_fills_no_row(tmp_path):
     assert "the file says Cleo Curie, the download said Ada Lovelace" in outcome.warnings[0]
     sheet.write_text("Identifier,Full name,Grade,Maximum Grade\n501,Ada Lovelace,,26\n")
     assert b"501,Ada Lovelace,20,26" in export("moodle", scores, sheet, collected=known)[0]
+
+
+ATTEMPT = "attempt_2026-03-02-18-00-05"
+
+
+def blackboard(*users, title="Step 2"):
+    return {f"{title}_{user}_{ATTEMPT}_{NAME}.ipynb": WORK for user in users}
+
+
+@pytest.mark.parametrize("user", ["..", ".", "...", "=cmd", "con:", "a\\b", "\u202ebad", " x", "x" * 200])
+def test_blackboards_user_cannot_name_a_folder_elsewhere(tmp_path, user):
+    done = collected(tmp_path / "c", zipped(tmp_path / "d.zip", blackboard(user, "ben", "cleo")))
+    assert submitted(tmp_path / "c") == of("ben", "cleo")
+    assert {path.name for path in (tmp_path / "c").iterdir()} <= {"submitted", "collected.csv"}
+    assert len(done.remarks) == 1
+
+
+def test_the_end_of_a_users_name_is_nobody_elses(tmp_path):
+    files = blackboard("mallory_ada", "x_ben") | blackboard("ada", "ben", "cleo")
+    files[f"Step 2_mallory_ada_{ATTEMPT}_{NAME}.ipynb"] = b"evil"
+    for order in (1, -1):
+        course = tmp_path / f"{order}"
+        done = collected(course, zipped(tmp_path / f"{order}.zip", dict([*files.items()][::order])))
+        assert submitted(course) == of("ada", "ben", "cleo")
+        assert len(done.remarks) == 2
+    title = blackboard("ada", "ben", title="06_step_2")
+    assert collected(tmp_path / "t", zipped(tmp_path / "t.zip", title)).written == ["ada", "ben"]
+
+
+def test_two_users_of_one_folder_are_both_left_out(tmp_path):
+    done = collected(tmp_path / "c", zipped(tmp_path / "d.zip", blackboard("ada", "Ada", "ben")))
+    assert submitted(tmp_path / "c") == of("ben")
+    assert len(done.remarks) == 2
+
+
+def test_a_user_whose_name_looks_like_a_number_stops_nobody(tmp_path):
+    collected(tmp_path / "c", zipped(tmp_path / "d.zip", blackboard("²", "٥٠١", "007", "ben")))
+    assert submitted(tmp_path / "c") == of("²", "٥٠١", "007", "ben")
