@@ -12,7 +12,7 @@ from pathlib import Path
 
 from autograder._text import one_line, printable_name
 from autograder.lms.column_names import COLUMN_NAMES
-from autograder.lms.download_names import Lms, in_order
+from autograder.lms.download_names import Lms, by_lms_number
 from autograder.lms.downloads import DownloadError
 from autograder.lms.identities import COLLECTED_FILE, CollectedNumber
 from autograder.lms.people import folder_key, name_in_row, names_differ
@@ -52,7 +52,7 @@ def students_of(
     else:
         students = _by_roster(people, lms, roster_sheet(roster, lms), roster, column, remarks)
     claims = Counter(folder_key(student) for student in students.values())
-    for number in sorted(students, key=in_order):
+    for number in sorted(students, key=by_lms_number):
         student = students[number]
         if not NAME.fullmatch(student):
             problem: str | None = f"{printable_name(student)} can't be the name of a folder"
@@ -63,7 +63,7 @@ def students_of(
         if problem:
             remarks.append(f"{number} was left out: {problem}")
             del students[number]
-    for number in sorted(students, key=in_order):
+    for number in sorted(students, key=by_lms_number):
         named_now = {k for k in known if renaming and k.student == k.number == number}
         others = [each for each in known if each not in named_now]
         student, names = students[number], people[number]
@@ -148,7 +148,7 @@ def _by_roster(
     students: dict[str, str] = {}
     compared = 0
     others: list[str] = []
-    for number in sorted(people, key=in_order):
+    for number in sorted(people, key=by_lms_number):
         student, person = next(iter(rows.get(number, {"": ""}).items()))
         # What stands before several numbers is no name but a word for everybody.
         said = people[number][0] if persons[people[number][0]] == 1 else ""

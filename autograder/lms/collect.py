@@ -15,7 +15,7 @@ from autograder._files import write_atomically
 from autograder._text import printable_name
 from autograder.course.submitted import keep_late
 from autograder.lms.claims import id_column, known_by_number, roster_sheet, students_of
-from autograder.lms.download_names import Lms, LmsName, in_order, lms_name
+from autograder.lms.download_names import Lms, LmsName, by_lms_number, lms_name
 from autograder.lms.downloads import DownloadedFile, DownloadError, Refusals, list_archive, opened
 from autograder.lms.identities import (
     CollectedError,
@@ -126,7 +126,7 @@ def collect(
                         for number, student in students.items()
                     ),
                 )
-            for number in sorted(students, key=in_order):
+            for number in sorted(students, key=by_lms_number):
                 theirs = [Handed(n.file, item, n.late, n.time) for n, item in found if n.number == number]
                 when = times.get(number) or (_time_of(theirs, zone) if zone is not None else None)
                 _student(course, students[number], assignment, theirs, when, update, dry_run, done)

@@ -77,6 +77,6 @@ def lms_name(parts: tuple[str, ...]) -> LmsName | None:
     return None
 
 
-def in_order(number: str) -> tuple[int, str]:
+def by_lms_number(number: str) -> tuple[int, str]:
     """Numbers by their size, then whatever else an LMS calls a student by."""
     return (int(number), "") if LMS_NUMBER.fullmatch(number) else (10**18, number)

@@ -22,7 +22,7 @@ Psi Omega ell hbar imath jmath Re Im partial nabla infty emptyset varnothing mat
 mathit mathrm mathsf mathscr mathtt boldsymbol bm bf rm it cal text textbf textit textrm texttt mbox
 displaystyle textstyle scriptstyle
 """
-OPERATORS = """
+OPERATOR_COMMANDS = """
 forall exists nexists neg lnot land lor wedge vee cap cup setminus in ni notin subset subseteq supset supseteq
 top bot perp mid nmid parallel angle triangle prime plus pm mp times div cdot ast star circ bullet odot oplus
 otimes ominus oslash dagger le leq ge geq lt gt ne neq ll gg equiv sim simeq cong approx propto doteq not sum
@@ -42,7 +42,7 @@ cdots vdots ddots dots dotsc dotsb quad qquad hline nonumber notag newline squar
 right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr langle rangle lvert rvert lVert
 rVert vert Vert lfloor rfloor lceil rceil lbrace rbrace lbrack rbrack backslash degree
 """
-COMMANDS = frozenset((LETTERS + OPERATORS + ARROWS + LAYOUT).split())
+COMMANDS = frozenset((LETTERS + OPERATOR_COMMANDS + ARROWS + LAYOUT).split())
 GRIDS = """
 align align* aligned alignedat array bmatrix Bmatrix cases dcases equation equation* gather gather* gathered
 matrix pmatrix smallmatrix split vmatrix Vmatrix

@@ -32,8 +32,8 @@ def with_solutions(source: str) -> Content:
 
 
 def with_cells(*cells: str, kind: str = "code") -> Content:
-    """The released notebook with these cells in front."""
-    content = released()
+    """A notebook with these cells in front of functions that are wrong: so it is run."""
+    content = with_solutions("def NAME(*args):\n    return 0\n")
     empty = {"metadata": {}, "cell_type": kind} | (
         {"outputs": [], "execution_count": None} if kind == "code" else {}
     )
