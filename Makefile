@@ -14,7 +14,7 @@ export PATH := $(BIN):$(PATH)
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := all
-.PHONY: all setup book lite pdf release grade serve test lint mutants bench release-check version links pictures clean help
+.PHONY: all setup book lite pdf slides release grade serve test lint mutants bench release-check version links pictures clean help
 
 all: book release grade  ## everything a newcomer wants to see
 	@echo
@@ -69,6 +69,9 @@ lite: $(VENV)/.book book  ## JupyterLite with every notebook, beside the book: _
 
 pdf: $(VENV)/.dev book  ## the whole book as one PDF, printed by Chromium
 	python tools/pdf.py
+
+slides: $(VENV)/.dev book  ## a deck of slides for each chapter, as pages and as PDF, in _build/slides
+	python tools/slides.py
 
 release: $(VENV)/.book  ## solutions/ -> exercises/
 	autograder release

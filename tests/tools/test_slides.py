@@ -1,0 +1,90 @@
+"""The slides: a deck a chapter, every number on them computed, every slide on its page, turned by keys."""
+
+import functools
+import http.server
+import shutil
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import sync_playwright
+from pypdf import PdfReader
+
+from tests.support.built_book import ROOT, SWITCHES, chromium, vendored
+
+sys.path.insert(0, str(ROOT / "tools"))
+import slides
+
+DECKS = sorted((ROOT / "slides").glob("*.md"))
+# The network that goes with the reader.
+NETWORK = {
+    "W1": np.array([[1.0, 1.0], [2.0, -1.0], [-1.0, 0.0]]),
+    "b1": np.array([[0.0], [1.0], [0.0]]),
+    "W2": np.array([[1.0, -1.0, 2.0], [0.0, 2.0, 3.0]]),
+    "b2": np.array([[0.0], [-1.0]]),
+}
+
+
+def test_every_chapter_has_a_deck() -> None:
+    assert [p.stem for p in DECKS] == sorted(p.stem for p in (ROOT / "book").glob("[0-9][0-9]-*.md"))
+
+
+@pytest.mark.parametrize("path", DECKS, ids=lambda path: path.stem)
+def test_the_numbers_on_the_slides_are_computed(path: Path) -> None:
+    checks = [check for slide in slides.read_deck(path) for check in slide.checks]
+    assert checks
+    for check in checks:
+        assert "assert" in check
+        space = {"np": np, **{name: value.copy() for name, value in NETWORK.items()}}
+        exec(compile(check, path.name, "exec"), space)
+
+
+@pytest.mark.parametrize("path", DECKS, ids=lambda path: path.stem)
+def test_the_minutes_are_those_that_the_first_slide_says(path: Path) -> None:
+    deck = slides.read_deck(path)
+    said = int(deck[0].text.split("·")[1].split()[0])
+    assert abs(sum(slide.minutes for slide in deck) - said) <= 5
+
+
+def test_a_slide_without_notes_is_refused(tmp_path: Path) -> None:
+    deck = tmp_path / "x.md"
+    deck.write_text("# One\n\nNote 3 min: say it\n\n---\n## Two\n")
+    with pytest.raises(ValueError, match=r"x\.md, slide 2: one “Note N min: …” was expected, 0 found"):
+        slides.read_deck(deck)
+
+
+def test_a_deck_is_turned_by_keys_and_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert vendored()[0] == 0
+    monkeypatch.setattr(slides, "OUT", tmp_path)
+    shutil.copytree(slides.MATHJAX, tmp_path / "mathjax")
+    deck = ROOT / "slides" / "06-step-2.md"
+    count = len(slides.read_deck(deck))
+    (tmp_path / "06-step-2.html").write_text(slides.page(deck), encoding="utf-8")
+    handler = functools.partial(slides.Quiet, directory=str(tmp_path))
+    with (
+        http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server,
+        sync_playwright() as playwright,
+    ):
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        browser = playwright.chromium.launch(executable_path=chromium(), args=SWITCHES)
+        page = browser.new_page(viewport={"width": 1280, "height": 720})
+        page.goto(f"http://127.0.0.1:{server.server_address[1]}/06-step-2.html")
+        page.wait_for_selector("html[data-typeset]")
+        assert page.locator("mjx-container").count() > 5
+        assert page.locator("mjx-merror").count() == 0
+        tops = page.evaluate(
+            "[...document.querySelectorAll('.slide')].map(s => s.scrollHeight <= innerHeight + 1)"
+        )
+        assert tops == [True] * count, "a slide is higher than the screen"
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function("Math.round(scrollY / innerHeight) === 1")
+        assert not page.locator(".note").first.is_visible()
+        page.keyboard.press("n")
+        assert page.locator(".note").first.is_visible()
+        browser.close()
+        server.shutdown()
+    slides.print_decks(["06-step-2"], chromium())
+    assert len(PdfReader(tmp_path / "06-step-2.pdf").pages) == count
+    assert len(PdfReader(tmp_path / "06-step-2-notes.pdf").pages) == count
