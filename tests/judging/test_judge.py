@@ -7,8 +7,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+import backprop as recipe
 from autograder.diagnosis.assess import assess
 from autograder.exercises import EXERCISES
+from autograder.judging.judge import judge
 from autograder.sandbox.calls import CallError, LocalCaller, Outcome
 from tests.support.judged import SEED, failed, judged, wrong_hidden_delta
 from tests.support.one_by_one import OneByOne
@@ -152,3 +154,23 @@ def test_no_notebook_takes_long():
             times.append(time.process_time() - start)
         spent[exercise.assignment] = spent.get(exercise.assignment, 0) + min(times)
     assert max(spent.values()) < 0.2, spent
+
+
+def test_numbers_count_as_hidden_unless_they_are_said_to_be_public():
+    caller = LocalCaller(lambda W, a_prev, b: W @ a_prev + b + 1, "affine")
+    for told_by, told in (({}, False), ({"public": True}, True)):
+        verdict = judge(EXERCISES["affine"], caller, SEED, **told_by)
+        assert [bool(check.found.values) for check in verdict.score.parts] == [told] * len(
+            verdict.score.parts
+        )
+
+
+def test_the_error_that_ended_a_run_is_told_wherever_it_came():
+    class Ending(LocalCaller):
+        def call_many(self, name, many):
+            outcomes = super().call_many(name, many)
+            end = Outcome(None, CallError("timeout", "it was stopped"), None)
+            return [*outcomes[:3], *[end] * (len(many) - 3)]
+
+    caller = Ending(recipe.affine)
+    assert judge(EXERCISES["affine"], caller, SEED).run.ended == CallError("timeout", "it was stopped")

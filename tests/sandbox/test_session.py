@@ -77,3 +77,16 @@ def test_a_dead_child_is_followed_by_a_new_one(judging):
     assert other("step", (1,)).value == 8
     assert isinstance(other, LocalCaller)
     assert len(zygote.made) == 2
+
+
+@pytest.mark.parametrize(("given", "public"), [({}, False), ({"public": True}, True)])
+def test_what_a_child_is_asked_counts_as_hidden_unless_it_is_said_to_be_public(given, public):
+    class Remembering(Counted):
+        def child(self, cells, **more):
+            self.more = more
+            return super().child(cells, **more)
+
+    zygote = Remembering()
+    with SharedChild(zygote, CELLS, **given) as shared:
+        shared.open(5)
+    assert zygote.more["public"] is public
