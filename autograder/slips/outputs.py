@@ -66,7 +66,9 @@ def _factors(run: TracedRun, group: tuple[str, ...]) -> Iterator[Slip]:
             ("twice_over_n", SELDOM, lambda v, n: 2 * v / n),
             ("n_over_n_minus_one", SELDOM, lambda v, n: v * n / (n - 1)),
         ):
-            yield Slip(kind, {"of": of, "n": letter}, _by_length(group, letter, f), rank)
+            # J's mean over the examples forgotten: the mistake of Step 3.
+            code = "K26" if kind == "times_n" and letter == "m" and _is_a_mean(run) else ""
+            yield Slip(kind, {"of": of, "n": letter}, _by_length(group, letter, f), rank, code=code)
     for one, other in combinations(run.letters, 2):
         pair = {"of": of, "n": one, "other": other}
         yield Slip("over_both", pair, _by_lengths(group, (one, other), lambda v, a, b: v / (a * b)), SELDOM)
@@ -85,6 +87,12 @@ def _factors(run: TracedRun, group: tuple[str, ...]) -> Iterator[Slip]:
             USUAL,
             code="K28",
         )
+
+
+def _is_a_mean(run: TracedRun) -> bool:
+    """Is the result one number that is a mean, or divided last?"""
+    results = [run.tape.nodes[index] for index in run.tape.outputs]
+    return len(results) == 1 and not results[0].out.shape and results[0].op in ("mean", "divide")
 
 
 def _by_length(

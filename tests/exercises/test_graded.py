@@ -16,7 +16,7 @@ from autograder.exercises import EXERCISES
 from autograder.exercises.expected import expected_of
 from autograder.exercises.graded import GRADED, GRADED_SET, VARIANTS, steps_of
 from autograder.sandbox.calls import LocalCaller
-from tests.support.derived_answers import by_differences
+from tests.support.derived_answers import by_differences, oracle
 
 ROOT = Path(__file__).resolve().parents[2]
 TWINS = [twins for places in GRADED_SET.values() for twins in places]
@@ -139,3 +139,18 @@ def test_nothing_at_hand_earns_a_point(id):
 def test_the_books_exercises_are_others():
     assert not set(GRADED) & set(EXERCISES)
     assert all(exercise.assignment in GRADED_SET for exercise in GRADED.values())
+
+
+@pytest.mark.parametrize("id", ["backprop_rows", "dropout_gradients", "tied_gradients", "mixture_gradients"])
+def test_a_forgotten_mean_keeps_half_as_in_step_3(id):
+    exercise = GRADED[id]
+    right = oracle(exercise, SEED)
+
+    def summed(*args):
+        m = exercise.sizes(args)["m"]
+        return trees.map_leaves(lambda x: x * m, right(*args))
+
+    verdict = assess(exercise, LocalCaller(summed, id), SEED)
+    assert verdict.codes == ("K26",)
+    assert "m times" in verdict.sentences[0]
+    assert verdict.fraction == pytest.approx(0.5)

@@ -6,18 +6,17 @@ found by Newton's method; another form's numbers are the given code's, in long d
 
 import numpy as np
 
-from autograder.exercises.cases import Case
 from autograder.exercises.expected import expected_of
 
 
-def expected(exercise, args):
-    """What is expected of a call with these arguments, by the grader's own derivation."""
-    case = next(
-        (case for seed in (b"judge", b"public") for case in exercise.probes(seed) if _same(case.args, args)),
-        None,
-    )
-    assert isinstance(case, Case)
-    return expected_of(exercise.target(case).template)
+def oracle(exercise, seed):
+    """A function that gives the derived answer to each call of this seed."""
+
+    def answer(*args):
+        case = next(case for case in exercise.probes(seed) if _same(case.args, args))
+        return expected_of(exercise.target(case).template)
+
+    return answer
 
 
 def _same(one, other):
@@ -25,11 +24,6 @@ def _same(one, other):
         len(a) == len(b) and all(map(np.array_equal, a, b)) if isinstance(a, list) else np.array_equal(a, b)
         for a, b in zip(one, other, strict=True)
     )
-
-
-def oracle(exercise):
-    """A function that gives the derived answer to each call of the seeds that tests use."""
-    return lambda *args: expected(exercise, args)
 
 
 def by_differences(exercise, case, h=1e-6):
