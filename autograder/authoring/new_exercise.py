@@ -1,16 +1,22 @@
 """`autograder new-exercise`: an exercise that runs, to be changed into one's own."""
 
+import builtins
 import keyword
 import re
+import sys
 from pathlib import Path
 from typing import Literal
 
 from autograder._files import write_atomically
 from autograder._templates import render_text
 from autograder.course.own_exercises import FILE, AuthoringError, own_source
+from autograder.exercises import ALL_EXERCISES
 from autograder.notebooks.assignment import NAME, assignment_names
 
 KindOfExercise = Literal["stated", "worked", "traced"]
+# What a notebook, or own_exercises.py, means something else by.
+_OURS = ("check", "np", "autograder", "backprop", "mistake", "stated", "traced", "worked")
+_TAKEN = frozenset((*dir(builtins), *sys.stdlib_module_names, *_OURS))
 
 
 def add_exercise(course: Path, id: str, assignment: str, kind: KindOfExercise, points: float) -> list[Path]:
@@ -21,6 +27,13 @@ def add_exercise(course: Path, id: str, assignment: str, kind: KindOfExercise, p
     if not id.isidentifier() or keyword.iskeyword(id) or not re.fullmatch(r"[a-z0-9_]{1,56}", id):
         raise AuthoringError(
             f"new-exercise {id!r}: expected a function's name in small letters, such as swish_prime"
+        )
+    if id in ALL_EXERCISES:
+        raise AuthoringError(f"new-exercise {id}: it is an exercise of the book; give yours another name")
+    if id in _TAKEN:
+        raise AuthoringError(
+            f"new-exercise {id}: Python or the notebook has something of this name, which the student's "
+            f"function would hide; give yours another name, such as my_{id}"
         )
     if not NAME.fullmatch(assignment):
         raise AuthoringError(f"--assignment {assignment!r}: expected a folder's name, such as 13-own")

@@ -29,6 +29,7 @@ MODULES = {
     "explain": "explain",
     "report": "report",
     "export": "export",
+    "feedback": "feedback",
     "rename": "rename",
     "forget": "rename",
     "new-exercise": "new_exercise",

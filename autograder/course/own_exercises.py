@@ -24,12 +24,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
+import numpy as np
+
 from autograder.errors import GraderError
 from autograder.exercises import ALL_EXERCISES
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.from_forward import traced_exercise
 from autograder.exercises.from_loss import stated_loss_exercise
 from autograder.exercises.from_solution import worked_exercise
+from autograder.exercises.sampling import letters_of, plans, values_of
 from autograder.misconceptions import CATALOGUE, Catalogue, Misconception
 
 FILE = "own_exercises.py"
@@ -72,7 +75,31 @@ class AuthoringError(GraderError):
 
 def stated(id: str, assignment: str, **how: Any) -> Exercise:
     """An exercise that is judged by its stated loss alone: see autograder.exercises.from_loss."""
-    return _register(stated_loss_exercise(id, assignment, **{"bonus": False} | how))
+    exercise = _register(stated_loss_exercise(id, assignment, **{"bonus": False} | how))
+    if "sizes" not in how and "values" not in how:
+        _try_loss(id, how.get("loss"), how.get("arguments"))
+    return exercise
+
+
+def _try_loss(id: str, loss: Any, arguments: Any) -> None:
+    """Is the loss a number of such arguments? AuthoringError says what it is instead."""
+    if not callable(loss) or not isinstance(arguments, Mapping):
+        return
+    rng = np.random.default_rng(0)
+    values = values_of(rng, arguments, next(plans(letters_of(arguments), rng)))
+    shapes = ", ".join(f"{name}: {np.shape(value)}" for name, value in values.items())
+    try:
+        found = loss(**values)
+    except Exception as error:
+        raise AuthoringError(
+            f"{id}: its loss raises {type(error).__name__}: {error} (asked with {shapes}); a number was "
+            "expected"
+        ) from None
+    if np.ndim(found) != 0 or not np.issubdtype(np.asarray(found).dtype, np.number):
+        given = f"an array of shape {np.shape(found)}" if np.ndim(found) else repr(found)[:60]
+        raise AuthoringError(
+            f"{id}: its loss gives {given} (asked with {shapes}); one number was expected: a sum?"
+        )
 
 
 def traced(id: str, assignment: str, **how: Any) -> Exercise:
@@ -100,6 +127,11 @@ def mistake(entry: M) -> M:
             f"{entry.__name__} has the code {entry.code!r}; expected C1, C2 … (K is the book's)"
         )
     reading = _reading.get(_Reading())
+    if entry.code in reading.entries:
+        other = reading.entries[entry.code].__name__
+        raise AuthoringError(
+            f"{entry.__name__} has the code {entry.code}, as {other} has; each mistake needs one of its own"
+        )
     unknown = [id for id in entry.formulas if id not in reading.exercises]
     if unknown or not entry.formulas:
         raise AuthoringError(

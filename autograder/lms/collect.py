@@ -17,6 +17,7 @@ from autograder.course.submitted import keep_late
 from autograder.lms.claims import id_column, known_by_number, roster_sheet, students_of
 from autograder.lms.download_names import Lms, LmsName, by_lms_number, lms_name
 from autograder.lms.downloads import DownloadedFile, DownloadError, Refusals, list_archive, opened
+from autograder.lms.feedback_files import keep_prefixes
 from autograder.lms.identities import (
     CollectedError,
     CollectedNumber,
@@ -31,6 +32,8 @@ from autograder.notebooks.course_folders import course_folder
 from autograder.notebooks.notebook import NotebookError, read_notebook
 from autograder.notebooks.notebook_names import is_notebook_name, may_be_notebook, stems_of
 
+# A name of Canvas's that says which file it is of, not only whose: nothing else takes feedback.
+FILE_OF_ITS_OWN = re.compile(r"_(?:[0-9]+|anon_[A-Za-z0-9]{5})_[0-9]+_$")
 # Zips of one student that are looked into, and remarks about one student.
 MAX_ARCHIVES = 8
 MAX_REMARKS = 5
@@ -126,6 +129,9 @@ def collect(
                         for number, student in students.items()
                     ),
                 )
+                if system == "canvas":
+                    files = {n.number: n.prefix for n, _ in found if FILE_OF_ITS_OWN.search(n.prefix)}
+                    keep_prefixes(course, assignment, {students[n]: files[n] for n in students if n in files})
             for number in sorted(students, key=by_lms_number):
                 theirs = [Handed(n.file, item, n.late, n.time) for n, item in found if n.number == number]
                 when = times.get(number) or (_time_of(theirs, zone) if zone is not None else None)

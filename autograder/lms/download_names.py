@@ -39,7 +39,7 @@ class LmsName:
 
     time: when, where the name says it, as 2026-03-02-18-00-05 in the LMS's own zone. Blackboard's number is
     the user's name, Canvas's of somebody unknown is anon_ and five letters. title: what stands before
-    Blackboard's, the assignment's name there.
+    Blackboard's, the assignment's name there. prefix: the LMS's part of the name.
     """
 
     lms: Lms
@@ -49,6 +49,7 @@ class LmsName:
     late: bool = False
     time: str = ""
     title: str = ""
+    prefix: str = ""
 
 
 def lms_name(parts: tuple[str, ...]) -> LmsName | None:
@@ -73,7 +74,8 @@ def lms_name(parts: tuple[str, ...]) -> LmsName | None:
             return None
         file = "/".join(name for name in (part[marker.end() :], *parts[place + 1 :]) if name)
         late = bool(known.get("late"))
-        return LmsName(lms, known["number"], one_line(part[: marker.start()], 100), file, late)
+        person, prefix = one_line(part[: marker.start()], 100), part[: marker.end()]
+        return LmsName(lms, known["number"], person, file, late, prefix=prefix)
     return None
 
 
