@@ -13,7 +13,7 @@ from autograder.trees import Array
 LINEAR = {"add", "subtract", "negative", "positive", "multiply", "divide", "maximum", "minimum", "where"}
 
 # What people write for the slope of a function f at x, with a = f(x): (rank, what is told, formula).
-OTHERS: dict[str, tuple[tuple[int, str, Callable[[Any, Any], Any]], ...]] = {
+OTHER_SLOPES: dict[str, tuple[tuple[int, str, Callable[[Any, Any], Any]], ...]] = {
     "tanh": (
         (COMMON, "a * (1 - a), the slope of sigmoid", lambda x, a: a * (1 - a)),
         (COMMON, "1 - a, without the square", lambda x, a: 1 - a),
@@ -107,7 +107,7 @@ def slips(run: TracedRun) -> Iterator[Slip]:
             yield Slip(kind, {"f": f, "x": x}, at_edges(node.site, 0, _times(factor)), rank, code=code)
         if node.op == "power":
             yield from _powers(run, node)
-        for rank, told, formula in OTHERS.get(node.op, ()):
+        for rank, told, formula in OTHER_SLOPES.get(node.op, ()):
             told = told.replace("of the input", f"of `{x}`")
             names = {"f": f, "x": x, "told": told}
             yield Slip("other_slope", names, at_edges(node.site, 0, _times(_formula(formula))), rank)
