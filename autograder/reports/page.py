@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -19,6 +20,7 @@ from autograder.lms.sheets import SheetForm, Spreadsheet, sheet_bytes
 from autograder.misconceptions.catalogue import code_order
 from autograder.notebooks.course_folders import course_folder
 from autograder.reports.analysis import Analysis, names_of
+from autograder.reports.book_lines import BookLines, book_lines
 from autograder.reports.records import GradedCourse
 from autograder.reports.sections import SectionResult, section_results, work_left
 from autograder.reports.similar_pairs import Pair
@@ -52,6 +54,7 @@ def write_report(
     sections: dict[str, list[SectionResult]] = {}
     for result in section_results(course):
         sections.setdefault(result.section, []).append(result)
+    lines = book_lines(sources)
     index = render(
         "report/index.html.j2",
         course=course.folder.resolve().name,
@@ -70,14 +73,14 @@ def write_report(
         words=status_words,
     )
     for student, page in pages.items():
-        write_atomically(to / "students" / page, _student(course, student, to).encode())
+        write_atomically(to / "students" / page, _student(course, student, to, lines.get(student)).encode())
     if hide_names:
         for name in ("students.html", "work.html"):
             (to / name).unlink(missing_ok=True)
     else:
         write_atomically(to / "students.html", students_page(course, analysis, pages, left).encode())
         write_atomically(to / "work.html", work_page(course, work, pages).encode())
-    write_atomically(to / "class.json", _json(course, analysis, hide_names))
+    write_atomically(to / "class.json", _json(course, analysis, hide_names, lines))
     write_atomically(to / "class.csv", _csv(course, hide_names))
     write_atomically(to / "index.html", index.encode())
     return to / "index.html"
@@ -140,7 +143,7 @@ def _evidence(pairs: Sequence[Pair], sources: dict[str, dict[str, str]]) -> Iter
         }
 
 
-def _student(course: GradedCourse, student: str, to: Path) -> str:
+def _student(course: GradedCourse, student: str, to: Path, book: BookLines | None) -> str:
     known = {s.id: s for s in course.scores.students}
     parts = []
     for report in course.reports:
@@ -162,16 +165,19 @@ def _student(course: GradedCourse, student: str, to: Path) -> str:
     who = known.get(student) or {"id": student, "name": student, "email": ""}
     catalogue = load(own_source(course.folder)).catalogue
     names = names_of(catalogue)
-    return render("report/student.html.j2", student=who, parts=parts, names=names, words=status_words)
+    return render(
+        "report/student.html.j2", book=book, student=who, parts=parts, names=names, words=status_words
+    )
 
 
-def _json(course: GradedCourse, analysis: Analysis, hide_names: bool) -> bytes:
+def _json(course: GradedCourse, analysis: Analysis, hide_names: bool, lines: dict[str, BookLines]) -> bytes:
     found = analysis.to_json()
     if hide_names:
         del found["alerts"], found["pairs"]
         for mistake in found["mistakes"]:
             mistake["students"] = len(mistake["students"])
     else:
+        found["book_lines"] = [asdict(lines[student]) for student in sorted(lines)]
         found["marks"] = [
             {
                 "student": student,
