@@ -22,7 +22,14 @@ class _Nowhere(io.TextIOBase):
 
 
 class FirstPrints(LocalCaller):
-    """A LocalCaller whose functions print into `printed` in the first call, and nowhere in later ones."""
+    """A LocalCaller whose functions print into `printed` in the first call, and nowhere in later ones.
+
+    watched("calling"), watched("returned"): a page that wants to know of a call without an end has its own.
+    """
+
+    @staticmethod
+    def watched(_event: str) -> None:
+        """Nobody watches."""
 
     def __init__(self, *of: Any) -> None:
         super().__init__(*of)
@@ -42,5 +49,9 @@ class FirstPrints(LocalCaller):
     def _call(self, name: str, args: tuple[Value, ...]) -> Outcome:
         self._calls[0] += 1
         sink = self._first if self._calls[0] == 1 else _Nowhere()
-        with contextlib.redirect_stdout(sink):
-            return super()._call(name, args)
+        self.watched("calling")
+        try:
+            with contextlib.redirect_stdout(sink):
+                return super()._call(name, args)
+        finally:
+            self.watched("returned")

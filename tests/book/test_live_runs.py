@@ -21,7 +21,7 @@ def test_cells_run_in_order_as_needed(ready: Watched) -> None:
     assert output(first(page)) == "again"
     write(first(page), "answer = nothing")
     assert run(page, second) == "failed"
-    assert "An earlier cell (cell-1) failed" in output(second)
+    assert "Cell [1], above, failed" in output(second)
     ran(ready, "answer = 42\nanswer")
 
 

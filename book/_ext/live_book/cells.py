@@ -5,7 +5,7 @@ output.
 import ast
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from docutils import nodes
@@ -18,19 +18,26 @@ PYTHON = (None, "ipython3", "ipython", "python", "python3")
 
 
 class live_cell(nodes.General, nodes.Element):
-    """One code cell: `name`, `exercise` (a function's name or ""), `tags`."""
+    """One code cell: `name`, `number`, `exercise` (a function's name or ""), `tags`, `fold` (the function of
+    an exercise that it gives away, or "").
+    """
 
 
 class live_output(nodes.General, nodes.Element):
     """The saved output of a cell, which a run replaces."""
 
 
+def defined_in(source: str) -> list[str]:
+    """The functions that a cell defines."""
+    try:
+        return [node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+    except SyntaxError:
+        return []
+
+
 def exercise_name(source: str) -> str:
     """The function an exercise cell is about: the last one it defines."""
-    try:
-        names = [node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
-    except SyntaxError:
-        names = []
+    names = defined_in(source)
     return names[-1] if names else ""
 
 
@@ -58,20 +65,21 @@ def versions() -> Callable[[str], str]:
 
 def wrap_cells(app: Sphinx, doctree: nodes.document) -> None:
     """Put a live_cell around each cell's container and a live_output around its outputs."""
-    number = 0
     version = versions()
-    for cell in list(doctree.findall(nodes.container)):
-        if cell.get("nb_element") != "cell_code":
-            continue
-        tags = {c.removeprefix("tag_") for c in cell["classes"] if c.startswith("tag_")}
-        code = next(iter(cell.findall(nodes.literal_block)), None)
-        if code is None or code.get("language") not in PYTHON:
-            continue
-        number += 1
+    found = list(_python_cells(doctree))
+    asked = {exercise_name(code.astext()) for _, code, tags in found if "exercise" in tags}
+    for number, (cell, code, tags) in enumerate(found, start=1):
         exercise = exercise_name(code.astext()) if "exercise" in tags else ""
         name = exercise or f"cell-{number}"
+        given_away = [] if tags & {"exercise", "mistake"} else defined_in(code.astext())
         wrapper = live_cell(
-            name=name, exercise=exercise, tags=" ".join(sorted(tags)), version=version(code.astext())
+            ids=[f"exercise-{exercise}" if exercise else f"live-cell-{number}"],
+            name=name,
+            number=number,
+            exercise=exercise,
+            tags=" ".join(sorted(tags)),
+            version=version(code.astext()),
+            fold=next((function for function in given_away if function in asked), ""),
         )
         parent, at = cell.parent, cell.parent.index(cell)
         outputs = [
@@ -89,14 +97,27 @@ def wrap_cells(app: Sphinx, doctree: nodes.document) -> None:
         parent.insert(at, wrapper)
 
 
+def _python_cells(doctree: nodes.document) -> Iterator[tuple[nodes.container, nodes.literal_block, set[str]]]:
+    """Each cell of Python, with its code and its tags."""
+    for cell in list(doctree.findall(nodes.container)):
+        if cell.get("nb_element") != "cell_code":
+            continue
+        code = next(iter(cell.findall(nodes.literal_block)), None)
+        if code is not None and code.get("language") in PYTHON:
+            yield cell, code, {c.removeprefix("tag_") for c in cell["classes"] if c.startswith("tag_")}
+
+
 def visit_cell(self: Any, node: live_cell) -> None:
     """<div data-live-cell=...>."""
     attributes = {
         "data-live-cell": node["name"],
         "data-live-state": "saved",
         "data-live-version": node["version"],
+        "data-live-number": "" if node["exercise"] else str(node["number"]),
         "data-tags": node["tags"],
     }
+    if node["fold"]:
+        attributes |= {"data-fold": node["fold"], "data-fold-state": "open"}
     if node["exercise"]:
         attributes["data-exercise"] = node["exercise"]
     self.body.append(self.starttag(node, "div", CLASS="live-cell", **attributes))

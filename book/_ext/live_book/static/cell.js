@@ -12,6 +12,8 @@ export class Cell {
     this.page = page;
     this.name = element.dataset.liveCell;
     this.exercise = element.dataset.exercise ?? "";
+    this.number = element.dataset.liveNumber ?? "";
+    this.follows = null; // the exercise that runs before this cell, if it is a case of one
     this.tags = (element.dataset.tags ?? "").split(" ");
     this.code = element.querySelector(".cell_input") ?? element.querySelector("pre");
     this.original = (this.code.querySelector("pre") ?? this.code).textContent.replace(/\n$/, "");
@@ -24,7 +26,7 @@ export class Cell {
   }
 
   build() {
-    const label = this.exercise ? `exercise ${this.exercise}` : this.name.replace("-", " ");
+    const label = this.exercise ? `exercise ${this.exercise}` : this.name.replaceAll("-", " ");
     this.editor = new Editor({
       label: `Code of ${label}. Tab indents; Escape, then Tab, leaves.`,
       text: recall(this.key) ?? this.original,
@@ -48,6 +50,8 @@ export class Cell {
     this.stop.hidden = true;
     this.words = make("span", { className: "live-state", role: "status" });
     this.bar = make("div", { className: "live-bar" }, this.run);
+    if (this.number)
+      this.bar.prepend(make("span", { className: "live-number", textContent: `[${this.number}]` }));
     if (this.exercise) {
       this.check = button(
         "Check",
@@ -84,6 +88,11 @@ export class Cell {
     const fold = this.code.closest("details");
     if (fold && !this.changed) fold.open = true;
     return this.editor;
+  }
+
+  remove() {
+    this.page.cells.splice(this.page.cells.indexOf(this), 1);
+    this.element.remove();
   }
 
   restore() {

@@ -1,12 +1,21 @@
 // Checks an exercise as its notebook does: the given cells, the reader's other functions, then this one.
+import { enliven } from "./help.js";
+import { aboutName } from "./names.js";
 import { givenCells } from "./notebook.js";
 import { Output } from "./outputs.js";
 import * as progress from "./progress.js";
 import { settings } from "./settings.js";
 
+// A call of the reader's function that takes longer has a loop without an end.
+const SECONDS = 10;
+const TOO_LONG =
+  `Your function did not return within ${SECONDS} seconds, so it was stopped. Is there a loop that never ends? ` +
+  "Python was restarted; what the cells had computed is gone.";
+
 export class Checker {
-  constructor({ exercises, python, turns, controls }) {
-    Object.assign(this, { exercises, python, turns, controls });
+  // cells: those of the page. judged(cell): a check is over. toCell(cell, code): a case is wanted as a cell.
+  constructor({ cells, exercises, python, turns, controls, judged, toCell }) {
+    Object.assign(this, { cells, exercises, python, turns, controls, judged, toCell });
     this.preparedIn = null;
   }
 
@@ -22,12 +31,13 @@ export class Checker {
     return this.givenCells;
   }
 
-  // Run the given cells, once in each Python.
+  // Run the given cells, once in each Python; resolves to them.
   async prepare() {
     const cells = await this.given();
-    if (this.preparedIn === this.python.session) return;
+    if (this.preparedIn === this.python.session) return cells;
     this.preparedIn = this.python.session;
     for (const [cell, source] of cells) this.python.submit({ type: "run", cell, source, space: "exercises" });
+    return cells;
   }
 
   check(cell) {
@@ -51,21 +61,41 @@ export class Checker {
     const others = this.exercises.filter((c) => c !== cell).map((c) => [c.name, c.source]);
     const before = [...(await this.given()), ...others];
     let verdict = { verdict: "error", codes: "" };
+    let limit;
+    const done = progress.read(settings.page).right;
     const result = await this.python.submit(
-      { type: "check", cell: cell.name, exercise: cell.exercise, source: cell.source, before },
+      { type: "check", cell: cell.name, exercise: cell.exercise, source: cell.source, before, done },
       {
         started: () => (cell.state = "running"),
         output: (message) => {
+          if (message.type === "calling" || message.type === "returned") clearTimeout(limit);
+          if (message.type === "calling")
+            limit = setTimeout(() => this.python.stop(TOO_LONG), SECONDS * 1000);
           if (message.target === "nowhere") return;
+          if (message.name === "NameError" && message.missing)
+            message.hint = aboutName(
+              message.missing,
+              cell,
+              this.cells,
+              before.map(([, source]) => source),
+            );
           if (message.type === "verdict") verdict = message;
           else output.add(message);
         },
       },
     );
+    clearTimeout(limit);
     if (result.stopped) cell.fail(result.reason, "check");
     else cell.state = result.ok ? "done" : "failed";
     cell.feedback.dataset.codes = verdict.codes;
     cell.feedback.dataset.verdict = verdict.verdict;
-    progress.note(settings.page, this.exercises, cell.exercise, verdict.verdict);
+    if (!result.stopped || result.reason === TOO_LONG)
+      progress.note(settings.page, this.exercises, cell.exercise, verdict.verdict, verdict.codes);
+    enliven(cell.feedback, {
+      note: (level) => progress.noteHelp(settings.page, cell.exercise, level),
+      toCell: (code) => this.toCell(cell, code),
+    });
+    output.box();
+    this.judged(cell);
   }
 }

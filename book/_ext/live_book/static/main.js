@@ -15,8 +15,31 @@ function addRunAllButton(page) {
     textContent: "Run all",
     "aria-label": "Run all cells of this page",
   });
-  button.addEventListener("click", () => page.runner.runAll());
-  first.run.after(button);
+  const words = make("span", { className: "live-report", role: "status" });
+  button.addEventListener("click", async () => {
+    words.replaceChildren();
+    report(words, await page.runner.runAll());
+  });
+  const bar = make("div", { className: "live-all" }, button, page.folds.switch() ?? "", words);
+  first.element.before(bar);
+}
+
+// What came of Run all, with a link to the cell that stopped it.
+function report(words, { ran, failed, left }) {
+  words.dataset.state = failed ? "failed" : "done";
+  if (!failed) {
+    words.textContent = ran === 1 ? "The cell ran." : `All ${ran} cells ran.`;
+    return;
+  }
+  const link = make("a", { href: `#${failed.element.id}`, textContent: `Cell [${failed.number}]` });
+  const rest =
+    left === 0
+      ? "."
+      : left === 1
+        ? ", so the cell after it did not run."
+        : `, so the ${left} cells after it did not run.`;
+  words.replaceChildren(link, ` failed${rest}`);
+  failed.element.scrollIntoView({ block: "center" });
 }
 
 // CodeMirror for the exercises as they come near; other cells get it when they are touched.
@@ -45,11 +68,15 @@ function begin() {
     onOtherTab((key, text) => {
       page.cells.find((cell) => cell.key === key)?.heard(text);
       progress.show();
+      page.folds.update();
     });
     // Leaving frees Python's memory; coming back starts from what is shown.
     addEventListener("pagehide", () => page.leave());
   }
   progress.show();
+  progress.watchQuestions(page.name);
+  const place = document.querySelector("[data-my-progress]");
+  if (place) import("./progress_page.js").then(({ showProgress }) => showProgress(place));
 }
 
 const NEEDED = ["Worker", "WebAssembly", "DecompressionStream", "IntersectionObserver"];

@@ -10,6 +10,27 @@ export class Output {
     this.pending = false;
   }
 
+  // Long text scrolls in its box; a button shows all of it.
+  box() {
+    this.element.querySelector(".live-show-all")?.remove();
+    this.element.classList.remove("live-all");
+    const long = [...this.element.querySelectorAll(":scope > pre")].filter(
+      (pre) => pre.scrollHeight > pre.clientHeight + 4,
+    );
+    if (!long.length) return;
+    const lines = long.reduce((sum, pre) => sum + pre.textContent.trimEnd().split("\n").length, 0);
+    const button = make("button", {
+      type: "button",
+      className: "live-show-all",
+      textContent: `Show all ${lines} lines`,
+    });
+    button.addEventListener("click", () => {
+      this.element.classList.add("live-all");
+      button.remove();
+    });
+    long.at(-1).after(button);
+  }
+
   clear(wait = false) {
     if (wait) this.pending = true;
     else this.element.replaceChildren();
@@ -26,6 +47,8 @@ export class Output {
     }
     if (message.type === "stream") this.stream(message);
     else if (message.type === "error") this.element.append(errorBox(message));
+    else if (message.type === "note")
+      this.element.append(make("p", { className: "live-note", textContent: message.text }));
     else if (message.type === "display") this.display(message);
   }
 
@@ -120,11 +143,20 @@ export function errorBox({ summary, text, hint, error = "" }) {
   );
   box.dataset.error = error;
   if (hint) box.append(make("p", { textContent: hint }));
-  if (text) box.append(make("pre", { tabIndex: 0, textContent: text }));
+  if (text) box.append(make("pre", { tabIndex: 0 }, ...withLinks(text)));
   return box;
+}
+
+// A traceback's text, each cell of the page in it a link.
+function withLinks(text) {
+  return text.split(/(<cell \[\d+\]>)/).map((part) => {
+    const number = /^<cell \[(\d+)\]>$/.exec(part)?.[1];
+    if (!number) return part;
+    return make("a", { href: `#live-cell-${number}`, textContent: part });
+  });
 }
 
 // The lines of a library, which came after the error that needs them.
 export function addLines({ error, text }) {
-  document.querySelector(`[data-error="${CSS.escape(error)}"] pre`)?.replaceChildren(text);
+  document.querySelector(`[data-error="${CSS.escape(error)}"] pre`)?.replaceChildren(...withLinks(text));
 }

@@ -1,6 +1,8 @@
 // The live page: its cells, one Python for all of them, and what each part of the page does for a cell.
+import { putCase } from "./case_cell.js";
 import { Cell } from "./cell.js";
 import { Checker } from "./checker.js";
+import { Folds } from "./fold.js";
 import { Python } from "./interpreter.js";
 import { groupsOf, LoadingBar, prefetch } from "./loading.js";
 import { addLines } from "./outputs.js";
@@ -36,7 +38,12 @@ export class Page {
     this.cells = [...document.querySelectorAll("[data-live-cell]")].map((element) => new Cell(element, this));
     this.exercises = this.cells.filter((cell) => cell.exercise);
     const { cells, exercises, python, turns, controls } = this;
-    this.checker = new Checker({ exercises, python, turns, controls });
+    this.folds = new Folds(this);
+    this.checker = new Checker({
+      ...{ cells, exercises, python, turns, controls },
+      judged: () => this.folds.update(),
+      toCell: (cell, code) => putCase(this, cell, code),
+    });
     this.runner = new Runner({
       ...{ cells, python, turns, controls },
       prepareExercises: () => this.checker.prepare(),

@@ -31,6 +31,22 @@ export function forget(key) {
   }
 }
 
+// All that is kept: [key, text] each.
+export function* kept() {
+  const seen = new Set();
+  try {
+    for (let i = 0; i < localStorage.length; i++) {
+      const name = localStorage.key(i);
+      if (!name.startsWith(PREFIX)) continue;
+      seen.add(name.slice(PREFIX.length));
+      yield [name.slice(PREFIX.length), localStorage.getItem(name)];
+    }
+  } catch {
+    // What this page remembers follows.
+  }
+  for (const [key, text] of fallback) if (!seen.has(key)) yield [key, text];
+}
+
 // Another tab wrote: hear(key, text), with null for forgotten.
 export function onOtherTab(hear) {
   addEventListener("storage", ({ key, newValue }) => {

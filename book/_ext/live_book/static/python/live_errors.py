@@ -38,7 +38,16 @@ def report(error: BaseException) -> None:
     if missing(trace):
         waiting[name] = trace
     summary = "".join(traceback.format_exception_only(error)).strip().splitlines()[-1]
-    emit("error", error=name, name=type(error).__name__, summary=summary, text=told(trace), hint=hint(error))
+    missing_name = getattr(error, "name", "") if isinstance(error, NameError) else ""
+    emit(
+        "error",
+        missing=missing_name,
+        error=name,
+        name=type(error).__name__,
+        summary=summary,
+        text=told(trace),
+        hint=hint(error),
+    )
 
 
 def told(trace: traceback.TracebackException) -> str:

@@ -2,13 +2,19 @@
 
 import contextlib
 import io
+import itertools
 import json
+import time
 
 # Characters of text that one run may print.
 LIMIT = 200_000
 # Which Output widget receives what is displayed; None for the cell itself.
 targets: list[str | None] = [None]
 state = {"emit": None, "printed": 0}
+# Text that is not sent yet: one message for many small ones.
+waiting: list[tuple[str, str]] = []
+sent = {"at": 0.0}
+SECONDS, CHARACTERS = 0.05, 4000
 
 
 def emit_to(callback) -> None:
@@ -17,7 +23,29 @@ def emit_to(callback) -> None:
 
 
 def emit(kind: str, **fields) -> None:
-    """Send one message to the page."""
+    """Send one message to the page, after the text that came before it."""
+    flush()
+    send(kind, fields)
+
+
+def flush() -> None:
+    """Send the text that waits."""
+    texts = waiting[:]
+    waiting.clear()
+    sent["at"] = time.monotonic()
+    for name, same in itertools.groupby(texts, key=lambda text: text[0]):
+        send("stream", {"text": "".join(text for _, text in same), "stream": name})
+
+
+def say(name: str, text: str) -> None:
+    """Text of a stream: sent soon."""
+    waiting.append((name, text))
+    if time.monotonic() - sent["at"] > SECONDS or len(text) > CHARACTERS:
+        flush()
+
+
+def send(kind: str, fields: dict) -> None:
+    """One message as it is."""
     if targets[-1] is not None:
         fields["target"] = targets[-1]
     state["emit"](kind, json.dumps(fields, default=repr))
@@ -26,10 +54,12 @@ def emit(kind: str, **fields) -> None:
 @contextlib.contextmanager
 def shown_in(target: str | None):
     """What is displayed inside goes to this Output widget."""
+    flush()
     targets.append(target)
     try:
         yield
     finally:
+        flush()
         targets.pop()
 
 
@@ -46,7 +76,7 @@ class Stream(io.TextIOBase):
         before = state["printed"]
         state["printed"] = before + len(text)
         if before < LIMIT:
-            emit("stream", text=text[: LIMIT - before], stream=self.name)
+            say(self.name, text[: LIMIT - before])
             if state["printed"] >= LIMIT:
-                emit("stream", text="\n… (more was printed than this page shows)\n", stream=self.name)
+                say(self.name, "\n… (more was printed than this page shows)\n")
         return len(text)

@@ -5,6 +5,7 @@ exercises.
 import ast
 import builtins
 import contextlib
+import io
 import json
 import linecache
 import os
@@ -15,7 +16,7 @@ from pathlib import Path
 from live_display import bundle, display, flush_figures
 from live_errors import report
 from live_ipython import install_shims
-from live_messages import Stream, emit, shown_in, state, targets
+from live_messages import Stream, emit, flush, shown_in, state, targets
 from live_widgets import control, prepare_widgets
 
 # A card's links lead to the pages beside this one
@@ -31,13 +32,25 @@ def drawn(value) -> bool:
 
 
 def without_magics(source: str) -> str:
-    """Lines such as %matplotlib inline say nothing here, and line numbers stay."""
-    return "\n".join("" if line.startswith(("%", "!")) else line for line in source.split("\n"))
+    """The source without IPython's lines, each of which is told; line numbers stay."""
+    lines = source.split("\n")
+    for i, line in enumerate(lines):
+        if line.startswith(("%", "!")):
+            lines[i] = ""
+            # Figures are shown in the page anyway
+            if not line.startswith("%matplotlib"):
+                what = "no shell" if line.startswith("!") else "no magics"
+                emit(
+                    "note",
+                    text=f"{line.strip()[:60]} was left out: this page has {what}. In Jupyter it works.",
+                )
+    return "\n".join(lines)
 
 
 def execute(source: str, name: str, space: dict) -> bool:
     """Run one cell; its last expression is displayed. False if it failed (which was reported)."""
-    filename = f"<cell {name}>"
+    number = name.removeprefix("cell-")
+    filename = f"<cell [{number}]>" if number != name else f"<cell {name}>"
     source = without_magics(source)
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     try:
@@ -84,16 +97,31 @@ def prepare_exercises(space: dict) -> None:
         shutil.copy(own, own.name)
 
 
+def remember(done: list[str]) -> None:
+    """What the reader got right before, for what comes next; the page hears when a call begins and ends."""
+    from autograder.feedback.done import RIGHT_SO_FAR
+    from autograder.feedback.first_prints import FirstPrints
+
+    RIGHT_SO_FAR.update(done)
+    FirstPrints.watched = staticmethod(emit)
+
+
 def check(job: dict) -> bool:
     """The reader's function, judged as in the notebook: the same `check`, the same card."""
     space = {"__name__": "__main__"}
     prepare_exercises(space)
+    remember(job.get("done", ()))
     # What the other cells print is not the card
     with shown_in("nowhere"):
         for name, source in job["before"]:
             execute(source, name, space)
     space.pop(job["exercise"], None)
-    if not execute(job["source"], job["cell"], space):
+    emit("calling")
+    # The verdict comes first: what the cell prints is for Run
+    with contextlib.redirect_stdout(io.StringIO()):
+        ran = execute(job["source"], job["cell"], space)
+    emit("returned")
+    if not ran:
         emit("verdict", verdict="error", codes="")
         return False
     function = space.get(job["exercise"])
@@ -133,6 +161,8 @@ def handle(text: str) -> bool:
             # Never an exception across the bridge to JavaScript
             report(error)
             return False
+        finally:
+            flush()
 
 
 def no_input(*_args) -> str:
