@@ -117,6 +117,7 @@ def _small_book(bare: bool) -> Path:
     config["sphinx"]["local_extensions"] = {"live_book": str(ROOT / "book" / "_ext")}
     settings = config["sphinx"]["config"]
     settings.pop("bibtex_reference_style", None)
+    settings.pop("reading_repository", None)
     settings["templates_path"] = [str(ROOT / "book" / "_templates")]
     if bare:
         settings["live_cache"] = str(out / "nothing")
