@@ -140,6 +140,9 @@ def test_a_name_that_is_not_there_is_told_where_it_is(practice: Watched) -> None
     text = feedback(page).inner_text()
     assert "losses is defined in the chapter (cell [1]), not here: Check runs your cell with np" in text
     assert "g_prime(name, z)" in text
+    write(exercise(page), "def hidden_delta(W_next, delta_next, z, hidden):\n    return losses\n")
+    assert check(page, exercise(page)) == "error"
+    assert "losses is defined in the chapter (cell [1])" in feedback(page).inner_text()
     write(page.locator("[data-live-cell=cell-3]"), "later = 1")
     write(first(page), "later + nowhere")
     assert run(page, first(page)) == "failed"

@@ -1,4 +1,5 @@
 // Checks an exercise as its notebook does: the given cells, the reader's other functions, then this one.
+import { make } from "./dom.js";
 import { enliven } from "./help.js";
 import { aboutName } from "./names.js";
 import { givenCells } from "./notebook.js";
@@ -56,6 +57,17 @@ export class Checker {
       });
   }
 
+  // A name that the function's own calls missed stands in the card; where it is made stands below it.
+  tellNames(cell, before) {
+    const card = cell.feedback.querySelector('[role="group"]');
+    const name = /NameError: name '(\w+)' is not defined/.exec(card?.textContent ?? "")?.[1];
+    if (!name) return;
+    const sources = before.map(([, source]) => source);
+    card.append(
+      make("p", { className: "live-note", textContent: aboutName(name, cell, this.cells, sources) }),
+    );
+  }
+
   async judge(cell) {
     const output = new Output(cell.feedback, this.controls);
     const others = this.exercises.filter((c) => c !== cell).map((c) => [c.name, c.source]);
@@ -95,6 +107,7 @@ export class Checker {
       note: (level) => progress.noteHelp(settings.page, cell.exercise, level),
       toCell: (code) => this.toCell(cell, code),
     });
+    this.tellNames(cell, before);
     output.box();
     this.judged(cell);
   }

@@ -34,6 +34,7 @@ export function aboutName(name, cell, cells, given) {
       ? `${name} is defined in the chapter (cell ${label(makers[0])}), not here: ${has}, as the notebook does.`
       : `${name} is not defined: ${has}.`;
   }
+  if (defines(cell.source, name)) return `${name} is made in this cell, but not before this line.`;
   if (!makers.length) return `No cell of this page defines ${name}.`;
   const at = cells.indexOf(cell);
   const before = makers.filter((other) => cells.indexOf(other) < at);
