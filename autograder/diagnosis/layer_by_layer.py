@@ -156,7 +156,8 @@ def explain_gradients(
         return None
     if w_updated_gradients(nets):
         return (WeightsUpdatedInLoop.code,)
-    skipped = _skips_layer_1([(net, net.answer[0]) for net in nets])
+    # A dW of zeros alone may have another cause.
+    skipped = all(_skips_layer_1([(net, net.answer[place]) for net in nets]) for place in (0, 1))
     if skipped:
         nets = [net for net in nets if net.N > 1]
     if not all(net.N in net.answer[0] and net.N in net.answer[1] for net in nets):

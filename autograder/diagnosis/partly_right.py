@@ -42,7 +42,7 @@ def partly_right(wrong: Sequence[AnswerArray]) -> str | None:
     if not all(a.answer.shape == a.expected.shape and a.answer.dtype.kind in "fiub" for a in wrong):
         return None
     compared = list(map(Compared.of, wrong))
-    return _cut_off(compared) or _lines(compared)
+    return _cut_off(compared) or _lines(compared) or _decimals(compared)
 
 
 def _cut_off(wrong: Sequence[Compared]) -> str | None:
@@ -53,11 +53,28 @@ def _cut_off(wrong: Sequence[Compared]) -> str | None:
     kept = ~off & (expected != 0)
     if not np.isfinite(answers).all() or min(off.sum(), kept.sum()) < ENOUGH_NUMBERS:
         return None
+    if np.unique(expected[off]).size < ENOUGH_NUMBERS:
+        # One number in another's place is no cap.
+        return None
     bottom, top = float(answers.min()), float(answers.max())
     gap = np.abs(answers - np.clip(expected, bottom, top))[off]
     if not bottom < top or np.any(gap > CLOSE * max(abs(bottom), abs(top))):
         return None
     return "Right up to a size, and cut off there: does your code clip?"
+
+
+def _decimals(wrong: Sequence[Compared]) -> str | None:
+    """The right numbers with their decimals cut off, or rounded to a few."""
+    answers = np.concatenate([array.answer.ravel() for array in wrong])
+    expected = np.concatenate([array.expected.ravel() for array in wrong])
+    if np.unique(answers).size < ENOUGH_NUMBERS:
+        return None
+    if np.array_equal(answers, np.trunc(expected)):
+        return "Right but for the decimals, which are cut off: has one of your arrays the dtype int?"
+    for digits in range(5):
+        if np.array_equal(answers, np.round(expected, digits)):
+            return f"Right but for rounding: your numbers have {digits or 'no'} decimals. Don't round."
+    return None
 
 
 def _lines(wrong: Sequence[Compared]) -> str | None:

@@ -213,6 +213,7 @@ class SigmoidMirrored(Misconception):
     code, name, equation, chapter = "K57", "the sign of z in sigmoid", "2.1", "02-nonlinearities"
     sentence = "σ rises with z: the exponent is -z"
     hint = "What should σ(10) be, nearly?"
+    in_pairs = 0
     snippet = "1 / (1 + np.exp(z))"
     variants = (
         {"yhat": lambda output, z: sigmoid(-z) if output == "sigmoid" else g(output, z)},

@@ -71,14 +71,14 @@ class DividedForward(Misconception):
     snippet = "z = W @ a_prev / m + b"
     variants = (
         {"bias": lambda product, c: product + c.b / c.a_prev.shape[1]},
-        {"bias": lambda product, c: product / c.a_prev.shape[1] + c.b},
-        {"bias": lambda product, c: product / c.W.shape[1] + c.b},
+        {"product": lambda W, a: W @ a / a.shape[1]},
+        {"product": lambda W, a: W @ a / W.shape[1]},
         {"finish": lambda z, c: z / c.a_prev.shape[1]},
         {"finish": lambda z, c: z / c.W.shape[1]},
         {"finish": lambda z, c: z / c.W.shape[0]},
         {"bias": lambda product, c: product + c.b / c.W.shape[1]},
         {"bias": lambda product, c: product + c.b / c.W.shape[0]},
-        {"bias": lambda product, c: product / c.W.shape[0] + c.b},
+        {"product": lambda W, a: W @ a / W.shape[0]},
         {"activate": lambda z, c: g(c.hidden, z) / z.shape[1]},
         {"activate_last": lambda z, c: g(c.output, z) / z.shape[1]},
     )
@@ -131,6 +131,9 @@ class WeightsChangedForward(Misconception):
         {"product": lambda W, a: np.abs(W) @ a},
         {"product": lambda W, a: W**2 @ a},
         {"product": lambda W, a: np.maximum(W, 0) @ a},
+        {"product": lambda W, a: -W @ a},
+        {"product": lambda W, a: (W - np.mean(W)) @ a},
+        {"product": lambda W, a: np.clip(W, -1, 1) @ a},
         *({"product": lambda W, a, share=share: share(W) @ a} for share in SHARES),
     )
 
@@ -263,6 +266,7 @@ class ExamplesMixed(Misconception):
     snippet = "z = W @ a_prev.mean(axis=1, keepdims=True) + b"
     variants = (
         {"fed": lambda c: np.mean(c.a_prev, axis=1, keepdims=True)},
+        {"fed": lambda c: c.a_prev - np.mean(c.a_prev, axis=1, keepdims=True)},
         {"fed": lambda c: np.broadcast_to(np.mean(c.a_prev, axis=1, keepdims=True), c.a_prev.shape)},
         {"fed": lambda c: np.sum(c.a_prev, axis=1, keepdims=True)},
         {"fed": lambda c: np.broadcast_to(np.sum(c.a_prev, axis=1, keepdims=True), c.a_prev.shape)},

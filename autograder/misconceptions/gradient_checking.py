@@ -265,6 +265,9 @@ class WrongErrorDenominator(Misconception):
             _by(lambda n, g: np.abs(n - g) / (FLOOR + np.abs(n) + np.abs(g))),
             _by(lambda n, g: np.abs(n - g) / np.maximum(1, np.abs(n) + np.abs(g))),
             _by(lambda n, g: np.abs(n - g) / np.abs(g)),
+            _by(lambda n, g: np.abs(n - g) / np.max(np.abs(n) + np.abs(g))),
+            _by(lambda n, g: _errors(n, g) ** 2),
+            _by(lambda n, g: np.sqrt(_errors(n, g))),
             _by(lambda n, g: np.abs(n - g) / np.abs(n)),
         )
     }

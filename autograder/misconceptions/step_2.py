@@ -120,6 +120,7 @@ class WeightsMadePositiveOrNormalised(Misconception):
     variants = (
         {"back": lambda c: np.abs(c.W_next).T @ c.delta_next},
         {"back": lambda c: (c.W_next**2).T @ c.delta_next},
+        {"back": lambda c: (c.W_next - np.mean(c.W_next)).T @ c.delta_next},
         *({"back": lambda c, share=share: share(c.W_next).T @ c.delta_next} for share in SHARES),
     )
     elsewhere: ClassVar[Formulas] = {

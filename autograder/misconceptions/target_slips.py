@@ -109,6 +109,29 @@ class LabelsRounded(Misconception):
     }
 
 
+class LabelsExchanged(Misconception):
+    """y is 1 for a unit that should be on, and 0 for one that should be off. With 1 - y in its place the network
+    learns to say the opposite. The check sees the numbers of the other label. Look at the order of the two
+    halves of binary cross entropy, and at ŷ - y.
+    """
+
+    code, name, equation, chapter = "K126", "y and 1 - y exchanged", "3.2", "03-losses"
+    sentence = "y belongs to log ŷ, and 1 - y to log(1 - ŷ): here the two have changed places"
+    hint = "What should your answer be where y is 1 and ŷ nearly 1?"
+    in_pairs = 1
+    snippet = "-np.sum((1 - Y) * np.log(A) + Y * np.log(1 - A)) / m"
+    variants = (
+        {"first": lambda output, a, z, Y: a - (1 - Y if output == "sigmoid" else Y)},
+        {"first": lambda output, a, z, Y: a - (Y if output == "identity" else 1 - Y)},
+    )
+    elsewhere: ClassVar[Formulas] = {
+        "loss": (
+            lambda output, z, Y: mean_loss.mean(output, z, 1 - Y if output == "sigmoid" else Y),
+            lambda output, z, Y: mean_loss.mean(output, z, Y if output == "identity" else 1 - Y),
+        ),
+    }
+
+
 def _squared_error(f: Callable[[Any], Any], over: int) -> Callable[[Any, Any], Any]:
     return lambda z, Y: np.sum((f(z) - Y) ** 2) / over
 
@@ -141,5 +164,6 @@ ENTRIES = (
     TargetOrPredictionMissing,
     LossForItsSlope,
     LabelsRounded,
+    LabelsExchanged,
     SquaredErrorForCrossEntropy,
 )

@@ -148,6 +148,11 @@ def classes_for_probabilities(told):
     return same(told.wrong, told.again(z=1.5 * told["z"]))
 
 
+def right_for_the_other_label(told):
+    """With 1 - y handed in it is right."""
+    return same(told.again(Y=1 - told["Y"]), told.right)
+
+
 def not_both_compared(told):
     """Another target or other logits change nothing, or a target that is larger makes more."""
     more = told.again(Y=told["Y"] + 0.1)
@@ -401,6 +406,7 @@ CLAIMS = {
     "K99": slope_is(lambda name, z: (z > 0) * 1.0),
     "K100": not_both_compared,
     "K101": never_negative,
+    "K126": right_for_the_other_label,
     "K113": at_what_comes_back,
     "K124": inverted,
 }

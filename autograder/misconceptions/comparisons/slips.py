@@ -297,4 +297,9 @@ SLIPS: Mapping[str, Comparison] = {
         ("gap", "below"),
         "Print numerical, grad and your error for an entry where grad is 0, and ε|f|/h beside them.",
     ),
+    "K126": Comparison(
+        ("one", "zero", "y"),
+        "Take y = 1 and ŷ = 0.9 in the small case, then y = 0 and the same ŷ: for which of the two is your "
+        "number the smaller one?",
+    ),
 }
