@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from autograder.diagnosis.another_function import another_function
 from autograder.diagnosis.answer_arrays import AnswerArrays, branch_of
 from autograder.diagnosis.arrangement import put_back, rearranged
 from autograder.diagnosis.at_extremes import at_extremes, overflows_besides
@@ -103,7 +104,11 @@ def _codes(exercise: Exercise, evidence: Sequence[Evidence], catalogue: Catalogu
         return explain_penalised(exercise, ordinary, catalogue)
     if exercise.explained_as == "forward":
         return _by_formulas(exercise, ordinary, catalogue) or explain_forward(ordinary, catalogue) or ()
-    codes = _by_slots(exercise, ordinary, catalogue) or _by_formulas(exercise, ordinary, catalogue)
+    codes = (
+        _by_slots(exercise, ordinary, catalogue)
+        or _by_formulas(exercise, ordinary, catalogue)
+        or another_function(exercise, ordinary)
+    )
     if codes and overflows_besides(exercise, evidence, catalogue[codes[0]]):
         codes = in_order(frozenset((*codes, ExpOverflows.code)))
     return codes

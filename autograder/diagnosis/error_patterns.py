@@ -22,6 +22,8 @@ SAME_FACTOR = 1e-6
 FACTOR_NUMBERS = 4
 # of the largest expected entry
 FAR_OFF = 1e-5
+# (9.3) of a right gradient, which any threshold takes for an error
+LARGE_ERROR = 1e-3
 
 
 def pattern(exercise: Exercise, answers: Sequence[AnswerArrays]) -> str | None:
@@ -119,12 +121,10 @@ def _verdicts(exercise: Exercise, evidence: Sequence[Evidence]) -> str | None:
 
 def _only_rounding(e: Evidence, given: Mapping[str, Any]) -> bool:
     """Is there an error (9.3) of the right gradient that is large, and only where the slope is 0?"""
-    errors = np.asarray(e.expected[1]) if isinstance(e.expected, tuple) and len(e.expected) > 1 else None
-    return (
-        errors is not None
-        and bool((errors > LARGE_ERROR).any())
-        and not given["grad"][errors > LARGE_ERROR].any()
-    )
+    if not isinstance(e.expected, tuple) or len(e.expected) < 2:
+        return False
+    large = np.asarray(e.expected[1]) > LARGE_ERROR
+    return bool(large.any()) and not given["grad"][large].any()
 
 
 def accepted_besides(

@@ -22,6 +22,8 @@ ENOUGH = 12
 
 ONE_EXAMPLE_RIGHT = "Only wrong for m > 1: one example is right."
 ONE_EXAMPLE_WRONG = "Only wrong for m = 1."
+FIRST_STEP = ("A[0]", "Z[1]")
+FIRST_STEP_RIGHT = "A[0] and Z[1] are right, most of what comes after is not: look at the step from z to a."
 LARGE = "Right on small networks and batches, wrong on large ones: does your code count on their size?"
 TAGS = {
     "large": LARGE,
@@ -50,7 +52,7 @@ def where(arrays: Sequence[AnswerArray], square: str = "") -> str | None:
         if all(only(branch, kind) and _mostly(branch, kind) for branch in _wrong_branches(arrays))
     ]
     found += [sentence for sentence, kind in _layers(arrays) if only(arrays, kind)][:1]
-    return " ".join(found) or _side_of_zero(arrays)
+    return " ".join(found) or _side_of_zero(arrays) or _way_forward(arrays)
 
 
 def _wrong_branches(arrays: Sequence[AnswerArray]) -> list[list[AnswerArray]]:
@@ -121,6 +123,16 @@ def _results(arrays: Sequence[AnswerArray]) -> Claims:
 
 def _of(name: str, array: AnswerArray) -> bool:
     return array.result.name == name
+
+
+def _way_forward(arrays: Sequence[AnswerArray]) -> str | None:
+    """Of Z and A: the first step is right, and most of what follows from it is not."""
+    first = [array for array in arrays if array.name in FIRST_STEP]
+    later = [array for array in arrays if array.name not in FIRST_STEP]
+    if {array.name for array in first} != set(FIRST_STEP) or not all(array.right for array in first):
+        return None
+    wrong = sum(not array.right for array in later)
+    return FIRST_STEP_RIGHT if later and 2 * wrong >= len(later) else None
 
 
 def _layers(arrays: Sequence[AnswerArray]) -> Claims:

@@ -110,9 +110,9 @@ class LabelsRounded(Misconception):
 
 
 class LabelsExchanged(Misconception):
-    """y is 1 for a unit that should be on, and 0 for one that should be off. With 1 - y in its place the network
-    learns to say the opposite. The check sees the numbers of the other label. Look at the order of the two
-    halves of binary cross entropy, and at ŷ - y.
+    """y is 1 for a unit that should be on, and 0 for one that should be off. With 1 - y in its place the
+    network learns to say the opposite. The check sees the numbers of the other label. Look at the order of
+    the two halves of binary cross entropy, and at ŷ - y.
     """
 
     code, name, equation, chapter = "K126", "y and 1 - y exchanged", "3.2", "03-losses"
