@@ -87,6 +87,8 @@ def diagnose(
         verdict = exercise.compared_as == "verdict" and bool(checks)
         besides = verdict and accepted_besides(exercise, small, checks)
         said = pattern(exercise, used) if besides or not named else None
+        if not named and said is None:
+            named = tuple(catalogue[code] for code in another_function(exercise, small) if code in catalogue)
     return Diagnosis(named, said)
 
 
@@ -104,11 +106,7 @@ def _codes(exercise: Exercise, evidence: Sequence[Evidence], catalogue: Catalogu
         return explain_penalised(exercise, ordinary, catalogue)
     if exercise.explained_as == "forward":
         return _by_formulas(exercise, ordinary, catalogue) or explain_forward(ordinary, catalogue) or ()
-    codes = (
-        _by_slots(exercise, ordinary, catalogue)
-        or _by_formulas(exercise, ordinary, catalogue)
-        or another_function(exercise, ordinary)
-    )
+    codes = _by_slots(exercise, ordinary, catalogue) or _by_formulas(exercise, ordinary, catalogue)
     if codes and overflows_besides(exercise, evidence, catalogue[codes[0]]):
         codes = in_order(frozenset((*codes, ExpOverflows.code)))
     return codes

@@ -67,7 +67,7 @@ class DividedForward(Misconception):
     sentence = "Nothing is divided on the way forward: z = Wa + b is a sum"
     hint = "Does the z of one example change when another joins the batch?"
     credit = 0.5
-    in_pairs = 1
+    in_pairs = 2
     snippet = "z = W @ a_prev / m + b"
     variants = (
         {"bias": lambda product, c: product + c.b / c.a_prev.shape[1]},

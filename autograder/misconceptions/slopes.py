@@ -7,7 +7,7 @@ import numpy as np
 
 from autograder.misconceptions.misconception import Formulas, Misconception
 from autograder.misconceptions.residual_layer import slope, with_delta_z, with_slope
-from autograder.misconceptions.slots import LayerContext, in_every_branch, needs_net
+from autograder.misconceptions.slots import LayerContext, needs_net
 from backprop import g, g_prime, sigmoid
 
 
@@ -46,9 +46,9 @@ class SlopeLeftOut(Misconception):
     hint = "δ[l] is with respect to z[l]; how does a[l] change with z[l]?"
     snippet = "delta[l] = W[l + 1].T @ delta[l + 1]"
     variants = (
-        {"slope": in_every_branch(lambda c: np.ones_like(c.z, dtype=float))},
+        {"slope": lambda c: np.ones_like(c.z, dtype=float)},
         # Of whatever shape it is.
-        {"join": in_every_branch(lambda back, slope, c: back)},
+        {"join": lambda back, slope, c: back},
         {"used": lambda c: c.delta if c.l == c.N else c.W_next.T @ c.delta_next},
         {"join": needs_net(lambda back, slope, c: back if c.l == 1 else back * slope)},
         {"join": needs_net(lambda back, slope, c: back if c.l == c.N - 1 else back * slope)},
@@ -200,7 +200,6 @@ class WrongReluSlope(Misconception):
         {"slope": lambda c: _relu_instead(c, np.where(c.z > 1, 1.0, 0.0))},
         {"slope": lambda c: _relu_instead(c, np.where(c.z <= 0, 1.0, 0.0))},
         {"slope": lambda c: _relu_instead(c, np.where(c.z > 0, 1.0, -1.0))},
-        {"slope": lambda c: _relu_instead(c, np.ones(np.shape(c.z)))},
     )
     formulas: ClassVar[Formulas] = {
         "g_prime": (

@@ -148,8 +148,14 @@ def signs_or_sizes_lost(told):
     flipped = np.where(np.arange(told_W.size).reshape(told_W.shape) % 2, -told_W, told_W)
     if alike(told, **{name: 2 * told_W}) or alike(told, **{name: flipped}):
         return True
-    # max(W, 0) forgets the negative ones alone.
-    return alike(told, **{name: np.where(told_W < 0, 2 * told_W, told_W)})
+    # max(W, 0) forgets the negative ones alone, a clip the large ones, W - mean what all have in common.
+    others = (
+        np.where(told_W < 0, 2 * told_W, told_W),
+        np.where(np.abs(told_W) > 1, 2 * told_W, told_W),
+        told_W + 1,
+    )
+    turned = told.again(**{name: -told_W})
+    return any(alike(told, **{name: other}) for other in others) or same(turned, told.right)
 
 
 def twice_g(told):
