@@ -2,8 +2,9 @@
 
     python benchmarks/blind.py [--seeds 4] [--list]
 
-blind/pieces.json holds right answers, wrong ones with what is wrong with them, and borderline ones. It was frozen
-before anybody looked at what the judge says of it: don't mend the judge by it, or it is blind no more. Printed are
+blind/pieces.json and pieces_2.json hold right answers, wrong ones with what is wrong with them, and borderline ones.
+Each was frozen before anybody looked at what the judge says of it. The judge has been mended by both since, by kind:
+what an unseen piece is told needs a third. Printed are
 right answers that lose points, wrong ones with full points, wrong ones without a word, and what differs by seed.
 Whether a name is true of its code is for a reader: --list prints each piece's label beside what was said.
 """
@@ -34,7 +35,10 @@ Piece = dict[str, Any]
 @cache
 def pieces() -> dict[str, list[Piece]]:
     """right, wrong and hard pieces."""
-    found: dict[str, list[Piece]] = json.loads((HERE / "blind" / "pieces.json").read_text(encoding="utf-8"))
+    found: dict[str, list[Piece]] = {"right": [], "wrong": [], "hard": []}
+    for path in sorted((HERE / "blind").glob("pieces*.json")):
+        for kind, some in json.loads(path.read_text(encoding="utf-8")).items():
+            found[kind] += some
     return found
 
 
