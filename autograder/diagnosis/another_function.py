@@ -15,7 +15,7 @@ from autograder.misconceptions.misconception import Misconception
 # both all the time.
 STEADY = 2.5
 # Of the largest right number: one is this far off at least, or it may be rounding.
-CLEARLY_OFF = 1e-2
+CLEARLY_OFF, ROUNDED = 1e-2, 1e-4
 FEWEST_NUMBERS = 12
 
 # z, the answer and what is right, all of one shape and finite.
@@ -34,7 +34,9 @@ def another_function(exercise: Exercise, evidence: Sequence[Evidence]) -> tuple[
     if len(told) < len(found) or sum(z.size for z, _, _ in told) < FEWEST_NUMBERS:
         return ()
     # At z = 0, or for a single unit, another function may be right.
-    return (entry.code,) if any(map(_clearly_off, told)) and claim(told) else ()
+    off = [_off(numbers) for numbers in told]
+    mostly = 2 * sum(each > ROUNDED for each in off) > len(off)
+    return (entry.code,) if mostly and max(off) > CLEARLY_OFF and claim(told) else ()
 
 
 def _compared(e: Evidence) -> Compared3 | None:
@@ -46,9 +48,10 @@ def _compared(e: Evidence) -> Compared3 | None:
     return (z, answer.astype(float), right) if np.isfinite(answer).all() else None
 
 
-def _clearly_off(numbers: Compared3) -> bool:
+def _off(numbers: Compared3) -> float:
+    """How far the farthest number is off, beside the largest right one."""
     _, answer, right = numbers
-    return float(np.max(np.abs(answer - right))) > CLEARLY_OFF * float(np.max(np.abs(right), initial=0))
+    return float(np.max(np.abs(answer - right)) / max(float(np.max(np.abs(right), initial=0)), 1e-290))
 
 
 def _is_a_curve(told: Sequence[Compared3]) -> bool:

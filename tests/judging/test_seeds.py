@@ -16,6 +16,7 @@ sys.path.insert(0, str(BENCHMARKS))
 
 from seeds import by_seed, corpus  # noqa: E402
 
+import backprop as recipe  # noqa: E402
 from tests.support.judged import judged  # noqa: E402
 
 LIGHT = (
@@ -63,7 +64,17 @@ def zero_stays_zero(z):
     return a
 
 
+def errors_with_a_sign(f, theta, grad, h):
+    if np.shape(grad) != theta.shape:
+        return False, np.full(theta.shape, np.inf)
+    numeric = recipe.central_difference(f, theta, h)
+    errors = (numeric - grad) / np.maximum(1e-8, np.abs(numeric) + np.abs(grad))
+    return bool(np.all(errors < 1e-5)), errors
+
+
 DECIDED_BEFORE = {
+    # Rounding was of either sign.
+    "errors_with_a_sign": ("gradient_check", errors_with_a_sign),
     # Another entry's form gave these numbers too where no residual was large.
     "squared_error": ("huber_output_delta", squared_error),
     # Most numbers are just so far off as counts.
