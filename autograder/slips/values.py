@@ -10,7 +10,7 @@ from autograder.tracing.elementwise import ELEMENTWISE
 from autograder.tracing.tape import PRIMITIVES, Node
 
 # What is done, what is done in its place, and how both are written.
-OTHERS = {
+OTHER_OPERATIONS = {
     "divide": (np.multiply, "/", "*"),
     "multiply": (np.divide, "*", "/"),
     "add": (np.subtract, "+", "-"),
@@ -21,13 +21,13 @@ OTHERS = {
 def slips(run: TracedRun) -> Iterator[Slip]:
     """Every slip of this family in a run."""
     for node in run.sites():
-        if len(node.parents) == 2 and node.op in OTHERS:
+        if len(node.parents) == 2 and node.op in OTHER_OPERATIONS:
             yield from _of_two(run, node)
     yield from _functions_too_many(run)
 
 
 def _of_two(run: TracedRun, node: Node) -> Iterator[Slip]:
-    other, sign, wrong = OTHERS[node.op]
+    other, sign, wrong = OTHER_OPERATIONS[node.op]
     live = [parent is not None and parent in run.depends for parent in node.parents]
     names = {"text": run.text(node), "sign": sign, "wrong": wrong}
     if len(set(live)) == 2:
