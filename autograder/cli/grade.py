@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import time
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
@@ -27,6 +28,7 @@ from autograder.misconceptions.catalogue import code_order
 if TYPE_CHECKING:
     from autograder.grading.grade_course import Graded
     from autograder.grading.rules_change import RulesChange
+    from autograder.grading.settings import Settings
 
 
 # Lines of one kind that are printed; of more, the number.
@@ -59,6 +61,9 @@ def grade_command(
         IsolationChoice, typer.Option(help="none runs students' code unprotected")
     ] = IsolationChoice.strong,
     force: Annotated[bool, typer.Option("--force", help="grade everything again")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="stay, and grade what is handed in as it arrives")
+    ] = False,
     db: GradebookOption = None,
     accept_rules: Annotated[
         bool,
@@ -101,6 +106,9 @@ def grade_command(
             f"{course}: no such folder; an nbgrader course folder was expected, with submitted/ in it"
         )
     url = settings.db or default_url(course)
+    if watch:
+        _stay(settings, url)
+        return
     with _nothing_lost(course):
         with Running() as progress:
             graded = grade_course(settings, url, progress)
@@ -124,6 +132,23 @@ def grade_command(
     )
     if lines:
         raise typer.Exit(NEEDS_ATTENTION)
+
+
+def _stay(settings: "Settings", url: str) -> None:
+    """Grade what arrives, a line each, here and in the course's log, until Ctrl-C."""
+    from autograder.grading.watch import watch
+
+    log = settings.course / ".autograder" / "watch.log"
+
+    def told(line: str) -> None:
+        at_now = time.strftime("%Y-%m-%d %H:%M:%S")
+        say(f"{at_now} {line}")
+        # A full disk keeps nobody from being graded.
+        with contextlib.suppress(OSError), log.open("a", encoding="utf-8") as file:
+            file.write(f"{at_now} {one_line(line, 1000)}\n")
+
+    with contextlib.suppress(KeyboardInterrupt):
+        watch(settings, url, told)
 
 
 @contextlib.contextmanager

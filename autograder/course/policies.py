@@ -73,6 +73,8 @@ class Policies:
     timezone: str = ""
     # steps of help in graded feedback: 0 none, 1 a question, 2 what to compare, 3 the equation, 4 the line
     help: int = 1
+    # So often an hour a submission is graded as it arrives; 0: always.
+    tries_per_hour: int = 0
 
     @property
     def penalty(self) -> Callable[[str, float, float], float] | None:
@@ -126,6 +128,7 @@ POLICY_TABLES = (
     "export",
     "lms",
     "similarity",
+    "watch",
 )
 Read: TypeAlias = Callable[[str, Any], Any]
 
@@ -158,7 +161,8 @@ def _policies(table: dict[str, Any]) -> Policies:
     _known("", table, POLICY_TABLES)
     late, attempts = _table("late", table), _table("attempts", table)
     export, similarity = _table("export", table), _table("similarity", table)
-    feedback = _table("feedback", table)
+    feedback, watch = _table("feedback", table), _table("watch", table)
+    _known("watch", watch, ("tries_per_hour",))
     _known("feedback", feedback, ("help",))
     _known("late", late, ("method", "percent", "grace_minutes", "most_percent"))
     _known("attempts", attempts, ("keep",))
@@ -189,6 +193,7 @@ def _policies(table: dict[str, Any]) -> Policies:
         _each("lms.columns", _table_of("lms.columns", lms.get("columns", {})), _text),
         _zone("lms.timezone", lms["timezone"]) if "timezone" in lms else "",
         _step("feedback.help", feedback.get("help", 1)),
+        int(_number("watch.tries_per_hour", watch.get("tries_per_hour", 0), 0, 1000)),
     )
 
 

@@ -19,7 +19,7 @@ from autograder.gradebook.nbgrader_models import models
 from autograder.grading import cluster, pool
 from autograder.grading.due_dates import due_by, keep_due, written_due
 from autograder.grading.follow_up import attempts_changed, take_up_times, write_pages
-from autograder.grading.jobs import Job, JobResult
+from autograder.grading.jobs import Job, JobResult, lost_result, run_here
 from autograder.grading.packed_reports import PackedReports
 from autograder.grading.records import course_seed, locked
 from autograder.grading.rules_change import RulesChange, rules_change
@@ -30,6 +30,7 @@ from autograder.grading.write_results import write_as_they_come
 from autograder.lms.student_list import read_students
 from autograder.notebooks.assignment import assignment_names
 from autograder.report_json import ReportJson
+from autograder.sandbox.launch import SandboxError
 
 
 @dataclass(frozen=True)
@@ -153,11 +154,23 @@ def _graded(tasks: Sequence[Task], settings: Settings) -> Iterator[tuple[Job, Jo
     if not tasks:
         return
     todo = (task.job() for task in tasks)
-    if settings.scheduler is not None:
+    if settings.warm:
+        yield from ((job, _kept_going(job)) for job in todo)
+    elif settings.scheduler is not None:
         yield from cluster.run_on_cluster(todo, settings.scheduler)
     else:
         processes = min(settings.jobs, len(tasks))
         yield from pool.run_on_processes(todo, processes, meanwhile=_import_models)
+
+
+def _kept_going(job: Job) -> JobResult:
+    """A job in this process. A fault of ours costs this job, not the class."""
+    try:
+        return run_here(job)
+    except SandboxError:
+        raise
+    except Exception as error:
+        return lost_result(job, f"the grader itself failed on this submission ({type(error).__name__})")
 
 
 def _import_models() -> None:

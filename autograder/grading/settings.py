@@ -19,6 +19,7 @@ class Settings:
 
     seconds: wall-clock time for each exercise. Empty assignments or students: all of them. db: a SQLAlchemy
     URL. accept_rules: scores that came about by another grader's rules are given anew by this one's.
+    warm: this process grades, with the worker that it keeps from run to run.
     """
 
     course: Path
@@ -32,3 +33,4 @@ class Settings:
     force: bool = False
     db: str | None = None
     accept_rules: bool = False
+    warm: bool = False

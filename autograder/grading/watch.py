@@ -1,0 +1,156 @@
+"""`autograder grade --watch`: what arrives in submitted/ is graded as it comes, by one warm process.
+
+Each run over what has changed is a run of grade_course, with the same gradebook, records and rules, so a kill
+loses nothing: what a run had not written is found by the next one. A folder that can't be read (an unmounted
+share) or written (a full disk) is told once and tried again.
+"""
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TypeAlias
+
+from autograder._files import write_atomically
+from autograder.course.policies import read_policies
+from autograder.errors import GraderError
+from autograder.grading.grade_course import Graded, grade_course
+from autograder.grading.settings import Settings
+from autograder.grading.tasks import SubmissionKey
+
+# Seconds between two looks; what looks the same twice has been written to its end.
+EVERY = 0.2
+HOUR = 3600.0
+# Name, time and size of each file of a submission's folder.
+Contents: TypeAlias = tuple[tuple[str, int, int], ...]
+
+
+def contents_of(course: Path) -> dict[SubmissionKey, Contents]:
+    """What lies in every submission's folder. OSError if submitted/ can't be read."""
+    found: dict[SubmissionKey, Contents] = {}
+    for student in os.scandir(course / "submitted"):
+        if student.name.startswith(".") or not student.is_dir(follow_symlinks=False):
+            continue
+        for assignment in os.scandir(student.path):
+            if assignment.is_dir(follow_symlinks=False) and not assignment.name.startswith("."):
+                files = [
+                    (entry.name, entry.stat(follow_symlinks=False)) for entry in os.scandir(assignment.path)
+                ]
+                found[student.name, assignment.name] = tuple(
+                    sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in files)
+                )
+    return found
+
+
+@dataclass
+class Watch:
+    """The state of a watch over a course. told: a line for whoever looks on."""
+
+    settings: Settings
+    url: str
+    told: Callable[[str], None]
+    # As they were when they were graded last.
+    graded: dict[SubmissionKey, Contents] = field(default_factory=dict)
+    # As they were at the last look.
+    seen: dict[SubmissionKey, Contents] = field(default_factory=dict)
+    trouble: str = ""
+    waiting: set[SubmissionKey] = field(default_factory=set)
+
+    def begin(self) -> Graded:
+        """Grade what the last run, or a kill, has left."""
+        self.seen = self.graded = contents_of(self.settings.course)
+        return grade_course(replace(self.settings, warm=True), self.url)
+
+    def look(self, now: float) -> list[Graded]:
+        """Grade what has changed since it was graded and is written to its end. now: seconds since 1970."""
+        try:
+            contents = contents_of(self.settings.course)
+            ready = [
+                key
+                for key, files in contents.items()
+                if files and files != self.graded.get(key) and files == self.seen.get(key)
+            ]
+            self.seen = contents
+            done = [self._grade(name, keys, now) for name, keys in self._allowed(ready, now).items()]
+        except (GraderError, OSError) as error:
+            self._tell_once(str(error))
+            return []
+        self.trouble = self.trouble if not done else ""
+        return done
+
+    def _grade(self, assignment: str, students: list[str], now: float) -> Graded:
+        began = time.monotonic()
+        wanted = replace(self.settings, assignments=(assignment,), students=tuple(students), warm=True)
+        done = grade_course(wanted, self.url)
+        self.graded |= {(student, assignment): self.seen[student, assignment] for student in students}
+        tries = read_tries(self.settings.course, now)
+        for student in students:
+            tries.setdefault(f"{student}/{assignment}", []).append(now)
+        write_tries(self.settings.course, tries)
+        seconds = time.monotonic() - began
+        for student in students:
+            mark = done.marks.get((student, assignment))
+            points = "no grade"
+            if mark is not None and mark.score is not None:
+                points = f"{mark.score:g} of {mark.maximum:g}"
+            self.told(f"{student} {assignment}: {points} ({seconds:.2f} s for {len(students)})")
+        return done
+
+    def _allowed(self, ready: Iterable[SubmissionKey], now: float) -> dict[str, list[str]]:
+        """By assignment, the students who have a try left this hour; the others wait until they have one."""
+        most = read_policies(self.settings.course).tries_per_hour
+        tries = read_tries(self.settings.course, now)
+        found: dict[str, list[str]] = {}
+        for student, assignment in ready:
+            before = tries.get(f"{student}/{assignment}", [])
+            if most and len(before) >= most:
+                if (student, assignment) not in self.waiting:
+                    minutes = (before[-most] + HOUR - now) / 60
+                    again = f"graded in {minutes:.0f} minutes"
+                    self.told(f"{student} {assignment}: {most} tries this hour; {again}")
+                self.waiting.add((student, assignment))
+                continue
+            self.waiting.discard((student, assignment))
+            found.setdefault(assignment, []).append(student)
+        return found
+
+    def _tell_once(self, trouble: str) -> None:
+        if trouble != self.trouble:
+            self.told(f"{trouble}; nothing is lost, it is tried again")
+        self.trouble = trouble
+
+
+def watch(
+    settings: Settings,
+    url: str,
+    told: Callable[[str], None],
+    stopped: Callable[[], bool] = lambda: False,
+) -> None:
+    """Grade what arrives until stopped() says so."""
+    over = Watch(settings, url, told)
+    done = over.begin()
+    told(f"{len(done.reports)} submissions, {done.fresh} of them graded now; waiting for more")
+    while not stopped():
+        over.look(time.time())
+        time.sleep(EVERY)
+
+
+def _path(course: Path) -> Path:
+    return course / ".autograder" / "tries.json"
+
+
+def read_tries(course: Path, now: float) -> dict[str, list[float]]:
+    """When each submission was graded in the last hour, by student/assignment."""
+    try:
+        table = json.loads(_path(course).read_text(encoding="utf-8"))
+        return {key: [at for at in times if at > now - HOUR] for key, times in table.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        return {}
+
+
+def write_tries(course: Path, tries: Mapping[str, list[float]]) -> None:
+    """Keep them for the next run."""
+    data = json.dumps({key: times for key, times in tries.items() if times}).encode()
+    write_atomically(_path(course), data)

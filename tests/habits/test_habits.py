@@ -1,0 +1,172 @@
+"""Two hundred habits of notebooks: grading and `autograder check` agree on each, and with a real kernel.
+
+The table is habits.txt. What a kernel gives is written there and held against a real one: a few of them each
+time, all with HABITS=all.
+"""
+
+import json
+import os
+import re
+import signal
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from autograder.feedback import check_notebook as checking
+from autograder.feedback import notebook_process
+from autograder.grading.grade_submission import grade
+from autograder.notebooks.assignment import load_assignment
+from autograder.sandbox.zygote import Zygote
+from tests.grading.test_grade_submission import NAME, notebook
+
+VALUE = "(W_next.T @ delta_next) * g_prime(hidden, z)"
+DEF = f"def hidden_delta(W_next, delta_next, z, hidden):\n    return {VALUE}"
+
+
+@dataclass
+class Habit:
+    """cells: texts, "S" the right solution, "T" the test; kernel, graded: what comes of it."""
+
+    name: str
+    kernel: str = "right"
+    graded: str = "right"
+    cells: list[str] = field(default_factory=list)
+
+
+def read_habits():
+    text = Path(__file__).with_name("habits.txt").read_text(encoding="utf-8")
+    found = []
+    for part in re.split(r"^=== ", text, flags=re.MULTILINE)[1:]:
+        name, _, body = part.partition("\n")
+        habit = Habit(name)
+        while words := re.match(r"(kernel|graded): (\w+)\n", body):
+            setattr(habit, words[1], words[2])
+            body = body[words.end() :]
+        body = body.replace("{def}", DEF).replace("{value}", VALUE)
+        habit.cells = [cell.strip("\n") for cell in re.split(r"^--$\n?", body, flags=re.MULTILINE)]
+        if not any(cell == "S" or cell.startswith("S:") for cell in habit.cells):
+            habit.cells.append("S")
+        if "T" not in habit.cells:
+            habit.cells.append("T")
+        found.append(habit)
+    return found
+
+
+HABITS = read_habits()
+EVERY_HABIT = pytest.mark.parametrize("habit", HABITS, ids=lambda habit: habit.name)
+
+
+def content_of(habit):
+    """The released notebook with the habit's cells where hidden_delta's stood."""
+    content = notebook({})
+    cells = {cell["metadata"]["nbgrader"]["grade_id"]: cell for cell in content["cells"]}
+    place = content["cells"].index(cells["hidden_delta_solution"])
+    made = []
+    for number, text in enumerate(habit.cells):
+        if text == "T":
+            made.append(cells["hidden_delta"])
+        elif text == "S" or text.startswith("S:"):
+            source = DEF if text == "S" else text[2:].lstrip("\n")
+            made.append(cells["hidden_delta_solution"] | {"source": source})
+        else:
+            own = {"cell_type": "code", "id": f"own-{number}", "metadata": {}, "source": text, "outputs": []}
+            made.append(own | {"execution_count": None})
+    content["cells"][place : place + 2] = made
+    return content
+
+
+@pytest.fixture(scope="module")
+def zygote():
+    with Zygote("strong") as made:
+        yield made
+
+
+def test_there_are_two_hundred_and_each_has_its_name():
+    assert len({habit.name for habit in HABITS}) == len(HABITS) >= 200
+
+
+@EVERY_HABIT
+def test_grading_gives_it(habit, zygote):
+    data = json.dumps(content_of(habit)).encode()
+    report, _ = grade(load_assignment(None, NAME), data, student="ada", seed="s", zygote=zygote)
+    found = report.to_json()["exercises"][0]
+    assert (found["score"] == found["max_score"]) == (habit.graded == "right"), found
+
+
+def asked_in_a_fork(job, folder, seconds):
+    """As check_notebook.ask, but the process is a fork of this one: a new Python takes a second."""
+    read, write = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        code = 1
+        try:
+            os.close(read)
+            os.chdir(folder)
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            for stream in (0, 1, 2):
+                os.dup2(nowhere, stream)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            with os.fdopen(write, "w") as pipe:
+                json.dump(notebook_process.answer_of(job, pipe), pipe)
+            code = 0
+        finally:
+            os._exit(code)
+    os.close(write)
+    os.set_blocking(read, False)
+    said, end, ended = b"", time.monotonic() + seconds, False
+    while not ended and time.monotonic() < end:
+        try:
+            part = os.read(read, 1 << 16)
+            said, ended = said + part, not part
+        except BlockingIOError:
+            time.sleep(0.002)
+    if not ended:
+        os.kill(pid, signal.SIGKILL)
+    os.close(read)
+    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    lines = said.decode().split("\n")
+    return [line for line in (lines if code == 0 else lines[:-1]) if line], code if ended else None
+
+
+@EVERY_HABIT
+def test_check_agrees(habit, tmp_path, monkeypatch):
+    monkeypatch.setattr(checking, "ask", asked_in_a_fork)
+    path = tmp_path / f"{NAME}.ipynb"
+    path.write_text(json.dumps(content_of(habit)))
+    found = checking.check_notebook(path, 30)["exercises"][0]
+    assert (found["score"] == found["max_score"]) == (habit.graded == "right"), found["text"]
+
+
+def of_a_kernel(habit, folder):
+    """What a real kernel gives: right, wrong, or it ends (or hangs)."""
+    import nbformat
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+    book = nbformat.reads(json.dumps(content_of(habit)), 4)
+    book.cells = [cell for cell in book.cells if cell.cell_type == "code"]
+    stop = next(i for i, cell in enumerate(book.cells) if cell.source.startswith("check(hidden_delta"))
+    above = book.cells[: stop + 1]
+    below = [cell for cell in book.cells[stop + 1 :] if cell.id.startswith("own-")]
+    book.cells = [*above, *below]
+    client = NotebookClient(
+        book, timeout=6, allow_errors=True, allow_stdin=False, resources={"metadata": {"path": str(folder)}}
+    )
+    try:
+        client.execute()
+    except (CellTimeoutError, DeadKernelError, RuntimeError):
+        return "ends"
+    outputs = book.cells[stop].outputs
+    text = "".join(output.get("data", {}).get("text/plain", "") for output in outputs)
+    return "right" if text.startswith("✓ hidden_delta") else "wrong"
+
+
+ASKED = HABITS if os.environ.get("HABITS") == "all" else HABITS[3::67]
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("habit", ASKED, ids=lambda habit: habit.name)
+def test_a_kernel_gives_what_the_table_says(habit, tmp_path):
+    assert of_a_kernel(habit, tmp_path) == habit.kernel
