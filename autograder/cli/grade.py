@@ -142,10 +142,10 @@ def _stay(settings: "Settings", url: str) -> None:
 
     def told(line: str) -> None:
         at_now = time.strftime("%Y-%m-%d %H:%M:%S")
-        say(f"{at_now} {line}")
         # A full disk keeps nobody from being graded.
         with contextlib.suppress(OSError), log.open("a", encoding="utf-8") as file:
             file.write(f"{at_now} {one_line(line, 1000)}\n")
+        say(f"{at_now} {line}")
 
     with contextlib.suppress(KeyboardInterrupt):
         watch(settings, url, told)
