@@ -94,6 +94,7 @@ def test_after_a_kill_the_next_watch_grades_what_was_left(room):
     assert f"ben {NAME}: 12 of 26" in line(first, "ben")
     os.kill(first.pid, signal.SIGKILL)
     first.wait()
+    first.stdout.close()
     room.hand_in("cleo")
     second = start()
     try:
@@ -105,5 +106,7 @@ def test_after_a_kill_the_next_watch_grades_what_was_left(room):
         }
     finally:
         second.send_signal(signal.SIGINT)
-        assert second.wait(timeout=20) == 0
+        ended = second.wait(timeout=20)
+        second.stdout.close()
+    assert ended == 0
     assert "ben" in (room.folder / ".autograder" / "watch.log").read_text()
