@@ -21,7 +21,7 @@ from autograder.grading.settings import Settings
 from autograder.grading.tasks import SubmissionKey
 
 # Seconds between two looks; what looks the same twice has been written to its end.
-EVERY = 0.2
+LOOK_EVERY = 0.2
 HOUR = 3600.0
 # Name, time and size of each file of a submission's folder.
 Contents: TypeAlias = tuple[tuple[str, int, int], ...]
@@ -134,7 +134,7 @@ def watch(
     told(f"{len(done.reports)} submissions, {done.fresh} of them graded now; waiting for more")
     while not stopped():
         over.look(time.time())
-        time.sleep(EVERY)
+        time.sleep(LOOK_EVERY)
 
 
 def _path(course: Path) -> Path:
