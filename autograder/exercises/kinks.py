@@ -9,7 +9,7 @@ from autograder.trees import Array
 
 STEPS_HALVED = 8
 # The longest step.
-FIRST_STEP = 0.1
+FIRST_DISTANCE = 0.1
 
 
 def one_sided_slopes(f: Callable[[Array], Any], at: Array, side: int) -> tuple[Array, Array]:
@@ -25,7 +25,7 @@ def one_sided_slopes(f: Callable[[Array], Any], at: Array, side: int) -> tuple[A
     for i in np.ndindex(at.shape):
         above: list[float] = []
         for halving in range(STEPS_HALVED):
-            step = side * FIRST_STEP / 2**halving
+            step = side * FIRST_DISTANCE / 2**halving
             moved = at.astype(float)
             moved[i] += step
             row = [(float(np.real(f(moved))) - here) / step]
