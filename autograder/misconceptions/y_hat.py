@@ -9,7 +9,7 @@ import numpy as np
 from autograder.misconceptions.forward_pass import with_softmax
 from autograder.misconceptions.mean_loss import entropy, instead
 from autograder.misconceptions.misconception import Formulas, Misconception
-from autograder.misconceptions.slots import WrongFormula
+from autograder.misconceptions.slots import WrongFormula, in_every_branch
 from autograder.misconceptions.step_1 import for_softmax
 from backprop import g, sigmoid, softmax
 
@@ -64,9 +64,10 @@ class PredictionRounded(Misconception):
     in_pairs = 1
     snippet = "delta = np.round(A) - Y"
     variants = (
-        {"yhat": lambda output, z: np.rint(g(output, z))},
+        {"yhat": in_every_branch(lambda output, z: np.rint(g(output, z)))},
         {"yhat": softmax_as(lambda z: np.rint(softmax(z)))},
-        {"yhat": lambda output, z: z if output == "identity" else np.rint(g(output, z))},
+        # Of sigmoid alone it is the class that is chosen.
+        {"yhat": in_every_branch(lambda output, z: z if output == "identity" else np.rint(g(output, z)))},
     )
     within = ("output_delta", "all_deltas", "backprop", "l2_backprop")
 

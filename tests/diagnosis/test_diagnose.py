@@ -227,6 +227,15 @@ def test_a_loss_too_large_at_large_logits_is_not_called_a_log_of_nothing():
     assert named("loss", loss) == ()
 
 
+def test_a_rounded_prediction_has_one_name():
+    def of_sigmoid(output, z, Y):
+        a = recipe.g(output, z)
+        return (np.round(a) if output == "sigmoid" else a) - Y
+
+    assert named("output_delta", of_sigmoid) == ("K7",)
+    assert named("output_delta", lambda output, z, Y: np.round(recipe.g(output, z)) - Y) == ("K119",)
+
+
 @pytest.mark.parametrize("at_zero", [np.greater, np.greater_equal])
 def test_several_first_places_are_an_argmax_too(at_zero):
     def output_delta(output, z, Y):
