@@ -15,6 +15,9 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
     try:
         from autograder.cli.app import app
+
+        # A command's own module is imported when the command is called.
+        app(prog_name="autograder")
     except ImportError as error:
         from autograder.errors import missing_package
         from deltabook import explanation
@@ -24,7 +27,6 @@ def main() -> None:
             raise
         print(f"autograder: {told}", file=sys.stderr)
         raise SystemExit(2) from None
-    app(prog_name="autograder")
 
 
 if __name__ == "__main__":
