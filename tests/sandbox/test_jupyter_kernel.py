@@ -161,4 +161,4 @@ def test_outside_all_of_it_is_within_reach(tmp_path, port):
 def test_without_bubblewrap_no_kernel_starts(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(module.KernelRefused, match="apt install bubblewrap"):
-        module.bubblewrap(tmp_path, tmp_path)
+        module.kernel_in_bubblewrap(tmp_path, tmp_path)
