@@ -5,7 +5,7 @@ import sys
 
 from live_display import clear_output, display, flush_figures
 from live_errors import report
-from live_messages import emit, shown_in, targets
+from live_messages import emit, flush, shown_in, targets
 
 
 def carried(data: dict, buffers) -> dict:
@@ -34,13 +34,16 @@ def prepare_widgets() -> None:
     comm.create_comm = lambda *a, **k: PageComm(*a, **k)
     from ipywidgets.widgets import interaction, widget_output
 
+    # Text that waits goes to where it was printed, before the place changes.
     def enter(self):
+        flush()
         targets.append(self.model_id)
 
     def leave(self, kind, error, _trace):
         if kind is not None:
             report(error)
         flush_figures()
+        flush()
         targets.pop()
         return kind is not None
 
