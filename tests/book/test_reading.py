@@ -128,6 +128,8 @@ def test_hovering_a_symbol_shows_its_name_and_shape(browser: Browser, book: str)
         expect(note).to_contain_text(symbols[plain].shape)
     page.keyboard.press("Escape")
     expect(note).to_be_hidden()
+    # The book's answers are folded until the reader asks for them.
+    page.locator("[data-fold-all]").click()
     page.locator(".live-cell .highlight span", has_text=re.compile("^delta$")).first.hover()
     expect(note).to_contain_text(symbols["δ[l]"].name)  # names in code have notes too
     page.close()
