@@ -58,6 +58,11 @@ def test_every_cell_and_exercise_of_a_chapter(watched: Watched, book: str, chapt
     assert page.locator(f'[data-chapter="{chapter}"]').count() == 1
     assert page.locator("html").get_attribute("data-live-status") == "off"
 
+    # The book's answers are folded; the reader unfolds them, and each is a cell as any other.
+    folded = page.locator('[data-fold-state="folded"]')
+    assert folded.count() == page.locator("[data-fold]").count()
+    while folded.count():
+        folded.first.locator("[data-fold-open]").click()
     every = page.locator("[data-live-cell]").all()
     names = [cell.get_attribute("data-live-cell") for cell in every]
     assert len(set(names)) == len(names)
