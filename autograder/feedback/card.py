@@ -70,11 +70,11 @@ def chip(symbol: str) -> Html:
     return fill("chip", symbol=symbol, colour=COLOURS[symbol], meaning=MEANINGS[symbol])
 
 
-def _reference(cause: Cause) -> Html:
-    """Where the book tells more."""
+def _reference(cause: Cause, final: bool) -> Html:
+    """Where the book tells more. Graded work has no link: no worker's environment may change its bytes."""
     if not cause.equation:
         return Html("")
-    book = book_address()
+    book = None if final else book_address()
     if book is None:
         return fill("reference", equation=cause.equation, code=cause.code)
     return fill(
@@ -93,7 +93,7 @@ def _cause(cause: Cause, final: bool) -> Html:
     said, title = f"{cause.sentence}.", f"({cause.code}, {cause.name})"
     if final:
         said, title = f"{cause.name}: {cause.sentence}", ""
-    return fill("cause", said=said, title=title, reference=_reference(cause), hint=_hint(cause, final))
+    return fill("cause", said=said, title=title, reference=_reference(cause, final), hint=_hint(cause, final))
 
 
 def _hint(cause: Cause, final: bool) -> Html:

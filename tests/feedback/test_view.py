@@ -73,6 +73,16 @@ def test_graded_work_is_told_its_mistakes_name_first_and_its_hint_openly():
     assert "<details" not in final
 
 
+@pytest.mark.parametrize("url", [".", "https://a.example/b"])
+def test_no_environment_changes_what_graded_work_is_told(monkeypatch, url):
+    card = Card("f", "f", "×", causes=[Cause("K13", "a name", "A sentence", "6.1", "06-step-2")], final=True)
+    monkeypatch.delenv("DELTABOOK_URL", raising=False)
+    told = card_html(card)
+    monkeypatch.setenv("DELTABOOK_URL", url)
+    assert card_html(card) == told
+    assert "equation (6.1) of the book, and K13 among" in told
+
+
 def test_a_mistake_of_a_courses_own_leads_to_no_page_of_the_book():
     own = Cause("C1", "a name", "A sentence")
     page = card_html(Card("f", "f", "×", causes=[own]))
