@@ -12,7 +12,7 @@ function defines(source, name) {
 }
 
 // The names at the top of these cells: "np", "g_prime(name, z)".
-export function namesIn(sources) {
+function namesIn(sources) {
   const found = [];
   for (const source of sources) {
     for (const [, name, args] of source.matchAll(/^def (\w+)\(([^)]*)\)/gm)) found.push(`${name}(${args})`);

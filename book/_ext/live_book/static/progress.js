@@ -45,7 +45,7 @@ export function noteHelp(page, exercise, level) {
   write(page, progress);
 }
 
-export function noteQuestion(page, question, state) {
+function noteQuestion(page, question, state) {
   const progress = read(page);
   if (state === "right" || state === "wrong") progress.questions[question] = state;
   write(page, progress);

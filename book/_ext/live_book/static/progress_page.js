@@ -76,7 +76,7 @@ function save() {
 }
 
 // The texts of a file that was saved here. Error where it is another file.
-export function texts(data) {
+function texts(data) {
   const found = JSON.parse(data);
   const entries = found?.deltabook === 1 && found.kept ? Object.entries(found.kept) : null;
   if (!entries?.every(([key, text]) => KINDS.test(key) && typeof text === "string"))
