@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
+from tests.support import jupyter_lab
 from tests.support.built_book import ROOT, SWITCHES, chromium, one_builder, served, vendored
 
 SITE = ROOT / "build" / "lite" / "site"
-SECONDS = 120
 WRONG = "def hidden_delta(W_next, delta_next, z, hidden):\n    return W_next.T @ delta_next"
 WIDGETS = (
     "from ipywidgets import VBox\nfrom backprop import widgets\n"
@@ -40,7 +40,7 @@ def notebook(site: Path) -> Iterator[Page]:
     with served(site) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=SWITCHES)
         page = browser.new_page(viewport={"width": 1200, "height": 1000})
-        page.set_default_timeout(1000 * SECONDS)
+        page.set_default_timeout(1000 * jupyter_lab.PATIENCE)
         foreign: list[str] = []
         local = (address, "data:", "blob:")
         page.on("request", lambda r: None if r.url.startswith(local) else foreign.append(r.url))

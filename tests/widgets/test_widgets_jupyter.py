@@ -64,8 +64,9 @@ def says(page: Page, index: int, *expected: str) -> None:
     raise AssertionError(f"expected {expected}, and the cell printed {printed!r}")
 
 
-def mount_all(page: Page) -> None:
-    """Make the widgets and show them; AssertionError with how many came if they aren't all there.
+def mount_all(page: Page, console: list[str]) -> None:
+    """Make the widgets and show them; AssertionError with how many came if they aren't all there, with what
+    the cells show and the browser's console has said.
 
     JupyterLab drops a widget that the kernel opens while its widget manager is still starting, which takes as
     long as the machine is busy: then the cells are run again, as a person would.
@@ -77,7 +78,11 @@ def mount_all(page: Page) -> None:
         with contextlib.suppress(TimeoutError):
             mounted.nth(len(NAMES) - 1).wait_for(state="attached", timeout=60_000)
             break
-    assert mounted.count() == len(NAMES), f"{mounted.count()} of {len(NAMES)} widgets are shown"
+    outputs = "\n".join(page.locator(".jp-OutputArea-output").all_inner_texts())[-2000:]
+    told = "\n".join(console)[-2000:]
+    assert mounted.count() == len(NAMES), (
+        f"{mounted.count()} of {len(NAMES)} widgets are shown; the cells show:\n{outputs}\nthe console:\n{told}"
+    )
 
 
 def test_in_jupyterlab(lab: str) -> None:
@@ -87,10 +92,13 @@ def test_in_jupyterlab(lab: str) -> None:
         page.set_default_timeout(1000 * jupyter_lab.PATIENCE)
         errors: list[str] = []
         page.on("pageerror", lambda error: errors.append(str(error)))
+        console: list[str] = []
+        page.on("console", lambda m: console.append(m.text) if m.type in ("error", "warning") else None)
+        page.on("requestfailed", lambda request: console.append(f"{request.url}: {request.failure}"))
         page.goto(lab)
         page.wait_for_selector(".jp-Notebook .jp-CodeCell")
         page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
-        mount_all(page)
+        mount_all(page, console)
         names = page.locator(".bpw-id").all_inner_texts()
         assert names == NAMES
 
