@@ -154,7 +154,9 @@ def _judgement(
 
 def _of_the_form(exercise: Exercise, run: Run, catalogue: Catalogue) -> tuple[type[Misconception], ...]:
     """The mistake where right numbers came as (n,) for a db of (n, 1)."""
-    flat = any(p.flat for j in run.graded if j.result is not None for p in j.result.problems)
+    problems = [p for j in run.graded if j.result is not None for p in j.result.problems]
+    # Of one unit, (1,) may as well be one number for all units.
+    flat = any(p.flat and p.given.shape != (1,) for p in problems)
     code = BiasGradientOverWrongAxis.code
     if flat and code in catalogue and exercise.id in catalogue[code].exercises():
         return (catalogue[code],)

@@ -246,8 +246,10 @@ def _last_layers(nets: Sequence[NetAnswer], catalogue: Catalogue, few: bool) -> 
                 for output, found in fits.items()
             }
             yield LastLayer(step_1, dW, db)
-        # What more mistakes would explain, fewer have explained already.
-        return
+        # A wrong delta shows in the last layer as a wrong Step 3 may, and only the layers below tell the two
+        # apart. What more mistakes would explain, fewer have explained already.
+        if number or (RIGHT, RIGHT) in common:
+            return
 
 
 def _fits_of_last_layer(nets: Sequence[NetAnswer], plan: LastLayerPlan) -> list[LastLayerFit]:

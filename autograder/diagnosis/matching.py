@@ -227,11 +227,14 @@ def common_codes(groups: Sequence[Sequence[Explanation]]) -> tuple[str, ...] | N
     with the fewest mistakes, if there is only one.
     """
     if any(RIGHT in group for group in groups):
-        groups = [_without_unlikely(group) for group in groups]
+        likely = [_without_unlikely(group) for group in groups]
+        # One mistake in several branches is likelier than another one in each.
+        if _codes_of_all(likely) or not _codes_of_all(groups):
+            groups = likely
     wrong = [{e.codes for e in group} for group in groups if group and RIGHT not in group]
     if not wrong or any(not group for group in groups):
         return None
-    common = set.intersection(*wrong)
+    common = _codes_of_all(groups)
     if len(common) > 1:
         common = {codes for codes in common if _by_one_change(codes, groups)} or common
     if len(common) == 1:
@@ -244,6 +247,12 @@ def common_codes(groups: Sequence[Sequence[Explanation]]) -> tuple[str, ...] | N
     fewest = min(map(len, joined))
     chosen = [codes for codes in joined if len(codes) == fewest]
     return in_order(chosen[0]) if len(chosen) == 1 and fewest <= MOST_MISTAKES else None
+
+
+def _codes_of_all(groups: Sequence[Sequence[Explanation]]) -> set[frozenset[str]]:
+    """The sets of codes that every wrong group can be explained by."""
+    wrong = [{e.codes for e in group} for group in groups if group and RIGHT not in group]
+    return set.intersection(*wrong) if wrong else set()
 
 
 def _without_unlikely(group: Sequence[Explanation]) -> Sequence[Explanation]:

@@ -235,6 +235,41 @@ def test_a_rounded_prediction_has_one_name():
     assert named("output_delta", of_sigmoid) == ("K7",)
     assert named("output_delta", lambda output, z, Y: np.round(recipe.g(output, z)) - Y) == ("K119",)
 
+    def of_both(output, z, Y):
+        return (z if output == "identity" else np.round(recipe.g(output, z))) - Y
+
+    assert named("output_delta", of_both) == ("K119",)
+
+
+def test_one_number_of_shape_1_for_db_is_a_scalar_alone():
+    def layer_gradients(delta, a_prev):
+        m = delta.shape[1]
+        return delta @ a_prev.T / m, np.array([np.sum(delta) / m])
+
+    assert named("layer_gradients", layer_gradients) == ("K33",)
+    assert named("layer_gradients", lambda d, a: (d @ a.T / d.shape[1], d.mean(axis=1))) == ("K32",)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        (lambda d: 0 * d + d.mean(axis=1, keepdims=True), "K89"),
+        (lambda d: d / len(d), "K116"),
+    ],
+)
+def test_a_wrong_delta_that_looks_like_step_3_in_the_last_layer_is_told_by_the_layers_below(wrong, code):
+    def backprop(W, Z, A, Y, hidden, output):
+        N, m = len(W), Y.shape[1]
+        d = wrong(A[N] - Y)
+        dW, db = {}, {}
+        for l in range(N, 0, -1):
+            dW[l], db[l] = d @ A[l - 1].T / m, d.sum(axis=1, keepdims=True) / m
+            if l > 1:
+                d = W[l].T @ d * recipe.g_prime(hidden, Z[l - 1])
+        return dW, db
+
+    assert named("backprop", backprop) == (code,)
+
 
 @pytest.mark.parametrize("at_zero", [np.greater, np.greater_equal])
 def test_several_first_places_are_an_argmax_too(at_zero):
