@@ -84,7 +84,7 @@ def test_students_with_the_same_matter_share_a_row(made):
 def test_the_feedback_names_the_mistake_and_takes_nothing_for_wrong_that_a_person_grades(made):
     course, planted = made
     page = next((course / "feedback" / planted["K13"][0]).glob("06*/*.html")).read_text()
-    assert "<b>g&#x27; left out: You returned" in page
+    assert "<b>g&#x27; left out: You stopped one factor early" in page
     assert "equation (6.1) of the book, and K13 among" in page
     assert page.index("values: sigmoid") < page.index("shape and dtype")  # what is wrong comes first
     page = next((course / "feedback" / planted["essays"][0]).glob("02*/*.html")).read_text()
