@@ -16,7 +16,7 @@ from autograder.course.submitted import read_bytes
 from autograder.exercises import ALL_EXERCISES
 from autograder.feedback.notebook_process import CheckJob
 from autograder.feedback.report_words import submission_notes
-from autograder.notebooks.assignment import Assignment, assignment_names, load_assignment
+from autograder.notebooks.assignment import Assignment, assignment_names, assignment_with, load_assignment
 from autograder.notebooks.notebook import NotebookError, read_notebook
 from autograder.notebooks.submission import Submission, read_submission
 from autograder.sandbox.calls import CallError
@@ -50,15 +50,14 @@ def _assignment_of(path: Path, data: bytes) -> str:
     ids = {cell.grade_id for cell in read_notebook(data).cells if cell.grade_id}
     if path.stem in names:
         return path.stem
-    shared = {name: len(ids & {e.id for e in load_assignment(None, name).exercises}) for name in names}
-    best = max(shared, key=lambda name: shared[name], default=None)
-    if best is None or not shared[best]:
+    found = assignment_with(None, ids)
+    if not found:
         raise NotebookError(
             "not_a_notebook",
             f"{path.name}: no exercise was found in it; "
             f"expected one of the notebooks {', '.join(names) or '(none here)'}",
         )
-    return best
+    return found
 
 
 def _exercise(

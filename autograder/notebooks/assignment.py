@@ -1,6 +1,7 @@
 """A released assignment: what the students were given, and what each part of it is worth."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -138,3 +139,13 @@ def assignment_names(course: Path | None) -> list[str]:
     for folder in [*_released_by(course), _packaged()]:
         names |= {path.stem for path in folder.glob("*/*.ipynb") if path.stem == path.parent.name}
     return sorted(name for name in names if NAME.fullmatch(name))
+
+
+def assignment_with(course: Path | None, grade_ids: Collection[str]) -> str:
+    """The assignment, of the course or packaged, that shares most of these cells' names; "" if none does."""
+    shared = {
+        name: sum(exercise.id in grade_ids for exercise in load_assignment(course, name).exercises)
+        for name in assignment_names(course)
+    }
+    best = max(shared, key=lambda name: shared[name], default="")
+    return best if shared.get(best) else ""

@@ -16,7 +16,7 @@ from autograder.course.submitted import SubmissionFolder, read_bytes
 from autograder.errors import GraderError
 from autograder.grading.grade_submission import SECONDS
 from autograder.grading.jobs import JobResult, make_job, released_bytes, run_here, wall_here
-from autograder.notebooks.assignment import assignment_names, load_assignment
+from autograder.notebooks.assignment import assignment_names, assignment_with
 from autograder.notebooks.notebook import NotebookError, read_notebook
 from autograder.report_json import ReportJson
 from autograder.sandbox.zygote import Isolation
@@ -54,12 +54,10 @@ def assignment_of(path: Path, course: Path | None = None) -> str:
 
     GraderError if it is none's.
     """
-    names = assignment_names(course)
     ids = {cell.grade_id for cell in read_notebook(read_bytes(path)).cells if cell.grade_id}
-    shared = {name: len(ids & {e.id for e in load_assignment(course, name).exercises}) for name in names}
-    best = max(shared, key=lambda name: shared[name], default="")
-    if shared.get(best):
-        return best
+    if found := assignment_with(course, ids):
+        return found
+    names = assignment_names(course)
     if path.stem in names:
         return path.stem
     known = ", ".join(names) or "none here"
