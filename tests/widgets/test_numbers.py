@@ -108,6 +108,20 @@ def test_w10_one_number_in_hand(page: Page, site: str) -> None:
     assert "they agree" in page.locator(".bpw-measured").inner_text()
 
 
+def test_w10_a_press_during_which_the_picture_is_drawn_counts(page: Page, site: str) -> None:
+    """The focus comes to the unit, or leaves it, between the mouse's down and its up: the unit is pinned."""
+    visit(page, site, "W10", state={**DEEPER, "step": 7, "unit": None})
+    for other, event in (("1.0", "pointerenter"), ("1.0", "pointerleave")):
+        page.locator('[data-unit="1.2"]').hover()
+        page.mouse.down()
+        page.locator(f'[data-unit="{other}"]').dispatch_event(event)
+        page.evaluate("new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+        page.mouse.up()
+        pinned = page.locator('.unit[aria-pressed="true"]')
+        assert pinned.get_attribute("data-unit") == "1.2"
+        page.locator('[data-unit="1.2"]').press("Escape")
+
+
 def test_numbers_are_typed_key_by_key(page: Page, site: str) -> None:
     """1.05 can be typed: "1." and "1.0" on the way are not rewritten."""
     visit(page, site, "W10")

@@ -86,7 +86,8 @@ function unit(state, p, box, act, now, l, i) {
       class: `unit ${known ? "" : "empty"} ${chosen && act.pinned ? "pinned" : ""}`,
       ...live,
     },
-    chosen ? h("circle", { cx: n(cx), cy: n(cy), r: n(r + 5), class: "ring" }) : null,
+    // Always there: a node that comes or goes while a pointer is down on the unit would swallow the click.
+    h("circle", { cx: n(cx), cy: n(cy), r: n(r + 5), class: `ring ${chosen ? "" : "away"}` }),
     h("circle", { cx: n(cx), cy: n(cy), r: n(r), class: "shell" }),
     known ? filled(cx, cy, r, fill[0], { class: fill[1] }) : null,
     h("circle", { cx: n(cx), cy: n(cy), r: n(r), class: rim, fill: "none" }),
