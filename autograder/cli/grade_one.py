@@ -46,9 +46,10 @@ def grade_one_command(
 ) -> None:
     """Grade one notebook without a course folder, and write the result in the form that a platform reads."""
     from autograder.errors import GraderError
+    from autograder.grading.receipt import receipt_line
     from autograder.platforms.classroom50 import classroom50_result
     from autograder.platforms.gradescope import gradescope_result
-    from autograder.platforms.one_notebook import grade_notebook, receipt_line
+    from autograder.platforms.one_notebook import grade_notebook
 
     if isolation not in ("strong", "none"):
         raise GraderError(f"--isolation {isolation} was given; expected strong or none")

@@ -13,31 +13,43 @@ from pathlib import Path
 
 from autograder._files import write_atomically
 from autograder.cli.ending import why_not_done
+from autograder.course.submitted import notebook_in
 from autograder.errors import GraderError
 from autograder.platforms.gradescope import gradescope_failure, gradescope_result
 from autograder.platforms.one_notebook import grade_notebook, wall_words
 
 
-def find_notebook(folder: Path, assignment: str) -> Path:
-    """The notebook that was handed in: the one of that name, or the only one; GraderError if none is."""
-    found = sorted(p for p in folder.rglob("*.ipynb") if ".ipynb_checkpoints" not in p.parts and p.is_file())
-    named = [path for path in found if path.stem == assignment]
-    if len(named or found) == 1:
-        return (named or found)[0]
-    shown = ", ".join(path.name for path in found[:5]) or "no notebook"
-    raise GraderError(f"{shown} was handed in; expected one notebook, {assignment}.ipynb")
+def find_notebook(folder: Path, assignment: str) -> tuple[Path, tuple[str, ...]]:
+    """The notebook that was handed in, as a course would choose it, else the only one in a folder in it; and
+    notes on how it was found. GraderError if there is none.
+    """
+    found = notebook_in(folder, "student", assignment)
+    if found.path is not None:
+        return found.path, found.notes
+    deeper = sorted(path for path in folder.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
+    named = [path for path in deeper if path.stem == assignment]
+    if len(named or deeper) == 1:
+        found = notebook_in((named or deeper)[0].parent, "student", assignment)
+    if found.path is None:
+        shown = ", ".join(path.name for path in deeper[:5]) or "no notebook"
+        raise GraderError(f"{shown} was handed in; expected one notebook, {assignment}.ipynb")
+    return found.path, found.notes
 
 
 def grade_handed_in(arguments: list[str]) -> int:
     """0 if the submission was graded, 1 if not; the result is written either way."""
     root, assignment = Path(arguments[0]), arguments[1]
     try:
+        path, notes = find_notebook(root / "submission", assignment)
         one = grade_notebook(
-            find_notebook(root / "submission", assignment),
+            path,
             assignment=assignment,
+            notes=notes,
             course=root / "source" / "course",
             seed=(root / "source" / "seed").read_text(encoding="utf-8").strip(),
         )
+        if one.nothing_graded:
+            raise GraderError("; ".join(one.report["notes"]))
         result, code = gradescope_result(one, (wall_words(one.wall),)), 0
     except Exception as error:
         # The platform shows this file and nothing else: whatever stopped grading must stand in it.

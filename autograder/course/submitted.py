@@ -9,6 +9,7 @@ import json
 import os
 import stat
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,10 +100,16 @@ def _is_a_notebook(path: Path) -> bool:
 
 
 def _notebook(course: Path, student: str, folder: Path) -> SubmissionFolder:
-    """The notebook of one submission folder: the one of the assignment's name, else the only one there is, or
-    that has the assignment's name in its own; else the only other file that holds a notebook.
+    """The notebook of a course's submission folder."""
+    late = _late_path(course, student, folder.name).is_file() and not (folder / "timestamp.txt").is_file()
+    said = ("the LMS marked it late; how late is not known, so what that costs is yours to say",)
+    return notebook_in(folder, student, folder.name, said if late else ())
+
+
+def notebook_in(folder: Path, student: str, assignment: str, remarks: Sequence[str] = ()) -> SubmissionFolder:
+    """The notebook in a folder: the one of the assignment's name, else the only one there is, or that has the
+    assignment's name in its own; else the only other file that holds a notebook. remarks: more notes.
     """
-    assignment = folder.name
     notes: list[str] = []
     candidates: list[Path] = []
     others: list[Path] = []
@@ -123,9 +130,8 @@ def _notebook(course: Path, student: str, folder: Path) -> SubmissionFolder:
             notes.append(f"{printable_name(entry.name)} was left out: it is no plain file")
         else:
             candidates.append(Path(entry.path))
+    notes += remarks
     expected = f"{assignment}.ipynb"
-    if _late_path(course, student, assignment).is_file() and not (folder / "timestamp.txt").is_file():
-        notes.append("the LMS marked it late; how late is not known, so what that costs is yours to say")
     exact = [path for path in candidates if path.name == expected]
     if exact:
         more = len(candidates) - 1

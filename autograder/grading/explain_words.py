@@ -7,6 +7,7 @@ from autograder._text import one_line
 from autograder.feedback.report_words import status_words
 from autograder.grading.explain import ExercisePoints, ScoreExplanation
 from autograder.grading.grade_submission import SECONDS
+from autograder.grading.receipt import receipt_line
 from autograder.grading.records import Record
 from autograder.grading.rules import RULES
 
@@ -37,6 +38,8 @@ def _handed_in(found: ScoreExplanation) -> Iterator[str]:
     counted = record["tried"][record["counts"]]
     if counted["digest"]:
         yield f"  the notebook with the digest {counted['digest']}"
+    if "receipt" in record:
+        yield f"  {receipt_line(record['receipt'])}"
     if len(record["tried"]) > 1:
         which = f"{record['counts'] + 1} of {len(record['tried'])}"
         yield f"  attempt {which} counts: it has the most points after the penalty"

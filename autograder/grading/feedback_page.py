@@ -6,11 +6,12 @@ or what being late costs, is another: without grading, and whoever wrote the pag
 
 import json
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from autograder._files import write_atomically
 from autograder._templates import render
 from autograder.gradebook.marks import CellMark, SubmissionMark
+from autograder.grading.receipt import Receipt, receipt_line
 from autograder.notebooks.course_folders import course_folder
 
 
@@ -27,7 +28,8 @@ class ExercisePage(TypedDict):
 
 class PageFacts(TypedDict):
     """What grading knows of a page; body is HTML of ours, source the student's own text. pending: a part is
-    still to be graded by hand, as far as grading knows.
+    still to be graded by hand, as far as grading knows. receipt: none where nothing was handed in, or of
+    an earlier version's.
     """
 
     student: str
@@ -37,6 +39,7 @@ class PageFacts(TypedDict):
     pending: bool
     notes: list[str]
     exercises: list[ExercisePage]
+    receipt: NotRequired[Receipt]
 
 
 def render_page(facts: PageFacts, mark: SubmissionMark | None = None) -> str:
@@ -58,6 +61,7 @@ def render_page(facts: PageFacts, mark: SubmissionMark | None = None) -> str:
         notes=facts["notes"],
         comments=[text for _, text in sorted(mark.comments.items())] if mark is not None else [],
         exercises=exercises,
+        receipt=receipt_line(facts["receipt"]) if "receipt" in facts else "",
     )
 
 

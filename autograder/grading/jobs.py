@@ -19,8 +19,10 @@ from autograder.course.submitted import SubmissionFolder, read_bytes
 from autograder.grading import documents, grade_submission
 from autograder.grading.answers import answer_digests
 from autograder.grading.feedback_page import PageFacts, render_page
+from autograder.grading.receipt import receipt_of, utc_now
 from autograder.grading.result import Report
 from autograder.grading.rules import RULES
+from autograder.grading.settings import GradingError
 from autograder.notebooks.assignment import Assignment, load_assignment, read_assignment, released_path
 from autograder.notebooks.notebook import NotebookError, one_cell_a_line
 from autograder.notebooks.submission import Submission
@@ -40,9 +42,10 @@ class EarlierAttempt(TypedDict):
 class Job(TypedDict):
     """All that a worker needs to grade a submission. data: the notebook's bytes in base64, None if there are
     none, for the reason in error; unreadable: there is a file and it can't be read. released, own: texts of
-    the released notebook and of own_exercises.py. credit: what the course's rubric says that named mistakes
-    keep, by their codes. help: the steps of help that go back, 0 to 4. key: a digest of all the rest, under
-    which the result stays good.
+    the released notebook and of own_exercises.py. taken_up: when the notebook was read, for the receipt.
+    credit: what the course's rubric says that named mistakes
+    keep, by their codes. help: the steps of help that go back, 0 to 4. key: a digest of all the rest but
+    taken_up, under which the result stays good.
     """
 
     student: str
@@ -60,6 +63,7 @@ class Job(TypedDict):
     seconds: float
     isolation: Isolation
     version: int
+    taken_up: str
     key: str
 
 
@@ -103,8 +107,10 @@ def released_bytes(course: Path | None, name: str) -> bytes:
     return data
 
 
-def without_exercises(released: bytes, dropped: Sequence[str]) -> bytes:
-    """The released notebook with these exercises worth nothing; KeyError for one that it doesn't have."""
+def without_exercises(released: bytes, name: str, dropped: Sequence[str]) -> bytes:
+    """The assignment's released notebook with these exercises worth nothing; GradingError for one that it
+    doesn't have.
+    """
     if not dropped:
         return released
     notebook = json.loads(released.decode("utf-8-sig"))
@@ -114,6 +120,8 @@ def without_exercises(released: bytes, dropped: Sequence[str]) -> bytes:
         if (roles := cell["metadata"].get("nbgrader", {})).get("grade") is True
     }
     for exercise in dropped:
+        if exercise not in graded:
+            raise GradingError(f"autograder.toml: drop.{name!r} names {exercise!r}; it has no such exercise")
         graded[exercise]["points"] = 0
     return json.dumps(notebook, ensure_ascii=False).encode()
 
@@ -162,6 +170,7 @@ def make_job(
         "seconds": seconds,
         "isolation": isolation,
         "version": RULES,
+        "taken_up": utc_now(),
         "key": "",
     }
     job["key"] = key_under(job, RULES)
@@ -170,7 +179,8 @@ def make_job(
 
 def key_under(job: Job, rules: int) -> str:
     """The key of a result that a grader of these rules would have for this job."""
-    contents = {name: value for name, value in job.items() if name != "key"} | {"version": rules}
+    contents = {name: value for name, value in job.items() if name not in ("key", "taken_up")}
+    contents["version"] = rules
     return hashlib.sha256(json.dumps(contents, sort_keys=True).encode()).hexdigest()
 
 
@@ -232,6 +242,8 @@ def _attempt(job: Job, place: int, data: bytes | None, zygote: Zygote, course: C
     assignment = _assignment(job["assignment"], job["released"])
     given = documents.GradedHelp(course.exercises, job["help"])
     page = documents.page_facts(report, submission, given)
+    if data is not None:
+        page["receipt"] = receipt_of(data, job["taken_up"])
     return {
         "attempt": place,
         "report": report.to_json(),
@@ -272,6 +284,8 @@ def lost_result(job: Job, reason: str) -> JobResult:
         notes=job["notes"],
     )
     page = documents.page_facts(report, None)
+    if job["data"] is not None:
+        page["receipt"] = receipt_of(base64.b64decode(job["data"]), job["taken_up"])
     return {
         # No key: it never counts as done, so the next run tries again.
         "key": "",

@@ -13,6 +13,7 @@ from typing import NotRequired, TypedDict, cast
 
 from autograder._files import write_atomically
 from autograder.grading.jobs import GradedAttempt, Job, JobResult
+from autograder.grading.receipt import Receipt
 from autograder.grading.settings import GradingError
 from autograder.report_json import ReportJson
 
@@ -46,7 +47,7 @@ class Record(TypedDict):
     that were graded, the last one last; counts: the place of the one that counts; answers: a digest of each
     exercise's answer in it; inputs: digests of the notebook, of the released one and of own_exercises.py, the
     seconds for an exercise, the isolation; entered: what the gradebook had from people, and of penalties,
-    when the feedback page was written.
+    when the feedback page was written; receipt: the student's, none where nothing was handed in.
     """
 
     key: str
@@ -58,6 +59,7 @@ class Record(TypedDict):
     answers: dict[str, str]
     inputs: dict[str, str]
     entered: str
+    receipt: NotRequired[Receipt]
     preview: NotRequired[Preview]
 
 
@@ -127,7 +129,7 @@ def new_record(job: Job, key: str, counted: GradedAttempt, tried: list[Tried], l
     if job["data"] is not None:
         # By the bytes' text in the job, as since the first version: an attempt is counted once.
         attempts = list(dict.fromkeys([*attempts, _digest(job["data"].encode())]))
-    return {
+    record: Record = {
         "key": key,
         "rules": job["version"],
         "report": counted["report"],
@@ -138,6 +140,9 @@ def new_record(job: Job, key: str, counted: GradedAttempt, tried: list[Tried], l
         "inputs": inputs_of(job),
         "entered": "",
     }
+    if "receipt" in counted["page"]:
+        record["receipt"] = counted["page"]["receipt"]
+    return record
 
 
 def inputs_of(job: Job) -> dict[str, str]:
@@ -196,6 +201,8 @@ def _read(path: Path) -> Record | None:
         }
         if "preview" in found:
             record["preview"] = found["preview"]
+        if "receipt" in found:
+            record["receipt"] = found["receipt"]
         return record
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -110,11 +110,7 @@ def _released(
             data = jobs.released_bytes(settings.course, name)
             if not is_ours(read_assignment(name, data), known):
                 raise NotOursError(name)
-            released[name] = jobs.without_exercises(data, policies.drop.get(name, ()))
-        except KeyError as unknown:
-            raise GradingError(
-                f"autograder.toml: drop.{name!r} names {unknown}; it has no such exercise"
-            ) from None
+            released[name] = jobs.without_exercises(data, name, policies.drop.get(name, ()))
         except (FileNotFoundError, NotebookError, NotOursError) as error:
             if name in settings.assignments:
                 raise GradingError(f"--assignment {name}: {error}") from None

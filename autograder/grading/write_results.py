@@ -19,6 +19,7 @@ from autograder.grading.answers import digests_on_disk
 from autograder.grading.feedback_page import keep_facts, page_path
 from autograder.grading.jobs import GradedAttempt, Job, JobResult
 from autograder.grading.packed_reports import packed
+from autograder.grading.receipt import receipt_line
 from autograder.grading.records import (
     Record,
     Tried,
@@ -152,6 +153,9 @@ def _write_files(course: Path, student: str, assignment: str, counted: GradedAtt
     write_atomically(autograded / f"{assignment}.ipynb", counted["autograded"].encode())
     write_atomically(page_path(course, student, assignment), counted["feedback"].encode())
     keep_facts(course, counted["page"])
+    if "receipt" in counted["page"]:
+        text = receipt_line(counted["page"]["receipt"]) + "\n"
+        write_atomically(page_path(course, student, assignment).with_name("receipt.txt"), text.encode())
     copy_attachments(course, student, assignment)
 
 

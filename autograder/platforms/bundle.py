@@ -7,6 +7,7 @@ no secret is in it.
 """
 
 import io
+import json
 import secrets
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from typing import Literal
 from autograder._files import write_atomically
 from autograder._templates import render_text
 from autograder.course.own_exercises import own_source
+from autograder.course.policies import POLICIES_FILE, read_policies
 from autograder.errors import GraderError
 from autograder.grading.jobs import released_bytes
 
@@ -45,8 +47,10 @@ def bundle(
     version = python or f"{sys.version_info.major}.{sys.version_info.minor}"
     released = released_bytes(course, assignment)
     files = {f"course/release/{assignment}/{assignment}.ipynb": released}
-    if course is not None and (own := own_source(course)):
-        files["course/own_exercises.py"] = own.encode()
+    if course is not None:
+        if own := own_source(course):
+            files["course/own_exercises.py"] = own.encode()
+        files[f"course/{POLICIES_FILE}"] = _policies(course, assignment).encode()
     with tempfile.TemporaryDirectory() as scratch:
         for path in sorted((wheels or _wheels(Path(scratch), version)).glob("*.whl")):
             files[f"wheels/{path.name}"] = path.read_bytes()
@@ -64,6 +68,16 @@ def bundle(
         files["autograder.py"] = render_text("bundle/autograder.py.j2", **values).encode()
     write_atomically(target, _zipped(files))
     return sorted(files)
+
+
+def _policies(course: Path, assignment: str) -> str:
+    """What of the course's policies one notebook is graded by: nobody's name is in it."""
+    policies = read_policies(course)
+    lines = ["[feedback]", f"help = {policies.help}", "[credit]"]
+    lines += [f"{code} = {keeps!r}" for code, keeps in sorted(policies.credit.items())]
+    # A list of texts is written in TOML as in JSON.
+    lines += ["[drop]", f"{json.dumps(assignment)} = {json.dumps(policies.drop.get(assignment, ()))}"]
+    return "\n".join(lines) + "\n"
 
 
 def _wheels(folder: Path, python: str) -> Path:

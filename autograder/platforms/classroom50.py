@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from autograder.errors import GraderError
-from autograder.platforms.one_notebook import OneResult, receipt_line
+from autograder.grading.receipt import receipt_line
+from autograder.platforms.one_notebook import OneResult
 
 RESULT_SCHEMA = "classroom50/result/v1"
 # The result's field, and the variable of the runner's environment.
@@ -24,7 +25,11 @@ FROM_ENVIRONMENT = {
 
 
 def classroom50_result(one: OneResult, environment: Mapping[str, str]) -> dict[str, Any]:
-    """The JSON. GraderError if the environment isn't the runner's."""
+    """The JSON. GraderError if the environment isn't the runner's, or nothing could be graded: a result must
+    have points there.
+    """
+    if one.nothing_graded:
+        raise GraderError(f"nothing could be graded: {'; '.join(one.report['notes'])}")
     missing = [name for name in FROM_ENVIRONMENT.values() if not environment.get(name)]
     if missing:
         raise GraderError(
@@ -50,7 +55,7 @@ def classroom50_result(one: OneResult, environment: Mapping[str, str]) -> dict[s
         **{field: environment[name] for field, name in FROM_ENVIRONMENT.items()},
         "assignment_type": environment.get("ASSIGNMENT_TYPE") or "individual",
         "review": environment.get("REVIEW_URL") or environment["COMMIT_URL"],
-        "datetime": one.receipt.graded_at,
+        "datetime": one.receipt["graded_at"],
         "score": sum(score for score, _ in points),
         "max-score": sum(maximum for _, maximum in points),
         "tests": [*tests, {**receipt, "message": receipt_line(one.receipt)}],

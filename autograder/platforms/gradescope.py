@@ -7,7 +7,8 @@ person's questions. Essays are no tests: a person grades them there.
 
 from typing import Any
 
-from autograder.platforms.one_notebook import OneResult, receipt_line
+from autograder.grading.receipt import receipt_line
+from autograder.platforms.one_notebook import OneResult
 
 
 def gradescope_result(one: OneResult, remarks: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -3,32 +3,30 @@
 The same job as in a course, so the same score: grading/jobs.py knows nothing of where a notebook came from.
 """
 
-import datetime
-import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from importlib import metadata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.course.own_exercises import own_source
+from autograder.course.own_exercises import load, own_source
+from autograder.course.policies import Policies, read_policies
 from autograder.course.submitted import SubmissionFolder, read_bytes
 from autograder.errors import GraderError
 from autograder.grading.grade_submission import SECONDS
-from autograder.grading.jobs import JobResult, make_job, released_bytes, run_here, wall_here
+from autograder.grading.jobs import (
+    JobResult,
+    make_job,
+    released_bytes,
+    run_here,
+    wall_here,
+    without_exercises,
+)
+from autograder.grading.receipt import Receipt
+from autograder.grading.result import nothing_graded
 from autograder.notebooks.assignment import assignment_names, assignment_with
 from autograder.notebooks.notebook import NotebookError, read_notebook
 from autograder.report_json import ReportJson
 from autograder.sandbox.zygote import Isolation
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What a student can show later: when, which bytes, and by which grader. graded_at: UTC, ISO 8601."""
-
-    graded_at: str
-    sha256: str
-    grader: str
 
 
 @dataclass(frozen=True)
@@ -43,10 +41,15 @@ class OneResult:
     receipt: Receipt
     wall: Mapping[str, object]
 
+    @property
+    def nothing_graded(self) -> bool:
+        """Was there nothing in it that could be graded? Then it has no points, which is no 0."""
+        return nothing_graded(self.report)
+
     def to_json(self) -> dict[str, object]:
         """`--format plain`: the report without the course's secret, with cards and receipt."""
         report = {name: value for name, value in self.report.items() if name != "seed"}
-        return {**report, "texts": self.texts, "receipt": asdict(self.receipt)}
+        return {**report, "texts": self.texts, "receipt": self.receipt}
 
 
 def assignment_of(path: Path, course: Path | None = None) -> str:
@@ -68,44 +71,40 @@ def grade_notebook(
     path: Path,
     *,
     assignment: str = "",
+    notes: Sequence[str] = (),
     course: Path | None = None,
     student: str = "student",
     seed: str,
     seconds: float = SECONDS,
     isolation: Isolation = "strong",
 ) -> OneResult:
-    """The grade of one notebook. assignment: read off the notebook if not given. course: a folder with
-    release/ and own_exercises.py; without one, the book's own notebooks are what was released.
+    """The grade of one notebook. assignment: read off the notebook if not given. notes: on how it was found.
+    course: a folder with release/, own_exercises.py and autograder.toml, of which what a mistake keeps,
+    exercises that are dropped and the steps of help hold here; without one, the book's own notebooks are
+    what was released.
 
     GraderError, NotebookError, OSError, SandboxError say why nothing could be graded.
     """
     try:
-        data = read_bytes(path)
+        read_bytes(path)
         name = assignment or assignment_of(path, course)
     except NotebookError as error:
         raise GraderError(f"{path.name}: {error}") from None
-    released = released_bytes(course, name)
-    folder = SubmissionFolder(student, name, path)
+    policies = read_policies(course) if course is not None else Policies()
     own = own_source(course) if course is not None else ""
-    job = make_job(folder, released, seed=seed, seconds=seconds, isolation=isolation, own=own)
+    job = make_job(
+        SubmissionFolder(student, name, path, tuple(notes)),
+        without_exercises(released_bytes(course, name), name, policies.drop.get(name, ())),
+        seed=seed,
+        seconds=seconds,
+        isolation=isolation,
+        own=own,
+        credit=policies.known_credits(load(own).catalogue),
+        help=policies.help,
+    )
     result = run_here(job)
     texts, wall = card_texts(result), wall_here(isolation)
-    return OneResult(result["report"], texts, result["feedback"], receipt(data), wall)
-
-
-def receipt(data: bytes) -> Receipt:
-    """Now, of these bytes, by this grader."""
-    now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
-    return Receipt(
-        graded_at=now.isoformat().replace("+00:00", "Z"),
-        sha256=hashlib.sha256(data).hexdigest(),
-        grader=f"deltabook {metadata.version('deltabook')}",
-    )
-
-
-def receipt_line(given: Receipt) -> str:
-    """The receipt as one line."""
-    return f"Receipt: graded {given.graded_at} by {given.grader}; sha256 of the notebook {given.sha256}"
+    return OneResult(result["report"], texts, result["feedback"], result["page"]["receipt"], wall)
 
 
 def wall_words(wall: Mapping[str, object]) -> str:

@@ -1,7 +1,6 @@
 """The archive as each platform uses it: unpacked into its folders, set up offline, asked to grade."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -12,9 +11,12 @@ import pytest
 
 from autograder.errors import GraderError
 from autograder.platforms.bundle import PACKAGES, bundle
+from autograder.platforms.one_notebook import grade_notebook
 from tests.platforms.test_classroom50 import RUNNER, valid
 from tests.platforms.test_one_notebook import RIGHT, WITHOUT_SLOPE, write_notebook
 from tests.support.built_book import ROOT
+from tests.support.forty_notebooks import NOTEBOOKS
+from tests.support.four_ways import by_bundle, offline, said_of
 
 SECONDS = 300
 
@@ -29,22 +31,10 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def environment(**more: str) -> dict[str, str]:
-    """No index, no proxy: what is not in the archive can't be had."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return {
-        **kept,
-        "PIP_CONFIG_FILE": os.devnull,
-        "PIP_NO_INDEX": "1",
-        "AUTOGRADER_PYTHON": sys.executable,
-        **more,
-    }
-
-
 def run(*command: object, cwd: Path, **more: str) -> subprocess.CompletedProcess[str]:
     words = [str(word) for word in command]
     return subprocess.run(
-        words, cwd=cwd, env=environment(**more), capture_output=True, text=True, timeout=SECONDS, check=False
+        words, cwd=cwd, env=offline(**more), capture_output=True, text=True, timeout=SECONDS, check=False
     )
 
 
@@ -83,6 +73,15 @@ def test_gradescope_grades_and_names_the_mistake(platform: Path, source: str, po
     assert "The student's code ran behind seccomp" in tests["about this machine"]["output"]
     seed = (platform / "source" / "seed").read_text()
     assert seed not in json.dumps(found)
+
+
+@pytest.mark.parametrize("kind", ["a crash", "no bytes", "metadata lost"])
+def test_a_bundle_says_what_grade_one_says(platform: Path, tmp_path: Path, kind: str) -> None:
+    assignment, make = NOTEBOOKS[kind]
+    path = tmp_path / f"{assignment}.ipynb"
+    path.write_bytes(make())
+    one = grade_notebook(path, assignment=assignment, seed="another")
+    assert by_bundle(platform, assignment, make()) == said_of(one.report, one.texts)
 
 
 def test_gradescope_says_why_nothing_could_be_graded(platform: Path) -> None:

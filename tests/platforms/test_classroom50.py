@@ -9,8 +9,9 @@ from typer.testing import CliRunner
 
 from autograder.cli.app import app
 from autograder.errors import GraderError
+from autograder.grading.receipt import Receipt
 from autograder.platforms.classroom50 import classroom50_result
-from autograder.platforms.one_notebook import OneResult, Receipt
+from autograder.platforms.one_notebook import OneResult
 from tests.platforms.test_one_notebook import WITHOUT_SLOPE, write_notebook
 
 RUNNER = {
@@ -42,7 +43,7 @@ def valid(result: dict) -> None:
 
 def graded(*rows: tuple[str, float, float, str]) -> OneResult:
     exercises = [{"id": i, "score": s, "max_score": m, "status": status} for i, s, m, status in rows]
-    receipt = Receipt("2027-01-01T00:00:00Z", "0" * 64, "deltabook")
+    receipt = Receipt(graded_at="2027-01-01T00:00:00Z", sha256="0" * 64, grader="deltabook")
     return OneResult({"exercises": exercises, "notes": []}, {}, "", receipt, {})  # type: ignore[arg-type, typeddict-item]
 
 

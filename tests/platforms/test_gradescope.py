@@ -1,7 +1,8 @@
 """results.json as Gradescope's page on the format asks."""
 
+from autograder.grading.receipt import Receipt
 from autograder.platforms.gradescope import gradescope_failure, gradescope_result
-from autograder.platforms.one_notebook import OneResult, Receipt, grade_notebook
+from autograder.platforms.one_notebook import OneResult, grade_notebook
 from tests.platforms.test_one_notebook import WITHOUT_SLOPE, write_notebook
 
 FIELDS = {"name", "score", "max_score", "status", "output", "output_format", "visibility"}
@@ -35,7 +36,7 @@ def test_remarks_are_for_the_instructor(tmp_path) -> None:
 
 def test_an_essay_is_a_persons() -> None:
     report = {"exercises": [{"id": "why", "score": 0.0, "max_score": 4.0, "status": "manual"}], "notes": []}
-    receipt = Receipt("2027-01-01T00:00:00Z", "0" * 64, "deltabook")
+    receipt = Receipt(graded_at="2027-01-01T00:00:00Z", sha256="0" * 64, grader="deltabook")
     found = gradescope_result(OneResult(report, {}, "", receipt, {}))  # type: ignore[arg-type]
     assert found["tests"] == []
     assert "To be graded by a person: why" in found["output"]

@@ -1,0 +1,40 @@
+"""The receipt: what a student can show later of what was graded, when, and by which grader."""
+
+import datetime
+import functools
+import hashlib
+from importlib import metadata
+from typing import TypedDict
+
+
+class Receipt(TypedDict):
+    """graded_at: UTC, ISO 8601, when the notebook was taken up; sha256: of its bytes, 64 hexadecimal digits;
+    grader: its name and version.
+    """
+
+    graded_at: str
+    sha256: str
+    grader: str
+
+
+def utc_now() -> str:
+    """The time, to the second, as a receipt has it."""
+    now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+    return now.isoformat().replace("+00:00", "Z")
+
+
+def receipt_of(data: bytes, graded_at: str) -> Receipt:
+    """The receipt for these bytes, by this grader."""
+    return {"graded_at": graded_at, "sha256": hashlib.sha256(data).hexdigest(), "grader": _grader()}
+
+
+def receipt_line(given: Receipt) -> str:
+    """The receipt as one line of text."""
+    return (
+        f"Receipt: graded {given['graded_at']} by {given['grader']}; sha256 of the notebook {given['sha256']}"
+    )
+
+
+@functools.cache
+def _grader() -> str:
+    return f"deltabook {metadata.version('deltabook')}"
