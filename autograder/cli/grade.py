@@ -64,6 +64,14 @@ def grade_command(
     watch: Annotated[
         bool, typer.Option("--watch", help="stay, and grade what is handed in as it arrives")
     ] = False,
+    exchange: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="with --watch: the course's folder in nbgrader's exchange; what is handed in there is "
+            "taken in, and its feedback put there",
+        ),
+    ] = None,
     db: GradebookOption = None,
     accept_rules: Annotated[
         bool,
@@ -106,8 +114,10 @@ def grade_command(
             f"{course}: no such folder; an nbgrader course folder was expected, with submitted/ in it"
         )
     url = settings.db or default_url(course)
+    if exchange is not None and not watch:
+        raise GradingError("--exchange was given without --watch; it is for a watch alone")
     if watch:
-        _stay(settings, url)
+        _stay(settings, url, exchange)
         return
     with _nothing_lost(course):
         with Running() as progress:
@@ -134,9 +144,10 @@ def grade_command(
         raise typer.Exit(NEEDS_ATTENTION)
 
 
-def _stay(settings: "Settings", url: str) -> None:
+def _stay(settings: "Settings", url: str, folder: Path | None) -> None:
     """Grade what arrives, a line each, here and in the course's log, until Ctrl-C."""
     from autograder.grading.watch import watch
+    from autograder.lms.exchange import open_exchange
 
     log = settings.course / ".autograder" / "watch.log"
 
@@ -148,7 +159,7 @@ def _stay(settings: "Settings", url: str) -> None:
         say(f"{at_now} {line}")
 
     with contextlib.suppress(KeyboardInterrupt):
-        watch(settings, url, told)
+        watch(settings, url, told, open_exchange(settings.course, folder, told) if folder else None)
 
 
 @contextlib.contextmanager

@@ -19,9 +19,11 @@ from autograder.errors import GraderError
 from autograder.grading.grade_course import Graded, grade_course
 from autograder.grading.settings import Settings
 from autograder.grading.tasks import SubmissionKey
+from autograder.lms.exchange import Exchange
+from autograder.notebooks.course_folders import course_folder
 
 # Seconds between two looks; what looks the same twice has been written to its end.
-LOOK_EVERY = 0.2
+LOOK_EVERY = 0.1
 HOUR = 3600.0
 # Name, time and size of each file of a submission's folder.
 Contents: TypeAlias = tuple[tuple[str, int, int], ...]
@@ -30,7 +32,7 @@ Contents: TypeAlias = tuple[tuple[str, int, int], ...]
 def contents_of(course: Path) -> dict[SubmissionKey, Contents]:
     """What lies in every submission's folder. OSError if submitted/ can't be read."""
     found: dict[SubmissionKey, Contents] = {}
-    for student in os.scandir(course / "submitted"):
+    for student in os.scandir(course_folder(course, "submitted")):
         if student.name.startswith(".") or not student.is_dir(follow_symlinks=False):
             continue
         for assignment in os.scandir(student.path):
@@ -46,11 +48,14 @@ def contents_of(course: Path) -> dict[SubmissionKey, Contents]:
 
 @dataclass
 class Watch:
-    """The state of a watch over a course. told: a line for whoever looks on."""
+    """The state of a watch over a course. told: a line for whoever looks on. exchange: where students hand in
+    and get their feedback, None if that is submitted/ itself.
+    """
 
     settings: Settings
     url: str
     told: Callable[[str], None]
+    exchange: Exchange | None = None
     # As they were when they were graded last.
     graded: dict[SubmissionKey, Contents] = field(default_factory=dict)
     # As they were at the last look.
@@ -60,12 +65,28 @@ class Watch:
 
     def begin(self) -> Graded:
         """Grade what the last run, or a kill, has left."""
+        if self.exchange is not None:
+            course_folder(self.settings.course, "submitted").mkdir(exist_ok=True)
         self.seen = self.graded = contents_of(self.settings.course)
-        return grade_course(replace(self.settings, warm=True), self.url)
+        done = grade_course(replace(self.settings, warm=True), self.url)
+        if self.exchange is not None:
+            for student, assignment in done.marks:
+                self.exchange.give_back(student, assignment)
+        return done
+
+    def try_to_begin(self) -> Graded | None:
+        """begin(), or None where a folder isn't there yet or a disk is full, which is told once."""
+        try:
+            return self.begin()
+        except OSError as error:
+            self._tell_once(str(error))
+            return None
 
     def look(self, now: float) -> list[Graded]:
         """Grade what has changed since it was graded and is written to its end. now: seconds since 1970."""
         try:
+            if self.exchange is not None:
+                self.exchange.take_in()
             contents = contents_of(self.settings.course)
             ready = [
                 key
@@ -84,7 +105,16 @@ class Watch:
         began = time.monotonic()
         wanted = replace(self.settings, assignments=(assignment,), students=tuple(students), warm=True)
         done = grade_course(wanted, self.url)
-        self.graded |= {(student, assignment): self.seen[student, assignment] for student in students}
+        # What is another now than it was when it was found, or gone with its share, is looked at again.
+        now_there = contents_of(self.settings.course)
+        self.graded |= {
+            key: self.seen[key]
+            for student in students
+            if now_there.get(key := (student, assignment)) == self.seen[key]
+        }
+        if self.exchange is not None:
+            for student in students:
+                self.exchange.give_back(student, assignment)
         tries = read_tries(self.settings.course, now)
         for student in students:
             tries.setdefault(f"{student}/{assignment}", []).append(now)
@@ -126,15 +156,20 @@ def watch(
     settings: Settings,
     url: str,
     told: Callable[[str], None],
-    stopped: Callable[[], bool] = lambda: False,
+    exchange: Exchange | None = None,
 ) -> None:
-    """Grade what arrives until stopped() says so."""
-    over = Watch(settings, url, told)
-    done = over.begin()
+    """Grade what arrives, until this process is interrupted. GraderError if the course can't be graded as it
+    stands; a share or a disk that isn't ready is waited for.
+    """
+    over = Watch(settings, url, told, exchange)
+    while (done := over.try_to_begin()) is None:
+        time.sleep(10 * LOOK_EVERY)
     told(f"{len(done.reports)} submissions, {done.fresh} of them graded now; waiting for more")
-    while not stopped():
+    while True:
+        began = time.monotonic()
         over.look(time.time())
-        time.sleep(LOOK_EVERY)
+        # A large course on a slow share is not looked at all the time.
+        time.sleep(max(LOOK_EVERY, 3 * (time.monotonic() - began)))
 
 
 def _path(course: Path) -> Path:

@@ -1,0 +1,193 @@
+"""nbgrader's exchange, as a watch uses it: what students hand in goes to submitted/, feedback goes back.
+
+The folders and names are those of nbgrader's own `collect` and `release_feedback`, so that its extension for
+students, `nbgrader submit` and `nbgrader fetch_feedback` work as ever. A submission whose owner is another
+user than the one it names is left where it is.
+"""
+
+import hashlib
+import os
+import pwd
+import re
+import shutil
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+from autograder._files import write_atomically
+from autograder.course.submitted import read_bytes
+from autograder.errors import GraderError
+from autograder.notebooks.assignment import NAME
+from autograder.notebooks.course_folders import course_folder, load_nbgrader_config
+from autograder.notebooks.notebook import NotebookError
+
+SECRET, TIME = "submission_secret.txt", "timestamp.txt"
+STAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?( [\w:+-]{1,9})?", re.ASCII)
+# Files of one submission that are taken along.
+MOST_FILES = 50
+# (student, assignment)
+WhoseWork: TypeAlias = tuple[str, str]
+
+
+class ExchangeError(GraderError):
+    """The exchange can't be used; str() says what was given and what was expected."""
+
+
+@dataclass(frozen=True)
+class InboundFolder:
+    """One submission in inbound/: student+assignment+time, and letters at random after another +."""
+
+    student: str
+    assignment: str
+    time: str
+    path: Path
+
+
+@dataclass
+class Exchange:
+    """A course's folder in the exchange, with inbound/ and feedback/ in it. told: a line for whoever looks
+    on.
+    """
+
+    course: Path
+    folder: Path
+    told: Callable[[str], None]
+    check_owner: bool = True
+    # The time of what was taken last.
+    taken: dict[WhoseWork, str] = field(default_factory=dict)
+    # As it was at the last look.
+    seen: dict[WhoseWork, tuple[object, ...]] = field(default_factory=dict)
+    refused: set[str] = field(default_factory=set)
+
+    def take_in(self) -> None:
+        """Copy what is newer than what submitted/ has, and written to its end. OSError if it can't be."""
+        newest = newest_inbound(self.folder / "inbound")
+        contents: dict[WhoseWork, tuple[object, ...]] = {}
+        for key, found in newest.items():
+            if found.time <= self._time_taken(key):
+                continue
+            try:
+                self._check_owner(found)
+                contents[key] = _contents(found.path)
+                if contents[key] == self.seen.get(key):
+                    files = _files(found)
+                    _put(found, files, course_folder(self.course, "submitted"))
+                    self.taken[key] = found.time
+            except NotebookError as error:
+                # One student's folder keeps nobody else's from being taken.
+                self._tell_once(f"{found.student} {found.assignment}: {error}; it was left in the exchange")
+        self.seen = contents
+
+    def give_back(self, student: str, assignment: str) -> None:
+        """Put the feedback page where `nbgrader fetch_feedback` finds it. OSError if it can't be."""
+        feedback = course_folder(self.course, "feedback") / student / assignment
+        page, secret = feedback / f"{assignment}.html", feedback / SECRET
+        if not page.is_file() or not secret.is_file():
+            return
+        target = self.folder / "feedback"
+        if not target.is_dir():
+            target.mkdir()
+            # Students may open a page whose name they know, and list nothing.
+            target.chmod(0o711)
+        # As nbgrader.utils.notebook_hash; the notebook's name, as the student has it.
+        submitted = course_folder(self.course, "submitted") / student / assignment
+        for name in sorted({assignment, *(path.stem for path in submitted.glob("*.ipynb"))}):
+            digest = hashlib.md5(secret.read_bytes() + name.encode(), usedforsecurity=False).hexdigest()
+            write_atomically(target / f"{digest}.html", page.read_bytes())
+
+    def _time_taken(self, key: WhoseWork) -> str:
+        if key not in self.taken:
+            path = course_folder(self.course, "submitted") / key[0] / key[1] / TIME
+            try:
+                self.taken[key] = path.read_text(encoding="utf-8").strip()
+            except (OSError, ValueError):
+                self.taken[key] = ""
+        return self.taken[key]
+
+    def _check_owner(self, found: InboundFolder) -> None:
+        """NotebookError if somebody else handed it in under this name."""
+        if not self.check_owner:
+            return
+        try:
+            owner = pwd.getpwuid(found.path.stat(follow_symlinks=False).st_uid).pw_name
+        except KeyError:
+            owner = "nobody known here"
+        if owner != found.student:
+            raise NotebookError(
+                "unreadable",
+                f"the submission of {found.time} belongs to {owner} "
+                "(c.ExchangeCollect.check_owner = False takes it)",
+            )
+
+    def _tell_once(self, line: str) -> None:
+        if line not in self.refused:
+            self.told(line)
+        self.refused.add(line)
+
+
+def open_exchange(course: Path, folder: Path, told: Callable[[str], None]) -> Exchange:
+    """The course's exchange. ExchangeError if there is no inbound/ in the folder."""
+    if not (folder / "inbound").is_dir():
+        raise ExchangeError(
+            f"{folder}: no folder inbound/ in it; the course's folder in nbgrader's exchange was expected, "
+            "EXCHANGE/COURSE_ID (`nbgrader release_assignment` makes it)"
+        )
+    config = load_nbgrader_config(course)
+    check = True if config is None else config.ExchangeCollect.get("check_owner", True)
+    return Exchange(course, folder, told, bool(check))
+
+
+def newest_inbound(inbound: Path) -> dict[WhoseWork, InboundFolder]:
+    """Each student's last submission of each assignment, by the times in the folders' names."""
+    newest: dict[WhoseWork, InboundFolder] = {}
+    for entry in os.scandir(inbound):
+        parts = entry.name.split("+")
+        if len(parts) not in (3, 4) or not entry.is_dir(follow_symlinks=False):
+            continue
+        student, assignment, time = parts[:3]
+        if not (NAME.fullmatch(student) and NAME.fullmatch(assignment) and STAMP.fullmatch(time)):
+            continue
+        last = newest.get((student, assignment))
+        if last is None or last.time < time:
+            newest[student, assignment] = InboundFolder(student, assignment, time, Path(entry.path))
+    return newest
+
+
+def _contents(folder: Path) -> tuple[object, ...]:
+    try:
+        found = [(entry.name, entry.stat(follow_symlinks=False)) for entry in os.scandir(folder)]
+    except OSError as error:
+        raise NotebookError("unreadable", f"its folder can't be read: {error.strerror}") from None
+    return (folder.name, *sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in found))
+
+
+def _files(found: InboundFolder) -> dict[str, bytes]:
+    """Its plain files; links and folders are left out. NotebookError if one can't be read."""
+    entries = sorted(os.scandir(found.path), key=lambda entry: (not _matters(entry.name), entry.name))
+    plain = [entry for entry in entries if stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode)]
+    # The time in the folder's name says which is newer: it is the submission's.
+    return {e.name: read_bytes(Path(e.path)) for e in plain[:MOST_FILES]} | {TIME: found.time.encode()}
+
+
+def _put(found: InboundFolder, files: dict[str, bytes], submitted: Path) -> None:
+    """Write the files into the place of what was handed in before, at once. OSError if they can't be."""
+    target = submitted / found.student / found.assignment
+    coming = target.with_name(f".{found.assignment}.coming")
+    shutil.rmtree(coming, ignore_errors=True)
+    coming.mkdir(parents=True)
+    for name, data in files.items():
+        (coming / name).write_bytes(data)
+    if target.exists():
+        before = target.with_name(f".{found.assignment}.before")
+        shutil.rmtree(before, ignore_errors=True)
+        target.replace(before)
+        coming.replace(target)
+        shutil.rmtree(before, ignore_errors=True)
+    else:
+        coming.replace(target)
+
+
+def _matters(name: str) -> bool:
+    return name in (SECRET, TIME) or name.endswith(".ipynb")
