@@ -65,7 +65,7 @@ def test_what_mistakes_keep_drops_and_help_hold_for_one_notebook_too(tmp_path):
     one = grade_notebook(path, course=tmp_path, seed="s")
     assert [(e["id"], e["score"], e["max_score"]) for e in one.report["exercises"]] == [
         ("hidden_delta", 7, 14),
-        ("all_deltas", 8, 8),
+        ("all_deltas", 6, 6),
         ("residual_delta", 0, 0),
     ]
     assert "hint" not in one.texts["hidden_delta"]
