@@ -19,7 +19,7 @@ from autograder.errors import GraderError
 from autograder.grading.grade_course import Graded, grade_course
 from autograder.grading.settings import Settings
 from autograder.grading.tasks import SubmissionKey
-from autograder.lms.exchange import Exchange
+from autograder.lms.exchange import CourseExchange
 from autograder.notebooks.course_folders import course_folder
 
 # Seconds between two looks; what looks the same twice has been written to its end.
@@ -55,7 +55,7 @@ class Watch:
     settings: Settings
     url: str
     told: Callable[[str], None]
-    exchange: Exchange | None = None
+    exchange: CourseExchange | None = None
     # As they were when they were graded last.
     graded: dict[SubmissionKey, Contents] = field(default_factory=dict)
     # As they were at the last look.
@@ -156,7 +156,7 @@ def watch(
     settings: Settings,
     url: str,
     told: Callable[[str], None],
-    exchange: Exchange | None = None,
+    exchange: CourseExchange | None = None,
 ) -> None:
     """Grade what arrives, until this process is interrupted. GraderError if the course can't be graded as it
     stands; a share or a disk that isn't ready is waited for.

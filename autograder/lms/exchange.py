@@ -46,7 +46,7 @@ class InboundFolder:
 
 
 @dataclass
-class Exchange:
+class CourseExchange:
     """A course's folder in the exchange, with inbound/ and feedback/ in it. told: a line for whoever looks
     on.
     """
@@ -127,7 +127,7 @@ class Exchange:
         self.refused.add(line)
 
 
-def open_exchange(course: Path, folder: Path, told: Callable[[str], None]) -> Exchange:
+def open_exchange(course: Path, folder: Path, told: Callable[[str], None]) -> CourseExchange:
     """The course's exchange. ExchangeError if there is no inbound/ in the folder."""
     if not (folder / "inbound").is_dir():
         raise ExchangeError(
@@ -136,7 +136,7 @@ def open_exchange(course: Path, folder: Path, told: Callable[[str], None]) -> Ex
         )
     config = load_nbgrader_config(course)
     check = True if config is None else config.ExchangeCollect.get("check_owner", True)
-    return Exchange(course, folder, told, bool(check))
+    return CourseExchange(course, folder, told, bool(check))
 
 
 def newest_inbound(inbound: Path) -> dict[WhoseWork, InboundFolder]:
