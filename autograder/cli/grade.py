@@ -68,8 +68,8 @@ def grade_command(
         Path | None,
         typer.Option(
             metavar="FOLDER",
-            help="with --watch: the course's folder in nbgrader's exchange; what is handed in there is "
-            "taken in, and its feedback put there",
+            help="for a watch: the course's folder in nbgrader's exchange; what is handed in there is taken "
+            "in, and its feedback put there",
         ),
     ] = None,
     db: GradebookOption = None,
