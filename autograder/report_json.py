@@ -34,9 +34,20 @@ class ExerciseJson(TypedDict):
     why: NotRequired[str]
 
 
+class RequestJson(TypedDict):
+    """What a student asks about an exercise. stood: what a person had given and said of it then; open: nobody
+    has answered since.
+    """
+
+    exercise: str
+    text: str
+    stood: NotRequired[str]
+    open: NotRequired[bool]
+
+
 class ReportJson(TypedDict):
     """One submission, for the instructor alone: seed is the course's secret. seconds: wall-clock time, the
-    next of 1, 10, 100, ….
+    next of 1, 10, 100, …. requests: for a second look, left out where there are none.
     """
 
     student: str
@@ -48,3 +59,4 @@ class ReportJson(TypedDict):
     seconds: float
     notes: list[str]
     exercises: list[ExerciseJson]
+    requests: NotRequired[list[RequestJson]]

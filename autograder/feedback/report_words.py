@@ -47,6 +47,7 @@ ATTENTION = {
 # What stands in a line of its own, not in groups of exercises that share a reason
 ATTENTION_ALONE: dict[str, Callable[..., str]] = {
     "note": lambda text: str(text),
+    "asked": lambda name, text: f"asks for a second look at {name}: “{text}”",
     "beyond": lambda name, given, maximum: (
         f"{name}: {given:g} points were given by hand, of {maximum:g}; they count as they were given"
     ),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from autograder.notebooks.assignment import has_role
 from autograder.notebooks.notebook import Cell, NotebookError, read_notebook
+from autograder.notebooks.regrade_cells import is_regrade_cell
 
 
 def answer_digests(cells: Iterable[Cell]) -> dict[str, str]:
@@ -22,7 +23,7 @@ def answer_digests(cells: Iterable[Cell]) -> dict[str, str]:
         if has_role(cell, "solution") and cell.grade_id is not None:
             answers.setdefault(cell.grade_id.removesuffix("_solution"), []).append(cell.source)
     for cell in cells:
-        if cell.cell_type == "code" and cell.grade_id is None:
+        if cell.cell_type == "code" and cell.grade_id is None and not is_regrade_cell(cell):
             for name in answers:
                 if re.search(rf"^(?:async +def|def|class)? *{re.escape(name)}\b", cell.source, re.MULTILINE):
                     answers[name].append(cell.source)

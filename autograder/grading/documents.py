@@ -69,6 +69,7 @@ def page_facts(report: Report, submission: Submission | None, given: GradedHelp 
     for cell in submission.notebook if submission is not None else ():
         if has_role(cell, "solution") and cell.grade_id is not None:
             sources[cell.grade_id.removesuffix("_solution")] = visible_code(cell.source)
+    asked = {request.exercise: request.text for request in report.requests}
     return {
         "student": report.student,
         "assignment": report.assignment,
@@ -86,6 +87,7 @@ def page_facts(report: Report, submission: Submission | None, given: GradedHelp 
                 "body": str(card_body(exercise_card(exercise, given))),
                 "own_text": one_line(exercise.own_text),
                 "source": sources.get(exercise.id, ""),
+                "asked": asked.get(exercise.id, ""),
             }
             for exercise in report.exercises
         ],

@@ -48,6 +48,8 @@ def _handed_in(found: ScoreExplanation) -> Iterator[str]:
             yield f"    attempt {place}: {tried['points']:g} points before a penalty{at}"
     elif len(record["attempts"]) > 1:
         yield f"  the last of {len(record['attempts'])} different notebooks"
+    for request in record["report"].get("requests", []):
+        yield f"  asks for a second look at {request['exercise']}: “{one_line(request['text'])}”"
     for note in record["report"]["notes"]:
         yield f"  {note}"
 

@@ -16,6 +16,8 @@ from autograder.notebooks.course_folders import course_folder
 
 
 class ExercisePage(TypedDict):
+    """One exercise of a page. asked: what the student asks about it; an earlier version's have none."""
+
     id: str
     score: float
     max_score: float
@@ -24,6 +26,7 @@ class ExercisePage(TypedDict):
     body: str
     own_text: str
     source: str
+    asked: NotRequired[str]
 
 
 class PageFacts(TypedDict):
@@ -69,11 +72,12 @@ def _exercise(exercise: ExercisePage, cell: CellMark | None) -> dict[str, Any]:
     """An exercise for the template. open: a person has not given its points yet; grader: what the grader gave
     where a person gave something else.
     """
-    found: dict[str, Any] = {**exercise, "comment": "", "grader": None}
+    found: dict[str, Any] = {"asked": "", **exercise, "comment": "", "grader": None, "answered": False}
     found["open"] = exercise["by_hand"]
     if cell is None:
         return found
     found["comment"], found["max_score"] = cell.comment, cell.maximum
+    found["answered"] = bool(cell.comment) or cell.manual is not None
     if cell.manual is not None or cell.extra:
         found["score"], found["open"] = cell.score, False
         # It says no more than that a person is to grade it.

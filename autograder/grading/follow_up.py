@@ -9,6 +9,7 @@ from autograder.gradebook.marks import SubmissionMark
 from autograder.gradebook.timestamps import timestamp_text
 from autograder.grading.feedback_page import kept_facts, page_path, write_page
 from autograder.grading.records import read_record, write_record
+from autograder.grading.regrade import is_open
 from autograder.grading.tasks import SubmissionKey, Task
 from autograder.grading.write_results import copy_attachments, counting, counting_time, read_time
 from autograder.notebooks.course_folders import course_folder
@@ -60,4 +61,6 @@ def write_pages(
         if facts is not None:
             write_page(course, facts, mark)
             record["entered"] = entered
+            for request in record["report"].get("requests", []):
+                request["open"] = is_open(request, mark)
             write_record(course, record)

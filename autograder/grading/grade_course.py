@@ -120,7 +120,7 @@ def grade_course(
             ]
             results = itertools.chain(first, results, _graded(again, settings))
             count = len(fresh) + len(again)
-            write_as_they_come(settings.course, book, results, count, reports, progress, lateness)
+            write_as_they_come(settings.course, book, results, count, reports, progress, lateness, before)
             set_due()
             keep_due(settings.course, written | dates)
             for name in assignments:

@@ -107,7 +107,7 @@ def grade(
     odd = (f"this is the notebook of {other}",) if other else submission_notes(submission.notes)
     found = (*notes, *odd)
     return Report(
-        student, assignment.name, zygote.isolation, seed, passed, found, tuple(exercises)
+        student, assignment.name, zygote.isolation, seed, passed, found, tuple(exercises), submission.requests
     ), submission
 
 

@@ -226,9 +226,26 @@ def run(job: Job, zygote: Zygote) -> JobResult:
     # Where the last one is gone, what was handed in before counts.
     attempts = [*tries, last] if handed_in or not tries else tries
     graded = [_attempt(job, place, data, zygote, course) for place, data in enumerate(attempts)]
+    _ask_as_the_last(graded)
     best = graded[best_attempt([attempt["report"]["score"] for attempt in graded])]
     others = [attempt for attempt in graded if attempt is not best]
     return {**best, "key": job["key"], "handed_in": handed_in or bool(tries), "others": others}
+
+
+def _ask_as_the_last(graded: Sequence[GradedAttempt]) -> None:
+    """Whichever attempt counts: what the student asks now is what the last one asks."""
+    *earlier, last = graded
+    for attempt in earlier:
+        report, page = attempt["report"], attempt["page"]
+        if report.get("requests") == last["report"].get("requests"):
+            continue
+        report.pop("requests", None)
+        if "requests" in last["report"]:
+            report["requests"] = [request.copy() for request in last["report"]["requests"]]
+        asked = {exercise["id"]: exercise["asked"] for exercise in last["page"]["exercises"]}
+        for exercise in page["exercises"]:
+            exercise["asked"] = asked.get(exercise["id"], "")
+        attempt["feedback"] = render_page(page)
 
 
 def _attempt(job: Job, place: int, data: bytes | None, zygote: Zygote, course: Course) -> GradedAttempt:

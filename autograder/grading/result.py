@@ -11,7 +11,9 @@ from autograder.facts import Fact
 from autograder.feedback.report_words import attention_words, reason_words, suspicion
 from autograder.feedback.words import check_message, check_name
 from autograder.gradebook.marks import SubmissionMark
+from autograder.grading.regrade import is_open
 from autograder.judging.precision import NOTE_NUMERIC
+from autograder.notebooks.regrade_cells import RegradeRequest
 from autograder.report_json import CheckJson, ExerciseJson, ExerciseStatus, ReportJson
 from autograder.sandbox.calls import CallError
 
@@ -102,6 +104,7 @@ class Report:
     seconds: float
     notes: tuple[str, ...]
     exercises: tuple[ExerciseReport, ...]
+    requests: tuple[RegradeRequest, ...] = ()
 
     @property
     def score(self) -> float:
@@ -121,7 +124,7 @@ class Report:
         ]
 
     def to_json(self) -> ReportJson:
-        return {
+        found: ReportJson = {
             "student": self.student,
             "assignment": self.assignment,
             "score": self.score,
@@ -132,6 +135,9 @@ class Report:
             "notes": [one_line(note) for note in (*self.notes, *self.suspicions())],
             "exercises": [exercise.to_json() for exercise in self.exercises],
         }
+        if self.requests:
+            found["requests"] = [{"exercise": r.exercise, "text": r.text} for r in self.requests]
+        return found
 
 
 def _without_names(fact: Fact) -> Fact:
@@ -165,7 +171,7 @@ def attention_lines(report: ReportJson, mark: SubmissionMark | None = None) -> l
 
 def attention(report: ReportJson, mark: SubmissionMark | None = None) -> list[Fact]:
     """What a person should look at in a report (its JSON), most urgent first; its notes last, each of kind
-    "note".
+    "note". What a student asks stands among the first.
 
     The values of the others are groups of exercises that share a reason, (ids, reason), or none: every
     exercise. Of a report that has no "attention", an earlier version's, the statuses alone are known.
@@ -178,6 +184,8 @@ def attention(report: ReportJson, mark: SubmissionMark | None = None) -> list[Fa
         for name, cell in (mark.cells.items() if mark is not None else ())
         if cell.manual is not None and cell.manual > cell.maximum
     ]
+    asked = [r for r in report.get("requests", []) if is_open(r, mark)]
+    found += [Fact("asked", (request["exercise"], request["text"])) for request in asked]
     for kind in URGENT:
         exercises = [
             exercise

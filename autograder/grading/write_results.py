@@ -4,15 +4,17 @@ Files first, scores in one transaction, records last: whatever is interrupted is
 """
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from autograder._files import write_atomically
 from autograder.course.attempts import best_attempt
 from autograder.course.submitted import attachments
 from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.lateness import Lateness
+from autograder.gradebook.marks import SubmissionMark
 from autograder.gradebook.timestamps import read_timestamp, timestamp_text
 from autograder.gradebook.write_entries import Entry
 from autograder.grading.answers import digests_on_disk
@@ -29,6 +31,7 @@ from autograder.grading.records import (
     tried_of,
     write_record,
 )
+from autograder.grading.regrade import take_up_requests
 from autograder.grading.result import nothing_graded
 from autograder.grading.tasks import SubmissionKey
 from autograder.notebooks.course_folders import course_folder
@@ -47,20 +50,22 @@ def write_as_they_come(
     reports: dict[SubmissionKey, bytes],
     progress: Callable[[int, int, ReportJson], None],
     lateness: Lateness,
+    marks: Mapping[SubmissionKey, SubmissionMark],
 ) -> None:
     """Write what comes in, a chunk at a time: so many results, or what came in so many seconds.
 
-    Each report goes, packed, into reports. GradebookError or OSError if it can't be written.
+    Each report goes, packed, into reports. marks: what the gradebook said before. GradebookError or OSError
+    if it can't be written.
     """
     chunk: list[tuple[Job, JobResult]] = []
     since = time.monotonic()
     for finished, (job, result) in enumerate(results, start=1):
         chunk.append((job, result))
         if len(chunk) >= CHUNK or time.monotonic() - since > CHUNK_SECONDS:
-            write_chunk(course, book, chunk, reports, lateness)
+            write_chunk(course, book, chunk, reports, lateness, marks)
             chunk, since = [], time.monotonic()
         progress(finished, total, result["report"])
-    write_chunk(course, book, chunk, reports, lateness)
+    write_chunk(course, book, chunk, reports, lateness, marks)
 
 
 def write_chunk(
@@ -69,8 +74,11 @@ def write_chunk(
     chunk: Sequence[tuple[Job, JobResult]],
     reports: dict[SubmissionKey, bytes],
     lateness: Lateness = NEVER_LATE,
+    marks: Mapping[SubmissionKey, SubmissionMark] = MappingProxyType({}),
 ) -> None:
-    """Write these results. lateness: what being late costs, where the best of several attempts counts."""
+    """Write these results. lateness: what being late costs, where the best of several attempts counts. marks:
+    what the gradebook said before.
+    """
     entries, records = [], []
     for job, result in chunk:
         student, assignment = job["student"], job["assignment"]
@@ -82,6 +90,8 @@ def write_chunk(
         counted = next(attempt for attempt in all_attempts(result) if attempt["attempt"] == place)
         record = new_record(job, result["key"], counted, tried, last)
         report = counted["report"]
+        asked = last["report"].get("requests", []) if last is not None else []
+        take_up_requests(report.get("requests", []), asked, marks.get((student, assignment)))
         if result["handed_in"]:
             _write_files(course, student, assignment, counted)
         timestamp, problem = read_time(counting_time(record))

@@ -24,6 +24,12 @@ from autograder.notebooks.assignment import (
     read_assignment,
 )
 from autograder.notebooks.notebook import Cell, Notebook, NotebookError, read_notebook
+from autograder.notebooks.regrade_cells import (
+    REGRADE_TAG,
+    RegradeRequest,
+    is_regrade_cell,
+    regrade_requests,
+)
 
 __all__ = [
     "Assignment",
@@ -73,7 +79,7 @@ class Submission:
     what was out of the ordinary. notebook: the student's notebook put right for autograded/: every released
     cell once, tests and statements as released, the student's other cells where they stood. untouched:
     exercises whose stub is as it was released, or gone. missing: those of them whose solution is in no
-    cell. places: where the functions of the exercises are.
+    cell. places: where the functions of the exercises are. requests: for a second look.
     """
 
     cells: tuple[StudentCell, ...]
@@ -83,6 +89,7 @@ class Submission:
     untouched: frozenset[str]
     missing: frozenset[str]
     places: dict[str, SolutionPlace]
+    requests: tuple[RegradeRequest, ...] = ()
 
 
 DEFINED = re.compile(
@@ -209,8 +216,9 @@ def read_submission(assignment: Assignment, data: bytes) -> Submission:
         if cell.grade_id is None:
             if cell.cell_type == "code" and _only_checks(cell.source):
                 continue
-            merged.append(replace(cell, nbgrader={}, tags=()))
-            if cell.cell_type == "code":
+            asks = is_regrade_cell(cell)
+            merged.append(replace(cell, nbgrader={}, tags=(REGRADE_TAG,) if asks else ()))
+            if cell.cell_type == "code" and not asks:
                 run.append(StudentCell(cell.source, cell.cell_id, None))
             continue
         released = assignment.cell(cell.grade_id)
@@ -260,6 +268,7 @@ def read_submission(assignment: Assignment, data: bytes) -> Submission:
         untouched=frozenset(untouched),
         missing=missing,
         places=_places(assignment, len(given), run, tests),
+        requests=regrade_requests(assignment.exercises, cells),
     )
 
 
