@@ -2,6 +2,7 @@
 
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -74,19 +75,93 @@ def test_a_share_that_is_gone_is_told_once_and_nothing_is_lost(room, over):
     assert room.mark("ada").score == 26
 
 
-def test_after_a_kill_the_next_watch_grades_what_was_left(room):
-    def start():
-        command = [sys.executable, "-m", "autograder", "grade", str(room.folder), "--watch", "--seed", "s"]
-        return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-
-    def line(process, text):
-        while (said := process.stdout.readline()) and text not in said:
-            pass
-        assert text in said
-        return said
-
+def test_a_share_that_is_gone_at_the_start_is_waited_for(room):
+    lines = []
+    over = watch.Watch(Settings(room.folder, seed="s"), room.url, lines.append)
+    assert over.try_to_begin() is over.try_to_begin() is None
+    assert ["nothing is lost" in line for line in lines] == [True]
     room.hand_in("ada")
-    first = start()
+    assert len(over.try_to_begin().reports) == 1
+
+
+@pytest.mark.parametrize("vanishes", [True, False])
+def test_what_changes_or_vanishes_while_it_is_graded_is_graded_again(room, over, monkeypatch, vanishes):
+    grade, submitted = watch.grade_course, room.folder / "submitted"
+
+    def disturbed(*arguments):
+        if vanishes:
+            shutil.move(submitted, room.folder / "elsewhere")
+            submitted.mkdir()
+        else:
+            room.hand_in("ben", RIGHT)
+        return grade(*arguments)
+
+    room.hand_in("ben", WRONG)
+    monkeypatch.setattr(watch, "grade_course", disturbed)
+    twice(over, NOON)
+    monkeypatch.setattr(watch, "grade_course", grade)
+    if vanishes:
+        assert "nothing is lost" in over.lines[-1]
+        submitted.rmdir()
+        shutil.move(room.folder / "elsewhere", submitted)
+    assert len(twice(over, NOON + 60)) == 1
+    assert room.mark("ben").score == (12 if vanishes else 26)
+    assert twice(over, NOON + 70) == []
+
+
+def test_the_course_s_own_name_for_what_was_handed_in_holds(room):
+    (room.folder / "nbgrader_config.py").write_text(
+        'c = get_config()\nc.CourseDirectory.submitted_directory = "handed_in"\n'
+    )
+    room.hand_in("ada")
+    shutil.move(room.folder / "submitted", room.folder / "handed_in")
+    assert list(watch.contents_of(room.folder)) == [("ada", NAME)]
+
+
+def start(room):
+    """The command itself over the course."""
+    command = [sys.executable, "-m", "autograder", "grade", str(room.folder), "--watch", "--seed", "s"]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def line(process, text):
+    """The next line that holds this text."""
+    while (said := process.stdout.readline()) and text not in said:
+        pass
+    assert text in said
+    return said
+
+
+def end(process):
+    """As Ctrl-C; the exit code."""
+    process.send_signal(signal.SIGINT)
+    ended = process.wait(timeout=20)
+    process.stdout.close()
+    return ended
+
+
+def test_a_full_disk_is_told_once_and_what_came_is_graded_when_there_is_room(room):
+    room.hand_in("ada")
+    process = start(room)
+    try:
+        line(process, "waiting for more")
+        most = resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (512, resource.RLIM_INFINITY))
+        room.hand_in("ben", WRONG)
+        line(process, "nothing is lost")
+        assert room.mark("ben") is None
+        assert room.mark("ada").score == 26
+        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, most)
+        assert "12 of 26" in line(process, f"ben {NAME}")
+    finally:
+        ended = end(process)
+    assert ended == 0
+    assert room.mark("ben").score == 12
+    assert "26 of 26" in room.page("ada")
+
+
+def test_after_a_kill_the_next_watch_grades_what_was_left(room):
+    room.hand_in("ada")
+    first = start(room)
     line(first, "waiting for more")
     path = room.folder / "submitted" / "ben" / NAME
     path.mkdir(parents=True)
@@ -96,7 +171,7 @@ def test_after_a_kill_the_next_watch_grades_what_was_left(room):
     first.wait()
     first.stdout.close()
     room.hand_in("cleo")
-    second = start()
+    second = start(room)
     try:
         assert "3 submissions, 1 of them graded now" in line(second, "waiting for more")
         assert {name: room.mark(name).score for name in ("ada", "ben", "cleo")} == {
@@ -105,8 +180,6 @@ def test_after_a_kill_the_next_watch_grades_what_was_left(room):
             "cleo": 26,
         }
     finally:
-        second.send_signal(signal.SIGINT)
-        ended = second.wait(timeout=20)
-        second.stdout.close()
+        ended = end(second)
     assert ended == 0
     assert "ben" in (room.folder / ".autograder" / "watch.log").read_text()
