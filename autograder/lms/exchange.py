@@ -86,11 +86,7 @@ class CourseExchange:
         page, secret = feedback / f"{assignment}.html", feedback / SECRET
         if not page.is_file() or not secret.is_file():
             return
-        target = self.folder / "feedback"
-        if not target.is_dir():
-            target.mkdir()
-            # Students may open a page whose name they know, and list nothing.
-            target.chmod(0o711)
+        target = _feedback_folder(self.folder)
         # As nbgrader.utils.notebook_hash; the notebook's name, as the student has it.
         submitted = course_folder(self.course, "submitted") / student / assignment
         for name in sorted({assignment, *(path.stem for path in submitted.glob("*.ipynb"))}):
@@ -134,9 +130,21 @@ def open_exchange(course: Path, folder: Path, told: Callable[[str], None]) -> Co
             f"{folder}: no folder inbound/ in it; the course's folder in nbgrader's exchange was expected, "
             "EXCHANGE/COURSE_ID (`nbgrader release_assignment` makes it)"
         )
+    # Before the first page is there, fetching feedback is no error.
+    _feedback_folder(folder)
     config = load_nbgrader_config(course)
     check = True if config is None else config.ExchangeCollect.get("check_owner", True)
     return CourseExchange(course, folder, told, bool(check))
+
+
+def _feedback_folder(folder: Path) -> Path:
+    """feedback/ in the exchange, made if it isn't there."""
+    target = folder / "feedback"
+    if not target.is_dir():
+        target.mkdir()
+        # Students may open a page whose name they know, and list nothing.
+        target.chmod(0o711)
+    return target
 
 
 def newest_inbound(inbound: Path) -> dict[WhoseWork, InboundFolder]:
