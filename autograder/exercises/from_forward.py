@@ -30,16 +30,18 @@ from autograder.exercises.forward_pass import ForwardPass, TracedCase
 from autograder.exercises.from_loss import (
     DTYPES_AND_ZEROS,
     ROUNDING,
-    Calls,
     Slopes,
     gradient_with_units,
     is_analytic,
 )
 from autograder.exercises.sampling import (
+    NO_EXAMPLE,
+    Calls,
     Plan,
     Shape,
     declared,
     dims_of,
+    example_call,
     given_tags,
     letters_of,
     plans,
@@ -79,6 +81,7 @@ def traced_exercise(
     sizes: Sequence[Mapping[str, int]] = (),
     signature: Sequence[str] = (),
     results: Sequence[str] = (),
+    example: Mapping[str, Any] = NO_EXAMPLE,
     fixed: Callable[[np.random.Generator], Calls] = lambda rng: (),
     regions: Callable[..., Mapping[str, Array]] | None = None,
     parts: Mapping[str, float] | None = None,
@@ -95,10 +98,11 @@ def traced_exercise(
     alone as an array. values: how arguments are drawn that are no arrays of normal numbers (integers,
     masks). sizes: what the letters stand for, case by case, where any number won't do. signature: the
     student's arguments in order; else upstream, then forward's. What it leaves out is not given. results:
-    what the diagnosis calls the gradients, else dx for x. regions(*arguments as given): where one gradient's
-    entries belong to several parts of the credit, a mask for each. parts: each part's share of the points;
-    without it the gradients' are alike. lists: arguments that are lists of arrays, one for each layer, and
-    so are their gradients; values draws them. help: see exercise_help.py.
+    what the diagnosis calls the gradients, else dx for x. example: the call that the statement prints, its
+    arrays as lists. fixed: other calls that every version makes, such as edges. regions(*arguments as
+    given): where one gradient's entries belong to several parts of the credit, a mask for each. parts: each
+    part's share of the points; without it the gradients' are alike. lists: arguments that are lists of
+    arrays, one for each layer, and so are their gradients; values draws them. help: see exercise_help.py.
 
     ValueError where these don't fit together, and, when the exercise is asked, where forward fails on drawn
     values.
@@ -137,7 +141,8 @@ def traced_exercise(
     def draw(seed: bytes) -> list[Case]:
         rng = generator(seed, id)
         cases = [case for plan in planned(rng) if (case := _case(rng, plan)) is not None]
-        return cases + [_fixed(label, call) for label, call in fixed(generator(seed, f"{id} fixed"))]
+        calls = [*fixed(generator(seed, f"{id} fixed")), *example_call(example, lists)]
+        return cases + [_fixed(label, call) for label, call in calls]
 
     def _fixed(label: str, call: Mapping[str, Any]) -> Case:
         rng = generator(PUBLIC_SEED, f"{id} fixed")

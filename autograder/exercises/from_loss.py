@@ -29,11 +29,9 @@ from autograder.exercises.sampling import (
     Plan,
     Shape,
     declared,
-    given_tags,
     letters_of,
     plans,
     values_of,
-    wide,
 )
 from autograder.exercises.versions import PUBLIC_SEED, generator
 from autograder.trees import Array
@@ -43,9 +41,6 @@ Loss: TypeAlias = Callable[..., Any]
 # Inputs are of size 1, so is the rounding: units of error relative to max(1, largest gradient).
 ROUNDING = 8.0
 DTYPES_AND_ZEROS = ((1e-9, ""), (0.0, ""), (2.0, "integer"), (1.0, "single"))
-EXAMPLE = "the statement's example"
-# Calls that every version makes: each with its label and its arguments by name.
-Calls: TypeAlias = Sequence[tuple[str, Mapping[str, Any]]]
 # An estimated error above this, relative to the largest entry, is no verdict
 RESOLVED = 1e-9
 
@@ -147,23 +142,16 @@ def stated_loss_exercise(
     loss: Loss,
     arguments: Mapping[str, Shape],
     gradients: Sequence[str],
-    nudges: Mapping[str, Sequence[str]] | None = None,
-    fixed: Callable[[np.random.Generator], Calls] = lambda rng: (),
-    regions: Callable[..., Mapping[str, Array]] | None = None,
     parts: Mapping[str, float] | None = None,
     per_example: bool = False,
     bonus: bool = True,
     help: ExerciseHelp = NO_HELP,
 ) -> Exercise:
-    """An exercise that asks for gradients of loss(**arguments, **nudges) at nudges = 0.
+    """An exercise that asks for gradients of loss(**arguments).
 
     arguments: the student's arguments in order, each with the letters of its shape, or (low, high) for a
     number.
-    gradients: names of arguments or nudges; the student returns one array, or a tuple in this order.
-    nudges: quantities the student is not given, such as an input whose gradient is asked, added where they
-    act.
-    fixed: calls that every version makes beside those drawn from the shapes: edges of the loss, examples.
-    regions(**arguments): where one gradient's entries belong to several parts of the credit, a mask for each.
+    gradients: names of arguments; the student returns one array, or a tuple in this order.
     parts: each part's share of the points; without it the gradients' are alike.
     help: see exercise_help.py.
 
@@ -171,28 +159,21 @@ def stated_loss_exercise(
     examples, as everywhere in the book: "one example is right" is said where a shape has it. Give other
     sizes other letters.
     """
-    extra = dict(nudges or {})
-    shapes: dict[str, Shape] = {**arguments, **extra}
-    letters = letters_of(shapes)
-    unknown = [name for name in gradients if name not in shapes]
+    letters = letters_of(arguments)
+    unknown = [name for name in gradients if name not in arguments]
     if unknown:
         raise ValueError(
             f"stated_loss_exercise {id}: gradients names {', '.join(unknown)}, none of its arguments "
-            f"or nudges ({', '.join(shapes)}); add it to arguments or nudges"
+            f"({', '.join(arguments)}); add it to arguments"
         )
-
-    def values_at(rng: np.random.Generator, plan: Plan) -> dict[str, Any]:
-        values = values_of(rng, shapes, plan)
-        return {name: np.zeros(v.shape) if name in extra else v for name, v in values.items()}
 
     def along(values: Mapping[str, Any], name: str) -> Callable[[Array], Any]:
         return lambda x: loss(**{**values, name: x})
 
     @lru_cache(maxsize=1)
     def analytic() -> bool:
-        values = values_at(
-            generator(PUBLIC_SEED, f"{id} analytic"), Plan(dict.fromkeys(letters, 2), 1.0, 0.5)
-        )
+        rng = generator(PUBLIC_SEED, f"{id} analytic")
+        values = values_of(rng, arguments, Plan(dict.fromkeys(letters, 2), 1.0, 0.5))
         return all(is_analytic(along(values, name), values[name]) for name in gradients)
 
     def solved(values: Mapping[str, Any]) -> dict[str, Slopes] | None:
@@ -216,7 +197,7 @@ def stated_loss_exercise(
         cases = []
         for plan in plans(letters, rng, DTYPES_AND_ZEROS):
             for _ in range(50):
-                values = plan.held(values_at(rng, plan))
+                values = plan.held(values_of(rng, arguments, plan))
                 found = solved(values)
                 if found is not None or plan.scale == 0:
                     break
@@ -229,54 +210,34 @@ def stated_loss_exercise(
                 )
             args = tuple(plan.given(values[name]) for name in arguments)
             cases.append(Case(plan.label, args, "gradient", plan.case_tags, {"found": found}))
-        return cases + [stated(label, given) for label, given in fixed(generator(seed, f"{id} fixed"))]
-
-    def stated(label: str, given: Mapping[str, Any]) -> Case:
-        values = {name: wide(v) for name, v in given.items()}
-        sizes = {
-            letter: n
-            for name, v in values.items()
-            for letter, n in zip(shapes[name], np.shape(v), strict=False)
-            if isinstance(letter, str)
-        }
-        zeros = {name: np.zeros([sizes[str(d)] for d in shape]) for name, shape in extra.items()}
-        found = solved({**values, **zeros})
-        if found is None:
-            raise ValueError(
-                f"stated_loss_exercise {id}: the loss has no slope that differences resolve at {label}"
-            )
-        args = tuple(given[name] for name in arguments)
-        return Case(label, args, "gradient", given_tags(given.values()), {"found": found})
+        return cases
 
     def target(case: Case) -> Target:
         found: dict[str, Slopes] = case.hidden["found"]
         several = len(gradients) > 1
-        masks = {} if regions is None else regions(*case.args)
         leaves = tuple(
             ExpectedArray(
-                names[name],
+                name,
                 found[name].gradient,
                 found[name].units,
-                names[name] if several else case.part,
+                name if several else case.part,
                 found[name].kink,
-                regions=masks,
             )
             for name in gradients
         )
         return Target(leaves if several else leaves[0], single="single" in case.tags)
 
-    names = {name: name.replace("nudge_", "delta_") for name in gradients}
     return Exercise(
         id,
         assignment,
         draw,
         target,
         arguments=declared(arguments),
-        results=declared({names[name]: shapes[name] for name in gradients}),
+        results=declared({name: arguments[name] for name in gradients}),
         square=" = ".join(letters),
         parts=parts or {},
         per_example=per_example,
         bonus=bonus,
         help=help,
-        one_by_one=tuple(names.values()) if len(gradients) > 1 else (),
+        one_by_one=tuple(gradients) if len(gradients) > 1 else (),
     )

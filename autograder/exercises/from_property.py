@@ -15,13 +15,15 @@ from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.expected import ExpectedArray, Target
 from autograder.exercises.from_forward import Draw
-from autograder.exercises.from_loss import ROUNDING, Calls
+from autograder.exercises.from_loss import ROUNDING
 from autograder.exercises.from_solution import INPUT_NUDGE
 from autograder.exercises.sampling import (
+    Calls,
     Plan,
     Shape,
     declared,
     dims_of,
+    example_call,
     letters_of,
     plans,
     plans_of,
@@ -88,7 +90,7 @@ def restored_exercise(
     signature: Sequence[str],
     values: Mapping[str, Draw] | None = None,
     sizes: Sequence[Mapping[str, int]] = (),
-    example: Callable[[], Mapping[str, Any]] | None = None,
+    example: Mapping[str, Any],
     per_example: bool = False,
 ) -> Exercise:
     """An exercise that asks for the argument `unknown` of step(**arguments), given what came of it.
@@ -109,7 +111,7 @@ def restored_exercise(
         cases = [
             case_of(plan.label, inputs.draw(rng, plan), frozenset(plan.tags)) for plan in inputs.plans(rng)
         ]
-        return cases + ([case_of(EXAMPLE_NAME, example())] if example is not None else [])
+        return cases + [case_of(label, at) for label, at in example_call(example)]
 
     def target(case: Case) -> Target:
         at, came = case.hidden["at"], case.hidden["came"]
@@ -128,9 +130,6 @@ def restored_exercise(
         square=" = ".join(inputs.letters),
         per_example=per_example,
     )
-
-
-EXAMPLE_NAME = "the statement's example"
 
 
 def _results(step: Given, at: Mapping[str, Any]) -> list[Array]:
@@ -172,20 +171,17 @@ def rewritten_exercise(
     sizes: Sequence[Mapping[str, int]] = (),
     lists: Sequence[str] = (),
     extremes: Callable[[np.random.Generator], Calls] = lambda rng: (),
-    example: Callable[[], Mapping[str, Any]] | None = None,
-    regions: Callable[..., Mapping[str, Array]] | None = None,
-    parts: Mapping[str, float] | None = None,
+    example: Mapping[str, Any],
     wide: bool = False,
-    per_example: bool = False,
     signature: Mapping[str, Shape] | None = None,
     hand_out: Callable[[Mapping[str, Any]], tuple[Any, ...]] | None = None,
 ) -> Exercise:
     """An exercise that asks for the numbers of given(**arguments) in another form.
 
     results: their names and shapes. extremes: calls for which the given code has no number, or a wrong one.
-    wide: given is run in long double, whose range and digits it needs there. regions and parts: as in
-    from_forward; regions' masks are of the first result. hand_out: what the student is given of the arguments
-    where these are not handed over themselves, and signature the names and shapes of that.
+    wide: given is run in long double, whose range and digits it needs there. hand_out: what the student is
+    given of the arguments where these are not handed over themselves, and signature the names and shapes of
+    that.
     """
     inputs = DrawnInputs(arguments, values or {}, lists, sizes)
     several = len(results) > 1
@@ -196,8 +192,7 @@ def rewritten_exercise(
         calls += [
             (label, dict(at), frozenset({"extreme"})) for label, at in extremes(generator(seed, f"{id} 2"))
         ]
-        if example is not None:
-            calls.append((EXAMPLE_NAME, dict(example()), frozenset()))
+        calls += [(label, dict(at), frozenset()) for label, at in example_call(example, lists)]
         return [Case(label, handed(at), "values", tags, {"at": at}) for label, at, tags in calls]
 
     def handed(at: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -215,9 +210,8 @@ def rewritten_exercise(
         expected = value(at)
         rng = generator(b"nudges", id)
         moved = [value(map_leaves(lambda v: _nudged(v, rng), dict(at))) for _ in range(NUDGES)]
-        masks = {} if regions is None else regions(*case.args)
         templates = tuple(
-            _template(name, x, [item[i] for item in moved], name if several else case.part, masks)
+            _template(name, x, [item[i] for item in moved], name if several else case.part)
             for i, (name, x) in enumerate(zip(results, expected, strict=True))
         )
         return Target(templates if several else templates[0])
@@ -230,8 +224,6 @@ def rewritten_exercise(
         arguments=declared(signature or arguments, lists),
         results=declared(results, lists),
         square=" = ".join(inputs.letters),
-        parts=parts or {},
-        per_example=per_example,
         one_by_one=tuple(results) if several else (),
     )
 
@@ -244,14 +236,13 @@ def _nudged(value: Any, rng: np.random.Generator) -> Any:
     return value * (1 + INPUT_NUDGE * rng.uniform(-1, 1, value.shape)) if _is_float(value) else value
 
 
-def _template(name: str, expected: Any, moved: Sequence[Any], part: str, masks: Mapping[str, Array]) -> Any:
+def _template(name: str, expected: Any, moved: Sequence[Any], part: str) -> Any:
     """What is expected of one result, a list's array by array; moved: the same from inputs a little off."""
     if isinstance(expected, list):
         return [
-            _template(f"{name}[{i}]", x, [item[i] for item in moved], part, masks)
-            for i, x in enumerate(expected)
+            _template(f"{name}[{i}]", x, [item[i] for item in moved], part) for i, x in enumerate(expected)
         ]
     spread = np.max([np.abs(item - expected) for item in moved], axis=0) / INPUT_NUDGE
     size = float(np.max(np.abs(expected), initial=0))
     units = np.asarray(spread, dtype=float) + ROUNDING * max(1.0, size)
-    return ExpectedArray(name, np.asarray(expected, dtype=float), units, part, regions=masks)
+    return ExpectedArray(name, np.asarray(expected, dtype=float), units, part)

@@ -6,6 +6,7 @@ import ast
 import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -19,6 +20,10 @@ Shape: TypeAlias = Sequence[str | int] | tuple[float, float]
 
 TYPES: dict[str, type] = {"": np.float64, "integer": np.int64, "single": np.float32}
 DTYPE_NAMES = {"integer": "whole numbers", "single": "float32"}
+EXAMPLE = "the statement's example"
+# Calls that every version makes: each with its label and its arguments by name.
+Calls: TypeAlias = Sequence[tuple[str, Mapping[str, Any]]]
+NO_EXAMPLE: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -184,6 +189,21 @@ def plans_of(
 def wide(value: Any) -> Any:
     """An array as float64; a number as it is."""
     return np.asarray(value, dtype=float) if np.ndim(value) else value
+
+
+def example_call(example: Mapping[str, Any], lists: Sequence[str] = ()) -> Calls:
+    """The call that the statement prints, none for {}. A list stands for an array, in one of `lists` for a
+    list of them.
+    """
+
+    def array(value: Any) -> Any:
+        return np.array(value) if isinstance(value, list) else value
+
+    call = {
+        name: [array(each) for each in value] if name in lists else array(value)
+        for name, value in example.items()
+    }
+    return [(EXAMPLE, call)] if call else []
 
 
 def given_tags(values: Iterable[Any]) -> frozenset[str]:

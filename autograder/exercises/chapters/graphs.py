@@ -9,7 +9,6 @@ from autograder.exercises.chapters.helps import HELPS
 from autograder.exercises.exercise import Argument, Exercise, Oracle, Result
 from autograder.exercises.expected import ExpectedArray, Target
 from autograder.exercises.from_forward import traced_exercise
-from autograder.exercises.from_loss import EXAMPLE, Calls
 from autograder.exercises.networks import OUTPUTS_K, TARGETS, targets
 from autograder.exercises.rounding import FUNCTION, ROUTES
 from autograder.exercises.versions import generator
@@ -20,12 +19,6 @@ from backprop import output_delta
 def gated_product(A: Array, b: Array) -> Array:
     """The gate of `product_messages`: A (n, m) times the column b (n, 1), entry by entry (eq. 12.4, 12.5)."""
     return A * b
-
-
-def product_example(rng: np.random.Generator) -> Calls:
-    """The call that the statement prints, in whole numbers."""
-    A, b, C_bar = np.array([[1, 2], [3, 4]]), np.array([[10], [20]]), np.array([[1, 1], [0, 2]])
-    return [(EXAMPLE, {"A": A, "b": b, "C_bar": C_bar})]
 
 
 # ---- the order of nodes -----------------------------------------------------------------------------------
@@ -177,7 +170,7 @@ EXERCISES = (
         gradients=("A", "b"),
         signature=("A", "b", "C_bar"),
         results=("A_bar", "b_bar"),
-        fixed=product_example,
+        example={"A": [[1, 2], [3, 4]], "b": [[10], [20]], "C_bar": [[1, 1], [0, 2]]},
         bonus=True,
         help=HELPS["product_messages"],
     ),

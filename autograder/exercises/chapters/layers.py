@@ -4,7 +4,6 @@ import numpy as np
 
 from autograder.exercises.chapters.helps import HELPS
 from autograder.exercises.from_forward import traced_exercise
-from autograder.exercises.from_loss import EXAMPLE, Calls
 from autograder.forward import sigmoid
 from autograder.trees import Array
 
@@ -59,32 +58,6 @@ def triplet_loss(anchor: Array, positive: Array, negative: Array) -> Array:
 # The calls that the statements print.
 
 
-def rms_norm_example(rng: np.random.Generator) -> Calls:
-    x, dout = np.array([[3.0, 1.0]]), np.array([[1.0, 0.0]])
-    return [(EXAMPLE, {"dout": dout, "x": x, "gamma": np.array([1.0, 2.0])})]
-
-
-def average_pool_example(rng: np.random.Generator) -> Calls:
-    return [(EXAMPLE, {"dout": np.array([[[4.0, 8.0]]]), "x": np.zeros((1, 2, 4))})]
-
-
-def glu_example(rng: np.random.Generator) -> Calls:
-    one = np.array([[1.0]])
-    return [(EXAMPLE, {"dout": 4 * one, "x": one, "W": 2 * one, "V": 0 * one})]
-
-
-def gru_example(rng: np.random.Generator) -> Calls:
-    one, zero = np.array([[1.0]]), np.array([[0.0]])
-    weights = {"Wz": zero, "Uz": zero, "Wr": zero, "Ur": zero, "Wn": one, "Un": zero}
-    return [(EXAMPLE, {"dh_next": one, "x": zero, "h": one, **weights})]
-
-
-def triplet_example(rng: np.random.Generator) -> Calls:
-    """One example inside the margin, and one far beyond it."""
-    anchor, positive, negative = np.zeros((2, 1)), np.array([[1.0], [0.0]]), np.array([[1.0], [9.0]])
-    return [(EXAMPLE, {"anchor": anchor, "positive": positive, "negative": negative})]
-
-
 EXERCISES = (
     traced_exercise(
         "rms_norm_backward",
@@ -93,7 +66,7 @@ EXERCISES = (
         arguments={"x": ("m", "d"), "gamma": ("d",)},
         upstream=("dout",),
         gradients=("x", "gamma"),
-        fixed=rms_norm_example,
+        example={"dout": [[1.0, 0.0]], "x": [[3.0, 1.0]], "gamma": [1.0, 2.0]},
         help=HELPS["rms_norm_backward"],
     ),
     traced_exercise(
@@ -103,7 +76,7 @@ EXERCISES = (
         arguments={"x": ("m", "h", "w")},
         upstream=("dout",),
         gradients=("x",),
-        fixed=average_pool_example,
+        example={"dout": [[[4.0, 8.0]]], "x": np.zeros((1, 2, 4))},
         sizes=POOLED,
         help=HELPS["average_pool_backward"],
     ),
@@ -114,7 +87,7 @@ EXERCISES = (
         arguments={"x": ("m", "n"), "W": ("n", "k"), "V": ("n", "k")},
         upstream=("dout",),
         gradients=("x", "W", "V"),
-        fixed=glu_example,
+        example={"dout": [[4.0]], "x": [[1.0]], "W": [[2.0]], "V": [[0.0]]},
         help=HELPS["glu_backward"],
     ),
     traced_exercise(
@@ -133,7 +106,17 @@ EXERCISES = (
         },
         upstream=("dh_next",),
         gradients=("x", "h", "Wz", "Uz", "Wr", "Ur", "Wn", "Un"),
-        fixed=gru_example,
+        example={
+            "dh_next": [[1.0]],
+            "x": [[0.0]],
+            "h": [[1.0]],
+            "Wz": [[0.0]],
+            "Uz": [[0.0]],
+            "Wr": [[0.0]],
+            "Ur": [[0.0]],
+            "Wn": [[1.0]],
+            "Un": [[0.0]],
+        },
         help=HELPS["gru_backward"],
     ),
     traced_exercise(
@@ -142,7 +125,7 @@ EXERCISES = (
         forward=triplet_loss,
         arguments={"anchor": ("m", "d"), "positive": ("m", "d"), "negative": ("m", "d")},
         gradients=("anchor", "positive", "negative"),
-        fixed=triplet_example,
+        example={"anchor": [[0.0], [0.0]], "positive": [[1.0], [0.0]], "negative": [[1.0], [9.0]]},
         help=HELPS["triplet_backward"],
     ),
 )

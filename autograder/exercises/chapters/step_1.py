@@ -8,8 +8,8 @@ from autograder.exercises.chapters.helps import HELPS
 from autograder.exercises.exercise import Argument, Exercise, Oracle, Result, Step
 from autograder.exercises.expected import ExpectedArray, Target
 from autograder.exercises.from_forward import traced_exercise
-from autograder.exercises.from_loss import EXAMPLE, Calls
 from autograder.exercises.networks import OUTPUT_NAME, OUTPUTS_K, TARGETS, confident, targets
+from autograder.exercises.sampling import Calls
 from autograder.exercises.versions import generator
 from autograder.misconceptions.slots import STEP_1, OutputContext, step_1_at
 from autograder.trees import Array
@@ -94,14 +94,11 @@ def huber(z: Array, Y: Array, kappa: float) -> Array:
 
 
 def huber_edges(rng: np.random.Generator) -> Calls:
-    """Residuals exactly at kappa and -kappa, at 0, inside and beyond; and the call the statement prints."""
+    """Residuals exactly at kappa and -kappa, at 0, inside and beyond."""
     kappa = 0.75
     r = rng.permutation([kappa, -kappa, 0.0, 0.5, -0.25, 1.0, -1.5, 2.0])
     Y = rng.integers(-4, 5, (2, 4)) / 4
-    return [
-        ("residuals exactly at kappa", {"z": Y + r.reshape(2, 4), "Y": Y, "kappa": kappa}),
-        (EXAMPLE, {"z": np.array([[1.0, 5.0, -5.0]]), "Y": np.zeros((1, 3)), "kappa": 2.0}),
-    ]
+    return [("residuals exactly at kappa", {"z": Y + r.reshape(2, 4), "Y": Y, "kappa": kappa})]
 
 
 def huber_regions(z: Array, Y: Array, kappa: float) -> dict[str, Array]:
@@ -136,6 +133,7 @@ EXERCISES = (
         arguments={"z": ("k", "m"), "Y": ("k", "m"), "kappa": (0.1, 2.5)},
         gradients=("z",),
         results=("delta",),
+        example={"z": [[1.0, 5.0, -5.0]], "Y": [[0.0, 0.0, 0.0]], "kappa": 2.0},
         fixed=huber_edges,
         bonus=True,
         per_example=True,

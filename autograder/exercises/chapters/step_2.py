@@ -11,7 +11,6 @@ from autograder.exercises.chapters.helps import HELPS
 from autograder.exercises.exercise import Argument, Exercise, Oracle, Result, Step
 from autograder.exercises.expected import ExpectedArray, Target
 from autograder.exercises.from_forward import traced_exercise
-from autograder.exercises.from_loss import EXAMPLE, Calls
 from autograder.exercises.networks import CACHES, HIDDEN_NAME, MARGIN, OUTPUTS_K, Net
 from autograder.exercises.probe_networks import suite
 from autograder.exercises.versions import generator
@@ -166,12 +165,6 @@ def no_change(rng: np.random.Generator, shape: tuple[int, ...], sizes: Mapping[s
     return np.zeros(shape)
 
 
-def residual_example(rng: np.random.Generator) -> Calls:
-    """The call that the statement prints, in whole numbers."""
-    W, z, delta_a = np.array([[2, 0], [1, 1]]), np.array([[0], [0]]), np.array([[1], [10]])
-    return [(EXAMPLE, {"W": W, "z": z, "delta_a": delta_a})]
-
-
 EXERCISES = (
     Exercise(
         "hidden_delta",
@@ -229,7 +222,7 @@ EXERCISES = (
         results=("delta_z", "delta_a_prev"),
         signature=("W", "z", "delta_a"),
         bonus=True,
-        fixed=residual_example,
+        example={"W": [[2, 0], [1, 1]], "z": [[0], [0]], "delta_a": [[1], [10]]},
         parts={"delta_z": 0.25, "delta_a_prev": 0.75},
         per_example=True,
         help=HELPS["residual_delta"],

@@ -11,7 +11,7 @@ import numpy as np
 from autograder.exercises.cases import Case, PublicFunction
 from autograder.exercises.exercise import Argument, Exercise, Result
 from autograder.exercises.expected import ExpectedArray, Target
-from autograder.exercises.from_property import EXAMPLE_NAME
+from autograder.exercises.sampling import EXAMPLE
 from autograder.exercises.versions import generator
 from autograder.trees import Array
 
@@ -48,7 +48,7 @@ def difference_exercise(
                         _case(f"{f.name}, z of shape {n, m}, h = {h:g}", f, z, h, rng.normal(size=(n, m)))
                     )
         f = PublicFunction("cubic", {"c": np.ones((2, 1))})
-        cases.append(_case(EXAMPLE_NAME, f, np.array([[1.0], [-2.0]]), 0.5, np.array([[1.0], [2.0]])))
+        cases.append(_case(EXAMPLE, f, np.array([[1.0], [-2.0]]), 0.5, np.array([[1.0], [2.0]])))
         return cases
 
     def _case(label: str, f: PublicFunction, z: Array, h: float, v: Array) -> Case:

@@ -66,17 +66,6 @@ def two_layers_rows(x: Array, V1: Array, c1: Array, V2: Array, c2: Array) -> Arr
     return (x @ V1 + c1) @ V2 + c2
 
 
-def leaky_example_of_the_statement() -> dict[str, Any]:
-    W = [np.array([[1.0, -1.0]]), np.array([[1.0], [2.0]])]
-    b = [np.array([0.0, 1.0]), np.array([3.0])]
-    return {"W": W, "b": b, "X": np.array([[1.0], [3.0]]), "slope": 0.5}
-
-
-def soft_example_of_the_statement() -> dict[str, Any]:
-    W = [np.array([[0.0, 1.0], [1.0, -1.0]]), np.array([[3.0], [1.0], [2.0]])]
-    return {"W": W, "X": np.array([[1.0], [3.0]]), "beta": 1.0}
-
-
 EXERCISES = (
     Twins(
         ("examples as rows", "lists of layers", "another nonlinearity"),
@@ -90,7 +79,12 @@ EXERCISES = (
                 lists=("W", "b", "Z", "A"),
                 values={"W": draw_weights, "b": draw_biases},
                 sizes=NETWORKS,
-                example=leaky_example_of_the_statement,
+                example={
+                    "W": [[[1.0, -1.0]], [[1.0], [2.0]]],
+                    "b": [[0.0, 1.0], [3.0]],
+                    "X": [[1.0], [3.0]],
+                    "slope": 0.5,
+                },
             ),
             "B": rewritten_exercise(
                 "forward_augmented",
@@ -101,7 +95,11 @@ EXERCISES = (
                 lists=("W", "Z", "A"),
                 values={"W": draw_augmented},
                 sizes=NETWORKS,
-                example=soft_example_of_the_statement,
+                example={
+                    "W": [[[0.0, 1.0], [1.0, -1.0]], [[3.0], [1.0], [2.0]]],
+                    "X": [[1.0], [3.0]],
+                    "beta": 1.0,
+                },
             ),
         },
     ),
@@ -117,10 +115,10 @@ EXERCISES = (
                 outcomes=("a",),
                 signature=("W", "b", "a", "slope"),
                 values={"W": well_conditioned},
-                example=lambda: {
-                    "a_prev": np.array([[1.0], [2.0]]),
-                    "W": np.array([[0.0, 1.0], [1.0, 0.0]]),
-                    "b": np.array([[1.0], [-3.0]]),
+                example={
+                    "a_prev": [[1.0], [2.0]],
+                    "W": [[0.0, 1.0], [1.0, 0.0]],
+                    "b": [[1.0], [-3.0]],
                     "slope": 0.5,
                 },
                 per_example=True,
@@ -134,10 +132,10 @@ EXERCISES = (
                 outcomes=("a",),
                 signature=("V", "c", "a", "beta"),
                 values={"V": well_conditioned},
-                example=lambda: {
-                    "a_prev": np.array([[1.0, 2.0]]),
-                    "V": np.array([[0.0, 1.0], [1.0, 0.0]]),
-                    "c": np.array([-2.0, 0.0]),
+                example={
+                    "a_prev": [[1.0, 2.0]],
+                    "V": [[0.0, 1.0], [1.0, 0.0]],
+                    "c": [-2.0, 0.0],
                     "beta": 2.0,
                 },
                 per_example=True,
@@ -154,11 +152,11 @@ EXERCISES = (
                 given=affine_map(two_layers, "W1", rows=False),
                 arguments={"W1": ("h", "n"), "b1": ("h", 1), "W2": ("k", "h"), "b2": ("k", 1)},
                 results={"W": ("k", "n"), "b": ("k", 1)},
-                example=lambda: {
-                    "W1": np.array([[1.0, 2.0]]),
-                    "b1": np.array([[3.0]]),
-                    "W2": np.array([[2.0]]),
-                    "b2": np.array([[1.0]]),
+                example={
+                    "W1": [[1.0, 2.0]],
+                    "b1": [[3.0]],
+                    "W2": [[2.0]],
+                    "b2": [[1.0]],
                 },
             ),
             "B": rewritten_exercise(
@@ -167,11 +165,11 @@ EXERCISES = (
                 given=affine_map(two_layers_rows, "V1", rows=True),
                 arguments={"V1": ("n", "h"), "c1": ("h",), "V2": ("h", "k"), "c2": ("k",)},
                 results={"V": ("n", "k"), "c": ("k",)},
-                example=lambda: {
-                    "V1": np.array([[1.0], [2.0]]),
-                    "c1": np.array([3.0]),
-                    "V2": np.array([[2.0]]),
-                    "c2": np.array([1.0]),
+                example={
+                    "V1": [[1.0], [2.0]],
+                    "c1": [3.0],
+                    "V2": [[2.0]],
+                    "c2": [1.0],
                 },
             ),
         },

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 
 from autograder.exercises.from_forward import traced_exercise
-from autograder.exercises.from_loss import EXAMPLE, Calls
 from autograder.exercises.from_property import rewritten_exercise
 from autograder.exercises.graded.twins import Twins
+from autograder.exercises.sampling import Calls
 from autograder.forward import softmax
 from autograder.trees import Array
 
@@ -52,26 +52,12 @@ def softmin_rows(z: Array, beta: float) -> Array:
     return softmax(-beta * z, axis=1)
 
 
-def single_example(rng: np.random.Generator) -> Calls:
-    return [(EXAMPLE, {"delta_a": np.array([[2.0, 4.0]]), "z": np.array([[0.0, 1.0]])})]
-
-
-def tempered_example(rng: np.random.Generator) -> Calls:
-    z = np.array([[0.0, 0.0], [2.0, 2.0]])
-    return [(EXAMPLE, {"delta_p": np.array([[4.0, 0.0], [1.0, 1.0]]), "z": z, "T": 2.0})]
-
-
-def softmin_example(rng: np.random.Generator) -> Calls:
-    z = np.array([[0.0, 0.0], [2.0, 2.0]])
-    return [(EXAMPLE, {"delta_p": np.array([[4.0, 0.0], [1.0, 1.0]]), "z": z, "beta": 2.0})]
-
-
 ENTRIES: dict[str, Any] = {
     "arguments": {"z": ("n", "m")},
     "upstream": ("delta_a",),
     "gradients": ("z",),
     "results": ("delta_z",),
-    "fixed": single_example,
+    "example": {"delta_a": [[2.0, 4.0]], "z": [[0.0, 1.0]]},
     "per_example": True,
 }
 EXERCISES = (
@@ -85,7 +71,7 @@ EXERCISES = (
                 arguments={"z": ("n", "m")},
                 results={"a": ("n", "m")},
                 extremes=large_both_ways,
-                example=lambda: {"z": np.array([[0.0, 1000.0, -1000.0]])},
+                example={"z": [[0.0, 1000.0, -1000.0]]},
                 wide=True,
             ),
             "B": rewritten_exercise(
@@ -95,7 +81,7 @@ EXERCISES = (
                 arguments={"z": ("n", "m")},
                 results={"a": ("n", "m")},
                 extremes=large_both_ways,
-                example=lambda: {"z": np.array([[0.0, 1000.0, -1000.0]])},
+                example={"z": [[0.0, 1000.0, -1000.0]]},
                 wide=True,
             ),
         },
@@ -119,7 +105,7 @@ EXERCISES = (
                 upstream=("delta_p",),
                 gradients=("z",),
                 results=("delta_z",),
-                fixed=tempered_example,
+                example={"delta_p": [[4.0, 0.0], [1.0, 1.0]], "z": [[0.0, 0.0], [2.0, 2.0]], "T": 2.0},
                 per_example=True,
             ),
             "B": traced_exercise(
@@ -130,7 +116,7 @@ EXERCISES = (
                 upstream=("delta_p",),
                 gradients=("z",),
                 results=("delta_z",),
-                fixed=softmin_example,
+                example={"delta_p": [[4.0, 0.0], [1.0, 1.0]], "z": [[0.0, 0.0], [2.0, 2.0]], "beta": 2.0},
                 per_example=True,
             ),
         },

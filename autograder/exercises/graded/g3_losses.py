@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 
 from autograder.exercises.from_forward import traced_exercise
-from autograder.exercises.from_loss import EXAMPLE, Calls
 from autograder.exercises.from_property import restored_exercise, rewritten_exercise
 from autograder.exercises.graded.twins import Twins
+from autograder.exercises.sampling import Calls
 from autograder.forward import softmax
 from autograder.trees import Array
 
@@ -90,18 +90,6 @@ def draw_centred(rng: np.random.Generator, shape: tuple[int, ...], sizes: Mappin
     return np.asarray(z - z.mean(axis=1, keepdims=True))
 
 
-def hinge_example(rng: np.random.Generator) -> Calls:
-    return [(EXAMPLE, {"z": np.array([0.5, 2.0]), "y": np.array([-1.0, 1.0]), "margin": 1.0})]
-
-
-def insensitive_example(rng: np.random.Generator) -> Calls:
-    return [(EXAMPLE, {"z": np.array([0.5, 2.0]), "y": np.array([1.5, 1.75]), "eps": 0.5})]
-
-
-def of_logits(z: list[list[float]], **others: Any) -> dict[str, Any]:
-    return {"z": np.array(z), **others}
-
-
 EXERCISES = (
     Twins(
         ("class numbers for one-hot rows", "soft labels", "log-sum-exp"),
@@ -114,7 +102,7 @@ EXERCISES = (
                 results={"J": ()},
                 values={"c": draw_classes},
                 extremes=large_logits,
-                example=lambda: of_logits([[0.0, 1000.0]], c=np.array([1]), eps=0.5),
+                example={"z": [[0.0, 1000.0]], "c": [1], "eps": 0.5},
                 wide=True,
             ),
             "B": rewritten_exercise(
@@ -125,7 +113,7 @@ EXERCISES = (
                 results={"J": ()},
                 values={"c": draw_classes},
                 extremes=large_logits,
-                example=lambda: of_logits([[0.0, 1000.0]], c=np.array([1]), eps=0.5),
+                example={"z": [[0.0, 1000.0]], "c": [1], "eps": 0.5},
                 wide=True,
             ),
         },
@@ -142,7 +130,7 @@ EXERCISES = (
                 gradients=("z",),
                 results=("slope",),
                 values={"y": draw_kinds},
-                fixed=hinge_example,
+                example={"z": [0.5, 2.0], "y": [-1.0, 1.0], "margin": 1.0},
             ),
             "B": traced_exercise(
                 "insensitive_slope",
@@ -151,7 +139,7 @@ EXERCISES = (
                 arguments={"z": ("m",), "y": ("m",), "eps": (0.2, 1.0)},
                 gradients=("z",),
                 results=("slope",),
-                fixed=insensitive_example,
+                example={"z": [0.5, 2.0], "y": [1.5, 1.75], "eps": 0.5},
             ),
         },
     ),
@@ -167,7 +155,7 @@ EXERCISES = (
                 outcomes=("p",),
                 signature=("p", "T"),
                 values={"z": draw_centred},
-                example=lambda: of_logits([[1.0, -1.0]], T=2.0),
+                example={"z": [[1.0, -1.0]], "T": 2.0},
             ),
             "B": restored_exercise(
                 "energies_of",
@@ -178,7 +166,7 @@ EXERCISES = (
                 outcomes=("p",),
                 signature=("p", "T"),
                 values={"z": draw_centred},
-                example=lambda: of_logits([[1.0, -1.0]], T=2.0),
+                example={"z": [[1.0, -1.0]], "T": 2.0},
             ),
         },
         form="the way back from the probabilities: no gradient of anything",

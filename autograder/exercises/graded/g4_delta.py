@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 
 from autograder.exercises.from_forward import traced_exercise
-from autograder.exercises.from_loss import EXAMPLE, Calls
 from autograder.exercises.graded.differences import difference_exercise
 from autograder.exercises.graded.twins import Twins
 from autograder.trees import Array
@@ -25,16 +24,6 @@ def loss_behind_rows(z: Array, P: Array, Q: Array, Y: Array) -> Any:
     a = np.arctan(z)
     y_hat = (a @ P) @ Q
     return np.sum((y_hat - Y) ** 2) / 2
-
-
-def behind_example(rng: np.random.Generator) -> Calls:
-    one = np.array([[1.0]])
-    return [(EXAMPLE, {"V": 2 * one, "W": 3 * one, "z": 0 * one, "Y": one})]
-
-
-def behind_rows_example(rng: np.random.Generator) -> Calls:
-    one = np.array([[1.0]])
-    return [(EXAMPLE, {"P": 2 * one, "Q": 3 * one, "z": 0 * one, "Y": one})]
 
 
 EXERCISES = (
@@ -57,7 +46,7 @@ EXERCISES = (
                 gradients=("z",),
                 results=("delta",),
                 signature=("V", "W", "z", "Y"),
-                fixed=behind_example,
+                example={"V": [[2.0]], "W": [[3.0]], "z": [[0.0]], "Y": [[1.0]]},
                 per_example=True,
             ),
             "B": traced_exercise(
@@ -68,7 +57,7 @@ EXERCISES = (
                 gradients=("z",),
                 results=("delta",),
                 signature=("P", "Q", "z", "Y"),
-                fixed=behind_rows_example,
+                example={"P": [[2.0]], "Q": [[3.0]], "z": [[0.0]], "Y": [[1.0]]},
                 per_example=True,
             ),
         },

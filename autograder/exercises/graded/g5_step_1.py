@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 
 from autograder.exercises.from_forward import traced_exercise
-from autograder.exercises.from_loss import EXAMPLE, Calls
 from autograder.exercises.from_property import restored_exercise
 from autograder.exercises.graded.derived_step import derived_step
 from autograder.exercises.graded.twins import Twins
@@ -68,21 +67,10 @@ def draw_times(rng: np.random.Generator, shape: tuple[int, ...], sizes: Mapping[
     return rng.exponential(1.5, shape)
 
 
-TWO_CLASSES = {"z": np.array([[0.0], [0.0]]), "Y": np.array([[1.0], [0.0]])}
+TWO_CLASSES = {"z": [[0.0], [0.0]], "Y": [[1.0], [0.0]]}
 
 
-def tempered_labels_example(rng: np.random.Generator) -> Calls:
-    return [(EXAMPLE, {**TWO_CLASSES, "T": 2.0})]
-
-
-def weighted_example(rng: np.random.Generator) -> Calls:
-    return [(EXAMPLE, {**TWO_CLASSES, "w": np.array([[4.0], [2.0]])})]
-
-
-def poisson_example(rng: np.random.Generator) -> Calls:
-    return [(EXAMPLE, {"z": np.array([[0.0, 1.0]]), "Y": np.array([[0.0, 3.0]])})]
-
-
+COUNTED = {"z": [[0.0, 1.0]], "Y": [[0.0, 3.0]]}
 Z_AND_LABELS = {"z": ("k", "m"), "Y": ("k", "m")}
 OF_Z: dict[str, Any] = {"gradients": ("z",), "results": ("delta",), "per_example": True}
 LOST_LABELS: dict[str, Any] = {
@@ -102,7 +90,7 @@ EXERCISES = (
                 forward=tempered_loss,
                 arguments={**Z_AND_LABELS, "T": (0.3, 3.0)},
                 values={"Y": draw_labels},
-                fixed=tempered_labels_example,
+                example={**TWO_CLASSES, "T": 2.0},
                 **OF_Z,
             ),
             "B": traced_exercise(
@@ -111,7 +99,7 @@ EXERCISES = (
                 forward=weighted_loss,
                 arguments={**Z_AND_LABELS, "w": ("k", 1)},
                 values={"Y": draw_labels, "w": draw_scales},
-                fixed=weighted_example,
+                example={**TWO_CLASSES, "w": [[4.0], [2.0]]},
                 **OF_Z,
             ),
         },
@@ -125,7 +113,7 @@ EXERCISES = (
                 forward=poisson_loss,
                 arguments=Z_AND_LABELS,
                 values={"Y": draw_counts},
-                fixed=poisson_example,
+                example=COUNTED,
                 **OF_Z,
             ),
             "B": traced_exercise(
@@ -134,7 +122,7 @@ EXERCISES = (
                 forward=exponential_loss,
                 arguments=Z_AND_LABELS,
                 values={"Y": draw_times},
-                fixed=poisson_example,
+                example=COUNTED,
                 **OF_Z,
             ),
         },
@@ -148,7 +136,7 @@ EXERCISES = (
                 step=derived_step(tempered_loss, (), ("z",), constants=("T",)),
                 arguments={**Z_AND_LABELS, "T": (0.3, 3.0)},
                 signature=("z", "delta", "T"),
-                example=lambda: {**TWO_CLASSES, "T": 2.0},
+                example={**TWO_CLASSES, "T": 2.0},
                 **LOST_LABELS,
             ),
             "B": restored_exercise(
@@ -157,7 +145,7 @@ EXERCISES = (
                 step=derived_step(weighted_loss, (), ("z",)),
                 arguments={**Z_AND_LABELS, "w": ("k", 1)},
                 signature=("z", "delta", "w"),
-                example=lambda: {**TWO_CLASSES, "w": np.array([[4.0], [2.0]])},
+                example={**TWO_CLASSES, "w": [[4.0], [2.0]]},
                 **{**LOST_LABELS, "values": {"Y": draw_soft_labels, "w": draw_scales}},
             ),
         },

@@ -3,7 +3,6 @@
 import numpy as np
 
 from autograder.exercises.from_forward import traced_exercise
-from autograder.exercises.from_loss import EXAMPLE, Calls
 from autograder.exercises.from_property import restored_exercise, well_conditioned
 from autograder.exercises.graded.derived_step import derived_step
 from autograder.exercises.graded.twins import Twins
@@ -42,34 +41,6 @@ def squeezed_layer(z: Array, P: Array, Q: Array) -> Array:
     return few @ Q.T
 
 
-def skip_example(rng: np.random.Generator) -> Calls:
-    one = np.array([[1.0]])
-    two = np.array([[1.0, 2.0]])
-    z = np.array([[3.0], [-1.0]])
-    call = {"W_next": two, "delta_next": one, "W_after": 2 * two, "delta_after": 3 * one, "z": z}
-    return [(EXAMPLE, {**call, "slope": 0.5})]
-
-
-def forked_example(rng: np.random.Generator) -> Calls:
-    one = np.array([[1.0]])
-    two = np.array([[1.0], [2.0]])
-    z = np.array([[3.0, -1.0]])
-    call = {"V_left": two, "delta_left": one, "V_right": 2 * two, "delta_right": 3 * one, "z": z}
-    return [(EXAMPLE, {**call, "alpha": 0.5})]
-
-
-def low_rank_example(rng: np.random.Generator) -> Calls:
-    U, V = np.array([[2.0], [0.0]]), np.array([[1.0], [3.0]])
-    return [
-        (EXAMPLE, {"U": U, "V": V, "delta_next": np.array([[1.0], [5.0]]), "z": np.array([[1.0], [-3.0]])})
-    ]
-
-
-def squeezed_example(rng: np.random.Generator) -> Calls:
-    P, Q = np.array([[1.0], [3.0]]), np.array([[2.0], [0.0]])
-    return [(EXAMPLE, {"P": P, "Q": Q, "delta_next": np.array([[1.0, 5.0]]), "z": np.array([[0.0, 1.0]])})]
-
-
 def hidden_layer(z: Array, W: Array) -> Array:
     """A layer with as many units as the next one: (n, m) to (n, m)."""
     a = z / (1 + np.abs(z))
@@ -80,16 +51,6 @@ def hidden_layer_rows(z: Array, V: Array) -> Array:
     """The same with examples as rows: (m, n) to (m, n)."""
     a = np.arctan(z)
     return a @ V
-
-
-def ahead_example() -> dict[str, Array]:
-    W = np.array([[1.0, 2.0], [0.0, 1.0]])
-    return {"z": np.array([[1.0], [-3.0]]), "W": W, "delta_next": np.array([[4.0], [-8.0]])}
-
-
-def ahead_rows_example() -> dict[str, Array]:
-    V = np.array([[1.0, 0.0], [2.0, 1.0]])
-    return {"z": np.array([[1.0, 0.0]]), "V": V, "delta_next": np.array([[4.0, 2.0]])}
 
 
 def _sides(z: Array) -> dict[str, Array]:
@@ -116,7 +77,14 @@ EXERCISES = (
                 gradients=("z",),
                 results=("delta",),
                 signature=("W_next", "delta_next", "W_after", "delta_after", "z", "slope"),
-                fixed=skip_example,
+                example={
+                    "W_next": [[1.0, 2.0]],
+                    "delta_next": [[1.0]],
+                    "W_after": [[2.0, 4.0]],
+                    "delta_after": [[3.0]],
+                    "z": [[3.0], [-1.0]],
+                    "slope": 0.5,
+                },
                 regions=lambda *given: _sides(given[4]),
                 parts=BELOW_AND_ABOVE,
                 per_example=True,
@@ -135,7 +103,14 @@ EXERCISES = (
                 gradients=("z",),
                 results=("delta",),
                 signature=("V_left", "delta_left", "V_right", "delta_right", "z", "alpha"),
-                fixed=forked_example,
+                example={
+                    "V_left": [[1.0], [2.0]],
+                    "delta_left": [[1.0]],
+                    "V_right": [[2.0], [4.0]],
+                    "delta_right": [[3.0]],
+                    "z": [[3.0, -1.0]],
+                    "alpha": 0.5,
+                },
                 regions=lambda *given: _sides(given[4]),
                 parts=BELOW_AND_ABOVE,
                 per_example=True,
@@ -154,7 +129,12 @@ EXERCISES = (
                 gradients=("z",),
                 results=("delta",),
                 signature=("U", "V", "delta_next", "z"),
-                fixed=low_rank_example,
+                example={
+                    "U": [[2.0], [0.0]],
+                    "V": [[1.0], [3.0]],
+                    "delta_next": [[1.0], [5.0]],
+                    "z": [[1.0], [-3.0]],
+                },
                 per_example=True,
             ),
             "B": traced_exercise(
@@ -166,7 +146,12 @@ EXERCISES = (
                 gradients=("z",),
                 results=("delta",),
                 signature=("P", "Q", "delta_next", "z"),
-                fixed=squeezed_example,
+                example={
+                    "P": [[1.0], [3.0]],
+                    "Q": [[2.0], [0.0]],
+                    "delta_next": [[1.0, 5.0]],
+                    "z": [[0.0, 1.0]],
+                },
                 per_example=True,
             ),
         },
@@ -183,7 +168,7 @@ EXERCISES = (
                 outcomes=("delta",),
                 signature=("W", "delta", "z"),
                 values={"W": well_conditioned},
-                example=ahead_example,
+                example={"z": [[1.0], [-3.0]], "W": [[1.0, 2.0], [0.0, 1.0]], "delta_next": [[4.0], [-8.0]]},
                 per_example=True,
             ),
             "B": restored_exercise(
@@ -195,7 +180,7 @@ EXERCISES = (
                 outcomes=("delta",),
                 signature=("V", "delta", "z"),
                 values={"V": well_conditioned},
-                example=ahead_rows_example,
+                example={"z": [[1.0, 0.0]], "V": [[1.0, 0.0], [2.0, 1.0]], "delta_next": [[4.0, 2.0]]},
                 per_example=True,
             ),
         },

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 
 from autograder.exercises.from_forward import traced_exercise
-from autograder.exercises.from_loss import EXAMPLE, Calls
 from autograder.exercises.from_property import restored_exercise
 from autograder.exercises.graded.derived_step import derived_step
 from autograder.exercises.graded.twins import Twins
@@ -65,35 +64,6 @@ def draw_with_a_zero(rng: np.random.Generator, shape: tuple[int, ...], sizes: Ma
     return delta
 
 
-TWICE = {
-    "delta1": np.array([[1.0, 3.0]]),
-    "a1": np.array([[2.0, 0.0]]),
-    "delta2": np.array([[1.0, 1.0]]),
-    "a2": np.array([[4.0, 6.0]]),
-}
-
-
-def twice_example(rng: np.random.Generator) -> Calls:
-    return [(EXAMPLE, {**TWICE, "W": np.zeros((1, 1)), "b": np.zeros((1, 1))})]
-
-
-def twice_rows_example(rng: np.random.Generator) -> Calls:
-    rows = {name: array.T for name, array in TWICE.items()}
-    return [(EXAMPLE, {**rows, "V": np.zeros((1, 1)), "c": np.zeros(1)})]
-
-
-def few_example(rng: np.random.Generator) -> Calls:
-    U, V = np.array([[1.0], [2.0]]), np.array([[3.0], [1.0]])
-    return [
-        (EXAMPLE, {"U": U, "V": V, "delta": np.array([[1.0], [1.0]]), "a_prev": np.array([[1.0], [2.0]])})
-    ]
-
-
-def few_rows_example(rng: np.random.Generator) -> Calls:
-    P, Q = np.array([[3.0], [1.0]]), np.array([[1.0], [2.0]])
-    return [(EXAMPLE, {"P": P, "Q": Q, "delta": np.array([[1.0, 1.0]]), "a_prev": np.array([[1.0, 2.0]])})]
-
-
 EXERCISES = (
     Twins(
         ("a weight used twice", "the outer product", "1/m once", "the bias"),
@@ -112,7 +82,14 @@ EXERCISES = (
                 },
                 gradients=("W", "b"),
                 signature=("delta1", "a1", "delta2", "a2"),
-                fixed=twice_example,
+                example={
+                    "delta1": [[1.0, 3.0]],
+                    "a1": [[2.0, 0.0]],
+                    "delta2": [[1.0, 1.0]],
+                    "a2": [[4.0, 6.0]],
+                    "W": [[0.0]],
+                    "b": [[0.0]],
+                },
                 parts={"dW": 0.7, "db": 0.3},
             ),
             "B": traced_exercise(
@@ -129,7 +106,14 @@ EXERCISES = (
                 },
                 gradients=("V", "c"),
                 signature=("delta1", "a1", "delta2", "a2"),
-                fixed=twice_rows_example,
+                example={
+                    "delta1": [[1.0], [3.0]],
+                    "a1": [[2.0], [0.0]],
+                    "delta2": [[1.0], [1.0]],
+                    "a2": [[4.0], [6.0]],
+                    "V": [[0.0]],
+                    "c": [0.0],
+                },
                 parts={"dV": 0.7, "dc": 0.3},
             ),
         },
@@ -143,7 +127,12 @@ EXERCISES = (
                 forward=few_columns,
                 arguments={"U": ("n", "r"), "V": ("p", "r"), "delta": ("n", "m"), "a_prev": ("p", "m")},
                 gradients=("U", "V"),
-                fixed=few_example,
+                example={
+                    "U": [[1.0], [2.0]],
+                    "V": [[3.0], [1.0]],
+                    "delta": [[1.0], [1.0]],
+                    "a_prev": [[1.0], [2.0]],
+                },
             ),
             "B": traced_exercise(
                 "narrow_gradients",
@@ -151,7 +140,12 @@ EXERCISES = (
                 forward=few_columns_rows,
                 arguments={"P": ("p", "r"), "Q": ("n", "r"), "delta": ("m", "n"), "a_prev": ("m", "p")},
                 gradients=("P", "Q"),
-                fixed=few_rows_example,
+                example={
+                    "P": [[3.0], [1.0]],
+                    "Q": [[1.0], [2.0]],
+                    "delta": [[1.0, 1.0]],
+                    "a_prev": [[1.0, 2.0]],
+                },
             ),
         },
     ),
@@ -173,11 +167,11 @@ EXERCISES = (
                 outcomes=("dW", "db"),
                 signature=("dW", "db", "W", "lam"),
                 values={"delta": draw_with_a_zero},
-                example=lambda: {
-                    "W": np.array([[1.0, 0.0], [2.0, 4.0]]),
+                example={
+                    "W": [[1.0, 0.0], [2.0, 4.0]],
                     "b": np.zeros((2, 1)),
-                    "delta": np.array([[0.0], [2.0]]),
-                    "a_prev": np.array([[3.0], [-1.0]]),
+                    "delta": [[0.0], [2.0]],
+                    "a_prev": [[3.0], [-1.0]],
                     "lam": 0.5,
                 },
             ),
@@ -196,11 +190,11 @@ EXERCISES = (
                 outcomes=("dV", "dc"),
                 signature=("dV", "dc", "V", "lam"),
                 values={"delta": draw_with_a_zero},
-                example=lambda: {
-                    "V": np.array([[1.0, 2.0], [-3.0, 4.0]]),
+                example={
+                    "V": [[1.0, 2.0], [-3.0, 4.0]],
                     "c": np.zeros(2),
-                    "delta": np.array([[0.0, 2.0]]),
-                    "a_prev": np.array([[3.0, -1.0]]),
+                    "delta": [[0.0, 2.0]],
+                    "a_prev": [[3.0, -1.0]],
                     "lam": 0.5,
                 },
             ),

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 
 from autograder.exercises.from_forward import traced_exercise
-from autograder.exercises.from_loss import EXAMPLE, Calls
 from autograder.exercises.from_property import rewritten_exercise
 from autograder.exercises.graded.derived_step import derived_step
 from autograder.exercises.graded.networks import NETWORKS, draw_augmented, draw_biases, draw_weights
@@ -98,34 +97,6 @@ BATCHES = tuple(
 )
 
 
-def rows_example(rng: np.random.Generator) -> Calls:
-    W = [np.array([[0.0, 0.0]]), np.array([[1.0], [2.0]])]
-    b = [np.array([0.0, 0.0]), np.array([3.0])]
-    return [(EXAMPLE, {"W": W, "b": b, "X": np.array([[1.0], [2.0]]), "Y": np.array([[1.0], [0.0]])})]
-
-
-def augmented_example(rng: np.random.Generator) -> Calls:
-    W = [np.array([[0.0, 0.0], [0.0, 0.0]]), np.array([[3.0], [1.0], [2.0]])]
-    return [(EXAMPLE, {"W": W, "X": np.array([[1.0], [2.0]]), "Y": np.array([[1.0], [0.0]])})]
-
-
-def dropout_example(rng: np.random.Generator) -> Calls:
-    X, Y, mask = np.array([[1.0], [2.0]]), np.array([[0.0], [4.0]]), np.array([[1.0, 0.0], [0.0, 1.0]])
-    W1, W2 = np.array([[0.0, 0.5]]), np.array([[2.0], [1.0]])
-    return [(EXAMPLE, {"W1": W1, "W2": W2, "X": X, "Y": Y, "mask": mask, "keep": 0.5})]
-
-
-def noisy_example(rng: np.random.Generator) -> Calls:
-    X, Y, noise = np.array([[1.0], [2.0]]), np.array([[0.0], [4.0]]), np.array([[1.0, 2.0], [0.0, 1.0]])
-    U, V = np.array([[0.0, 0.5]]), np.array([[2.0], [1.0]])
-    return [(EXAMPLE, {"U": U, "V": V, "X": X, "Y": Y, "noise": noise, "size": 2.0})]
-
-
-def share_example() -> dict[str, Array]:
-    """Two examples of one input each."""
-    return {"W": np.zeros((1, 1)), "X": np.array([[3.0], [1.0]]), "delta": np.array([[2.0], [4.0]])}
-
-
 EXERCISES = (
     Twins(
         ("the whole recipe", "examples as rows", "lists of layers", "1/m once"),
@@ -139,7 +110,12 @@ EXERCISES = (
                 lists=("W", "b"),
                 values={"W": draw_weights, "b": draw_biases},
                 sizes=NETWORKS,
-                fixed=rows_example,
+                example={
+                    "W": [[[0.0, 0.0]], [[1.0], [2.0]]],
+                    "b": [[0.0, 0.0], [3.0]],
+                    "X": [[1.0], [2.0]],
+                    "Y": [[1.0], [0.0]],
+                },
                 parts={"dW": 0.7, "db": 0.3},
             ),
             "B": traced_exercise(
@@ -151,7 +127,11 @@ EXERCISES = (
                 lists=("W",),
                 values={"W": draw_augmented},
                 sizes=NETWORKS,
-                fixed=augmented_example,
+                example={
+                    "W": [[[0.0, 0.0], [0.0, 0.0]], [[3.0], [1.0], [2.0]]],
+                    "X": [[1.0], [2.0]],
+                    "Y": [[1.0], [0.0]],
+                },
             ),
         },
     ),
@@ -172,7 +152,14 @@ EXERCISES = (
                 },
                 gradients=("W1", "W2"),
                 values={"mask": draw_mask},
-                fixed=dropout_example,
+                example={
+                    "W1": [[0.0, 0.5]],
+                    "W2": [[2.0], [1.0]],
+                    "X": [[1.0], [2.0]],
+                    "Y": [[0.0], [4.0]],
+                    "mask": [[1.0, 0.0], [0.0, 1.0]],
+                    "keep": 0.5,
+                },
             ),
             "B": traced_exercise(
                 "noisy_gradients",
@@ -188,7 +175,14 @@ EXERCISES = (
                 },
                 gradients=("U", "V"),
                 values={"noise": draw_noise},
-                fixed=noisy_example,
+                example={
+                    "U": [[0.0, 0.5]],
+                    "V": [[2.0], [1.0]],
+                    "X": [[1.0], [2.0]],
+                    "Y": [[0.0], [4.0]],
+                    "noise": [[1.0, 2.0], [0.0, 1.0]],
+                    "size": 2.0,
+                },
             ),
         },
     ),
@@ -202,7 +196,7 @@ EXERCISES = (
                 arguments={"W": ("n", "k"), "X": ("m", "n"), "delta": ("m", "k")},
                 results={"dW": ("n", "k")},
                 sizes=BATCHES,
-                example=share_example,
+                example={"W": [[0.0]], "X": [[3.0], [1.0]], "delta": [[2.0], [4.0]]},
                 signature={"dW": ("n", "k"), "m": (), "x": (1, "n"), "delta": (1, "k")},
                 hand_out=hand_out_all,
             ),
@@ -213,7 +207,7 @@ EXERCISES = (
                 arguments={"W": ("n", "k"), "X": ("m", "n"), "delta": ("m", "k")},
                 results={"dW": ("n", "k")},
                 sizes=BATCHES,
-                example=share_example,
+                example={"W": [[0.0]], "X": [[3.0], [1.0]], "delta": [[2.0], [4.0]]},
                 signature={"dW": ("n", "k"), "m": (), "x": (1, "n"), "delta": (1, "k")},
                 hand_out=hand_out_rest,
             ),

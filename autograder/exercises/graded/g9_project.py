@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 
 from autograder.exercises.from_forward import traced_exercise
-from autograder.exercises.from_loss import EXAMPLE, Calls
 from autograder.exercises.graded.differences import difference_exercise
 from autograder.exercises.graded.twins import Twins
 from autograder.forward import sigmoid
@@ -34,15 +33,10 @@ def highway_loss(U: Array, V: Array, w: Array, X: Array, Y: Array) -> Any:
     return np.sum((Y_hat - Y) ** 2) / (2 * len(X))
 
 
-def gated_example(rng: np.random.Generator) -> Calls:
-    one = np.array([[1.0]])
-    return [(EXAMPLE, {"U": 0 * one, "V": 2 * one, "w": 0 * one, "X": 2 * one, "Y": 0 * one})]
-
-
 GATED: dict[str, Any] = {
     "arguments": {"U": ("n", "k"), "V": ("n", "k"), "w": ("n", 1), "X": ("m", "n"), "Y": ("m", "k")},
     "gradients": ("U", "V", "w"),
-    "fixed": gated_example,
+    "example": {"U": [[0.0]], "V": [[2.0]], "w": [[0.0]], "X": [[2.0]], "Y": [[0.0]]},
 }
 
 EXERCISES = (
