@@ -2,7 +2,7 @@
 
     python tools/mutants.py                      300 changes, drawn with seed 0
     python tools/mutants.py --count 0            every change
-    python tools/mutants.py --only judging       the folders that end in this word
+    python tools/mutants.py --only scoring       the files with this in their paths
     python tools/mutants.py --patient            ask every test that reaches the line, however long it takes
 
 For each change, only tests that reach its line are run, those first that are quick and reach little else;
@@ -200,10 +200,12 @@ class Copy:
         before = changed.read_text(encoding="utf-8")
         try:
             said = "unchangeable"
-            if mutant.in_function:
-                said = self.serves(part).ask(tests, seconds, mutant)
+            server = self.serves(part) if mutant.in_function else None
+            # For the processes that the tests start, too.
+            changed.write_text(mutant.text(), encoding="utf-8")
+            if server is not None:
+                said = server.ask(tests, seconds, mutant)
             if said == "unchangeable":
-                changed.write_text(mutant.text(), encoding="utf-8")
                 said = {0: "passed", 1: "failed"}.get(run(self.folder, tests, seconds), "late")
         finally:
             changed.write_text(before, encoding="utf-8")
@@ -270,7 +272,7 @@ def main() -> int:
     parser.add_argument(
         "--jobs", type=int, default=os.cpu_count() or 1, help="at a time (default: one a core)"
     )
-    parser.add_argument("--only", default="", help="the folders that end in this word")
+    parser.add_argument("--only", default="", help="the files with this in their paths")
     parser.add_argument("--patient", action="store_true", help="ask every test that reaches the line")
     given = parser.parse_args()
     settings = tomllib.loads((ROOT / "tools" / "mutants.toml").read_text(encoding="utf-8"))
@@ -279,7 +281,7 @@ def main() -> int:
     owner = {file: part for part in parts for file in part.files()}
     every = [mutant for file in owner for mutant in mutants(file)]
     listed = equivalents(settings, every)
-    wanted = [mutant for mutant in every if owner[mutant.file].folder.endswith(given.only)]
+    wanted = [mutant for mutant in every if given.only in mutant.file]
     drawn = random.Random(given.seed).sample(wanted, min(given.count or len(wanted), len(wanted)))
     results: dict[Mutant, str] = {}
     with tempfile.TemporaryDirectory(prefix="mutants-") as scratch:

@@ -1,7 +1,15 @@
 """nbgrader's models alone: quick to import, and the whole package still imports after them."""
 
+import importlib
+import importlib.util
 import subprocess
 import sys
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+
+import pytest
+
+from autograder.gradebook.nbgrader_models import models
 
 PROGRAM = """
 import sys
@@ -36,3 +44,22 @@ def test_without_nbgrader_the_error_names_it():
     program += "else: raise SystemExit(1)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_nbgrader_that_is_imported_already_is_used_as_it_is(monkeypatch):
+    whole, asked = ModuleType("nbgrader"), []
+    monkeypatch.setitem(sys.modules, "nbgrader", whole)
+    monkeypatch.delitem(sys.modules, "nbgrader.api", raising=False)
+    monkeypatch.setattr(importlib, "import_module", asked.append)
+    models()
+    assert asked == ["nbgrader.api"]
+    assert sys.modules["nbgrader"] is whole
+
+
+@pytest.mark.parametrize("found", [None, ModuleSpec("nbgrader", None)])
+def test_a_file_of_that_name_is_no_nbgrader(monkeypatch, found):
+    monkeypatch.delitem(sys.modules, "nbgrader", raising=False)
+    monkeypatch.delitem(sys.modules, "nbgrader.api", raising=False)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: found)
+    with pytest.raises(ModuleNotFoundError, match="nbgrader"):
+        models()
