@@ -134,3 +134,29 @@ def test_an_answer_that_could_not_cross_is_of_another_form():
     lost = Judged(first.case, first.target, Outcome(None, error, None), None)
     shape = score_of(EXERCISE, replace(now, judged=(lost, *now.judged[1:])), public=False).shape
     assert (shape.passed, shape.found.kind, shape.case) == (False, "error", first.case.name)
+
+
+def test_a_checker_that_always_says_the_same_is_told_so_in_every_part_with_a_verdict():
+    exercise = EXERCISES["gradient_check"]
+    judged = []
+    for case, target in zip(*exercise.asked(b"scoring"), strict=True):
+        value = (True, *expected_of(target.template)[1:])
+        judged.append(Judged(case, target, Outcome(value, None, case.args), compare(target, value)))
+    found = score_of(exercise, Run(tuple(judged)), public=False)
+    with_verdict = {part for j in judged for part, of in j.parts().items() if of[0].leaf.name == "ok"}
+    assert len(with_verdict) > 1
+    assert {c.part for c in found.parts if c.found and c.found.kind == "always_the_same"} == with_verdict
+
+
+def test_wrong_with_float32_inputs_and_rounded_elsewhere_is_no_difference_quotient():
+    failing = run(lambda case, right: right + 1 if "single" in case.tags else right.astype(np.float32))
+    found = score_of(EXERCISE, failing, public=False)
+    wrong = {check.part: check.found.kind for check in found.parts if not check.passed}
+    assert {"tanh, ordinary numbers", "sigmoid, ordinary numbers"} <= wrong.keys()
+    assert set(wrong.values()) == {"other_numbers"}
+
+
+def test_without_a_single_call_there_are_no_parts():
+    exercise = next(exercise for exercise in EXERCISES.values() if not exercise.parts)
+    found = score_of(exercise, Run(()), public=False)
+    assert (found.parts, found.fraction) == ((), 0)
