@@ -10,7 +10,7 @@ from typing import Any
 
 from autograder.errors import GraderError
 from autograder.grading.receipt import receipt_line
-from autograder.platforms.one_notebook import OneResult
+from autograder.platforms.one_notebook import OneResult, wall_words
 
 RESULT_SCHEMA = "classroom50/result/v1"
 # The result's field, and the variable of the runner's environment.
@@ -58,7 +58,7 @@ def classroom50_result(one: OneResult, environment: Mapping[str, str]) -> dict[s
         "datetime": one.receipt["graded_at"],
         "score": sum(score for score, _ in points),
         "max-score": sum(maximum for _, maximum in points),
-        "tests": [*tests, {**receipt, "message": receipt_line(one.receipt)}],
+        "tests": [*tests, {**receipt, "message": receipt_line(one.receipt), "output": wall_words(one.wall)}],
     }
 
 

@@ -4,6 +4,7 @@ The same job as in a course, so the same score: grading/jobs.py knows nothing of
 """
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,9 +48,9 @@ class OneResult:
         return nothing_graded(self.report)
 
     def to_json(self) -> dict[str, object]:
-        """`--format plain`: the report without the course's secret, with cards and receipt."""
+        """`--format plain`: the report without the course's secret, with cards, receipt and wall."""
         report = {name: value for name, value in self.report.items() if name != "seed"}
-        return {**report, "texts": self.texts, "receipt": self.receipt}
+        return {**report, "texts": self.texts, "receipt": self.receipt, "wall": wall_words(self.wall)}
 
 
 def assignment_of(path: Path, course: Path | None = None) -> str:
@@ -108,14 +109,19 @@ def grade_notebook(
 
 
 def wall_words(wall: Mapping[str, object]) -> str:
-    """For the instructor: what kept the student's code apart on this machine, and what was not there."""
+    """What kept the student's code apart on this machine, and what was not there."""
     have = ["seccomp"] if wall.get("seccomp") else []
     have += ["Landlock"] if wall.get("landlock") else []
     have += ["namespaces"] if wall.get("mount_namespace") else []
-    lack = [] if wall.get("landlock") else ["Landlock (files are kept apart by seccomp alone)"]
+    if not have:
+        return "The student's code ran behind nothing: its result is the student's own word."
+    own_user = os.geteuid() == 0
+    have += ["a user of its own"] if own_user else []
+    lack = [] if wall.get("landlock") else ["Landlock (namespaces and seccomp keep files apart)"]
     lack += [] if wall.get("mount_namespace") else ["namespaces"]
+    lack += [] if own_user else ["a user of its own (the grader is not root here)"]
     missing = f"; not on this machine: {', '.join(lack)}" if lack else ""
-    return f"The student's code ran behind {', '.join(have) or 'nothing'}{missing}."
+    return f"The student's code ran behind {', '.join(have)}{missing}."
 
 
 def card_texts(result: JobResult) -> dict[str, str]:

@@ -15,6 +15,7 @@ from autograder.platforms.one_notebook import grade_notebook
 from tests.platforms.test_classroom50 import RUNNER, valid
 from tests.platforms.test_one_notebook import RIGHT, WITHOUT_SLOPE, write_notebook
 from tests.support.built_book import ROOT
+from tests.support.container import run_in_container
 from tests.support.forty_notebooks import NOTEBOOKS
 from tests.support.four_ways import by_bundle, offline, said_of
 
@@ -111,6 +112,36 @@ def test_without_a_wall_nothing_is_graded(platform: Path) -> None:
     assert code == 1
     assert found["tests"] == []
     assert "no seccomp on this machine" in found["output"]
+
+
+@pytest.mark.parametrize(
+    ("user", "landlock", "bubblewrap", "said"),
+    [
+        ("ordinary", True, False, "seccomp, Landlock; not on this machine: namespaces, a user of its own"),
+        ("root", False, True, "seccomp, namespaces, a user of its own; not on this machine: Landlock"),
+        ("root", False, False, ""),
+    ],
+)
+def test_in_a_container_it_grades_behind_what_there_is_or_not_at_all(
+    platform: Path, user: str, landlock: bool, bubblewrap: bool, said: str
+) -> None:
+    hand_in(platform, "06-step-2.ipynb", RIGHT)
+    shutil.rmtree(platform / "results", ignore_errors=True)
+    (platform / "results").mkdir(mode=0o777)
+    platform.chmod(0o755)
+    (platform / "results").chmod(0o777)
+    command = ("bash", "/autograder/source/run_autograder")
+    done = run_in_container(platform, *command, user=user, landlock=landlock, bubblewrap=bubblewrap)
+    found = json.loads((platform / "results" / "results.json").read_text())
+    tests = {test["name"]: test for test in found["tests"]}
+    if not said:
+        assert done.returncode == 1
+        assert tests == {}
+        assert "no Landlock, and no mount namespace" in found["output"]
+        return
+    assert done.returncode == 0, done.stderr + found["output"]
+    assert tests["hidden_delta"]["score"] == 14
+    assert said in tests["about this machine"]["output"]
 
 
 def test_classroom50_grades_in_the_students_repository(tmp_path: Path, wheels: Path) -> None:

@@ -1,6 +1,7 @@
 """One notebook without a course: the same score as in one, a receipt, and no secret in what is written."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -94,7 +95,11 @@ def test_whose_notebook_it_is_stands_in_its_cells(tmp_path: Path) -> None:
 
 
 def test_what_the_wall_lacks_is_said() -> None:
+    user = "a user of its own"
+    lacks = f"; not on this machine: {user} (the grader is not root here)."
+    has = f", {user}." if os.geteuid() == 0 else lacks
     assert wall_words({"seccomp": True, "landlock": 5, "mount_namespace": True}) == (
-        "The student's code ran behind seccomp, Landlock, namespaces."
+        f"The student's code ran behind seccomp, Landlock, namespaces{has}"
     )
     assert "not on this machine: Landlock" in wall_words({"seccomp": True, "landlock": 0})
+    assert "behind nothing" in wall_words({})
