@@ -55,6 +55,14 @@ def of_edition(config: Config) -> tuple[dict[str, type[Misconception]], dict[str
     return {code: entry for code, entry in catalogue.items() if entry.chapter in titles}, titles
 
 
+class folded(nodes.admonition):
+    """A mistake on a chapter's page: its title, and the rest where the reader opens it."""
+
+
+class folded_title(nodes.title):
+    """The title of a folded mistake."""
+
+
 class _Catalogue(SphinxDirective):
     """What the three directives share."""
 
@@ -84,9 +92,9 @@ class _Catalogue(SphinxDirective):
         return [code, *box.children, last]
 
     def box(self, entry: type[Misconception]) -> nodes.Node:
-        """The entry as a card."""
-        box = nodes.admonition(classes=["mistake"])
-        box += nodes.title("", f"{upper(entry.name)} ({entry.code})")
+        """The entry as a card, folded to its title."""
+        box = folded(classes=["mistake"])
+        box += folded_title("", f"{upper(entry.name)} ({entry.code})")
         box += self.body(entry, link=True)
         return box
 
@@ -173,6 +181,34 @@ def resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         node.replace_self(make_refnode(app.builder, docname, page, anchor, text) if page else text)
 
 
+def visit_folded(self: Any, node: folded) -> None:
+    """<details>: without scripts too it opens."""
+    self.body.append(self.starttag(node, "details"))
+
+
+def depart_folded(self: Any, _node: folded) -> None:
+    """Close it."""
+    self.body.append("</details>\n")
+
+
+def visit_folded_title(self: Any, node: folded_title) -> None:
+    """<summary>."""
+    self.body.append(self.starttag(node, "summary", ""))
+
+
+def depart_folded_title(self: Any, _node: folded_title) -> None:
+    """Close it."""
+    self.body.append("</summary>\n")
+
+
+def as_(kind: str) -> tuple[Any, Any]:
+    """The writer's own way with such a node."""
+    return (
+        lambda self, node: getattr(self, f"visit_{kind}")(node),
+        lambda self, node: getattr(self, f"depart_{kind}")(node),
+    )
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the directives."""
     missing = sorted({entry.chapter for entry in CATALOGUE.values()} - set(CHAPTERS))
@@ -181,6 +217,9 @@ def setup(app: Sphinx) -> dict[str, bool]:
             f"mistakes: the catalogue names the chapters {', '.join(missing)}, unknown to CHAPTERS here"
         )
     app.add_node(place)
+    app.add_node(folded, html=(visit_folded, depart_folded), latex=as_("admonition"), text=as_("admonition"))
+    titles = {"latex": as_("title"), "text": as_("title")}
+    app.add_node(folded_title, html=(visit_folded_title, depart_folded_title), **titles)
     app.add_directive("mistake", Mistake)
     app.add_directive("mistakes", Mistakes)
     app.add_directive("all-mistakes", AllMistakes)

@@ -21,7 +21,8 @@ FOLDER = "widgets"
 class Widget(SphinxDirective):
     """The figure of one widget, such as W10; the first on a page brings the style and the host along.
 
-    `:ungated:` shows the picture at once, without the widget's question before it.
+    `:ungated:` shows the picture at once, without the widget's question before it. What stands inside is the
+    chapter's prediction: it is read above the picture, and the widget's question takes the answer.
     """
 
     required_arguments = 1
@@ -42,10 +43,14 @@ class Widget(SphinxDirective):
         self.env.temp_data["widget_host"] = True
         folder = "../" * self.env.docname.count("/") + FOLDER
         ungated = "ungated" in self.options
-        figure = render("widget", name=name, picture=picture, first=first, folder=folder, ungated=ungated)
+        asked = nodes.container(classes=["prediction"])
+        self.state.nested_parse(self.content, self.content_offset, asked)
+        settings = {"ungated": ungated, "asked": bool(self.content)}
+        figure = render("widget", name=name, picture=picture, first=first, folder=folder, **settings)
         words = re.search(r'aria-label="([^"]*)"', picture)
         paragraph = nodes.paragraph(text=f"[{name}] {words[1] if words else ''}")
-        return [nodes.raw("", figure, format="html"), NotHtml("", paragraph)]
+        found = [nodes.raw("", figure, format="html"), NotHtml("", paragraph)]
+        return [asked, *found] if self.content else found
 
 
 class NotHtml(nodes.General, nodes.Element):

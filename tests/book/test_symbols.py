@@ -32,7 +32,8 @@ def formulas(text: str) -> list[str]:
         if match[2]:
             found.append(inside)
             return ""
-        return inside if match[1].startswith("````") else ""  # a dropdown's text is text
+        # A dropdown's text is text, and so is a question's, and a prediction's over its widget.
+        return inside if re.match(r"````|```\{(question|widget)\}", match[0]) else ""
 
     text = CELL.sub("", text)
     for _ in range(2):

@@ -1,7 +1,8 @@
 // Mounts the widgets of a static page: no Python, each when it comes near the screen.
 
 function pageModel(figure) {
-  const values = { in_page: true, ungated: figure.hasAttribute("data-ungated") };
+  const has = (name) => figure.hasAttribute(`data-${name}`);
+  const values = { in_page: true, ungated: has("ungated"), asked: has("asked") };
   return {
     get: (name) => values[name],
     set: (name, value) => (values[name] = value),

@@ -23,7 +23,7 @@ def setup(app: Sphinx) -> dict[str, bool | int | str]:
     for part in (equations, statements, cells, stills, directives, page_cleanup, assets):
         part.register(app)
     # Beside this package, each with a setup of its own
-    for name in ("widgets", "mistakes"):
+    for name in ("widgets", "mistakes", "questions"):
         if (Path(__file__).resolve().parents[1] / f"{name}.py").is_file():
             app.setup_extension(name)
     # env_version: raise it when what is kept of a page between builds changes

@@ -2,6 +2,7 @@
 
 - ``notation``: ``book/notation.toml`` as a table, ``{notation-table}``, and as data for the notes;
 - ``repository``: links to edit a page and to report a mistake, if the book knows its repository;
+- ``time``: ``{reading-time}``, how long a chapter takes;
 - ``static/reading``: the scripts and styles, ours alone.
 """
 
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
-from reading import notation, repository
+from reading import notation, repository, time
 
 STATIC = Path(__file__).resolve().parent / "static"
 
@@ -28,6 +29,6 @@ def add_files(app: Sphinx) -> None:
 def setup(app: Sphinx) -> dict[str, bool | str]:
     """Register every part."""
     app.connect("builder-inited", add_files)
-    for part in (notation, repository):
+    for part in (notation, repository, time):
         part.register(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

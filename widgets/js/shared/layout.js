@@ -153,7 +153,7 @@ export function layout(root, view, session) {
     h("span", { class: "bpw-name" }, spec.title),
     asked ? null : tools(root, view, session),
   );
-  patch(root, [title, asked ? gate(spec, answer) : body(root, view, session)]);
+  patch(root, [title, asked ? gate(spec, answer, session.asked) : body(root, view, session)]);
   root.dataset.words = view.words;
   Object.entries(view.marks ?? {}).forEach(([name, value]) => {
     const { dataset } = root.closest("[data-widget]") ?? root;

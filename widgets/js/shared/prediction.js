@@ -22,7 +22,8 @@ export function remember(id, text) {
 }
 
 // The form that stands in the place of the picture; answer(prediction) takes the number of an option, or "skipped".
-export function gate(spec, answer) {
+// unseen: the page has put the question in its own words, so these are for the ear alone.
+export function gate(spec, answer, unseen) {
   const { ask, options } = spec.question;
   const name = `bpw-${spec.id}-prediction`;
   return h(
@@ -39,7 +40,7 @@ export function gate(spec, answer) {
     h(
       "fieldset",
       {},
-      h("legend", {}, `First predict: ${ask}`),
+      h("legend", { class: unseen ? "bpw-unseen" : "" }, `First predict: ${ask}`),
       options.map((text, i) =>
         h(
           "label",

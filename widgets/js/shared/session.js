@@ -14,6 +14,8 @@ export class Session {
     this.inPage = model.get("in_page") === true;
     const linked = this.inPage ? fromAddress(spec.id) : null;
     this.linked = linked !== null;
+    // The page's text asks already what the question asks.
+    this.asked = model.get("asked") === true;
     this.state = cleanState(spec, linked ?? model.get("state"));
     this.local = { prediction: recall(spec.id), table: false, message: "", code: "", playing: false };
     // Who follows a link to a moment wants to see that moment; some widgets, and some pages, ask nothing.

@@ -85,3 +85,5 @@ if (NEEDED.every((name) => name in window)) {
   document.documentElement.dataset.livePage = "";
 }
 reachWide();
+if (document.querySelector(".question[data-kind]"))
+  import("./questions/index.js").then(({ showQuestions }) => showQuestions(settings.page));
