@@ -11,7 +11,8 @@ class ExerciseHelp:
     question, compare: the first two steps where nothing is written yet: the shapes, and what is made of what.
     equations: numbers of the book's, or texts with their terms as in misconceptions/equations.py, the most
     important one first. lines: what a right answer has for each of them, in the exercise's own names.
-    right: what a right answer has got right, in one sentence.
+    right: what a right answer has got right, in one sentence. helped_as: (a mistake's code, the parts of the
+    answer that are wrong) -> the code of the entry whose steps fit there: one name may be for two places.
     """
 
     question: str = ""
@@ -19,6 +20,7 @@ class ExerciseHelp:
     equations: tuple[str, ...] = ()
     lines: Mapping[str, str] = field(default_factory=dict)
     right: str = ""
+    helped_as: Mapping[tuple[str, ...], str] = field(default_factory=dict)
 
     def equation_for(self, number: str) -> str:
         """The equation of this number if it is one of these, else the first; "" where there is none."""

@@ -17,6 +17,7 @@ from autograder.feedback.as_code import number
 from autograder.feedback.small_case import SmallCase
 from autograder.feedback.words import problem_words
 from autograder.judging.comparison import Problem
+from autograder.misconceptions import CATALOGUE
 from autograder.misconceptions.equations import Marked, marked
 
 QUESTION, COMPARE, EQUATION, LINE = 1, 2, 3, 4
@@ -57,8 +58,7 @@ def steps_for(exercise: Exercise, finding: HelpFor, most: int = LINE) -> tuple[H
 
 
 def _of_mistake(exercise: Exercise, finding: HelpFor) -> Iterator[HelpStep]:
-    mistake = finding.mistake
-    assert mistake is not None
+    mistake = _helping(exercise, finding)
     comparison = mistake.comparison()
     results = ", ".join(result.name for result in exercise.results)
     own = comparison.equation.replace("{results}", results)
@@ -70,6 +70,16 @@ def _of_mistake(exercise: Exercise, finding: HelpFor) -> Iterator[HelpStep]:
         terms = comparison.terms if comparison.terms or comparison.line else ("",)
         yield HelpStep(EQUATION, equation=marked(equation, terms))
     yield HelpStep(LINE, code=line)
+
+
+def _helping(exercise: Exercise, finding: HelpFor) -> NamedMistake:
+    """The mistake whose steps fit: the named one, if the exercise has no better one for this place."""
+    mistake, judgement = finding.mistake, finding.judgement
+    assert mistake is not None
+    checks = () if judgement is None else judgement.checks
+    wrong = {check.part for check in checks if check.kind == "values" and not check.passed}
+    code = exercise.help.helped_as.get((mistake.code, *sorted(wrong)))
+    return mistake if code is None else CATALOGUE[code]
 
 
 def _of_silence(exercise: Exercise, finding: HelpFor) -> Iterator[HelpStep]:

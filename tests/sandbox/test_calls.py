@@ -135,3 +135,27 @@ def test_the_innermost_lines_of_a_long_way_are_told():
 def test_whose_stub_raised_it(kind, raised_in, said):
     error = CallError("exception", "", type=kind, raised_in=raised_in)
     assert error.unwritten(["sigmoid"]) == said
+
+
+def deep(z):
+    return fails(z)
+
+
+def test_the_innermost_function_is_told_of_an_error():
+    assert LocalCaller(deep)("deep", (np.zeros(1),)).error.raised_in == "fails"
+
+
+def test_calls_one_after_another_keep_what_belongs_to_each():
+    def positive(z):
+        if z < 0:
+            raise ValueError("negative")
+        return z
+
+    calls = [(np.float64(x),) for x in (-1.0, 2.0, 3.0)]
+    outcomes = LocalCaller(positive).call_pipelined("positive", calls)
+    assert [outcome.error is None for outcome in outcomes] == [False, True, True]
+    assert [outcome.args_after for outcome in outcomes] == calls
+
+
+def test_what_an_error_says_is_told_unless_it_is_withheld():
+    assert not CallError("exception", "ValueError").withheld

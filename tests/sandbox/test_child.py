@@ -9,6 +9,8 @@ import pytest
 from autograder.exercises.cases import PublicFunction
 from autograder.sandbox import launch
 from autograder.sandbox.calls import CallError
+from autograder.sandbox.child import _names as names_of
+from autograder.sandbox.inside.wire import FrameError
 from autograder.sandbox.zygote import Limits, Zygote
 from tests.support.children import QUICK, call
 
@@ -250,3 +252,19 @@ def test_replies_too_long_together_come_one_by_one(zygote):
     with zygote.child([cell]) as child:
         outcomes = child.call_many("f", [(n,) for n in (1, 2, 3, 130, 130, 130, 1)])
     assert [len(o.value) for o in outcomes] == [1 << 17, 2 << 17, 3 << 17, 130, 130, 130, 1 << 17]
+
+
+@pytest.mark.parametrize(
+    ("header", "payload", "problem"),
+    [
+        ({"nonce": "another", "names": ["f"]}, b"", "nobody asked for"),
+        ({"nonce": "n", "names": ["f"], "more": 1}, b"", "nobody asked for"),
+        ({"nonce": "n"}, b"", "nobody asked for"),
+        ({"nonce": "n", "names": ["f"]}, b"1", "nobody asked for"),
+        ({"nonce": "n", "names": "f"}, b"", "no known form"),
+    ],
+)
+def test_the_names_that_a_child_says_it_has_come_in_one_form(header, payload, problem):
+    with pytest.raises(FrameError, match=problem):
+        names_of(header, payload, "n")
+    assert names_of({"nonce": "n", "names": ["f", 3]}, b"", "n") == {"f"}

@@ -1,5 +1,6 @@
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -102,3 +103,62 @@ def test_the_command_prints_it_and_its_exit_code_tells(monkeypatch, found):
     broken = [replace(finding, ok=False) if finding.name == "the wall" else finding for finding in found]
     monkeypatch.setattr(doctor, "examine", lambda: broken)
     assert CliRunner().invoke(app, ["doctor"]).exit_code == 2
+
+
+def locks(monkeypatch, root=False, **saw):
+    """What is found where each lock's trial saw this."""
+    monkeypatch.setattr(doctor, "_trial", lambda lock: saw[lock.strip("(").split("(")[0]])
+    monkeypatch.setattr(doctor.os, "geteuid", lambda: 0 if root else 1000)
+    return by_name(doctor._locks())
+
+
+OPEN_AND_SHUT = ["True", "True", "False", "False", "None"]
+
+
+def test_a_lock_holds_if_what_it_forbids_went_before_and_not_after(monkeypatch):
+    good = locks(monkeypatch, seccomp=OPEN_AND_SHUT, landlock=["True", "True", "False", "True", "5"])
+    assert good["seccomp"].ok
+    assert good["Landlock"].ok
+    assert good["Landlock"].detail.startswith("version 5")
+    assert good["user"].detail == "number 1000, not root"
+    for still_open in ("seccomp", "landlock"):
+        trials = {"seccomp": OPEN_AND_SHUT, "landlock": OPEN_AND_SHUT, still_open: ["True"] * 4 + ["5"]}
+        found = locks(monkeypatch, **trials)
+        assert {name.lower(): finding.ok for name, finding in found.items()}[still_open] is False
+
+
+def test_root_that_is_not_given_up_and_a_lock_that_fails_say_why(monkeypatch):
+    trials = {"seccomp": ["no seccomp"], "landlock": ["no Landlock"]}
+    given_up = [*OPEN_AND_SHUT[:4], "None,", "(1342177280,", "1342177280,", "1342177280)"]
+    found = locks(monkeypatch, root=True, **trials, drop_root=given_up)
+    assert found["giving up root"].ok
+    assert found["giving up root"].detail == "each child is a user of its own"
+    assert {name: found[name].detail for name in ("seccomp", "Landlock")} == {
+        "seccomp": "no seccomp",
+        "Landlock": "no Landlock",
+    }
+    for amiss in (["not permitted"], [*OPEN_AND_SHUT[:4], "None,", "(0,", "0,", "0)"]):
+        found = locks(monkeypatch, root=True, **trials, drop_root=amiss)
+        assert not found["giving up root"].ok
+    assert locks(monkeypatch, root=True, **trials, drop_root=["no"])["giving up root"].detail == "no"
+
+
+def test_what_holds_the_wall_is_told(found):
+    names = by_name(found)
+    held_by = names["the wall"].detail.split("held by ")[1]
+    assert ("Landlock" in held_by) == names["Landlock"].ok
+    assert ("namespaces" in held_by) == names["bubblewrap"].ok
+
+
+def test_another_system_has_no_locks_to_try(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert [*doctor._locks(), *doctor._bubblewrap()] == []
+
+
+def test_alembic_is_found_beside_python_where_the_path_has_none(monkeypatch):
+    monkeypatch.setattr(doctor.shutil, "which", lambda name: None)
+    alembic = by_name(doctor._gradebook())["alembic"]
+    assert alembic.ok == (Path(sys.executable).parent / "alembic").exists()
+    monkeypatch.setattr(doctor.sys, "executable", "/nowhere/python")
+    alembic = by_name(doctor._gradebook())["alembic"]
+    assert (alembic.ok, alembic.detail) == (False, "not found")

@@ -1,7 +1,14 @@
 import numpy as np
 import pytest
 
-from autograder.sandbox.known_messages import EXCEPTIONS, MOST_TEXTS, NotebookWords
+from autograder.sandbox.known_messages import (
+    EXCEPTIONS,
+    FORMS,
+    LONGEST_NAME,
+    LONGEST_TEXT,
+    MOST_TEXTS,
+    NotebookWords,
+)
 
 CELL = "def hidden_delta(W_next, delta_nxt, z):\n    return W_next.T @ delta_nxt"
 OWN = NotebookWords((CELL,))
@@ -245,3 +252,40 @@ def test_a_long_message_is_nobodys_and_a_million_lines_are_cut_once():
     assert not words.is_known("name '" + "x" * 10**6 + "' is not defined")
     assert words.lines([(1, 300_001, "f")] * 1000).count("\n") == 999
     assert sum(map(len, words._lines.values())) < 10**5
+
+
+def test_comments_and_empty_lines_of_the_forms_are_no_messages():
+    lines = FORMS.read_text(encoding="utf-8").splitlines()
+    comments = [line for line in lines if line.startswith("#")]
+    assert comments
+    assert [line for line in ("", *comments) if OWN.is_known(line)] == []
+
+
+def test_a_name_has_forty_letters_at_most():
+    assert NotebookWords(("z" * LONGEST_NAME,)).type("z" * LONGEST_NAME)
+    assert not NotebookWords(("z" * (LONGEST_NAME + 1),)).type("z" * (LONGEST_NAME + 1))
+
+
+def test_messages_are_remembered_until_there_are_many():
+    words = NotebookWords((CELL,))
+    for number in range(MOST_TEXTS):
+        assert words.is_known(f"index {number} is out of bounds for size 3")
+    assert len(words._known) == MOST_TEXTS
+    assert words.is_known("index 9999 is out of bounds for size 3")
+    assert len(words._known) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("z must be a matrix", True),
+        ("z" * LONGEST_TEXT, True),
+        ("z" * (LONGEST_TEXT + 1), False),
+        ("z\u2800\u202ez", False),
+        ("z 1 2 3 4", True),
+        ("z 1 2 3 4 5", False),
+        ("1 2", False),
+    ],
+)
+def test_a_text_of_the_students_own_is_short_and_can_be_read(text, told):
+    assert NotebookWords((f"raise ValueError('{text}')",)).own_text(text) == (text if told else "")

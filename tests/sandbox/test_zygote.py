@@ -1,9 +1,11 @@
 """The zygote: no process is left over, a dead one is replaced, and starting is fast."""
 
 import doctest
+import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -11,7 +13,9 @@ import numpy as np
 import psutil
 import pytest
 
-from autograder.sandbox.zygote import Zygote
+from autograder.sandbox import launch
+from autograder.sandbox.forked_process import ForkedProcess
+from autograder.sandbox.zygote import SandboxError, Zygote
 from tests.support.children import AFTER, QUICK, call
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,3 +92,43 @@ def test_starting_and_calling_are_fast(zygote):
 
 def test_the_docstrings_example_is_true():
     assert doctest.testmod(sys.modules[Zygote.__module__]) == (0, 5)
+
+
+def test_a_key_in_the_terminal_that_stops_the_grader_does_not_reach_the_zygote(zygote):
+    assert os.getsid(zygote.process.popen.pid) == zygote.process.popen.pid != os.getsid(0)
+
+
+def test_namespaces_that_worked_a_moment_ago_are_tried_again_and_others_are_not(monkeypatch):
+    monkeypatch.setattr(launch, "bubblewrap", lambda: ["bwrap"])
+    monkeypatch.setattr(launch.time, "sleep", lambda seconds: None)
+    for worked, expected in ((True, ["bwrap", "bwrap"]), (None, ["bwrap", None])):
+        tried = []
+
+        def start(confined, prefix=None, tried=tried):
+            tried.append(prefix[0] if prefix else None)
+            if len(tried) == 1:
+                raise SandboxError("it did not start")
+            return "started"
+
+        monkeypatch.setattr(launch, "start", start)
+        monkeypatch.setattr(launch, "_namespaces_work", worked)
+        assert launch.start_strong() == "started"
+        assert tried == expected
+        assert launch._namespaces_work is bool(worked)
+
+
+def test_of_a_child_whose_zygote_is_gone_nobody_knows_how_it_ended():
+    class Gone:
+        def request(self, what):
+            raise SandboxError("the zygote is gone")
+
+    class Closed:
+        class sock:
+            close = staticmethod(lambda: None)
+
+    sleeper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    running = set()
+    child = ForkedProcess(Gone(), sleeper.pid, -1, Closed, running, threading.Lock())
+    assert child.end() is None
+    assert running == set()
+    assert sleeper.wait() == -signal.SIGKILL

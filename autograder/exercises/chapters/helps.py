@@ -195,6 +195,8 @@ HELPS: Mapping[str, ExerciseHelp] = {
         ("8.1", *BACKPROP),
         {"8.1": "dW = {l: dW[l] + lam * W[l] for l in W}", **BACKPROP},
         "λW is added to the gradient of every W, and b is left alone.",
+        # With db right, the factor is not Step 1's: it stands before λW.
+        {("K6", "dW"): "K71"},
     ),
     "gradient_check": ExerciseHelp(
         "Which shape have the errors? What is compared with what, entry by entry?",
