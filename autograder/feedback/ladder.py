@@ -61,9 +61,11 @@ def _of_mistake(exercise: Exercise, finding: HelpFor) -> Iterator[HelpStep]:
     mistake = _helping(exercise, finding)
     comparison = mistake.comparison()
     results = ", ".join(result.name for result in exercise.results)
+    batch = next((a.name for a in exercise.arguments if a.shape[-1:] == ("m",) and not a.layered), "")
     own = comparison.equation.replace("{results}", results)
     equation = own or exercise.help.equation_for(mistake.equation)
-    line = comparison.line.replace("{results}", results) or exercise.help.line_for(equation)
+    line = comparison.line.replace("{results}", results).replace("{batch}", batch)
+    line = line or exercise.help.line_for(equation)
     yield HelpStep(QUESTION, mistake.hint)
     yield HelpStep(COMPARE, comparison.compare or _numbers_to_compare(finding.case))
     if equation:

@@ -54,7 +54,7 @@ class WeightGradientTransposed(Misconception):
 
     code, name, equation, chapter = "K24", "dW transposed", "7.1", "07-step-3"
     sentence = "A gradient has its variable's shape: yours is the transpose"
-    hint = "Compare dW.shape with W.shape."
+    hint = "Row i of W belongs to unit i: what does row i of your dW belong to?"
     credit = 0.5
     snippet = "dW = a_prev @ delta.T / m"
     variants = ({"outer": lambda delta, a: a @ delta.T},)
@@ -90,7 +90,7 @@ class SumForMean(Misconception):
 
     code, name, equation, chapter = "K26", "sum for mean", "7.1", "07-step-3"
     sentence = "J averages over m: divide the sum over the examples by m"
-    hint = "Duplicate every example: J stays, so ∇J must stay."
+    hint = "Duplicate every example: J stays as it is. Does your answer?"
     credit = 0.5
     snippet = "dW = delta @ a_prev.T"
     variants = (both(lambda c: 1),)

@@ -131,7 +131,7 @@ CLASSIC: Mapping[str, Comparison] = {
         ("mean",),
         "Print the number that you divide by, and the shape of your arrays: is it their number of "
         "rows or of columns?",
-        line="m = delta.shape[1]  # the columns, one for each example; in a loss z.shape[1]",
+        line="m = {batch}.shape[1]  # the columns, one for each example",
     ),
     "K29": Comparison(
         ("sum", "incoming", "input"),

@@ -8,7 +8,7 @@ class Comparison(NamedTuple):
     side by side.
 
     equation, line: where they are others than the exercise has for the entry's own equation; {results} stands
-    for the names of its results.
+    for the names of its results, {batch} for an argument with a column for each example.
     """
 
     terms: tuple[str, ...]

@@ -224,6 +224,7 @@ SLIPS: Mapping[str, Comparison] = {
     "K108": Comparison(
         ("penalty",),
         "Compare your db for λ = 0 and for λ = 1.",
+        line="return dW, db  # db as it was before the penalty",
     ),
     "K109": Comparison(
         ("gradient", "penalty"),
@@ -280,6 +281,7 @@ SLIPS: Mapping[str, Comparison] = {
         ("up", "down"),
         "Print, in the second turn of the loop, how many entries of what you call the function with differ "
         "from z.",
+        line="e[i, j] = 0  # before the next turn",
     ),
     "K119": Comparison(
         ("yhat",),
