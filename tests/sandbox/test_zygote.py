@@ -95,6 +95,7 @@ def test_the_docstrings_example_is_true():
 
 
 def test_a_key_in_the_terminal_that_stops_the_grader_does_not_reach_the_zygote(zygote):
+    call(zygote, "def f(): return 1", "f")
     assert os.getsid(zygote.process.popen.pid) == zygote.process.popen.pid != os.getsid(0)
 
 
