@@ -2,6 +2,7 @@
 
 import os
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
@@ -31,6 +32,24 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_sessionstart() -> None:
     for name in OF_THE_TERMINAL:
         os.environ.pop(name, None)
+
+
+def environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if name != "PYTEST_CURRENT_TEST"}
+
+
+@pytest.fixture(autouse=True)
+def _environment_as_it_was() -> Iterator[None]:
+    """A variable that a test leaves behind would reach the programs that later tests start."""
+    before = environment()
+    yield
+    after = environment()
+    changed = sorted(name for name, _ in before.items() ^ after.items())
+    if changed:
+        for name in after.keys() - before.keys():
+            del os.environ[name]
+        os.environ.update(before)
+        pytest.fail(f"the test leaves environment variables changed: {', '.join(changed)}")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -96,14 +96,23 @@ def _region(leaf: ExpectedArray, part: str, array: np.ndarray) -> np.ndarray:
 
 
 class Forms:
-    """What wrong forms give, each asked once for each case."""
+    """The wrong forms of mistakes in an exercise, and what they give, each asked once for each case."""
 
-    def __init__(self) -> None:
-        self._given: dict[tuple[int, int], Any] = {}
+    def __init__(self, exercise: Exercise) -> None:
+        self._exercise = exercise
+        self._of: dict[type[Misconception], list[Form]] = {}
+        # The form itself is the key, never its id(), which a later form may have when this one is gone.
+        self._given: dict[tuple[Form, int], Any] = {}
+
+    def of(self, entry: type[Misconception]) -> list[Form]:
+        """Some entries make their forms anew whenever they are asked: here they are asked once."""
+        if entry not in self._of:
+            self._of[entry] = entry.forms(self._exercise.id)
+        return self._of[entry]
 
     def give(self, form: Form, j: Judged) -> Any:
-        """The form's answer, or the exception that it raised."""
-        key = id(form), id(j)
+        """The form's answer, or the exception that it raised. j lives as long as the run that is scored."""
+        key = form, id(j)
         if key not in self._given:
             try:
                 self._given[key] = form(*(copy_value(arg) for arg in j.case.args))
@@ -124,7 +133,7 @@ def credits_of(
     named: the mistakes that the diagnosis named for the answer as a whole.
     """
     found: dict[str, Credit] = {}
-    forms = Forms()
+    forms = Forms(exercise)
     # Then all numbers are right, wherever they stand.
     rearranged = next((_credit(exercise, entry, catalogue) for entry in REARRANGED if entry in named), None)
     # What was named for the whole answer comes first: a part alone may agree with another by chance.
@@ -206,7 +215,7 @@ def _explains(
     entry: type[Misconception], part: PartAnswers, groups: Sequence[Sequence[Judged]], forms: Forms
 ) -> bool:
     """Does a form of the entry give all numbers of each group? Each branch may have its own form."""
-    tried = entry.forms(part.exercise.id)
+    tried = forms.of(entry)
     only = entry.credit_only
     if only and not all(part.right(j) for j in part.cases if only not in j.case.tags):
         return False
@@ -225,8 +234,7 @@ def _same_errors(entry: type[Misconception], exercise: Exercise, run: Run, forms
         return True
     numbers = [PartAnswers(exercise, run, result.name) for result in exercise.results[1:]]
     return any(
-        all(_gives(form, part, j, forms) for part in numbers for j in part.cases)
-        for form in entry.forms(exercise.id)
+        all(_gives(form, part, j, forms) for part in numbers for j in part.cases) for form in forms.of(entry)
     )
 
 

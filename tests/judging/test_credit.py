@@ -1,9 +1,14 @@
 """What a part that is right earns, and what costs nothing."""
 
+from functools import partial
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
 import backprop as recipe
+from autograder.diagnosis.credit import Forms
+from autograder.exercises import EXERCISES
 from autograder.feedback.words import check_message
 from tests.support.judged import failed, judged
 from tests.support.said import said
@@ -144,3 +149,10 @@ def test_another_error_at_whole_numbers_costs():
         return recipe.output_delta(name, z, Y)
 
     assert judged("output_delta", output_delta).fraction < 1
+
+
+def test_a_form_that_is_gone_lends_its_answers_to_no_other():
+    """Some entries make their forms anew: a later one may have the id() of one before it."""
+    forms = Forms(EXERCISES["affine"])
+    asked = SimpleNamespace(case=SimpleNamespace(args=()))
+    assert [forms.give(partial(int, n), asked) for n in range(50)] == list(range(50))

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -75,7 +76,8 @@ def autograde(course, config, port):
     path = course / "submitted" / "ada" / NAME / f"{NAME}.ipynb"
     path.parent.mkdir(parents=True)
     path.write_text(json.dumps(content))
-    with Gradebook(default_url(course)) as book:
+    # The course's configuration sets a variable for whoever reads it.
+    with patch.dict(os.environ), Gradebook(default_url(course)) as book:
         book.add_assignment(load_assignment(None, NAME))
     beside = str(Path(sys.executable).parent)
     environment = os.environ | {"PATH": f"{beside}{os.pathsep}{os.environ['PATH']}", "A_SECRET": "x"}
