@@ -6,9 +6,9 @@ The watch is the command itself, over a course that is graded already (--class).
 the notebook is in its place; feedback is there when the page in feedback/ has the receipt of these very bytes.
 First one at a time, each when the last one's feedback is there; then a rush of students at random moments,
 first ones and new tries, with the class's mixture of right and wrong answers. --kill: in the middle of the
-rush the watch is killed (kill -9) and started again after three seconds. At the end every student's score is
-compared with the one that `autograder grade` gives in a course of its own: what differs, or is missing, is
-lost.
+rush the watch is killed (kill -9) and started again after three seconds. At the end it is stopped, started
+once more for what the stop has cut off, and every student's score is compared with the one that `autograder
+grade` gives in a course of its own: what differs, or is missing, is lost.
 
 On a machine with other work the clock says little: the processor's time of the watch's whole tree for a
 submission is printed beside it, and the load.
@@ -216,6 +216,8 @@ def main() -> int:
             found = rush(course, given.rush, given.seconds, given.kill)
             came = [each for each in found if each is not None]
             print(line("rush", came, course.cpu() - before), flush=True)
+        course.stop(signal.SIGINT)
+        course.start()
         course.stop(signal.SIGINT)
         missing = lost(course, Path(folder) / "again")
         print(f"lost or otherwise than by `grade`: {len(missing)} of {len(course.last)} {missing[:5]}")

@@ -25,6 +25,8 @@ from autograder.notebooks.course_folders import course_folder
 # Seconds between two looks; what looks the same twice has been written to its end.
 LOOK_EVERY = 0.1
 HOUR = 3600.0
+# More than these at once are graded by as many processes as there are cores: starting them takes a second.
+RUSH = 16
 # Name, time and size of each file of a submission's folder.
 Contents: TypeAlias = tuple[tuple[str, int, int], ...]
 
@@ -103,7 +105,8 @@ class Watch:
 
     def _grade(self, assignment: str, students: list[str], now: float) -> Graded:
         began = time.monotonic()
-        wanted = replace(self.settings, assignments=(assignment,), students=tuple(students), warm=True)
+        few = len(students) <= RUSH
+        wanted = replace(self.settings, assignments=(assignment,), students=tuple(students), warm=few)
         done = grade_course(wanted, self.url)
         # What is another now than it was when it was found, or gone with its share, is looked at again.
         now_there = contents_of(self.settings.course)

@@ -10,10 +10,10 @@ import sys
 
 import pytest
 
-from autograder.grading import watch
+from autograder.grading import pool, watch
 from autograder.grading.settings import Settings
 from tests.grading.test_grade_submission import NAME, NO_SLOPE, RIGHT, notebook
-from tests.support.classroom import Classroom
+from tests.support.classroom import Classroom, graded_here
 
 WRONG = RIGHT | {"hidden_delta_solution": NO_SLOPE}
 NOON = 1_800_000_000.0
@@ -73,6 +73,25 @@ def test_a_share_that_is_gone_is_told_once_and_nothing_is_lost(room, over):
     room.hand_in("ben")
     assert len(twice(over, NOON)) == 1
     assert room.mark("ada").score == 26
+
+
+def test_in_a_rush_as_many_processes_grade_as_there_are_cores(room, over, monkeypatch):
+    monkeypatch.setattr(watch, "RUSH", 1)
+    asked = []
+
+    def processes(todo, *_, **__):
+        asked.append("processes")
+        return graded_here(todo, 2)
+
+    monkeypatch.setattr(pool, "run_on_processes", processes)
+    room.hand_in("ben", WRONG)
+    room.hand_in("cleo")
+    assert len(twice(over, NOON)) == 1
+    assert asked == ["processes"]
+    assert (room.mark("ben").score, room.mark("cleo").score) == (12, 26)
+    room.hand_in("dan")
+    twice(over, NOON + 60)
+    assert asked == ["processes"]
 
 
 def test_a_share_that_is_gone_at_the_start_is_waited_for(room):
