@@ -37,6 +37,12 @@ def run(*command: object, cwd: Path = ROOT) -> str:
     return done.stdout
 
 
+def try_workflows() -> str:
+    """zizmor, actionlint and hadolint find nothing."""
+    run(sys.executable, ROOT / "tools" / "lint_workflows.py")
+    return "nothing found by zizmor, actionlint and hadolint"
+
+
 def build_packages() -> str:
     """The wheel and the source archive, whose metadata the index would accept."""
     run(sys.executable, "-m", "build", "--outdir", DIST)
@@ -126,6 +132,7 @@ def main() -> int:
     shutil.rmtree(DIST, ignore_errors=True)
     DIST.mkdir()
     steps = {
+        "workflows and Containerfile": try_workflows,
         "packages built": build_packages,
         "packages tried": try_packages,
         "exercises": partial(zip_folder, ROOT / "exercises", f"{NAME}-exercises.zip"),
