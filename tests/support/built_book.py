@@ -7,7 +7,6 @@ import functools
 import http.server
 import json
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -15,8 +14,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 import yaml
+
+from tests.support.machine import needed
 
 ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "build" / "book-test"
@@ -165,25 +165,6 @@ def served(folder: Path) -> Iterator[str]:
 
 
 @functools.cache
-def _chromium() -> str | None:
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if path := shutil.which(name):
-            return path
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        own = playwright.chromium.executable_path
-    return own if Path(own).exists() else None
-
-
 def chromium() -> str:
-    """The system's Chromium or Playwright's own; where there is none, the test that asks is
-    skipped, and why.
-    """
-    found = _chromium()
-    if found is None:
-        pytest.skip(
-            "this test reads the pages in Chromium, and none was found: "
-            "install chromium, or run: python -m playwright install chromium"
-        )
-    return found
+    """The system's Chromium or Playwright's own; where there is none, the test that asks is left out."""
+    return needed("chromium")
