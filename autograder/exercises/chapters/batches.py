@@ -28,11 +28,11 @@ def _layer(l: int, N: int) -> str:
     return "layer 1" if l == 1 else "output layer" if l == N else "layers between"
 
 
-def _gradients_target(case: Case, gradients: dict[int, tuple[Array, Array]]) -> Target:
+def backprop_target(case: Case) -> Target:
     net: Net = case.hidden["net"].wide
     kinks = net.gradient_kink or {}
     leaves: tuple[dict[int, ExpectedArray], dict[int, ExpectedArray]] = ({}, {})
-    for l, pair in gradients.items():
+    for l, pair in net.gradients.items():
         for i, kind in enumerate(("dW", "db")):
             kink = kinks[l][i] if kinks else None
             detour = None if i else partial(_detour, net, l)
@@ -50,10 +50,6 @@ def _units(net: Net, l: int, i: int) -> Array:
 
 def _detour(net: Net, l: int) -> Array:
     return net.dW_detours[l]
-
-
-def backprop_target(case: Case) -> Target:
-    return _gradients_target(case, case.hidden["net"].wide.gradients)
 
 
 def l2_loss(
@@ -103,18 +99,15 @@ def _l2_gradients(net: Net, lam: float) -> dict[int, tuple[Array, Array]]:
     return {l: (found[l - 1], found[net.N + l - 1]) for l in net.W}
 
 
-def _l2_target(gradients: dict[int, tuple[Array, Array]], single: bool) -> Target:
+def l2_target(case: Case) -> Target:
+    gradients = _l2_gradients(case.hidden["net"].wide, case.args[6])
     leaves: tuple[dict[int, ExpectedArray], dict[int, ExpectedArray]] = ({}, {})
     for l, pair in gradients.items():
         scale = max(1.0, *(float(np.abs(array).max()) for array in pair))
         for i, kind in enumerate(("dW", "db")):
             units = np.full(pair[i].shape, ROUNDING * scale)
             leaves[i][l] = ExpectedArray(f"{kind}[{l}]", pair[i], units, kind)
-    return Target(leaves, single=single)
-
-
-def l2_target(case: Case) -> Target:
-    return _l2_target(_l2_gradients(case.hidden["net"].wide, case.args[6]), "single" in case.tags)
+    return Target(leaves, single="single" in case.tags)
 
 
 GRADIENT_RESULTS = (

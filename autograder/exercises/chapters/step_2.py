@@ -121,10 +121,6 @@ def cache_cases(seed: bytes) -> list[Case]:
     ]
 
 
-def _flags(case: Case) -> dict[str, bool]:
-    return {"exact": "exact" in case.tags, "single": "single" in case.tags, "joint": "kink" in case.tags}
-
-
 def _units(net: Net, l: int) -> Array:
     return net.delta_units[l]
 
@@ -133,13 +129,13 @@ def _detour(net: Net, l: int) -> Array:
     return net.delta_detours[l]
 
 
-def _deltas_target(case: Case, delta: dict[int, Array]) -> Target:
+def all_deltas_target(case: Case) -> Target:
     net: Net = case.hidden["net"].wide
     kinks = net.delta_kink or {}
     leaves = {
         l: ExpectedArray(
             f"delta[{l}]",
-            delta[l],
+            net.delta[l],
             partial(_units, net, l),
             f"{net.output}, {OUTPUT_LAYER if l == net.N > 1 else OTHER_LAYERS}",
             kinks.get(l),
@@ -147,11 +143,8 @@ def _deltas_target(case: Case, delta: dict[int, Array]) -> Target:
         )
         for l in net.delta
     }
-    return Target(leaves, **_flags(case))
-
-
-def all_deltas_target(case: Case) -> Target:
-    return _deltas_target(case, case.hidden["net"].wide.delta)
+    flags = {"exact": "exact" in case.tags, "single": "single" in case.tags, "joint": "kink" in case.tags}
+    return Target(leaves, **flags)
 
 
 def residual_layer(W: Array, z: Array, a_prev: Array) -> Array:

@@ -52,6 +52,13 @@ def softmin_rows(z: Array, beta: float) -> Array:
     return softmax(-beta * z, axis=1)
 
 
+STABLE: dict[str, Any] = {
+    "arguments": {"z": ("n", "m")},
+    "results": {"a": ("n", "m")},
+    "extremes": large_both_ways,
+    "example": {"z": [[0.0, 1000.0, -1000.0]]},
+    "wide": True,
+}
 ENTRIES: dict[str, Any] = {
     "arguments": {"z": ("n", "m")},
     "upstream": ("delta_a",),
@@ -64,26 +71,8 @@ EXERCISES = (
     Twins(
         ("a stable form",),
         {
-            "A": rewritten_exercise(
-                "two_sided_softplus",
-                ASSIGNMENT,
-                given=naive_two_sided,
-                arguments={"z": ("n", "m")},
-                results={"a": ("n", "m")},
-                extremes=large_both_ways,
-                example={"z": [[0.0, 1000.0, -1000.0]]},
-                wide=True,
-            ),
-            "B": rewritten_exercise(
-                "three_state_softplus",
-                ASSIGNMENT,
-                given=naive_three_state,
-                arguments={"z": ("n", "m")},
-                results={"a": ("n", "m")},
-                extremes=large_both_ways,
-                example={"z": [[0.0, 1000.0, -1000.0]]},
-                wide=True,
-            ),
+            "A": rewritten_exercise("two_sided_softplus", ASSIGNMENT, given=naive_two_sided, **STABLE),
+            "B": rewritten_exercise("three_state_softplus", ASSIGNMENT, given=naive_three_state, **STABLE),
         },
         form="a form that doesn't overflow; no slope is asked",
     ),

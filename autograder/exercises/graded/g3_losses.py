@@ -90,32 +90,28 @@ def draw_centred(rng: np.random.Generator, shape: tuple[int, ...], sizes: Mappin
     return np.asarray(z - z.mean(axis=1, keepdims=True))
 
 
+STABLE: dict[str, Any] = {
+    "arguments": {"z": ("m", "k"), "c": ("m",), "eps": (0.05, 0.4)},
+    "results": {"J": ()},
+    "values": {"c": draw_classes},
+    "extremes": large_logits,
+    "example": {"z": [[0.0, 1000.0]], "c": [1], "eps": 0.5},
+    "wide": True,
+}
+UNDONE: dict[str, Any] = {
+    "arguments": {"z": ("m", "k"), "T": (0.4, 3.0)},
+    "unknown": "z",
+    "outcomes": ("p",),
+    "signature": ("p", "T"),
+    "values": {"z": draw_centred},
+    "example": {"z": [[1.0, -1.0]], "T": 2.0},
+}
 EXERCISES = (
     Twins(
         ("class numbers for one-hot rows", "soft labels", "log-sum-exp"),
         {
-            "A": rewritten_exercise(
-                "smoothed_loss",
-                ASSIGNMENT,
-                given=naive_smoothed,
-                arguments={"z": ("m", "k"), "c": ("m",), "eps": (0.05, 0.4)},
-                results={"J": ()},
-                values={"c": draw_classes},
-                extremes=large_logits,
-                example={"z": [[0.0, 1000.0]], "c": [1], "eps": 0.5},
-                wide=True,
-            ),
-            "B": rewritten_exercise(
-                "neighbour_loss",
-                ASSIGNMENT,
-                given=naive_neighbour,
-                arguments={"z": ("m", "k"), "c": ("m",), "eps": (0.05, 0.4)},
-                results={"J": ()},
-                values={"c": draw_classes},
-                extremes=large_logits,
-                example={"z": [[0.0, 1000.0]], "c": [1], "eps": 0.5},
-                wide=True,
-            ),
+            "A": rewritten_exercise("smoothed_loss", ASSIGNMENT, given=naive_smoothed, **STABLE),
+            "B": rewritten_exercise("neighbour_loss", ASSIGNMENT, given=naive_neighbour, **STABLE),
         },
         form="a form that doesn't overflow; no slope is asked",
     ),
@@ -146,28 +142,8 @@ EXERCISES = (
     Twins(
         ("softmax undone",),
         {
-            "A": restored_exercise(
-                "scores_of",
-                ASSIGNMENT,
-                step=shares,
-                arguments={"z": ("m", "k"), "T": (0.4, 3.0)},
-                unknown="z",
-                outcomes=("p",),
-                signature=("p", "T"),
-                values={"z": draw_centred},
-                example={"z": [[1.0, -1.0]], "T": 2.0},
-            ),
-            "B": restored_exercise(
-                "energies_of",
-                ASSIGNMENT,
-                step=shares_of_energies,
-                arguments={"z": ("m", "k"), "T": (0.4, 3.0)},
-                unknown="z",
-                outcomes=("p",),
-                signature=("p", "T"),
-                values={"z": draw_centred},
-                example={"z": [[1.0, -1.0]], "T": 2.0},
-            ),
+            "A": restored_exercise("scores_of", ASSIGNMENT, step=shares, **UNDONE),
+            "B": restored_exercise("energies_of", ASSIGNMENT, step=shares_of_energies, **UNDONE),
         },
         form="the way back from the probabilities: no gradient of anything",
     ),

@@ -97,6 +97,13 @@ BATCHES = tuple(
 )
 
 
+SHARES: dict[str, Any] = {
+    "arguments": {"W": ("n", "k"), "X": ("m", "n"), "delta": ("m", "k")},
+    "results": {"dW": ("n", "k")},
+    "sizes": BATCHES,
+    "example": {"W": [[0.0]], "X": [[3.0], [1.0]], "delta": [[2.0], [4.0]]},
+    "signature": {"dW": ("n", "k"), "m": (), "x": (1, "n"), "delta": (1, "k")},
+}
 EXERCISES = (
     Twins(
         ("the whole recipe", "examples as rows", "lists of layers", "1/m once"),
@@ -190,26 +197,10 @@ EXERCISES = (
         ("a batch's gradient is a mean", "shares by counts"),
         {
             "A": rewritten_exercise(
-                "shrunk_gradient",
-                ASSIGNMENT,
-                given=without_the_last,
-                arguments={"W": ("n", "k"), "X": ("m", "n"), "delta": ("m", "k")},
-                results={"dW": ("n", "k")},
-                sizes=BATCHES,
-                example={"W": [[0.0]], "X": [[3.0], [1.0]], "delta": [[2.0], [4.0]]},
-                signature={"dW": ("n", "k"), "m": (), "x": (1, "n"), "delta": (1, "k")},
-                hand_out=hand_out_all,
+                "shrunk_gradient", ASSIGNMENT, given=without_the_last, hand_out=hand_out_all, **SHARES
             ),
             "B": rewritten_exercise(
-                "grown_gradient",
-                ASSIGNMENT,
-                given=with_the_last,
-                arguments={"W": ("n", "k"), "X": ("m", "n"), "delta": ("m", "k")},
-                results={"dW": ("n", "k")},
-                sizes=BATCHES,
-                example={"W": [[0.0]], "X": [[3.0], [1.0]], "delta": [[2.0], [4.0]]},
-                signature={"dW": ("n", "k"), "m": (), "x": (1, "n"), "delta": (1, "k")},
-                hand_out=hand_out_rest,
+                "grown_gradient", ASSIGNMENT, given=with_the_last, hand_out=hand_out_rest, **SHARES
             ),
         },
         form="no data and no loss are given, only gradients",
