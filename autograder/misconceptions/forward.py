@@ -350,7 +350,7 @@ class WrongSoftmaxQuotient(Misconception):
 
     code, name, equation, chapter = "K59", "another quotient for softmax", "2.5", "02-nonlinearities"
     sentence = "Softmax is exp(z_j) over the column's sum of exp"
-    hint = "What stands above the line, and what below it? Try a column of two equal logits."
+    hint = "What stands above the line, and what below it?"
     snippet = "np.exp(z) / np.max(np.exp(z), axis=0)"
     formulas: ClassVar[Formulas] = {
         "softmax": (

@@ -70,7 +70,7 @@ class OneSidedDifference(Misconception):
 
     code, name, equation, chapter = "K65", "a one-sided difference", "9.1", "04-delta"
     sentence = "Central differences step to both sides: f(z + h) - f(z - h), over 2h"
-    hint = "Try f(z) = z² at z = 0."
+    hint = "At which two points do you ask for f, and how far is z from each of them?"
     snippet = "(loss_of_z(z + step) - loss_of_z(z)) / h"
     formulas: ClassVar[Formulas] = {
         "numerical_delta": (

@@ -47,6 +47,20 @@ WALKS = [
         f"    delta[l] = (W[l + 1].T @ delta[l + 1]) * g_prime(hidden, A[l]){HERE}\nreturn delta",
     ),
     (
+        "all_deltas",
+        "K34",
+        "",
+        f"N = len(W)\ndelta = {{N: output_delta(output, Z[N], Y)}}\nfor l in range(N - 1, 1, -1):{HERE}\n"
+        "    delta[l] = (W[l + 1].T @ delta[l + 1]) * g_prime(hidden, Z[l])\nreturn delta",
+    ),
+    (
+        "forward",
+        "K56",
+        "",
+        "N, Z, A = len(W), {}, {0: X}\nfor l in range(1, N + 1):\n"
+        f"    Z[l] = W[l] @ A[l - 1] + b[l]; A[l] = Z[l] if l < N else g(output, Z[l]){HERE}\nreturn Z, A",
+    ),
+    (
         "layer_gradients",
         "K28",
         "1/m",

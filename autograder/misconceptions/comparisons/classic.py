@@ -157,6 +157,7 @@ CLASSIC: Mapping[str, Comparison] = {
     "K34": Comparison(
         ("loop",),
         "Print the keys of what you return next to the keys of W.",
+        line="for l in range(N - 1, 0, -1):  # down to layer 1",
     ),
     "K35": Comparison(
         (),

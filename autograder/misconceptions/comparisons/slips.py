@@ -34,6 +34,7 @@ SLIPS: Mapping[str, Comparison] = {
         ("z", "g"),
         "Print, for each layer, what goes into the product and what goes into g: which of them are z, "
         "which a?",
+        line="Z[l] = W[l] @ A[l - 1] + b[l]; A[l] = g(output if l == N else hidden, Z[l])",
     ),
     "K57": Comparison(
         ("exp",),
