@@ -52,7 +52,7 @@ def softmin_rows(z: Array, beta: float) -> Array:
     return softmax(-beta * z, axis=1)
 
 
-STABLE: dict[str, Any] = {
+STABLE_SOFTPLUS: dict[str, Any] = {
     "arguments": {"z": ("n", "m")},
     "results": {"a": ("n", "m")},
     "extremes": large_both_ways,
@@ -71,8 +71,12 @@ EXERCISES = (
     Twins(
         ("a stable form",),
         {
-            "A": rewritten_exercise("two_sided_softplus", ASSIGNMENT, given=naive_two_sided, **STABLE),
-            "B": rewritten_exercise("three_state_softplus", ASSIGNMENT, given=naive_three_state, **STABLE),
+            "A": rewritten_exercise(
+                "two_sided_softplus", ASSIGNMENT, given=naive_two_sided, **STABLE_SOFTPLUS
+            ),
+            "B": rewritten_exercise(
+                "three_state_softplus", ASSIGNMENT, given=naive_three_state, **STABLE_SOFTPLUS
+            ),
         },
         form="a form that doesn't overflow; no slope is asked",
     ),

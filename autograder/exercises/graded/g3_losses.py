@@ -90,7 +90,7 @@ def draw_centred(rng: np.random.Generator, shape: tuple[int, ...], sizes: Mappin
     return np.asarray(z - z.mean(axis=1, keepdims=True))
 
 
-STABLE: dict[str, Any] = {
+STABLE_LOSS: dict[str, Any] = {
     "arguments": {"z": ("m", "k"), "c": ("m",), "eps": (0.05, 0.4)},
     "results": {"J": ()},
     "values": {"c": draw_classes},
@@ -98,7 +98,7 @@ STABLE: dict[str, Any] = {
     "example": {"z": [[0.0, 1000.0]], "c": [1], "eps": 0.5},
     "wide": True,
 }
-UNDONE: dict[str, Any] = {
+SOFTMAX_UNDONE: dict[str, Any] = {
     "arguments": {"z": ("m", "k"), "T": (0.4, 3.0)},
     "unknown": "z",
     "outcomes": ("p",),
@@ -110,8 +110,8 @@ EXERCISES = (
     Twins(
         ("class numbers for one-hot rows", "soft labels", "log-sum-exp"),
         {
-            "A": rewritten_exercise("smoothed_loss", ASSIGNMENT, given=naive_smoothed, **STABLE),
-            "B": rewritten_exercise("neighbour_loss", ASSIGNMENT, given=naive_neighbour, **STABLE),
+            "A": rewritten_exercise("smoothed_loss", ASSIGNMENT, given=naive_smoothed, **STABLE_LOSS),
+            "B": rewritten_exercise("neighbour_loss", ASSIGNMENT, given=naive_neighbour, **STABLE_LOSS),
         },
         form="a form that doesn't overflow; no slope is asked",
     ),
@@ -142,8 +142,8 @@ EXERCISES = (
     Twins(
         ("softmax undone",),
         {
-            "A": restored_exercise("scores_of", ASSIGNMENT, step=shares, **UNDONE),
-            "B": restored_exercise("energies_of", ASSIGNMENT, step=shares_of_energies, **UNDONE),
+            "A": restored_exercise("scores_of", ASSIGNMENT, step=shares, **SOFTMAX_UNDONE),
+            "B": restored_exercise("energies_of", ASSIGNMENT, step=shares_of_energies, **SOFTMAX_UNDONE),
         },
         form="the way back from the probabilities: no gradient of anything",
     ),

@@ -97,7 +97,7 @@ BATCHES = tuple(
 )
 
 
-SHARES: dict[str, Any] = {
+SHARES_OF_A_BATCH: dict[str, Any] = {
     "arguments": {"W": ("n", "k"), "X": ("m", "n"), "delta": ("m", "k")},
     "results": {"dW": ("n", "k")},
     "sizes": BATCHES,
@@ -197,10 +197,14 @@ EXERCISES = (
         ("a batch's gradient is a mean", "shares by counts"),
         {
             "A": rewritten_exercise(
-                "shrunk_gradient", ASSIGNMENT, given=without_the_last, hand_out=hand_out_all, **SHARES
+                "shrunk_gradient",
+                ASSIGNMENT,
+                given=without_the_last,
+                hand_out=hand_out_all,
+                **SHARES_OF_A_BATCH,
             ),
             "B": rewritten_exercise(
-                "grown_gradient", ASSIGNMENT, given=with_the_last, hand_out=hand_out_rest, **SHARES
+                "grown_gradient", ASSIGNMENT, given=with_the_last, hand_out=hand_out_rest, **SHARES_OF_A_BATCH
             ),
         },
         form="no data and no loss are given, only gradients",
