@@ -5,7 +5,7 @@ from functools import lru_cache
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 
 from tests.support.built_book import HTML, ROOT, build, pages
 
@@ -29,8 +29,10 @@ def written() -> list[str]:
     return [p.name for p in pages() if (ROOT / "book" / f"{p.stem}.md").is_file()]
 
 
-def anchors(name: str) -> set[str]:
-    return {str(tag["id"]) for tag in page(name).select("[id]")}
+@lru_cache(64)
+def anchors(name: str) -> dict[str, Tag]:
+    """What a link to the page can name."""
+    return {str(tag["id"]): tag for tag in page(name).find_all(id=True)}
 
 
 def follow(name: str, href: str) -> tuple[str, str]:
@@ -51,7 +53,7 @@ def test_every_numbered_equation_leads_to_its_line_of_code_and_back() -> None:
             link = box.select_one("a.eq-code")
             assert link is not None, f"{name}: equation {number} has no line of code"
             there, anchor = follow(name, str(link["href"]))
-            line = page(there).find(id=anchor)
+            line = anchors(there).get(anchor)
             assert line is not None, f"{name}: {number} leads to {there}#{anchor}, which is not there"
             assert line.get_text() == f"({number})" or number in line.get_text()
             back, equation = follow(there, str(line["href"]))
@@ -81,7 +83,7 @@ def test_no_anchor_stands_twice_on_a_page() -> None:
 
 def test_links_inside_the_book_lead_somewhere() -> None:
     for name in written():
-        for link in page(name).select("a[href]"):
+        for link in page(name).find_all("a", href=True):
             href = str(link["href"])
             parts = urlsplit(href)
             if parts.scheme or parts.netloc:
@@ -95,7 +97,7 @@ def test_links_inside_the_book_lead_somewhere() -> None:
 def test_links_to_elsewhere_are_web_addresses(record_property: pytest.FixtureRequest) -> None:
     outside = set()
     for name in written():
-        for link in article(name).select("a[href]"):
+        for link in article(name).find_all("a", href=True):
             parts = urlsplit(str(link["href"]))
             if parts.scheme or parts.netloc:
                 assert parts.scheme in ("http", "https"), f"{name}: {link['href']}"
