@@ -77,13 +77,15 @@ class Gradebook:
 
     def graded(self) -> set[tuple[str, str]]:
         """(student, assignment) of every submission that is in the gradebook."""
-        api = self.api
-        rows = (
-            self._db.query(api.SubmittedAssignment.student_id, api.Assignment.name)
-            .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
-            .all()
-        )
+        rows = self._submissions(self.api.SubmittedAssignment.student_id, self.api.Assignment.name)
         return {(student, assignment) for student, assignment in rows}
+
+    def _submissions(self, *columns: Any) -> Any:
+        """A query of these columns, of submissions and their assignments."""
+        api = self.api
+        return self._db.query(*columns).join(
+            api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id
+        )
 
     def students(self) -> set[str]:
         return {row[0] for row in self._db.query(self.api.Student.id).all()}
@@ -97,7 +99,6 @@ class Gradebook:
     def _add(self, assignment: Assignment) -> None:
         """nbgrader's update_or_create_* one by one commit each: here it is one transaction."""
         api, name = self.api, assignment.name
-        self._begin()
         assignment_row = self._row(api.Assignment, {"name": name})
         kernelspec = '{"display_name": "Python 3", "language": "python", "name": "python3"}'
         notebook = self._row(
@@ -120,7 +121,6 @@ class Gradebook:
                 source=cell.source,
                 checksum=checksum,
             )
-        self._db.commit()
 
     def _row(self, kind: Any, where: dict[str, Any], **values: Any) -> Any:
         """The row of that kind with these values, made if it isn't there."""
@@ -140,13 +140,11 @@ class Gradebook:
         chunk = list(entries)
 
         def transaction() -> None:
-            self._begin()
             # All rows at the end, and what is there read at once: both by submission took most of the time.
             with self._db.no_autoflush:
                 writer = EntryWriter(self.api, self._db, chunk)
                 for entry in chunk:
                     writer.write(entry)
-            self._db.commit()
 
         self._tried(transaction)
 
@@ -158,7 +156,6 @@ class Gradebook:
         api, last = self.api, before or DueDates()
 
         def transaction() -> None:
-            self._begin()
             row = self._db.query(api.Assignment).filter_by(name=assignment).one()
             if now.due is not None:
                 row.duedate = now.due
@@ -170,7 +167,6 @@ class Gradebook:
                     submission.extension = now.extensions[student]
                 elif student in last.extensions and submission.extension == last.extensions[student]:
                     submission.extension = None
-            self._db.commit()
 
         self._tried(transaction)
 
@@ -179,16 +175,12 @@ class Gradebook:
         api = self.api
 
         def transaction() -> None:
-            self._begin()
-            rows = (
-                self._db.query(api.SubmittedAssignment, api.Assignment.name)
-                .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
-                .filter(api.SubmittedAssignment.student_id.in_({student for student, _ in times}))
+            rows = self._submissions(api.SubmittedAssignment, api.Assignment.name).filter(
+                api.SubmittedAssignment.student_id.in_({student for student, _ in times})
             )
             for row, name in rows:
                 if (row.student_id, name) in times:
                     row.timestamp = times[row.student_id, name]
-            self._db.commit()
 
         if times:
             self._tried(transaction)
@@ -200,7 +192,6 @@ class Gradebook:
         api, wanted = self.api, {student.id: student for student in listed}
 
         def transaction() -> None:
-            self._begin()
             rows = {row.id: row for row in self._db.query(api.Student)}
             for name, student in wanted.items():
                 if name not in rows and student.is_test:
@@ -210,7 +201,6 @@ class Gradebook:
                 for field in ("first_name", "last_name", "email", "lms_user_id"):
                     if value := getattr(student, field):
                         setattr(row, field, value)
-            self._db.commit()
 
         if wanted:
             self._tried(transaction)
@@ -218,23 +208,15 @@ class Gradebook:
     def change(self, how: Callable[[Any, Any], None]) -> None:
         """Change rows in one transaction: how(nbgrader.api, session). GradebookError if it can't be done."""
 
-        def transaction() -> None:
-            self._begin()
-            how(self.api, self._db)
-            self._db.commit()
-
-        self._tried(transaction)
+        self._tried(lambda: how(self.api, self._db))
 
     def lateness(self, penalty: Penalty | None, extensions: Mapping[tuple[str, str], timedelta]) -> Lateness:
         """What being late costs by the gradebook's due dates and extensions; these extensions come first."""
         api = self.api
         due = {row.name: row.duedate for row in self._db.query(api.Assignment) if row.duedate is not None}
-        rows = (
-            self._db.query(
-                api.SubmittedAssignment.student_id, api.Assignment.name, api.SubmittedAssignment.extension
-            )
-            .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
-            .filter(api.SubmittedAssignment.extension.is_not(None))
+        submitted = api.SubmittedAssignment
+        rows = self._submissions(submitted.student_id, api.Assignment.name, submitted.extension).filter(
+            submitted.extension.is_not(None)
         )
         known = {(student, name): extension for student, name, extension in rows}
         return Lateness(due, known | dict(extensions), penalty)
@@ -254,7 +236,6 @@ class Gradebook:
         api = self.api
 
         def transaction() -> None:
-            self._begin()
             submitted = api.SubmittedNotebook
             concerned = (
                 self._db.query(submitted)
@@ -269,7 +250,6 @@ class Gradebook:
                 if penalty is not None and seconds > 0:
                     points = penalty(notebook.assignment.student_id, notebook.score, seconds)
                 notebook.late_submission_penalty = cost(points, notebook.score)
-            self._db.commit()
 
         self._tried(transaction)
 
@@ -285,12 +265,14 @@ class Gradebook:
             self._db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITERS_LOCK})
 
     def _tried(self, transaction: Callable[[], None]) -> None:
-        """Do it, again where somebody else was in the way (a lock, a deadlock, the same row made twice)."""
+        """Do it in one transaction, again where somebody else was in the way (a lock, a row made twice)."""
         from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
 
         for attempt in range(1, TRIES_OF_A_TRANSACTION + 1):
             try:
+                self._begin()
                 transaction()
+                self._db.commit()
                 return
             except SQLAlchemyError as error:
                 self._db.rollback()
