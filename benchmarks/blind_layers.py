@@ -15,6 +15,7 @@ import sys
 import warnings
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from time import process_time
@@ -27,7 +28,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 from autograder.course.own_exercises import BOOK  # noqa: E402
-from autograder.diagnosis.assess import assess  # noqa: E402
+from autograder.diagnosis.assess import Judgement, assess  # noqa: E402
 from autograder.diagnosis.derived_mistakes import table_of  # noqa: E402
 from autograder.exercises.exercise import Exercise  # noqa: E402
 from autograder.exercises.from_forward import traced_exercise  # noqa: E402
@@ -39,7 +40,8 @@ STEP = 1e-30
 def layer_of(name: str) -> ModuleType:
     """The module of a layer; blind.py is a module too, so the folder is no package."""
     spec = spec_from_file_location(f"blind_{name}", HERE / "blind" / "layers" / f"{name}.py")
-    assert spec is not None and spec.loader is not None, name
+    assert spec is not None, name
+    assert spec.loader is not None, name
     sys.modules[spec.name] = layer = module_from_spec(spec)
     spec.loader.exec_module(layer)
     return layer
@@ -161,6 +163,60 @@ def prove(layer: ModuleType) -> None:
 # ---- the figures -----------------------------------------------------------------------------------------
 
 
+@dataclass
+class Told:
+    """What the answers to one layer were told, and the processor times."""
+
+    layer: ModuleType
+    seed: bytes
+    counted: Counter[str] = field(default_factory=Counter)
+    words: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    seconds: list[float] = field(default_factory=list)
+
+    def build(self) -> float:
+        """Seconds until the first answer can be judged and named; prints what there is to tell."""
+        start = process_time()
+        self.exercise = exercise_of(self.layer)
+        probes = self.exercise.probes(self.seed)
+        passed = self.exercise.forward
+        assert passed is not None
+        traced = passed.problem or f"{len(table_of(passed, probes).slips)} slips"
+        took = process_time() - start
+        print(f"{self.layer.__name__}: built in {took:.2f} s, {traced}")
+        return took
+
+    def judged(self, function: Any) -> Judgement:
+        start = process_time()
+        found = assess(self.exercise, LocalCaller(function, self.exercise.id), self.seed, course=BOOK)
+        self.seconds.append(process_time() - start)
+        return found
+
+    def right(self) -> None:
+        for style in self.layer.RIGHT:
+            found = self.judged(style)
+            self.counted["right"] += 1
+            if found.fraction < 1 or found.codes or found.pattern:
+                self.counted["right ones that lose points or are told something"] += 1
+                print(f"    RIGHT, but {found.fraction:.0%}: {style.__name__} {said(found)}")
+
+    def wrong(self, show: bool) -> None:
+        for label, style, exchanges in self.layer.WRONG:
+            found = self.judged(function_of(spoilt(style, exchanges)))
+            kind = "place" if set(found.codes) == {"D-place"} else "cause" if found.codes else "nothing"
+            number = "doubles" if label in self.layer.DOUBLES else "singles"
+            self.counted["wrong"] += 1
+            self.counted["wrong ones with full points"] += found.fraction == 1
+            self.counted[f"{number}: {kind}"] += 1
+            self.words[label].append(said(found))
+            if show:
+                print(f"    {style.__name__:12} {label:50} {' '.join(found.codes):8} {said(found)}")
+
+
+def said(found: Judgement) -> str:
+    """The sentences of a judgement, or what stands in their place."""
+    return "; ".join(found.sentences) or f"({found.status} {found.pattern})"
+
+
 def main() -> int:
     """Print the figures; 0."""
     parser = argparse.ArgumentParser(
@@ -170,62 +226,30 @@ def main() -> int:
     parser.add_argument("--list", action="store_true", help="each wrong answer's label and what was said")
     parser.add_argument("layers", nargs="*", help="only these")
     options = parser.parse_args()
-    seed = options.seed.encode()
     warnings.simplefilter("ignore")
+    np.seterr(all="ignore")
     names = options.layers or sorted(path.stem for path in (HERE / "blind" / "layers").glob("*.py"))
     counted: Counter[str] = Counter()
-    slowest, medians, building = 0.0, [], []
-    words: defaultdict[tuple[str, str], set[tuple[str, ...]]] = defaultdict(set)
-    styles: Counter[tuple[str, str]] = Counter()
+    medians, building, several, other = [], [], 0, []
     for name in names:
         layer = layer_of(name)
         prove(layer)
-        exercise = exercise_of(layer)
-        start = process_time()
-        table = table_of(exercise.forward, exercise.probes(seed))
-        building.append(process_time() - start)
-        traced = exercise.forward.problem or f"{len(table.slips)} slips"
-        print(f"{name}: built in {building[-1]:.2f} s, {traced}")
-        spent = []
-
-        def judged(function: Any) -> Any:
-            start = process_time()
-            found = assess(exercise, LocalCaller(function, exercise.id), seed, course=BOOK)
-            spent.append(process_time() - start)
-            return found
-
-        for style in layer.RIGHT:
-            found = judged(style)
-            counted["right"] += 1
-            if found.fraction < 1 or found.codes or found.pattern:
-                counted["right ones that lose points or are told something"] += 1
-                print(
-                    f"    RIGHT, but {found.fraction:.0%}: {style.__name__} {found.sentences} {found.pattern}"
-                )
-        for label, style, exchanges in layer.WRONG:
-            found = judged(function_of(spoilt(style, exchanges)))
-            double = label in layer.DOUBLES
-            kind = "place" if set(found.codes) == {"D-place"} else "cause" if found.codes else "nothing"
-            counted["wrong"] += 1
-            counted["wrong ones with full points"] += found.fraction == 1
-            counted[f"{'doubles' if double else 'singles'}: {kind}"] += 1
-            said = "; ".join(found.sentences) or f"({found.status} {found.pattern})"
-            words[name, label].add((*found.sentences, str(found.pattern)))
-            styles[name, label] += 1
-            if options.list:
-                print(f"    {style.__name__:12} {label:50} {' '.join(found.codes):8} {said}")
-        medians.append(float(np.median(spent)))
-        slowest = max(slowest, max(spent))
-        print(f"    {1e3 * medians[-1]:.1f} ms an answer, {1e3 * max(spent):.1f} at most")
+        told = Told(layer, options.seed.encode())
+        building.append(told.build())
+        told.right()
+        told.wrong(options.list)
+        medians.append(float(np.median(told.seconds)))
+        print(f"    {1e3 * medians[-1]:.1f} ms an answer, {1e3 * max(told.seconds):.1f} at most")
+        counted += told.counted
+        repeated = {label: set(words) for label, words in told.words.items() if len(words) > 1}
+        several += len(repeated)
+        other += [f"{name}, {label}: {sorted(words)}" for label, words in repeated.items() if len(words) > 1]
     for key, count in counted.items():
         print(f"{key}: {count}")
-    several = [key for key, count in styles.items() if count > 1]
-    other = [key for key in several if len(words[key]) > 1]
-    print(f"the same mistake in several styles: {len(several)}, in other words: {len(other)}")
-    for layer_name, label in other:
-        print(f"    {layer_name}, {label}: {sorted(words[layer_name, label])}")
+    print(f"the same mistake in several styles: {several}, in other words: {len(other)}")
+    print(*(f"    {line}" for line in other), sep="\n")
     print(
-        f"building: {max(building):.2f} s at most; an answer: {1e3 * max(medians):.1f} ms the slowest layer's median"
+        f"building: {max(building):.2f} s at most; an answer: {1e3 * max(medians):.1f} ms, the slowest layer's"
     )
     return 0
 

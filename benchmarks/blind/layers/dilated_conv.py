@@ -4,7 +4,7 @@ import numpy as np
 
 
 def forward(x, k, b):
-    n, c, t = x.shape
+    n, _c, t = x.shape
     padded = np.pad(x, ((0, 0), (0, 0), (4, 0)))
     y = np.zeros((n, k.shape[0], t))
     for j in range(3):
@@ -18,7 +18,7 @@ GRADIENTS = ("x", "k", "b")
 
 
 def padded(dout, x, k, b):
-    n, c, t = x.shape
+    _n, _c, t = x.shape
     xp = np.pad(x, ((0, 0), (0, 0), (4, 0)))
     y = b[:, None] + sum(k[:, :, j] @ xp[:, :, 4 - 2 * j : 4 - 2 * j + t] for j in range(3))
     dy = dout * (y > 0)
@@ -33,7 +33,7 @@ def padded(dout, x, k, b):
 
 
 def positions(dout, x, k, b):
-    n, c, t = x.shape
+    n, _c, t = x.shape
     dx, dk, db = np.zeros(x.shape), np.zeros(k.shape), np.zeros(b.shape)
     for i in range(n):
         for s in range(t):
@@ -79,7 +79,7 @@ WRONG = [
     ("delayed instead of advanced in dx", shifted, {"sum(advance(": "sum(delay("}),
     ("padding not cut off, but at the end", padded, {"dxp[:, :, 4:]": "dxp[:, :, :t]"}),
     ("only the last position in dk", positions, {"dk[:, :, j] += np": "dk[:, :, j] = np"}),
-    ("dk averaged over the examples", padded, {"xp[:, :, window])": "xp[:, :, window]) / n"}),
+    ("dk averaged over the examples", padded, {"xp[:, :, window])": "xp[:, :, window]) / len(x)"}),
     ("db averaged over the positions", padded, {"dy.sum(axis=(0, 2))": "dy.sum(axis=0).mean(axis=1)"}),
     ("db without ReLU's slope", padded, {"db = dy.sum": "db = dout.sum"}),
     (
@@ -91,7 +91,7 @@ WRONG = [
     (
         "ReLU's slope left out and dk averaged",
         padded,
-        {"dy = dout * (y > 0)": "dy = dout", "xp[:, :, window])": "xp[:, :, window]) / n"},
+        {"dy = dout * (y > 0)": "dy = dout", "xp[:, :, window])": "xp[:, :, window]) / len(x)"},
     ),
     (
         "kernel flipped in dx and db averaged",

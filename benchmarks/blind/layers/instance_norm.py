@@ -27,7 +27,7 @@ def closed(dout, x, gamma, beta):
 
 
 def staged(dout, x, gamma, beta):
-    n, c, t = x.shape
+    _n, c, t = x.shape
     mu = np.mean(x, axis=2, keepdims=True)
     xmu = x - mu
     var = np.mean(xmu**2, axis=2, keepdims=True)
