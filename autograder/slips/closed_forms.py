@@ -22,22 +22,35 @@ def slips(run: TracedRun) -> Iterator[Slip]:
             if place in run.places(node):
                 names = {"text": run.name(node), "of": run.operand(node, place)}
                 yield Slip(kind, names, at_edges(node.site, place, rule), rank, code=code)
+        if node.op in ("softmax", "log_softmax"):
+            sigmoid = at_values(node.site, _sigmoid_in_place_of(node.op))
+            yield Slip("sigmoid_for_softmax", {"text": run.name(node)}, sigmoid, SELDOM)
         if node.op in ("softmax", "log_softmax") and node.out.ndim > 1:
             for axis in [None, *range(node.out.ndim)]:
                 if axis is None or axis != node.options["axis"] % node.out.ndim:
                     names = {"text": run.name(node), "of": run.operand(node, 0)}
-                    yield Slip(
-                        "softmax_axis", names, at_values(node.site, _over(node.op, axis)), USUAL, code="K8"
-                    )
+                    for shift in (None, node.options["axis"]):
+                        wrong = at_values(node.site, _over(node.op, axis, shift))
+                        yield Slip("softmax_axis", names, wrong, USUAL, code="K8")
                     yield Slip(
                         "jacobian_axis", names, at_edges(node.site, 0, _jacobian_over(axis)), USUAL, code="K8"
                     )
 
 
-def _over(op: str, chosen: Any) -> Callable[..., Any]:
+def _over(op: str, chosen: Any, shift: int | None) -> Callable[..., Any]:
+    """Softmax or its logarithm, summed over another axis; shift: along which the maxima were taken off."""
+
     def forward(z: Any, *, axis: int) -> Any:
-        e = np.exp(z - np.max(z))
+        e = np.exp(z - np.max(z, axis=shift, keepdims=True))
         s = e / np.sum(e, axis=chosen, keepdims=True)
+        return s if op == "softmax" else np.log(s)
+
+    return forward
+
+
+def _sigmoid_in_place_of(op: str) -> Callable[..., Any]:
+    def forward(z: Any, *, axis: int) -> Any:
+        s = fused.sigmoid(z)
         return s if op == "softmax" else np.log(s)
 
     return forward

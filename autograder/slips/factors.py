@@ -145,3 +145,12 @@ def _quotient(run: TracedRun, node: Node, place: int) -> Iterator[Slip]:
 def right_rule(node: Node, place: int, g: Array) -> Any:
     """The tape's own rule."""
     return PRIMITIVES[node.op].backward(node, place, g)
+
+
+def last_alone(g: Array, axis: int) -> Array:
+    """An array whose entries are 0 but for the last along an axis."""
+    found = np.zeros_like(g)
+    key = [slice(None)] * np.ndim(g)
+    key[axis] = slice(-1, None)
+    found[tuple(key)] = g[tuple(key)]
+    return found

@@ -1,6 +1,6 @@
 """Paths: one left out, all of a variable's, all but one; turns of a loop that are not added up."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from autograder.slips.slip import COMMON, SELDOM, USUAL, Slip, TracedRun, at_edges, at_input, at_sums
@@ -8,6 +8,9 @@ from autograder.tracing.gradient import Contribution, add_up
 from autograder.tracing.lists import ENTRY
 from autograder.tracing.tape import Node
 from autograder.trees import Array
+
+# Operations that move numbers and change none
+MOVES = ("transpose", "reshape", "getitem", "broadcast_to", "copy")
 
 
 def slips(run: TracedRun) -> Iterator[Slip]:
@@ -31,14 +34,14 @@ def _left_out(run: TracedRun) -> Iterator[Slip]:
                 continue
             same = sum(p == parent.index for p in node.parents) > 1
             names = {"path": run.path(node), "of": run.operand(node, place) or run.name(parent)}
+            into = {"of": names["of"], **_operation(run, node)}
             # x * x: each of the two is half of the slope
             if same:
                 yield Slip(
                     "half_of_square", {"text": run.text(node)}, at_edges(node.site, place, _nothing), COMMON
                 )
-            elif _lead_to(run, parent, run.path(node)) > 1:
-                # Several ways lead to this variable: the operation itself tells them apart.
-                into = {"text": run.text(node), "of": names["of"]}
+            elif _also_leads_to(run, node, place, names["path"]):
+                # Another way leads to this variable too: the operation itself tells them apart.
                 yield Slip("path_into", into, at_edges(node.site, place, _nothing), COMMON)
             else:
                 yield Slip(
@@ -50,10 +53,55 @@ def _left_out(run: TracedRun) -> Iterator[Slip]:
                 )
 
 
-def _lead_to(run: TracedRun, parent: Node, path: str) -> int:
-    """How many of a node's ways have this name."""
-    users = {(user.site, at): user for user, at in run.taken_in[parent.index] if user.index in run.live}
-    return sum(run.path(user) == path for user in users.values())
+def _user_of(run: TracedRun, node: Node) -> Node:
+    """The first operation on the way from here that does more than move numbers."""
+    while node.op in MOVES and not run.is_named(node):
+        users = {user.site: user for user, _ in run.taken_in[node.index] if user.index in run.live}
+        if len(users) != 1:
+            break
+        node = next(iter(users.values()))
+    return node
+
+
+def _operation(run: TracedRun, node: Node) -> dict[str, str]:
+    """The text of the operation that a way leads into, and where it goes on if that text stands twice."""
+    taken = _user_of(run, node)
+    text = run.text(taken)
+    if sum(run.text(other) == text for other in run.sites()) < 2:
+        return {"text": text, "on": ""}
+    aim = run.path(taken)
+    if aim == text:
+        users = {run.text(user) for user, _ in run.taken_in[taken.index] if user.index in run.live}
+        aim = users.pop() if len(users) == 1 else text
+    return {"text": text, "on": f" on the way to `{aim}`" if aim != text else ""}
+
+
+def _also_leads_to(run: TracedRun, node: Node, place: int, path: str) -> bool:
+    """Does an argument whose gradient passes here reach what has this name in another way too?
+
+    What only moves numbers has a name for nobody.
+    """
+    if node.op in MOVES and path == run.text(node) and not run.is_named(node):
+        return True
+    return bool(_sources(run, run.parents_at(node, place)) & _sources(run, run.called(path), node, place))
+
+
+def _sources(run: TracedRun, of: Collection[int], node: Node | None = None, place: int = 0) -> set[int]:
+    """The arguments on which these nodes depend, but for what goes through one input of an operation."""
+    seen: set[int] = set()
+    todo = list(of)
+    while todo:
+        index = todo.pop()
+        if index in seen or index not in run.live:
+            continue
+        seen.add(index)
+        here = run.tape.nodes[index]
+        todo += [
+            parent
+            for at, parent in enumerate(here.parents)
+            if parent is not None and not (node is not None and here.site == node.site and at == place)
+        ]
+    return {index for index in seen if run.tape.nodes[index].is_input}
 
 
 def _stop(node: Node, parts: Sequence[Contribution], later: Mapping[int, Any]) -> None:
@@ -82,11 +130,14 @@ def _one_alone(run: TracedRun) -> Iterator[Slip]:
         for site, at in users:
             user = next(u for u, p in run.taken_in[node.index] if (u.site, p) == (site, at))
             names = {"of": run.name(node), "path": run.path(user)}
+            kind = "only_path"
+            if _also_leads_to(run, user, at, names["path"]):
+                kind, names = "only_path_into", {"of": names["of"], **_operation(run, user)}
             rule = _only(site, at)
             exchange = (
                 at_input(str(node.options["name"]), rule) if node.is_input else at_sums(node.site, rule)
             )
-            yield Slip("only_path", names, exchange, USUAL if len(users) > 2 else SELDOM)
+            yield Slip(kind, names, exchange, USUAL if len(users) > 2 else SELDOM)
 
 
 def _only(site: Any, place: int) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.slips.factors import right_rule
+from autograder.slips.factors import last_alone, right_rule
 from autograder.slips.slip import COMMON, FAR_FETCHED, SELDOM, USUAL, Slip, TracedRun, at_edges, saved_value
 from autograder.tracing.gradient import Exchange
 from autograder.tracing.products import letters
@@ -71,8 +71,29 @@ def _matrix_product(run: TracedRun, node: Node, place: int) -> Iterator[Slip]:
             )
         for rank, kind, code, formula in forms:
             yield Slip(kind, names, at_edges(node.site, place, _formula(formula)), rank, code=code)
+    over = _contracted(node, place)
+    if over is not None:
+        told = {"text": names["text"], "of": mine, "over": run.length(node.out.shape[over])}
+        yield Slip("last_only", told, at_edges(node.site, place, _of_the_last(over)), USUAL, code="K29")
     yield Slip("no_matrix", names, at_edges(node.site, place, _without), SELDOM)
     yield from _other_operands(run, node, place)
+
+
+def _contracted(node: Node, place: int) -> int | None:
+    """The axis of the result over which the gradient in one factor adds up, None where it adds up nothing."""
+    own, other = np.ndim(node.values[place]), np.ndim(node.values[1 - place])
+    if other == 1:
+        return None
+    return -1 if place == 0 or own == 1 else -2
+
+
+def _of_the_last(axis: int) -> Callable[[Node, int, Array], Any]:
+    """The gradient with what comes back for the last entry along an axis alone."""
+
+    def rule(node: Node, place: int, g: Array) -> Any:
+        return right_rule(node, place, last_alone(g, axis))
+
+    return rule
 
 
 def _formula(formula: ProductRule) -> Callable[[Node, int, Array], Any]:

@@ -25,19 +25,25 @@ from autograder.slips.kinds import (
 SENTENCES_BY_KIND: Mapping[Kind, Mapping[str, str]] = {
     PATH: {
         "path": "{results} {leaves} out the path through `{path}`",
-        "path_into": "{results} {leaves} out the path on which `{of}` goes straight into `{text}`",
+        "path_into": "{results} {leaves} out the path on which `{of}` goes straight into `{text}`{on}",
         "constant": "{results} {treats} `{path}` as a constant: the path through it is left out",
         "only_path": (
-            "of the paths from `{of}` only the one through `{path}` arrives in {results}: = stands "
+            "of the paths from `{of}` only the one through `{path}` arrives in {results}, as if = stood "
             "where += is needed"
+        ),
+        "only_path_into": (
+            "of the paths from `{of}` only the one straight into `{text}`{on} arrives in {results}, as if "
+            "= stood where += is needed"
         ),
         "half_of_square": "`{text}` has its factor twice, and {results} {counts} it once: a 2 is missing",
     },
     TURN: {
         "first_turn": (
-            "only the loop's first turn counts in {results} at `{path}`: = stands where += is needed"
+            "only the loop's first turn counts in {results} at `{path}`, as if = stood where += is needed"
         ),
-        "last_turn": "only the loop's last turn counts in {results} at `{path}`: = stands where += is needed",
+        "last_turn": (
+            "only the loop's last turn counts in {results} at `{path}`, as if = stood where += is needed"
+        ),
         "other_turn": (
             "on the way back through `{text}` to `{of}` stands the value of `{factor}` from another "
             "turn of the loop"
@@ -135,6 +141,7 @@ SENTENCES_BY_KIND: Mapping[Kind, Mapping[str, str]] = {
         "times_value": "the gradient of `{text}` is multiplied by the value itself",
         "all_others": "the mask of `{text}` is the wrong way round",
         "ties_each": "entries that tie in `{text}` each get the whole gradient",
+        "last_of_all": "{results} {has} the last entry{over_over} alone in it: they are to be added up",
         "largest_only": "only one entry{over_over} counts in the gradient of `{of}`: they are to be added up",
     },
     VALUE: {
@@ -144,6 +151,7 @@ SENTENCES_BY_KIND: Mapping[Kind, Mapping[str, str]] = {
         "value_n_minus_one": "the value of `{text}` is worked out with {n_or} - 1 in place of {n_or}",
         "value_no_one_over_n": "the value of `{text}` is worked out as a sum: its 1/{n_or} is left out",
         "constant_left_out": "`{text}` is worked out without `{constant}`",
+        "value_no_minus": "the minus of `{text}` is lost where its value is worked out",
         "other_operation": "`{text}` is worked out with {wrong} in place of {sign}",
         "function_too_many": "`{of}` goes through the function of `{f}`, and doesn't in the forward pass",
     },
@@ -204,7 +212,7 @@ SENTENCES_BY_KIND: Mapping[Kind, Mapping[str, str]] = {
             "the transpose in `{text}` is undone by a reshape, which keeps the order of the entries"
         ),
         "padding_kept": "the padding of `{text}` is not cut off on the way back",
-        "padding_cut_at_end": "the padding of `{text}` is cut off at one end only",
+        "padding_cut_at_end": "the padding of `{text}` is cut off at the end only",
         "not_reversed": (
             "the running sum `{text}` runs forward on the way back too: it has to run from the end"
         ),

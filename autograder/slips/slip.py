@@ -83,6 +83,7 @@ class TracedRun:
         self.depends = depends
         self.live = depends & leads
         self.taken_in = tape.consumers()
+        self._by_name: dict[str, list[int]] = {}
 
     def sites(self) -> Iterator[Node]:
         """One node for each place in the source that a gradient passes."""
@@ -117,6 +118,18 @@ class TracedRun:
             turn = [n.index for n in self.tape.nodes if n.site == node.site].index(node.index)
             return place.names[turn % len(place.names)]
         return place.name or place.text
+
+    def called(self, name: str) -> tuple[int, ...]:
+        """The nodes that have this name or text."""
+        if not self._by_name:
+            for node in self.tape.nodes:
+                self._by_name.setdefault(self.name(node), []).append(node.index)
+        return tuple(self._by_name.get(name, ()))
+
+    def parents_at(self, node: Node, place: int) -> set[int]:
+        """What one input of an operation is, in every turn of its loops."""
+        here = [other for other in self.tape.nodes if other.site == node.site]
+        return {parent for other in here if (parent := other.parents[place]) is not None}
 
     def is_named(self, node: Node) -> bool:
         """Has it a variable of its own?"""

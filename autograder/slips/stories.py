@@ -6,8 +6,17 @@ from autograder.slips.slip import Slip
 # story.
 STORIES: tuple[tuple[str, ...], ...] = (
     ("constant_left_out", "other_factor"),
-    ("path", "path_into", "constant", "half_of_square", "result_left_out", "only_path", "zero"),
-    ("not_summed", "mean_for_sum", "flat", "kept", "summed_to_one", "last_only"),
+    (
+        "path",
+        "constant",
+        "path_into",
+        "half_of_square",
+        "result_left_out",
+        "only_path",
+        "only_path_into",
+        "zero",
+    ),
+    ("not_summed", "mean_for_sum", "flat", "kept", "summed_to_one", "last_only", "last_of_all"),
     ("first_turn", "last_turn"),
     ("no_one_over_n", "one_over_n_twice", "n_minus_one", "other_n", "mean_of_sum"),
     ("exchanged_results", "transposed", "transposed_result", "flattened", "as_row", "as_column"),

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.slips.factors import right_rule
+from autograder.slips.factors import last_alone, right_rule
 from autograder.slips.slip import COMMON, FAR_FETCHED, SELDOM, USUAL, Slip, TracedRun, at_edges, at_values
 from autograder.tracing.elementwise import ELEMENTWISE
 from autograder.tracing.reductions import axes_of, count, is_extreme, spread
@@ -147,6 +147,14 @@ def _of_a_sum(run: TracedRun, node: Node) -> Iterator[Slip]:
                     yield Slip("other_n", told, times(other), USUAL, code="K28")
     else:
         yield Slip("mean_of_sum", names, times(lambda node: 1 / count(node)), USUAL)
+
+    for axis in axes_of(node):
+        told = {"of": names["of"], "over": run.length(np.shape(node.values[0])[axis])}
+
+        def of_the_last(node: Node, place: int, g: Array, axis: int = axis) -> Any:
+            return last_alone(right_rule(node, place, g), axis)
+
+        yield Slip("last_of_all", told, at_edges(node.site, 0, of_the_last), USUAL, code="K29")
 
     # The forward value itself, taken over other axes: its mistake reaches whatever is made of it.
     ndim = np.ndim(node.values[0])

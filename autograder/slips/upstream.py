@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder.slips.factors import last_alone
 from autograder.slips.slip import COMMON, SELDOM, USUAL, Slip, TracedRun, at_sums, next_after
 from autograder.tracing.gradient import Contribution, Exchange, add_up
 from autograder.tracing.tape import Node, Tape
@@ -16,6 +17,7 @@ def slips(run: TracedRun) -> Iterator[Slip]:
     """Every slip of this family in a run."""
     yield from _other_gradient(run)
     yield from _result_left_out(run)
+    yield from _last_alone(run)
     yield from _factor_on_the_way(run)
 
 
@@ -67,6 +69,26 @@ def _result_left_out(run: TracedRun) -> Iterator[Slip]:
             return Exchange(sums={tape.outputs[at]: rule})
 
         yield Slip("result_left_out", names, exchange, COMMON)
+
+
+def _last_alone(run: TracedRun) -> Iterator[Slip]:
+    """Of what comes in for the results, the last entry along one axis alone: = stands where += is needed."""
+    results = [run.tape.nodes[index] for index in run.tape.outputs]
+    ndim = min(node.out.ndim for node in results)
+    for axis in range(ndim):
+        over = {run.length(node.out.shape[axis]) for node in results}
+        if len(over) != 1 or not all(over):
+            continue
+
+        def rule(
+            node: Node, parts: Sequence[Contribution], later: Mapping[int, Any], axis: int = axis
+        ) -> Any:
+            return last_alone(add_up(node, parts, later), axis)
+
+        def exchange(tape: Tape, rule: Any = rule) -> Exchange:
+            return Exchange(sums=dict.fromkeys(tape.outputs, rule))
+
+        yield Slip("last_of_all", {"over": over.pop()}, exchange, USUAL, code="K29")
 
 
 def _factor_on_the_way(run: TracedRun) -> Iterator[Slip]:

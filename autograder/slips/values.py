@@ -23,6 +23,9 @@ def slips(run: TracedRun) -> Iterator[Slip]:
     for node in run.sites():
         if len(node.parents) == 2 and node.op in OTHER_OPERATIONS:
             yield from _of_two(run, node)
+        if node.op == "negative":
+            names = {"text": run.text(node)}
+            yield Slip("value_no_minus", names, at_values(node.site, lambda x: x), USUAL)
     yield from _functions_too_many(run)
 
 

@@ -119,6 +119,18 @@ def _where(recorder: Recorder, condition: Any, *branches: Any) -> Any:
     return recorder.record("where", list(branches), condition=plain_value(condition))
 
 
+@_handles(np.tril)
+def _lower(recorder: Recorder, x: Any, k: int = 0) -> Any:
+    x = as_traced(recorder, x)
+    return recorder.record("where", [x, 0.0], condition=np.tril(np.ones(x.shape), k) == 1)
+
+
+@_handles(np.triu)
+def _upper(recorder: Recorder, x: Any, k: int = 0) -> Any:
+    x = as_traced(recorder, x)
+    return recorder.record("where", [x, 0.0], condition=np.triu(np.ones(x.shape), k) == 1)
+
+
 @_handles(np.clip)
 def _clip(recorder: Recorder, x: Any, a_min: Any = None, a_max: Any = None, **kwargs: Any) -> Any:
     low, high = kwargs.get("min", a_min), kwargs.get("max", a_max)
