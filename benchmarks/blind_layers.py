@@ -37,14 +37,14 @@ from autograder.sandbox.calls import LocalCaller  # noqa: E402
 STEP = 1e-30
 
 
-def layer_of(name: str) -> ModuleType:
-    """The module of a layer; blind.py is a module too, so the folder is no package."""
-    spec = spec_from_file_location(f"blind_{name}", HERE / "blind" / "layers" / f"{name}.py")
-    assert spec is not None, name
-    assert spec.loader is not None, name
-    sys.modules[spec.name] = layer = module_from_spec(spec)
-    spec.loader.exec_module(layer)
-    return layer
+def load(path: Path) -> ModuleType:
+    """A module of a blind set; blind.py is a module too, so the folder is no package."""
+    spec = spec_from_file_location(f"blind_{path.stem}", path)
+    assert spec is not None, path
+    assert spec.loader is not None, path
+    sys.modules[spec.name] = module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def exercise_of(layer: ModuleType) -> Exercise:
@@ -232,7 +232,7 @@ def main() -> int:
     counted: Counter[str] = Counter()
     medians, building, several, other = [], [], 0, []
     for name in names:
-        layer = layer_of(name)
+        layer = load(HERE / "blind" / "layers" / f"{name}.py")
         prove(layer)
         told = Told(layer, options.seed.encode())
         building.append(told.build())

@@ -78,6 +78,7 @@ class Exercise:
     targets name, evenly.
 
     reference: a right solution; None where only a loss is stated.
+    small_answer: the right answer to a small case, read off the stated loss, where there is no reference.
     oracle: what `autograder verify` holds it against.
     depends_on: earlier exercises of its notebook, or functions given there, that an answer may call: their
     mistakes cost nothing here (see follow_through.py). per_example: a factor 1/m too many is the mistake of
@@ -98,6 +99,7 @@ class Exercise:
     draw: Callable[[bytes], list[Case]]
     target: Callable[[Case], Target]
     reference: Callable[..., Any] | None = None
+    small_answer: Callable[..., Any] | None = None
     arguments: tuple[Argument, ...] = field(kw_only=True)
     results: tuple[Result, ...] = field(kw_only=True)
     square: str = "all layers have one width"
@@ -123,6 +125,11 @@ class Exercise:
     def function(self) -> str:
         """The name of the student's function: the exercise's id."""
         return self.id
+
+    @property
+    def right_answer(self) -> Callable[..., Any] | None:
+        """What gives the right answer to a small case, None where nothing does."""
+        return self.reference or self.small_answer
 
     def result(self, place: int) -> Result:
         """The result at this place of the answer; one that was not declared is called by its number."""

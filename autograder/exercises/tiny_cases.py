@@ -29,10 +29,10 @@ TINY_DRAWS = 3
 
 
 def tiny_cases(exercise: Exercise) -> Iterator[Case]:
-    """Tiny calls of an exercise with a reference, the plainest branch first and of each the smallest; none
-    where its arguments are no plain arrays, names and layers.
+    """Tiny calls of an exercise that has a right answer to them, the plainest branch first and of each the
+    smallest; none where its arguments are no plain arrays, names and layers.
     """
-    if exercise.reference is None or not all(map(_is_plain, exercise.arguments)):
+    if exercise.right_answer is None or not all(map(_is_plain, exercise.arguments)):
         return
     rng = generator(PUBLIC_SEED, f"{exercise.id} tiny")
     layered = any(argument.layered for argument in exercise.arguments)

@@ -53,7 +53,7 @@ def smallest_failing_case(exercise: Exercise, call: Caller, judgement: Judgement
 
 
 def _tried(exercise: Exercise, call: Caller) -> Iterator[AnswerArrays]:
-    right = exercise.reference
+    right = exercise.right_answer
     if right is None:
         return
     for case in islice(tiny_cases(exercise), MOST_TRIED):

@@ -90,17 +90,37 @@ def l2_cases(seed: bytes) -> list[Case]:
     return cases
 
 
-def _l2_gradients(net: Net, lam: float) -> dict[int, tuple[Array, Array]]:
-    def f(parameters: list[Any]) -> Any:
-        W, b = (dict(zip(net.W, half, strict=True)) for half in (parameters[: net.N], parameters[net.N :]))
-        return l2_loss(W, b, net.X, net.Y, net.hidden, net.output, lam)
+def _l2_gradients(
+    W: dict[int, Array], b: dict[int, Array], X: Array, Y: Array, hidden: str, output: str, lam: float
+) -> dict[int, tuple[Array, Array]]:
+    N = len(W)
 
-    found = batched_complex_step(f, [*net.W.values(), *net.b.values()])
-    return {l: (found[l - 1], found[net.N + l - 1]) for l in net.W}
+    def f(parameters: list[Any]) -> Any:
+        weights, biases = (dict(zip(W, half, strict=True)) for half in (parameters[:N], parameters[N:]))
+        return l2_loss(weights, biases, X, Y, hidden, output, lam)
+
+    found = batched_complex_step(f, [*W.values(), *b.values()])
+    return {l: (found[l - 1], found[N + l - 1]) for l in W}
+
+
+def l2_small_answer(
+    W: dict[int, Array],
+    Z: dict[int, Array],
+    A: dict[int, Array],
+    Y: Array,
+    hidden: str,
+    output: str,
+    lam: float,
+) -> tuple[dict[int, Array], dict[int, Array]]:
+    """(dW, db) of the stated loss by the complex step; the caches must be those of a forward pass."""
+    b = {l: np.mean(Z[l] - W[l] @ A[l - 1], axis=1, keepdims=True) for l in W}
+    found = _l2_gradients(W, b, A[0], Y, hidden, output, lam)
+    return {l: pair[0] for l, pair in found.items()}, {l: pair[1] for l, pair in found.items()}
 
 
 def l2_target(case: Case) -> Target:
-    gradients = _l2_gradients(case.hidden["net"].wide, case.args[6])
+    net: Net = case.hidden["net"].wide
+    gradients = _l2_gradients(net.W, net.b, net.X, net.Y, net.hidden, net.output, case.args[6])
     leaves: tuple[dict[int, ExpectedArray], dict[int, ExpectedArray]] = ({}, {})
     for l, pair in gradients.items():
         scale = max(1.0, *(float(np.abs(array).max()) for array in pair))
@@ -140,6 +160,7 @@ EXERCISES = (
         "08-batches",
         l2_cases,
         l2_target,
+        small_answer=l2_small_answer,
         arguments=(*CACHES, Argument("lam")),
         results=GRADIENT_RESULTS,
         letters=OUTPUTS_K,
