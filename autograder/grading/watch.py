@@ -5,6 +5,7 @@ loses nothing: what a run had not written is found by the next one. A folder tha
 share) or written (a full disk) is told once and tried again.
 """
 
+import contextlib
 import json
 import os
 import time
@@ -37,14 +38,14 @@ def contents_of(course: Path) -> dict[SubmissionKey, Contents]:
     for student in os.scandir(course_folder(course, "submitted")):
         if student.name.startswith(".") or not student.is_dir(follow_symlinks=False):
             continue
-        for assignment in os.scandir(student.path):
-            if assignment.is_dir(follow_symlinks=False) and not assignment.name.startswith("."):
-                files = [
-                    (entry.name, entry.stat(follow_symlinks=False)) for entry in os.scandir(assignment.path)
-                ]
-                found[student.name, assignment.name] = tuple(
-                    sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in files)
-                )
+        # What goes away at this moment, as a file under a passing name does, is seen at the next look.
+        with contextlib.suppress(FileNotFoundError):
+            for assignment in os.scandir(student.path):
+                if assignment.is_dir(follow_symlinks=False) and not assignment.name.startswith("."):
+                    files = [(e.name, e.stat(follow_symlinks=False)) for e in os.scandir(assignment.path)]
+                    found[student.name, assignment.name] = tuple(
+                        sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in files)
+                    )
     return found
 
 

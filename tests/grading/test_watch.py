@@ -94,6 +94,26 @@ def test_in_a_rush_as_many_processes_grade_as_there_are_cores(room, over, monkey
     assert asked == ["processes"]
 
 
+def test_a_file_that_goes_away_at_the_look_is_no_trouble(room, over, monkeypatch):
+    room.hand_in("ben", WRONG)
+    path = room.folder / "submitted" / "ben" / NAME / f".{NAME}.part"
+    path.touch()
+    scan = os.scandir
+
+    def passing(folder):
+        entries = list(scan(folder))
+        if any(entry.name == path.name for entry in entries):
+            path.unlink()
+        return entries
+
+    monkeypatch.setattr(watch.os, "scandir", passing)
+    over.look(NOON)
+    monkeypatch.setattr(watch.os, "scandir", scan)
+    assert not path.exists()
+    assert len(twice(over, NOON + 1)) == 1
+    assert not [line for line in over.lines if "nothing is lost" in line]
+
+
 def test_a_share_that_is_gone_at_the_start_is_waited_for(room):
     lines = []
     over = watch.Watch(Settings(room.folder, seed="s"), room.url, lines.append)
