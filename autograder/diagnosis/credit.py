@@ -4,7 +4,9 @@ A part is explained by a mistake of the catalogue if one of its wrong forms give
 if the mistake was named for the whole answer.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,6 +23,7 @@ from autograder.misconceptions import Catalogue, Misconception
 from autograder.misconceptions.arrangement import REARRANGED
 from autograder.misconceptions.backward_loop import InputsChangedOrStateKept
 from autograder.misconceptions.step_1 import DividedByMBeforeStep3
+from autograder.sandbox.calls import STUB
 from autograder.trees import copy_value, rescale
 
 # float32's rounding, a slope that may be anything: a wrong form need not give these.
@@ -28,7 +31,21 @@ UNCREDITED_TAGS = frozenset({"single", "kink"})
 # All steps of the recipe in one function.
 WHOLE_RECIPE = ("deltas", "gradients", "penalised gradients")
 
+# What an answer without a part's arrays raises where they are looked for.
+LACKING = (TypeError, ValueError, KeyError, IndexError, AttributeError, StopIteration, RuntimeError)
+
 Form = Callable[..., Any]
+
+
+@dataclass(slots=True, eq=False)
+class PartOfAnswer:
+    """Where a part's arrays stand in an answer to one case, how far off they may be, and the student's; None
+    where the student's answer lacks one.
+    """
+
+    places: list[tuple[tuple[Any, ...], ExpectedArray]]
+    tolerance: float
+    given: list[np.ndarray] | None
 
 
 class PartAnswers:
@@ -38,6 +55,7 @@ class PartAnswers:
         self.exercise, self.part = exercise, part
         self.cases = [j for j in run.graded if part in j.target.parts and not j.case.tags & UNCREDITED_TAGS]
         self.ordinary = any("extreme" not in j.case.tags for j in self.cases)
+        self._of: dict[int, PartOfAnswer] = {}
 
     def wrong_groups(self) -> list[list[Judged]]:
         """The cases by the branches that they take, without the groups in which all is right."""
@@ -49,17 +67,27 @@ class PartAnswers:
     def right(self, j: Judged) -> bool:
         return not any(r.state != "right" for r in j.parts()[self.part])
 
-    def arrays(self, j: Judged) -> Iterator[tuple[tuple[Any, ...], ExpectedArray]]:
-        """Where the part's arrays stand in an answer to this case."""
-        return ((path, leaf) for path, leaf in trees.paths(j.target.template) if self.part in leaf.parts)
+    def of(self, j: Judged) -> PartOfAnswer:
+        """The part in this case's answer: hundreds of forms are held against it."""
+        if id(j) not in self._of:
+            places = [place for place in trees.paths(j.target.template) if self.part in place[1].parts]
+            units = max((largest(leaf.error_units) for _, leaf in places), default=0.0)
+            self._of[id(j)] = PartOfAnswer(places, ROUTES * U64 * units, None)
+            with contextlib.suppress(*LACKING):
+                self._of[id(j)].given = list(self.numbers(j, j.outcome.value))
+        return self._of[id(j)]
 
-    def numbers(self, j: Judged, answer: Any) -> list[np.ndarray]:
-        """The part's numbers in such an answer; TypeError, ValueError or LookupError where it lacks them."""
-        found = []
-        for path, leaf in self.arrays(j):
-            array = next(trees.arrays(trees.at(answer, path)))
-            found.append(_region(leaf, self.part, array))
-        return found
+    def numbers(self, j: Judged, answer: Any) -> Iterator[np.ndarray]:
+        """The part's numbers in such an answer, array by array; one of LACKING where it lacks them."""
+        for path, leaf in self.of(j).places:
+            found = trees.at(answer, path)
+            array = found if isinstance(found, np.ndarray) else next(trees.arrays(found))
+            yield _region(leaf, self.part, array)
+
+    def same(self, j: Judged, some: Iterable[np.ndarray], others: Iterable[np.ndarray]) -> bool:
+        """Are the part's numbers of two answers the same? One of LACKING where one lacks them."""
+        tolerance = self.of(j).tolerance
+        return all(same_array(u, v, tolerance) for u, v in zip(some, others, strict=True))
 
     def _if_there(self, leaf: ExpectedArray, path: tuple[Any, ...], answer: Any) -> list[np.ndarray]:
         """The array at this place of an answer, as floats; [] where none is."""
@@ -69,14 +97,13 @@ class PartAnswers:
         except (TypeError, ValueError, KeyError, IndexError, StopIteration):
             return []
 
-    def tolerance(self, j: Judged) -> float:
-        return ROUTES * U64 * max((largest(leaf.error_units) for _, leaf in self.arrays(j)), default=0.0)
-
     def says_something(self, groups: Sequence[Sequence[Judged]]) -> bool:
         """Are there different numbers in an array, or from call to call? A constant is nobody's mistake."""
         seen: set[float] = set()
         for j in (j for group in groups for j in group if j.outcome.error is None):
-            arrays = [a for path, leaf in self.arrays(j) for a in self._if_there(leaf, path, j.outcome.value)]
+            arrays = [
+                a for path, leaf in self.of(j).places for a in self._if_there(leaf, path, j.outcome.value)
+            ]
             finite = [a[np.isfinite(a)] for a in arrays]
             if any(a.size > 1 and a.min() < a.max() for a in finite):
                 return True
@@ -245,10 +272,10 @@ def _is_wrong(form: Form, part: PartAnswers, group: Sequence[Judged], forms: For
         if isinstance(wrong, Exception):
             return True
         try:
-            pairs = zip(part.numbers(j, wrong), part.numbers(j, expected_of(j.target.template)), strict=True)
-            if not all(same_array(u, v, part.tolerance(j)) for u, v in pairs):
+            right = part.numbers(j, expected_of(j.target.template))
+            if not part.same(j, part.numbers(j, wrong), right):
                 return True
-        except (TypeError, ValueError, KeyError, IndexError, AttributeError, StopIteration):
+        except LACKING:
             return True
     return False
 
@@ -257,9 +284,11 @@ def _gives(form: Form, part: PartAnswers, j: Judged, forms: Forms) -> bool:
     """Does the form give the student's numbers of the part in this case? An error answers an error."""
     wrong = forms.give(form, j)
     if isinstance(wrong, Exception) or j.outcome.error is not None:
-        return isinstance(wrong, Exception) and j.outcome.error is not None
+        # What is not written yet raises, and is no mistake's answer.
+        written = j.outcome.error is not None and j.outcome.error.type != STUB
+        return isinstance(wrong, Exception) and written
+    given = part.of(j).given
     try:
-        pairs = zip(part.numbers(j, j.outcome.value), part.numbers(j, wrong), strict=True)
-        return all(same_array(u, v, part.tolerance(j)) for u, v in pairs)
-    except (TypeError, ValueError, KeyError, IndexError, AttributeError, StopIteration):
+        return given is not None and part.same(j, given, part.numbers(j, wrong))
+    except LACKING:
         return False
