@@ -21,8 +21,9 @@ from autograder.feedback.report_words import submission_notes
 from autograder.grading.public_wording import in_public_words
 from autograder.grading.result import ExerciseReport, Report
 from autograder.judging.follow_through import HelperAnswers
-from autograder.judging.judge import judge
+from autograder.judging.judge import Verdict, judge, judge_if_flawless
 from autograder.notebooks.assignment import Assignment, GradedCell
+from autograder.notebooks.helpers_named import helpers_named
 from autograder.notebooks.notebook import NotebookError, read_notebook
 from autograder.notebooks.submission import Submission, read_submission
 from autograder.report_json import ExerciseStatus
@@ -187,7 +188,8 @@ def _exercise(
     if exercise.id in submission.untouched:
         return ungraded("not_run", UNWRITTEN)
     known = course.exercises[exercise.id]
-    judgement = _judged(known, shared, told, secret, seconds, earlier, told_earlier, course)
+    called = helpers_named(submission.cells, known.depends_on)
+    judgement = _judged(known, called, shared, told, secret, seconds, earlier, told_earlier, course)
     status: ExerciseStatus = judgement.status
     reason = None
     own_text = judgement.error.own_text if judgement.error is not None else ""
@@ -203,6 +205,7 @@ def _exercise(
 
 def _judged(
     exercise: Exercise,
+    called: Sequence[str],
     shared: SharedChild,
     told: SharedChild,
     secret: ProbeVersion,
@@ -224,16 +227,41 @@ def _judged(
                 child, exercise.function, of.zygote, of.cells, left, closing, of.retire, of.public, of.asked
             )
 
-    def judged(child: SandboxChild) -> Judgement:
+    def judged(child: SandboxChild, used: bool) -> Verdict | None:
         with apart(child, shared) as call:
-            verdict = judge(exercise, call, secret, earlier=earlier, exercises=course.exercises)
-        earlier[exercise.id] = verdict.helper_answers
-        return explain_verdict(exercise, verdict, course=course)
+            if not used:
+                return judge(
+                    exercise, call, secret, earlier=earlier, exercises=course.exercises, called=called
+                )
+            return judge_if_flawless(
+                exercise, call, secret, earlier=earlier, exercises=course.exercises, called=called
+            )
+
+    def judged_anew() -> Verdict:
+        shared.close()
+        child, _ = shared.open(left())
+        with apart(child, shared) as call:
+            return judge(
+                exercise,
+                call,
+                secret,
+                earlier=earlier,
+                exercises=course.exercises,
+                called=called,
+                written_first=True,
+            )
 
     def assessed(child: SandboxChild) -> Judgement:
         with apart(child, told) as call:
             verdict = judge(
-                exercise, call, b"", public=True, earlier=told_earlier, exercises=course.exercises
+                exercise,
+                call,
+                b"",
+                public=True,
+                earlier=told_earlier,
+                exercises=course.exercises,
+                called=called,
+                written_first=True,
             )
         told_earlier[exercise.id] = verdict.helper_answers
         return explain_verdict(exercise, verdict, True, course)
@@ -248,11 +276,7 @@ def _judged(
             judgement = assessed(child)
         return judgement
 
-    child, used = shared.open(seconds)
-    judgement = judged(child)
-    # Perhaps another exercise's doing
-    if used and judgement.fraction < 1:
-        shared.close()
-        child, _ = shared.open(left())
-        judgement = judged(child)
-    return in_public_words(judgement, publicly)
+    # What another exercise did to the process can make this one wrong, but not right.
+    verdict = judged(*shared.open(seconds)) or judged_anew()
+    earlier[exercise.id] = verdict.helper_answers
+    return in_public_words(explain_verdict(exercise, verdict, course=course), publicly)

@@ -73,7 +73,8 @@ class Trial:
     """One exercise about to be judged: its function called through call on the probes of the seed.
 
     earlier: what those exercises of the notebook gave that were judged before it on the same seed.
-    exercises: the course's, its helpers among them.
+    exercises: the course's, its helpers among them. called: those of its earlier functions that it may
+    call, None for all.
     """
 
     exercise: Exercise
@@ -82,6 +83,12 @@ class Trial:
     public: bool
     earlier: Mapping[str, HelperAnswers]
     exercises: Mapping[str, Exercise]
+    called: Sequence[str] | None = None
+
+    @property
+    def helpers(self) -> Sequence[str]:
+        """The earlier functions whose mistakes may be in its answers."""
+        return self.exercise.depends_on if self.called is None else self.called
 
     def probes(self) -> Iterator[tuple[Case, Target]]:
         """What is asked, and what is expected."""
@@ -94,9 +101,7 @@ class Trial:
     @property
     def follows_a_mistake(self) -> bool:
         """Is one of its helpers known to be wrong?"""
-        return any(
-            not self.earlier[name].flawless for name in self.exercise.depends_on if name in self.earlier
-        )
+        return any(not self.earlier[name].flawless for name in self.helpers if name in self.earlier)
 
 
 def substitute_helpers(trial: Trial, failures: Sequence[tuple[Case, Target, Outcome]]) -> Substitution | None:
@@ -107,14 +112,14 @@ def substitute_helpers(trial: Trial, failures: Sequence[tuple[Case, Target, Outc
     this notebook.
     """
     exercise, call = trial.exercise, trial.call
-    references = {name: trial.exercises[name].reference for name in exercise.depends_on}
+    references = {name: trial.exercises[name].reference for name in trial.helpers}
     other = call.with_functions({name: f for name, f in references.items() if f is not None})
     statuses = {
         name: _status(trial.exercises[name], call, trial.earlier[name])
-        for name in exercise.depends_on
+        for name in trial.helpers
         if name in trial.earlier
     }
-    given = [name for name in exercise.depends_on if name not in trial.earlier]
+    given = [name for name in trial.helpers if name not in trial.earlier]
     # Is the cause in none of this notebook's exercises, or not there alone? Then it may be in what the
     # notebook gives.
     if any(status.mistaken for status in statuses.values()):
@@ -124,7 +129,7 @@ def substitute_helpers(trial: Trial, failures: Sequence[tuple[Case, Target, Outc
         if failures and all(alike(outcome, now) for (*_, outcome), now in zip(failures, again, strict=True)):
             return None
     for name in given:
-        helper = replace(trial, exercise=trial.exercises[name])
+        helper = replace(trial, exercise=trial.exercises[name], called=None)
         statuses[name] = _status(trial.exercises[name], call, _answers_of(helper))
     names = tuple(name for name, status in statuses.items() if status.mistaken)
     if not names or HelperStatus.EMPTY in statuses.values():

@@ -53,20 +53,24 @@ def judge(
     public: bool = False,
     earlier: Mapping[str, HelperAnswers] = MappingProxyType({}),
     exercises: Mapping[str, Exercise] = ALL_EXERCISES,
+    called: Sequence[str] | None = None,
+    written_first: bool = False,
 ) -> Verdict:
     """Calls exercise.function through call on the probes of the seed, twice, and judges what comes back.
 
     earlier: the helper_answers of those exercises of the notebook that were judged before on the same seed.
-    exercises: the course's, its helpers among them.
+    exercises: the course's, its helpers among them. called: those of depends_on that the function may call,
+    None for all. written_first: it is known that something is wrong; then one child does for the function as
+    it was written and, after that, with right helpers.
     """
-    trial = Trial(exercise, call, seed, public, earlier, exercises)
-    retry = retry_with_right_helpers(trial)
+    trial = Trial(exercise, call, seed, public, earlier, exercises, called)
+    retry = None if written_first else retry_with_right_helpers(trial)
     if retry is not None:
-        score = score_of(exercise, retry.run, public)
-        if score.flawless:
-            return Verdict(retry.run, score, retry.few_answers, (_note(score, retry.substitution.names),))
+        flawless = _if_flawless(trial, retry)
+        if flawless is not None:
+            return flawless
     written = judge_as_written(trial)
-    if written.score.flawless or not exercise.depends_on or written.run.missing:
+    if written.score.flawless or not trial.helpers or written.run.missing:
         return written
     if retry is not None:
         return better_of(trial, written, retry.substitution, retry.run)
@@ -77,21 +81,60 @@ def judge(
     return better_of(trial, written, substitution, _run(trial, substitution.call, pure=pure))
 
 
+def judge_if_flawless(
+    exercise: Exercise,
+    call: SubstitutingCaller,
+    seed: Seed,
+    *,
+    earlier: Mapping[str, HelperAnswers] = MappingProxyType({}),
+    exercises: Mapping[str, Exercise] = ALL_EXERCISES,
+    called: Sequence[str] | None = None,
+) -> Verdict | None:
+    """As judge() for a function that is right, as it was written or with right helpers; None for others.
+
+    For a process in which something else may have gone wrong before: what is said of it there is not kept.
+    """
+    trial = Trial(exercise, call, seed, False, earlier, exercises, called)
+    few = _few_calls(trial) if trial.follows_a_mistake else []
+    if any(_is_wrong(j) for j in few):
+        retry = _retry(trial, few)
+        return None if retry is None else _if_flawless(trial, retry)
+    written = judge_as_written(trial)
+    return written if written.score.flawless else None
+
+
+def _if_flawless(trial: Trial, retry: Retry) -> Verdict | None:
+    """The verdict on the run with right helpers, if nothing is wrong in it."""
+    score = score_of(trial.exercise, retry.run, trial.public)
+    note = _note(score, retry.substitution.names)
+    return Verdict(retry.run, score, retry.few_answers, (note,)) if score.flawless else None
+
+
 def retry_with_right_helpers(trial: Trial) -> Retry | None:
     """The run with right helpers, if helpers are known to be wrong and that shows in a few calls; else None.
 
     Mostly the function itself is right, and nothing more needs to be asked.
     """
-    if not trial.follows_a_mistake:
-        return None
+    return _retry(trial, _few_calls(trial)) if trial.follows_a_mistake else None
+
+
+def _few_calls(trial: Trial) -> list[Judged]:
+    """A call for each part, compared."""
     few: dict[tuple[str, ...], tuple[Case, Target]] = {}
     for case, target in trial.graded_probes():
         few.setdefault(target.parts, (case, target))
     cases, targets = zip(*few.values(), strict=True)
     outcomes = trial.call.call_many(trial.exercise.function, [case.args for case in cases])
-    judged = _judged(trial.exercise, cases, targets, outcomes)
-    wrong = [j for j in judged if j.result is None or not j.result.right]
-    if not wrong or ended(outcomes[-1]):
+    return _judged(trial.exercise, cases, targets, outcomes)
+
+
+def _is_wrong(j: Judged) -> bool:
+    return j.result is None or not j.result.right
+
+
+def _retry(trial: Trial, few: Sequence[Judged]) -> Retry | None:
+    wrong = [j for j in few if _is_wrong(j)]
+    if not wrong or ended(few[-1].outcome):
         return None
     substitution = substitute_helpers(trial, [j.asked for j in wrong])
     if substitution is None:
@@ -100,7 +143,7 @@ def retry_with_right_helpers(trial: Trial) -> Retry | None:
     # A function in float32 that calls no helper is not right "given" a helper, whatever that does.
     if not answers_differ(wrong, run):
         return None
-    return Retry(substitution, run, HelperAnswers([j.asked for j in judged], False))
+    return Retry(substitution, run, HelperAnswers([j.asked for j in few], False))
 
 
 def judge_as_written(trial: Trial) -> Verdict:

@@ -287,6 +287,34 @@ def test_exercises_share_a_child_and_what_one_gave_is_not_asked_again(answers, c
     assert (zygote.count, zygote.public) == children
 
 
+RESIDUAL = "def residual_delta(W, z, delta_a):\n    return delta_a, W.T @ delta_a + delta_a\n"
+BY_ITSELF = (
+    "def all_deltas(W, Z, A, Y, hidden, output):\n"
+    "    delta = {len(W): output_delta(output, Z[len(W)], Y)}\n"
+    "    for l in range(len(W) - 1, 0, -1):\n"
+    "        delta[l] = W[l + 1].T @ delta[l + 1]\n"
+    "    return delta\n"
+)
+ONE_SHORT = RIGHT["all_deltas_solution"].replace(", 0, -1)", ", 1, -1)")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "children"),
+    [
+        # What was wrong in a child that judged others is judged in one that did not.
+        ({"residual_delta_solution": RESIDUAL}, (2, 1)),
+        ({"all_deltas_solution": BY_ITSELF, "hidden_delta_solution": NO_SLOPE}, (2, 1)),
+        # As it was written, and after that with right helpers, in one child.
+        ({"all_deltas_solution": ONE_SHORT, "hidden_delta_solution": NO_SLOPE}, (2, 1)),
+    ],
+)
+def test_nothing_is_judged_again_that_a_fresh_child_has_judged(wrong, children):
+    zygote = Counted()
+    data = json.dumps(notebook(RIGHT | wrong)).encode()
+    grade(load_assignment(None, NAME), data, student="ada", zygote=zygote, seed="s")
+    assert (zygote.count, zygote.public) == children
+
+
 def test_what_one_exercise_does_to_the_process_costs_no_other():
     spoils = """slope = [lambda z: 1 - np.tanh(z) ** 2]
 def hidden_delta(W_next, delta_next, z, hidden):

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 import backprop as recipe
 from autograder.diagnosis.assess import assess
 from autograder.exercises import EXERCISES
-from autograder.judging.judge import judge
+from autograder.judging.follow_through import HelperAnswers
+from autograder.judging.judge import judge, judge_if_flawless
 from autograder.sandbox.calls import CallError, LocalCaller, Outcome
 from tests.support.judged import SEED, failed, judged, wrong_hidden_delta
 from tests.support.one_by_one import OneByOne
@@ -174,3 +175,12 @@ def test_the_error_that_ended_a_run_is_told_wherever_it_came():
 
     caller = Ending(recipe.affine)
     assert judge(EXERCISES["affine"], caller, SEED).run.ended == CallError("timeout", "it was stopped")
+
+
+def test_a_right_function_is_all_that_is_kept_of_a_child_that_judged_others():
+    earlier = {"hidden_delta": HelperAnswers([], True)}
+    for function, flawless in ((recipe.all_deltas, True), (lambda *args: recipe.all_deltas(*args)[1], False)):
+        call = LocalCaller(function, "all_deltas")
+        found = judge_if_flawless(EXERCISES["all_deltas"], call, b"seed", earlier=earlier)
+        assert (found is not None) == flawless
+        assert found is None or found.score == judge(EXERCISES["all_deltas"], call, b"seed").score
