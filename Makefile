@@ -14,7 +14,7 @@ export PATH := $(BIN):$(PATH)
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := all
-.PHONY: all setup book lite pdf slides release grade serve test lint mutants bench release-check version links pictures clean help
+.PHONY: all setup book lite pdf slides exam release grade serve test lint mutants bench release-check version links pictures clean help
 
 all: book release grade  ## everything a newcomer wants to see
 	@echo
@@ -72,6 +72,9 @@ pdf: $(VENV)/.dev book  ## the whole book as one PDF, printed by Chromium
 
 slides: $(VENV)/.dev book  ## a deck of slides for each chapter, as pages and as PDF, in _build/slides
 	python tools/slides.py
+
+exam: $(VENV)/.dev book  ## SEED=spring-2027: an examination on paper, two variants with keys, in _build/exam
+	python tools/exam.py --seed "$(SEED)"
 
 release: $(VENV)/.book  ## solutions/ -> exercises/
 	autograder release

@@ -100,9 +100,9 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
         """Nothing."""
 
 
-def print_decks(names: list[str], chromium: str) -> None:
-    """Each deck as a PDF, a slide a page, and once more with the notes under the slides."""
-    handler = functools.partial(Quiet, directory=str(OUT))
+def print_pages(folder: Path, pages: list[tuple[str, str]], chromium: str) -> None:
+    """Pages of the folder, by address and the PDF's name, printed when their formulas are set."""
+    handler = functools.partial(Quiet, directory=str(folder))
     with (
         http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server,
         sync_playwright() as playwright,
@@ -110,11 +110,10 @@ def print_decks(names: list[str], chromium: str) -> None:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         sheet = browser.new_page()
-        for name in names:
-            for query, ending in (("", ""), ("?notes", "-notes")):
-                sheet.goto(f"http://127.0.0.1:{server.server_address[1]}/{name}.html{query}")
-                sheet.wait_for_selector("html[data-typeset]")
-                sheet.pdf(path=OUT / f"{name}{ending}.pdf", prefer_css_page_size=True, print_background=True)
+        for address, name in pages:
+            sheet.goto(f"http://127.0.0.1:{server.server_address[1]}/{address}")
+            sheet.wait_for_selector("html[data-typeset]")
+            sheet.pdf(path=folder / name, prefer_css_page_size=True, print_background=True)
         browser.close()
         server.shutdown()
 
@@ -142,7 +141,10 @@ def main() -> int:
         return 2
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium and MATHJAX.is_dir():
-        print_decks(names, chromium)
+        # A slide a page, and once more with the notes under the slides.
+        kinds = (("", ""), ("?notes", "-notes"))
+        pages = [(f"{name}.html{query}", f"{name}{end}.pdf") for name in names for query, end in kinds]
+        print_pages(OUT, pages, chromium)
     else:
         print(
             "slides: pages only; Chromium and MathJax (make book brings it) make PDFs of them",

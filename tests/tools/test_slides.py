@@ -85,6 +85,7 @@ def test_a_deck_is_turned_by_keys_and_printed(tmp_path: Path, monkeypatch: pytes
         assert page.locator(".note").first.is_visible()
         browser.close()
         server.shutdown()
-    slides.print_decks(["06-step-2"], chromium())
+    pages = [("06-step-2.html", "06-step-2.pdf"), ("06-step-2.html?notes", "06-step-2-notes.pdf")]
+    slides.print_pages(tmp_path, pages, chromium())
     assert len(PdfReader(tmp_path / "06-step-2.pdf").pages) == count
     assert len(PdfReader(tmp_path / "06-step-2-notes.pdf").pages) == count
