@@ -11,6 +11,7 @@ from autograder.diagnosis.another_function import another_function
 from autograder.diagnosis.answer_arrays import AnswerArrays, branch_of
 from autograder.diagnosis.arrangement import put_back, rearranged
 from autograder.diagnosis.at_extremes import at_extremes, overflows_besides
+from autograder.diagnosis.changed_code import changed_code
 from autograder.diagnosis.closeness import is_right
 from autograder.diagnosis.derived_mistakes import DerivedMistake, derived_mistakes
 from autograder.diagnosis.error_patterns import accepted_besides, pattern
@@ -82,7 +83,7 @@ def diagnose(
             codes = (InputsChangedOrStateKept.code,)
         named: tuple[NamedMistake, ...] = tuple(catalogue[code] for code in codes)
         if not named:
-            named = derived_mistakes(exercise, small, catalogue)
+            named = derived_mistakes(exercise, small, catalogue) or changed_code(exercise, small)
         checks = [form for code in codes for form in catalogue[code].forms(exercise.id)]
         verdict = exercise.compared_as == "verdict" and bool(checks)
         besides = verdict and accepted_besides(exercise, small, checks)

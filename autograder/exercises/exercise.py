@@ -11,6 +11,7 @@ from autograder.exercises.cases import Case
 from autograder.exercises.exercise_help import NO_HELP, ExerciseHelp
 from autograder.exercises.expected import Target
 from autograder.exercises.forward_pass import ForwardPass
+from autograder.exercises.given_code import GivenCode
 from autograder.exercises.versions import VERSIONS, Seed, seed_of
 
 # versions of exercises whose probes are kept, for the next student who has the same
@@ -91,6 +92,7 @@ class Exercise:
     one_by_one: results that a whole formula must give each by itself, () for all at once.
     averaged: the result is a mean over the examples, which a student may leave out beside another mistake.
     forward: the forward pass whose gradients are asked; mistakes in deriving them are named by it too.
+    given_code: the code that the statement prints, where its results are asked, or what went into it.
     help: words, equations and lines for who is stuck.
     """
 
@@ -119,6 +121,7 @@ class Exercise:
     one_by_one: tuple[str, ...] = ()
     averaged: bool = False
     forward: ForwardPass | None = None
+    given_code: GivenCode | None = None
     help: ExerciseHelp = NO_HELP
 
     @property

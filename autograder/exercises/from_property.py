@@ -17,6 +17,7 @@ from autograder.exercises.expected import ExpectedArray, Target
 from autograder.exercises.from_forward import Draw
 from autograder.exercises.from_loss import ROUNDING
 from autograder.exercises.from_solution import INPUT_NUDGE
+from autograder.exercises.given_code import GivenCode
 from autograder.exercises.sampling import (
     Calls,
     Plan,
@@ -129,7 +130,12 @@ def restored_exercise(
         results=declared({unknown: arguments[unknown]}),
         square=" = ".join(inputs.letters),
         per_example=per_example,
+        given_code=None if step.__closure__ else GivenCode(step, _as_it_is, unknown, tuple(outcomes)),
     )
+
+
+def _as_it_is(code: Given) -> Given:
+    return code
 
 
 def _results(step: Given, at: Mapping[str, Any]) -> list[Array]:
@@ -175,15 +181,18 @@ def rewritten_exercise(
     wide: bool = False,
     signature: Mapping[str, Shape] | None = None,
     hand_out: Callable[[Mapping[str, Any]], tuple[Any, ...]] | None = None,
+    used: Callable[[Given], Given] = _as_it_is,
 ) -> Exercise:
-    """An exercise that asks for the numbers of given(**arguments) in another form.
+    """An exercise that asks for the numbers of used(given)(**arguments) in another form.
 
-    results: their names and shapes. extremes: calls for which the given code has no number, or a wrong one.
-    wide: given is run in long double, whose range and digits it needs there. hand_out: what the student is
-    given of the arguments where these are not handed over themselves, and signature the names and shapes of
-    that.
+    given: the code that the statement prints. used: what is made of it before it is called with a case's
+    arguments, by default nothing. results: their names and shapes. extremes: calls for which the given code
+    has no number, or a wrong one. wide: given is run in long double, whose range and digits it needs there.
+    hand_out: what the student is given of the arguments where these are not handed over themselves, and
+    signature the names and shapes of that.
     """
     inputs = DrawnInputs(arguments, values or {}, lists, sizes)
+    whole = used(given)
     several = len(results) > 1
 
     def draw(seed: bytes) -> list[Case]:
@@ -202,7 +211,7 @@ def rewritten_exercise(
         precise = np.longdouble if wide else np.float64
         widened = map_leaves(lambda v: v.astype(precise) if _is_float(v) else v, dict(at))
         with np.errstate(all="ignore"):
-            found = given(**copy_value(widened))
+            found = whole(**copy_value(widened))
         return [map_leaves(np.asarray, item) for item in (found if several else (found,))]
 
     def target(case: Case) -> Target:
@@ -225,6 +234,8 @@ def rewritten_exercise(
         results=declared(results, lists),
         square=" = ".join(inputs.letters),
         one_by_one=tuple(results) if several else (),
+        # What the student is handed in place of the arguments belongs to no printed code.
+        given_code=None if hand_out else GivenCode(given, used, "", tuple(results)),
     )
 
 

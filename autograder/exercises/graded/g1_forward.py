@@ -1,6 +1,7 @@
 """Graded, forward propagation: rows and lists, a layer undone, two layers in one."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -73,7 +74,8 @@ EXERCISES = (
             "A": rewritten_exercise(
                 "forward_rows",
                 ASSIGNMENT,
-                given=by_examples(leaky_example, turned),
+                given=leaky_example,
+                used=partial(by_examples, in_its_layout=turned),
                 arguments={"W": ("n[l-1]", "n[l]"), "b": ("n[l]",), "X": ("m", "n0"), "slope": (0.05, 0.5)},
                 results={"Z": ("m", "n[l]"), "A": ("m", "n[l]")},
                 lists=("W", "b", "Z", "A"),
@@ -89,7 +91,8 @@ EXERCISES = (
             "B": rewritten_exercise(
                 "forward_augmented",
                 ASSIGNMENT,
-                given=by_examples(soft_example, turned_apart),
+                given=soft_example,
+                used=partial(by_examples, in_its_layout=turned_apart),
                 arguments={"W": ("1+n[l-1]", "n[l]"), "X": ("m", "n0"), "beta": (0.3, 2.0)},
                 results={"Z": ("m", "n[l]"), "A": ("m", "n[l]")},
                 lists=("W", "Z", "A"),
@@ -149,7 +152,8 @@ EXERCISES = (
             "A": rewritten_exercise(
                 "merged_layers",
                 ASSIGNMENT,
-                given=affine_map(two_layers, "W1", rows=False),
+                given=two_layers,
+                used=partial(affine_map, weight="W1", rows=False),
                 arguments={"W1": ("h", "n"), "b1": ("h", 1), "W2": ("k", "h"), "b2": ("k", 1)},
                 results={"W": ("k", "n"), "b": ("k", 1)},
                 example={
@@ -162,7 +166,8 @@ EXERCISES = (
             "B": rewritten_exercise(
                 "merged_rows",
                 ASSIGNMENT,
-                given=affine_map(two_layers_rows, "V1", rows=True),
+                given=two_layers_rows,
+                used=partial(affine_map, weight="V1", rows=True),
                 arguments={"V1": ("n", "h"), "c1": ("h",), "V2": ("h", "k"), "c2": ("k",)},
                 results={"V": ("n", "k"), "c": ("k",)},
                 example={

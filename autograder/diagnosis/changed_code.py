@@ -1,0 +1,129 @@
+"""Answers to exercises about a given code: which change of the code do they come of?
+
+Where the code's results are asked in another form, an answer may be what the code would give with one place
+changed. Where the code is to be undone, an answer may be what went into the changed code.
+"""
+
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograder.diagnosis.derived_mistakes import DerivedMistake
+from autograder.exercises.exercise import Exercise
+from autograder.exercises.given_code import GivenCode
+from autograder.judging.evidence import Evidence
+from autograder.slips.kinds import PLACE, VALUE, Kind
+from autograder.slips.other_code import changes_of
+from autograder.slips.sentences import listed
+from autograder.trees import leaves
+
+# Cases that are looked at: of these an answer must come, all of them
+CASES = 6
+# In proportion to an array's largest number
+NEAR = 1e-8
+LEFT_OUT = frozenset({"extreme", "large", "single"})
+
+# A changed code and changed arguments that give an answer, in words that go after "if"
+Change = tuple[str, Callable[..., Any], Callable[[Mapping[str, Any]], Mapping[str, Any]]]
+
+
+def changed_code(exercise: Exercise, evidence: Sequence[Evidence]) -> tuple[DerivedMistake, ...]:
+    """What the given code would have to be for these answers, or nothing."""
+    given = exercise.given_code
+    cases = [e for e in evidence if not e.case.tags & LEFT_OUT and "at" in e.case.hidden]
+    if given is None or not cases or any(e.error is not None for e in cases):
+        return ()
+    cases = sorted(cases, key=_smallest_size, reverse=True)[:CASES]
+    asked = listed([result.name for result in exercise.results])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if given.unknown and _fits(given, cases, ("", given.function, dict)):
+            words = (
+                f"Your {asked} goes through the given code to the right {listed(given.outcomes)}, but the "
+                "statement asks for one of a certain kind, and yours is another"
+            )
+            return (_named(PLACE, words, exercise),)
+        for change in _changes(given, cases[0].case.hidden["at"]):
+            if _fits(given, cases, change):
+                is_what = "are" if len(exercise.results) > 1 else "is"
+                comes = "goes into" if given.unknown else "comes out of"
+                return (
+                    _named(
+                        VALUE, f"Your {asked} {is_what} what {comes} the given code if {change[0]}", exercise
+                    ),
+                )
+    return ()
+
+
+def _named(kind: Kind, words: str, exercise: Exercise) -> DerivedMistake:
+    return DerivedMistake(
+        kind.code, kind.name, words, kind.hint, exercise.assignment, compare=kind.compare, rule=kind.rule
+    )
+
+
+def _smallest_size(e: Evidence) -> int:
+    """The length of the shortest axis of a case's arguments: the longer, the more tells it apart."""
+    arrays = [np.shape(leaf) for leaf in leaves(list(e.case.hidden["at"].values()))]
+    return min((n for shape in arrays for n in shape), default=0)
+
+
+def _changes(given: GivenCode, at: Mapping[str, Any]) -> Iterator[Change]:
+    for change in changes_of(given.function):
+        yield change.words, change.function, dict
+    for name, value in at.items():
+        if isinstance(value, float):
+            yield f"`{name}` were 0", given.function, _with(name, lambda v: 0.0)
+            yield f"`{name}` were 1", given.function, _with(name, lambda v: 1.0)
+    if given.unknown:
+        yield f"`{given.unknown}` had a minus", given.function, _with(given.unknown, lambda v: -v)
+
+
+def _with(name: str, f: Callable[[Any], Any]) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
+    return lambda at: {**at, name: f(at[name])}
+
+
+def _fits(given: GivenCode, cases: Sequence[Evidence], change: Change) -> bool:
+    """Does the change give every case's answer?"""
+    _, function, changed = change
+    for e in cases:
+        at = dict(e.case.hidden["at"])
+        if given.unknown:
+            if np.shape(e.answer) != np.shape(at[given.unknown]):
+                return False
+            at[given.unknown] = np.asarray(e.answer, dtype=float)
+            wanted: Any = e.case.hidden["came"]
+        else:
+            wanted = e.answer
+        try:
+            found = given.results(function, changed(at))
+        except (
+            ValueError,
+            TypeError,
+            IndexError,
+            KeyError,
+            AttributeError,
+            ZeroDivisionError,
+            np.linalg.LinAlgError,
+        ):
+            return False
+        if not _alike(found, wanted):
+            return False
+    return True
+
+
+def _alike(found: Any, wanted: Any) -> bool:
+    try:
+        mine = [np.asarray(leaf, dtype=float) for leaf in leaves(list(found))]
+        theirs = [np.asarray(leaf, dtype=float) for leaf in leaves(wanted)]
+    except (TypeError, ValueError):
+        return False
+    if [array.shape for array in mine] != [array.shape for array in theirs]:
+        return False
+    for a, b in zip(mine, theirs, strict=True):
+        if not (np.isfinite(a).all() and np.isfinite(b).all()):
+            return False
+        if np.max(np.abs(a - b), initial=0) > NEAR * np.max(np.abs(b), initial=1e-30):
+            return False
+    return True

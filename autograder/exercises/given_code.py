@@ -1,0 +1,29 @@
+"""What an exercise shows of code, and how its numbers come of it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.trees import copy_value
+
+
+@dataclass(frozen=True, eq=False)
+class GivenCode:
+    """A code that the statement prints.
+
+    used: what is made of it (for each example, say) before it is called with the case's arguments by name.
+    unknown: the argument that is asked for, "" where the results are. outcomes: what the results are called.
+    """
+
+    function: Callable[..., Any]
+    used: Callable[[Callable[..., Any]], Callable[..., Any]]
+    unknown: str
+    outcomes: Sequence[str]
+
+    def results(self, function: Callable[..., Any], at: Mapping[str, Any]) -> tuple[Any, ...]:
+        """The results of this code, changed perhaps, on a case's arguments."""
+        with np.errstate(all="ignore"):
+            found = self.used(function)(**copy_value(dict(at)))
+        return tuple(found) if isinstance(found, tuple) else (found,)

@@ -1,0 +1,123 @@
+import numpy as np
+import pytest
+
+from autograder import trees
+from autograder.course.own_exercises import BOOK
+from autograder.diagnosis.assess import assess
+from autograder.exercises.expected import expected_of
+from autograder.sandbox.calls import LocalCaller
+from autograder.slips.other_code import changes_of
+
+GIVEN = [id for id, exercise in BOOK.exercises.items() if exercise.given_code is not None]
+
+
+def sentences(id, student):
+    return assess(BOOK.exercises[id], LocalCaller(student, id), b"1", course=BOOK).sentences
+
+
+def layer_input(W, b, a, slope, bias=-1.0, undo=np.linalg.inv, below=lambda a, s: a / s):
+    return undo(W) @ (np.where(a > 0, a, below(a, slope)) + bias * b)
+
+
+def scores_of(p, T, middle=np.mean, times=lambda x, T: T * x):
+    z = times(np.log(p), T)
+    return z - middle(z, axis=1, keepdims=True)
+
+
+def smoothed_loss(z, c, eps, own=lambda eps: 1 - eps, share=lambda eps, k: eps / k):
+    m, k = z.shape
+    y = np.full((m, k), share(eps, k))
+    y[np.arange(m), c] += own(eps)
+    logp = z - np.logaddexp.reduce(z, axis=1, keepdims=True)
+    return -np.sum(y * logp) / m
+
+
+def forward_rows(W, b, X, slope, times=1.0, everywhere=False):
+    Z, A = [], [X]
+    for l in range(len(W)):
+        Z.append(A[l] @ W[l] + times * b[l])
+        bent = everywhere or l < len(W) - 1
+        A.append(np.where(Z[l] > 0, Z[l], slope * Z[l]) if bent else Z[l])
+    return Z, A
+
+
+RIGHT = [layer_input, scores_of, smoothed_loss, forward_rows]
+GOES_IN, COMES_OUT = "is what goes into the given code if", "is what comes out of the given code if"
+
+
+@pytest.mark.parametrize("student", RIGHT)
+def test_a_right_answer_is_told_nothing(student):
+    assert sentences(student.__name__, student) == ()
+
+
+@pytest.mark.parametrize(
+    ("id", "student", "says"),
+    [
+        (
+            "layer_input",
+            lambda *a: layer_input(*a, bias=0),
+            f"Your a_prev {GOES_IN} `W @ a_prev + b` were without `b`",
+        ),
+        (
+            "layer_input",
+            lambda *a: layer_input(*a, undo=np.transpose),
+            f"Your a_prev {GOES_IN} `W @ a_prev` had the inverse of `W`, transposed",
+        ),
+        (
+            "layer_input",
+            lambda *a: layer_input(*a, below=lambda a, s: a),
+            f"Your a_prev {GOES_IN} `np.where(z > 0, z, slope * z)` were `z` everywhere",
+        ),
+        (
+            "scores_of",
+            lambda *a: scores_of(*a, times=lambda x, T: x),
+            f"Your z {GOES_IN} `z / T` were without `T`",
+        ),
+        (
+            "scores_of",
+            lambda *a: scores_of(*a, middle=np.max),
+            "Your z goes through the given code to the right p, but the statement asks for one of a certain "
+            "kind, and yours is another",
+        ),
+        (
+            "smoothed_loss",
+            lambda *a: smoothed_loss(*a, own=lambda eps: 1),
+            f"Your J {COMES_OUT} `1 - eps` were without `eps`",
+        ),
+        (
+            "smoothed_loss",
+            lambda *a: smoothed_loss(*a, share=lambda eps, k: 0, own=lambda eps: 1),
+            f"Your J {COMES_OUT} `eps` were 0",
+        ),
+        (
+            "forward_rows",
+            lambda *a: forward_rows(*a, times=0),
+            "Your Z and A are what comes out of the given code if `W[l] @ A[l] + b[l]` were without `b[l]`",
+        ),
+        (
+            "forward_rows",
+            lambda *a: forward_rows(*a, everywhere=True),
+            "Your Z and A are what comes out of the given code if `np.where(Z[l] > 0, Z[l], slope * Z[l])` "
+            "stood there always, never `Z[l]`",
+        ),
+    ],
+)
+def test_an_answer_is_told_by_the_change_of_the_code_that_it_comes_of(id, student, says):
+    assert sentences(id, student) == (says,)
+
+
+@pytest.mark.parametrize("id", GIVEN)
+def test_the_unchanged_code_has_the_expected_numbers_and_every_change_runs_or_raises(id):
+    exercise = BOOK.exercises[id]
+    given = exercise.given_code
+    case = next(case for case in exercise.probes(b"1") if not case.tags)
+    at = case.hidden["at"]
+    found = trees.arrays(given.results(given.function, at))
+    expected = trees.arrays(
+        case.hidden["came"] if given.unknown else expected_of(exercise.target(case).template)
+    )
+    for mine, right in zip(found, expected, strict=True):
+        np.testing.assert_allclose(mine, right, rtol=1e-9, atol=1e-9)
+    changes = changes_of(given.function)
+    assert len(changes) > 3
+    assert len({change.words for change in changes}) == len(changes)
