@@ -162,6 +162,25 @@ def test_a_loop_without_an_end_is_stopped_and_said(practice: Watched) -> None:
     assert check(page, exercise(page)) == "right"
 
 
+# Some of tests/habits/habits.txt, which the page's Python is held to outside a browser.
+BODY = "(W_next.T @ delta_next) * g_prime(hidden, z)"
+HABITS = {
+    "indented, with prompts": f">>> def hidden_delta(W_next, delta_next, z, hidden):\n...     return {BODY}",
+    "a lambda below a shell's line": f"!ls\nhidden_delta = lambda W_next, delta_next, z, hidden: {BODY}",
+    "input, exit and await": (
+        "import asyncio\nawait asyncio.sleep(0)\nname = input()\n" + RIGHT + "exit()\nhidden_delta = None"
+    ),
+    "an error below": "%%time\n" + RIGHT + "1 / 0",
+}
+
+
+def test_habits_that_cost_nothing_where_it_is_graded_cost_nothing_here(practice: Watched) -> None:
+    page = practice.page
+    for source in HABITS.values():
+        write(exercise(page), source)
+        assert check(page, exercise(page)) == "right", source
+
+
 def test_long_output_scrolls_and_magics_are_told(practice: Watched) -> None:
     page = practice.page
     cell = first(page)

@@ -1,13 +1,16 @@
-"""Two hundred habits of notebooks: grading and `autograder check` agree on each, and with a real kernel.
+"""Two hundred habits of notebooks: grading, `autograder check` and the book's page agree on each, and with a
+real kernel.
 
 The table is habits.txt. What a kernel gives is written there and held against a real one: a few of them each
-time, all with HABITS=all.
+time, and a third of them against the page; all with HABITS=all.
 """
 
 import json
 import os
 import re
 import signal
+import subprocess
+import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +24,8 @@ from autograder.notebooks.assignment import load_assignment
 from autograder.sandbox.zygote import Zygote
 from tests.grading.test_grade_submission import NAME, notebook
 
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "book" / "_ext" / "live_book" / "static" / "python"
 VALUE = "(W_next.T @ delta_next) * g_prime(hidden, z)"
 DEF = f"def hidden_delta(W_next, delta_next, z, hidden):\n    return {VALUE}"
 
@@ -137,6 +142,39 @@ def test_check_agrees(habit, tmp_path, monkeypatch):
     path.write_text(json.dumps(content_of(habit)))
     found = checking.check_notebook(path, 30)["exercises"][0]
     assert (found["score"] == found["max_score"]) == (habit.graded == "right"), found["text"]
+
+
+def job_of_the_page(habit):
+    """What the page sends for Check: an exercise is one cell there, so what stands between solution and test
+    is in it.
+    """
+    stop, sources = habit.cells.index("T"), []
+    for text in habit.cells[:stop]:
+        sources.append(DEF if text == "S" else text[2:].lstrip("\n") if text.startswith("S:") else text)
+    first = next(i for i, text in enumerate(habit.cells) if text == "S" or text.startswith("S:"))
+    given = [cell for cell in notebook({})["cells"] if cell["cell_type"] == "code"]
+    place = [cell["metadata"]["nbgrader"]["grade_id"] for cell in given].index("hidden_delta_solution")
+    above = ["".join(cell["source"]) for cell in given[:place]]
+    before = [(f"cell-{i}", source) for i, source in enumerate([*above, *sources[:first]])]
+    own = "\n\n".join(sources[first:])
+    return {"type": "check", "cell": "own", "exercise": "hidden_delta", "source": own, "before": before}
+
+
+def test_the_page_agrees():
+    habits = [habit for habit in HABITS if habit.kernel != "ends"]
+    habits = habits if os.environ.get("HABITS") == "all" else habits[::3]
+    jobs = "".join(json.dumps(job_of_the_page(habit)) + "\n" for habit in habits)
+    command = [sys.executable, Path(__file__).with_name("page_verdicts.py"), PAGE, "20"]
+    done = subprocess.run(
+        command, input=jobs, capture_output=True, text=True, cwd=ROOT, timeout=240, check=True
+    )
+    verdicts = done.stdout.split("\n")[: len(habits)]
+    wrong = [
+        (h.name, h.graded, v)
+        for h, v in zip(habits, verdicts, strict=True)
+        if (v == "right") != (h.graded == "right")
+    ]
+    assert wrong == []
 
 
 def of_a_kernel(habit, folder):

@@ -1,8 +1,10 @@
+import ast
 import time
 
 import pytest
 
 from autograder.sandbox.inside import magics
+from autograder.sandbox.inside.cells import Shell, run_to_its_end
 from autograder.sandbox.launch import ipythons_texts
 from autograder.sandbox.zygote import Limits, Zygote
 from tests.support.children import AFTER
@@ -31,6 +33,36 @@ def test_a_timed_line_is_run():
     names = {}
     exec(transformed("if True:\n    %time x = 3\n"), names)
     assert names["x"] == 3
+
+
+COPIED = (
+    "    def f():\n        return 3\n",
+    ">>> def f():\n...     return 3\n",
+    "In [3]: def f():\n   ...:     return 3\n",
+    "%matplotlib inline\n!ls\nf?\ndef f():\n    return 3\n",
+    "if True:\n    %cd x\nwhat = %timeit -o 1\nfiles = !ls\ndef f():\n    return 3\n",
+    "text = (7\n%2)\ndef f():\n    return 3 * text\n",
+    "x = await g()\n%cd x\ndef f():\n    return 3\n",
+)
+
+
+@pytest.mark.parametrize("manager", [MANAGER, lambda: None], ids=["IPython", "without IPython"])
+@pytest.mark.parametrize("source", COPIED)
+def test_a_cell_is_read_alike_where_there_is_no_ipython(source, manager):
+    async def g():
+        return 1
+
+    names = {"get_ipython": lambda: Shell(object, None), "g": g}
+    source = magics.transformed(source, manager)
+    code = compile(source, "cell", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    value = eval(code, names)
+    if value is not None:
+        run_to_its_end(value)
+    assert names["f"]() == 3
+
+
+def test_a_cell_of_another_language_does_nothing_where_there_is_no_ipython():
+    assert magics.transformed("%%html\n<b>x</b>", lambda: None) == ""
 
 
 HOSTILE = {

@@ -28,7 +28,9 @@ Unanswered.__name__ = "EOFError"
 
 def ask_nobody(prompt: object = "") -> str:
     """In place of input()."""
-    raise Unanswered("input() can't be answered where exercises are graded: write the value into the cell")
+    raise Unanswered(
+        "input() can't be answered here, nor where exercises are graded: write the value into the cell"
+    )
 
 
 def leave(*_: object) -> None:
@@ -69,7 +71,7 @@ class CellRunner:
 
     names: the dict in which the cells run; it stays the same object, the functions' globals. plain: makes a
     cell's text Python. inert: makes what display() gives. began(cell, statement) is told what is run next,
-    failed(cell, error) what a cell raised.
+    failed(cell, error) what a cell raised, shown(value) the value of a cell's last expression.
     """
 
     def __init__(
@@ -79,13 +81,14 @@ class CellRunner:
         inert: Callable[[], Any],
         began: Callable[[int, int], None] = lambda cell, statement: None,
         failed: Callable[[int, BaseException], None] = lambda cell, error: None,
+        shown: Callable[[Any], None] = lambda value: None,
     ) -> None:
-        self.names, self.plain, self.began, self.failed = names, plain, began, failed
+        self.names, self.plain, self.began, self.failed, self.shown = names, plain, began, failed, shown
         shell = Shell(inert, self)
         names.update(display=inert(), get_ipython=lambda: shell, exit=leave, quit=leave, In=[], Out={})
         # "": as the last cell left it.
         self.views: dict[str, dict[str, Any]] = {}
-        self.shown = ""
+        self.viewed = ""
         self.flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
         self.last: Any = None
 
@@ -98,19 +101,19 @@ class CellRunner:
         for place, source in enumerate(cells):
             if stops.get(place) != 0:
                 self.began(place, 0)
-                self._run_cell(place, source, stops.get(place))
+                self.run_cell(place, source, stops.get(place))
             for name, after in asked.items():
                 if after == place and callable(self.names.get(name)):
                     self.views[name] = dict(self.names)
         self.views[""] = dict(self.names)
-        self.shown = ""
+        self.viewed = ""
 
     def show(self, name: str) -> None:
         """Make the namespace what it was when this function is asked."""
         name = name if name in self.views else ""
-        if name != self.shown:
-            self.views[self.shown] = dict(self.names)
-            self.shown = name
+        if name != self.viewed:
+            self.views[self.viewed] = dict(self.names)
+            self.viewed = name
             self.names.clear()
             self.names.update(self.views[name])
 
@@ -129,8 +132,9 @@ class CellRunner:
                 self.names.setdefault(missing, None)
             exec(code, self.names)
 
-    def _run_cell(self, place: int, source: str, stop: int | None) -> None:
-        file = f"<cell {place + 1}>"
+    def run_cell(self, place: int, source: str, stop: int | None = None, file: str = "") -> None:
+        """Run one cell; what it raises is told, and not raised here. file: its name in tracebacks."""
+        file = file or f"<cell {place + 1}>"
         try:
             source = self.plain(source)
             linecache.cache[file] = (len(source), None, source.splitlines(True), file)
@@ -179,6 +183,8 @@ class CellRunner:
         names = self.names
         if value is not None and ("_" not in names or names["_"] is self.last):
             names["__"], names["_"], self.last = names.get("_"), value, value
+        if value is not None:
+            self.shown(value)
 
 
 def run_to_its_end(coroutine: Any) -> Any:
@@ -201,8 +207,11 @@ def run_to_its_end(coroutine: Any) -> Any:
 
         def _write_to_self(self) -> None: ...
 
-    loop = Loop()
+    loop, around = Loop(), asyncio._get_running_loop()
+    # A page's Python always has a loop that counts as running.
+    asyncio._set_running_loop(None)
     try:
         return loop.run_until_complete(coroutine)
     finally:
         loop.close()
+        asyncio._set_running_loop(around)

@@ -5,6 +5,7 @@ rewritten where it is run, in the student's process and within the cell's time. 
 transformer as text; the standard library alone is needed.
 """
 
+import ast
 import re
 import sys
 import types
@@ -19,6 +20,12 @@ COPIED = re.compile(r"\s*?(?:[ \t]+\S|>>>|In *\[\d*\]: ?)")
 # This runs the rest of its line.
 TIMED = re.compile(r"^([ \t]*)%time[ \t]+(?=\S)", re.MULTILINE)
 ASSIGNED = re.compile(r"=[ \t]*[%!]")
+PROMPTS = (
+    re.compile(r"[ \t]*(?:>>> ?|\.\.\. ?)"),
+    re.compile(r"[ \t]*(?:In *\[\d*\]: ?| *\.{3,}: ?)"),
+)
+# A line that IPython would rewrite, and what it may be given to.
+LEFT_OUT = re.compile(r"([ \t]*)(?:([^\W\d][\w, ]*=[ \t]*)?[%!].*|\?.*|.*\?[ \t]*)", re.DOTALL)
 # The modules of IPython that do the work, in the order in which they need each other.
 OF_IPYTHON = ("utils.tokenutil", "core.inputtransformer2")
 
@@ -51,9 +58,43 @@ def has_magics(source: str) -> bool:
     )
 
 
+def without_ipython(source: str) -> str:
+    """One cell's text as plain Python where there is no IPython: indentation and prompts of copied text are
+    taken off, and lines with magics do nothing. What is Python already stays as it is.
+    """
+    if source.startswith("%%"):
+        return ""
+    source = _uncopied(source)
+    try:
+        compile(source, "<cell>", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    except (SyntaxError, ValueError):
+        lines = source.split("\n")
+        return "\n".join(_inert_line(line) if LEFT_OUT.fullmatch(line) else line for line in lines)
+    return source
+
+
+def _inert_line(line: str) -> str:
+    """A line with a magic: what it gives is inert."""
+    found = LEFT_OUT.fullmatch(line)
+    if found is None or line.lstrip().startswith("#"):
+        return line
+    return f"{found[1]}{found[2]}get_ipython().run_line_magic('', '')" if found[2] else f"{found[1]}pass"
+
+
+def _uncopied(source: str) -> str:
+    """Without the first line's indentation, and without prompts, if the first line has one."""
+    lines = source.split("\n")
+    first = next((line for line in lines if line.strip()), "")
+    for prompt in PROMPTS:
+        if prompt.match(first):
+            return "\n".join(prompt.sub("", line, count=1) for line in lines)
+    indent = first[: len(first) - len(first.lstrip(" \t"))]
+    return "\n".join(line.removeprefix(indent) for line in lines)
+
+
 def transformed(source: str, manager: Any) -> str:
     """One cell's text as plain Python; left as it is where that fails. manager() gives IPython's
-    TransformerManager.
+    TransformerManager, or None where there is no IPython.
     """
     if run := RUN_BODY.match(source):
         captured = CAPTURED.match(run[0].strip())
@@ -66,6 +107,8 @@ def transformed(source: str, manager: Any) -> str:
         return source
     transformer = manager()
     try:
+        if transformer is None:
+            return without_ipython(source)
         return str(transformer.transform_cell(source))
     except Exception:
         # Text of any kind may come here; running it says what is wrong with it.

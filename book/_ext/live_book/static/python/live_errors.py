@@ -13,7 +13,9 @@ from pathlib import Path
 
 from live_messages import emit
 
-OWN = {str(path) for path in Path(__file__).parent.glob("live_*.py")}
+from autograder.sandbox.inside.cells import CellRunner
+
+OWN = {*map(str, Path(__file__).parent.glob("live_*.py")), CellRunner.run_cell.__code__.co_filename}
 STDLIB, SITE, SOURCES = "/lib/python312.zip/", "/lib/python3.12/site-packages/", "/sources/"
 GROUPS = dict.fromkeys(("ipywidgets", "traitlets", "comm"), "ipywidgets") | {"numpy": "numpy"}
 # Errors shown without some of their lines

@@ -2,14 +2,13 @@
 exercises.
 """
 
-import ast
 import builtins
 import contextlib
 import io
 import json
-import linecache
 import os
 import shutil
+import sys
 import warnings
 from pathlib import Path
 
@@ -19,10 +18,13 @@ from live_ipython import install_shims
 from live_messages import Stream, emit, flush, shown_in, state, targets
 from live_widgets import control, prepare_widgets
 
+from autograder.sandbox.inside.cells import CellRunner, ask_nobody
+from autograder.sandbox.inside.magics import transformed
+
 # A card's links lead to the pages beside this one
 os.environ["DELTABOOK_URL"] = "."
 
-spaces: dict[str, dict] = {}
+spaces: dict[str, "PageCells"] = {}
 
 
 def drawn(value) -> bool:
@@ -31,56 +33,67 @@ def drawn(value) -> bool:
     return type(first).__module__.startswith("matplotlib")
 
 
-def without_magics(source: str) -> str:
-    """The source without IPython's lines, each of which is told; line numbers stay."""
-    lines = source.split("\n")
-    for i, line in enumerate(lines):
-        if line.startswith(("%", "!")):
-            lines[i] = ""
-            # Figures are shown in the page anyway
-            if not line.startswith("%matplotlib"):
-                what = "no shell" if line.startswith("!") else "no magics"
-                emit(
-                    "note",
-                    text=f"{line.strip()[:60]} was left out: this page has {what}. In Jupyter it works.",
-                )
-    return "\n".join(lines)
+RUN_OR_SHOWN = ("%matplotlib", "%time ")
 
 
-def execute(source: str, name: str, space: dict) -> bool:
-    """Run one cell; its last expression is displayed. False if it failed (which was reported)."""
-    number = name.removeprefix("cell-")
-    filename = f"<cell [{number}]>" if number != name else f"<cell {name}>"
-    source = without_magics(source)
-    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    try:
-        tree = ast.parse(source, filename)
-        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-        if last is not None and source.rstrip().endswith(";"):
-            tree.body.append(last)
-            last = None
-        exec(compile(tree, filename, "exec"), space)
-        if last is not None:
-            value = eval(compile(ast.Expression(last.value), filename, "eval"), space)
-            if value is not None:
-                space["_"] = value
-                if not drawn(value):
-                    display(value)
-        flush_figures()
-    except BaseException as error:
+def as_python(source: str) -> str:
+    """A cell as plain Python, by the rules of grading; what of it is left out is told."""
+    made = transformed(source, lambda: None)
+    lines = source.split("\n") if made != source else []
+    # Figures are shown in the page anyway, and what is timed is run.
+    left_out = [line for line in lines if line[:1] in ("%", "!") and not line.startswith(RUN_OR_SHOWN)]
+    for line in left_out:
+        if not line.startswith("%%") or not made.strip():
+            what = "no shell" if line.startswith("!") else "no magics"
+            text = f"{line.strip()[:60]} was left out: this page has {what}. In Jupyter it works."
+            emit("note", text=text)
+    return made
+
+
+class PageCells(CellRunner):
+    """Runs the page's cells in one namespace by the rules of grading, and shows what comes of them."""
+
+    def __init__(self, space: dict) -> None:
+        super().__init__(space, as_python, object, failed=self.told, shown=self.show_value)
+        self.well = True
+        space.update(display=display, get_ipython=sys.modules["IPython"].get_ipython)
+
+    def execute(self, source: str, name: str) -> bool:
+        """Run one cell; its last expression is displayed. False if it failed (which was reported)."""
+        number = name.removeprefix("cell-")
+        self.well = True
+        self.run_cell(0, source, file=f"<cell [{number}]>" if number != name else f"<cell {name}>")
+        if self.well:
+            try:
+                flush_figures()
+            except BaseException as error:
+                self.told(0, error)
+        return self.well
+
+    def show_value(self, value: object) -> None:
+        """The value of the last expression; figures are shown at the end anyway."""
+        if not drawn(value):
+            display(value)
+
+    def told(self, _place: int, error: BaseException) -> None:
+        """What a cell raised, after what it drew. exit() ends a cell, and is no error."""
+        if isinstance(error, SystemExit):
+            return
+        self.well = False
         with contextlib.suppress(Exception):
             flush_figures()
         report(error)
-        return False
-    return True
 
 
 def run(job: dict) -> bool:
     """A cell in the page's namespace (or the exercises' own)."""
-    space = spaces.setdefault(job["space"], {"__name__": "__main__"})
-    if job["space"] == "exercises" and "np" not in space:
-        prepare_exercises(space)
-    return execute(job["source"], job["cell"], space)
+    name = job["space"]
+    if name not in spaces:
+        spaces[name] = PageCells({"__name__": "__main__"})
+    cells = spaces[name]
+    if name == "exercises" and "np" not in cells.names:
+        prepare_exercises(cells.names)
+    return cells.execute(job["source"], job["cell"])
 
 
 def prepare_exercises(space: dict) -> None:
@@ -108,34 +121,38 @@ def remember(done: list[str]) -> None:
 
 def check(job: dict) -> bool:
     """The reader's function, judged as in the notebook: the same `check`, the same card."""
-    space = {"__name__": "__main__"}
+    from autograder.feedback.notebook_process import builtins_of_grading
+
+    cells = PageCells({"__name__": "__main__", "__builtins__": builtins_of_grading()})
+    space = cells.names
     prepare_exercises(space)
+    judge = space["check"]
     remember(job.get("done", ()))
     # What the other cells print is not the card
     with shown_in("nowhere"):
         for name, source in job["before"]:
-            execute(source, name, space)
+            cells.execute(source, name)
     space.pop(job["exercise"], None)
     emit("calling")
     # The verdict comes first: what the cell prints is for Run
     with contextlib.redirect_stdout(io.StringIO()):
-        ran = execute(job["source"], job["cell"], space)
+        ran = cells.execute(job["source"], job["cell"])
     emit("returned")
-    if not ran:
-        emit("verdict", verdict="error", codes="")
-        return False
     function = space.get(job["exercise"])
+    # A function that is there is judged, whatever the cell does below it.
     if not callable(function):
-        emit(
-            "error",
-            name="NameError",
-            summary=f"No function {job['exercise']} is defined here",
-            text="Keep the function's name: the check looks for it.",
-        )
+        if ran:
+            emit(
+                "error",
+                name="NameError",
+                summary=f"No function {job['exercise']} is defined here",
+                text="Keep the function's name: the check looks for it.",
+            )
         emit("verdict", verdict="error", codes="")
         return False
     try:
-        feedback = space["check"](function)
+        # Asked from the cells' own names: what a lambda is called stands there.
+        feedback = eval(f"__judge({job['exercise']})", {**space, "__judge": judge})
         judgement = feedback.judgement
     except BaseException as error:
         report(error)
@@ -165,12 +182,7 @@ def handle(text: str) -> bool:
             flush()
 
 
-def no_input(*_args) -> str:
-    """input() would wait for an answer that a page can't give."""
-    raise RuntimeError("input() can't ask anything in this page: write the value into the cell instead")
-
-
 install_shims()
-builtins.input = no_input
+builtins.input = ask_nobody
 os.environ["MPLBACKEND"] = "module://live_backend"
 warnings.filterwarnings("ignore", category=DeprecationWarning)
