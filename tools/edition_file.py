@@ -104,7 +104,7 @@ def read_edition(path: Path) -> Edition:
             f"{path} is not there; expected a file as the page “Your own edition” shows"
         ) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise EditionError(f"{path} can't be read: {error}") from None
+        raise EditionError(f"{path} can't be read: {getattr(error, 'strerror', None) or error}") from None
     try:
         return _checked(data, path.resolve())
     except EditionError as error:

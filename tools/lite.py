@@ -161,7 +161,7 @@ def main() -> int:
     try:
         build(site)
     except OSError as error:
-        print(f"lite: {error}", file=sys.stderr)
+        print(f"lite: {error.filename or site}: {error.strerror or error}", file=sys.stderr)
         return 2
     print(f"JupyterLite: {site / 'lab' / 'index.html'}")
     return 0

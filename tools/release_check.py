@@ -145,7 +145,8 @@ def main() -> int:
             print(f"ok  {what}: {step()}", flush=True)
         except (RuntimeError, OSError, zipfile.BadZipFile) as error:
             failed += 1
-            print(f"NO  {what}: {error}", flush=True)
+            said = getattr(error, "strerror", None) or error
+            print(f"NO  {what}: {said}", flush=True)
     return 1 if failed else 0
 
 

@@ -161,7 +161,8 @@ def fetch(name: str, entry: dict) -> str | None:
             try:
                 keep(served(source, entry, Path(scratch)), entry["integrity"], target)
             except (OSError, subprocess.TimeoutExpired, StopIteration) as error:
-                reasons.append(f"{source}: could not be fetched ({error})")
+                said = getattr(error, "strerror", None) or error
+                reasons.append(f"{source}: could not be fetched ({said})")
             except ValueError as error:
                 reasons.append(f"{source}: was refused: {error}")
             else:

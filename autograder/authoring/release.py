@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder._files import write_atomically
-from autograder.errors import GraderError
+from autograder.errors import GraderError, reason
 from autograder.notebooks.clear_solutions import clear_solution
 
 # Of nbgrader's cell metadata
@@ -159,7 +159,7 @@ def _read_cells(path: Path) -> list[RawCell]:
     except Exception as error:
         # Its parsers raise errors of many kinds
         raise ReleaseError(
-            path, "-", f"a file that jupytext can't read ({error})", "a MyST text notebook"
+            path, "-", f"a file that jupytext can't read ({reason(error)})", "a MyST text notebook"
         ) from error
     cells = []
     for number, cell in enumerate(notebook.cells, start=1):

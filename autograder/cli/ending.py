@@ -15,7 +15,7 @@ from typing import Any
 import typer
 
 from autograder.cli.console import err, say_failed
-from autograder.errors import GraderError, missing_package
+from autograder.errors import GraderError, missing_package, reason
 
 NEEDS_ATTENTION, NOT_DONE = 1, 2
 # Where this variable is set, a fault of ours shows its traceback too.
@@ -29,10 +29,15 @@ def ending_well(name: str, command: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(command)
     def run(*arguments: Any, **options: Any) -> None:
+        code = NOT_DONE
         try:
             command(*arguments, **options)
+            code = 0
+        except typer.Exit as ended:
+            code = ended.exit_code
+            raise
         # A pipe that nobody reads any more (`| head`) is typer's to end quietly.
-        except (typer.Exit, typer.Abort, BrokenPipeError):
+        except (typer.Abort, BrokenPipeError):
             raise
         except KeyboardInterrupt:
             say_failed(name, "interrupted")
@@ -40,11 +45,22 @@ def ending_well(name: str, command: Callable[..., None]) -> Callable[..., None]:
             say_failed(name, why_not_done(error))
             if os.environ.get(DEBUG):
                 err.print("".join(traceback.format_exception(error)), markup=False, soft_wrap=True, end="")
-        else:
-            return
-        raise typer.Exit(NOT_DONE)
+        finally:
+            _log(name, options, code)
+        if code:
+            raise typer.Exit(code)
 
     return run
+
+
+def _log(name: str, options: dict[str, Any], code: int) -> None:
+    """Into the course's log; a log that can't be written stops no command."""
+    from autograder.course.course_log import log_command
+
+    try:
+        log_command(name, options, code)
+    except OSError as error:
+        say_failed(name, f"the course's log was not written: {why_not_done(error)}")
 
 
 def why_not_done(error: Exception) -> str:
@@ -54,8 +70,7 @@ def why_not_done(error: Exception) -> str:
     if isinstance(error, ModuleNotFoundError):
         return missing_package(error)
     if isinstance(error, OSError):
-        known = error.strerror and error.filename is not None
-        return f"{os.fsdecode(error.filename)}: {error.strerror}" if known else str(error)
+        return reason(error)
     last = traceback.extract_tb(error.__traceback__)[-1]
     return (
         f"a fault of autograder itself ({type(error).__name__}: {error}; {Path(last.filename).name}, line "

@@ -158,7 +158,8 @@ def own_source(course: Path) -> str:
     except FileNotFoundError:
         return ""
     except (OSError, UnicodeDecodeError) as error:
-        raise AuthoringError(f"{path}: it can't be read ({error})") from None
+        said = error.strerror if isinstance(error, OSError) else error
+        raise AuthoringError(f"{path}: it can't be read ({said})") from None
 
 
 @functools.lru_cache(maxsize=4)

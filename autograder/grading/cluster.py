@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from autograder.errors import GraderError
+from autograder.errors import GraderError, reason
 from autograder.grading import jobs
 from autograder.sandbox.launch import SandboxError
 
@@ -55,7 +55,7 @@ def _client(address: str) -> Any:
     try:
         return Client(address, timeout="10s")  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
-        raise ClusterError(f"--scheduler {address}: no scheduler answers there ({error})") from None
+        raise ClusterError(f"--scheduler {address}: no scheduler answers there ({reason(error)})") from None
 
 
 def _run(

@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from autograder._files import write_atomically
 from autograder.course.policies import read_policies
-from autograder.errors import GraderError
+from autograder.errors import GraderError, reason
 from autograder.grading.grade_course import Graded, grade_course
 from autograder.grading.settings import Settings
 from autograder.grading.tasks import SubmissionKey
@@ -99,7 +99,7 @@ class Watch:
             self.seen = contents
             done = [self._grade(name, keys, now) for name, keys in self._allowed(ready, now).items()]
         except (GraderError, OSError) as error:
-            self._tell_once(str(error))
+            self._tell_once(reason(error))
             return []
         self.trouble = self.trouble if not done else ""
         return done

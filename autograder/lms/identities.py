@@ -10,7 +10,7 @@ from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 from autograder._files import write_atomically
-from autograder.errors import GraderError
+from autograder.errors import GraderError, reason
 from autograder.lms.cells import spreadsheet_text
 
 COLLECTED_FILE = "collected.csv"
@@ -47,7 +47,7 @@ def read_collected(course: Path) -> frozenset[CollectedNumber]:
         rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig")), strict=True))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise CollectedError(
-            f"{path}: it can't be read as CSV ({error}); remove it and collect again"
+            f"{path}: it can't be read as CSV ({reason(error)}); remove it and collect again"
         ) from None
     for number, row in enumerate(rows, start=1):
         if len(row) != len(rows[0]) or tuple(rows[0]) not in HEADERS:

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.errors import GraderError
+from autograder.errors import GraderError, reason
 from autograder.sandbox.inside.magics import OF_IPYTHON
 
 INSIDE = Path(__file__).parent / "inside"
@@ -213,7 +213,7 @@ def start(confined: bool, prefix: list[str] | None = None) -> ZygoteProcess:
         )
     except OSError as error:
         ours.close()
-        raise SandboxError(f"the worker process could not be started: {error}") from None
+        raise SandboxError(f"the worker process could not be started: {reason(error)}") from None
     finally:
         theirs.close()
         if alive >= 0:

@@ -4,6 +4,7 @@ One course with a student for every way in which a submission can be bad, graded
 wall.
 """
 
+import ast
 import json
 import os
 import re
@@ -231,3 +232,27 @@ def test_no_course_is_one_line_and_exit_code_2(tmp_path, made):
     assert "submitted/" in done.stderr
     assert "Traceback" not in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+SYSTEMS = {"OSError", "PermissionError", "IsADirectoryError", "NotADirectoryError", "FileExistsError"}
+
+
+@pytest.mark.parametrize("package", ["autograder", "deltabook", "tools"])
+def test_no_message_shows_an_error_of_the_system_as_python_writes_it(package):
+    """An error number and the file's name in quotes are no sentence: reason(error) says it, or strerror."""
+    found = []
+    for path in sorted((ROOT / package).rglob("*.py")):
+        handlers = [
+            n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.ExceptHandler)
+        ]
+        for handler in handlers:
+            caught = {n.id for n in ast.walk(handler.type or handler) if isinstance(n, ast.Name)}
+            if not (handler.name and handler.type and caught & SYSTEMS):
+                continue
+            for node in ast.walk(handler):
+                shown = node.value if isinstance(node, ast.FormattedValue) else None
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "str" and node.args:
+                    shown = node.args[0]
+                if isinstance(shown, ast.Name) and shown.id == handler.name:
+                    found.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert found == []

@@ -257,7 +257,9 @@ def limit(memory: int, seconds: int) -> None:
         try:
             resource.setrlimit(what, (value, value))
         except (OSError, ValueError) as error:
-            raise ConfinementError(f"setting a limit failed: {error}") from None
+            raise ConfinementError(
+                f"setting a limit failed: {getattr(error, 'strerror', None) or error}"
+            ) from None
 
 
 def close_all_but(descriptor: int) -> None:
