@@ -21,6 +21,10 @@ def check_command(
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="write the findings here")
     ] = None,
+    course: Annotated[
+        Path | None,
+        typer.Option(help="where own_exercises.py is, if not beside the notebook; and perhaps release/"),
+    ] = None,
     timeout: Annotated[float, typer.Option(min=1, help="seconds for each exercise")] = CHECK_SECONDS,
 ) -> None:
     """Try your own notebooks before you hand them in. Advice, not a grade: grading uses other numbers."""
@@ -28,10 +32,11 @@ def check_command(
     for path in notebooks:
         # One that can't be read keeps none of the others from being checked.
         try:
-            checked.append(check_notebook(path, timeout))
+            checked.append(check_notebook(path, timeout, course))
         except (NotebookError, OSError) as error:
             failed = True
-            say_failed("check", f"{one_line(str(path))}: {error}")
+            said = error.strerror if isinstance(error, OSError) else None
+            say_failed("check", f"{one_line(str(path))}: {said or error}")
     for notebook in checked:
         say(f"{one_line(notebook['notebook'])} ({notebook['assignment']})", style="bold")
         for note in notebook["notes"]:

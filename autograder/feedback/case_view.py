@@ -37,13 +37,13 @@ class CaseView:
     code: str
 
 
-def case_view(case: SmallCase) -> CaseView:
-    """The case in words and numbers."""
+def case_view(case: SmallCase, told: str = "") -> CaseView:
+    """The case in words and numbers. told: the error that the card has told already, which is said once."""
     exercise = case.exercise
     call = f"{exercise.function}({', '.join(case.inputs)})"
     inputs = tuple((name, _shown(value)) for name, value in case.inputs.items())
     lines = [*imports(case.inputs), *(f"{name} = {code(value)}" for name, value in case.inputs.items()), call]
-    compared = [_compared(case, array) for array in case.arrays]
+    compared = [_compared(case, array, told) for array in case.arrays]
     if case.other_form:
         said, expected = (value_words(summary_of(value)) for value in (case.answer, case.expected))
         compared = [SideBySide("", (), (), said, expected)]
@@ -59,12 +59,13 @@ def _shown(value: Any) -> str:
     return code(value)
 
 
-def _compared(case: SmallCase, array: AnswerArray) -> SideBySide:
+def _compared(case: SmallCase, array: AnswerArray, told: str) -> SideBySide:
     alone = array.layer is None and len(case.exercise.results) == 1
     name = "" if alone else array.name
     expected = _rows(array.expected, np.full(array.expected.shape, ""), name)
     if case.error is not None:
-        return SideBySide(name, (), expected, error_words(case.error))
+        error = error_words(case.error)
+        return SideBySide(name, (), expected, "the error above" if error == told else error)
     if array.answer.shape != array.expected.shape:
         plain = np.full(array.answer.shape, "")
         return SideBySide(name, _rows(array.answer, plain), expected, f"the shape {array.answer.shape}")

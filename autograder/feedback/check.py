@@ -23,7 +23,15 @@ from autograder.feedback.first_prints import FirstPrints
 from autograder.feedback.ladder import LINE, HelpFor, HelpStep, steps_for
 from autograder.feedback.small_case import SmallCase, smallest_failing_case
 from autograder.feedback.view import Card, causes_of, check_lines, symbol_of, wrong_numbers
-from autograder.feedback.words import CAUTION, check_message, check_name, headline, next_words, note_words
+from autograder.feedback.words import (
+    CAUTION,
+    check_message,
+    check_name,
+    error_words,
+    headline,
+    next_words,
+    note_words,
+)
 
 FOREIGN = (
     "backprop",
@@ -70,6 +78,8 @@ class Feedback:
         j = self.judgement
         graded = j.status == "graded"
         right = graded and j.fraction >= 1
+        # The headline has it.
+        told = error_words(j.error) if j.error is not None else ""
         return Card(
             id=j.exercise_id,
             headline=self.headline,
@@ -78,7 +88,7 @@ class Feedback:
             checks=check_lines(j.checks) if graded else [],
             notes=self.notes,
             numbers=wrong_numbers(j) if self.case is None else None,
-            case=case_view(self.case) if self.case is not None else None,
+            case=case_view(self.case, told) if self.case is not None else None,
             steps=self._silent_steps() if not right else (),
             printed=self.printed,
             praise=self.exercise.help.right if right and self.exercise is not None else "",

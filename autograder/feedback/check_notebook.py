@@ -12,11 +12,17 @@ import time
 from pathlib import Path
 from typing import Any
 
+from autograder.course.own_exercises import FILE, Course, load, own_source
 from autograder.course.submitted import read_bytes
-from autograder.exercises import ALL_EXERCISES
 from autograder.feedback.notebook_process import CheckJob
 from autograder.feedback.report_words import submission_notes
-from autograder.notebooks.assignment import Assignment, assignment_names, assignment_with, load_assignment
+from autograder.notebooks.assignment import (
+    Assignment,
+    assignment_names,
+    assignment_with,
+    load_assignment,
+    read_assignment,
+)
 from autograder.notebooks.notebook import NotebookError, read_notebook
 from autograder.notebooks.submission import Submission, read_submission
 from autograder.sandbox.calls import CallError
@@ -25,16 +31,23 @@ from autograder.sandbox.child import MAX_LEFT_OUT
 CHECK_SECONDS = 30.0
 
 
-def check_notebook(path: Path, seconds: float = CHECK_SECONDS) -> dict[str, Any]:
+def check_notebook(path: Path, seconds: float = CHECK_SECONDS, course: Path | None = None) -> dict[str, Any]:
     """Every exercise of the notebook, judged with public numbers: plain JSON values, with the card's text.
 
-    NotebookError if it can't be read or belongs to no assignment.
+    course: where own_exercises.py and perhaps release/ are; None: where own_exercises.py is, beside the
+    notebook or here, if anywhere. NotebookError if it can't be read or belongs to no assignment,
+    AuthoringError if own_exercises.py can't be used.
     """
     data = read_bytes(path)
-    assignment = load_assignment(None, _assignment_of(path, data))
+    folders = [folder for folder in (path.resolve().parent, Path.cwd()) if (folder / FILE).is_file()]
+    course = course or next(iter(folders), None)
+    own = own_source(course) if course is not None else ""
+    known = load(own)
+    assignment = _assignment_of(path, data, course, known)
     submission = read_submission(assignment, data)
     found = [
-        _exercise(assignment, submission, exercise.id, path, seconds) for exercise in assignment.exercises
+        _exercise(assignment, submission, exercise.id, path, seconds, own)
+        for exercise in assignment.exercises
     ]
     return {
         "notebook": str(path),
@@ -44,33 +57,48 @@ def check_notebook(path: Path, seconds: float = CHECK_SECONDS) -> dict[str, Any]
     }
 
 
-def _assignment_of(path: Path, data: bytes) -> str:
-    """By the file's name, else by the cells it shares with a released notebook."""
-    names = assignment_names(None)
+def _assignment_of(path: Path, data: bytes, course: Path | None, known: Course) -> Assignment:
+    """By the file's name, else by the cells it shares with a released notebook; where nothing was released of
+    a course's own exercises, by the notebook itself.
+    """
+    names = assignment_names(course)
     ids = {cell.grade_id for cell in read_notebook(data).cells if cell.grade_id}
     if path.stem in names:
-        return path.stem
-    found = assignment_with(None, ids)
+        return load_assignment(course, path.stem)
+    if ids & set(known.own):
+        return read_assignment(path.stem, _without_answers(data))
+    found = assignment_with(course, ids)
     if not found:
         raise NotebookError(
             "not_a_notebook",
             f"{path.name}: no exercise was found in it; "
             f"expected one of the notebooks {', '.join(names) or '(none here)'}",
         )
-    return found
+    return load_assignment(course, found)
+
+
+def _without_answers(data: bytes) -> bytes:
+    """The notebook with nothing in the places for answers."""
+    content = json.loads(data)
+    for cell in content["cells"]:
+        roles = cell.get("metadata", {}).get("nbgrader", {})
+        if isinstance(roles, dict) and roles.get("solution"):
+            cell["source"] = ""
+    return json.dumps(content).encode()
 
 
 def _exercise(
-    assignment: Assignment, submission: Submission, exercise_id: str, path: Path, seconds: float
+    assignment: Assignment, submission: Submission, exercise_id: str, path: Path, seconds: float, own: str
 ) -> dict[str, Any]:
     points = next(exercise.points for exercise in assignment.exercises if exercise.id == exercise_id)
     made = {"id": exercise_id, "max_score": points, "checks": [], "misconceptions": [], "score": 0.0}
-    if exercise_id not in ALL_EXERCISES:
+    if exercise_id not in load(own).exercises:
         return made | {"status": "manual", "text": f"{exercise_id}: read by a person"}
     if exercise_id in submission.untouched:
         return made | {"status": "not_run", "text": f"{exercise_id}: not written yet"}
     job: CheckJob = {
         "exercise": exercise_id,
+        "own": own,
         "cells": [cell.source for cell in submission.cells],
         "stops": {},
         "asked": {id: (place.cell, place.after) for id, place in submission.places.items()},

@@ -17,8 +17,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any, TextIO, TypedDict
 
-from autograder.course.own_exercises import BOOK
-from autograder.exercises import ALL_EXERCISES
+from autograder.course.own_exercises import load
 from autograder.facts import Fact
 from autograder.feedback.check import feedback_on
 from autograder.feedback.first_prints import FirstPrints
@@ -30,11 +29,13 @@ from autograder.sandbox.limits import Limits
 
 
 class CheckJob(TypedDict):
-    """What is to be run and judged. stops: how many statements of a cell are run, where not all; asked: by
-    function, the cell that defines it and the one after which it is asked for.
+    """What is to be run and judged. own: the text of own_exercises.py, "" if there is none. stops: how many
+    statements of a cell are run, where not all; asked: by function, the cell that defines it and the one
+    after which it is asked for.
     """
 
     exercise: str
+    own: str
     cells: list[str]
     stops: dict[str, int]
     asked: dict[str, tuple[int, int]]
@@ -109,9 +110,11 @@ def builtins_of_grading() -> dict[str, Any]:
 
 @cache
 def _transformer() -> Any:
-    """Only who uses magics needs IPython."""
-    from IPython.core.inputtransformer2 import TransformerManager
-
+    """Only who uses magics needs IPython; None where it isn't installed."""
+    try:
+        from IPython.core.inputtransformer2 import TransformerManager
+    except ModuleNotFoundError:
+        return None
     return TransformerManager()  # type: ignore[no-untyped-call]
 
 
@@ -123,10 +126,11 @@ def as_python(source: str) -> str:
 def answer_of(job: CheckJob, pipe: TextIO) -> dict[str, Any]:
     """The judgement of the job's exercise as JSON values, with the card's text."""
     notebook = NotebookHere(job, pipe)
-    exercise = ALL_EXERCISES[job["exercise"]]
+    course = load(job["own"])
+    exercise = course.exercises[job["exercise"]]
     errors = [Fact("cell_failed", (error.type or error.kind, error.message)) for _, error in notebook.errors]
     known = exercise.function in notebook.failed or notebook.find(exercise.function) is not None
-    feedback = feedback_on(BOOK, exercise, notebook, () if known else tuple(errors))
+    feedback = feedback_on(course, exercise, notebook, () if known else tuple(errors))
     return {**feedback.to_json(), "text": feedback.text}
 
 

@@ -1,7 +1,9 @@
 """What check() says, card by card, is what was read and found good: tests/golden/messages.md."""
 
 import inspect
+import re
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,13 @@ def test_every_entry_of_the_catalogue_has_a_card_that_names_it():
 def test_every_note_is_on_a_card(name):
     note = next(getattr(m, name) for m in (comparison, judge, precision) if hasattr(m, name))
     assert any(note_words(note) in " ".join(body.split()) for body in golden().values()), TO_UPDATE
+
+
+def test_a_card_says_one_thing_once():
+    for heading, body in golden().items():
+        text = re.sub(r"[^\w\s.:!?]", "", " ".join(body.split()))
+        said = Counter(s for s in re.split(r"(?<=[.:!?])\s", text) if len(s.split()) > 4)
+        assert [sentence for sentence, count in said.items() if count > 1] == [], heading
 
 
 def test_no_card_has_a_script_or_a_style_and_every_hint_is_folded_away():

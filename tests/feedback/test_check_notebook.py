@@ -79,3 +79,26 @@ def test_escapes_of_a_students_making_do_not_reach_the_terminal(tmp_path):
     assert "red" in done.stdout
     assert "\x1b" not in done.stdout
     assert "\x07" not in done.stdout
+
+
+def test_a_courses_own_exercises_are_checked_beside_their_file_or_in_the_course(tmp_path):
+    def run(*arguments, cwd=tmp_path):
+        command = [sys.executable, "-m", "autograder", *map(str, arguments)]
+        return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=120, check=False)
+
+    run("new-exercise", "log_cosh_delta", "--assignment", "13-own", "--kind", "stated")
+    run("release", "--source", "solutions", "--to", "release")
+    released = json.loads((tmp_path / "release" / "13-own" / "13-own.ipynb").read_text())
+    for cell in released["cells"]:
+        if cell["metadata"].get("nbgrader", {}).get("grade_id") == "log_cosh_delta_solution":
+            cell["source"] = "def log_cosh_delta(z, Y):\n    return np.tanh(z - Y)\n"
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "13-own.ipynb").write_text(json.dumps(released))
+    assert "no exercise was found in it" in run("check", "13-own.ipynb", cwd=mine).stderr
+    for where in (("--course", tmp_path), ()):
+        if not where:
+            (mine / "own_exercises.py").write_text((tmp_path / "own_exercises.py").read_text())
+        done = run("check", "13-own.ipynb", *where, cwd=mine)
+        assert "log_cosh_delta" in done.stdout, done.stderr
+        assert done.returncode == 0, done.stdout
