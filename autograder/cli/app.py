@@ -23,6 +23,7 @@ MODULES = {
     "release": "release",
     "check": "check",
     "collect": "collect",
+    "undo": "undo",
     "grade": "grade",
     "grade-one": "grade_one",
     "bundle": "bundle",

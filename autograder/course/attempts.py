@@ -38,7 +38,9 @@ def earlier(course: Path, student: str, assignment: str, now: Attempt | None) ->
         digest = hashlib.sha256(now.data).hexdigest()[:16]
         same = [path for path in kept if path.stem.endswith(digest)]
         if not same:
-            path = folder / f"{len(kept) + 1:04d}-{digest}.ipynb"
+            # One that was taken back leaves its number free.
+            number = int(kept[-1].name[:4]) + 1 if kept else 1
+            path = folder / f"{number:04d}-{digest}.ipynb"
             write_atomically(path.with_suffix(".txt"), now.timestamp.encode())
             write_atomically(path, now.data)
         for path in same:

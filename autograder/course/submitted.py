@@ -101,7 +101,7 @@ def _is_a_notebook(path: Path) -> bool:
 
 def _notebook(course: Path, student: str, folder: Path) -> SubmissionFolder:
     """The notebook of a course's submission folder."""
-    late = _late_path(course, student, folder.name).is_file() and not (folder / "timestamp.txt").is_file()
+    late = late_path(course, student, folder.name).is_file() and not (folder / "timestamp.txt").is_file()
     said = ("the LMS marked it late; how late is not known, so what that costs is yours to say",)
     return notebook_in(folder, student, folder.name, said if late else ())
 
@@ -161,14 +161,15 @@ def keep_late(course: Path, student: str, assignment: str, late: bool) -> None:
     """Keep in the course that an LMS marked the submission late without saying when it came, or that it
     didn't.
     """
-    path = _late_path(course, student, assignment)
+    path = late_path(course, student, assignment)
     if late:
         write_atomically(path, json.dumps({"student": student, "assignment": assignment}).encode())
     else:
         path.unlink(missing_ok=True)
 
 
-def _late_path(course: Path, student: str, assignment: str) -> Path:
+def late_path(course: Path, student: str, assignment: str) -> Path:
+    """Where keep_late keeps it."""
     return course / ".autograder" / "late" / student / f"{assignment}.json"
 
 

@@ -19,6 +19,7 @@ from autograder.gradebook import renaming as rows
 from autograder.gradebook.gradebook import Gradebook
 from autograder.grading.due_dates import keep_due, written_due
 from autograder.grading.records import locked
+from autograder.lms.collect_journal import forget_journals
 from autograder.lms.identities import CollectedNumber, keep_collected, read_collected
 from autograder.lms.student_list import read_students, write_students
 from autograder.notebooks.assignment import NAME, released_path
@@ -121,6 +122,8 @@ def forget(course: Path, url: str, kind: _Kind, name: str, *, dry_run: bool = Fa
             else:
                 place.unlink(missing_ok=True)
         _rewrite_lists(course, kind, name, lambda other: None if other == name else other)
+        # They hold what was handed in.
+        forget_journals(course)
     return done
 
 
@@ -209,6 +212,10 @@ def _rewrite_lists(course: Path, kind: _Kind, old: str, name: Callable[[str], st
         if other is not None:
             written[other] = dates
     keep_due(course, written)
+    for path in (course / ".autograder" / "downloads").glob("*.json") if kind == "student" else ():
+        prefixes = json.loads(path.read_text(encoding="utf-8"))
+        kept = {other: prefix for each, prefix in prefixes.items() if (other := name(each)) is not None}
+        write_atomically(path, json.dumps(kept, ensure_ascii=False, sort_keys=True).encode())
     students = read_students(course)
     if kind == "student" and old in students:
         gone, other = students.pop(old), name(old)

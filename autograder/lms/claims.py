@@ -16,7 +16,9 @@ from autograder.lms.download_names import Lms, by_lms_number
 from autograder.lms.downloads import DownloadError
 from autograder.lms.identities import COLLECTED_FILE, CollectedNumber
 from autograder.lms.people import folder_key, name_in_row, names_differ
+from autograder.lms.roster import student_in_row
 from autograder.lms.sheets import ExportError, Spreadsheet, read_sheet
+from autograder.lms.student_list import ListedStudent, read_students
 from autograder.notebooks.assignment import NAME
 from autograder.notebooks.course_folders import course_folder
 
@@ -50,7 +52,8 @@ def students_of(
         before = {k.number: k.student for k in sorted(known) if _is_of(k, lms, assignment)}
         students = {number: before.get(number, number) for number in people}
     else:
-        students = _by_roster(people, lms, roster_sheet(roster, lms), roster, column, remarks)
+        listed = read_students(course)
+        students = _by_roster(people, lms, roster_sheet(roster, lms), roster, column, listed, remarks)
     claims = Counter(folder_key(student) for student in students.values())
     for number in sorted(students, key=by_lms_number):
         student = students[number]
@@ -131,6 +134,7 @@ def _by_roster(
     sheet: Spreadsheet,
     roster: Path,
     column: str | None,
+    listed: Mapping[str, ListedStudent],
     remarks: list[str],
 ) -> dict[str, str]:
     key = _column(sheet, NUMBERS[lms], roster, "the LMS's number of each student")
@@ -140,7 +144,7 @@ def _by_roster(
         number = row[key].strip()
         if lms != "blackboard":
             number = "".join(re.findall(r"[0-9]+$", number))
-        student = unicodedata.normalize("NFC", row[value].strip())
+        student = student_in_row(sheet, row, value, listed)
         if number:
             rows.setdefault(number, {})[student] = name_in_row(sheet, row)
     claims = Counter(folder_key(student) for each in rows.values() for student in each if student)

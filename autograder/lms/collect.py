@@ -13,12 +13,14 @@ from pathlib import Path
 
 from autograder._files import write_atomically
 from autograder._text import printable_name
-from autograder.course.submitted import keep_late
+from autograder.course.submitted import keep_late, late_path
 from autograder.lms.claims import id_column, known_by_number, roster_sheet, students_of
+from autograder.lms.collect_journal import CollectJournal
 from autograder.lms.download_names import Lms, LmsName, by_lms_number, lms_name
 from autograder.lms.downloads import DownloadedFile, DownloadError, Refusals, list_archive, opened
-from autograder.lms.feedback_files import keep_prefixes
+from autograder.lms.feedback_files import keep_prefixes, prefixes_path
 from autograder.lms.identities import (
+    COLLECTED_FILE,
     CollectedError,
     CollectedNumber,
     add_collected,
@@ -26,7 +28,7 @@ from autograder.lms.identities import (
     read_collected,
 )
 from autograder.lms.roster import handed_in_times, listed_students
-from autograder.lms.student_list import add_students
+from autograder.lms.student_list import STUDENTS_FILE, add_students, read_students
 from autograder.notebooks.assignment import NAME, assignment_names
 from autograder.notebooks.course_folders import course_folder
 from autograder.notebooks.notebook import NotebookError, read_notebook
@@ -94,6 +96,34 @@ def collect(
             f"--assignment {printable_name(assignment)}: the name of an assignment was expected"
         )
     done = Collected()
+    journal = None if dry_run else CollectJournal(course, assignment)
+    try:
+        _collect_each(course, assignment, downloads, lms, roster, column, update, journal, zone, move, done)
+    finally:
+        if journal is not None:
+            journal.close()
+    if any(name.startswith("anon_") for name in (*done.written, *done.as_it_was)):
+        done.remarks.append(
+            "the download is anonymous: Canvas tells nobody's name or number in it, so no export will find "
+            "these students; switch anonymous grading off there and collect again"
+        )
+    return done
+
+
+def _collect_each(
+    course: Path,
+    assignment: str,
+    downloads: Iterable[Path],
+    lms: Lms | None,
+    roster: Path | None,
+    column: str | None,
+    update: bool,
+    journal: CollectJournal | None,
+    zone: tzinfo | None,
+    move: Callable[[str, str, str], None] | None,
+    done: Collected,
+) -> None:
+    """One download after the other. journal: told before each write; None: nothing is written."""
     for path in downloads:
         refused = Refusals()
         with opened(path, refused) as items:
@@ -117,11 +147,14 @@ def collect(
                 if zone is not None and system == "moodle":
                     times = handed_in_times(sheet, zone)
                 place = id_column(sheet, system, roster, column)
-                if not dry_run:
+                if journal is not None:
+                    journal.before_write(course / STUDENTS_FILE)
                     number = "ID" if system == "canvas" else ""
-                    add_students(course, listed_students(sheet, place, number))
-            _rename_known(course, known, system, assignment, students, None if dry_run else move, done)
-            if not dry_run:
+                    add_students(course, listed_students(sheet, place, number, read_students(course)))
+            if journal is not None:
+                journal.before_write(course / COLLECTED_FILE)
+            _rename_known(course, known, system, assignment, students, move, journal, done)
+            if journal is not None:
                 add_collected(
                     course,
                     (
@@ -130,18 +163,13 @@ def collect(
                     ),
                 )
                 if system == "canvas":
+                    journal.before_write(prefixes_path(course, assignment))
                     files = {n.number: n.prefix for n, _ in found if FILE_OF_ITS_OWN.search(n.prefix)}
                     keep_prefixes(course, assignment, {students[n]: files[n] for n in students if n in files})
             for number in sorted(students, key=by_lms_number):
                 theirs = [Handed(n.file, item, n.late, n.time) for n, item in found if n.number == number]
                 when = times.get(number) or (_time_of(theirs, zone) if zone is not None else None)
-                _student(course, students[number], assignment, theirs, when, update, dry_run, done)
-    if any(name.startswith("anon_") for name in (*done.written, *done.as_it_was)):
-        done.remarks.append(
-            "the download is anonymous: Canvas tells nobody's name or number in it, so no export will find "
-            "these students; switch anonymous grading off there and collect again"
-        )
-    return done
+                _student(course, students[number], assignment, theirs, when, update, journal, done)
 
 
 def _check_assignment(course: Path, assignment: str, files: list[str]) -> list[str]:
@@ -174,13 +202,15 @@ def _rename_known(
     assignment: str,
     students: Mapping[str, str],
     move: Callable[[str, str, str], None] | None,
+    journal: CollectJournal | None,
     done: Collected,
 ) -> None:
     """Who was collected under the LMS's number alone gets the roster's name, with all that is there."""
     for each in known_by_number(known, lms, assignment, students):
         name = students[each.number]
-        if move is not None:
+        if move is not None and journal is not None:
             move(each.assignment, each.number, name)
+            journal.moved(each.assignment, each.number, name)
             rest = read_collected(course) - {each}
             keep_collected(course, [*rest, replace(each, student=name)])
         if (each.number, name) not in done.renamed:
@@ -254,7 +284,7 @@ def _student(
     theirs: list[Handed],
     when: datetime | None,
     update: bool,
-    dry_run: bool,
+    journal: CollectJournal | None,
     done: Collected,
 ) -> None:
     """Write the student's notebook, or at least the folder: what was
@@ -272,15 +302,17 @@ def _student(
     target = folder / f"{assignment}.ipynb"
     try:
         if data is None:
-            if not dry_run:
+            if journal is not None:
                 folder.mkdir(parents=True, exist_ok=True)
             done.without.append(student)
         elif target.exists() and target.read_bytes() != data and not update:
             done.kept.append(student)
-        elif dry_run:
+        elif journal is None:
             same = target.exists() and target.read_bytes() == data
             (done.as_it_was if same else done.written).append(student)
         else:
+            for path in (target, folder / "timestamp.txt", late_path(course, student, assignment)):
+                journal.before_write(path)
             (done.written if write_atomically(target, data) else done.as_it_was).append(student)
             if when is not None:
                 write_atomically(folder / "timestamp.txt", f"{when:%Y-%m-%d %H:%M:%S} UTC\n".encode())

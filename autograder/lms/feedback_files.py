@@ -89,17 +89,18 @@ def keep_prefixes(course: Path, assignment: str, prefixes: Mapping[str, str]) ->
     found = {**_prefixes(course, assignment), **prefixes}
     if prefixes:
         write_atomically(
-            _path(course, assignment), json.dumps(found, ensure_ascii=False, sort_keys=True).encode()
+            prefixes_path(course, assignment), json.dumps(found, ensure_ascii=False, sort_keys=True).encode()
         )
 
 
 def _prefixes(course: Path, assignment: str) -> dict[str, str]:
     try:
-        found = json.loads(_path(course, assignment).read_text(encoding="utf-8"))
+        found = json.loads(prefixes_path(course, assignment).read_text(encoding="utf-8"))
         return {str(student): str(prefix) for student, prefix in found.items()}
     except (OSError, ValueError, AttributeError):
         return {}
 
 
-def _path(course: Path, assignment: str) -> Path:
+def prefixes_path(course: Path, assignment: str) -> Path:
+    """Where keep_prefixes keeps them."""
     return course / ".autograder" / "downloads" / f"{assignment}.json"

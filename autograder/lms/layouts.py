@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from autograder.lms.column_names import BLACKBOARD_NAMES, MOODLE_NAMES, NO, POINTS
+from autograder.lms.sheets import column_key
 
 
 @dataclass(frozen=True)
@@ -113,9 +114,9 @@ def layout_of(format: str, header: tuple[str, ...], columns: Mapping[str, str] |
     elif format == "blackboard":
         found = BLACKBOARD
     else:
-        names = {cell.strip().casefold() for cell in header}
+        names = {column_key(cell) for cell in header}
         given = (columns or {}).get("Identifier", "Identifier")
-        identifiers = {name.casefold() for name in (given, *MOODLE_NAMES["Identifier"])}
+        identifiers = {column_key(name) for name in (given, *MOODLE_NAMES["Identifier"])}
         found = MOODLE_WORKSHEET if names & identifiers else MOODLE_GRADEBOOK
     own = {name: (other, *found.names.get(name, ())) for name, other in (columns or {}).items()}
     return replace(found, names={**found.names, **own})

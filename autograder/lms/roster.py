@@ -3,6 +3,7 @@ handed in.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
 
@@ -34,12 +35,26 @@ MOODLE_TIME = re.compile(
 )
 
 
-def listed_students(sheet: Spreadsheet, id_column: int, number_column: str) -> Iterator[ListedStudent]:
+def student_in_row(
+    sheet: Spreadsheet, row: tuple[str, ...], id_column: int, listed: Mapping[str, ListedStudent]
+) -> str:
+    """The student's name in the course, by a row of the LMS's table: what stands in the column, but where the
+    course knows nobody of that name and one student with the row's e-mail address, that student.
+    """
+    name = unicodedata.normalize("NFC", row[id_column].strip())
+    email = cell_of(sheet, row, "Email address").casefold() or (name.casefold() if "@" in name else "")
+    known = [student.id for student in listed.values() if email and student.email.casefold() == email]
+    return known[0] if name not in listed and len(known) == 1 else name
+
+
+def listed_students(
+    sheet: Spreadsheet, id_column: int, number_column: str, listed: Mapping[str, ListedStudent]
+) -> Iterator[ListedStudent]:
     """Each row's student whose name can be that of a folder. number_column: of the LMS's own number, "" where
-    that is another one in each assignment.
+    that is another one in each assignment. listed: whom the course knows already.
     """
     for row in sheet.rows:
-        name = row[id_column].strip()
+        name = student_in_row(sheet, row, id_column, listed)
         if not NAME.fullmatch(name):
             continue
         first, last = cell_of(sheet, row, "First name"), cell_of(sheet, row, "Last name")

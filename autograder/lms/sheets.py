@@ -8,14 +8,24 @@ import codecs
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from autograder._text import HIDING
 from autograder.errors import GraderError
 from autograder.lms import cells
 
 MAX_SHEET_BYTES = 64 * 2**20
+
+
+def column_key(name: str) -> str:
+    """Equal for the spellings of one column's name: case, spaces of any kind, apostrophes of any kind,
+    accents composed or not, and signs that are not seen don't count.
+    """
+    seen = HIDING.sub("", unicodedata.normalize("NFKC", name))
+    return " ".join(re.sub("[’‘ʼ`´]", "'", seen).casefold().split())
 
 
 class ExportError(GraderError):
@@ -60,12 +70,12 @@ class Spreadsheet:
 
     def column(self, name: str) -> int | None:
         """Where the column of that name, or of another that means the same, stands; None if there is none.
-        Case doesn't count; the name itself comes first.
+        The name itself comes first; of spellings see column_key.
         """
-        cells = [cell.strip().casefold() for cell in self.header]
-        for wanted in (name, *self.names.get(name, ())):
-            if wanted.casefold() in cells:
-                return cells.index(wanted.casefold())
+        cells = [column_key(cell) for cell in self.header]
+        for wanted in map(column_key, (name, *self.names.get(name, ()))):
+            if wanted in cells:
+                return cells.index(wanted)
         return None
 
     def known_by(self, names: Mapping[str, tuple[str, ...]]) -> "Spreadsheet":

@@ -138,6 +138,29 @@ def run(*arguments):
     )
 
 
+MOODLES = (
+    "Identifier,Full name,ID number,Email address\nParticipant {},Ada Lovelace,ada,ADA@example.org\n",
+    "Identifiant,Nom complet,Num\u00e9ro d\u2019identification,Adresse de courriel\n"
+    "Participant {},Ada Lovelace,ada,ada@example.org\n",
+    "Identifiant,Nom complet,Nume\u0301ro  d'identification\u00a0,Adresse de courriel\n"
+    "Participant {},Ada Lovelace,ada,ada@example.org\n",
+    # Without the number
+    "Identificativo,Cognome e nome,Indirizzo email\nPartecipante {},Lovelace Ada,ada@example.org\n",
+)
+
+
+def test_a_student_is_the_same_in_whatever_columns_the_next_worksheet_has(tmp_path):
+    course = tmp_path / "course"
+    for week, sheet in enumerate(MOODLES):
+        number = 501 + week
+        (tmp_path / "sheet.csv").write_text(sheet.format(number), encoding="utf-8")
+        file = f"Ada Lovelace_{number}_assignsubmission_file_/0{week + 4}.ipynb"
+        download = zipped(tmp_path / f"{week}.zip", {file: WORK})
+        done = collect(course, f"week-{week}", [download], roster=tmp_path / "sheet.csv")
+        assert (done.written, done.remarks) == (["ada"], [])
+    assert list(read_students(course)) == ["ada"]
+
+
 def test_a_class_collected_without_names_and_then_with_them_is_no_double_class(tmp_path):
     course, download = tmp_path / "course", zipped(tmp_path / "c.zip", {CANVAS: WORK})
     assert run("collect", course, download, "--assignment", NAME).returncode == 0

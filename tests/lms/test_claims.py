@@ -209,11 +209,16 @@ def blackboard(*users, title="Step 2"):
     return {f"{title}_{user}_{ATTEMPT}_{NAME}.ipynb": WORK for user in users}
 
 
+UNDO = (".autograder/undo/000001/journal.jsonl",)
+
+
 @pytest.mark.parametrize("user", ["..", ".", "...", "=cmd", "con:", "a\\b", "\u202ebad", " x", "x" * 200])
 def test_blackboards_user_cannot_name_a_folder_elsewhere(tmp_path, user):
     done = collected(tmp_path / "c", zipped(tmp_path / "d.zip", blackboard(user, "ben", "cleo")))
     assert submitted(tmp_path / "c") == of("ben", "cleo")
-    assert {path.name for path in (tmp_path / "c").iterdir()} <= {"submitted", "collected.csv"}
+    places = {path.relative_to(tmp_path / "c") for path in (tmp_path / "c").rglob("*")}
+    own = {".autograder", ".autograder/undo", ".autograder/undo/000001", *UNDO, "collected.csv"}
+    assert {str(path) for path in places if path.parts[0] != "submitted"} <= own
     assert len(done.remarks) == 1
 
 
