@@ -17,8 +17,9 @@ from autograder.course.submitted import keep_late, late_path
 from autograder.lms.claims import id_column, known_by_number, roster_sheet, students_of
 from autograder.lms.collect_journal import CollectJournal
 from autograder.lms.download_names import Lms, LmsName, by_lms_number, lms_name
-from autograder.lms.downloads import DownloadedFile, DownloadError, Refusals, list_archive, opened
+from autograder.lms.downloads import DownloadedFile, DownloadError, Refusals, opened
 from autograder.lms.feedback_files import keep_prefixes, prefixes_path
+from autograder.lms.handed_in import Handed, capped, meant_notebook
 from autograder.lms.identities import (
     COLLECTED_FILE,
     CollectedError,
@@ -31,14 +32,10 @@ from autograder.lms.roster import handed_in_times, listed_students
 from autograder.lms.student_list import STUDENTS_FILE, add_students, read_students
 from autograder.notebooks.assignment import NAME, assignment_names
 from autograder.notebooks.course_folders import course_folder
-from autograder.notebooks.notebook import NotebookError, read_notebook
-from autograder.notebooks.notebook_names import is_notebook_name, may_be_notebook, stems_of
+from autograder.notebooks.notebook_names import is_notebook_name, stems_of
 
 # A name of Canvas's that says which file it is of, not only whose: nothing else takes feedback.
 FILE_OF_ITS_OWN = re.compile(r"_(?:[0-9]+|anon_[A-Za-z0-9]{5})_[0-9]+_$")
-# Zips of one student that are looked into, and remarks about one student.
-MAX_ARCHIVES = 8
-MAX_REMARKS = 5
 
 
 @dataclass
@@ -57,16 +54,6 @@ class Collected:
     # Whose time of handing in the LMS told.
     timed: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Handed:
-    """One file of a student: its name as the student gave it."""
-
-    file: str
-    item: DownloadedFile
-    late: bool = False
-    time: str = ""
 
 
 def collect(
@@ -269,12 +256,7 @@ def _say_once(done: Collected, refused: Refusals) -> None:
         name = lms_name(parts)
         by_number.setdefault(name.number if name else "", []).append(line)
     for lines in by_number.values():
-        done.remarks += _capped(lines)
-
-
-def _capped(lines: list[str]) -> list[str]:
-    more = len(lines) - MAX_REMARKS
-    return lines if more <= 0 else [*lines[:MAX_REMARKS], f"{lines[MAX_REMARKS - 1][:60]} … and {more} more"]
+        done.remarks += capped(lines)
 
 
 def _student(
@@ -297,8 +279,8 @@ def _student(
     if any(handed.late for handed in theirs):
         done.late.append(student)
     remarks: list[str] = []
-    data = _notebook(student, assignment, theirs, remarks)
-    done.remarks += _capped(remarks)
+    data = meant_notebook(student, assignment, theirs, remarks)
+    done.remarks += capped(remarks)
     target = folder / f"{assignment}.ipynb"
     try:
         if data is None:
@@ -323,64 +305,3 @@ def _student(
             f"{student} was left out: {printable_name(os.path.relpath(error.filename, course))} in the "
             f"course stands in its way ({error.strerror})"
         )
-
-
-def _notebook(student: str, assignment: str, theirs: list[Handed], remarks: list[str]) -> bytes | None:
-    """The bytes of the one notebook that was meant: the one of the assignment's name, else the only one; else
-    the only other file that holds a notebook.
-    """
-    files = [handed for handed in theirs if not handed.file.lower().endswith(".zip")]
-    archives = [handed for handed in theirs if handed.file.lower().endswith(".zip")]
-    for handed in archives[:MAX_ARCHIVES]:
-        refused = Refusals()
-        inner = list_archive(handed.item, refused)
-        remarks += _capped([line for _, line in refused.lines])
-        files += [replace(handed, file=item.parts[-1], item=item) for item in inner]
-    if len(archives) > MAX_ARCHIVES:
-        remarks.append(f"{student}: {len(archives)} zip archives; {MAX_ARCHIVES} of them were looked into")
-    notebooks = [handed for handed in files if is_notebook_name(handed.file.split("/")[-1])]
-    named = [handed for handed in notebooks if _attempt(handed, assignment) is not None]
-    # The last attempt: by the time in its name, then by the number that Canvas adds.
-    named.sort(key=lambda handed: (handed.time, _attempt(handed, assignment) or 0))
-    last = max((handed.time for handed in notebooks), default="")
-    meant = named[-1:] or [handed for handed in notebooks if handed.time == last]
-    if len(meant) > 1:
-        names = ", ".join(printable_name(handed.file) for handed in meant[:5])
-        remarks.append(f"{student}: several notebooks, none named {assignment}.ipynb: {names}")
-        return None
-    if not meant:
-        return _misnamed(student, theirs, files, remarks)
-    try:
-        return meant[0].item.read()
-    except NotebookError as error:
-        remarks.append(f"{student}: {meant[0].item.name} can't be read: {error}")
-    return None
-
-
-def _misnamed(student: str, theirs: list[Handed], files: list[Handed], remarks: list[str]) -> bytes | None:
-    """The one file that holds a notebook though its name says otherwise, such as work.ipynb.txt."""
-    holding: list[tuple[Handed, bytes]] = []
-    for handed in [handed for handed in files if may_be_notebook(handed.file)][:MAX_ARCHIVES]:
-        try:
-            data = handed.item.read()
-            read_notebook(data)
-        except NotebookError:
-            continue
-        holding.append((handed, data))
-    if len(holding) == 1:
-        name = printable_name(holding[0][0].file)
-        remarks.append(f"{student}: {name} was taken: it holds a notebook, whatever its name says")
-        return holding[0][1]
-    names = ", ".join(printable_name(handed.file or handed.item.name) for handed in theirs[:5]) or "nothing"
-    remarks.append(f"{student}: no notebook among what was handed in ({names})")
-    return None
-
-
-def _attempt(handed: Handed, assignment: str) -> int | None:
-    """Which attempt a file of the assignment's name is (Canvas writes -1,
-    -2 after a name used again); else None.
-    """
-    match = re.fullmatch(
-        rf"{re.escape(assignment)}(?:-([0-9]{{1,6}}))?\.ipynb", handed.file.split("/")[-1], re.IGNORECASE
-    )
-    return int(match[1] or 0) if match else None

@@ -24,9 +24,9 @@ ANONYMOUS_MARKER = re.compile(
     r"(?P<late>LATE_)?(?P<number>anon_[A-Za-z0-9]{5})_(?:\d+_(?=.)|(?=(?:text|link)\.html$))", re.DOTALL
 )
 # "Step 2_ada_attempt_2026-03-02-18-00-05_work.ipynb", with "Step 2_ada_attempt_2026-03-02-18-00-05.txt"
-# beside it: the assignment's name there, the user's name, the time.
+# beside it: the assignment's name there, the user's name, the word for an attempt in its language, the time.
 BLACKBOARD_MARKER = re.compile(
-    r"(?<=.)_(?P<number>[^_]+)_(?:attempt|poging|Versuch|intento|tentative|tentativa|tentativo)_"
+    r"(?<=.)_(?P<number>[^_]+)_[^\W\d_]{3,20}_"
     r"(?P<time>\d{4}(?:-\d{2}){5})(?:_(?=.)|(?=\.txt$))",
     re.DOTALL | re.IGNORECASE,
 )

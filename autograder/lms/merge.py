@@ -69,8 +69,9 @@ def merge(
     if lacking:
         raise ExportError(
             f"--merge: the file has no column {', '.join(map(repr, lacking))}; its columns are "
-            f"{', '.join(map(repr, sheet.header[:12]))}. Expected is {layout.where}. Where its columns have "
-            f'other names: autograder.toml, [lms.columns], "{lacking[0]}" = "its name there"'
+            f"{', '.join(map(repr, sheet.header[:12]))}. Expected is {layout.where}{_or_worksheet(layout)}. "
+            f'Where its columns have other names: autograder.toml, [lms.columns], "{lacking[0]}" = "its name '
+            'there"'
         )
     outcome = ExportOutcome()
     places = _places(sheet, layout, scores, columns or {})
@@ -293,6 +294,13 @@ def numbers_alone(students: Collection[str], collected: Collection[CollectedNumb
 
 def _who(sheet: Spreadsheet, layout: TableLayout, row: tuple[str, ...]) -> str:
     return next(value for column, _ in layout.keys if (value := cell_of(sheet, row, column)))
+
+
+def _or_worksheet(layout: TableLayout) -> str:
+    """What else Moodle's file may be: the worksheet of one assignment is known by two of its columns."""
+    if layout.name != "moodle" or layout.grade_column:
+        return ""
+    return " (or an assignment's grading worksheet, with the columns Identifier and Grade)"
 
 
 def _maxima(sheet: Spreadsheet, layout: TableLayout, places: Mapping[str, int]) -> dict[str, float]:

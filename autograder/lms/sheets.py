@@ -18,6 +18,16 @@ from autograder.errors import GraderError
 from autograder.lms import cells
 
 MAX_SHEET_BYTES = 64 * 2**20
+_PAGE = "it is a web page, perhaps the page for signing in: sign in and export again"
+_WORKBOOK = "it is a workbook of a spreadsheet program: save it as CSV there"
+# How a file begins that is no table -> what to do
+NO_TABLES = {
+    b"PK\x03\x04": _WORKBOOK,
+    b"\xd0\xcf\x11\xe0": _WORKBOOK,
+    b"<!DOCTYPE": _PAGE,
+    b"<!doctype": _PAGE,
+    b"<html": _PAGE,
+}
 
 
 def column_key(name: str) -> str:
@@ -102,8 +112,16 @@ def read_sheet(path: Path) -> Spreadsheet:
     except UnicodeDecodeError:
         # The five bytes that it does not know come back as they were.
         encoding, content = "cp1252", data.decode("cp1252", "surrogateescape")
+    no_table = [what for begins, what in NO_TABLES.items() if data.lstrip().startswith(begins)]
+    for what in no_table:
+        raise ExportError(f"--merge {path}: {what}; the file that the LMS exports was expected")
+    # Excel's own first line, which says the delimiter.
+    told = re.match(r'"?sep=([,;\t])"?[ \t]*\r?\n', content)
+    if told:
+        content = content[told.end() :]
+        mark += data[len(mark) : len(data) - len(content.encode(encoding, "surrogateescape"))]
     first = content.split("\n", 1)[0]
-    delimiter = max("\t,;", key=first.count)
+    delimiter = told[1] if told else max("\t,;", key=first.count)
     if not content.strip() or "\0" in content:
         raise ExportError(
             f"--merge {path}: no table was found in it; the CSV or tab-separated file that the LMS exports "

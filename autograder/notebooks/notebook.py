@@ -137,6 +137,12 @@ def _explain(text: str, error: json.JSONDecodeError) -> NotebookError:
     start = text.lstrip("\ufeff \t\r\n")[:200]
     if start.startswith("PK\x03\x04"):
         return NotebookError("not_json", "no notebook: this is a zip archive; hand in the .ipynb inside it")
+    if start.startswith("\x1f"):
+        return NotebookError("not_json", "no notebook: this is a gzip archive; hand in the .ipynb inside it")
+    if start.startswith("version https://git-lfs"):
+        return NotebookError(
+            "not_json", "no notebook: this is what Git LFS keeps in its place; hand in the file"
+        )
     if start.startswith("%PDF"):
         return NotebookError("not_json", "no notebook: this is a PDF; hand in the .ipynb itself")
     if start.startswith("<") and not start.startswith("<<<<<<<"):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograder.lms import downloads
-from autograder.lms.collect import MAX_ARCHIVES, MAX_REMARKS
+from autograder.lms.handed_in import MAX_ARCHIVES, MAX_REMARKS
 from tests.lms.test_collect import NAME, WORK, collected, encrypted, inside, of, submitted, zipped
 
 ADA = "Ada Lovelace_501_assignsubmission_file_/"

@@ -15,6 +15,6 @@ from tests.support.classroom import LINES, STEP_2, graded_here
 def test_every_score_of_a_year_is_explained_and_no_work_is_lost(tmp_path):
     names = (LINES, STEP_2)
     with mock.patch.object(pool, "run_on_processes", graded_here):
-        table, wrong = lived(tmp_path, 1, 5, names, in_this_process, Answers(names))
+        table, wrong = lived(tmp_path, 1, 4, names, in_this_process, Answers(names))
     assert wrong == []
     assert all(name in table for name in names)

@@ -138,6 +138,39 @@ def run(*arguments):
     )
 
 
+def test_one_notebook_under_several_names_is_that_notebook(tmp_path):
+    files = {"ada_1001_9_06 - Kopie.ipynb": WORK, "ada_1001_8_06-Copy1.ipynb": WORK}
+    done = collect(tmp_path / "c", NAME, [zipped(tmp_path / "c.zip", files)])
+    assert (submitted(tmp_path / "c"), done.remarks) == (of("1001"), [])
+    files["ada_1001_7_06 (2).ipynb"] = OTHER
+    done = collect(tmp_path / "d", NAME, [zipped(tmp_path / "d.zip", files)])
+    assert "several notebooks" in done.remarks[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("work.rar", "of archives zip alone"),
+        ("hw.tar.gz", "of archives zip"),
+        ("hw.ipynb.url", "a link is not"),
+    ],
+)
+def test_what_holds_no_notebook_is_told_with_the_reason(tmp_path, name, told):
+    download = zipped(tmp_path / "c.zip", {f"ada_1001_9_{name}": b"Rar!", CANVAS: WORK})
+    files = {f"bo_1002_9_{name}": b"Rar!", CANVAS: WORK}
+    done = collect(tmp_path / "c", NAME, [zipped(download, files)])
+    assert done.written == ["1001"]
+    assert told in done.remarks[0]
+
+
+def test_blackboards_word_for_an_attempt_may_be_of_any_language(tmp_path):
+    files = {f"Step 2_ada_próba_2026-03-02-18-00-05_{NAME}.ipynb": WORK}
+    files[f"Step 2_ben_attempt_2026-03-02-18-00-05_x_ada_próba_2026-03-02-18-00-05_{NAME}.ipynb"] = OTHER
+    done = collect(tmp_path / "c", NAME, [zipped(tmp_path / "c.zip", files)])
+    assert done.written == ["ada", "ben"]
+    assert submitted(tmp_path / "c")[f"ada/{NAME}/{NAME}.ipynb"] == WORK
+
+
 MOODLES = (
     "Identifier,Full name,ID number,Email address\nParticipant {},Ada Lovelace,ada,ADA@example.org\n",
     "Identifiant,Nom complet,Num\u00e9ro d\u2019identification,Adresse de courriel\n"

@@ -294,3 +294,48 @@ def test_the_lmss_own_file_is_not_written_over_unasked(tmp_path):
     done = run(*arguments[:-1], other, "--dry-run")
     assert f"0 scores would be written to {other}" in done.stdout
     assert not other.exists()
+
+
+OTHER_FORMS = {
+    "blackboard without points in the title": (
+        "blackboard",
+        "Last Name,First Name,Username,Student ID,06-step-2 |123\nL,Ada,ada,,{}\n",
+    ),
+    "blackboard with brackets in the name": (
+        "blackboard",
+        "Last Name,First Name,Username,Student ID,06-step-2 [Total Pts: 26 Score] |123\nL,Ada,ada,,{}\n",
+    ),
+    "excel's line with the delimiter": (
+        "moodle",
+        "sep=;\r\nIdentifier;Email address;Grade;Maximum Grade\r\nParticipant 501;ada@example.org;{};26\r\n",
+    ),
+    "a space of another kind": (
+        "moodle",
+        "Identifier,Email\u00a0address,Grade,Maximum  Grade\nParticipant\u00a0501,ADA@example.org,{},26\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("form", OTHER_FORMS)
+def test_other_forms_of_the_lmss_files_are_filled_and_keep_their_bytes(tmp_path, form):
+    lms, text = OTHER_FORMS[form]
+    path = tmp_path / "file.csv"
+    path.write_bytes(text.format("").encode())
+    data, _ = export(lms, CLASS, path)
+    assert data.decode() == text.format("20.4")
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"PK\x03\x04" + bytes(40), "workbook of a spreadsheet program: save it as CSV"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "workbook of a spreadsheet program: save it as CSV"),
+        (b"\n<!DOCTYPE html><title>Log in</title>", "a web page, perhaps the page for signing in"),
+        ("Imię,Adres e-mail,Ocena\n".encode(), r"grading worksheet, with the columns Identifier and Grade"),
+    ],
+)
+def test_what_is_no_such_table_is_told_with_what_to_do(tmp_path, data, told):
+    path = tmp_path / "file.csv"
+    path.write_bytes(data)
+    with pytest.raises(ExportError, match=told):
+        export("moodle", CLASS, path)
