@@ -85,9 +85,9 @@ def _uncopied(source: str) -> str:
     """Without the first line's indentation, and without prompts, if the first line has one."""
     lines = source.split("\n")
     first = next((line for line in lines if line.strip()), "")
-    for prompt in PROMPTS:
-        if prompt.match(first):
-            return "\n".join(prompt.sub("", line, count=1) for line in lines)
+    for sign in PROMPTS:
+        if sign.match(first):
+            return "\n".join(sign.sub("", line, count=1) for line in lines)
     indent = first[: len(first) - len(first.lstrip(" \t"))]
     return "\n".join(line.removeprefix(indent) for line in lines)
 
