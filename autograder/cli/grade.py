@@ -100,7 +100,7 @@ def grade_command(
         course,
         assignment or (),
         student or (),
-        jobs or os.cpu_count() or 1,
+        _processes(jobs or os.cpu_count() or 1),
         scheduler,
         seed,
         timeout,
@@ -144,8 +144,20 @@ def grade_command(
         raise typer.Exit(NEEDS_ATTENTION)
 
 
+def _processes(wanted: int) -> int:
+    """So many as the machine's memory holds, whatever is handed in; fewer than wanted are told."""
+    from autograder.grading.memory_budget import WORKER_BYTES, machine_memory, processes_that_fit
+
+    fit = processes_that_fit(wanted, machine_memory())
+    if fit < wanted:
+        need = f"each may need {WORKER_BYTES / 2**30:.1f} GB of this machine's memory"
+        say(f"{fit} of {wanted} processes: {need}")
+    return fit
+
+
 def _stay(settings: "Settings", url: str, folder: Path | None) -> None:
     """Grade what arrives, a line each, here and in the course's log, until Ctrl-C."""
+    from autograder.course.course_log import append_line
     from autograder.grading.watch import watch
     from autograder.lms.exchange import open_exchange
 
@@ -154,8 +166,8 @@ def _stay(settings: "Settings", url: str, folder: Path | None) -> None:
     def told(line: str) -> None:
         at_now = time.strftime("%Y-%m-%d %H:%M:%S")
         # A full disk keeps nobody from being graded.
-        with contextlib.suppress(OSError), log.open("a", encoding="utf-8") as file:
-            file.write(f"{at_now} {one_line(line, 1000)}\n")
+        with contextlib.suppress(OSError):
+            append_line(log, f"{at_now} {line}")
         say(f"{at_now} {line}")
 
     with contextlib.suppress(KeyboardInterrupt):

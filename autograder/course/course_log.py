@@ -20,7 +20,7 @@ from autograder._text import one_line
 # Of one file; the one before it is kept as course.log.1.
 MOST_BYTES = 1 << 20
 MOST_OF_A_LINE = 2000
-NAMES = ("course.log", "course.log.1")
+NAMES = ("course.log", "course.log.1", "watch.log", "watch.log.1")
 COMMANDS = frozenset(
     ("init", "collect", "undo", "grade", "report", "export", "feedback", "rename", "forget", "new-exercise")
 )
@@ -40,13 +40,20 @@ def log_command(name: str, options: Mapping[str, Any], code: int) -> None:
     if code > 1 and not path.exists():
         return
     line = f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC {_who()} {name}{_told(options)} -> {code}"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists() and path.stat().st_size > MOST_BYTES:
-        path.replace(path.with_name(NAMES[1]))
-    with path.open("a", encoding="utf-8") as file:
-        file.write(one_line(line, MOST_OF_A_LINE) + "\n")
+    append_line(path, line)
     if name == "forget" and code < 2 and options.get("student"):
         forget_in_log(course, str(options["student"]))
+
+
+def append_line(path: Path, line: str) -> None:
+    """Add a line to a log; one that has become too long is kept beside it, with .1 at its name's end, in the
+    place of the one before.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and path.stat().st_size > MOST_BYTES:
+        path.replace(path.with_name(f"{path.name}.1"))
+    with path.open("a", encoding="utf-8") as file:
+        file.write(one_line(line, MOST_OF_A_LINE) + "\n")
 
 
 def forget_in_log(course: Path, student: str) -> None:

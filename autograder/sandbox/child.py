@@ -77,7 +77,7 @@ class Child:
     @property
     def alive(self) -> bool:
         """Can it still be called?"""
-        return self.dead is None and self.process is not None
+        return self.dead is None and self.process is not None and not self.process.ended
 
     def renew(self, seconds: float) -> None:
         """Live for so many seconds from now; its processor time stays what was given at its start."""
@@ -113,7 +113,7 @@ class Child:
 
     def add(self, cell: str) -> None:
         """Run one more cell, the grader's own, for every function that is asked; one more fails no other."""
-        if self.dead is not None or self.process is None:
+        if self.dead is not None or self.process is None or not self._turn(self.process, "the cell"):
             return
         nonce = secrets.token_hex(8)
         # What the notebook would have if the cell ran is replaced too.
@@ -207,7 +207,7 @@ class Child:
 
     def _batch(self, name: str, many: Sequence[tuple[Value, ...]], pipelined: bool) -> list[Outcome]:
         outcomes: list[Outcome] = []
-        if self.dead is not None or self.process is None:
+        if self.dead is not None or self.process is None or not self._turn(self.process, name):
             error = self.dead or CallError("crashed", "the child was closed")
             return [Outcome(None, error, None) for _ in many]
         if name not in self.names:
@@ -248,6 +248,13 @@ class Child:
         over = time.monotonic() >= self.deadline
         after = "when its time was over" if over else f"after {limit:g} seconds"
         return CallError("timeout", f"still running {after}; it was stopped (a loop without an end?)")
+
+    def _turn(self, process: ForkedProcess, running: str) -> bool:
+        """Let it run, and no other child; False if it was ended for what it held while others ran."""
+        if process.take_turn():
+            return True
+        self._die(CallError("memory", f"{running} took more memory than there is for it"))
+        return False
 
     def _die(self, error: CallError) -> None:
         self.dead = error

@@ -3,20 +3,22 @@
 import os
 import select
 import signal
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
+from pathlib import Path
 from typing import Any
 
 from autograder.sandbox.calls import CallError
 from autograder.sandbox.channel import Channel
 from autograder.sandbox.inside.worker import OUT_OF_MEMORY
 from autograder.sandbox.launch import SandboxError, ZygoteProcess
+from autograder.sandbox.turns import Turns
 
 
 class ForkedProcess:
     """Its channel, and its pidfd (or -1), by which it is killed whatever becomes of its number.
 
-    running: the zygote's forked processes that were not ended yet, guarded by lock, as is the zygote's
-    socket.
+    turns: the zygote's forked processes that were not ended yet, and whose turn it is; guarded by lock, as is
+    the zygote's socket.
     """
 
     def __init__(
@@ -25,13 +27,47 @@ class ForkedProcess:
         pid: int,
         pidfd: int,
         channel: Channel,
-        running: "set[ForkedProcess]",
+        turns: Turns,
         lock: AbstractContextManager[Any],
     ) -> None:
         self.parent, self.pid, self.pidfd, self.channel = parent, pid, pidfd, channel
-        self.running, self.lock = running, lock
+        self.turns, self.lock = turns, lock
         self.status: int | None = None
-        running.add(self)
+        # Bytes of address space
+        self.size_when_ready = 0
+        turns.add(self)
+
+    @property
+    def ended(self) -> bool:
+        """Was it ended here, perhaps to make room for others?"""
+        return self not in self.turns.running
+
+    def take_turn(self) -> bool:
+        """It runs from now on, and no other of its zygote; False if it was ended to make room for them."""
+        with self.lock:
+            if not self.ended:
+                self.turns.give_to(self)
+            return not self.ended
+
+    def number_here(self) -> int:
+        """Its number in our namespace: in its parent's it may have another. ProcessLookupError if it is no
+        more.
+        """
+        if self.pidfd < 0:
+            return self.pid
+        text = Path(f"/proc/self/fdinfo/{self.pidfd}").read_text(encoding="ascii")
+        number = next(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pid:"))
+        if number <= 0:
+            raise ProcessLookupError(number)
+        return number
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send it; nothing to one that is dead already, and not reaped yet."""
+        with suppress(ProcessLookupError, PermissionError):
+            if self.pidfd >= 0:
+                signal.pidfd_send_signal(self.pidfd, number)
+            else:
+                os.kill(self.pid, number)
 
     def end(self, patience: float = 0.0) -> int | None:
         """Kill and reap it, after so many seconds in which it may end by itself.
@@ -39,19 +75,11 @@ class ForkedProcess:
         Returns the exit status, −n for signal n, None if unknown.
         """
         with self.lock:
-            if self not in self.running:
+            if not self.turns.remove(self):
                 return self.status
-            self.running.discard(self)
-            try:
-                if patience and self.pidfd >= 0:
-                    select.select([self.pidfd], [], [], patience)
-                if self.pidfd >= 0:
-                    signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
-                else:
-                    os.kill(self.pid, signal.SIGKILL)
-            except (ProcessLookupError, PermissionError):
-                # Dead already, and not reaped yet.
-                pass
+            if patience and self.pidfd >= 0:
+                select.select([self.pidfd], [], [], patience)
+            self.signal(signal.SIGKILL)
             self.channel.sock.close()
             if self.pidfd >= 0:
                 os.close(self.pidfd)

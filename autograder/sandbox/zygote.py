@@ -26,6 +26,7 @@ from autograder.sandbox.known_messages import NotebookWords
 from autograder.sandbox.launch import SandboxError, SandboxUnavailable, ZygoteProcess, require_linux
 from autograder.sandbox.limits import Isolation, Limits
 from autograder.sandbox.protocol import EncodedArguments
+from autograder.sandbox.turns import Turns, size_of
 
 __all__ = ["Isolation", "Limits", "SandboxError", "SandboxUnavailable", "Zygote"]
 
@@ -46,7 +47,7 @@ class Zygote:
         self.process: ZygoteProcess | None = None
         self.restrictions: dict[str, Any] = {}
         self.lock = threading.RLock()
-        self.running: set[ForkedProcess] = set()
+        self.turns = Turns(self.limits.waiting_bytes)
         self.forks = 0
         self.record = LoadingRecord()
         self.encoded = EncodedArguments()
@@ -60,7 +61,7 @@ class Zygote:
 
     def __exit__(self, *_: object) -> None:
         with self.lock:
-            for forked in list(self.running):
+            for forked in list(self.turns.running):
                 forked.end()
             if self.process is not None:
                 self.process.close()
@@ -88,6 +89,7 @@ class Zygote:
         """Give the children from now on these limits; what hung under other ones is tried again."""
         if limits != self.limits:
             self.limits, self.record = limits, LoadingRecord()
+            self.turns.waiting_bytes = limits.waiting_bytes
 
     def fork(self, seconds: float) -> ForkedProcess:
         """A locked process that knows nothing yet; SandboxUnavailable if it could not lock itself in."""
@@ -126,7 +128,7 @@ class Zygote:
             theirs.close()
         pid, pidfd = int(answer["pid"]), descriptors[0] if descriptors else -1
         channel = Channel(ours, self.limits.frame_bytes, self.limits.child_bytes)
-        forked = ForkedProcess(process, pid, pidfd, channel, self.running, self.lock)
+        forked = ForkedProcess(process, pid, pidfd, channel, self.turns, self.lock)
         try:
             header, _ = channel.receive(time.monotonic() + launch.START_SECONDS)
         except (DeadlineExceeded, PeerClosed, FrameError):
@@ -139,4 +141,5 @@ class Zygote:
                 " `autograder doctor` says what this machine offers"
             )
         self.restrictions = header["ready"]
+        forked.size_when_ready = size_of(forked)
         return forked
