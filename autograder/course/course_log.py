@@ -20,8 +20,8 @@ from autograder._text import one_line
 # Of one file; the one before it is kept as course.log.1.
 MOST_BYTES = 1 << 20
 MOST_OF_A_LINE = 2000
-NAMES = ("course.log", "course.log.1", "watch.log", "watch.log.1")
-COMMANDS = frozenset(
+LOG_FILES = ("course.log", "course.log.1", "watch.log", "watch.log.1")
+LOGGED = frozenset(
     ("init", "collect", "undo", "grade", "report", "export", "feedback", "rename", "forget", "new-exercise")
 )
 _SECRET = frozenset(("db", "seed"))
@@ -33,9 +33,9 @@ def log_command(name: str, options: Mapping[str, Any], code: int) -> None:
     can't be written.
     """
     course = options.get("course")
-    if name not in COMMANDS or not isinstance(course, Path) or options.get("dry_run"):
+    if name not in LOGGED or not isinstance(course, Path) or options.get("dry_run"):
         return
-    path = course / ".autograder" / NAMES[0]
+    path = course / ".autograder" / LOG_FILES[0]
     # A mistyped folder gets none.
     if code > 1 and not path.exists():
         return
@@ -59,7 +59,7 @@ def append_line(path: Path, line: str) -> None:
 def forget_in_log(course: Path, student: str) -> None:
     """Put another word in the place of the student's name, wherever it stands by itself."""
     word = re.compile(rf"(?<![\w@.-]){re.escape(student)}(?![\w@-])")
-    for name in NAMES:
+    for name in LOG_FILES:
         path = course / ".autograder" / name
         if path.exists():
             write_atomically(path, word.sub(FORGOTTEN, path.read_text(encoding="utf-8")).encode())

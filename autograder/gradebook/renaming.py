@@ -52,6 +52,30 @@ def move_submission_rows(api: Any, db: Any, assignment: str, old: str, new: str)
         db.delete(student)
 
 
+def forget_submission_rows(api: Any, db: Any, assignment: str, student: str) -> bool:
+    """One submission with its scores; who has none left is there no more. False, and nothing is done, where a
+    person has entered a score, extra credit or a comment.
+    """
+    row = (
+        db.query(api.SubmittedAssignment)
+        .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
+        .filter(api.Assignment.name == assignment, api.SubmittedAssignment.student_id == student)
+        .one_or_none()
+    )
+    if row is None:
+        return True
+    for notebook in row.notebooks:
+        scores = any(g.manual_score is not None or g.extra_credit is not None for g in notebook.grades)
+        if scores or any(comment.manual_comment for comment in notebook.comments):
+            return False
+    _forget_submission(api, db, row)
+    db.expire_all()
+    found = db.get(api.Student, student)
+    if not found.submissions:
+        db.delete(found)
+    return True
+
+
 def rename_assignment(api: Any, db: Any, old: str, new: str) -> None:
     """An assignment and its notebook under another name. GradebookError where that name is taken."""
     assignment = db.query(api.Assignment).filter_by(name=old).one_or_none()

@@ -101,6 +101,28 @@ def move_submission(course: Path, url: str | None, assignment: str, old: str, ne
             _rewrite(kept / what / new / f"{assignment}.json", "student", old, new)
 
 
+def forget_submission(course: Path, url: str | None, assignment: str, student: str) -> bool:
+    """What grading made of one submission that is no more, in the gradebook and the folders. url: None where
+    nothing has been graded yet. False, and nothing is done, where a person has entered something.
+    """
+    kept = course / ".autograder"
+    places = [kept / what / student / f"{assignment}.json" for what in _KEPT[:2]]
+    places += [course_folder(course, step) / student / assignment for step in ("autograded", "feedback")]
+    free = [True]
+
+    def forget_rows(api: Any, db: Any) -> None:
+        free[0] = rows.forget_submission_rows(api, db, assignment, student)
+
+    with locked(course):
+        if url is not None:
+            with Gradebook(url) as book:
+                book.change(forget_rows)
+        for place in places if free[0] else ():
+            _remove(place)
+            _remove_if_empty(place.parent)
+    return free[0]
+
+
 def forget(course: Path, url: str, kind: _Kind, name: str, *, dry_run: bool = False) -> Moved:
     """Remove a student or an assignment and all that was handed in, graded and entered of it. The released
     notebook stays. RenamingError if there is no such thing.
@@ -117,10 +139,7 @@ def forget(course: Path, url: str, kind: _Kind, name: str, *, dry_run: bool = Fa
             how = rows.forget_student if kind == "student" else rows.forget_assignment
             book.change(lambda api, db: how(api, db, name))
         for place in places:
-            if place.is_dir():
-                shutil.rmtree(place)
-            else:
-                place.unlink(missing_ok=True)
+            _remove(place)
         _rewrite_lists(course, kind, name, lambda other: None if other == name else other)
         # They hold what was handed in.
         forget_journals(course)
@@ -232,6 +251,13 @@ def _collected_under(
         student = name(each.student) if kind == "student" else each.student
         if assignment is not None and student is not None:
             yield replace(each, assignment=assignment, student=student)
+
+
+def _remove(place: Path) -> None:
+    if place.is_dir():
+        shutil.rmtree(place)
+    else:
+        place.unlink(missing_ok=True)
 
 
 def _remove_if_empty(folder: Path) -> None:

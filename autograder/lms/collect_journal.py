@@ -15,10 +15,12 @@ from typing import Any
 from autograder._files import write_atomically
 from autograder.errors import GraderError
 
-KEPT = 5
-LINES = "journal.jsonl"
+JOURNALS_KEPT = 5
+JOURNAL_FILE = "journal.jsonl"
 # (assignment, the student's name, the name after)
 Move = Callable[[str, str, str], None]
+# (assignment, student) -> was all that grading made of the submission removed?
+Forget = Callable[[str, str], bool]
 
 
 class UndoError(GraderError):
@@ -69,33 +71,35 @@ class CollectJournal:
             shutil.rmtree(self.folder)
             return
         self._line({"after": after})
-        for old in _folders(self.course)[:-KEPT]:
+        for old in _folders(self.course)[:-JOURNALS_KEPT]:
             shutil.rmtree(old)
 
     def _line(self, line: dict[str, Any]) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / LINES
+        path = self.folder / JOURNAL_FILE
         if not path.exists():
             path.write_text(json.dumps({"collected": self.assignment}) + "\n", encoding="utf-8")
         with path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
-def take_back(course: Path, move: Move, *, dry_run: bool = False) -> TakenBack:
-    """Take the last collection back: every file as it was before, students under the names they had.
+def take_back(course: Path, move: Move, forget: Forget, *, dry_run: bool = False) -> TakenBack:
+    """Take the last collection back: every file as it was before, students under the names they had. What was
+    graded of a notebook that is gone is removed too, unless a person has entered something.
 
     A file that was changed since stays as it is. UndoError if there is no collection to take back.
     """
     folders = _folders(course)
     if not folders:
-        raise UndoError(f"{course}: no collection to take back; the last {KEPT} are kept")
+        raise UndoError(f"{course}: no collection to take back; the last {JOURNALS_KEPT} are kept")
     folder = folders[-1]
     lines = list(_lines(folder))
     done = TakenBack(next((line["collected"] for line in lines if "collected" in line), ""))
     after: dict[str, str] = next((line["after"] for line in lines if "after" in line), {})
     for line in reversed(lines):
         if "path" in line:
-            _restore(course, folder, line, after, dry_run, done)
+            if _restore(course, folder, line, after, dry_run, done) and not line["there"] and not dry_run:
+                _forget_graded(course / line["path"], forget, done)
         elif "old" in line:
             done.restored.append(f"{line['assignment']} of {line['new']}: {line['old']} again")
             if not dry_run:
@@ -113,29 +117,37 @@ def forget_journals(course: Path) -> None:
 
 def _restore(
     course: Path, folder: Path, line: dict[str, Any], after: dict[str, str], dry_run: bool, done: TakenBack
-) -> None:
+) -> bool:
+    """Make the file what it was; False if there is nothing to do, or it was changed since."""
     path, kept = course / line["path"], folder / f"{line['number']}.before"
     now, before = _digest(path), _digest(kept)
     if now == before:
-        return
+        return False
     if line["path"] in after and now != after[line["path"]]:
         done.remarks.append(f"{line['path']} was changed since it was collected; it stays as it is")
-        return
+        return False
     done.restored.append(line["path"])
     if dry_run:
-        return
+        return True
     if line["there"]:
         write_atomically(path, kept.read_bytes())
     else:
         path.unlink()
         _remove_empty(course, path.parent)
     _forget_attempt(course, path, now)
+    return True
+
+
+def _forget_graded(path: Path, forget: Forget, done: TakenBack) -> None:
+    """path: of the notebook that is gone."""
+    assignment, student = path.parent.name, path.parent.parent.name
+    if path.suffix == ".ipynb" and not forget(assignment, student):
+        done.remarks.append(f"{student} {assignment} stays in the gradebook: a person has entered something")
 
 
 def _remove_empty(course: Path, folder: Path) -> None:
-    """Folders that hold nothing any more; one that was graded stays, so that grading finds nothing in it."""
-    graded = course / ".autograder" / "results" / folder.parent.name / f"{folder.name}.json"
-    while folder != course and not graded.exists() and folder.is_dir() and not any(folder.iterdir()):
+    """Folders that hold nothing any more."""
+    while folder != course and folder.is_dir() and not any(folder.iterdir()):
         folder.rmdir()
         folder = folder.parent
 
@@ -156,11 +168,11 @@ def _place(course: Path) -> Path:
 
 def _folders(course: Path) -> list[Path]:
     place = _place(course)
-    return sorted(path for path in place.glob("*") if path.name.isdigit() and (path / LINES).is_file())
+    return sorted(path for path in place.glob("*") if path.name.isdigit() and (path / JOURNAL_FILE).is_file())
 
 
 def _lines(folder: Path) -> Iterator[dict[str, Any]]:
-    path = folder / LINES
+    path = folder / JOURNAL_FILE
     for text in path.read_text(encoding="utf-8").splitlines() if path.is_file() else ():
         try:
             yield json.loads(text)

@@ -72,10 +72,10 @@ class Turns:
 
 def held_by(process: ForkedProcess) -> int:
     """Bytes of address space that it has taken since it was ready, before any code of a student's ran."""
-    return max(0, size_of(process) - process.size_when_ready)
+    return max(0, address_space_of(process) - process.size_when_ready)
 
 
-def size_of(process: ForkedProcess) -> int:
+def address_space_of(process: ForkedProcess) -> int:
     """Bytes of its address space; 0 if it is no more. SandboxError where the system doesn't tell."""
     return int(_of_proc(process, "statm", "0").split()[0]) * PAGE
 

@@ -26,7 +26,7 @@ from autograder.sandbox.known_messages import NotebookWords
 from autograder.sandbox.launch import SandboxError, SandboxUnavailable, ZygoteProcess, require_linux
 from autograder.sandbox.limits import Isolation, Limits
 from autograder.sandbox.protocol import EncodedArguments
-from autograder.sandbox.turns import Turns, size_of
+from autograder.sandbox.turns import Turns, address_space_of
 
 __all__ = ["Isolation", "Limits", "SandboxError", "SandboxUnavailable", "Zygote"]
 
@@ -141,5 +141,5 @@ class Zygote:
                 " `autograder doctor` says what this machine offers"
             )
         self.restrictions = header["ready"]
-        forked.size_when_ready = size_of(forked)
+        forked.size_when_ready = address_space_of(forked)
         return forked

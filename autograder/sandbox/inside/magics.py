@@ -25,7 +25,7 @@ PROMPTS = (
     re.compile(r"[ \t]*(?:In *\[\d*\]: ?| *\.{3,}: ?)"),
 )
 # A line that IPython would rewrite, and what it may be given to.
-LEFT_OUT = re.compile(r"([ \t]*)(?:([^\W\d][\w, ]*=[ \t]*)?[%!].*|\?.*|.*\?[ \t]*)", re.DOTALL)
+MAGIC_LINE = re.compile(r"([ \t]*)(?:([^\W\d][\w, ]*=[ \t]*)?[%!].*|\?.*|.*\?[ \t]*)", re.DOTALL)
 # The modules of IPython that do the work, in the order in which they need each other.
 OF_IPYTHON = ("utils.tokenutil", "core.inputtransformer2")
 
@@ -69,13 +69,13 @@ def without_ipython(source: str) -> str:
         compile(source, "<cell>", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     except (SyntaxError, ValueError):
         lines = source.split("\n")
-        return "\n".join(_inert_line(line) if LEFT_OUT.fullmatch(line) else line for line in lines)
+        return "\n".join(_inert_line(line) if MAGIC_LINE.fullmatch(line) else line for line in lines)
     return source
 
 
 def _inert_line(line: str) -> str:
     """A line with a magic: what it gives is inert."""
-    found = LEFT_OUT.fullmatch(line)
+    found = MAGIC_LINE.fullmatch(line)
     if found is None or line.lstrip().startswith("#"):
         return line
     return f"{found[1]}{found[2]}get_ipython().run_line_magic('', '')" if found[2] else f"{found[1]}pass"
