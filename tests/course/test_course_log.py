@@ -34,7 +34,7 @@ def test_a_command_that_changes_a_course_leaves_a_line(tmp_path, monkeypatch):
 def test_a_folder_that_is_no_course_gets_none(tmp_path):
     CliRunner().invoke(app, ["grade", str(tmp_path / "nowhere")])
     CliRunner().invoke(app, ["grade", str(tmp_path)])
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.rglob("course.log*")) == []
 
 
 def test_no_secret_stands_in_it(tmp_path):
