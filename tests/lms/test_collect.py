@@ -276,7 +276,7 @@ def test_damaged_encrypted_and_swollen_files_cost_their_student_alone(tmp_path):
         archive.writestr("Dan_504_assignsubmission_file_/w.zip", inside({"../up.ipynb": WORK}))
         archive.writestr("Eve_505_assignsubmission_file_/cv.pdf", b"%PDF")
         archive.writestr("Finn_506_assignsubmission_file_/a.ipynb", WORK)
-        archive.writestr("Finn_506_assignsubmission_file_/b.ipynb", WORK)
+        archive.writestr("Finn_506_assignsubmission_file_/b.ipynb", WORK + b"\n")
         for name, data in good.items():
             archive.writestr(name, data)
     done = collected(tmp_path / "course", path)
