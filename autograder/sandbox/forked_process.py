@@ -56,7 +56,9 @@ class ForkedProcess:
         if self.pidfd < 0:
             return self.pid
         text = Path(f"/proc/self/fdinfo/{self.pidfd}").read_text(encoding="ascii")
-        number = next(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pid:"))
+        # A kernel without namespaces of processes has no such line.
+        told = (int(line.split()[1]) for line in text.splitlines() if line.startswith("Pid:"))
+        number = next(told, self.pid)
         if number <= 0:
             raise ProcessLookupError(number)
         return number
