@@ -15,6 +15,7 @@ import pytest
 
 from autograder.sandbox import launch
 from autograder.sandbox.forked_process import ForkedProcess
+from autograder.sandbox.turns import Turns
 from autograder.sandbox.zygote import SandboxError, Zygote
 from tests.support.children import AFTER, QUICK, call
 
@@ -128,8 +129,8 @@ def test_of_a_child_whose_zygote_is_gone_nobody_knows_how_it_ended():
             close = staticmethod(lambda: None)
 
     sleeper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
-    running = set()
-    child = ForkedProcess(Gone(), sleeper.pid, -1, Closed, running, threading.Lock())
+    turns = Turns(0)
+    child = ForkedProcess(Gone(), sleeper.pid, -1, Closed, turns, threading.Lock())
     assert child.end() is None
-    assert running == set()
+    assert turns.running == set()
     assert sleeper.wait() == -signal.SIGKILL
