@@ -95,9 +95,10 @@ def test_the_docstrings_example_is_true():
     assert doctest.testmod(sys.modules[Zygote.__module__]) == (0, 5)
 
 
-def test_a_key_in_the_terminal_that_stops_the_grader_does_not_reach_the_zygote(zygote):
-    call(zygote, "def f(): return 1", "f")
-    assert os.getsid(zygote.process.popen.pid) == zygote.process.popen.pid != os.getsid(0)
+def test_a_key_in_the_terminal_that_stops_the_grader_does_not_reach_the_zygote():
+    with Zygote("none", QUICK) as made:
+        number = made.process.popen.pid
+        assert os.getsid(number) == number != os.getsid(0)
 
 
 def test_namespaces_that_worked_a_moment_ago_are_tried_again_and_others_are_not(monkeypatch):
