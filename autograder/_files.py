@@ -6,9 +6,7 @@ from pathlib import Path
 
 
 def write_atomically(target: Path, data: bytes) -> bool:
-    """Write data to target so that a reader sees the old file or the new one; False if it held these bytes
-    already.
-    """
+    """Write data so that a reader sees the old file or the new one; False if it held these bytes already."""
     if target.is_file() and target.read_bytes() == data:
         return False
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,4 @@
-"""Pages and texts from templates/: a name that isn't given is an error, and in a page everything put in is
-escaped.
-"""
+"""Pages and texts from templates/: a name that isn't given is an error, and what enters a page is escaped."""
 
 import functools
 from typing import Any

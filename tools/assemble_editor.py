@@ -26,9 +26,7 @@ def flat(package: str) -> str:
 
 
 def linked(source: str, known: set[str]) -> str:
-    """A module's text with the packages it imports by address; one that was not fetched is an error here, not
-    in a browser.
-    """
+    """A module's text with the packages it imports by address; one that was not fetched is an error here."""
 
     def address(match: re.Match[str]) -> str:
         if flat(match[3]) not in known:

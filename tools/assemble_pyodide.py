@@ -121,9 +121,7 @@ def wheel_files(name: str, lock: dict) -> dict[str, bytes]:
 
 
 def matching_fonts(files: dict[str, bytes]) -> bytes:
-    """Matplotlib's list of fonts with exactly those that are shipped, or it would look for them again at each
-    start.
-    """
+    """Matplotlib's list of fonts, exactly those shipped: or it would look for them again at each start."""
     fonts = json.loads(files["matplotlib/fontlist.json"])
     version = re.search(rb"__version__ = (\d+)", files["matplotlib/font_manager.py"])
     fonts["_version"] = int(version[1]) if version else fonts["_version"]
@@ -183,9 +181,7 @@ def compile_files(groups: dict[str, dict[str, bytes]]) -> dict[str, dict[str, by
 
 
 def zipped(files: dict[str, bytes]) -> bytes:
-    """A zip, from which Python imports its own library; with fixed dates, so that equal contents are equal
-    files.
-    """
+    """A zip of which Python imports its own library; with fixed dates: equal contents are equal files."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name in sorted(files):

@@ -23,9 +23,7 @@ def listed(layers: dict[int, NDArray]) -> dict[str, Any]:
 
 
 def networks(rng: np.random.Generator) -> list[dict[str, Any]]:
-    """Whole passes: every hidden and output kind, over several shapes and batch sizes; soft labels
-    included.
-    """
+    """Whole passes: every hidden and output kind, over several shapes and batch sizes; soft labels too."""
     cases = []
     for hidden in HIDDEN:
         for output in OUTPUTS:

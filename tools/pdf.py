@@ -45,9 +45,7 @@ def order() -> list[tuple[str, list[str]]]:
 
 
 def article(html: Path, page: str, pages: set[str]) -> Tag:
-    """The article of a built page, its anchors named page--anchor, its links to the book's pages turned
-    inward.
-    """
+    """A built page's article, its anchors named page--anchor, its links to the book's pages turned inward."""
     path = html / f"{page}.html"
     if not path.is_file():
         raise SystemExit(f"pdf: {path} is missing; the book must be built first (make book)")

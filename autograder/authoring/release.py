@@ -26,9 +26,7 @@ RawCell = dict[str, Any]
 
 
 class ReleaseError(GraderError):
-    """A solution notebook breaks a rule; str() names the file, the cell, what was given and what was
-    expected.
-    """
+    """A solution notebook breaks a rule; str() names file and cell, what was given and what expected."""
 
     def __init__(self, file: Path, cell: str, given: str, expected: str) -> None:
         super().__init__(f"{file}, cell {cell}: given {given}; expected {expected}")
@@ -244,9 +242,7 @@ def _check_test(path: Path, cell: RawCell, seen: dict[str, RawCell]) -> None:
 
 
 def _stub(path: Path, cell: RawCell) -> RawCell:
-    """The cell as students get it: no solution, locked in Jupyter where it is not theirs, with nbgrader's
-    checksum.
-    """
+    """The cell as students get it: no solution, locked where it is not theirs, with nbgrader's checksum."""
     meta = dict(cell["metadata"]["nbgrader"])
     stub = cell | {"metadata": cell["metadata"] | {"nbgrader": meta}}
     if meta["solution"]:

@@ -25,9 +25,7 @@ class CourseConfig:
 
 
 def read_config(course: Path) -> CourseConfig:
-    """The course's configuration; ConfigError if a file of it can't be run or names a plugin that isn't
-    there.
-    """
+    """The course's configuration; ConfigError if a file of it can't be run or names a missing plugin."""
     config = load_nbgrader_config(course)
     if config is None:
         return CourseConfig()

@@ -26,9 +26,7 @@ class PolicyError(GraderError):
 
 @dataclass(frozen=True)
 class LatePolicy:
-    """What lateness costs: percent of the score for each hour or day begun, after the grace, up to
-    most_percent.
-    """
+    """What lateness costs: percent of the score an hour or day begun after the grace, up to most_percent."""
 
     method: Literal["none", "zero", "per_hour", "per_day"] = "none"
     percent: float = 10.0

@@ -70,9 +70,7 @@ class ForwardPass:
             return tuple(np.asarray(item) for item in as_tuple(self.function(**_copied(values))))
 
     def draw_upstream(self, rng: np.random.Generator, values: Mapping[str, Any]) -> tuple[Array, ...]:
-        """A normal gradient for each result; 1 for a loss. ValueError where they are not as many as
-        declared.
-        """
+        """A normal gradient for each result; 1 for a loss. ValueError where they are not as many."""
         shapes = [out.shape for out in self.outputs(values)]
         if not self.upstream:
             if shapes != [()]:

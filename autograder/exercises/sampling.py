@@ -1,6 +1,4 @@
-"""Inputs of an exercise that is known by the shapes of its arguments alone: letters for sizes, ranges for
-numbers.
-"""
+"""Inputs of an exercise known by the shapes of its arguments: letters for sizes, ranges for numbers."""
 
 import ast
 import operator

@@ -19,9 +19,7 @@ class _Exporter(ExportPlugin):  # type: ignore[misc]
     keep_pending = Bool(False, help="write scores of which a part is still to be graded").tag(config=True)
 
     def export(self, gradebook: Any) -> None:
-        """Write the file; what hinders it is logged, nothing is written, and nbgrader ends with exit
-        code 2.
-        """
+        """Write the file; what hinders it is logged, nothing is written, and nbgrader ends with code 2."""
         from autograder.course.policies import PolicyError, read_policies
         from autograder.lms.identities import CollectedError, read_collected
         from autograder.lms.scores import read_scores

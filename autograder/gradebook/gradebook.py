@@ -91,9 +91,7 @@ class Gradebook:
         return {row[0] for row in self._db.query(self.api.Student.id).all()}
 
     def add_assignment(self, assignment: Assignment) -> None:
-        """Record the assignment, its one notebook and its cells, or bring them up to date. GradebookError if
-        it can't be written.
-        """
+        """Record the assignment, its notebook and its cells, or update them. GradebookError if it can't."""
         self._tried(lambda: self._add(assignment))
 
     def _add(self, assignment: Assignment) -> None:
@@ -134,9 +132,7 @@ class Gradebook:
         return row
 
     def write(self, entries: Iterable[Entry]) -> None:
-        """Write a chunk of submissions in one transaction: all of them or, where one fails, none, and
-        GradebookError.
-        """
+        """Write a chunk of submissions in one transaction: all of them or none, and GradebookError."""
         chunk = list(entries)
 
         def transaction() -> None:

@@ -36,9 +36,7 @@ class ExistingRows:
 
 
 class EntryWriter:
-    """Writes a chunk of entries. The rows that they need are looked up at once: one by one took most of the
-    time.
-    """
+    """Writes a chunk of entries. Their rows are looked up at once: one by one took most of the time."""
 
     def __init__(self, api: Any, db: Any, chunk: Sequence[Entry]) -> None:
         self._api, self._db = api, db

@@ -43,9 +43,7 @@ def autograded(
     submission: Submission | None,
     given: GradedHelp = USUAL_HELP,
 ) -> dict[str, Any]:
-    """The notebook for autograded/: released cells, the student's sources, and our card under each test
-    cell.
-    """
+    """The notebook for autograded/: released cells, the student's sources, our card under each test."""
     cells: list[Cell] = []
     outputs: dict[str, list[dict[str, Any]]] = {}
     by_id = {exercise.id: exercise for exercise in report.exercises}

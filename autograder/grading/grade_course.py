@@ -174,9 +174,7 @@ def _kept_going(job: Job) -> JobResult:
 
 
 def _import_models() -> None:
-    """Slow, and needed once a result is there. Not in a thread: two that import one package at once
-    break it.
-    """
+    """Slow, and needed at the first result. Not in a thread: two that import one package at once break it."""
     # Where nbgrader is missing, opening the gradebook says so.
     with contextlib.suppress(ImportError):
         models()

@@ -1,6 +1,4 @@
-"""What grading keeps in COURSE/.autograder/: the course's seed, a lock, and a record of each submission's
-last result.
-"""
+"""What grading keeps in COURSE/.autograder/: the seed, a lock, and each submission's last result."""
 
 import base64
 import contextlib
@@ -64,9 +62,7 @@ class Record(TypedDict):
 
 
 def course_seed(course: Path) -> str:
-    """The course's secret, made once; nobody but its owner may read the file. GradingError if the file is
-    empty.
-    """
+    """The course's secret, made once, for its owner's eyes alone. GradingError if the file is empty."""
     path = course / ".autograder" / "seed"
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,4 @@
-"""Requests for a second look, from the notebook to the answer: a person's comment or points, given after it
-was asked.
-"""
+"""Requests for a second look, from the notebook to a person's comment or points that came after them."""
 
 import json
 

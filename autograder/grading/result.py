@@ -1,6 +1,4 @@
-"""What grading says about one submission: points, statuses, checks. Plain records, with the JSON of
-`autograder grade`.
-"""
+"""What grading says of one submission: points, statuses, checks; with the JSON of `autograder grade`."""
 
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -43,9 +41,7 @@ class ExerciseReport:
 
     @property
     def attention(self) -> str:
-        """The kind of look that a person should have at it, "" if none: its status, or that no numbers were
-        compared.
-        """
+        """How a person should look at it, "" if not: its status, or that no numbers were compared."""
         if self.status != "graded":
             return self.status
         checks = self.judgement.checks if self.judgement is not None else ()
@@ -75,9 +71,7 @@ class ExerciseReport:
         return one_line(check_message(replace(first, found=_without_names(first.found))))
 
     def to_json(self) -> ExerciseJson:
-        """As `autograder grade` writes it. attention, why: see above; reason: the kind of what stands in its
-        place.
-        """
+        """As `autograder grade` writes it. attention, why: see above; reason: the kind in its place."""
         return {
             "id": self.id,
             "score": self.score,
@@ -93,9 +87,7 @@ class ExerciseReport:
 
 @dataclass(frozen=True)
 class Report:
-    """One submission, graded or not. seed is the course's, as it was given: this record is the
-    instructor's.
-    """
+    """One submission, graded or not. seed is the course's as given: this record is the instructor's."""
 
     student: str
     assignment: str
@@ -208,9 +200,7 @@ def _dealt_with(exercise: ExerciseJson, mark: SubmissionMark | None) -> bool:
 
 
 def _by_reason(exercises: list[ExerciseJson]) -> tuple[tuple[tuple[str, ...], str], ...]:
-    """Exercises with the same reason together; no reason where a note gives it, or where a person is to
-    read anyway.
-    """
+    """Exercises with the same reason together; none where a note gives it, or a person is to read anyway."""
     groups: dict[str, list[str]] = {}
     for exercise in exercises:
         told = exercise["status"] == "manual" or exercise.get("reason") in REASON_IN_NOTES

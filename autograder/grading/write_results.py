@@ -120,9 +120,7 @@ def write_chunk(
 
 
 def counting(tried: Sequence[Tried], student: str, assignment: str, lateness: Lateness) -> int:
-    """The place of the attempt that counts: the one with the most points after what being late costs, the
-    first of equals.
-    """
+    """The place of the attempt that counts: the first with the most points, after what being late costs."""
 
     def left(attempt: Tried) -> float:
         handed_in, _ = read_time(attempt["timestamp"])

@@ -93,9 +93,7 @@ def opened(path: Path, refused: Refusals) -> Iterator[list[DownloadedFile]]:
 
 
 def list_archive(item: DownloadedFile, refused: Refusals) -> list[DownloadedFile]:
-    """The files that may be notebooks in a zip that a student handed in; none, and a line in refused, if it
-    can't be read.
-    """
+    """What may be notebooks in a zip that a student handed in; none, and a line in refused, if unreadable."""
     try:
         with _archive(item) as archive:
             return [

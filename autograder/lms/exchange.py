@@ -47,9 +47,7 @@ class InboundFolder:
 
 @dataclass
 class CourseExchange:
-    """A course's folder in the exchange, with inbound/ and feedback/ in it. told: a line for whoever looks
-    on.
-    """
+    """A course's folder in the exchange, with inbound/ and feedback/. told: takes a line for an onlooker."""
 
     course: Path
     folder: Path

@@ -1,6 +1,4 @@
-"""What an LMS's own list says of the students beyond their numbers: names, e-mails, sections, and when they
-handed in.
-"""
+"""What an LMS's own list says of students beyond numbers: names, e-mails, sections, when they handed in."""
 
 import re
 import unicodedata

@@ -1,6 +1,4 @@
-"""The scores of a class as the gradebook has them: what was handed in, what is still open, what is
-missing.
-"""
+"""The scores of a class as the gradebook has them: what was handed in, what is open or missing."""
 
 import sys
 from collections.abc import Collection, Sequence

@@ -45,9 +45,7 @@ EQUATIONS: Mapping[str, str] = {
 
 
 class Marked(NamedTuple):
-    """An equation: its number in the book, "" for another; its text in pieces, each with whether it is
-    marked.
-    """
+    """An equation: its number in the book, or ""; its text in pieces, each with whether it is marked."""
 
     number: str
     pieces: tuple[tuple[str, bool], ...]

@@ -39,9 +39,7 @@ class NotebookError(GraderError):
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell. nbgrader holds its nbgrader metadata as found in the file: believe it only in our own
-    notebooks.
-    """
+    """One cell. nbgrader holds its nbgrader metadata as found: believe it only in our own notebooks."""
 
     cell_type: CellType
     source: str
@@ -264,9 +262,7 @@ def _source(raw: dict[str, Any], number: int, notes: list[str]) -> str:
 def to_json(
     cells: Sequence[Cell], outputs: Mapping[str, Sequence[Mapping[str, Any]]] | None = None
 ) -> dict[str, Any]:
-    """An nbformat 4.5 notebook of these cells; outputs by cell id. Only what a Cell holds gets in: no foreign
-    metadata.
-    """
+    """An nbformat 4.5 notebook of these cells, of nothing but what a Cell holds; outputs by cell id."""
     outputs = outputs or {}
     raw = []
     for cell in cells:

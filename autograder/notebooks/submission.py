@@ -156,9 +156,7 @@ def _tokens(source: str) -> tuple[str, ...]:
 
 
 def _recognise(assignment: Assignment, cells: Iterable[Cell]) -> list[Cell]:
-    """The student's cells with a grade_id where it can be told: as found, or by the text where metadata were
-    lost.
-    """
+    """The student's cells with a grade_id where it can be told: as found, or by text without metadata."""
     known = {cell.grade_id for cell in assignment.cells}
     cells = [replace(cell, grade_id=cell.grade_id if cell.grade_id in known else None) for cell in cells]
     found = {cell.grade_id for cell in cells}
@@ -287,9 +285,7 @@ def _places(
 
 
 def _one_of_each(assignment: Assignment, cells: list[Cell], notes: list[Fact]) -> list[Cell]:
-    """Duplicated cells resolved: untouched copies go; of the rest, the last keeps the id and the others
-    stay as code.
-    """
+    """Duplicated cells resolved: untouched copies go; the last of the rest keeps the id, others stay code."""
     counts = Counter(cell.grade_id for cell in cells if cell.grade_id is not None)
     for grade_id in [grade_id for grade_id, count in counts.items() if count > 1]:
         released = assignment.cell(grade_id)

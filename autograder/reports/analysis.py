@@ -1,6 +1,4 @@
-"""Counting over a class: distributions, difficulty and discrimination of exercises, mistakes by exercise,
-lateness.
-"""
+"""Counting over a class: scores, difficulty and discrimination of exercises, mistakes, lateness."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -27,9 +25,7 @@ BINS = 10
 
 @dataclass(frozen=True)
 class Distribution:
-    """An assignment's scores: the number of students in each tenth of the points, bonus counted over 100
-    %.
-    """
+    """An assignment's scores: how many students in each tenth of the points, bonus counted over 100 %."""
 
     assignment: str
     maximum: float
@@ -64,9 +60,7 @@ class ExerciseFacts:
 
 @dataclass(frozen=True)
 class Mistake:
-    """One entry of the catalogue in one exercise: how many made it, of how many that handed the exercise
-    in.
-    """
+    """One entry of the catalogue in one exercise: how many made it, of how many that handed it in."""
 
     code: str
     name: str

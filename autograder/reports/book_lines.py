@@ -41,9 +41,7 @@ def book_lines(sources: Mapping[str, Mapping[str, str]]) -> dict[str, BookLines]
 
 
 def functions_in(source: str) -> dict[str, str]:
-    """The functions of a source by name, each as its lines without comments, docstring and annotations; none
-    where it is no Python.
-    """
+    """A source's functions by name, as lines without comments, docstring and annotations; {} if no Python."""
     try:
         body = ast.parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -1,6 +1,4 @@
-"""What grading left in a course: each submission's report, its score as the gradebook has it, and its
-code.
-"""
+"""What grading left in a course: each submission's report, its score in the gradebook, its code."""
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path

@@ -103,9 +103,7 @@ def _tokens(own: Sequence[Statement], parsed_only: bool) -> list[str]:
 
 
 def groups(pairs: Sequence[Pair]) -> list[tuple[str, tuple[str, ...], float]]:
-    """The pairs joined to groups: (assignment, students, least likeness in the group), as a person would look
-    at them.
-    """
+    """The pairs joined to groups, as a person looks at them: (assignment, students, least likeness)."""
     joined: list[tuple[str, set[str], float]] = []
     for pair in pairs:
         assignment, members, least = pair.assignment, {pair.first, pair.second}, pair.likeness

@@ -83,9 +83,7 @@ def cell_statements(cells: Sequence[str]) -> tuple[Statement, ...]:
 
 
 def statements(source: str) -> tuple[Statement, ...]:
-    """The statements of a source in order; of code that is no Python, its lines, as far as they have tokens,
-    marked as such.
-    """
+    """The statements of a source in order; of no Python, its lines, as far as they have tokens, marked so."""
     return _kept_statements(source) if len(source) <= LONGEST_KEPT else _statements(source[:MAX_CODE])
 
 
@@ -111,9 +109,7 @@ def _statements(source: str) -> tuple[Statement, ...]:
 
 
 def normal(text: str) -> tuple[str, ...]:
-    """The tokens of one statement, names numbered in order of appearance; attributes and builtins keep
-    theirs.
-    """
+    """The tokens of one statement, names numbered as they appear; attributes and builtins keep theirs."""
     numbers: dict[str, str] = {}
     tokens: list[str] = []
     try:
@@ -133,9 +129,7 @@ def normal(text: str) -> tuple[str, ...]:
 
 
 def _depth(source: str) -> int:
-    """The deepest nesting of brackets and indentation, counted without a parser; unary chains count as
-    nesting.
-    """
+    """The deepest nesting of brackets, indentation and unary chains, counted without a parser."""
     depth = deepest = run = 0
     for character in source:
         depth += (character in "([{") - (character in ")]}")

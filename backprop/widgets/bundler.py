@@ -1,6 +1,4 @@
-"""One self-contained ES module from a widget's file and the shared ones: Jupyter hands a widget over as one
-text.
-"""
+"""One self-contained ES module from a widget's file and the shared ones, for Jupyter takes one text."""
 
 import functools
 import re
