@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -112,6 +113,28 @@ class Policies:
             for name in table
             if name not in assignments
         ]
+
+    def slips(self, students: Collection[str]) -> list[str]:
+        """A line for each student who has more time and isn't among these, where one of them has nearly that
+        name: somebody who hands in later is no slip.
+        """
+        tables = {f"extensions.{name!r}": hours for name, hours in self.extensions.items()}
+        plain = {student.casefold(): student for student in students}
+        lines = []
+        for key, table in {**tables, "time": self.time}.items():
+            for student in (name for name in table if name not in students):
+                near = get_close_matches(student.casefold(), plain, n=1, cutoff=0.9)
+                # s0140 and s0141 are two students.
+                numbered = near and _word(student.casefold()) == _word(near[0]) != student.casefold()
+                if near and not numbered:
+                    said = f"{key} names {student!r}, and there is no such student"
+                    lines.append(f"{POLICIES_FILE}: {said}; did you mean {plain[near[0]]}?")
+        return lines
+
+
+def _word(name: str) -> str:
+    """A name without the number at its end."""
+    return name.rstrip("0123456789")
 
 
 POLICY_TABLES = (

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from autograder.course.nbgrader_config import read_config
 from autograder.course.own_exercises import load, own_source
 from autograder.course.policies import read_policies
+from autograder.course.submitted import find_students
 from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.marks import SubmissionMark
 from autograder.gradebook.nbgrader_models import models
@@ -78,6 +79,10 @@ def grade_course(
         policies.known_credits(load(own).catalogue)
         assignments, tasks, remarks = find_tasks(settings, policies, own)
         remarks[:0] = policies.unknown(assignment_names(settings.course))
+        listed = read_students(settings.course)
+        remarks += policies.slips(
+            sorted({path.name for path in find_students(settings.course)[0]} | set(listed))
+        )
         done = standing(settings, tasks)
         reports = done.reports
         fresh = [task for task in tasks if task.key not in reports]
@@ -93,7 +98,7 @@ def grade_course(
             before = book.marks(assignments)
             for assignment in assignments.values():
                 book.add_assignment(assignment)
-            book.set_students(read_students(settings.course).values())
+            book.set_students(listed.values())
             known, written = book.graded(), written_due(settings.course)
 
             def set_due() -> None:

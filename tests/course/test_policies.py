@@ -138,3 +138,13 @@ def test_a_mistake_is_said_with_file_key_given_and_expected(tmp_path, text, says
 )
 def test_what_lateness_costs(late, seconds, penalty):
     assert late.penalty(20.0, seconds) == pytest.approx(penalty)
+
+
+def test_a_slip_in_a_students_name_is_told_and_somebody_who_comes_later_is_none(tmp_path):
+    hours = '[extensions."06-step-2"]\nada_lovelase = 24\nzoe = 48\nstudent16 = 2\n'
+    (tmp_path / "autograder.toml").write_text(f"{hours}[time]\nBen = 2\nada_lovelace = 2\n")
+    lines = read_policies(tmp_path).slips(["ada_lovelace", "ben", "student14", "student15"])
+    assert [line.split(" names ")[1] for line in lines] == [
+        "'ada_lovelase', and there is no such student; did you mean ada_lovelace?",
+        "'Ben', and there is no such student; did you mean ben?",
+    ]
