@@ -22,17 +22,17 @@ from autograder.trees import leaves
 # Cases that are looked at: of these an answer must come, all of them
 CASES = 6
 # In proportion to an array's largest number
-NEAR = 1e-8
-LEFT_OUT = frozenset({"extreme", "large", "single"})
+SAME_WITHIN = 1e-8
+TAGS_LEFT_OUT = frozenset({"extreme", "large", "single"})
 
 # A changed code and changed arguments that give an answer, in words that go after "if"
-Change = tuple[str, Callable[..., Any], Callable[[Mapping[str, Any]], Mapping[str, Any]]]
+CodeChange = tuple[str, Callable[..., Any], Callable[[Mapping[str, Any]], Mapping[str, Any]]]
 
 
 def changed_code(exercise: Exercise, evidence: Sequence[Evidence]) -> tuple[DerivedMistake, ...]:
     """What the given code would have to be for these answers, or nothing."""
     given = exercise.given_code
-    cases = [e for e in evidence if not e.case.tags & LEFT_OUT and "at" in e.case.hidden]
+    cases = [e for e in evidence if not e.case.tags & TAGS_LEFT_OUT and "at" in e.case.hidden]
     if given is None or not cases or any(e.error is not None for e in cases):
         return ()
     cases = sorted(cases, key=_smallest_size, reverse=True)[:CASES]
@@ -69,7 +69,7 @@ def _smallest_size(e: Evidence) -> int:
     return min((n for shape in arrays for n in shape), default=0)
 
 
-def _changes(given: GivenCode, at: Mapping[str, Any]) -> Iterator[Change]:
+def _changes(given: GivenCode, at: Mapping[str, Any]) -> Iterator[CodeChange]:
     for change in changes_of(given.function):
         yield change.words, change.function, dict
     for name, value in at.items():
@@ -84,7 +84,7 @@ def _with(name: str, f: Callable[[Any], Any]) -> Callable[[Mapping[str, Any]], M
     return lambda at: {**at, name: f(at[name])}
 
 
-def _fits(given: GivenCode, cases: Sequence[Evidence], change: Change) -> bool:
+def _fits(given: GivenCode, cases: Sequence[Evidence], change: CodeChange) -> bool:
     """Does the change give every case's answer?"""
     _, function, changed = change
     for e in cases:
@@ -124,6 +124,6 @@ def _alike(found: Any, wanted: Any) -> bool:
     for a, b in zip(mine, theirs, strict=True):
         if not (np.isfinite(a).all() and np.isfinite(b).all()):
             return False
-        if np.max(np.abs(a - b), initial=0) > NEAR * np.max(np.abs(b), initial=1e-30):
+        if np.max(np.abs(a - b), initial=0) > SAME_WITHIN * np.max(np.abs(b), initial=1e-30):
             return False
     return True
