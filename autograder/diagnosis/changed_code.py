@@ -26,7 +26,7 @@ SAME_WITHIN = 1e-8
 TAGS_LEFT_OUT = frozenset({"extreme", "large", "single"})
 
 # A changed code and changed arguments that give an answer, in words that go after "if"
-CodeChange = tuple[str, Callable[..., Any], Callable[[Mapping[str, Any]], Mapping[str, Any]]]
+WaysChanged = tuple[str, Callable[..., Any], Callable[[Mapping[str, Any]], Mapping[str, Any]]]
 
 
 def changed_code(exercise: Exercise, evidence: Sequence[Evidence]) -> tuple[DerivedMistake, ...]:
@@ -69,7 +69,7 @@ def _smallest_size(e: Evidence) -> int:
     return min((n for shape in arrays for n in shape), default=0)
 
 
-def _changes(given: GivenCode, at: Mapping[str, Any]) -> Iterator[CodeChange]:
+def _changes(given: GivenCode, at: Mapping[str, Any]) -> Iterator[WaysChanged]:
     for change in changes_of(given.function):
         yield change.words, change.function, dict
     for name, value in at.items():
@@ -84,7 +84,7 @@ def _with(name: str, f: Callable[[Any], Any]) -> Callable[[Mapping[str, Any]], M
     return lambda at: {**at, name: f(at[name])}
 
 
-def _fits(given: GivenCode, cases: Sequence[Evidence], change: CodeChange) -> bool:
+def _fits(given: GivenCode, cases: Sequence[Evidence], change: WaysChanged) -> bool:
     """Does the change give every case's answer?"""
     _, function, changed = change
     for e in cases:
