@@ -177,10 +177,12 @@ def test_accessibility(browser: Browser, book: str) -> None:
             "!window.MathJax?.startup?.promise || window.MathJax.startup.promise.then(() => true)"
         )
         page.evaluate(axe)
+        # MathJax builds every formula alike, from most of a page's elements: they are looked at on one page.
+        where = "document" if name == "06-step-2.html" else "{exclude: [['mjx-container']]}"
         for theme, only in (("light", ""), ("dark", ", runOnly: ['color-contrast']")):
             page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
             page.evaluate("Promise.all(document.getAnimations().map((a) => a.finished.catch(() => null)))")
-            result = page.evaluate(f"axe.run(document, {{resultTypes: ['violations']{only}}})")
+            result = page.evaluate(f"axe.run({where}, {{resultTypes: ['violations']{only}}})")
             for violation in result["violations"]:
                 found.setdefault(f"{theme}: {violation['id']}: {violation['help']}", []).append(
                     f"{name} {violation['nodes'][0]['html'][:160]}"
