@@ -27,6 +27,9 @@ class ResultFormat(StrEnum):
 def grade_one_command(
     notebook: Annotated[Path, typer.Argument(metavar="NOTEBOOK", help="what was handed in")],
     json_file: Annotated[Path, typer.Option("--json", metavar="FILE", help="write the result here")],
+    page: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="write the feedback page here too, for the student")
+    ] = None,
     format: Annotated[ResultFormat, typer.Option(help="whose form the result has")] = ResultFormat.plain,
     assignment: Annotated[str, typer.Option(help="whose notebook it is; read off it if not given")] = "",
     course: Annotated[
@@ -68,6 +71,8 @@ def grade_one_command(
     else:
         found = one.to_json()
     write_atomically(json_file, (json.dumps(found, indent=1, ensure_ascii=False) + "\n").encode())
+    if page is not None:
+        write_atomically(page, one.page.encode())
     report = one.report
     say(f"{one_line(str(notebook))} ({report['assignment']}): {report['score']:g} of {report['max_score']:g}")
     for exercise in report["exercises"]:

@@ -46,7 +46,9 @@ def test_the_same_score_as_in_a_course(tmp_path: Path, source: str) -> None:
 def test_the_command_writes_cards_and_a_receipt_and_no_seed(tmp_path: Path) -> None:
     notebook = write_notebook(tmp_path / "renamed.ipynb", WITHOUT_SLOPE)
     target = tmp_path / "result.json"
+    page = tmp_path / "page.html"
     arguments = ["grade-one", str(notebook), "--json", str(target), "--seed", "mySecretSeed"]
+    arguments += ["--page", str(page)]
     done = CliRunner().invoke(app, arguments)
     assert done.exit_code == 1
     assert "06-step-2" in done.output
@@ -58,6 +60,9 @@ def test_the_command_writes_cards_and_a_receipt_and_no_seed(tmp_path: Path) -> N
     assert "K13" in found["texts"]["hidden_delta"]
     assert len(found["receipt"]["sha256"]) == 64
     assert found["receipt"]["sha256"] in done.output
+    assert found["receipt"]["sha256"] in page.read_text()
+    assert "mySecretSeed" not in page.read_text()
+    assert "seccomp" in found["wall"]
 
 
 @pytest.mark.parametrize(
