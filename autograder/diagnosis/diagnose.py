@@ -1,8 +1,9 @@
 """Which wrong formula reproduces these numbers? A name only if one mistake, or a pair, explains them all."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import product
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -18,6 +19,7 @@ from autograder.diagnosis.error_patterns import accepted_besides, pattern
 from autograder.diagnosis.forward_layers import explain_forward
 from autograder.diagnosis.layer_by_layer import explain_deltas, explain_gradients
 from autograder.diagnosis.matching import (
+    LIKELY,
     RIGHT,
     Explanation,
     Group,
@@ -25,16 +27,18 @@ from autograder.diagnosis.matching import (
     common_codes,
     explain,
     in_order,
+    reproduces,
     that_raise,
 )
 from autograder.diagnosis.penalised import explain_penalised
 from autograder.diagnosis.updates_and_state import remembers, returns_updates
 from autograder.exercises.exercise import EXAMPLES, Exercise
 from autograder.judging.evidence import Evidence
-from autograder.misconceptions import CATALOGUE, Catalogue, Misconception
+from autograder.misconceptions import CATALOGUE, Catalogue, Misconception, SlotChange
 from autograder.misconceptions.arrangement import PairInOtherOrder
 from autograder.misconceptions.backward_loop import InputsChangedOrStateKept, UpdatedParametersReturned
 from autograder.misconceptions.forward import ExpOverflows
+from autograder.misconceptions.residual_layer import with_both
 from autograder.misconceptions.slots import SlotChanges
 from autograder.misconceptions.step_1 import DividedByMBeforeStep3, SignFlipped
 from autograder.misconceptions.step_3 import SumForMean
@@ -72,6 +76,9 @@ def diagnose(
         used = [a for a in answers if not (a.evidence.case.tags & LEFT_OUT or a.evidence.case.advisory)]
         # to replay formulas on the large ones takes long
         small = [a.evidence for a in used if "large" not in a.evidence.case.tags]
+        if all(e.error is None and is_right(e) for e in small):
+            # with another seed it shows in small ones too
+            small = [a.evidence for a in used]
         elsewhere = rearranged([a.evidence for a in used])
         if elsewhere is not None and elsewhere.code in catalogue:
             return Diagnosis((elsewhere,))
@@ -217,6 +224,9 @@ def _by_formulas(exercise: Exercise, evidence: Sequence[Evidence], catalogue: Ca
             options = explain({"": Group(group, found, run)}, try_pairs=False)[""]
             if not options:
                 options = _scaled(exercise, Group(group, found, run), catalogue)
+            options = options or _at_two_places(Group(group, found, run))
+            if not options:
+                return ()
             here = [e for e in raised if branch_of(exercise, e) == branch]
             groups.append([o for o in options if o is RIGHT or all(_raises(o, e) for e in here)])
     return common_codes(groups) or ()
@@ -231,6 +241,27 @@ def _scaled(exercise: Exercise, group: Group, catalogue: Catalogue) -> list[Expl
         if two:
             return two
     return []
+
+
+def _at_two_places(group: Group) -> list[Explanation]:
+    """What explains answers of a residual layer by another delta_z and another way back at once."""
+    if group.uninformative:
+        return []
+    another_delta_z = _likelier(c for c in group.slot_changes if hasattr(c.formula, "delta_z"))
+    another_back = _likelier(c for c in group.slot_changes if hasattr(c.formula, "back"))
+    both = [
+        Explanation(frozenset((a.code, b.code)), {"formula": with_both(a.formula, b.formula)})
+        for a, b in product(another_delta_z, another_back)
+    ]
+    return [e for e in both if reproduces(group.run, e.changes, group.items)]
+
+
+def _likelier(changes: Iterable[SlotChange]) -> list[SlotChange]:
+    """The first few of each entry."""
+    by_code: dict[str, list[SlotChange]] = {}
+    for change in changes:
+        by_code.setdefault(change.code, []).append(change)
+    return [change for few in by_code.values() for change in few[:LIKELY]]
 
 
 def _factors(exercise: Exercise, catalogue: Catalogue) -> Iterator[tuple[type[Misconception], ByExamples]]:

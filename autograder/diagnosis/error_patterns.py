@@ -57,7 +57,8 @@ def pattern(exercise: Exercise, answers: Sequence[AnswerArrays]) -> str | None:
         or partly_right(wrong)
     )
     # Where all is nearly right, what counts as right here and what the verdict counts as right may differ.
-    place = where(arrays, exercise.square) if raised or any(map(_far_off, wrong)) else None
+    usual = _usual_size(arrays)
+    place = where(arrays, exercise.square) if raised or any(_far_off(a, usual) for a in wrong) else None
     if place and by_how_much:
         by_how_much = by_how_much.replace(f"the same factor {EVERYWHERE}", "the same factor there")
         by_how_much = by_how_much.replace(f"the same factor {WHERE_WRONG}", "the same factor there")
@@ -67,10 +68,17 @@ def pattern(exercise: Exercise, answers: Sequence[AnswerArrays]) -> str | None:
 EVERYWHERE, WHERE_WRONG = "everywhere", "where it is off"
 
 
-def _far_off(array: AnswerArray) -> bool:
+def _usual_size(arrays: Sequence[AnswerArray]) -> float:
+    """The largest right entry, as it mostly is."""
+    sizes = [float(np.max(np.abs(array.expected), initial=0)) for array in arrays]
+    return float(np.median([size for size in sizes if size] or [0.0]))
+
+
+def _far_off(array: AnswerArray, usual: float) -> bool:
+    """Is it more than nearly right? Where nothing but 0 is, by the usual size of what is right."""
     if array.answer.shape != array.expected.shape or not np.isfinite(array.answer).all():
         return True
-    size = float(np.max(np.abs(array.expected), initial=0))
+    size = float(np.max(np.abs(array.expected), initial=0)) or usual
     return float(np.max(np.abs(array.answer - array.expected), initial=0)) > FAR_OFF * max(size, 1e-290)
 
 

@@ -14,6 +14,7 @@ from autograder.misconceptions.penalty import (
     NOT_ADDED,
     ON_BIAS,
     PENALTIES,
+    SIGN_AND_FACTOR,
     SOME_LAYERS,
     TWICE_OR_HALF,
     BiasPenalised,
@@ -35,8 +36,9 @@ def explain_penalised(
     # There a dW of another shape takes W's on when the penalty is added, and is no replayed formula's.
     evidence = [e for e in evidence if all(min(w.shape) > 1 for w in exercise.given(e.case)["W"].values())]
     return (
-        _other_penalty(exercise, FactorTwoOrHalf.code, TWICE_OR_HALF, evidence)
-        or _other_penalty(exercise, WrongPenaltySlope.code, PENALTIES, evidence)
+        _other_penalty(exercise, (FactorTwoOrHalf.code,), TWICE_OR_HALF, evidence)
+        or _other_penalty(exercise, (WrongPenaltySlope.code,), PENALTIES, evidence)
+        or _other_penalty(exercise, (FactorTwoOrHalf.code, WrongPenaltySlope.code), SIGN_AND_FACTOR, evidence)
         or explain_gradients([_without_penalty(exercise, e) for e in evidence], catalogue, _with_penalty)
         or _joined_otherwise(exercise, evidence)
         or _penalty_in_db(exercise, evidence)
@@ -46,9 +48,12 @@ def explain_penalised(
 
 
 def _other_penalty(
-    exercise: Exercise, code: str, penalties: Sequence[WrongFormula], evidence: Sequence[Evidence]
+    exercise: Exercise,
+    codes: tuple[str, ...],
+    penalties: Sequence[WrongFormula],
+    evidence: Sequence[Evidence],
 ) -> tuple[str, ...]:
-    """The code where db is right and dW is right but for what stands in place of lambda W."""
+    """The codes where db is right and dW is right but for what stands in place of lambda W."""
     found = list(penalties)
     for e in evidence:
         try:
@@ -72,7 +77,7 @@ def _other_penalty(
             return ()
         if not found:
             return ()
-    return (code,)
+    return codes
 
 
 def _joined_otherwise(exercise: Exercise, evidence: Sequence[Evidence]) -> tuple[str, ...]:

@@ -145,6 +145,7 @@ class NonlinearityOfWrongLayer(Misconception):
         {"activate": lambda z, c: np.tanh(z)},
         {"activate": lambda z, c: sigmoid(z)},
         {"activate": lambda z, c: np.maximum(z, 0)},
+        {"activate": lambda z, c: z if c.l == 1 else g(c.hidden, z)},
     )
     formulas: ClassVar[Formulas] = {
         "forward": (
@@ -372,6 +373,7 @@ class WrongSoftmaxQuotient(Misconception):
             lambda z: softmax(z) * (1 - softmax(z)),
             lambda z: _exp(z) / np.sqrt(np.sum(_exp(z) ** 2, axis=0, keepdims=True)),
             lambda z: np.exp(z) / np.sum(z, axis=0, keepdims=True),
+            lambda z: _exp(z) / np.sum(z - np.max(z, axis=0, keepdims=True), axis=0, keepdims=True),
             lambda z: np.log(softmax(z)),
         )
     }

@@ -1,5 +1,6 @@
 """More mistakes on the way forward: something too many or left out, something done to W, b, X or z."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import numpy as np
@@ -199,6 +200,35 @@ class InputChanged(Misconception):
     )
 
 
+LIKE_RELU: tuple[Callable[[Any], Any], ...] = (
+    *(lambda z, s=s: np.where(z > 0, z, s * z) for s in (0.01, 0.1, 0.2, 0.001)),
+    np.abs,
+    lambda z: np.minimum(z, 0),
+    lambda z: (z > 0) * 1.0,
+    lambda z: np.logaddexp(0, z),
+    lambda z: np.where(z > 0, z, np.exp(np.minimum(z, 0)) - 1),
+    lambda z: np.clip(z, 0, 1),
+    lambda z: np.clip(z, 0, 6),
+    lambda z: np.maximum(z, 1),
+)
+
+
+class AnotherCurveForRelu(Misconception):
+    """ReLU cuts off what is below 0 and leaves the rest as it is. Leaky ReLU keeps a little of it, softplus
+    rounds the corner, |z| turns it over: they are nonlinearities of their own. The check sees a wrong A with
+    relu, and Z right up to there. Write np.maximum(z, 0).
+    """
+
+    code, name, equation, chapter = "K127", "another curve for ReLU", "1.2", "01-forward"
+    sentence = "ReLU is max(0, z): z itself where z > 0, and 0 elsewhere"
+    hint = "What does your ReLU give at z = -2, and what at z = 9?"
+    in_pairs = 1
+    snippet = "A[l] = np.where(Z[l] > 0, Z[l], 0.01 * Z[l])   # for relu"
+    variants = tuple(
+        {"activate": lambda z, c, f=f: f(z) if c.hidden == "relu" else g(c.hidden, z)} for f in LIKE_RELU
+    )
+
+
 def _bias_where(layers: WrongFormula) -> SlotChanges:
     return {"bias": needs_net(lambda product, c: product + (c.b if layers(c.l, c.N) else 0 * c.b))}
 
@@ -300,6 +330,7 @@ ENTRIES = (
     WeightsChangedForward,
     NonlinearityTwice,
     InputChanged,
+    AnotherCurveForRelu,
     BiasInSomeLayersOnly,
     BiasAfterNonlinearity,
     ExamplesMixed,

@@ -43,6 +43,21 @@ def _never_put_back(f: Any, z: Any, h: float) -> Any:
     return slope
 
 
+def _left_behind(at: int) -> Callable[..., Any]:
+    """Each entry stepped from z, and left at z + at h while the others are."""
+
+    def wrong(f: Any, z: Any, h: float) -> Any:
+        slope, left = np.zeros(z.shape), np.zeros(z.shape)
+        for i in np.ndindex(z.shape):
+            step = np.zeros(z.shape)
+            step[i] = h
+            slope[i] = (f(z + left + step) - f(z + left - step)) / (2 * h)
+            left[i] = at * h
+        return slope
+
+    return wrong
+
+
 Errors = Callable[[Any, Any], Any]
 
 
@@ -130,8 +145,8 @@ class SeveralEntriesStepped(Misconception):
 
 class StepsNeverTakenBack(Misconception):
     """A partial derivative moves one entry and holds the others still. If an entry is not put back before the
-    next one moves, every later slope is the sum of those so far. The check sees the first slope right and the
-    others wrong. Undo each step, or take a fresh array for each.
+    next one moves, every later slope is measured at another point, or is the sum of those so far. The check
+    sees the first slope right and others wrong. Undo each step, or take a fresh array for each.
     """
 
     code, name, equation, chapter = "K118", "an entry not put back", "9.1", "04-delta"
@@ -139,8 +154,12 @@ class StepsNeverTakenBack(Misconception):
     hint = "Print the step's array, or z itself, at the end of the second turn of your loop."
     snippet = "for i in np.ndindex(z.shape):\n    step[i] = h   # and the one before?"
     formulas: ClassVar[Formulas] = {
-        "numerical_delta": (_never_put_back,),
-        "gradient_check": (_by(_errors, _never_put_back),),
+        "numerical_delta": (_never_put_back, _left_behind(-1), _left_behind(1)),
+        "gradient_check": (
+            _by(_errors, _never_put_back),
+            _by(_errors, _left_behind(-1)),
+            _by(_errors, _left_behind(1)),
+        ),
     }
 
 

@@ -129,6 +129,50 @@ class AnotherLogarithm(Misconception):
     }
 
 
+def _log_sum_exp(z: Any, taken: float, put_back: float) -> Any:
+    """log of each column's sum of exp, multiples of its largest logit taken off before and added after."""
+    top = np.max(z, axis=0, keepdims=True)
+    return put_back * top + np.log(np.sum(np.exp(z - taken * top), axis=0, keepdims=True))
+
+
+class TermOfTheLogitsFormMissing(Misconception):
+    """From the logits the loss is log(1 + e^z) - yz for sigmoid, and Σ y (log Σ e^z - z) for softmax. What is
+    taken out of an exponent to keep it small has to be put back, and y belongs to z. The check sees numbers
+    in which the two halves of the formula don't fit together. Derive it once more on paper, from -log ŷ.
+    """
+
+    code, name, equation, chapter = "K128", "the loss from the logits, not all of it", "3.5", "03-losses"
+    sentence = (
+        "From the logits it is log(1 + e^z) - yz for sigmoid and Σ y (log Σ e^z - z) for softmax; what is "
+        "taken out of an exponent is put back"
+    )
+    hint = (
+        "What should be equal: sigmoid's loss at z and y, and at -z and 1 - y? Softmax's before and after 1 "
+        "is added to all logits of a column?"
+    )
+    snippet = "np.log(np.sum(np.exp(z - top), axis=0)) - z   # and top?"
+    formulas: ClassVar[Formulas] = {
+        "loss": (
+            instead("softmax", lambda z, Y: np.sum(Y * (_log_sum_exp(z, 1, 0) - z))),
+            instead("softmax", lambda z, Y: np.sum(Y * (_log_sum_exp(z, 0, 1) - z))),
+            instead("softmax", lambda z, Y: np.sum(Y * (_log_sum_exp(z, 1, -1) - z))),
+            instead("softmax", lambda z, Y: -np.sum(Y * z)),
+            *(
+                instead("sigmoid", lambda z, Y, f=f: np.sum(f(z, Y)))
+                for f in (
+                    lambda z, Y: np.logaddexp(0, z) - Y,
+                    lambda z, Y: np.logaddexp(0, z) - z,
+                    lambda z, Y: np.logaddexp(0, z),
+                    lambda z, Y: np.logaddexp(0, z) + Y * z,
+                    lambda z, Y: np.logaddexp(0, -z) - Y * z,
+                    lambda z, Y: np.log1p(np.exp(-np.abs(z))) - Y * z,
+                    lambda z, Y: np.maximum(z, 0) - Y * z + np.logaddexp(0, -z),
+                )
+            ),
+        )
+    }
+
+
 class DistanceForItsSquare(Misconception):
     """The loss is half the squared distance, not the distance. The check sees a root. Sum the squares and
     halve.
@@ -160,5 +204,6 @@ ENTRIES = (
     LossNegative,
     BinaryCrossEntropyForSoftmax,
     AnotherLogarithm,
+    TermOfTheLogitsFormMissing,
     DistanceForItsSquare,
 )

@@ -10,6 +10,10 @@ from autograder.misconceptions.misconception import Formulas, Misconception
 from autograder.misconceptions.slots import WrongFormula, l2_gradients, recipe_gradients
 
 TWICE_OR_HALF: tuple[WrongFormula, ...] = (lambda W, lam, m: 2 * lam * W, lambda W, lam, m: lam / 2 * W)
+SIGN_AND_FACTOR: tuple[WrongFormula, ...] = (
+    lambda W, lam, m: -2 * lam * W,
+    lambda W, lam, m: -lam / 2 * W,
+)
 PENALTIES: tuple[WrongFormula, ...] = (
     lambda W, lam, m: lam / m * W,
     lambda W, lam, m: 0 * W,
@@ -26,8 +30,9 @@ PENALTIES: tuple[WrongFormula, ...] = (
     lambda W, lam, m: W,
     lambda W, lam, m: lam * m * W,
     lambda W, lam, m: lam**2 * W,
-    lambda W, lam, m: -lam / 2 * W,
-    lambda W, lam, m: -2 * lam * W,
+    lambda W, lam, m: lam * np.sqrt(np.sum(W**2)),
+    lambda W, lam, m: lam * W / np.sqrt(np.sum(W**2)),
+    lambda W, lam, m: lam * np.mean(W),
     lambda W, lam, m: -lam / m * W,
     lambda W, lam, m: 2 * lam / m * W,
 )

@@ -25,6 +25,7 @@ def with_delta_z(delta_z: Callable[[Any, Any], Any]) -> WrongFormula:
     def wrong(W: Any, z: Any, d: Any) -> tuple[Any, Any]:
         return delta_z(z, d), W.T @ delta_z(z, d) + d
 
+    wrong.delta_z = delta_z  # type: ignore[attr-defined]
     return wrong
 
 
@@ -35,7 +36,18 @@ def with_slope(other: Callable[[Any], Any]) -> WrongFormula:
 
 def with_back(back: Callable[[Any, Any], Any]) -> WrongFormula:
     """Another way back through the weights: back(W, delta_z) stands for W^T delta_z."""
-    return lambda W, z, d: (d * slope(z), back(W, d * slope(z)) + d)
+
+    def wrong(W: Any, z: Any, d: Any) -> tuple[Any, Any]:
+        return d * slope(z), back(W, d * slope(z)) + d
+
+    wrong.back = back  # type: ignore[attr-defined]
+    return wrong
+
+
+def with_both(one: WrongFormula, other: WrongFormula) -> WrongFormula:
+    """Another delta_z as in one (see with_delta_z), and another way back as in other (see with_back)."""
+    delta_z, back = one.delta_z, other.back  # type: ignore[attr-defined]
+    return lambda W, z, d: (delta_z(z, d), back(W, delta_z(z, d)) + d)
 
 
 def delta_times(factor: Callable[[Any], Any]) -> tuple[WrongFormula, ...]:

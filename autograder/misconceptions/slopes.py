@@ -72,6 +72,11 @@ class ActivationForSlope(Misconception):
     }
 
 
+def _of_shape(other: Any, own: Any) -> Any:
+    """other, where it has the shape of own; else own."""
+    return other if np.shape(other) == np.shape(own) else own
+
+
 class SlopeOfAnotherLayer(Misconception):
     """δ[l] belongs to layer l, and so does the slope in it. z[l+1] has been used already, in δ[l+1]. Where
     the layers differ in width the shapes object; where they do not, the check sees the numbers of a
@@ -89,6 +94,8 @@ class SlopeOfAnotherLayer(Misconception):
         {"slope": needs_net(lambda c: slope_from_a(c.hidden, c.A[c.l - 1]))},
         {"slope": needs_net(lambda c: g_prime(c.hidden, c.Z[c.l - 1]))},
         {"slope": needs_net(lambda c: g_prime(c.hidden, c.Z[c.l - 1] if c.l > 1 else c.A[0]))},
+        # Where the shapes object, its own.
+        {"slope": needs_net(lambda c: g_prime(c.hidden, _of_shape(c.Z[c.l + 1], c.z)))},
     )
 
 
@@ -200,6 +207,7 @@ class WrongReluSlope(Misconception):
         {"slope": lambda c: _relu_instead(c, np.where(c.z > 1, 1.0, 0.0))},
         {"slope": lambda c: _relu_instead(c, np.where(c.z <= 0, 1.0, 0.0))},
         {"slope": lambda c: _relu_instead(c, np.where(c.z > 0, 1.0, -1.0))},
+        {"slope": lambda c: _relu_instead(c, np.where(c.z >= 1, 1.0, 0.0))},
     )
     formulas: ClassVar[Formulas] = {
         "g_prime": (
@@ -210,6 +218,7 @@ class WrongReluSlope(Misconception):
                 for s in (0.01, 0.1, 0.001, 0.2, 1.0, -1.0)
             ),
             lambda name, z: np.where(z > 1, 1.0, 0.0) if name == "relu" else g_prime(name, z),
+            lambda name, z: np.where(z >= 1, 1.0, 0.0) if name == "relu" else g_prime(name, z),
             lambda name, z: np.where(z <= 0, 1.0, 0.0) if name == "relu" else g_prime(name, z),
             lambda name, z: np.where(z > 0, z, 1.0) if name == "relu" else g_prime(name, z),
         )

@@ -186,6 +186,11 @@ class ShortcutForgotten(Misconception):
     }
 
 
+def _inside_if_it_fits(back: Any, slope: Any, c: Any) -> Any:
+    fits = len(c.W_next) == len(c.W_next.T)
+    return c.W_next.T @ (c.delta_next * slope) if fits else back * slope
+
+
 class SlopeInsideProduct(Misconception):
     """The order of Step 2 is: first back through W[l+1], then the slope of layer l. Multiplying δ[l+1] by a
     slope before Wᵀ belongs to another layer. It runs only where the shapes happen to fit. Put the slope
@@ -200,6 +205,8 @@ class SlopeInsideProduct(Misconception):
         {
             "join": lambda back, slope, c: c.W_next.T @ (c.delta_next * slope),
         },
+        # Where the shapes object, outside.
+        {"join": _inside_if_it_fits},
     )
 
 

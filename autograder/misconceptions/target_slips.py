@@ -7,7 +7,12 @@ import numpy as np
 
 from autograder.misconceptions import mean_loss
 from autograder.misconceptions.misconception import Formulas, Misconception
+from autograder.misconceptions.step_1 import for_sigmoid, for_softmax
 from backprop import losses, sigmoid, softmax
+
+
+def _one_hot(Y: Any) -> Any:
+    return np.eye(len(Y))[:, np.argmax(Y, axis=0)]
 
 
 class TargetOrPredictionMissing(Misconception):
@@ -27,6 +32,9 @@ class TargetOrPredictionMissing(Misconception):
         {"first": lambda output, a, z, Y: Y},
         {"first": lambda output, a, z, Y: -a},
         {"first": lambda output, a, z, Y: a * Y},
+        # What was predicted, in the place of what is true.
+        {"first": for_softmax(lambda a, z, Y: a - _one_hot(a))},
+        {"first": for_sigmoid(lambda a, z, Y: a - (a > 0.5))},
     )
     elsewhere: ClassVar[Formulas] = {
         "huber_output_delta": (
@@ -70,10 +78,6 @@ class LossForItsSlope(Misconception):
             ),
         ),
     }
-
-
-def _one_hot(Y: Any) -> Any:
-    return np.eye(len(Y))[:, np.argmax(Y, axis=0)]
 
 
 LABELS: tuple[Callable[[Any], Any], ...] = (

@@ -184,7 +184,7 @@ class WrongOutputNonlinearity(Misconception):
         {"yhat": softmax_as(sigmoid)},
         {"yhat": lambda output, z: softmax(z) if output == "sigmoid" else g(output, z)},
     )
-    formulas: ClassVar[Formulas] = {"softmax": (sigmoid,), "sigmoid": (softmax,)}
+    formulas: ClassVar[Formulas] = {"softmax": (sigmoid,), "sigmoid": (softmax, normalised("all", "all"))}
     elsewhere: ClassVar[Formulas] = {
         "forward": (with_softmax(sigmoid),),
     }

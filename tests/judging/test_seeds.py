@@ -72,6 +72,15 @@ def errors_with_a_sign(f, theta, grad, h):
     return bool(np.all(errors < 1e-5)), errors
 
 
+def slope_of_at_least(W_next, delta_next, z, hidden):
+    return W_next.T @ delta_next * np.maximum(recipe.g_prime(hidden, z), 1e-8)
+
+
+def with_the_sign_of_z(z, Y, kappa):
+    r = z - Y
+    return np.where(np.abs(r) <= kappa, r, kappa * np.sign(z))
+
+
 DECIDED_BEFORE = {
     # Rounding was of either sign.
     "errors_with_a_sign": ("gradient_check", errors_with_a_sign),
@@ -80,6 +89,10 @@ DECIDED_BEFORE = {
     # Most numbers are just so far off as counts.
     "with_an_epsilon": ("softmax", with_an_epsilon),
     "zero_stays_zero": ("sigmoid", zero_stays_zero),
+    # Where all units are off the right answer is 0, and everything is far from it.
+    "slope_of_at_least": ("hidden_delta", slope_of_at_least),
+    # z and its residual differ in sign in few places: sometimes in the large batches alone.
+    "with_the_sign_of_z": ("huber_output_delta", with_the_sign_of_z),
 }
 
 

@@ -294,6 +294,13 @@ def squared(told):
     return told["output"] != "identity" and any(np.isclose(told.wrong, s) for s in sums)
 
 
+def halves_dont_fit(told):
+    """Logits of the other sign with the other label, or 1 more for all of softmax's, change it."""
+    if told["output"] == "sigmoid":
+        return not alike(told, z=-told["z"], Y=1 - told["Y"])
+    return told["output"] == "softmax" and not alike(told, z=told["z"] + 1)
+
+
 def half_of_bce(told):
     """With all units on, or all off, nothing is left."""
     ones = np.ones(told["Y"].shape)
@@ -386,6 +393,7 @@ CLAIMS = {
     "K17": signs_or_sizes_lost,
     "K85": twice_g,
     "K86": input_changed,
+    "K127": lambda told: told["hidden"] == "relu" and of_another_layer(told),
     "K87": some_biases_missing,
     "K88": bias_after,
     "K89": columns_depend,
@@ -399,6 +407,7 @@ CLAIMS = {
     "K63": another_base,
     "K64": of_degree_1,
     "K105": squared,
+    "K128": halves_dont_fit,
     "K43": half_of_bce,
     "K102": soft_labels_forgotten,
     "K65": to_one_side,

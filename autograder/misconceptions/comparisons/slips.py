@@ -305,4 +305,13 @@ SLIPS: Mapping[str, Comparison] = {
         "Take y = 1 and ŷ = 0.9 in the small case, then y = 0 and the same ŷ: for which of the two is your "
         "number the smaller one?",
     ),
+    "K127": Comparison(
+        ("g",),
+        "Print your ReLU of -2, of 0.5 and of 9, and beside them max(0, z).",
+    ),
+    "K128": Comparison(
+        ("logits",),
+        "Print sigmoid's loss of one unit for z = 2, y = 0.3 and for z = -2, y = 0.7, and softmax's of a "
+        "column and of the same column plus 1: each two should be equal.",
+    ),
 }
