@@ -236,7 +236,7 @@ class AnotherCurveForSigmoid(Misconception):
 
     code, name, equation, chapter = "K72", "another curve for σ", "2.1", "02-nonlinearities"
     sentence = "σ(z) is 1/(1 + exp(-z)), with the whole sum below the line; this is another curve"
-    hint = "What are σ(0) and σ(1)?"
+    hint = "What are σ(0), σ(1) and σ(-1)?"
     snippet = "1 / 1 + np.exp(-z)"
     formulas: ClassVar[Formulas] = {
         "sigmoid": (

@@ -1,5 +1,6 @@
 """Mistakes in the loss (chapter 3), and their counterparts of other chapters there."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import numpy as np
@@ -135,6 +136,17 @@ def _log_sum_exp(z: Any, taken: float, put_back: float) -> Any:
     return put_back * top + np.log(np.sum(np.exp(z - taken * top), axis=0, keepdims=True))
 
 
+NEARLY_FROM_LOGITS: tuple[Callable[[Any, Any], Any], ...] = (
+    lambda z, Y: np.sum(np.logaddexp(0, z) - Y),
+    lambda z, Y: np.sum(np.logaddexp(0, z) - z),
+    lambda z, Y: np.sum(np.logaddexp(0, z)),
+    lambda z, Y: np.sum(np.logaddexp(0, z) + Y * z),
+    lambda z, Y: np.sum(np.logaddexp(0, -z) - Y * z),
+    lambda z, Y: np.sum(np.log1p(np.exp(-np.abs(z))) - Y * z),
+    lambda z, Y: np.sum(np.maximum(z, 0) - Y * z + np.logaddexp(0, -z)),
+)
+
+
 class TermOfTheLogitsFormMissing(Misconception):
     """From the logits the loss is log(1 + e^z) - yz for sigmoid, and Σ y (log Σ e^z - z) for softmax. What is
     taken out of an exponent to keep it small has to be put back, and y belongs to z. The check sees numbers
@@ -157,18 +169,7 @@ class TermOfTheLogitsFormMissing(Misconception):
             instead("softmax", lambda z, Y: np.sum(Y * (_log_sum_exp(z, 0, 1) - z))),
             instead("softmax", lambda z, Y: np.sum(Y * (_log_sum_exp(z, 1, -1) - z))),
             instead("softmax", lambda z, Y: -np.sum(Y * z)),
-            *(
-                instead("sigmoid", lambda z, Y, f=f: np.sum(f(z, Y)))
-                for f in (
-                    lambda z, Y: np.logaddexp(0, z) - Y,
-                    lambda z, Y: np.logaddexp(0, z) - z,
-                    lambda z, Y: np.logaddexp(0, z),
-                    lambda z, Y: np.logaddexp(0, z) + Y * z,
-                    lambda z, Y: np.logaddexp(0, -z) - Y * z,
-                    lambda z, Y: np.log1p(np.exp(-np.abs(z))) - Y * z,
-                    lambda z, Y: np.maximum(z, 0) - Y * z + np.logaddexp(0, -z),
-                )
-            ),
+            *(instead("sigmoid", f) for f in NEARLY_FROM_LOGITS),
         )
     }
 

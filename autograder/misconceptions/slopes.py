@@ -246,7 +246,7 @@ class TanhSlopeWithoutSquare(Misconception):
 
     code, name, equation, chapter = "K47", "a slope like tanh', but another", "2.7", "02-nonlinearities"
     sentence = "tanh' is 1 - tanh²: minus, and squared"
-    hint = "How steep is tanh at z = -10?"
+    hint = "How steep is tanh at z = 0, at 0.5 and at -10?"
     in_pairs = 1
     snippet = "slope = 1 - np.tanh(z)"
     variants = (

@@ -200,6 +200,7 @@ class SlopeInsideProduct(Misconception):
     code, name, equation, chapter = "K49", "g' inside the product", "6.1", "06-step-2"
     sentence = "First back through Wᵀ, then times g' of layer l"
     hint = "To which layer's units does g'(z[l]) belong: to those of δ[l] or of δ[l+1]?"
+    in_pairs = 1
     snippet = "W_next.T @ (delta_next * g_prime(hidden, z))"
     variants = (
         {

@@ -1,11 +1,20 @@
 """What an entry's sentence and hint claims holds for every form of it: Steps 1 to 3, and what is around."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 
 import backprop as recipe
 from autograder.misconceptions import CATALOGUE
-from tests.support.claims import claims_hold, same
+from tests.support.claims import any_of, claims_hold, same
+from tests.support.net_claims import (
+    as_well_where_steep,
+    by_stepped_weights,
+    last_layer_shrunk,
+    layer_below_top,
+    slope_elsewhere,
+)
 
 
 def outcome(told):
@@ -44,41 +53,9 @@ def slope_is(slope):
     return claim
 
 
-def any_of(*claims):
-    return lambda told: any(claim(told) for claim in claims)
-
-
 def step_or_net(step, net):
     """One claim where the step stands alone, another in a whole network."""
     return lambda told: net(told) if told.exercise == "backprop" else step(told)
-
-
-def last_layer_right(told):
-    """The last layer is right, the others are off: it happens on the way back."""
-    parts = told.wrong if isinstance(told.wrong, tuple) else (told.wrong,)
-    right = told.right if isinstance(told.right, tuple) else (told.right,)
-    N = max(told["W"])
-    return all(same(w[N], r[N]) for w, r in zip(parts, right, strict=True))
-
-
-def two_layers(told):
-    """W, Z, A of a network's two last layers and δ[N]."""
-    W, Z, A, N = told["W"], told["Z"], told["A"], max(told["W"])
-    return W, Z, A, N, recipe.all_deltas(W, Z, A, told["Y"], told["hidden"], told["output"])
-
-
-def layer_below_top(delta_of):
-    """The claim that the layer below the last has dW and db of the δ delta_of(W, Z, A, N, δ[N], hidden)."""
-
-    def claim(told):
-        W, Z, A, N, delta = two_layers(told)
-        if N == 1:
-            return False
-        d = delta_of(W, Z, A, N, delta[N], told["hidden"])
-        dW, db = recipe.layer_gradients(d, A[N - 2])
-        return same(told.wrong[0][N - 1], dW) and same(told.wrong[1][N - 1], db)
-
-    return claim
 
 
 # ---- Step 1
@@ -168,7 +145,7 @@ def rounded(told):
 
 
 def over_examples(told):
-    return same(outcome(told) * told["z"].shape[1], expected(told)) if "z" in told.given else True
+    return same(outcome(told) * told["z"].shape[1], expected(told))
 
 
 def over_layer_units(told):
@@ -338,6 +315,25 @@ def sign_forgotten(told):
     return same(told.wrong, other) or all(bool((w >= 0).all()) for w in arrays(told.wrong))
 
 
+def a_factor_too_many(told):
+    """It is the right number times z, a or y."""
+    factors = [told["z"], recipe.g(told.given.get("output") or name_of(told), told["z"])]
+    factors += [told["Y"]] if "Y" in told.given else []
+    return any(same(outcome(told), expected(told) * factor) for factor in factors)
+
+
+def not_held(told):
+    """One residual that grows is not followed to κ, nor stopped there, for any of the others."""
+    t = np.linspace(-3, 3, 25) * told["kappa"]
+    for others, place in product((told["z"], told["Y"]), np.ndindex(told["z"].shape)):
+        for value in t:
+            z = np.array(others, dtype=float)
+            z[place] = told["Y"][place] + value
+            if not np.isclose(told.again(z=z)[place], np.clip(value, -told["kappa"], told["kappa"])):
+                return True
+    return False
+
+
 def residual_forms_bend_a_path(told):
     """δ_z is not through tanh alone, or δ_a_prev not Wᵀδ_z and δ_a added up."""
     delta_z, delta_a_prev = told.wrong
@@ -346,21 +342,31 @@ def residual_forms_bend_a_path(told):
     return not through or not same(delta_a_prev, told["W"].T @ delta_z + told["delta_a"])
 
 
+def wrong_on_a_side_of_0(told):
+    """ReLU's, and with all z a little above 0, far above, or below, it is not 1 or not 0 there."""
+    size = np.abs(told["z"]) + 1
+    through = 1 if told.exercise == "g_prime" else back(told)
+    sides = ((size / (2 * size.max()), 1), (size, 1), (-size, 0))
+    return name_of(told) == "relu" and any(
+        not same(told.again(z=z), np.zeros(z.shape) + slope * through) for z, slope in sides
+    )
+
+
 CLAIMS = {
     "K1": slope_in_yhat,
     "K2": diagonal_alone,
     "K3": wrong_classes_silent,
-    "K4": step_or_net(another_slope, lambda told: told.differs),
+    "K4": step_or_net(another_slope, last_layer_shrunk),
     "K5": factor(-1),
     "K6": factor(1, 2, 0.5),
     "K7": classes_for_probabilities,
     "K119": rounded,
     "K10": untransposed,
-    "K11": last_layer_right,
+    "K11": layer_below_top(lambda W, Z, A, N, d, hidden: (W[N - 1].T @ d) * recipe.g_prime(hidden, Z[N - 1])),
     "K12": slope_is(lambda name, z: recipe.g_prime(name, recipe.g(name, z))),
-    "K13": step_or_net(slope_is(lambda name, z: np.ones(z.shape)), lambda told: told.differs),
+    "K13": step_or_net(slope_is(lambda name, z: np.ones(z.shape)), as_well_where_steep),
     "K14": slope_is(lambda name, z: recipe.g(name, z)),
-    "K15": last_layer_right,
+    "K15": slope_elsewhere,
     "K16": mixes,
     "K18": step_or_net(
         slope_is(lambda name, z: recipe.g_prime(name, z) ** 2),
@@ -379,7 +385,7 @@ CLAIMS = {
         slope_is(lambda name, z: recipe.g(name, z) * (1 - recipe.g(name, z))),
         slope_is(lambda name, z: recipe.sigmoid(z) * (1 - recipe.sigmoid(z))),
     ),
-    "K20": last_layer_right,
+    "K20": by_stepped_weights,
     "K21": by_sign_of_delta,
     "K39": over_examples,
     "K116": over_layer_units,
@@ -387,15 +393,15 @@ CLAIMS = {
     "K41": other_output,
     "K42": lambda told: within_and_beyond(told) == (False, True),
     "K114": lambda told: within_and_beyond(told) == (True, False),
-    "K115": lambda told: any(within_and_beyond(told)),
+    "K115": not_held,
     "K44": slope_is(lambda name, z: {"sigmoid": z * (1 - z), "tanh": 1 - z * z, "relu": (z > 0) * 1.0}[name]),
     "K45": any_of(
         slope_is(lambda name, z: 1 - recipe.g(name, z) ** 2), slope_is(lambda name, z: 1 - np.tanh(z) ** 2)
     ),
-    "K46": lambda told: name_of(told) == "relu",
+    "K46": wrong_on_a_side_of_0,
     "K48": residual_forms_bend_a_path,
     "K49": inside,
-    "K90": lambda told: told.differs,
+    "K90": a_factor_too_many,
     "K91": slope_is(lambda name, z: z),
     "K92": independent_of("delta_next"),
     "K93": independent_of("W_next"),

@@ -15,7 +15,7 @@ SLIPS: Mapping[str, Comparison] = {
     ),
     "K52": Comparison(
         ("incoming", "sum"),
-        "Put δ = 1 for every unit and example: what should db be, and what is yours?",
+        "Put δ = ½ for one example and 0 for the others: what should db be, and what is yours?",
     ),
     "K53": Comparison(
         ("bias",),
@@ -95,7 +95,7 @@ SLIPS: Mapping[str, Comparison] = {
     ),
     "K72": Comparison(
         ("one", "exp"),
-        "Print your σ(0) and σ(1): they should be 0.5 and 0.731.",
+        "Print your σ(0), σ(1) and σ(-1): they should be 0.5, 0.731 and 0.269.",
     ),
     "K73": Comparison(
         ("W", "input", "incoming"),
