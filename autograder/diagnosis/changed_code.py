@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 
 from autograder.diagnosis.derived_mistakes import DerivedMistake
+from autograder.diagnosis.off_by import off_by
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.given_code import GivenCode
 from autograder.judging.evidence import Evidence
 from autograder.slips.kinds import PLACE, VALUE, Kind
 from autograder.slips.other_code import changes_of
 from autograder.slips.sentences import listed
-from autograder.trees import leaves
+from autograder.trees import Array, leaves
 
 # Cases that are looked at: of these an answer must come, all of them
 CASES = 6
@@ -30,14 +31,14 @@ WaysChanged = tuple[str, Callable[..., Any], Callable[[Mapping[str, Any]], Mappi
 
 
 def changed_code(exercise: Exercise, evidence: Sequence[Evidence]) -> tuple[DerivedMistake, ...]:
-    """What the given code would have to be for these answers, or nothing."""
+    """What the given code would have to be for these answers, or what they are off by, or nothing."""
     given = exercise.given_code
     cases = [e for e in evidence if not e.case.tags & TAGS_LEFT_OUT and "at" in e.case.hidden]
     if given is None or not cases or any(e.error is not None for e in cases):
         return ()
     cases = sorted(cases, key=_smallest_size, reverse=True)[:CASES]
     asked = listed([result.name for result in exercise.results])
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         if given.unknown and _fits(given, cases, ("", given.function, dict)):
             words = (
@@ -47,14 +48,37 @@ def changed_code(exercise: Exercise, evidence: Sequence[Evidence]) -> tuple[Deri
             return (_named(PLACE, words, exercise),)
         for change in _changes(given, cases[0].case.hidden["at"]):
             if _fits(given, cases, change):
-                is_what = "are" if len(exercise.results) > 1 else "is"
                 comes = "goes into" if given.unknown else "comes out of"
-                return (
-                    _named(
-                        VALUE, f"Your {asked} {is_what} what {comes} the given code if {change[0]}", exercise
-                    ),
-                )
-    return ()
+                is_what = "are what" if len(exercise.results) > 1 else "is what"
+                words = f"Your {asked} {is_what} {comes} the given code if {change[0]}"
+                return (_named(VALUE, words, exercise),)
+        if where := _half_undone(given, cases):
+            return (_named(PLACE, f"Your {asked} {where}", exercise),)
+        off = off_by(exercise, cases) if len(exercise.results) == 1 else ""
+    return (_named(VALUE, f"Your {asked} {off}", exercise),) if off else ()
+
+
+def _half_undone(given: GivenCode, cases: Sequence[Evidence]) -> str:
+    """The sign of the results that come right from what was answered, "" where it is none alone."""
+    if not given.unknown or len(given.outcomes) != 1:
+        return ""
+    right: list[Array] = []
+    signs: list[Array] = []
+    for e in cases:
+        if np.shape(e.answer) != np.shape(e.case.hidden["at"][given.unknown]):
+            return ""
+        at = {**e.case.hidden["at"], given.unknown: np.asarray(e.answer, dtype=float)}
+        (found,), (came,) = given.results(given.function, at), e.case.hidden["came"]
+        right.append(np.ravel(np.abs(found - came) <= NEAR * np.max(np.abs(came))))
+        signs.append(np.ravel(np.sign(came)))
+    is_right, sign = np.concatenate(right), np.concatenate(signs)
+    for which, written in ((1, ">"), (-1, "<")):
+        if np.array_equal(is_right, sign == which) and 0 < is_right.sum() < is_right.size:
+            return (
+                f"goes through the given code to the right {given.outcomes[0]} only where "
+                f"{given.outcomes[0]} {written} 0"
+            )
+    return ""
 
 
 def _named(kind: Kind, words: str, exercise: Exercise) -> DerivedMistake:
@@ -76,6 +100,7 @@ def _changes(given: GivenCode, at: Mapping[str, Any]) -> Iterator[WaysChanged]:
         if isinstance(value, float):
             yield f"`{name}` were 0", given.function, _with(name, lambda v: 0.0)
             yield f"`{name}` were 1", given.function, _with(name, lambda v: 1.0)
+            yield f"`{name}` were `1 - {name}`", given.function, _with(name, lambda v: 1 - v)
     if given.unknown:
         yield f"`{given.unknown}` had a minus", given.function, _with(given.unknown, lambda v: -v)
 

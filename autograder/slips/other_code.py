@@ -51,7 +51,29 @@ def changes_of(function: Callable[..., Any]) -> tuple[CodeChange, ...]:
             source = ast.unparse(ast.fix_missing_locations(changed))
             if words not in found:
                 found[words] = CodeChange(words, _compiled(source, function))
+    for words, moved in _added_after(tree):
+        source = ast.unparse(ast.fix_missing_locations(moved))
+        found[words] = CodeChange(words, _compiled(source, function))
     return tuple(found.values())
+
+
+def _added_after(tree: ast.Module) -> Iterator[tuple[str, ast.Module]]:
+    """A term that a line adds, added to what the function returns instead."""
+    for place, node in enumerate(ast.walk(tree)):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp):
+            if not isinstance(node.value.op, ast.Add) or "len(" in ast.unparse(node):
+                continue
+            changed = copy.deepcopy(tree)
+            twin = list(ast.walk(changed))[place]
+            returned = [item for item in ast.walk(changed) if isinstance(item, ast.Return)]
+            if not isinstance(twin, ast.Assign) or not isinstance(twin.value, ast.BinOp):
+                continue
+            if len(returned) != 1 or returned[0].value is None or isinstance(returned[0].value, ast.Tuple):
+                continue
+            term, result = twin.value.right, returned[0].value
+            twin.value = twin.value.left
+            returned[0].value = ast.BinOp(result, ast.Add(), term)
+            yield f"`{ast.unparse(term)}` were added to `{ast.unparse(result)}`, not before", changed
 
 
 def _compiled(source: str, function: Callable[..., Any]) -> Callable[..., Any]:

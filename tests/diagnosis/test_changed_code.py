@@ -121,3 +121,37 @@ def test_the_unchanged_code_has_the_expected_numbers_and_every_change_runs_or_ra
     changes = changes_of(given.function)
     assert len(changes) > 3
     assert len({change.words for change in changes}) == len(changes)
+
+
+def softplus(z, front=np.abs, tail=lambda a: np.log1p(np.exp(-2 * a))):
+    return front(z) + tail(np.abs(z))
+
+
+@pytest.mark.parametrize(
+    ("id", "student", "says"),
+    [
+        ("two_sided_softplus", lambda z: softplus(z, front=np.zeros_like), "Your a lacks `np.abs(z)`"),
+        (
+            "two_sided_softplus",
+            lambda z: softplus(z, tail=np.zeros_like),
+            "Your a is `np.abs(z)` and nothing else",
+        ),
+        (
+            "two_sided_softplus",
+            lambda z: softplus(z) + np.maximum(z, 0),
+            "Your a has `np.maximum(z, 0)` too much",
+        ),
+        (
+            "layer_input",
+            lambda *a: layer_input(*a, below=lambda a, s: 0),
+            "Your a_prev goes through the given code to the right a only where a > 0",
+        ),
+        (
+            "layer_input",
+            lambda W, b, a, slope: np.linalg.solve(W, np.where(a > b, a - b, (a - b) / slope)),
+            f"Your a_prev {GOES_IN} `b` were added to `np.where(z > 0, z, slope * z)`, not before",
+        ),
+    ],
+)
+def test_an_answer_is_told_by_what_it_lacks_or_where_it_is_right(id, student, says):
+    assert sentences(id, student) == (says,)
