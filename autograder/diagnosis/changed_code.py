@@ -69,7 +69,7 @@ def _half_undone(given: GivenCode, cases: Sequence[Evidence]) -> str:
             return ""
         at = {**e.case.hidden["at"], given.unknown: np.asarray(e.answer, dtype=float)}
         (found,), (came,) = given.results(given.function, at), e.case.hidden["came"]
-        right.append(np.ravel(np.abs(found - came) <= NEAR * np.max(np.abs(came))))
+        right.append(np.ravel(np.abs(found - came) <= SAME_WITHIN * np.max(np.abs(came))))
         signs.append(np.ravel(np.sign(came)))
     is_right, sign = np.concatenate(right), np.concatenate(signs)
     for which, written in ((1, ">"), (-1, "<")):

@@ -9,7 +9,8 @@ from autograder.exercises.exercise import Exercise
 from autograder.judging.evidence import Evidence
 from autograder.trees import Array
 
-NEAR = 1e-8
+# How far off, in proportion to an array's largest number
+PROPORTION = 1e-8
 ENTRY_BY_ENTRY: Mapping[str, Callable[[Array], Any]] = {
     "{}": lambda v: v,
     "np.abs({})": np.abs,
@@ -69,6 +70,6 @@ def _all(
     for (answer, expected), term in zip(pairs, terms, strict=True):
         one, other = sides(answer, expected, term)
         size = max(float(np.max(np.abs(expected))), float(np.max(np.abs(other))))
-        if not np.any(other) or np.max(np.abs(one - other)) > NEAR * size:
+        if not np.any(other) or np.max(np.abs(one - other)) > PROPORTION * size:
             return False
     return True

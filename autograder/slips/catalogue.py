@@ -6,6 +6,7 @@ who agrees in all of them is looked at in full. So a whole class of students cos
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, islice
 
 import numpy as np
@@ -44,6 +45,8 @@ SLIP_FAMILIES = (
     values,
 )
 IN_TABLE = 6
+# Answers of slips, probe by probe, that are kept to be held against the next student's
+ANSWERS_KEPT = 2000
 SLIPS_IN_PAIRS = 24
 
 
@@ -63,6 +66,7 @@ class DerivedMistakes:
 
     def __init__(self, probes: Sequence[Probe], wanted: Sequence[str], in_table: int = IN_TABLE) -> None:
         self.probes, self.wanted, self.in_table = tuple(probes), tuple(wanted), in_table
+        self._kept: dict[tuple[tuple[int, ...], int], Answer | None] = {}
         self.right = [self._answer(probe, None) for probe in self.probes]
         self.rests = np.array([self._rest(probe) for probe in self.probes])
         self.slips: list[Slip] = []
@@ -118,7 +122,7 @@ class DerivedMistakes:
         """
         row = row_of(answers[: self.in_table], self.wanted)
         allowed = tolerance(row, self.rests[: self.in_table])
-        right = [self._gives(None, answers, name) for name in self.wanted]
+        right = [self._gives((), answers, name) for name in self.wanted]
         wrong = [i for i, is_right in enumerate(right) if not is_right]
         if not wrong:
             return None
@@ -160,12 +164,10 @@ class DerivedMistakes:
     def _names(self, places: Sequence[int]) -> tuple[str, ...]:
         return tuple(self.wanted[i] for i in places)
 
-    def _gives(
-        self, exchange: Callable[..., Exchange] | None, answers: Sequence[Answer | None], only: str = ""
-    ) -> bool:
-        """Does the slip (None: no slip) give these answers, number by number?"""
-        for probe, right, rest, answer in zip(self.probes, self.right, self.rests, answers, strict=True):
-            mine = right if exchange is None else self._answer(probe, exchange)
+    def _gives(self, slips: tuple[int, ...], answers: Sequence[Answer | None], only: str = "") -> bool:
+        """Do the slips at these places together (none: no slip) give these answers, number by number?"""
+        for at, (rest, answer) in enumerate(zip(self.rests, answers, strict=True)):
+            mine = self._answer_of(slips, at)
             if (mine is None) != (answer is None):
                 return False
             if mine is None or answer is None:
@@ -175,12 +177,25 @@ class DerivedMistakes:
                     return False
         return True
 
+    def _answer_of(self, slips: tuple[int, ...], at: int) -> Answer | None:
+        """What slips give on one probe; kept, for other students have made them too."""
+        if not slips:
+            return self.right[at]
+        key = (slips, at)
+        if key not in self._kept:
+            if len(self._kept) > ANSWERS_KEPT:
+                self._kept.clear()
+            made = [self.slips[i] for i in slips]
+            exchange = made[0].exchange if len(made) == 1 else together(*made)
+            self._kept[key] = self._answer(self.probes[at], exchange)
+        return self._kept[key]
+
     def _chosen(
         self, found: Sequence[int], wrong: Sequence[int], answers: Sequence[Answer | None], only: str = ""
     ) -> "Told | None":
         """The likeliest of those slips that give the same numbers."""
         ordered = sorted(found, key=lambda i: (self.slips[i].rank, likelihood(self.slips[i]), i))
-        gives = next((i for i in ordered if self._gives(self.slips[i].exchange, answers, only)), None)
+        gives = next((i for i in ordered if self._gives((i,), answers, only)), None)
         if gives is None:
             return None
         best = self.slips[gives]
@@ -195,20 +210,30 @@ class DerivedMistakes:
         """Two slips together: their changes add up, one is a factor, or one stands behind the other."""
         right = self.right_row
         found = islice(candidates(self.slips, self.table, right, row, self.rests[: self.in_table]), most)
-        behind = islice(on_one_path(self.slips, self.table), most)
-        for one, other in chain(found, (pair for pair in behind if self._may_be(pair, row))):
-            if self._gives(together(self.slips[one], self.slips[other]), answers):
-                pair = (one, other)
+        for one, other in chain(found, self._behind(row) if most else ()):
+            pair = (one, other)
+            if self._gives(pair, answers):
                 told = [Told(self.slips[i], self._spoilt(i, wrong), True, "") for i in pair]
                 return SlipsFound(told, self._names(wrong), True)
         return None
 
-    def _may_be(self, pair: tuple[int, int], row: Array) -> bool:
-        """Do the two give the first probe's answer?"""
-        answer = self._answer(self.probes[0], together(*(self.slips[i] for i in pair)))
+    def _behind(self, row: Array) -> Iterator[tuple[int, int]]:
+        """The pairs on one path that give the first probe's answer."""
         first = row[:1]
-        mine = row_of([answer], self.wanted)
-        return answer is not None and bool(agree(mine[None], first, tolerance(first, self.rests[:1])).all())
+        allowed = tolerance(first, self.rests[:1])
+        for pair, mine in self._pairs_on_one_path:
+            if bool(agree(mine[None], first, allowed).all()):
+                yield pair
+
+    @cached_property
+    def _pairs_on_one_path(self) -> list[tuple[tuple[int, int], Array]]:
+        """What two common slips together give on the first probe: the same for every student."""
+        found = []
+        for pair in islice(on_one_path(self.slips, self.table), SLIPS_IN_PAIRS):
+            answer = self._answer(self.probes[0], together(*(self.slips[i] for i in pair)))
+            if answer is not None:
+                found.append((pair, row_of([answer], self.wanted)))
+        return found
 
     def _spoilt(self, slip: int, wrong: Sequence[int]) -> tuple[str, ...]:
         """The gradients that a slip changes by itself, among the wrong ones."""

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from autograder.slips import catalogue
 from autograder.slips.catalogue import DerivedMistakes, Probe
 from autograder.slips.sentences import SENTENCES, sentence
 from autograder.slips.slip import TracedRun
@@ -89,6 +90,17 @@ def test_a_mistake_is_told_in_the_authors_names(norm, student, says):
 def test_two_mistakes_are_told_both(norm):
     both = told(norm, lambda *a: backward(*a, mean=0, var=0), pairs=24)
     assert both == ["Your dx leaves out the path through `mean`", "Your dx leaves out the path through `var`"]
+
+
+def test_what_one_student_s_mistake_gives_is_not_worked_out_again_for_the_next(norm, monkeypatch):
+    def twice_the_mean(*a):
+        return backward(*a, mean=2, var=0)
+
+    for student, pairs in ((lambda *a: backward(*a, mean=0), 0), (twice_the_mean, 24)):
+        before = told(norm, student, pairs)
+        with monkeypatch.context() as patch:
+            patch.setattr(catalogue, "gradients", None)
+            assert told(norm, student, pairs) == before
 
 
 def test_what_no_slip_gives_is_told_by_its_place_alone(norm):
