@@ -42,15 +42,13 @@ def changed_code(exercise: Exercise, evidence: Sequence[Evidence]) -> tuple[Deri
         warnings.simplefilter("ignore")
         if given.unknown and _fits(given, cases, ("", given.function, dict)):
             words = (
-                f"Your {asked} goes through the given code to the right {listed(given.outcomes)}, but the "
+                f"Your {asked} gives the right {listed(given.outcomes)} in the given code, but the "
                 "statement asks for one of a certain kind, and yours is another"
             )
             return (_named(PLACE, words, exercise),)
         for change in _changes(given, cases[0].case.hidden["at"]):
             if _fits(given, cases, change):
-                comes = "goes into" if given.unknown else "comes out of"
-                is_what = "are what" if len(exercise.results) > 1 else "is what"
-                words = f"Your {asked} {is_what} {comes} the given code if {change[0]}"
+                words = f"Your {asked} would be right if in the given code {change[0]}"
                 return (_named(VALUE, words, exercise),)
         if where := _half_undone(given, cases):
             return (_named(PLACE, f"Your {asked} {where}", exercise),)
@@ -74,10 +72,8 @@ def _half_undone(given: GivenCode, cases: Sequence[Evidence]) -> str:
     is_right, sign = np.concatenate(right), np.concatenate(signs)
     for which, written in ((1, ">"), (-1, "<")):
         if np.array_equal(is_right, sign == which) and 0 < is_right.sum() < is_right.size:
-            return (
-                f"goes through the given code to the right {given.outcomes[0]} only where "
-                f"{given.outcomes[0]} {written} 0"
-            )
+            name = given.outcomes[0]
+            return f"gives the right {name} in the given code only where {name} {written} 0"
     return ""
 
 

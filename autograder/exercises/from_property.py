@@ -80,6 +80,10 @@ def well_conditioned(rng: np.random.Generator, shape: tuple[int, ...], sizes: Ma
     return np.asarray(Q * rng.uniform(0.5, 2, shape[-1]))
 
 
+def _as_it_is(code: Given) -> Given:
+    return code
+
+
 def restored_exercise(
     id: str,
     assignment: str,
@@ -93,16 +97,19 @@ def restored_exercise(
     sizes: Sequence[Mapping[str, int]] = (),
     example: Mapping[str, Any],
     per_example: bool = False,
+    used: Callable[[Given], Given] = _as_it_is,
 ) -> Exercise:
-    """An exercise that asks for the argument `unknown` of step(**arguments), given what came of it.
+    """An exercise that asks for the argument `unknown` of used(step)(**arguments), given what came of it.
 
-    outcomes: the names of the step's results. signature: what the student is given, in order: outcomes and
-    arguments. example: the arguments of the call that the statement prints.
+    step: the code that the statement prints. used: what is made of it, by default nothing. outcomes: the
+    names of the step's results. signature: what the student is given, in order: outcomes and arguments.
+    example: the arguments of the call that the statement prints.
     """
+    whole = used(step)
     inputs = DrawnInputs(arguments, values or {}, (), sizes)
 
     def case_of(label: str, at: Mapping[str, Any], tags: frozenset[str] = frozenset()) -> Case:
-        came = _results(step, at)
+        came = _results(whole, at)
         handed = {**at, **dict(zip(outcomes, came, strict=True))}
         hidden = {"at": at, "came": came}
         return Case(label, tuple(handed[name] for name in signature), unknown, tags, hidden)
@@ -117,7 +124,7 @@ def restored_exercise(
     def target(case: Case) -> Target:
         at, came = case.hidden["at"], case.hidden["came"]
         return Target(
-            ExpectedArray(unknown, at[unknown], lambda: _condition(step, at, unknown, came), unknown)
+            ExpectedArray(unknown, at[unknown], lambda: _condition(whole, at, unknown, came), unknown)
         )
 
     given = {name: arguments.get(name, ()) for name in signature}
@@ -130,12 +137,8 @@ def restored_exercise(
         results=declared({unknown: arguments[unknown]}),
         square=" = ".join(inputs.letters),
         per_example=per_example,
-        given_code=None if step.__closure__ else GivenCode(step, _as_it_is, unknown, tuple(outcomes)),
+        given_code=GivenCode(step, used, unknown, tuple(outcomes)),
     )
-
-
-def _as_it_is(code: Given) -> Given:
-    return code
 
 
 def _results(step: Given, at: Mapping[str, Any]) -> list[Array]:

@@ -6,6 +6,7 @@ The code stands in the exercise's statement, so that a sentence may quote it.
 import ast
 import copy
 import inspect
+import linecache
 import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -78,7 +79,10 @@ def _added_after(tree: ast.Module) -> Iterator[tuple[str, ast.Module]]:
 
 def _compiled(source: str, function: Callable[..., Any]) -> Callable[..., Any]:
     space = dict(function.__globals__)
-    exec(compile(source, f"<{function.__name__}, changed>", "exec"), space)
+    # Its lines, for whoever reads a function's source
+    name = f"<{function.__module__}.{function.__name__}, changed: {hash(source)}>"
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    exec(compile(source, name, "exec"), space)
     made: Callable[..., Any] = space[function.__name__]
     return made
 

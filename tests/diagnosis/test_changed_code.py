@@ -42,7 +42,7 @@ def forward_rows(W, b, X, slope, times=1.0, everywhere=False):
 
 
 RIGHT = [layer_input, scores_of, smoothed_loss, forward_rows]
-GOES_IN, COMES_OUT = "is what goes into the given code if", "is what comes out of the given code if"
+IF = "would be right if in the given code"
 
 
 @pytest.mark.parametrize("student", RIGHT)
@@ -56,49 +56,53 @@ def test_a_right_answer_is_told_nothing(student):
         (
             "layer_input",
             lambda *a: layer_input(*a, bias=0),
-            f"Your a_prev {GOES_IN} `W @ a_prev + b` were without `b`",
+            f"Your a_prev {IF} `W @ a_prev + b` were without `b`",
         ),
         (
             "layer_input",
             lambda *a: layer_input(*a, undo=np.transpose),
-            f"Your a_prev {GOES_IN} `W @ a_prev` had the inverse of `W`, transposed",
+            f"Your a_prev {IF} `W @ a_prev` had the inverse of `W`, transposed",
         ),
         (
             "layer_input",
             lambda *a: layer_input(*a, below=lambda a, s: a),
-            f"Your a_prev {GOES_IN} `np.where(z > 0, z, slope * z)` were `z` everywhere",
+            f"Your a_prev {IF} `np.where(z > 0, z, slope * z)` were `z` everywhere",
         ),
         (
             "scores_of",
             lambda *a: scores_of(*a, times=lambda x, T: x),
-            f"Your z {GOES_IN} `z / T` were without `T`",
+            f"Your z {IF} `z / T` were without `T`",
         ),
         (
             "scores_of",
             lambda *a: scores_of(*a, middle=np.max),
-            "Your z goes through the given code to the right p, but the statement asks for one of a certain "
+            "Your z gives the right p in the given code, but the statement asks for one of a certain "
             "kind, and yours is another",
+        ),
+        (
+            "next_delta",
+            lambda W, delta, z: np.linalg.solve(W.T, delta),
+            f"Your delta_next {IF} `z / (1 + np.abs(z))` were without `1 + np.abs(z)`",
         ),
         (
             "smoothed_loss",
             lambda *a: smoothed_loss(*a, own=lambda eps: 1),
-            f"Your J {COMES_OUT} `1 - eps` were without `eps`",
+            f"Your J {IF} `1 - eps` were without `eps`",
         ),
         (
             "smoothed_loss",
             lambda *a: smoothed_loss(*a, share=lambda eps, k: 0, own=lambda eps: 1),
-            f"Your J {COMES_OUT} `eps` were 0",
+            f"Your J {IF} `eps` were 0",
         ),
         (
             "forward_rows",
             lambda *a: forward_rows(*a, times=0),
-            "Your Z and A are what comes out of the given code if `W[l] @ A[l] + b[l]` were without `b[l]`",
+            f"Your Z and A {IF} `W[l] @ A[l] + b[l]` were without `b[l]`",
         ),
         (
             "forward_rows",
             lambda *a: forward_rows(*a, everywhere=True),
-            "Your Z and A are what comes out of the given code if `np.where(Z[l] > 0, Z[l], slope * Z[l])` "
-            "stood there always, never `Z[l]`",
+            f"Your Z and A {IF} `np.where(Z[l] > 0, Z[l], slope * Z[l])` stood there always, never `Z[l]`",
         ),
     ],
 )
@@ -144,12 +148,12 @@ def softplus(z, front=np.abs, tail=lambda a: np.log1p(np.exp(-2 * a))):
         (
             "layer_input",
             lambda *a: layer_input(*a, below=lambda a, s: 0),
-            "Your a_prev goes through the given code to the right a only where a > 0",
+            "Your a_prev gives the right a in the given code only where a > 0",
         ),
         (
             "layer_input",
             lambda W, b, a, slope: np.linalg.solve(W, np.where(a > b, a - b, (a - b) / slope)),
-            f"Your a_prev {GOES_IN} `b` were added to `np.where(z > 0, z, slope * z)`, not before",
+            f"Your a_prev {IF} `b` were added to `np.where(z > 0, z, slope * z)`, not before",
         ),
     ],
 )

@@ -1,6 +1,7 @@
 """Graded, Step 1: a softmax of scaled logits, a likelihood that doesn't match, and the labels again."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -133,7 +134,8 @@ EXERCISES = (
             "A": restored_exercise(
                 "targets_of",
                 ASSIGNMENT,
-                step=derived_step(tempered_loss, (), ("z",), constants=("T",)),
+                step=tempered_loss,
+                used=partial(derived_step, upstream=(), by=("z",), constants=("T",)),
                 arguments={**Z_AND_LABELS, "T": (0.3, 3.0)},
                 signature=("z", "delta", "T"),
                 example={**TWO_CLASSES, "T": 2.0},
@@ -142,7 +144,8 @@ EXERCISES = (
             "B": restored_exercise(
                 "labels_of",
                 ASSIGNMENT,
-                step=derived_step(weighted_loss, (), ("z",)),
+                step=weighted_loss,
+                used=partial(derived_step, upstream=(), by=("z",)),
                 arguments={**Z_AND_LABELS, "w": ("k", 1)},
                 signature=("z", "delta", "w"),
                 example={**TWO_CLASSES, "w": [[4.0], [2.0]]},

@@ -1,5 +1,7 @@
 """Graded, Step 2: a layer that feeds two others, two matrices in a row, and the way forward again."""
 
+from functools import partial
+
 import numpy as np
 
 from autograder.exercises.from_forward import traced_exercise
@@ -162,7 +164,8 @@ EXERCISES = (
             "A": restored_exercise(
                 "next_delta",
                 ASSIGNMENT,
-                step=derived_step(hidden_layer, ("delta_next",), ("z",)),
+                step=hidden_layer,
+                used=partial(derived_step, upstream=("delta_next",), by=("z",)),
                 arguments={"W": ("n", "n"), "z": ("n", "m"), "delta_next": ("n", "m")},
                 unknown="delta_next",
                 outcomes=("delta",),
@@ -174,7 +177,8 @@ EXERCISES = (
             "B": restored_exercise(
                 "delta_after",
                 ASSIGNMENT,
-                step=derived_step(hidden_layer_rows, ("delta_next",), ("z",)),
+                step=hidden_layer_rows,
+                used=partial(derived_step, upstream=("delta_next",), by=("z",)),
                 arguments={"V": ("n", "n"), "z": ("m", "n"), "delta_next": ("m", "n")},
                 unknown="delta_next",
                 outcomes=("delta",),

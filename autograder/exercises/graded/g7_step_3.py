@@ -1,6 +1,7 @@
 """Graded, Step 3: a weight used twice, a weight of low rank, and an input found from its gradients."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -155,7 +156,8 @@ EXERCISES = (
             "A": restored_exercise(
                 "input_of",
                 ASSIGNMENT,
-                step=derived_step(decayed_layer, (), ("W", "b"), constants=("lam",)),
+                step=decayed_layer,
+                used=partial(derived_step, upstream=(), by=("W", "b"), constants=("lam",)),
                 arguments={
                     "W": ("n", "p"),
                     "b": ("n", 1),
@@ -178,7 +180,8 @@ EXERCISES = (
             "B": restored_exercise(
                 "row_behind",
                 ASSIGNMENT,
-                step=derived_step(lasso_layer, (), ("V", "c"), constants=("lam",)),
+                step=lasso_layer,
+                used=partial(derived_step, upstream=(), by=("V", "c"), constants=("lam",)),
                 arguments={
                     "V": ("p", "n"),
                     "c": ("n",),
