@@ -18,12 +18,25 @@ from autograder.judging.evidence import Evidence
 from autograder.slips.kinds import PLACE, VALUE, Kind
 from autograder.slips.other_code import changes_of
 from autograder.slips.sentences import listed
+from autograder.tracing.tape import NotTraceable
 from autograder.trees import Array, leaves
 
 # Cases that are looked at: of these an answer must come, all of them
 CASES = 6
 # In proportion to an array's largest number
 SAME_WITHIN = 1e-8
+# What a changed code may raise on these shapes
+FAILURES = (
+    ValueError,
+    TypeError,
+    IndexError,
+    KeyError,
+    AttributeError,
+    NameError,
+    ZeroDivisionError,
+    np.linalg.LinAlgError,
+    NotTraceable,
+)
 TAGS_LEFT_OUT = frozenset({"extreme", "large", "single"})
 
 # A changed code and changed arguments that give an answer, in words that go after "if"
@@ -34,7 +47,7 @@ def changed_code(exercise: Exercise, evidence: Sequence[Evidence]) -> tuple[Deri
     """What the given code would have to be for these answers, or what they are off by, or nothing."""
     given = exercise.given_code
     cases = [e for e in evidence if not e.case.tags & TAGS_LEFT_OUT and "at" in e.case.hidden]
-    if given is None or not cases or any(e.error is not None for e in cases):
+    if given is None or not cases or not all(_is_plain(exercise, e) for e in cases):
         return ()
     cases = sorted(cases, key=_smallest_size, reverse=True)[:CASES]
     asked = listed([result.name for result in exercise.results])
@@ -83,6 +96,16 @@ def _named(kind: Kind, words: str, exercise: Exercise) -> DerivedMistake:
     )
 
 
+def _is_plain(exercise: Exercise, e: Evidence) -> bool:
+    """Is the answer made of numbers, and one array where one result is asked?"""
+    if e.error is not None or (len(exercise.results) == 1 and isinstance(e.answer, (tuple, list, dict))):
+        return False
+    try:
+        return all(np.asarray(leaf).dtype.kind in "fiub" for leaf in leaves(e.answer))
+    except (TypeError, ValueError):
+        return False
+
+
 def _smallest_size(e: Evidence) -> int:
     """The length of the shortest axis of a case's arguments: the longer, the more tells it apart."""
     arrays = [np.shape(leaf) for leaf in leaves(list(e.case.hidden["at"].values()))]
@@ -119,15 +142,7 @@ def _fits(given: GivenCode, cases: Sequence[Evidence], change: WaysChanged) -> b
             wanted = e.answer
         try:
             found = given.results(function, changed(at))
-        except (
-            ValueError,
-            TypeError,
-            IndexError,
-            KeyError,
-            AttributeError,
-            ZeroDivisionError,
-            np.linalg.LinAlgError,
-        ):
+        except FAILURES:
             return False
         if not _alike(found, wanted):
             return False

@@ -1,7 +1,7 @@
 """What an exercise shows of code, and how its numbers come of it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -21,9 +21,13 @@ class GivenCode:
     used: Callable[[Callable[..., Any]], Callable[..., Any]]
     unknown: str
     outcomes: Sequence[str]
+    # What was made of each code, for the next student
+    _ready: dict[Callable[..., Any], Callable[..., Any]] = field(default_factory=dict, init=False, repr=False)
 
     def results(self, function: Callable[..., Any], at: Mapping[str, Any]) -> tuple[Any, ...]:
         """The results of this code, changed perhaps, on a case's arguments."""
+        if function not in self._ready:
+            self._ready[function] = self.used(function)
         with np.errstate(all="ignore"):
-            found = self.used(function)(**copy_value(dict(at)))
+            found = self._ready[function](**copy_value(dict(at)))
         return tuple(found) if isinstance(found, tuple) else (found,)

@@ -5,6 +5,7 @@ from autograder import trees
 from autograder.course.own_exercises import BOOK
 from autograder.diagnosis.assess import assess
 from autograder.exercises.expected import expected_of
+from autograder.exercises.given_code import GivenCode
 from autograder.sandbox.calls import LocalCaller
 from autograder.slips.other_code import changes_of
 
@@ -125,6 +126,24 @@ def test_the_unchanged_code_has_the_expected_numbers_and_every_change_runs_or_ra
     changes = changes_of(given.function)
     assert len(changes) > 3
     assert len({change.words for change in changes}) == len(changes)
+
+
+@pytest.mark.parametrize("answer", [None, [1.0], np.array([[None]]), {"a": 1}, "text", np.array(1j)])
+@pytest.mark.parametrize("id", ["targets_of", "layer_input", "forward_rows", "two_sided_softplus"])
+def test_an_answer_of_another_form_is_told_nothing_of_the_code(id, answer):
+    assert not any("given code" in said for said in sentences(id, lambda *args: answer))
+
+
+def test_a_changed_step_is_made_once_for_all_students():
+    made = []
+
+    def used(function):
+        made.append(function)
+        return function
+
+    given = GivenCode(lambda x: 2 * x, used, "", ("y",))
+    assert [given.results(given.function, {"x": x})[0] for x in (1.0, 2.0, 3.0)] == [2.0, 4.0, 6.0]
+    assert made == [given.function]
 
 
 def softplus(z, front=np.abs, tail=lambda a: np.log1p(np.exp(-2 * a))):
