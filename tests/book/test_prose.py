@@ -16,8 +16,6 @@ from tests.book.test_book import CELL, ROOT, cells
 BOOK = ROOT / "book"
 CHAPTERS = sorted(BOOK.glob("[01][0-9]-*.md"))
 GRADED = [p for p in CHAPTERS if (ROOT / "exercises" / p.stem).is_dir()]
-# Not yet in the new order
-OLD = {path.stem for path in CHAPTERS} - {"06-step-2"}
 PARTS = [
     "The slide's statement",
     "Derivation",
@@ -74,10 +72,7 @@ def head(path: Path) -> str:
     return re.split(r"^## ", path.read_text().split("\n# ", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
 
 
-NEW = [path for path in CHAPTERS if path.stem not in OLD]
-
-
-@pytest.mark.parametrize("path", NEW, ids=by_name)
+@pytest.mark.parametrize("path", CHAPTERS, ids=by_name)
 def test_a_chapter_opens_with_its_widget(path: Path) -> None:
     """Why, how long, and the widget on the first screen; then what one learns. No bins for figures and widgets."""
     opening = head(path)
@@ -94,7 +89,7 @@ def test_a_chapter_opens_with_its_widget(path: Path) -> None:
     assert objectives[1].count("\n- ") >= 3
 
 
-@pytest.mark.parametrize("path", NEW, ids=by_name)
+@pytest.mark.parametrize("path", CHAPTERS, ids=by_name)
 def test_one_prediction_is_the_gate(path: Path) -> None:
     """The opening widget's question is the chapter's prediction; W10 has no gate, its prediction stands beside."""
     (first, *_), (_, *others) = WIDGET.findall(path.read_text())[:1], WIDGET.findall(path.read_text())
@@ -123,7 +118,7 @@ def test_no_part_is_empty(path: Path) -> None:
     assert re.search(r"\{mistakes?\}|\[mistake\]|\n- ", section(path, "Common mistakes"))
 
 
-@pytest.mark.parametrize("path", NEW, ids=by_name)
+@pytest.mark.parametrize("path", CHAPTERS, ids=by_name)
 def test_self_checks_judge(path: Path) -> None:
     """Questions of two kinds at least, one of them a number to predict from the network of chapter 1. (That each
     wrong answer is explained, the directive sees to.)

@@ -4,14 +4,23 @@ import importlib
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from backprop import forward, hidden_delta
+from backprop import (
+    all_deltas,
+    backprop,
+    batches,
+    forward,
+    g_prime,
+    hidden_delta,
+    loss,
+    output_delta,
+)
 from tests.support.built_book import ROOT, small_book
 from tests.support.live_page import Watched
 
@@ -105,7 +114,7 @@ def asked_number(name: str) -> float:
 W = {1: np.array([[1.0, 1], [2, -1], [-1, 0]]), 2: np.array([[1.0, -1, 2], [0, 2, 3]])}
 b = {1: np.array([[0.0], [1], [0]]), 2: np.array([[0.0], [-1]])}
 X, Y = np.array([[1.0, 2, -1], [2, 1, 0]]), np.array([[1.0, 0, 3], [3, 6, 0]])
-ONE = slice(0, 1)
+FIRST = X[:, :1], Y[:, :1]
 
 
 def running(x: NDArray) -> tuple[dict[int, NDArray], dict[int, NDArray]]:
@@ -113,24 +122,74 @@ def running(x: NDArray) -> tuple[dict[int, NDArray], dict[int, NDArray]]:
     return forward(W, b, x, "relu", "identity")
 
 
+def deltas(x: NDArray, y: NDArray) -> dict[int, NDArray]:
+    """Every δ of the network that goes through the book."""
+    return all_deltas(W, *running(x), y, "relu", "identity")
+
+
+def gradients(x: NDArray, y: NDArray) -> tuple[dict[int, NDArray], dict[int, NDArray]]:
+    """Its gradients."""
+    return backprop(W, *running(x), y, "relu", "identity")
+
+
 def blame_of_the_second_unit() -> float:
     changed = W[2].copy()
     changed[1, 1] = 4
-    Z, A = running(X[:, ONE])
-    return float(hidden_delta(changed, A[2] - Y[:, ONE], Z[1], "relu")[1, 0])
+    return float(hidden_delta(changed, deltas(*FIRST)[2], running(FIRST[0])[0][1], "relu")[1, 0])
 
 
-NUMBERS = {
-    "q-unit-that-is-off": lambda: hidden_delta(
-        W[2], running(X[:, ONE])[1][2] - Y[:, ONE], running(X[:, ONE])[0][1], "relu"
-    )[2, 0],
+def loss_along(z_2: float) -> float:
+    """L of the first example, with z[1]_2 changed."""
+    z = running(FIRST[0])[0][1].copy()
+    z[1] = z_2
+    return loss("identity", W[2] @ np.maximum(z, 0) + b[2], FIRST[1])
+
+
+def squared_length() -> float:
+    """The sum of the squares of all of L's slopes."""
+    dW, db = gradients(*FIRST)
+    return float(sum(np.sum(part[l] ** 2) for part in (dW, db) for l in part))
+
+
+# Every question for a number of the network that goes through the book; each chapter has one.
+NUMBERS: dict[str, Callable[[], float]] = {
+    "q-running-forward": lambda: running(np.array([[1.0], [-1]]))[1][2][1, 0],
+    "q-leaky": lambda: running(FIRST[0])[0][1][2, 0] / 100,
+    "q-j-of-three": lambda: loss("identity", running(X)[0][2], Y),
+    "q-exact-change": lambda: loss_along(1.2) - loss_along(1),
+    "q-without-the-half": lambda: 2 * deltas(*FIRST)[2][1, 0],
+    "q-unit-that-is-off": lambda: deltas(*FIRST)[1][2, 0],
     "q-blame-of-the-second-unit": blame_of_the_second_unit,
+    "q-batch-of-three": lambda: gradients(X, Y)[0][1][1, 0],
+    "q-one-step": lambda: W[2][1, 0] - 0.1 * gradients(*FIRST)[0][2][1, 0],
+    "q-across-the-kink": lambda: (loss_along(1 + 2) - loss_along(1 - 2)) / 4,
+    "q-predicted-fall": lambda: squared_length() / 1000,
+    "q-ratio-in-the-running-network": lambda: np.divide(*(np.linalg.norm(deltas(*FIRST)[l]) for l in (1, 2))),
+    "q-message-to-a-weight": lambda: deltas(*FIRST)[2][1, 0] * running(FIRST[0])[1][1][0, 0],
+    # Numbers of other things
+    "q-count-parameters": lambda: 5 * (3 + 1) + 4 * (5 + 1),
+    "q-slope-from-a": lambda: g_prime("tanh", np.arctanh(3 / 5)),
+    "q-loss-at-minus-1000": lambda: loss("sigmoid", np.array([[-1000.0]]), np.array([[1.0]])),
+    "q-delta-of-j": lambda: -5 / 8,
+    "q-delta-at-the-start": lambda: output_delta("softmax", np.zeros((10, 1)), np.eye(10)[:, :1])[0, 0],
+    "q-twice-too-large": lambda: abs(1 - 2) / (1 + 2),
+    "q-best-rate": lambda: 2**2 / (2 * 5 * 2),
+    "q-steps-per-epoch": lambda: len(list(batches(1347, 32, np.random.default_rng(0)))),
+    "q-twenty-relu-layers": lambda: 2 ** (19 / 2),
+    "q-square-as-product": lambda: 2 * 3,
+    "q-weights-doubled": lambda: 2 * 2,
+    "q-double-width": lambda: 2 * 2,
 }
+
+
+def test_every_question_for_a_number_is_computed() -> None:
+    text = "\n".join(path.read_text() for path in sorted((ROOT / "book").glob("[01]*.md")))
+    assert set(re.findall(r"^```\{question\} (\S+)\n:answer:", text, re.MULTILINE)) == set(NUMBERS)
 
 
 @pytest.mark.parametrize("name", NUMBERS)
 def test_numbers_of_the_running_network_are_computed(name: str) -> None:
-    assert asked_number(name) == pytest.approx(NUMBERS[name](), rel=1e-3)
+    assert asked_number(name) == pytest.approx(float(NUMBERS[name]()), rel=1e-3)
 
 
 # ---- in the page ------------------------------------------------------------------------------------------

@@ -212,10 +212,10 @@ export default widget({
   kind: "Heat map and bars",
   title: "Where δ vanishes, and where it explodes",
   question: {
-    ask: "20 sigmoid layers with weights of scale 1. How large is δ[1] against δ[20]?",
-    options: ["About as large", "About a tenth", "Less than a millionth"],
+    ask: "ten sigmoid layers with weights of scale 1. How large is δ[1] against δ[10]?",
+    options: ["About as large", "About a thousandth", "About a millionth"],
     answer: 2,
-    why: "Each layer multiplies by σ′ ≤ 1/4: 19 such factors leave less than 4⁻¹⁹ of it, times the weights.",
+    why: "Each layer multiplies by σ′ ≤ 1/4: nine such factors leave less than 4⁻⁹ of it, times the weights.",
   },
   defaults: { depth: 12, scale: 11, hidden: "tanh", seed: 1 },
   ranges: { depth: [1, 20, "integer"], scale: [0, 19, "integer"], seed: [1, 20, "integer"] },

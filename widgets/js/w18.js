@@ -296,8 +296,8 @@ export default widget({
   kind: "Graph",
   title: "A graph’s backward pass, gate by gate",
   question: {
-    ask: "w is used by two gates. What is its gradient?",
-    options: ["The larger of the two that come back", "Their sum", "Their product"],
+    ask: "w is used by two gates, and 12 comes back from each. What is its gradient?",
+    options: ["12", "24", "144"],
     answer: 1,
     why: "f changes along both ways at once: reverse mode adds over a node's children.",
   },
