@@ -58,3 +58,26 @@ def test_a_page_may_ask_nothing(page: Page, site: str) -> None:
     visit(page, site, "W3", skip=False)
     assert page.locator("[data-widget-skip]").count() == 0
     assert page.locator(".bpw-picture svg").is_visible()
+
+
+def test_a_page_may_ask_in_its_own_words(page: Page, site: str) -> None:
+    """Then the question is for the ear alone, and the answers follow the page's words, before the picture."""
+    page.route(
+        "**/W3.html",
+        lambda route: route.fulfill(
+            response=(answer := route.fetch()),
+            body=answer.text().replace('data-widget="W3"', 'data-widget="W3" data-asked'),
+        ),
+    )
+    visit(page, site, "W3", skip=False)
+    assert "largest slope" in (page.locator(".bpw-gate legend").text_content() or "")
+    places = "all => all.map((e) => { const box = e.getBoundingClientRect(); return [box.width, box.top]; })"
+    [[legend, _], [_, answers], [_, picture]] = [
+        page.locator(what).evaluate_all(places)[0]
+        for what in (".bpw-gate legend", ".bpw-option", "[data-widget-still]")
+    ]
+    assert legend < 2
+    assert answers < picture
+    page.get_by_role("radio", name="1/4").press(" ")
+    page.get_by_role("button", name="Predict, then see").press("Enter")
+    assert "As you predicted" in page.locator(".bpw-verdict").inner_text()

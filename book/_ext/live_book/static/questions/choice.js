@@ -9,7 +9,9 @@ export function choice(element, changed) {
   const items = [...list.children];
   const inputs = items.map((item, i) => {
     const input = make("input", { type: "radio", name, value: String(i), id: `${name}-${i}` });
-    const label = make("label", { htmlFor: input.id }, ...item.querySelector("p").childNodes);
+    // An equation alone is no name for the ear; the letter is that of the answer below.
+    const letter = make("span", { className: "visually-hidden", textContent: `${item.dataset.letter}: ` });
+    const label = make("label", { htmlFor: input.id }, letter, ...item.querySelector("p").childNodes);
     item.replaceChildren(input, label);
     input.addEventListener("change", changed);
     return input;
