@@ -7,6 +7,7 @@ if the mistake was named for the whole answer.
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy as np
 from autograder import trees
 from autograder.diagnosis.closeness import largest, same_array
 from autograder.diagnosis.diagnose import NamedMistake
+from autograder.diagnosis.lookup import FAILS, ByIdentity, last_entries, may_give
 from autograder.exercises.exercise import EXAMPLES, Exercise
 from autograder.exercises.expected import ExpectedArray, expected_of
 from autograder.exercises.rounding import ROUTES, U64
@@ -34,15 +36,19 @@ WHOLE_RECIPE = ("deltas", "gradients", "penalised gradients")
 # What an answer without a part's arrays raises where they are looked for.
 LACKING = (TypeError, ValueError, KeyError, IndexError, AttributeError, StopIteration, RuntimeError)
 
+# Entries whose forms are kept, and calls of these: of some versions of an exercise all that was asked.
+KEPT_ENTRIES, KEPT_ROWS = 1_000, 20_000
+
 Form = Callable[..., Any]
 
 
 @dataclass(slots=True, eq=False)
 class PartOfAnswer:
     """Where a part's arrays stand in an answer to one case, how far off they may be, and the student's; None
-    where the student's answer lacks one.
+    where the student's answer lacks one. numbers: which of all the answer's arrays they are.
     """
 
+    numbers: list[int]
     places: list[tuple[tuple[Any, ...], ExpectedArray]]
     tolerance: float
     given: list[np.ndarray] | None
@@ -58,11 +64,14 @@ class PartAnswers:
         self._of: dict[int, PartOfAnswer] = {}
 
     def wrong_groups(self) -> list[list[Judged]]:
-        """The cases by the branches that they take, without the groups in which all is right."""
+        """The cases by the branches that they take, without the groups in which all is right.
+
+        What is wrong comes first: most forms are no answer to that.
+        """
         groups: dict[tuple[str, ...], list[Judged]] = {}
         for j in self.cases:
             groups.setdefault(tuple(self.exercise.branches(j.case).values()), []).append(j)
-        return [group for group in groups.values() if not all(map(self.right, group))]
+        return [sorted(group, key=self.right) for group in groups.values() if not all(map(self.right, group))]
 
     def right(self, j: Judged) -> bool:
         return not any(r.state != "right" for r in j.parts()[self.part])
@@ -70,9 +79,11 @@ class PartAnswers:
     def of(self, j: Judged) -> PartOfAnswer:
         """The part in this case's answer: hundreds of forms are held against it."""
         if id(j) not in self._of:
-            places = [place for place in trees.paths(j.target.template) if self.part in place[1].parts]
+            all_places = enumerate(trees.paths(j.target.template))
+            own = [(number, place) for number, place in all_places if self.part in place[1].parts]
+            numbers, places = [number for number, _ in own], [place for _, place in own]
             units = max((largest(leaf.error_units) for _, leaf in places), default=0.0)
-            self._of[id(j)] = PartOfAnswer(places, ROUTES * U64 * units, None)
+            self._of[id(j)] = PartOfAnswer(numbers, places, ROUTES * U64 * units, None)
             with contextlib.suppress(*LACKING):
                 self._of[id(j)].given = list(self.numbers(j, j.outcome.value))
         return self._of[id(j)]
@@ -127,15 +138,12 @@ class Forms:
 
     def __init__(self, exercise: Exercise) -> None:
         self._exercise = exercise
-        self._of: dict[type[Misconception], list[Form]] = {}
         # The form itself is the key, never its id(), which a later form may have when this one is gone.
         self._given: dict[tuple[Form, int], Any] = {}
 
-    def of(self, entry: type[Misconception]) -> list[Form]:
-        """Some entries make their forms anew whenever they are asked: here they are asked once."""
-        if entry not in self._of:
-            self._of[entry] = entry.forms(self._exercise.id)
-        return self._of[entry]
+    def of(self, entry: type[Misconception]) -> tuple[Form, ...]:
+        """The entry's forms."""
+        return _forms_of(ByIdentity((entry,)), self._exercise.id)
 
     def give(self, form: Form, j: Judged) -> Any:
         """The form's answer, or the exception that it raised. j lives as long as the run that is scored."""
@@ -146,6 +154,33 @@ class Forms:
             except Exception as error:
                 self._given[key] = error
         return self._given[key]
+
+    def may_give(self, form: Form, part: PartAnswers, j: Judged) -> bool:
+        """Looked up: may the form give the student's numbers of the part in this case?"""
+        of, entries = part.of(j), _last_entries_of(form, ByIdentity((*j.case.args, j.target.template)))
+        return of.given is not None and all(
+            leaf.regions or may_give(entries[place : place + 1], given, of.tolerance)[0]
+            for place, (_, leaf), given in zip(of.numbers, of.places, of.given, strict=True)
+        )
+
+
+@lru_cache(maxsize=KEPT_ENTRIES)
+def _forms_of(asked: ByIdentity, exercise_id: str) -> tuple[Form, ...]:
+    """Some entries make their forms anew whenever they are asked: here they are asked once."""
+    (entry,) = asked.arguments
+    return tuple(entry.forms(exercise_id))
+
+
+@lru_cache(maxsize=KEPT_ROWS)
+def _last_entries_of(form: Form, asked: ByIdentity) -> np.ndarray:
+    """The last entry of each array that the form gives, in the order of the expected answer's: (arrays,)."""
+    *args, template = asked.arguments
+    places = [path for path, _ in trees.paths(template)]
+    try:
+        answer = form(*map(copy_value, args))
+    except Exception:
+        return np.full(len(places), FAILS)
+    return last_entries(partial(trees.at, answer, path) for path in places)
 
 
 def credits_of(
@@ -282,6 +317,8 @@ def _is_wrong(form: Form, part: PartAnswers, group: Sequence[Judged], forms: For
 
 def _gives(form: Form, part: PartAnswers, j: Judged, forms: Forms) -> bool:
     """Does the form give the student's numbers of the part in this case? An error answers an error."""
+    if j.outcome.error is None and not forms.may_give(form, part, j):
+        return False
     wrong = forms.give(form, j)
     if isinstance(wrong, Exception) or j.outcome.error is not None:
         # What is not written yet raises, and is no mistake's answer.

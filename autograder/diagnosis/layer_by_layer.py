@@ -1,13 +1,13 @@
 """Explaining all_deltas and backprop step by step, each judged given the student's own answer before it."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from autograder.diagnosis.closeness import same
+from autograder.diagnosis.last_layer import LastLayer, last_layers
 from autograder.diagnosis.matching import (
     MOST_MISTAKES,
     RIGHT,
@@ -28,8 +28,6 @@ from autograder.misconceptions.backward_loop import FirstLayerSkipped, WeightsUp
 from autograder.misconceptions.slots import (
     STEP_1,
     STEP_2,
-    STEP_3_B,
-    STEP_3_W,
     LayerContext,
     SlotChanges,
     deltas,
@@ -96,45 +94,6 @@ def _no_tolerance() -> None:
     """Beyond closeness.CLOSE: what comes before is the student's own, to the last bit."""
 
 
-@dataclass(frozen=True, eq=False)
-class LastLayer:
-    """What explains the last layer's dW and db: Step 1 by output, and Step 3 in all nets."""
-
-    step_1: ByName
-    dW: Explanation
-    db: Explanation
-
-    @property
-    def step_3(self) -> SlotChanges:
-        return {**self.dW.changes, **self.db.changes}
-
-    @property
-    def step_3_codes(self) -> frozenset[str]:
-        return self.dW.codes | self.db.codes
-
-
-@dataclass(frozen=True, eq=False)
-class LastLayerPlan:
-    """What is tried together in the last layer's Step 1 and in its dW and db."""
-
-    step_1: Sequence[Explanation]
-    dW: Sequence[Explanation]
-    db: Sequence[Explanation]
-
-
-@dataclass(frozen=True)
-class LastLayerFit:
-    """A Step 1 and a Step 3 that give the last layer's dW and db of some nets."""
-
-    step_1: Explanation
-    dW: Explanation
-    db: Explanation
-
-    @property
-    def step_3(self) -> tuple[Explanation, Explanation]:
-        return self.dW, self.db
-
-
 def explain_gradients(
     evidence: Sequence[Evidence],
     catalogue: Catalogue,
@@ -162,7 +121,7 @@ def explain_gradients(
         nets = [net for net in nets if net.N > 1]
     if not all(net.N in net.answer[0] and net.N in net.answer[1] for net in nets):
         return None
-    for last in _last_layers(nets, catalogue, few):
+    for last in last_layers(nets, catalogue, few):
         by_hidden = _explain_step_2(nets, last, catalogue, skipped)
         if by_hidden is None:
             continue
@@ -204,85 +163,6 @@ def _skips_layer_1(answers: Sequence[tuple[NetAnswer, dict[int, Any]]]) -> bool:
 
 def _skipped_code(skipped: bool) -> frozenset[str]:
     return frozenset([FirstLayerSkipped.code] if skipped else [])
-
-
-def _plans(catalogue: Catalogue) -> Iterator[LastLayerPlan]:
-    """What is tried in the last layer, likelier things first."""
-    step_1 = catalogue.slot_changes(STEP_1, "backprop")
-    # What Step 3 uses for delta is looked for in the layers below: in the last one it shows nothing.
-    dW = [c for c in catalogue.slot_changes(STEP_3_W, "backprop") if c.slot != "used"]
-    db = [c for c in catalogue.slot_changes(STEP_3_B, "backprop") if c.slot != "used"]
-    in_step_1, in_dW, in_db = ([RIGHT, *map(Explanation.of, changes)] for changes in (step_1, dW, db))
-    yield LastLayerPlan([RIGHT], in_dW, in_db)
-    yield LastLayerPlan(in_step_1, [RIGHT], [RIGHT])
-    yield LastLayerPlan(in_step_1, in_dW, in_db)
-    yield LastLayerPlan([RIGHT, *pairs(step_1)], [RIGHT], [RIGHT])
-    pairs_dW = pairs(catalogue.slot_changes(STEP_3_W, "backprop"))
-    pairs_db = pairs(catalogue.slot_changes(STEP_3_B, "backprop"))
-    yield LastLayerPlan([RIGHT], [*in_dW, *pairs_dW], [*in_db, *pairs_db])
-
-
-def _last_layers(nets: Sequence[NetAnswer], catalogue: Catalogue, few: bool) -> Iterator[LastLayer]:
-    """Explanations of the last layer's dW and db: Step 1 by output, Step 3 for all; fewer mistakes first."""
-    by_output: dict[str, list[NetAnswer]] = {}
-    for net in nets:
-        by_output.setdefault(net.output, []).append(net)
-    for number, plan in enumerate(_plans(catalogue)):
-        if few and number == 2:
-            return
-        fits: dict[str, list[LastLayerFit]] = {}
-        for output, group in by_output.items():
-            fits[output] = _fits_of_last_layer(group, plan)
-            if not fits[output]:
-                break
-        common = set.intersection(*({fit.step_3 for fit in found} for found in fits.values()))
-        if not common:
-            continue
-        first = next(iter(fits.values()))
-        in_turn = dict.fromkeys(fit.step_3 for fit in first if fit.step_3 in common)
-        for dW, db in sorted(in_turn, key=lambda step_3: len(step_3[0].codes | step_3[1].codes)):
-            step_1 = {
-                output: fewest_mistakes([fit.step_1 for fit in found if fit.step_3 == (dW, db)])
-                for output, found in fits.items()
-            }
-            yield LastLayer(step_1, dW, db)
-        # A wrong delta shows in the last layer as a wrong Step 3 may, and only the layers below tell the two
-        # apart. What more mistakes would explain, fewer have explained already.
-        if number or (RIGHT, RIGHT) in common:
-            return
-
-
-def _fits_of_last_layer(nets: Sequence[NetAnswer], plan: LastLayerPlan) -> list[LastLayerFit]:
-    """Everything of the plan that gives these nets' last dW and db."""
-    fits = []
-    for step_1 in plan.step_1:
-        dW, db = list(plan.dW), list(plan.db)
-        # The first net rules nearly everything out.
-        for net in nets:
-            try:
-                delta = step_1_at(step_1.changes, net.output_context)
-            except Exception:
-                # This wrong Step 1 fails here.
-                dW = []
-            if not dW or not db:
-                break
-            c = net.layer(net.N, delta=delta)
-            dW = [e for e in dW if _gives_answer(step_3_W, e, c, net, 0)]
-            if dW:
-                db = [e for e in db if _gives_answer(step_3_b, e, c, net, 1)]
-        fits += [LastLayerFit(step_1, w, b) for w in dW for b in db]
-    return fits
-
-
-def _gives_answer(
-    run: Callable[..., Any], e: Explanation, c: LayerContext, net: NetAnswer, part: int
-) -> bool:
-    """Does this Step 3 give the last layer's dW (part 0) or db (part 1)?"""
-    try:
-        return same(net.answer[part][net.N], run(e.changes, c), net.tolerance[part][net.N])
-    except Exception:
-        # A wrong formula may fail on these shapes.
-        return False
 
 
 def _explain_step_2(
