@@ -6,7 +6,7 @@ none of them, and reads their first sentences off the files.
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
-from importlib import import_module, metadata
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -106,6 +106,9 @@ app = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        # Dear to import, and needed here alone
+        from importlib import metadata
+
         typer.echo(f"autograder of deltabook {metadata.version('deltabook')}")
         raise typer.Exit
 

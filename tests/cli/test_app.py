@@ -27,6 +27,11 @@ def test_help_and_version_import_nothing_heavy(arguments: list[str]) -> None:
     assert not loaded_after(*arguments) & set(HEAVY)
 
 
+def test_only_the_version_asks_what_is_installed() -> None:
+    assert "importlib.metadata" not in loaded_after("--help")
+    assert "importlib.metadata" in loaded_after("--version")
+
+
 def test_a_commands_help_imports_that_command() -> None:
     assert "autograder.cli.grade" in loaded_after("grade", "--help")
     assert "autograder.cli.doctor" not in loaded_after("grade", "--help")
