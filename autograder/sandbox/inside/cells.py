@@ -47,12 +47,12 @@ class Shell:
         self._inert, self._notebook = inert, notebook
 
     def run_line_magic(self, name: str, line: str, *_: Any, **__: Any) -> Any:
-        names = self._notebook.names
         if name == "time":
             with contextlib.suppress(SyntaxError):
-                return eval(line, names)
-            exec(line, names)
+                return eval(line, self._notebook.names)
+            exec(line, self._notebook.names)
         if name == "pylab":
+            names = self._notebook.names
             exec("import numpy\nimport numpy as np\nfrom numpy import *\n", names)
             names.update(plt=self._inert(), pylab=self._inert(), figsize=self._inert())
         return self._inert()
