@@ -5,6 +5,7 @@ import pytest
 
 from autograder.sandbox.inside import magics
 from autograder.sandbox.inside.cells import Shell, run_to_its_end
+from autograder.sandbox.inside.imports import Inert
 from autograder.sandbox.launch import ipythons_texts
 from autograder.sandbox.zygote import Limits, Zygote
 from tests.support.children import AFTER
@@ -52,7 +53,7 @@ def test_a_cell_is_read_alike_where_there_is_no_ipython(source, manager):
     async def g():
         return 1
 
-    names = {"get_ipython": lambda: Shell(object, None), "g": g}
+    names = {"get_ipython": lambda: Shell(Inert, None), "g": g}
     source = magics.transformed(source, manager)
     code = compile(source, "cell", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     value = eval(code, names)
