@@ -38,6 +38,7 @@ from autograder.misconceptions import CATALOGUE, Catalogue, Misconception, SlotC
 from autograder.misconceptions.arrangement import PairInOtherOrder
 from autograder.misconceptions.backward_loop import InputsChangedOrStateKept, UpdatedParametersReturned
 from autograder.misconceptions.forward import ExpOverflows
+from autograder.misconceptions.gradient_checking import StepsNeverTakenBack
 from autograder.misconceptions.residual_layer import with_both
 from autograder.misconceptions.slots import SlotChanges
 from autograder.misconceptions.step_1 import DividedByMBeforeStep3, SignFlipped
@@ -86,7 +87,9 @@ def diagnose(
         if not codes and (swapped := put_back(small)):
             codes = _codes(exercise, swapped, catalogue)
             codes = in_order(frozenset((PairInOtherOrder.code, *codes))) if codes else ()
-        if not codes and (impure or remembers(exercise.id, small)):
+        # an argument that is left moved comes before the slopes that are then measured elsewhere
+        left_moved = impure and codes == (StepsNeverTakenBack.code,)
+        if left_moved or (not codes and (impure or remembers(exercise.id, small))):
             codes = (InputsChangedOrStateKept.code,)
         named: tuple[NamedMistake, ...] = tuple(catalogue[code] for code in codes)
         if not named:
