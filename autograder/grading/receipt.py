@@ -3,6 +3,7 @@
 import datetime
 import functools
 import hashlib
+import os
 from importlib import metadata
 from typing import TypedDict
 
@@ -18,8 +19,13 @@ class Receipt(TypedDict):
 
 
 def utc_now() -> str:
-    """The time, to the second, as a receipt has it."""
-    now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+    """The time, to the second, as a receipt has it; SOURCE_DATE_EPOCH's, where that is set, so that two runs
+    can be compared byte by byte.
+    """
+    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
+    zone = datetime.UTC
+    now = datetime.datetime.fromtimestamp(int(fixed), zone) if fixed else datetime.datetime.now(zone)
+    now = now.replace(microsecond=0)
     return now.isoformat().replace("+00:00", "Z")
 
 
