@@ -78,7 +78,7 @@ function actions(ui, p, now) {
   const unit = hovered ?? ui.state.unit ?? own;
   const act = {
     unit,
-    pinned: ui.state.unit !== null,
+    pinned: ui.state.unit,
     computed: String(unit) === String(own),
     term: ui.local.term ?? null,
     label: `A network with layers of ${ui.state.sizes.join(", ")} units. ${sentence(now, p, ui.state.rate, p.next.L)}`,

@@ -57,6 +57,8 @@ function unit(state, p, box, act, now, l, i) {
   const top = Math.max(1e-9, ...p.A[l].data.map(Math.abs), l > 0 && state.hidden !== "relu" ? 1 : 0);
   const known = now.forward(l, i);
   const chosen = act.unit[0] === l && act.unit[1] === i;
+  // Another may be in focus for as long as the pointer is over it.
+  const pinned = String(act.pinned) === `${l},${i}`;
   const shown = now.delta(l, i);
   const d = l > 0 ? at(p.delta[l], i) : 0;
   const wrong = shown && disagrees(d, at(p.measured[l], i));
@@ -65,11 +67,11 @@ function unit(state, p, box, act, now, l, i) {
   const label =
     `${l === 0 ? "input" : `layer ${l}, unit`} ${i + 1}: ${known ? `a = ${number(a, 3)}` : "not reached yet"}` +
     (shown ? `, delta = ${number(d, 3)}${measured}` : "") +
-    (act.pinned && chosen ? ", pinned" : "");
+    (pinned ? ", pinned" : "");
   const live = act.choose && {
     role: "button",
     tabindex: chosen ? 0 : -1,
-    "aria-pressed": String(Boolean(act.pinned && chosen)),
+    "aria-pressed": String(pinned),
     "aria-label": label,
     "data-unit": `${l}.${i}`,
     onclick: () => act.choose(l, i),
@@ -83,11 +85,13 @@ function unit(state, p, box, act, now, l, i) {
     "g",
     {
       key: `u${l}.${i}`,
-      class: `unit ${known ? "" : "empty"} ${chosen && act.pinned ? "pinned" : ""}`,
+      class: `unit ${known ? "" : "empty"} ${pinned ? "pinned" : ""}`,
       ...live,
     },
-    // Always there: a node that comes or goes while a pointer is down on the unit would swallow the click.
-    h("circle", { cx: n(cx), cy: n(cy), r: n(r + 5), class: `ring ${chosen ? "" : "away"}` }),
+    // Always there in a page: a node that comes or goes while a pointer is down on the unit would swallow the click.
+    chosen || act.choose
+      ? h("circle", { cx: n(cx), cy: n(cy), r: n(r + 5), class: chosen ? "ring" : "ring away" })
+      : null,
     h("circle", { cx: n(cx), cy: n(cy), r: n(r), class: "shell" }),
     known ? filled(cx, cy, r, fill[0], { class: fill[1] }) : null,
     h("circle", { cx: n(cx), cy: n(cy), r: n(r), class: rim, fill: "none" }),
@@ -189,7 +193,8 @@ function counter(state, p, box, now) {
   );
 }
 
-// act: { unit: the one in focus, pinned, computed, term, label }, and on a live page { choose, hover, edit, target, key }.
+// act: { unit: the one in focus, pinned: a unit or null, computed, term, label }, and on a live page { choose, hover,
+// edit, target, key }.
 export function networkPicture(state, p, width, act, now) {
   const box = geometry(state, width);
   const units = state.sizes.flatMap((size, l) =>
