@@ -11,10 +11,11 @@ from collections.abc import Sequence
 
 from autograder.notebooks.submission import StudentCell
 
+# Work grows with the text's length alone: no part of a pattern can begin everywhere and run to the end.
 _REACHES_ANY_NAME = re.compile(
     r"\b(?:globals|locals|vars|exec|eval|compile|getattr|setattr|delattr|get_ipython)\b|__"
-    r"|^\s*[%!?]|\bimport\s*\*|\bnp(?:\.\w+)*\s*=(?!=)"
-    r"|^\s*import\s+(?!numpy\b)|^\s*from\s+(?!(?:numpy|autograder|__future__)\b)",
+    r"|^[^\S\n]*[%!?]|\bimport\s*\*|(?<![.\w])np(?:\.\w+)*+\s*=(?!=)"
+    r"|^[^\S\n]*import\s+(?!numpy\b)|^[^\S\n]*from\s+(?!(?:numpy|autograder|__future__)\b)",
     re.MULTILINE,
 )
 _FUNCTION = re.compile(r"^def[ \t]+(\w+)", re.MULTILINE)

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from autograder.notebooks.helpers_named import helpers_named
@@ -73,3 +75,13 @@ def test_another_way_to_write_a_name_is_seen():
     assert named(HELPER, ALONE, aliased) == ("hidden_delta",)
     assert named(HELPER, ALONE, "f = 𝐡idden_delta\n") == ("hidden_delta",)
     assert named(HELPER, ALONE.replace("return", "'hidden_delta'\n    return")) == ("hidden_delta",)
+
+
+LONG = ("\n" * 10**6, " \n" * 500_000, "np." * 300_000 + "x", "np\n" * 300_000, "def " * 250_000)
+
+
+@pytest.mark.parametrize("text", LONG, ids=["lines", "blanks", "attributes", "names", "words"])
+def test_a_long_text_costs_its_length_and_no_more(text):
+    began = time.process_time()
+    assert named(text) == ()
+    assert time.process_time() - began < 5

@@ -1,10 +1,9 @@
-import ast
 import time
 
 import pytest
 
 from autograder.sandbox.inside import magics
-from autograder.sandbox.inside.cells import Shell, run_to_its_end
+from autograder.sandbox.inside.cells import CellRunner
 from autograder.sandbox.inside.imports import Inert
 from autograder.sandbox.launch import ipythons_texts
 from autograder.sandbox.zygote import Limits, Zygote
@@ -53,12 +52,15 @@ def test_a_cell_is_read_alike_where_there_is_no_ipython(source, manager):
     async def g():
         return 1
 
-    names = {"get_ipython": lambda: Shell(Inert, None), "g": g}
-    source = magics.transformed(source, manager)
-    code = compile(source, "cell", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-    value = eval(code, names)
-    if value is not None:
-        run_to_its_end(value)
+    names, errors = {"g": g}, []
+    runner = CellRunner(
+        names,
+        lambda text: magics.transformed(text, manager),
+        Inert,
+        failed=lambda place, error: errors.append(error),
+    )
+    runner.run([source], {}, {})
+    assert errors == []
     assert names["f"]() == 3
 
 
