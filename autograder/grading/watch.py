@@ -82,7 +82,7 @@ class Watch:
         try:
             return self.begin()
         except OSError as error:
-            self._tell_once(str(error))
+            self._tell_once(reason(error))
             return None
 
     def look(self, now: float) -> list[Graded]:
