@@ -14,7 +14,7 @@ export PATH := $(BIN):$(PATH)
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := all
-.PHONY: all setup book lite pdf slides exam release grade serve test lint mutants bench release-check version links pictures clean help
+.PHONY: all setup book lite pdf slides exam release grade serve test lint mutants bench messages release-check version links pictures clean help
 
 all: book release grade  ## everything a newcomer wants to see
 	@echo
@@ -111,6 +111,9 @@ $(VENV)/.mutants: $(VENV)/.dev requirements-mutants.txt
 BENCH ?= $(filter judges live widgets grading,$(basename $(notdir $(wildcard benchmarks/*.py))))
 bench: $(VENV)/.dev book  ## measure: every benchmark, or one by name: make bench BENCH=widgets
 	@set -e; for name in $(BENCH); do echo "== benchmarks/$$name.py"; python benchmarks/$$name.py; done
+
+messages: $(VENV)/.dev  ## extract every sentence for the languages in autograder/locale, and compile what is translated
+	python tools/messages.py
 
 release-check: $(VENV)/.release book  ## build and try everything that a release consists of, into dist/
 	python tools/release_check.py

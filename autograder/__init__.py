@@ -3,15 +3,20 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from autograder._language import use_language
     from autograder.feedback.check import check
 
 # Other distributions have an `autograder` too: deltabook looks for this line.
 __distribution__ = "deltabook"
-__all__ = ["check"]
+__all__ = ["check", "use_language"]
 
 
 def __getattr__(name: str) -> Any:
     """`check` is imported when it is asked for: the command line has something to set before NumPy is."""
+    if name == "use_language":
+        from autograder._language import use_language
+
+        return use_language
     if name == "check":
         try:
             from autograder.feedback.check import check

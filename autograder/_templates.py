@@ -3,6 +3,8 @@
 import functools
 from typing import Any
 
+from autograder._language import _, language, localised, n_
+
 
 @functools.cache
 def _environment(escape: bool) -> Any:
@@ -15,7 +17,8 @@ def _environment(escape: bool) -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["g"] = "{:g}".format
+    environment.filters["g"] = lambda value: localised(f"{value:g}")
+    environment.globals.update(_=_, n_=n_, language=language)
     return environment
 
 

@@ -30,7 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_sessionstart() -> None:
-    for name in OF_THE_TERMINAL:
+    for name in (*OF_THE_TERMINAL, "DELTABOOK_LANGUAGE"):
         os.environ.pop(name, None)
 
 

@@ -12,6 +12,7 @@ and with Jupyter Book's own code where the build fails.
 """
 
 import argparse
+import datetime
 import json
 import re
 import shutil
@@ -22,7 +23,10 @@ from typing import Any
 
 import assemble_pyodide
 import yaml
+from babel.dates import format_date
 from edition_file import ROOT, Edition, EditionError, book_chapters, first_heading, is_graded, read_edition
+
+from autograder._language import ENGLISH, _, use_language
 
 PAGES = ("*.md", "*.bib", "*.toml")
 LABEL = re.compile(r"^\((.+)\)=$|^:(?:name|label): (.+)$", re.MULTILINE)
@@ -49,12 +53,17 @@ def course_box(edition: Edition) -> str:
     """What the course says on the first page, in MyST; "" if it says nothing."""
     lines = [edition.texts["announcement"], ""] if "announcement" in edition.texts else []
     if edition.dates:
-        lines += ["| Date | |", "|---|---|"]
-        lines += [f"| {day:%d %B %Y} | {text} |" for day, text in edition.dates]
+        lines += [f"| {_('Date')} | |", "|---|---|"]
+        lines += [f"| {date_words(day, edition.language)} | {text} |" for day, text in edition.dates]
     if not lines:
         return ""
-    title = edition.texts.get("course", "This course")
+    title = edition.texts.get("course", _("This course"))
     return "\n".join(["", f":::{{admonition}} {title}", ":class: course", *lines, ":::", ""])
+
+
+def date_words(day: datetime.date, language: str) -> str:
+    """A day as the language writes it: 12 January 2027, 12 de enero de 2027."""
+    return f"{day:%d %B %Y}" if language == ENGLISH else format_date(day, "long", locale=language)
 
 
 def contents(edition: Edition) -> dict[str, Any]:
@@ -83,6 +92,10 @@ def configuration(edition: Edition, folder: Path) -> dict[str, Any]:
         config["html"]["baseurl"] = edition.texts["address"]
     config["execute"]["cache"] = str(ROOT / ".cache" / "notebooks")
     sphinx = config["sphinx"]
+    if edition.language != ENGLISH:
+        sphinx["config"]["language"] = edition.language
+        # Chapters that are still English keep their apostrophes: no quote becomes another language's.
+        sphinx["config"]["smartquotes_action"] = "De"
     sphinx["local_extensions"] = {
         **{name: str(ROOT / path) for name, path in sphinx["local_extensions"].items()},
         "edition": str(ROOT / "book" / "_ext"),
@@ -133,6 +146,8 @@ def write_exercises(edition: Edition, folder: Path) -> None:
             shutil.rmtree(path)
     if own is not None:
         shutil.copy(own, course / "own_exercises.py")
+    if edition.language != ENGLISH:
+        (course / "autograder.toml").write_text(f'language = "{edition.language}"\n', encoding="utf-8")
 
 
 def write_cache(edition: Edition, folder: Path) -> None:
@@ -175,6 +190,7 @@ def main() -> int:
     given = parser.parse_args()
     try:
         edition = read_edition(given.file)
+        use_language(edition.language)
         folder = (given.to or ROOT / "build" / "editions" / edition.name).resolve()
         assemble(edition, folder)
     except EditionError as error:

@@ -6,6 +6,7 @@ logo = "logo.svg"                           # beside this file; shown above the 
 course = "CS 231"                           # heads the box on the first page
 announcement = "Bring a pencil."            # a paragraph of that box, in MyST
 address = "https://uni.example/bp/"         # where it will be published
+language = "es"                             # of the page's own words and of the course's: en or es
 repository = "https://host/owner/name"      # links to edit a page and to report a mistake
 leave_out = ["11-deep"]                     # or: chapters = ["01-forward", …], those it has
 exercises = ["01-forward", "14-own"]        # if not given: of every chapter it has, and its own
@@ -31,6 +32,8 @@ from typing import Any
 
 import yaml
 
+from autograder._language import ENGLISH, languages
+
 ROOT = Path(__file__).resolve().parents[1]
 TEXTS = (
     "title",
@@ -39,6 +42,7 @@ TEXTS = (
     "course",
     "announcement",
     "address",
+    "language",
     "repository",
     "own_exercises",
     "solutions",
@@ -76,6 +80,11 @@ class Edition:
     assignments: tuple[str, ...]
     own_chapters: tuple[OwnChapter, ...]
     dates: tuple[tuple[datetime.date, str], ...]
+
+    @property
+    def language(self) -> str:
+        """The code of its language."""
+        return self.texts.get("language", ENGLISH)
 
     def path(self, key: str) -> Path | None:
         """The file or folder that a key names, or None."""
@@ -204,6 +213,8 @@ def _check_files(edition: Edition) -> None:
     for key in ("address", "repository"):
         if not edition.texts.get(key, "https://").startswith(("https://", "http://")):
             raise EditionError(f"{key} is {edition.texts[key]!r}; expected an address, https://…")
+    if edition.language not in languages():
+        raise EditionError(f"language is {edition.language!r}; expected one of {', '.join(languages())}")
 
 
 def is_graded(assignment: str) -> bool:

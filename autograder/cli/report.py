@@ -24,7 +24,7 @@ def report_command(
     """Write the class report: what needs a person, scores, mistakes, exercises, students; HTML, JSON and
     CSV.
     """
-    from autograder.course.policies import read_policies
+    from autograder.course.policies import read_policies, use_language_of
     from autograder.exercises.graded import GRADED_SET
     from autograder.reports.analysis import analyse
     from autograder.reports.differentiators import differentiators_in
@@ -34,6 +34,7 @@ def report_command(
     from autograder.reports.statements import joined
 
     policies = read_policies(course)
+    use_language_of(policies)
     graded = read_course(course, db)
     sources, pairs, cut = {}, [], []
     general: dict[tuple[str, str], list[str]] = {}

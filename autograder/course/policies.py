@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from autograder._language import languages, use_language
 from autograder.errors import GraderError
 from autograder.misconceptions import CATALOGUE
 
@@ -72,6 +73,8 @@ class Policies:
     timezone: str = ""
     # steps of help in graded feedback: 0 none, 1 a question, 2 what to compare, 3 the equation, 4 the line
     help: int = 1
+    # Of what students and the course's report read; "": what the environment says, English at first
+    language: str = ""
     # So often an hour a submission is graded as it arrives; 0: always.
     tries_per_hour: int = 0
 
@@ -138,6 +141,7 @@ def _word(name: str) -> str:
 
 
 POLICY_TABLES = (
+    "language",
     "late",
     "due",
     "extensions",
@@ -171,6 +175,12 @@ def read_policies(course: Path) -> Policies:
         return _policies(table)
     except PolicyError as error:
         raise PolicyError(f"{path}: {error}") from None
+
+
+def use_language_of(policies: Policies) -> None:
+    """Make this process's sentences in the course's language, if it names one."""
+    if policies.language:
+        use_language(policies.language)
 
 
 def commented_file() -> str:
@@ -214,6 +224,7 @@ def _policies(table: dict[str, Any]) -> Policies:
         _each("lms.columns", _table_of("lms.columns", lms.get("columns", {})), _text),
         _zone("lms.timezone", lms["timezone"]) if "timezone" in lms else "",
         _step("feedback.help", feedback.get("help", 1)),
+        _choice("language", table["language"], languages()) if "language" in table else "",
         int(_number("watch.tries_per_hour", watch.get("tries_per_hour", 0), 0, 1000)),
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder._language import _, n_
 from autograder.exercises.cases import Case
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.forward_pass import ForwardPass, TracedCase
@@ -148,17 +149,32 @@ def in_words(
     if not right:
         return
     at = last_common_place(mistakes.probes[0].run, found.wrong)
-    wrong = listed([called[name] for name in found.wrong])
-    behind = f"behind `{at}`, on the way back" if at else "on the way back that leads"
-    yield _place(
-        f"Your {listed(right)} {_is(right)} right and your {wrong} {_is(found.wrong)} not: the mistake lies "
-        f"{behind} to {listed([f'`{name}`' for name in found.wrong])}",
-        chapter,
+    to = listed([f"`{name}`" for name in found.wrong])
+    lies = (
+        _("the mistake lies behind `{at}`, on the way back to {to}", at=at, to=to)
+        if at
+        else _("the mistake lies on the way back that leads to {to}", to=to)
     )
+    yield _place(f"{_right_and_not(right, [called[name] for name in found.wrong])}: {lies}", chapter)
 
 
-def _is(names: Sequence[str]) -> str:
-    return "is" if len(names) == 1 else "are"
+def _right_and_not(right: Sequence[str], wrong: Sequence[str]) -> str:
+    """Which gradients are right, and which are not."""
+    if len(right) == 1:
+        return n_(
+            "Your {right} is right and your {wrong} is not",
+            "Your {right} is right and your {wrong} are not",
+            len(wrong),
+            right=listed(right),
+            wrong=listed(wrong),
+        )
+    return n_(
+        "Your {right} are right and your {wrong} is not",
+        "Your {right} are right and your {wrong} are not",
+        len(wrong),
+        right=listed(right),
+        wrong=listed(wrong),
+    )
 
 
 def _place(words: str, chapter: str) -> DerivedMistake:
@@ -174,7 +190,11 @@ def _of_a_slip(
     slip = told.slip
     results = [called[name] for name in told.results]
     if not told.one_story:
-        at = f"The mistake in your {listed(results)} is on the way back through `{told.text}`"
+        at = _(
+            "The mistake in your {results} is on the way back through `{text}`",
+            results=listed(results),
+            text=told.text,
+        )
         return _place(at, chapter) if told.text else None
     words = sentence(slip.kind, slip.names, results, everything=len(results) == len(called))
     kind = KIND_OF[slip.kind]

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder._language import N_, _
 from autograder.diagnosis.answer_arrays import AnswerArray, AnswerArrays
 from autograder.diagnosis.closeness import same, same_array
 from autograder.diagnosis.localisation import is_batch, is_one_example, only, where
@@ -38,8 +39,13 @@ def pattern(exercise: Exercise, answers: Sequence[AnswerArrays]) -> str | None:
     raised = len(answered) < len(answers)
     square = [answer for answer in answered if "square" in answer.inputs.tags]
     if raised and square and all(answer in square or answer.inputs.layers == 1 for answer in answered):
-        also = ", and is wrong there" if wrong else ""
-        return f"It runs only where {exercise.square}{also}: write the shapes of both factors side by side."
+        runs_only = N_("It runs only where {square}: write the shapes of both factors side by side.")
+        if wrong:
+            runs_only = N_(
+                "It runs only where {square}, and is wrong there: "
+                "write the shapes of both factors side by side."
+            )
+        return _(runs_only, square=_(exercise.square))
     if raised and not wrong:
         return _where_raised(arrays)
     if not wrong:
@@ -47,25 +53,19 @@ def pattern(exercise: Exercise, answers: Sequence[AnswerArrays]) -> str | None:
     # a cap on large numbers is no factor
     capped = all("extreme" in array.inputs.tags for array in wrong)
     fine = [array for array in arrays if array.right]
+    # Where all is nearly right, what counts as right here and what the verdict counts as right may differ.
+    usual = _usual_size(arrays)
+    place = where(arrays, exercise.square) if raised or any(_far_off(a, usual) for a in wrong) else None
     by_how_much = (
         _not_finite(wrong)
         or _transposed(wrong)
         or _zero(wrong)
-        or (None if capped else _factor(exercise, wrong, fine))
+        or (None if capped else _factor(exercise, wrong, fine, place is not None))
         or _size_only(wrong)
         or _added(wrong)
         or partly_right(wrong)
     )
-    # Where all is nearly right, what counts as right here and what the verdict counts as right may differ.
-    usual = _usual_size(arrays)
-    place = where(arrays, exercise.square) if raised or any(_far_off(a, usual) for a in wrong) else None
-    if place and by_how_much:
-        by_how_much = by_how_much.replace(f"the same factor {EVERYWHERE}", "the same factor there")
-        by_how_much = by_how_much.replace(f"the same factor {WHERE_WRONG}", "the same factor there")
     return " ".join(sentence for sentence in (place, by_how_much) if sentence) or None
-
-
-EVERYWHERE, WHERE_WRONG = "everywhere", "where it is off"
 
 
 def _usual_size(arrays: Sequence[AnswerArray]) -> float:
@@ -90,7 +90,7 @@ def _verdicts(exercise: Exercise, evidence: Sequence[Evidence]) -> str | None:
     if raised:
         if any(np.shape(g["grad"]) == np.shape(g["theta"]) for g in raised):
             return None
-        return "A gradient of another shape raises: return False for it, and errors of theta's shape."
+        return _("A gradient of another shape raises: return False for it, and errors of theta's shape.")
     try:
         accepted = [bool(e.answer[0]) for e in told]
     except (TypeError, ValueError, IndexError, KeyError):
@@ -102,27 +102,32 @@ def _verdicts(exercise: Exercise, evidence: Sequence[Evidence]) -> str | None:
     }
     # What it does with gradients that can be judged comes first: nan and shapes are the smaller trouble.
     if wrong and len({ok for _, _, ok in plain}) == 1:
-        of = "" if len(set(accepted)) == 1 else " of theta's shape"
-        return f"ok is {plain[0][2]} for every gradient{of}, right or wrong: it must depend on the errors."
+        always = N_("ok is {ok} for every gradient, right or wrong: it must depend on the errors.")
+        if len(set(accepted)) > 1:
+            always = N_(
+                "ok is {ok} for every gradient of theta's shape, right or wrong: "
+                "it must depend on the errors."
+            )
+        return _(always, ok=plain[0][2])
     if len(wrong) == 2:
-        return (
-            "ok accepts wrong gradients and rejects right ones: "
-            "look at what it compares with which threshold."
+        return _(
+            "ok accepts wrong gradients and rejects right ones: look at what it compares with "
+            "which threshold."
         )
     if wrong == {"accept"}:
         return _too_strict([row for row in plain if "accept" in row[0].case.tags])
     if wrong:
-        return (
-            "ok accepts wrong gradients: the threshold is too wide, one wrong entry drowns among the others, "
-            "not every entry is looked at, or a difference below 0 passes."
+        return _(
+            "ok accepts wrong gradients: the threshold is too wide, one wrong entry drowns "
+            "among the others, not every entry is looked at, or a difference below 0 passes."
         )
     let_pass = [given for e, given, ok in rows if ok and "reject" in e.case.tags]
     if any(np.shape(given["grad"]) != np.shape(given["theta"]) for given in let_pass):
-        return "ok accepts a gradient of another shape than theta's: compare the shapes first."
+        return _("ok accepts a gradient of another shape than theta's: compare the shapes first.")
     if let_pass:
-        return (
-            "nan in a gradient passes: every comparison with nan is False, so ask for errors that are small, "
-            "not for none that are large."
+        return _(
+            "nan in a gradient passes: every comparison with nan is False, so ask for errors "
+            "that are small, not for none that are large."
         )
     return None
 
@@ -170,32 +175,32 @@ def _too_strict(right_ones: Sequence[tuple[Evidence, Mapping[str, Any], bool]]) 
     with_zeros = [ok for _, given, ok in right_ones if (given["grad"] == 0).any()]
     just_those = len(with_zeros) == len(rejected) and not any(with_zeros)
     if just_those or all(_only_rounding(e, given) for e, given in rejected):
-        return (
-            "ok rejects right gradients with an entry of 0: the numerical slope there is nothing but "
-            "rounding, about 2e-16 |f| / h; allow that much."
+        return _(
+            "ok rejects right gradients with an entry of 0: the numerical slope there is "
+            "nothing but rounding, about 2e-16 |f| / h; allow that much."
         )
-    return "ok rejects right gradients: the threshold is too strict, or rounding upsets it."
+    return _("ok rejects right gradients: the threshold is too strict, or rounding upsets it.")
 
 
 def _where_raised(arrays: Sequence[AnswerArray]) -> str | None:
     """Nothing that came is wrong: which calls raise?"""
     if only(arrays, lambda array: "integer" in array.inputs.tags):
-        return "Only inputs of whole numbers (dtype int) raise."
+        return _("Only inputs of whole numbers (dtype int) raise.")
     if only(arrays, is_one_example):
-        return "Only a batch of one example raises."
+        return _("Only a batch of one example raises.")
     if only(arrays, is_batch) and not any(array.right for array in arrays if is_batch(array)):
-        return (
-            "Only wrong for m > 1: one example is right, more raise. "
-            "Has each array a column for each example?"
+        return _(
+            "Only wrong for m > 1: one example is right, more raise. Has each array a column "
+            "for each example?"
         )
     if only(arrays, lambda array: array.inputs.layers > 1):
-        return "Networks of more than one layer raise: which keys do the dicts have?"
+        return _("Networks of more than one layer raise: which keys do the dicts have?")
     return None
 
 
 def _not_finite(wrong: Sequence[AnswerArray]) -> str | None:
     nowhere_finite = all(not np.isfinite(array.answer).all() for array in wrong)
-    return "The answer holds nan or inf." if nowhere_finite else None
+    return _("The answer holds nan or inf.") if nowhere_finite else None
 
 
 def _transposed(wrong: Sequence[AnswerArray]) -> str | None:
@@ -203,15 +208,22 @@ def _transposed(wrong: Sequence[AnswerArray]) -> str | None:
         array.answer.ndim == 2 and same_array(np.asarray(array.answer.T, float), array.expected)
         for array in wrong
     )
-    return "The numbers are right, but transposed." if fits else None
+    return _("The numbers are right, but transposed.") if fits else None
 
 
 def _zero(wrong: Sequence[AnswerArray]) -> str | None:
-    return "All wrong answers are 0 throughout." if all(not array.answer.any() for array in wrong) else None
+    return (
+        _("All wrong answers are 0 throughout.") if all(not array.answer.any() for array in wrong) else None
+    )
 
 
-def _factor(exercise: Exercise, wrong: Sequence[AnswerArray], fine: Sequence[AnswerArray]) -> str | None:
-    """One factor for each answer: the same one everywhere, or m, 1/m, a number of units."""
+def _factor(
+    exercise: Exercise, wrong: Sequence[AnswerArray], fine: Sequence[AnswerArray], placed: bool
+) -> str | None:
+    """One factor for each answer: the same one everywhere, or m, 1/m, a number of units.
+
+    placed: a sentence before this one says where the answers are off.
+    """
     factors: list[float] = []
     numbers = 0
     for array in wrong:
@@ -231,24 +243,26 @@ def _factor(exercise: Exercise, wrong: Sequence[AnswerArray], fine: Sequence[Ans
     if all(is_batch(array) for array in wrong) and _are(
         factors, [1 / array.inputs.sizes["m"] for array in wrong]
     ):
-        return "Off by a constant factor: 1/m."
+        return _("Off by a constant factor: 1/m.")
     if np.allclose(factors, factors[0], rtol=SAME_FACTOR, atol=0):
         if abs(factors[0] + 1) < SAME_FACTOR:
-            return "The sign is flipped."
+            return _("The sign is flipped.")
         # So near to 1 nearly right numbers are any such multiple: the errors must be one too.
         if abs(factors[0] - 1) < 1e-3 and not all(_errors_are_multiple(array) for array in wrong):
             return None
-        there = EVERYWHERE if all(_is_multiple(array, factors[0]) for array in fine) else WHERE_WRONG
-        say = f": {factors[0]:.4g}" if abs(factors[0] - 1) > 1e-3 else ", very near to 1"
-        return f"Off by the same factor {there}{say}."
+        everywhere = all(_is_multiple(array, factors[0]) for array in fine)
+        there = _("there") if placed else _("everywhere") if everywhere else _("where it is off")
+        if abs(factors[0] - 1) > 1e-3:
+            return _("Off by the same factor {there}: {factor:.4g}.", there=there, factor=factors[0])
+        return _("Off by the same factor {there}, very near to 1.", there=there)
     meanings = [_meanings(array, exercise.letters) for array in wrong]
     for words in meanings[0]:
         if all(words in meaning for meaning in meanings) and _are(
             factors, [meaning[words] for meaning in meanings]
         ):
-            return f"Off by a constant factor: {words}."
+            return _("Off by a constant factor: {words}.", words=words)
     if sum(array.expected.size > 1 for array in wrong) >= FACTOR_NUMBERS:
-        return "Each answer is off by one constant factor, but it is not the same for all inputs."
+        return _("Each answer is off by one constant factor, but it is not the same for all inputs.")
     return None
 
 
@@ -283,9 +297,9 @@ def _meanings(array: AnswerArray, letters: Mapping[str, str]) -> dict[str, float
         found |= {"m": sizes["m"], "1/m": 1 / sizes.pop("m")}
     if array.expected.ndim:
         rows = array.expected.shape[0]
-        found |= {"the number of rows": rows, "1 over the number of rows": 1 / rows}
+        found |= {_("the number of rows"): rows, _("1 over the number of rows"): 1 / rows}
     for letter, size in sizes.items():
-        also = f", {letter} {letters[letter]}" if letter in letters else ""
+        also = f", {letter} {_(letters[letter])}" if letter in letters else ""
         found |= {f"{letter}{also}": size, f"1/{letter}{also}": 1 / size}
         if "1/m" in found:
             found[f"1/({letter} m)"] = found["1/m"] / size
@@ -294,7 +308,7 @@ def _meanings(array: AnswerArray, letters: Mapping[str, str]) -> dict[str, float
 
 def _size_only(wrong: Sequence[AnswerArray]) -> str | None:
     fits = all(same_array(np.abs(array.answer.astype(float)), np.abs(array.expected)) for array in wrong)
-    return "The sizes are right, some signs are not." if fits else None
+    return _("The sizes are right, some signs are not.") if fits else None
 
 
 def _added(wrong: Sequence[AnswerArray]) -> str | None:
@@ -305,4 +319,4 @@ def _added(wrong: Sequence[AnswerArray]) -> str | None:
         gap = array.answer - array.expected
         if not np.allclose(gap, gap.flat[0], rtol=1e-6, atol=1e-9 * float(np.max(np.abs(array.expected)))):
             return None
-    return "In each answer every entry is off by the same amount."
+    return _("In each answer every entry is off by the same amount.")

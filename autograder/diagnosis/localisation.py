@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from autograder._language import N_, _
 from autograder.diagnosis.answer_arrays import AnswerArray
 from autograder.exercises.exercise import EXAMPLES, Argument
 
@@ -20,19 +21,25 @@ Claims: TypeAlias = Iterator[tuple[str, OfKind]]
 # right numbers of the other kind
 ENOUGH = 12
 
-ONE_EXAMPLE_RIGHT = "Only wrong for m > 1: one example is right."
-ONE_EXAMPLE_WRONG = "Only wrong for m = 1."
+ONE_EXAMPLE_RIGHT = N_("Only wrong for m > 1: one example is right.")
+ONE_EXAMPLE_WRONG = N_("Only wrong for m = 1.")
 FIRST_STEP = ("A[0]", "Z[1]")
-FIRST_STEP_RIGHT = "A[0] and Z[1] are right, most of what comes after is not: look at the step from z to a."
-LARGE = "Right on small networks and batches, wrong on large ones: does your code count on their size?"
+FIRST_STEP_RIGHT = N_(
+    "A[0] and Z[1] are right, most of what comes after is not: look at the step from z to a."
+)
+LARGE = N_("Right on small networks and batches, wrong on large ones: does your code count on their size?")
 TAGS = {
     "large": LARGE,
-    "extreme": "Right except where |z| is large.",
-    "integer": "Only wrong where inputs are whole numbers: does an array of integers cut off your decimals?",
-    "square": "Only wrong where {square}.",
+    "extreme": N_("Right except where |z| is large."),
+    "integer": N_(
+        "Only wrong where inputs are whole numbers: does an array of integers cut off your decimals?"
+    ),
+    "square": N_("Only wrong where {square}."),
     "poisoned": (
-        "Only wrong where the caches come from another network: "
-        "use the caches given, not a forward pass of your own."
+        N_(
+            "Only wrong where the caches come from another network: use the caches given, not "
+            "a forward pass of your own."
+        )
     ),
 }
 
@@ -83,7 +90,7 @@ def _mostly(arrays: Sequence[AnswerArray], kind: OfKind) -> bool:
 
 def _tags(square: str) -> Claims:
     for tag, sentence in TAGS.items():
-        yield sentence.format(square=square), partial(_tagged, tag)
+        yield _(sentence, square=_(square)), partial(_tagged, tag)
 
 
 def _tagged(tag: str, array: AnswerArray) -> bool:
@@ -97,9 +104,9 @@ def _branches(arrays: Sequence[AnswerArray]) -> Claims:
         if len(names) < 2:
             continue
         for name in names:
-            yield f"Right except with {name}.", partial(_named, argument, name)
+            yield _("Right except with {name}.", name=name), partial(_named, argument, name)
         for name in names if len(names) > 2 else ():
-            yield f"Right with {name} alone.", partial(_not_named, argument, name)
+            yield _("Right with {name} alone.", name=name), partial(_not_named, argument, name)
 
 
 def _named(argument: str, name: str, array: AnswerArray) -> bool:
@@ -115,10 +122,10 @@ def _results(arrays: Sequence[AnswerArray]) -> Claims:
     names = sorted({array.result.name for array in arrays})
     if len(names) == 2:
         for good, bad in (names, names[::-1]):
-            yield f"{good} is right, {bad} is not.", partial(_of, bad)
+            yield _("{good} is right, {bad} is not.", good=good, bad=bad), partial(_of, bad)
     elif len(names) > 2:
         for name in names:
-            yield f"Right except {name}.", partial(_of, name)
+            yield _("Right except {name}.", name=name), partial(_of, name)
 
 
 def _of(name: str, array: AnswerArray) -> bool:
@@ -132,7 +139,7 @@ def _way_forward(arrays: Sequence[AnswerArray]) -> str | None:
     if {array.name for array in first} != set(FIRST_STEP) or not all(array.right for array in first):
         return None
     wrong = sum(not array.right for array in later)
-    return FIRST_STEP_RIGHT if later and 2 * wrong >= len(later) else None
+    return _(FIRST_STEP_RIGHT) if later and 2 * wrong >= len(later) else None
 
 
 def _layers(arrays: Sequence[AnswerArray]) -> Claims:
@@ -143,18 +150,21 @@ def _layers(arrays: Sequence[AnswerArray]) -> Claims:
         assert array.layer is not None
         return array.inputs.layers - array.layer
 
-    yield "Right except layer 1.", lambda array: array.layer == 1
-    yield "Right except the last layer.", lambda array: from_top(array) == 0
+    yield _("Right except layer 1."), lambda array: array.layer == 1
+    yield _("Right except the last layer."), lambda array: from_top(array) == 0
     wrong = [from_top(array) for array in arrays if not array.right]
     if wrong and min(wrong) == 1:
         yield (
-            "The last layer is right; the mistake is on the way from one layer to the one before.",
+            _("The last layer is right; the mistake is on the way from one layer to the one before."),
             lambda array: from_top(array) >= 1,
         )
     if wrong and min(wrong) > 1:
-        yield "Right in the last layers, wrong in those before.", lambda array: from_top(array) >= min(wrong)
-    yield "Right but for networks of one or two layers.", lambda array: array.inputs.layers <= 2
-    yield "Right for networks of one or two layers, not for more.", lambda array: array.inputs.layers > 2
+        yield (
+            _("Right in the last layers, wrong in those before."),
+            lambda array: from_top(array) >= min(wrong),
+        )
+    yield _("Right but for networks of one or two layers."), lambda array: array.inputs.layers <= 2
+    yield _("Right for networks of one or two layers, not for more."), lambda array: array.inputs.layers > 2
 
 
 def is_one_example(array: AnswerArray) -> bool:
@@ -168,17 +178,17 @@ def is_batch(array: AnswerArray) -> bool:
 
 
 def _examples() -> Claims:
-    yield ONE_EXAMPLE_RIGHT, is_batch
-    yield ONE_EXAMPLE_WRONG, is_one_example
+    yield _(ONE_EXAMPLE_RIGHT), is_batch
+    yield _(ONE_EXAMPLE_WRONG), is_one_example
 
 
 def _side_of_zero(arrays: Sequence[AnswerArray]) -> str | None:
     """Only wrong where an argument of the result's shape is positive, negative or 0, entry by entry."""
-    for argument, _ in arrays[0].inputs.arguments:
+    for argument, _value in arrays[0].inputs.arguments:
         if argument.shape and all(_alike(argument, array.result) for array in arrays):
             counts = _by_sign(arrays, argument)
             if counts and (sides := _wrong_sides(counts)):
-                return f"Right except where {argument.symbol} {sides} 0."
+                return _("Right except where {symbol} {sides} 0.", symbol=argument.symbol, sides=sides)
     return None
 
 

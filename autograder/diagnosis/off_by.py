@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder._language import _
 from autograder.exercises.exercise import Exercise
 from autograder.judging.evidence import Evidence
 from autograder.trees import Array
@@ -33,17 +34,17 @@ def off_by(exercise: Exercise, cases: Sequence[Evidence]) -> str:
             return ""
         pairs.append((answer, expected))
     given = [exercise.given(e.case) for e in cases]
-    for words, values in _plain(given, [answer.shape for answer, _ in pairs]):
+    for words, values in _plain(given, [answer.shape for answer, _expected in pairs]):
         for written, times in TIMES.items():
             name = f"`{written}{words}`"
             terms = [times * value for value in values]
             if _all(pairs, terms, lambda answer, expected, term: (answer - expected, term)):
-                return f"has {name} too much"
+                return _("has {name} too much", name=name)
             if _all(pairs, terms, lambda answer, expected, term: (expected - answer, term)):
-                return f"lacks {name}"
+                return _("lacks {name}", name=name)
         for sign, times in (("", 1.0), ("-", -1.0)):
             if _all(pairs, values, lambda a, expected, v, times=times: (a, times * v)):
-                return f"is `{sign}{words}` and nothing else"
+                return _("is {name} and nothing else", name=f"`{sign}{words}`")
     return ""
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from autograder._language import N_, _
 from autograder.diagnosis.answer_arrays import AnswerArray
 from autograder.diagnosis.closeness import CLOSE
 from autograder.exercises.exercise import EXAMPLES
@@ -16,7 +17,22 @@ ENOUGH_NUMBERS = 4
 # of the largest entry: a line of smaller numbers may be right by chance
 SMALL = 1e-3
 COLUMNS, ROWS = 1, 0
-WHOSE = {COLUMNS: ("column", "an example"), ROWS: ("row", "a unit")}
+ALONE = {
+    (COLUMNS, 0): N_(
+        "Only the first column is right: each column is an example, and all of them are asked for."
+    ),
+    (COLUMNS, -1): N_(
+        "Only the last column is right: each column is an example, and all of them are asked for."
+    ),
+    (ROWS, 0): N_("Only the first row is right: each row is a unit, and all of them are asked for."),
+    (ROWS, -1): N_("Only the last row is right: each row is a unit, and all of them are asked for."),
+}
+ALL_BUT = {
+    (COLUMNS, 0): N_("Right except the first column: does your loop reach it?"),
+    (COLUMNS, -1): N_("Right except the last column: does your loop reach it?"),
+    (ROWS, 0): N_("Right except the first row: does your loop reach it?"),
+    (ROWS, -1): N_("Right except the last row: does your loop reach it?"),
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +76,7 @@ def _cut_off(wrong: Sequence[Compared]) -> str | None:
     gap = np.abs(answers - np.clip(expected, bottom, top))[off]
     if not bottom < top or np.any(gap > CLOSE * max(abs(bottom), abs(top))):
         return None
-    return "Right up to a size, and cut off there: does your code clip?"
+    return _("Right up to a size, and cut off there: does your code clip?")
 
 
 def _decimals(wrong: Sequence[Compared]) -> str | None:
@@ -70,27 +86,29 @@ def _decimals(wrong: Sequence[Compared]) -> str | None:
     if np.unique(answers).size < ENOUGH_NUMBERS:
         return None
     if np.array_equal(answers, np.trunc(expected)):
-        return "Right but for the decimals, which are cut off: has one of your arrays the dtype int?"
+        return _("Right but for the decimals, which are cut off: has one of your arrays the dtype int?")
     for digits in range(5):
         if np.array_equal(answers, np.round(expected, digits)):
-            return f"Right but for rounding: your numbers have {digits or 'no'} decimals. Don't round."
+            if not digits:
+                return _("Right but for rounding: your numbers have no decimals. Don't round.")
+            return _(
+                "Right but for rounding: your numbers have {digits} decimals. Don't round.", digits=digits
+            )
     return None
 
 
 def _lines(wrong: Sequence[Compared]) -> str | None:
     """Only the first or last row or column is right, or all but that."""
-    for axis, (line, owner) in WHOSE.items():
+    for axis in (COLUMNS, ROWS):
         found = [a for a in wrong if a.answer.ndim == 2 and a.answer.shape[axis] > 1]
         if len(found) < ENOUGH_ARRAYS or not all(_has_lines(array) for array in found):
             continue
-        for place, name in ((0, "first"), (-1, "last")):
+        for place in (0, -1):
             if all(_alone(array, axis, place) for array in found):
-                return (
-                    f"Only the {name} {line} is right: each {line} is {owner}, and all of them are asked for."
-                )
+                return _(ALONE[axis, place])
             longer = sum(array.answer.shape[axis] > 2 for array in found)
             if longer >= ENOUGH_ARRAYS and all(_all_but(array, axis, place) for array in found):
-                return f"Right except the {name} {line}: does your loop reach it?"
+                return _(ALL_BUT[axis, place])
     return None
 
 

@@ -14,10 +14,11 @@ from functools import cache
 from importlib.resources import files
 from string import Template
 
+from autograder._language import _
 from autograder.feedback.case_view import CaseView, ShownRow, SideBySide
 from autograder.feedback.ladder import LINE, QUESTION, HelpStep
 from autograder.feedback.view import Card, Cause, CheckLine, NumberTable
-from autograder.feedback.words import CASE_TITLE, MEANINGS, PRINTED
+from autograder.feedback.words import MEANINGS, PRINTED, case_title
 
 # Okabe and Ito's blue, vermilion and orange, dark enough for white symbols on them; never colour alone.
 COLOURS = {"✓": "#00609c", "±": "#8a6100", "×": "#b34700", "∅": "#5c5c5c"}
@@ -51,6 +52,11 @@ def escaped(text: str) -> Html:
     return Html(html.escape(text))
 
 
+def put_in(sentence: str, **pieces: Html) -> Html:
+    """A sentence with pieces of HTML in the places that it has for them; the sentence itself is escaped."""
+    return Html(html.escape(sentence).format(**pieces))
+
+
 def joined_html(parts: Iterable[Html]) -> Html:
     return Html("".join(parts))
 
@@ -67,7 +73,7 @@ def book_address() -> str | None:
 
 def chip(symbol: str) -> Html:
     """A mark: symbol, colour and a name for screen readers."""
-    return fill("chip", symbol=symbol, colour=COLOURS[symbol], meaning=MEANINGS[symbol])
+    return fill("chip", symbol=symbol, colour=COLOURS[symbol], meaning=_(MEANINGS[symbol]))
 
 
 def _reference(cause: Cause, final: bool) -> Html:
@@ -76,15 +82,17 @@ def _reference(cause: Cause, final: bool) -> Html:
         return Html("")
     book = None if final else book_address()
     if book is None:
-        return fill("reference", equation=cause.equation, code=cause.code)
-    return fill(
-        "link",
-        book=book,
-        chapter=cause.chapter,
-        anchor=cause.equation.replace(".", "-"),
-        equation=cause.equation,
-        code=cause.code.lower(),
-    )
+        said = _(
+            "See equation ({equation}) of the book, and {code} among its common mistakes.",
+            equation=cause.equation,
+            code=cause.code,
+        )
+        return fill("words", words=said)
+    page = f"{book}{cause.chapter}.html#equation-eq-{cause.equation.replace('.', '-')}"
+    equation = fill("link", to=page, text=_("equation ({equation})", equation=cause.equation))
+    mistakes = f"{book}common-mistakes.html#{cause.code.lower()}"
+    more = fill("link", to=mistakes, text=_("more on this mistake"))
+    return fill("words", words=put_in(_("See {equation} and {more}."), equation=equation, more=more))
 
 
 def _cause(cause: Cause, final: bool) -> Html:
@@ -101,9 +109,13 @@ def _hint(cause: Cause, final: bool) -> Html:
     stand below the case.
     """
     if final:
-        hint = fill("open_hint", hint=cause.hint) if cause.hint else Html("")
+        hint = fill("words", words=_("Hint: {hint}", hint=cause.hint)) if cause.hint else Html("")
         return joined_html([hint, _ladder([step for step in cause.steps if step.level > QUESTION])])
-    return fill("folded_hint", hint=cause.hint) if cause.hint and not cause.steps else Html("")
+    return (
+        fill("folded_hint", title=_("A hint"), hint=cause.hint)
+        if cause.hint and not cause.steps
+        else Html("")
+    )
 
 
 def _ladder(steps: Sequence[HelpStep], of: str = "") -> Html:
@@ -111,8 +123,9 @@ def _ladder(steps: Sequence[HelpStep], of: str = "") -> Html:
     if not steps:
         return Html("")
     step, *rest = steps
-    kind = "A hint" if step.level == QUESTION else "More"
-    title = f"{kind}{of}: {step.title[0].lower()}{step.title[1:]} ({step.level} of {LINE})"
+    kind = _("A hint") if step.level == QUESTION else _("More")
+    of_all = _("({level} of {last})", level=step.level, last=LINE)
+    title = f"{kind}{of}: {step.title[0].lower()}{step.title[1:]} {of_all}"
     return fill("ladder", level=str(step.level), title=title, step=_step(step), rest=_ladder(rest, of))
 
 
@@ -131,7 +144,7 @@ def _case(case: CaseView) -> Html:
     return fill(
         "case",
         code=case.code,
-        title=f"{CASE_TITLE}: {case.call} with",
+        title=case_title(case.call),
         inputs=joined_html(fill("input", name=name, value=value) for name, value in case.inputs),
         compared=joined_html(map(_compared, case.compared)),
     )
@@ -142,7 +155,14 @@ def _compared(compared: SideBySide) -> Html:
     said = [fill("words", words=compared.said)] if compared.said else []
     of = compared.expected_said
     expected = fill("words", words=of) if of else _grid(compared.expected)
-    return fill("compared", name=compared.name, yours=joined_html([*yours, *said]), expected=expected)
+    return fill(
+        "compared",
+        name=compared.name,
+        yours_title=_("yours"),
+        yours=joined_html([*yours, *said]),
+        expected_title=_("expected"),
+        expected=expected,
+    )
 
 
 def _grid(rows: Iterable[ShownRow]) -> Html:
@@ -161,7 +181,7 @@ def _table(table: NumberTable) -> Html:
         fill("row", cells=joined_html(fill("cell", chip=chip(mark), number=number) for mark, number in row))
         for row in table.rows
     )
-    more = " Only the first rows and columns are shown." if table.more else ""
+    more = _("Only the first rows and columns are shown.") if table.more else ""
     legend = f"{more} ({table.legend}.)".strip()
     return fill("numbers", title=table.title, rows=rows, gap=table.gap, legend=legend)
 
@@ -179,11 +199,11 @@ def card_body(view: Card) -> Html:
             *(_cause(cause, view.final) for cause in view.causes),
             *([_case(view.case)] if view.case is not None else []),
             *([] if view.final else _ladders(view)),
-            *([fill("printed", title=PRINTED, text=view.printed)] if view.printed else []),
-            *([fill("detail", detail=view.detail)] if view.detail else []),
+            *([fill("printed", title=_(PRINTED), text=view.printed)] if view.printed else []),
+            *([fill("detail", title=_("Where it happened"), detail=view.detail)] if view.detail else []),
             *([_table(view.numbers)] if view.numbers is not None else []),
             checks,
-            *(fill("note", note=note) for note in view.notes),
+            *(fill("note", note=_("Note: {note}", note=note)) for note in view.notes),
         ]
     )
 
@@ -191,7 +211,9 @@ def card_body(view: Card) -> Html:
 def _ladders(view: Card) -> list[Html]:
     """The help with each mistake, or with what has no name."""
     several = sum(bool(cause.steps) for cause in view.causes) > 1
-    found = [_ladder(cause.steps, f" on {cause.name}" if several else "") for cause in view.causes]
+    found = [
+        _ladder(cause.steps, _(" on {name}", name=cause.name) if several else "") for cause in view.causes
+    ]
     return [*found, _ladder(view.steps)]
 
 
@@ -199,7 +221,7 @@ def card_html(view: Card) -> Html:
     """The whole card."""
     return fill(
         "card",
-        id=view.id,
+        label=_("Feedback on {id}", id=view.id),
         colour=COLOURS[view.symbol],
         headline=view.headline,
         body=card_body(view),

@@ -3,10 +3,11 @@
 import textwrap
 from collections.abc import Iterator
 
+from autograder._language import _
 from autograder.feedback.case_view import CaseView, SideBySide
 from autograder.feedback.ladder import QUESTION, HelpStep
 from autograder.feedback.view import Card, NumberTable
-from autograder.feedback.words import CASE_TITLE, PRINTED, more_help
+from autograder.feedback.words import PRINTED, case_title, more_help
 
 WIDTH = 79
 # Lines of what a function printed
@@ -20,7 +21,7 @@ def card_text(card: Card) -> str:
     table = list(_table(card.numbers)) if card.numbers is not None else []
     help_lines = list(_help(card))
     rest = [f"{'✓' if line.passed else '×'} {line.name}: {line.message}" for line in card.checks]
-    rest += [f"note: {note}" for note in card.notes]
+    rest += [_("note: {note}", note=note) for note in card.notes]
     printed = list(_printed(card.printed)) if card.printed else []
     return "\n".join(
         [
@@ -42,7 +43,7 @@ def _findings(card: Card) -> Iterator[str]:
         if not cause.code:
             yield f"→ {cause.sentence}"
             continue
-        where = f"; see equation ({cause.equation})" if cause.equation else ""
+        where = _("; see equation ({equation})", equation=cause.equation) if cause.equation else ""
         yield f"→ {cause.sentence}. ({cause.code}, {cause.name}{where}.)"
 
 
@@ -50,11 +51,11 @@ def _help(card: Card) -> Iterator[str]:
     more = 0
     for cause in card.causes:
         if cause.hint:
-            yield f"hint: {cause.hint}"
+            yield _("hint: {hint}", hint=cause.hint)
         more = max(more, *(step.level for step in cause.steps), 0)
     for step in card.steps:
         if step.level == QUESTION:
-            yield f"hint: {step.words}"
+            yield _("hint: {hint}", hint=step.words)
         more = max(more, step.level)
     if more > QUESTION:
         yield more_help(card.id, more)
@@ -75,7 +76,7 @@ def step_text(step: HelpStep) -> str:
 
 
 def _case(case: CaseView) -> Iterator[str]:
-    yield wrap(f"{CASE_TITLE}: {case.call} with", "  ")
+    yield wrap(case_title(case.call), "  ")
     for name, value in case.inputs:
         yield wrap(f"{name} = {value}", "    ")
     for compared in case.compared:
@@ -87,15 +88,16 @@ def _compared(compared: SideBySide) -> Iterator[str]:
     yours = [_line(row) for row in compared.yours]
     expected = [_line(row) for row in compared.expected]
     if not yours:
-        yield wrap(f"{of}yours: {compared.said}", "    ")
-        yield wrap(f"expected: {compared.expected_said or '; '.join(expected)}", "    ")
+        yield wrap(f"{of}{_('yours')}: {compared.said}", "    ")
+        yield wrap(f"{_('expected')}: {compared.expected_said or '; '.join(expected)}", "    ")
         return
-    wide = max(map(len, (*yours, f"{of}yours")))
-    if wide + max(map(len, (*expected, "expected"))) + 8 > WIDTH:
-        yield from (f"    {of}yours", *(f"    {line}"[:WIDTH] for line in yours))
-        yield from ("    expected", *(f"    {line}"[:WIDTH] for line in expected))
+    left_title, right_title = of + _("yours"), _("expected")
+    wide = max(map(len, (*yours, left_title)))
+    if wide + max(map(len, (*expected, right_title))) + 8 > WIDTH:
+        yield from (f"    {left_title}", *(f"    {line}"[:WIDTH] for line in yours))
+        yield from (f"    {right_title}", *(f"    {line}"[:WIDTH] for line in expected))
         return
-    yield f"    {of + 'yours':<{wide}}    expected"
+    yield f"    {left_title:<{wide}}    {right_title}"
     for i in range(max(len(yours), len(expected))):
         left = yours[i] if i < len(yours) else ""
         right = expected[i] if i < len(expected) else ""
@@ -110,10 +112,10 @@ def _line(row: tuple[tuple[str, str], ...]) -> str:
 
 def _printed(text: str) -> Iterator[str]:
     lines = text.rstrip("\n").split("\n")
-    yield wrap(f"{PRINTED}:", "  ")
+    yield wrap(f"{_(PRINTED)}:", "  ")
     yield from (f"    {line}"[:WIDTH] for line in lines[:PRINTED_LINES])
     if len(lines) > PRINTED_LINES:
-        yield f"    … ({len(lines) - PRINTED_LINES} lines more)"
+        yield "    " + _("… ({count} lines more)", count=len(lines) - PRINTED_LINES)
 
 
 def _table(table: NumberTable) -> Iterator[str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder._language import _
 from autograder.diagnosis.answer_arrays import AnswerArray
 from autograder.feedback.as_code import code, imports, number, rows
 from autograder.feedback.small_case import SmallCase
@@ -65,10 +66,12 @@ def _compared(case: SmallCase, array: AnswerArray, told: str) -> SideBySide:
     expected = _rows(array.expected, np.full(array.expected.shape, ""), name)
     if case.error is not None:
         error = error_words(case.error)
-        return SideBySide(name, (), expected, "the error above" if error == told else error)
+        return SideBySide(name, (), expected, _("the error above") if error == told else error)
     if array.answer.shape != array.expected.shape:
         plain = np.full(array.answer.shape, "")
-        return SideBySide(name, _rows(array.answer, plain), expected, f"the shape {array.answer.shape}")
+        return SideBySide(
+            name, _rows(array.answer, plain), expected, _("the shape {shape}", shape=array.answer.shape)
+        )
     return SideBySide(name, _rows(array.answer, _marks(array), name), expected)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import CodeType, FunctionType
 from typing import Any
 
+from autograder._language import _
 from autograder.course.own_exercises import BOOK, Course, load, own_source
 from autograder.diagnosis.assess import Judgement, assess
 from autograder.exercises import ALL_EXERCISES
@@ -91,11 +92,11 @@ class Feedback:
             case=case_view(self.case, told) if self.case is not None else None,
             steps=self._silent_steps() if not right else (),
             printed=self.printed,
-            praise=self.exercise.help.right if right and self.exercise is not None else "",
+            praise=_(self.exercise.help.right) if right and self.exercise is not None else "",
             next=next_words(self.after) if right and self.after is not None else "",
             # The traceback of a stub says nothing that the headline doesn't.
             detail=j.error.detail if j.error is not None and (graded or j.unwritten is None) else "",
-            caution=CAUTION,
+            caution=_(CAUTION),
         )
 
     def _silent_steps(self) -> tuple[HelpStep, ...]:
@@ -143,7 +144,7 @@ class Feedback:
                 for steps in (*(cause.steps for cause in self.card.causes), self.card.steps)
                 for step in steps
             ],
-            "advice_only": CAUTION,
+            "advice_only": _(CAUTION),
         }
 
     def __repr__(self) -> str:
@@ -182,8 +183,12 @@ def points(exercise_id: str) -> float:
             if meta.get("grade") and meta.get("grade_id") == exercise_id:
                 return float(meta["points"])
     raise LookupError(
-        f"counting the points of {exercise_id}: no notebook in {Path.cwd().name}/ has a test cell with "
-        "that grade_id; run this in the folder of the released notebook"
+        _(
+            "counting the points of {exercise_id}: no notebook in {name}/ has a test cell with "
+            "that grade_id; run this in the folder of the released notebook",
+            exercise_id=exercise_id,
+            name=Path.cwd().name,
+        )
     )
 
 
@@ -198,8 +203,11 @@ def check(function: Callable[..., Any]) -> Feedback:
     """
     if not callable(function):
         raise TypeError(
-            f"check: given {function!r:.60}; expected a function: write check(hidden_delta), without quotes "
-            "and without calling it"
+            _(
+                "check: given {function!r:.60}; expected a function: write check(hidden_delta), "
+                "without quotes and without calling it",
+                function=function,
+            )
         )
     name = str(getattr(function, "__name__", type(function).__name__))
     course = BOOK
@@ -212,8 +220,14 @@ def check(function: Callable[..., Any]) -> Feedback:
         name = next((other for other in course.exercises if bound.get(other) is function), name)
     if name not in course.exercises:
         near = get_close_matches(name, course.exercises, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(course.exercises)}"
-        raise ValueError(f"check: given a function named {name}, which is no exercise; {hint}")
+        hint = (
+            _("did you mean {name}?", name=near[0])
+            if near
+            else _("expected one of {names}", names=", ".join(course.exercises))
+        )
+        raise ValueError(
+            _("check: given a function named {name}, which is no exercise; {hint}", name=name, hint=hint)
+        )
     return feedback_on(course, course.exercises[name], FirstPrints(function, name), _foreign(function))
 
 

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from autograder._language import _
 from autograder.course.own_exercises import FILE, Course, load, own_source
 from autograder.course.submitted import read_bytes
 from autograder.feedback.notebook_process import CheckJob
@@ -71,8 +72,11 @@ def _assignment_of(path: Path, data: bytes, course: Path | None, known: Course) 
     if not found:
         raise NotebookError(
             "not_a_notebook",
-            f"{path.name}: no exercise was found in it; "
-            f"expected one of the notebooks {', '.join(names) or '(none here)'}",
+            _(
+                "{name}: no exercise was found in it; expected one of the notebooks {names}",
+                name=path.name,
+                names=", ".join(names) or _("(none here)"),
+            ),
         )
     return load_assignment(course, found)
 
@@ -93,9 +97,15 @@ def _exercise(
     points = next(exercise.points for exercise in assignment.exercises if exercise.id == exercise_id)
     made = {"id": exercise_id, "max_score": points, "checks": [], "misconceptions": [], "score": 0.0}
     if exercise_id not in load(own).exercises:
-        return made | {"status": "manual", "text": f"{exercise_id}: read by a person"}
+        return made | {
+            "status": "manual",
+            "text": _("{id}: read by a person", id=exercise_id),
+        }
     if exercise_id in submission.untouched:
-        return made | {"status": "not_run", "text": f"{exercise_id}: not written yet"}
+        return made | {
+            "status": "not_run",
+            "text": _("{id}: not written yet", id=exercise_id),
+        }
     job: CheckJob = {
         "exercise": exercise_id,
         "own": own,
@@ -127,9 +137,12 @@ def _answer(job: CheckJob, folder: Path, seconds: float) -> dict[str, Any] | Cal
                 stops[str(place)] = statement
                 continue
         if ended is None:
-            reason = f"still running after {seconds:g} seconds; it was stopped (a loop without an end?)"
+            reason = _(
+                "still running after {seconds:g} seconds; it was stopped (a loop without an end?)",
+                seconds=seconds,
+            )
             return CallError("timeout", reason)
-        return CallError("crashed", f"the notebook's code ended Python (exit code {ended})")
+        return CallError("crashed", _("the notebook's code ended Python (exit code {code})", code=ended))
 
 
 def ask(job: CheckJob, folder: Path, seconds: float) -> tuple[list[str], int | None]:

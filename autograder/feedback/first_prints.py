@@ -4,6 +4,7 @@ import contextlib
 import io
 from typing import Any
 
+from autograder._language import _
 from autograder.sandbox.calls import LocalCaller, Outcome
 from autograder.trees import Value
 
@@ -43,7 +44,8 @@ class FirstPrints(LocalCaller):
         return (
             text
             if len(text) <= MOST_PRINTED
-            else f"{text[:MOST_PRINTED]}\n… (and {len(text) - MOST_PRINTED} characters more)"
+            else f"{text[:MOST_PRINTED]}\n"
+            + _("… (and {count} characters more)", count=len(text) - MOST_PRINTED)
         )
 
     def _call(self, name: str, args: tuple[Value, ...]) -> Outcome:

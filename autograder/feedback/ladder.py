@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from autograder._language import N_, _, n_
 from autograder.diagnosis.assess import Judgement
 from autograder.diagnosis.diagnose import NamedMistake
 from autograder.exercises.exercise import Exercise
@@ -21,10 +22,15 @@ from autograder.misconceptions import CATALOGUE
 from autograder.misconceptions.equations import Marked, marked
 
 QUESTION, COMPARE, EQUATION, LINE = 1, 2, 3, 4
-TITLES = {QUESTION: "A question", COMPARE: "What to compare", EQUATION: "The equation", LINE: "The line"}
+TITLES = {
+    QUESTION: N_("A question"),
+    COMPARE: N_("What to compare"),
+    EQUATION: N_("The equation"),
+    LINE: N_("The line"),
+}
 
-OF_SHAPE = "Which shape has each factor of your answer, and which shape has what comes of them?"
-OF_FORM = "What does your function return, in its last line and on every way through it?"
+OF_SHAPE = N_("Which shape has each factor of your answer, and which shape has what comes of them?")
+OF_FORM = N_("What does your function return, in its last line and on every way through it?")
 
 
 @dataclass(frozen=True)
@@ -39,7 +45,7 @@ class HelpStep:
     @property
     def title(self) -> str:
         """What kind of help it is."""
-        return TITLES[self.level]
+        return _(TITLES[self.level])
 
 
 @dataclass(frozen=True)
@@ -66,8 +72,8 @@ def _of_mistake(exercise: Exercise, finding: HelpFor) -> Iterator[HelpStep]:
     equation = own or exercise.help.equation_for(mistake.equation)
     line = comparison.line.replace("{results}", results).replace("{batch}", batch)
     line = line or exercise.help.line_for(equation)
-    yield HelpStep(QUESTION, mistake.hint)
-    yield HelpStep(COMPARE, comparison.compare or _numbers_to_compare(finding.case))
+    yield HelpStep(QUESTION, _(mistake.hint))
+    yield HelpStep(COMPARE, _(comparison.compare) or _numbers_to_compare(finding.case))
     if equation:
         terms = comparison.terms if comparison.terms or comparison.line else ("",)
         yield HelpStep(EQUATION, equation=marked(equation, terms))
@@ -89,23 +95,25 @@ def _of_silence(exercise: Exercise, finding: HelpFor) -> Iterator[HelpStep]:
     judgement, case = finding.judgement, finding.case
     own = exercise.help
     if judgement is not None and judgement.unwritten is not None:
-        yield HelpStep(QUESTION, own.question or _shapes(exercise))
-        yield HelpStep(COMPARE, own.compare)
+        yield HelpStep(QUESTION, _(own.question) or _shapes(exercise))
+        yield HelpStep(COMPARE, _(own.compare))
     elif judgement is not None and (problem := _problem(judgement)) is not None:
-        yield HelpStep(QUESTION, OF_SHAPE if problem.aspect == "shape" else OF_FORM)
-        yield HelpStep(COMPARE, f"Write these below each other: {problem_words(problem)}.")
+        yield HelpStep(QUESTION, _(OF_SHAPE if problem.aspect == "shape" else OF_FORM))
+        yield HelpStep(COMPARE, _("Write these below each other: {problem}.", problem=problem_words(problem)))
     elif _raised(finding):
         yield HelpStep(
-            QUESTION, "In which line is the error raised, and what did its variables hold just before?"
+            QUESTION, _("In which line is the error raised, and what did its variables hold just before?")
         )
         yield HelpStep(COMPARE, _shapes_of(case) or _shapes(exercise))
     else:
         yield HelpStep(
             QUESTION,
-            "Work the case above out on paper, line by line of your code: which is the first number that "
-            "differs?",
+            _(
+                "Work the case above out on paper, line by line of your code: which is the first "
+                "number that differs?"
+            ),
         )
-        yield HelpStep(COMPARE, _numbers_to_compare(case) or own.compare)
+        yield HelpStep(COMPARE, _numbers_to_compare(case) or _(own.compare))
     equation = own.equation_for("")
     if equation:
         yield HelpStep(EQUATION, equation=marked(equation, ()))
@@ -135,21 +143,32 @@ def _numbers_to_compare(case: SmallCase | None) -> str:
         return ""
     array = case.arrays[0]
     if array.name == "ok":
-        return (
-            f"In the case above ok is {bool(array.answer)} in yours, and {bool(array.expected)} is expected: "
-            "which number did you compare with which threshold?"
+        return _(
+            "In the case above ok is {yours} in yours, and {expected} is expected: which number "
+            "did you compare with which threshold?",
+            yours=bool(array.answer),
+            expected=bool(array.expected),
         )
     if array.answer.shape != array.expected.shape:
-        return f"Your {array.name} has the shape {array.answer.shape}; {array.expected.shape} is expected."
+        return _(
+            "Your {name} has the shape {shape}; {expected} is expected.",
+            name=array.name,
+            shape=array.answer.shape,
+            expected=array.expected.shape,
+        )
     for place, expected in _entries(array.expected):
         answer = float(array.answer[place])
         if not abs(answer - expected) <= float(
             array.tolerance[place] if array.tolerance.shape else array.tolerance
         ):
-            at = f" in {_place(place)}" if place else ""
-            return (
-                f"Look at one number of the case above: your {array.name} has {number(answer)}{at}, and "
-                f"{number(expected)} is expected. What has your code summed or multiplied there?"
+            at = _(" in {place}", place=_place(place)) if place else ""
+            return _(
+                "Look at one number of the case above: your {name} has {number}{at}, and "
+                "{expected} is expected. What has your code summed or multiplied there?",
+                name=array.name,
+                number=number(answer),
+                at=at,
+                expected=number(expected),
             )
     return ""
 
@@ -161,8 +180,8 @@ def _entries(array: object) -> Iterator[tuple[tuple[int, ...], float]]:
 
 def _place(place: tuple[int, ...]) -> str:
     if len(place) == 2:
-        return f"row {place[0] + 1}, column {place[1] + 1}"
-    return "place " + ", ".join(str(i + 1) for i in place)
+        return _("row {row}, column {column}", row=place[0] + 1, column=place[1] + 1)
+    return _("place {place}", place=", ".join(str(i + 1) for i in place))
 
 
 def _shapes(exercise: Exercise) -> str:
@@ -171,8 +190,16 @@ def _shapes(exercise: Exercise) -> str:
     asked = [f"{r.symbol} {_shape(r.shape)}" for r in exercise.results if r.shape]
     if not given:
         return ""
-    of_answer = f"; asked for {'is' if len(asked) == 1 else 'are'} {', '.join(asked)}" if asked else ""
-    return f"Write the shapes below each other: given are {', '.join(given)}{of_answer}."
+    shapes = ", ".join(given)
+    if not asked:
+        return _("Write the shapes below each other: given are {shapes}.", shapes=shapes)
+    return n_(
+        "Write the shapes below each other: given are {shapes}; asked for is {asked}.",
+        "Write the shapes below each other: given are {shapes}; asked for are {asked}.",
+        len(asked),
+        shapes=shapes,
+        asked=", ".join(asked),
+    )
 
 
 def _shape(shape: tuple[object, ...]) -> str:
@@ -187,7 +214,10 @@ def _shapes_of(case: SmallCase | None) -> str:
         f"{name} {np.shape(value)}" for name, value in case.inputs.items() if isinstance(value, np.ndarray)
     ]
     return (
-        f"In the case above the shapes are: {', '.join(found)}. Which of your products don't fit?"
+        _(
+            "In the case above the shapes are: {shapes}. Which of your products don't fit?",
+            shapes=", ".join(found),
+        )
         if found
         else ""
     )

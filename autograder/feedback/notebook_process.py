@@ -17,6 +17,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any, TextIO, TypedDict
 
+from autograder._language import _
 from autograder.course.own_exercises import load
 from autograder.facts import Fact
 from autograder.feedback.check import feedback_on
@@ -57,7 +58,7 @@ class NotebookHere(FirstPrints):
         self.notebook.run(job["cells"], stops, {name: place.after for name, place in places.items()})
         self.began(len(job["cells"]), -1)
         there = self.notebook.callables()
-        failures = dict.fromkeys(stops, STOPPED) | dict(reversed(self.errors))
+        failures = dict.fromkeys(stops, _stopped()) | dict(reversed(self.errors))
         self.failed = {
             name: not_loaded(failures[place.cell])
             for name, place in places.items()
@@ -81,17 +82,23 @@ class NotebookHere(FirstPrints):
         """What a cell raised."""
         name = type(error).__name__
         found = CallError("exception", f"{name}: {error}", type=name)
-        self.errors.append((cell, STOPPED if isinstance(error, KeyboardInterrupt) else found))
+        self.errors.append((cell, _stopped() if isinstance(error, KeyboardInterrupt) else found))
 
     def _call(self, name: str, args: tuple[Any, ...]) -> Outcome:
         self.notebook.show(name)
         return super()._call(name, args)
 
 
-STOPPED = CallError(
-    "timeout",
-    f"still running after {Limits().cell_seconds:g} seconds; it was stopped (a loop without an end?)",
-)
+def _stopped() -> CallError:
+    """Of a cell that runs for too long."""
+    seconds = Limits().cell_seconds
+    return CallError(
+        "timeout",
+        _(
+            "still running after {seconds:g} seconds; it was stopped (a loop without an end?)",
+            seconds=seconds,
+        ),
+    )
 
 
 def builtins_of_grading() -> dict[str, Any]:

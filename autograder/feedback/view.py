@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from autograder._language import _
 from autograder.diagnosis.answer_arrays import AnswerArray
 from autograder.diagnosis.assess import Judgement
 from autograder.exercises import ALL_EXERCISES
 from autograder.exercises.exercise import Exercise
 from autograder.feedback.case_view import CaseView
+from autograder.feedback.case_words import case_words
 from autograder.feedback.ladder import LINE, QUESTION, HelpFor, HelpStep, steps_for
 from autograder.feedback.small_case import SmallCase
 from autograder.feedback.words import check_message, check_name, check_summary, gap_words, legend, table_title
@@ -113,10 +115,10 @@ def check_lines(checks: Sequence[Check]) -> list[CheckLine]:
             raised = check.found is not None and check.found.kind == "raised"
             kind = re.sub(r"\d+", "0", summary) if raised else summary
             alike.setdefault((check.passed, kind), []).append(check)
-    for (passed, _), group in alike.items():
-        names = _short("; ".join(check.part for check in group))
+    for (passed, _kind), group in alike.items():
+        names = _short("; ".join(case_words(check.part) for check in group))
         message = check_summary(group[0]) if len(group) > 1 else check_message(group[0])
-        found.append(CheckLine(passed, f"values of {names}", message))
+        found.append(CheckLine(passed, _("values of {names}", names=names), message))
     return found
 
 
@@ -124,7 +126,7 @@ def _short(names: str) -> str:
     if len(names) <= NAMES_WIDTH:
         return names
     kept = names[:NAMES_WIDTH].rsplit("; ", 1)[0]
-    return f"{kept} and {names.count('; ') - kept.count('; ')} more"
+    return _("{names} and {count} more", names=kept, count=names.count("; ") - kept.count("; "))
 
 
 def causes_of(
@@ -138,9 +140,11 @@ def causes_of(
         # The book's equations say nothing of a course's own exercise or mistake
         of_the_book = judgement.exercise_id in ALL_EXERCISES and entry.code in CATALOGUE
         equation = entry.equation if of_the_book else ""
-        hint = entry.hint if most >= QUESTION else ""
+        hint = _(entry.hint) if most >= QUESTION else ""
         steps = steps_for(exercise, HelpFor(entry, judgement, case), most) if exercise is not None else ()
-        named.append(Cause(entry.code, entry.name, entry.sentence, equation, entry.chapter, hint, steps))
+        named.append(
+            Cause(entry.code, _(entry.name), _(entry.sentence), equation, entry.chapter, hint, steps)
+        )
     if judgement.pattern:
         named.insert(0, Cause("", "", judgement.pattern))
     return named

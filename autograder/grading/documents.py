@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from autograder._language import _
 from autograder._text import one_line
 from autograder.exercises import ALL_EXERCISES
 from autograder.exercises.exercise import Exercise
@@ -102,7 +103,7 @@ def exercise_card(exercise: ExerciseReport, given: GradedHelp = USUAL_HELP) -> C
     state = "" if graded else f" ({status_words(exercise.status)})"
     return Card(
         id=exercise.id,
-        headline=f"{exercise.id}: {exercise.score:g} of {exercise.max_score:g} points{state}",
+        headline=_points(exercise) + state,
         symbol=symbol_of(graded, exercise.score / exercise.max_score if exercise.max_score else 1.0),
         causes=causes_of(judgement, given.exercises.get(exercise.id), most=given.most) if judgement else [],
         checks=[
@@ -117,18 +118,27 @@ def _lines(exercise: ExerciseReport) -> list[CheckLine]:
     """What is wrong, each check with its case; then what is right, as briefly as it can be said."""
     if exercise.judged is None:
         reason = reason_words(exercise.reason) if exercise.status != "manual" else ""
-        return [CheckLine(False, "runs", reason)] if reason else []
+        return [CheckLine(False, _("runs"), reason)] if reason else []
     checks = exercise.judged.checks
     failed = [check_line(check) for check in checks if not check.passed]
     return failed + check_lines([check for check in checks if check.passed])
 
 
+def _points(exercise: ExerciseReport) -> str:
+    return _(
+        "{id}: {score:g} of {maximum:g} points",
+        id=exercise.id,
+        score=exercise.score,
+        maximum=exercise.max_score,
+    )
+
+
 def _text(exercise: ExerciseReport, card: Card) -> str:
-    found = [f"{exercise.id}: {exercise.score:g} of {exercise.max_score:g} points"]
+    found = [_points(exercise)]
     found += [f"  {'✓' if line.passed else '×'} {line.name}: {line.message}" for line in card.checks]
     for cause in card.causes:
         found.append(f"  → {f'{cause.name} ({cause.code}): ' if cause.code else ''}{cause.sentence}")
-        found += [f"    equation ({cause.equation})"] if cause.equation else []
-        found += [f"    hint: {cause.hint}"] if cause.hint else []
+        found += ["    " + _("equation ({equation})", equation=cause.equation)] if cause.equation else []
+        found += ["    " + _("hint: {hint}", hint=cause.hint)] if cause.hint else []
         found += [f"    {line}" for step in cause.steps[1:] for line in step_text(step).split("\n")]
     return "\n".join(found)

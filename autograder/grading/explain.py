@@ -9,7 +9,7 @@ from pathlib import Path
 
 from autograder.course.nbgrader_config import read_config
 from autograder.course.own_exercises import own_source
-from autograder.course.policies import Policies, read_policies
+from autograder.course.policies import Policies, read_policies, use_language_of
 from autograder.errors import GraderError
 from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.marks import CellMark, SubmissionMark
@@ -85,6 +85,7 @@ def explain_score(course: Path, url: str, student: str, assignment: str) -> Scor
             f"Grade it first: autograder grade {course}"
         )
     policies, record = read_policies(course), read_record(course, student, assignment)
+    use_language_of(policies)
     found = {exercise["id"]: exercise for exercise in record["report"]["exercises"]} if record else {}
     order = {name: place for place, name in enumerate(found)}
     cells = sorted(mark.cells.items(), key=lambda entry: (order.get(entry[0], len(order)), entry[0]))

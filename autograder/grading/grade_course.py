@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from autograder.course.nbgrader_config import read_config
 from autograder.course.own_exercises import load, own_source
-from autograder.course.policies import read_policies
+from autograder.course.policies import read_policies, use_language_of
 from autograder.course.submitted import find_students
 from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.marks import SubmissionMark
@@ -74,6 +74,7 @@ def grade_course(
     with locked(settings.course):
         settings = replace(settings, seed=settings.seed or course_seed(settings.course))
         policies = read_policies(settings.course)
+        use_language_of(policies)
         penalty = policies.penalty or read_config(settings.course).late_penalty
         own = own_source(settings.course)
         policies.known_credits(load(own).catalogue)

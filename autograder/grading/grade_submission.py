@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Literal
 
+from autograder._language import _
 from autograder.course.own_exercises import BOOK, Course
 from autograder.diagnosis.assess import Judgement, explain_verdict
 from autograder.exercises.exercise import Exercise
@@ -67,7 +68,7 @@ def grade(
     start = time.perf_counter()
     try:
         if data is None:
-            raise NotebookError("unreadable", error or "nothing was handed in")
+            raise NotebookError("unreadable", error or _("nothing was handed in"))
         submission = read_submission(assignment, data)
     except NotebookError as unreadable:
         kind: ExerciseStatus = "ungradable" if data is not None else status
@@ -105,7 +106,9 @@ def grade(
     exercises = [graded[exercise.id] for exercise in assignment.exercises]
     passed = time_class(time.perf_counter() - start)
     other = _whose_notebook(assignment, data, submission, course)
-    odd = (f"this is the notebook of {other}",) if other else submission_notes(submission.notes)
+    odd = (
+        (_("this is the notebook of {other}", other=other),) if other else submission_notes(submission.notes)
+    )
     found = (*notes, *odd)
     return Report(
         student, assignment.name, zygote.isolation, seed, passed, found, tuple(exercises), submission.requests

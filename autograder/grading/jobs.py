@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
+from autograder._language import ENGLISH, _, language, use_language
 from autograder.course.attempts import Attempt, best_attempt
 from autograder.course.own_exercises import Course, load
 from autograder.course.submitted import SubmissionFolder, read_bytes
@@ -43,9 +44,9 @@ class Job(TypedDict):
     """All that a worker needs to grade a submission. data: the notebook's bytes in base64, None if there are
     none, for the reason in error; unreadable: there is a file and it can't be read. released, own: texts of
     the released notebook and of own_exercises.py. taken_up: when the notebook was read, for the receipt.
-    credit: what the course's rubric says that named mistakes
-    keep, by their codes. help: the steps of help that go back, 0 to 4. key: a digest of all the rest but
-    taken_up, under which the result stays good.
+    credit: what the course's rubric says that named mistakes keep, by their codes. help: the steps of help
+    that go back, 0 to 4. language: of the words for the student, where it isn't English. key: a digest of all
+    the rest but taken_up, under which the result stays good.
     """
 
     student: str
@@ -65,6 +66,7 @@ class Job(TypedDict):
     version: int
     taken_up: str
     key: str
+    language: NotRequired[str]
 
 
 class GradedAttempt(TypedDict):
@@ -173,6 +175,8 @@ def make_job(
         "taken_up": utc_now(),
         "key": "",
     }
+    if language() != ENGLISH:
+        job["language"] = language()
     job["key"] = key_under(job, RULES)
     return job
 
@@ -219,6 +223,7 @@ def close_zygotes() -> None:
 
 def run(job: Job, zygote: Zygote) -> JobResult:
     """Grade one job's submission with all its attempts; the files for the student come ready to write."""
+    use_language(job.get("language", ENGLISH))
     course = _course(job["own"], tuple(sorted(job["credit"].items())))
     last = None if job["data"] is None else base64.b64decode(job["data"])
     tries = [base64.b64decode(attempt["data"]) for attempt in job["earlier"]]
@@ -254,7 +259,7 @@ def _attempt(job: Job, place: int, data: bytes | None, zygote: Zygote, course: C
     earlier = place < len(job["earlier"])
     if earlier:
         count = len(job["earlier"]) + (job["data"] is not None)
-        note = f"attempt {place + 1} of {count} counts: it has the most points"
+        note = _("attempt {place} of {count} counts: it has the most points", place=place + 1, count=count)
         report = replace(report, notes=(note, *report.notes))
     assignment = _assignment(job["assignment"], job["released"])
     given = documents.GradedHelp(course.exercises, job["help"])

@@ -7,6 +7,8 @@ import os
 from importlib import metadata
 from typing import TypedDict
 
+from autograder._language import _
+
 
 class Receipt(TypedDict):
     """graded_at: UTC, ISO 8601, when the notebook was taken up; sha256: of its bytes, 64 hexadecimal digits;
@@ -36,8 +38,11 @@ def receipt_of(data: bytes, graded_at: str) -> Receipt:
 
 def receipt_line(given: Receipt) -> str:
     """The receipt as one line of text."""
-    return (
-        f"Receipt: graded {given['graded_at']} by {given['grader']}; sha256 of the notebook {given['sha256']}"
+    return _(
+        "Receipt: graded {when} by {grader}; sha256 of the notebook {sha256}",
+        when=given["graded_at"],
+        grader=given["grader"],
+        sha256=given["sha256"],
     )
 
 

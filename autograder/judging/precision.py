@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from autograder._language import _
 from autograder.exercises.rounding import ROUTES, U64
 from autograder.facts import Fact
 from autograder.judging.comparison import EPSILON, NEARLY, LeafResult
@@ -43,7 +44,7 @@ def settle(results: Sequence[LeafResult], small_apart: bool = False) -> tuple[bo
     if place:
         return True, NOTE_EPSILON if place == "log" else NOTE_EPSILON_BELOW, ""
     if any(result.state == "epsilon" for result in off):
-        return False, None, "off by a little, and not by one epsilon"
+        return False, None, _("off by a little, and not by one epsilon")
     if small_apart and (decimals := rounded_decimals(results)):
         return True, Fact("rounded", (decimals,)), ""
     pattern = systematic(results)

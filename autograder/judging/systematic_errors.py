@@ -16,11 +16,12 @@ from typing import Protocol
 
 import numpy as np
 
+from autograder._language import N_, _
 from autograder.exercises.rounding import ROUTES, U32, U64
 from autograder.judging.comparison import NEARLY, LeafResult
 from autograder.trees import Array
 
-SEVENTH = "right to six or seven digits only, and not by rounding: something small is added, or left out"
+SEVENTH = N_("right to six or seven digits only, and not by rounding: something small is added, or left out")
 
 
 class SmallErrors:
@@ -95,7 +96,7 @@ class FewEntriesOff:
         )
         off = errors.beyond[rounds].sum()
         few = off == 0 or off < self.least_share * rounds.sum()
-        return "only a few entries are off, by a little" if few else ""
+        return _("only a few entries are off, by a little") if few else ""
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ class CutOff:
         # expected + (answer - expected) may have lost the answer's last digit.
         values = np.unique(np.round(answers, 14)).size
         cut = values <= self.most_values and np.unique(expected).size > 2 * values
-        return "the numbers stop at a limit: something is cut off" if cut else ""
+        return _("the numbers stop at a limit: something is cut off") if cut else ""
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ class RoundedDecimals:
 
     def __call__(self, errors: SmallErrors) -> str:
         digits = self.of(errors)
-        return f"the numbers were rounded to {digits} decimals" if digits else ""
+        return _("the numbers were rounded to {digits} decimals", digits=digits) if digits else ""
 
     def of(self, errors: SmallErrors) -> int:
         """To how many decimals the numbers were rounded; 0 if they are on no grid."""
@@ -197,7 +198,7 @@ class SameAmountAdded(Multiple):
             return ""
         unit = float(np.median(errors.units)) / 8
         added = self.of(errors, np.ones(errors.error.shape), unit)
-        return "the same amount is added everywhere" if added else ""
+        return _("the same amount is added everywhere") if added else ""
 
 
 @dataclass(frozen=True)
@@ -207,7 +208,9 @@ class SameFactor(Multiple):
     false_alarms: float = 0.0
 
     def __call__(self, errors: SmallErrors) -> str:
-        return "every entry is off by the same tiny factor" if self.of(errors, errors.expected, 1.0) else ""
+        return (
+            _("every entry is off by the same tiny factor") if self.of(errors, errors.expected, 1.0) else ""
+        )
 
 
 @dataclass(frozen=True)
@@ -224,7 +227,11 @@ class OneSided:
             return ""
         if np.unique(errors.expected[seen]).size < self.fewest_different:
             return ""
-        return "every number is a little too large" if signs[0] > 0 else "every number is a little too small"
+        return (
+            _("every number is a little too large")
+            if signs[0] > 0
+            else _("every number is a little too small")
+        )
 
 
 @dataclass(frozen=True)

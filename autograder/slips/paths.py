@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from autograder._language import _
 from autograder.slips.slip import COMMON, SELDOM, USUAL, Slip, TracedRun, at_edges, at_input, at_sums
 from autograder.tracing.gradient import Contribution, add_up
 from autograder.tracing.lists import ENTRY
@@ -73,7 +74,7 @@ def _operation(run: TracedRun, node: Node) -> dict[str, str]:
     if aim == text:
         users = {run.text(user) for user, _ in run.taken_in[taken.index] if user.index in run.live}
         aim = users.pop() if len(users) == 1 else text
-    return {"text": text, "on": f" on the way to `{aim}`" if aim != text else ""}
+    return {"text": text, "on": _(" on the way to `{aim}`", aim=aim) if aim != text else ""}
 
 
 def _also_leads_to(run: TracedRun, node: Node, place: int, path: str) -> bool:

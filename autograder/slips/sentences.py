@@ -6,6 +6,7 @@ gradients that it spoils ("dx", "dx and dgamma").
 
 from collections.abc import Mapping, Sequence
 
+from autograder._language import _, n_
 from autograder.slips.kinds import (
     CLOSED_FORM,
     FACTOR,
@@ -373,7 +374,7 @@ PLURAL = {
 
 def listed(names: Sequence[str]) -> str:
     """ "dx", "dx and dgamma", "dx, dgamma and dbeta"."""
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else ""
+    return _(" and ").join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else ""
 
 
 def sentence(kind: str, names: Mapping[str, str], results: Sequence[str], everything: bool = False) -> str:
@@ -381,17 +382,19 @@ def sentence(kind: str, names: Mapping[str, str], results: Sequence[str], everyt
     capital, without a stop at the end.
     """
     verbs = SINGULAR if len(results) == 1 else PLURAL
-    whose = "all your gradients" if everything and len(results) > 2 else "your " + listed(results)
+    whose = n_("your {names}", "your {names}", len(results), names=listed(results))
+    if everything and len(results) > 2:
+        whose = _("all your gradients")
     over = names.get("over", "")
     n = names.get("n", "")
-    found = SENTENCES[kind].format(
-        **{
-            **names,
-            **verbs,
-            "results": whose,
-            "over_over": f" over {over}" if over else "",
-            "n_or": n or "n",
-            "over_n_text": f" over {n}" if n else "",
-        }
-    )
+    values = {
+        **names,
+        **{key: _(verb) for key, verb in verbs.items()},
+        "told": _(names.get("told", ""), x=names.get("x", "")),
+        "results": whose,
+        "over_over": _(" over {axis}", axis=over) if over else "",
+        "n_or": n or "n",
+        "over_n_text": _(" over {axis}", axis=n) if n else "",
+    }
+    found = _(SENTENCES[kind], **values)
     return found[:1].upper() + found[1:]

@@ -108,7 +108,6 @@ def slips(run: TracedRun) -> Iterator[Slip]:
         if node.op == "power":
             yield from _powers(run, node)
         for rank, told, formula in OTHER_SLOPES.get(node.op, ()):
-            told = told.replace("of the input", f"of `{x}`")
             names = {"f": f, "x": x, "told": told}
             yield Slip("other_slope", names, at_edges(node.site, 0, _times(_formula(formula))), rank)
 

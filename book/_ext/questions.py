@@ -22,14 +22,16 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from autograder._language import N_, _
+
 # All words that this extension says by itself.
 SAYS = {
-    "title": "Question {number}",
-    "answer": "Show the answer",
-    "right": "Right",
-    "wrong": "Wrong",
-    "order": "In this order: {letters}.",
-    "without": "{letters} is left out.",
+    "title": N_("Question {number}"),
+    "answer": N_("Show the answer"),
+    "right": N_("Right"),
+    "wrong": N_("Wrong"),
+    "order": N_("In this order: {letters}."),
+    "without": N_("{letters} is left out."),
 }
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 ITEM = re.compile(r"(?:- \[(?P<mark>[x ])\]|(?P<place>\d+)\.) (?P<text>.*)")
@@ -137,7 +139,7 @@ class Question(SphinxDirective):
             box["answer"] = number_of(self.options["answer"])
             box["within"] = self.options.get("within", WITHIN)
         title = nodes.paragraph(ids=[f"{name}-title"], classes=["question-title"])
-        title += nodes.strong("", SAYS["title"].format(number=number))
+        title += nodes.strong("", _(SAYS["title"], number=number))
         box += title
         asked = nodes.container(ids=[f"{name}-asked"], classes=["question-asked"])
         self.state.nested_parse(StringList(written.asked, self.source_name), self.content_offset, asked)
@@ -221,16 +223,16 @@ class Question(SphinxDirective):
         """What an explanation is of, where it stands in a list of them."""
         if kind == "number":
             return f"{item.text[0]}:"
-        verdict = "" if kind == "order" else f" {SAYS['right' if item.right else 'wrong']}."
+        verdict = "" if kind == "order" else f" {_(SAYS['right' if item.right else 'wrong'])}."
         return f"({LETTERS[i]}){verdict}"
 
 
 def order_in_words(items: list[Item]) -> str:
     """In this order: c, a, b. d is left out."""
     placed = {item.place: LETTERS[i] for i, item in enumerate(items) if item.place >= 0}
-    words = SAYS["order"].format(letters=", ".join(placed[place] for place in sorted(placed)))
+    words = _(SAYS["order"], letters=", ".join(placed[place] for place in sorted(placed)))
     out = [LETTERS[i] for i, item in enumerate(items) if item.place < 0]
-    return f"{words} {SAYS['without'].format(letters=', '.join(out))}" if out else words
+    return f"{words} {_(SAYS['without'], letters=', '.join(out))}" if out else words
 
 
 # ---- HTML -------------------------------------------------------------------------------------------------
@@ -273,7 +275,7 @@ def depart_option(self: Any, _node: question_option) -> None:
 
 def visit_answer(self: Any, _node: question_answer) -> None:
     """<details>."""
-    self.body.append(f'<details class="question-answer"><summary>{SAYS["answer"]}</summary>\n')
+    self.body.append(f'<details class="question-answer"><summary>{_(SAYS["answer"])}</summary>\n')
 
 
 def depart_answer(self: Any, _node: question_answer) -> None:

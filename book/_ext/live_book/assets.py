@@ -18,6 +18,12 @@ from sphinx.util import logging
 logger = logging.getLogger(__name__)
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
+LOCALE = HERE.parents[2] / "autograder" / "locale"
+
+
+def catalogues() -> dict[str, Path]:
+    """The sentences of the pages' scripts in each language but English, by its code."""
+    return {path.parent.parent.name: path for path in LOCALE.glob("*/LC_MESSAGES/autograder.js")}
 
 
 def brought(config: Config, name: str) -> Path:
@@ -36,7 +42,7 @@ def fingerprint(editor: Path) -> str:
     can load.
     """
     total = hashlib.sha256()
-    for path in sorted([*STATIC.rglob("*"), *editor.glob("*")]):
+    for path in sorted([*STATIC.rglob("*"), *editor.glob("*"), *catalogues().values()]):
         if path.is_file() and "__pycache__" not in path.parts:
             total.update(path.name.encode() + b"\0" + path.read_bytes())
     return total.hexdigest()[:12]
@@ -73,6 +79,10 @@ def copy_assets(app: Sphinx, error: Exception | None) -> None:
         if old.name != version:
             shutil.rmtree(old)
     mirror(STATIC, static / "live" / version)
+    for language, path in catalogues().items():
+        to = static / "live" / version / "locale" / f"{language}.js"
+        to.parent.mkdir(exist_ok=True)
+        shutil.copy2(path, to)
     for name, folder, lost in (
         ("vendor/mathjax", "vendor/mathjax", "equations stay in TeX"),
         ("pyodide", "pyodide", "cells can't be run in the page"),
@@ -99,6 +109,8 @@ def page_settings(app: Sphinx, pagename: str, _template: str, context: dict[str,
             "static": f"{up}_static/",
             "python": manifest(brought(app.config, "pyodide")),
             "editor": have(brought(app.config, "editor")),
+            # What check() speaks; "": English
+            "language": app.config.language if app.config.language in catalogues() else "",
         }
     )
 

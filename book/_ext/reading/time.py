@@ -8,12 +8,14 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from autograder._language import N_, _
+
 SAYS = {
-    "minutes": "{minutes} minutes",
-    "one": "one hour",
-    "half": "an hour and a half",
-    "hours": "{hours:g} hours",
-    "time": "About {reading} to read; with the pencil, the questions and the exercises about {doing}.",
+    "minutes": N_("{minutes} minutes"),
+    "one": N_("one hour"),
+    "half": N_("an hour and a half"),
+    "hours": N_("{hours:g} hours"),
+    "time": N_("About {reading} to read; with the pencil, the questions and the exercises about {doing}."),
 }
 WORDS_A_MINUTE, STOPS, QUESTIONS, EXERCISES, PENCIL = 180, 0.5, 2, 15, 1.5
 
@@ -60,16 +62,16 @@ def parents(node: nodes.Node) -> list[nodes.Element]:
 def in_words(needed: float) -> str:
     """25 minutes, an hour and a half, 2.5 hours: fives of minutes under an hour, then half hours."""
     if needed < 57:
-        return SAYS["minutes"].format(minutes=max(5, 5 * round(needed / 5)))
+        return _(SAYS["minutes"], minutes=max(5, 5 * round(needed / 5)))
     hours = max(2, round(needed / 30)) / 2
-    return {1: SAYS["one"], 1.5: SAYS["half"]}.get(hours) or SAYS["hours"].format(hours=hours)
+    return {1: _(SAYS["one"]), 1.5: _(SAYS["half"])}.get(hours) or _(SAYS["hours"], hours=hours)
 
 
 def fill(_app: Sphinx, doctree: nodes.document) -> None:
     """Write the sentence."""
     for place in list(doctree.findall(time_needed)):
         reading, doing = minutes(doctree)
-        words = SAYS["time"].format(reading=in_words(reading), doing=in_words(doing))
+        words = _(SAYS["time"], reading=in_words(reading), doing=in_words(doing))
         place.replace_self(nodes.paragraph("", "", nodes.Text(words), classes=["reading-time"]))
 
 

@@ -3,8 +3,9 @@ import { make } from "./dom.js";
 import { Editor } from "./editor.js";
 import { recall, keep, forget } from "./storage.js";
 import { Output, errorBox } from "./outputs.js";
+import { N_, _ } from "./words.js";
 
-const WORDS = { waiting: "waiting…", running: "running…", done: "", failed: "", saved: "" };
+const WORDS = { waiting: N_("waiting…"), running: N_("running…"), done: "", failed: "", saved: "" };
 
 export class Cell {
   constructor(element, page) {
@@ -26,9 +27,9 @@ export class Cell {
   }
 
   build() {
-    const label = this.exercise ? `exercise ${this.exercise}` : this.name.replaceAll("-", " ");
+    const label = this.exercise ? _("exercise {id}", { id: this.exercise }) : this.name.replaceAll("-", " ");
     this.editor = new Editor({
-      label: `Code of ${label}. Tab indents; Escape, then Tab, leaves.`,
+      label: _("Code of {label}. Tab indents; Escape, then Tab, leaves.", { label }),
       text: recall(this.key) ?? this.original,
       rich: this.page.richEditor,
       onChange: () => this.changedText(),
@@ -43,10 +44,15 @@ export class Cell {
         [hook]: "",
         "aria-label": `${text} ${label}`,
       });
-    this.run = button("Run", "data-live-run", () => this.page.run(this), "Run this cell (Shift+Enter)");
-    this.open = button("Edit", "data-live-open", () => this.edit().focus());
-    this.reset = button("Reset", "data-live-reset", () => this.restore(), "Back to the book's version");
-    this.stop = button("Stop", "data-live-stop", () => this.page.stop(), "Stop Python and start it again");
+    this.run = button(_("Run"), "data-live-run", () => this.page.run(this), _("Run this cell (Shift+Enter)"));
+    this.open = button(_("Edit"), "data-live-open", () => this.edit().focus());
+    this.reset = button(_("Reset"), "data-live-reset", () => this.restore(), _("Back to the book's version"));
+    this.stop = button(
+      _("Stop"),
+      "data-live-stop",
+      () => this.page.stop(),
+      _("Stop Python and start it again"),
+    );
     this.stop.hidden = true;
     this.words = make("span", { className: "live-state", role: "status" });
     this.bar = make("div", { className: "live-bar" }, this.run);
@@ -54,10 +60,10 @@ export class Cell {
       this.bar.prepend(make("span", { className: "live-number", textContent: `[${this.number}]` }));
     if (this.exercise) {
       this.check = button(
-        "Check",
+        _("Check"),
         "data-live-check",
         () => this.page.check(this),
-        "Try it on the book's public inputs",
+        _("Try it on the book's public inputs"),
       );
       this.bar.append(this.check);
       this.feedback = make("div", {
@@ -103,7 +109,7 @@ export class Cell {
   changedText() {
     this.ranIn = -1;
     if (!this.changed) forget(this.key);
-    else if (!keep(this.key, this.editor.text)) this.words.textContent = "kept until this page closes";
+    else if (!keep(this.key, this.editor.text)) this.words.textContent = _("kept until this page closes");
     this.mark();
   }
 
@@ -145,7 +151,7 @@ export class Cell {
     const where = again && this.feedback && again === "check" ? this.feedback : this.output.element;
     where.replaceChildren(errorBox({ summary: text, text: "" }));
     if (!again) return;
-    const retry = make("button", { type: "button", className: "live-retry", textContent: "Try again" });
+    const retry = make("button", { type: "button", className: "live-retry", textContent: _("Try again") });
     retry.addEventListener("click", () => this.page[again](this));
     where.firstElementChild.append(retry);
   }

@@ -6,12 +6,14 @@ import { givenCells } from "./notebook.js";
 import { Output } from "./outputs.js";
 import * as progress from "./progress.js";
 import { settings } from "./settings.js";
+import { _ } from "./words.js";
 
 // A call of the reader's function that takes longer has a loop without an end.
 const SECONDS = 10;
-const TOO_LONG =
-  `Your function did not return within ${SECONDS} seconds, so it was stopped. Is there a loop that never ends? ` +
-  "Python was restarted; what the cells had computed is gone.";
+const TOO_LONG = _(
+  "Your function did not return within {seconds} seconds, so it was stopped. Is there a loop that never ends? Python was restarted; what the cells had computed is gone.",
+  { seconds: SECONDS },
+);
 
 export class Checker {
   // cells: those of the page. judged(cell): a check is over. toCell(cell, code): a case is wanted as a cell.

@@ -3,6 +3,7 @@
 import { make } from "./dom.js";
 import * as progress from "./progress.js";
 import { keep, recall } from "./storage.js";
+import { _ } from "./words.js";
 
 const TRIES = 3;
 
@@ -26,15 +27,15 @@ export class Folds {
     const words = make(
       "span",
       {},
-      "Try ",
+      `${_("Try")} `,
       make("code", { textContent: name }),
-      " first: it is an exercise of this chapter.",
+      ` ${_("first: it is an exercise of this chapter.")}`,
     );
     const open = make("button", {
       type: "button",
-      textContent: "Show the book's code",
+      textContent: _("Show the book's code"),
       "data-fold-open": "",
-      "aria-label": `Show the book's code of ${name}`,
+      "aria-label": _("Show the book's code of {name}", { name }),
     });
     open.addEventListener("click", () => {
       keep(`fold:${this.page.name}:${name}`, "open");
@@ -61,7 +62,7 @@ export class Folds {
   }
 
   get label() {
-    return this.all ? "Fold the answers" : "Show all answers";
+    return this.all ? _("Fold the answers") : _("Show all answers");
   }
 
   // One switch for the page, for teachers and for paper.

@@ -1,5 +1,6 @@
 // A card's help, one step after the other, and its small case, put into a cell.
 import { make } from "./dom.js";
+import { _ } from "./words.js";
 
 // note(level): a step was opened. toCell(code): the case's button was pressed.
 export function enliven(feedback, { note, toCell }) {
@@ -8,7 +9,7 @@ export function enliven(feedback, { note, toCell }) {
   for (const box of feedback.querySelectorAll("[data-case]")) {
     const button = make("button", {
       type: "button",
-      textContent: "Put this case into a cell",
+      textContent: _("Put this case into a cell"),
       "data-case-to-cell": "",
     });
     button.addEventListener("click", () => toCell(box.dataset.caseCode));
@@ -30,7 +31,7 @@ function oneByOne(ladder, note) {
     opened += 1;
     const heading = make("p", {
       className: "live-help-title",
-      textContent: title.replace(/^(A hint|More)[^:]*: /, ""),
+      textContent: title.replace(/^[^:]*: /, ""),
     });
     step.prepend(heading);
     button.before(step);

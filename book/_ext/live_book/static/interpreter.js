@@ -1,7 +1,9 @@
 // The page's Python: one worker, one job at a time, the newest value of a control, and an end to any loop.
+import { _ } from "./words.js";
+
 export class Python {
-  constructor({ workerUrl, base, manifest, groups, onStatus, onProgress, onLines }) {
-    Object.assign(this, { workerUrl, base, manifest, groups, onStatus, onProgress, onLines });
+  constructor({ workerUrl, base, manifest, groups, onStatus, onProgress, onLines, language }) {
+    Object.assign(this, { workerUrl, base, manifest, groups, onStatus, onProgress, onLines, language });
     this.worker = null;
     this.jobs = [];
     this.current = null;
@@ -18,12 +20,13 @@ export class Python {
     this.worker = new Worker(this.workerUrl, { type: "module" });
     this.worker.onmessage = ({ data }) => this.receive(data);
     this.worker.onerror = (event) =>
-      this.fail(event.message || "Python's worker could not be fetched. Is the network gone?");
+      this.fail(event.message || _("Python's worker could not be fetched. Is the network gone?"));
     this.worker.postMessage({
       type: "start",
       base: this.base,
       manifest: this.manifest,
       groups: this.groups(),
+      language: this.language,
     });
   }
 

@@ -1,6 +1,7 @@
 // Fetching Python: which groups of packages a page needs, fetching them ahead, and a bar with the bytes so far.
 import { make } from "./dom.js";
 import { pyodideFolder, settings } from "./settings.js";
+import { _, decimal } from "./words.js";
 
 const root = document.documentElement;
 const GROUPS = { matplotlib: /matplotlib|pyplot|figures/, ipywidgets: /ipywidgets|interact/ };
@@ -25,13 +26,13 @@ export class LoadingBar {
   progress({ loaded, total }, cell) {
     if (root.dataset.liveStatus !== "loading" || !cell) return;
     if (!this.bar?.isConnected) {
-      this.bar = make("progress", { className: "live-progress-bar", "aria-label": "Loading Python" });
+      this.bar = make("progress", { className: "live-progress-bar", "aria-label": _("Loading Python") });
       cell.bar.after(this.bar);
     }
     this.bar.max = total;
     this.bar.value = Math.min(loaded, total);
-    const [now, all] = [loaded, total].map((bytes) => (bytes / 1e6).toFixed(1));
-    cell.words.textContent = `loading Python: ${now} of ${all} MB`;
+    const [now, all] = [loaded, total].map((bytes) => decimal(bytes / 1e6, 1));
+    cell.words.textContent = _("loading Python: {now} of {all} MB", { now, all });
   }
 }
 

@@ -6,14 +6,15 @@ import { Page } from "./page.js";
 import * as progress from "./progress.js";
 import { settings, WITHOUT_PYTHON } from "./settings.js";
 import { onOtherTab } from "./storage.js";
+import { _, n_ } from "./words.js";
 
 function addRunAllButton(page) {
   const first = page.cells.find((cell) => !cell.exercise);
   if (!first) return;
   const button = make("button", {
     type: "button",
-    textContent: "Run all",
-    "aria-label": "Run all cells of this page",
+    textContent: _("Run all"),
+    "aria-label": _("Run all cells of this page"),
   });
   const words = make("span", { className: "live-report", role: "status" });
   button.addEventListener("click", async () => {
@@ -28,17 +29,17 @@ function addRunAllButton(page) {
 function report(words, { ran, failed, left }) {
   words.dataset.state = failed ? "failed" : "done";
   if (!failed) {
-    words.textContent = ran === 1 ? "The cell ran." : `All ${ran} cells ran.`;
+    words.textContent = n_("The cell ran.", "All {n} cells ran.", ran);
     return;
   }
-  const link = make("a", { href: `#${failed.element.id}`, textContent: `Cell [${failed.number}]` });
-  const rest =
-    left === 0
-      ? "."
-      : left === 1
-        ? ", so the cell after it did not run."
-        : `, so the ${left} cells after it did not run.`;
-  words.replaceChildren(link, ` failed${rest}`);
+  const link = make("a", {
+    href: `#${failed.element.id}`,
+    textContent: _("Cell [{number}]", { number: failed.number }),
+  });
+  const rest = left
+    ? n_("failed, so the cell after it did not run.", "failed, so the {n} cells after it did not run.", left)
+    : _("failed.");
+  words.replaceChildren(link, ` ${rest}`);
   failed.element.scrollIntoView({ block: "center" });
 }
 

@@ -1,4 +1,5 @@
 // A name that is not there: where on this page it is made, and which names an exercise's cell has.
+import { _ } from "./words.js";
 const escaped = (name) => name.replace(/[^\w]/g, "\\$&");
 
 function defines(source, name) {
@@ -23,22 +24,35 @@ function namesIn(sources) {
   return [...new Set(found)].filter((name) => name !== "check");
 }
 
-const label = (cell) => (cell.number ? `[${cell.number}]` : `of the exercise ${cell.exercise}`);
+const label = (cell) => (cell.number ? `[${cell.number}]` : _("of the exercise {id}", { id: cell.exercise }));
 
 // What to say of a NameError in a cell of the page. given: the sources that an exercise's cell runs after.
 export function aboutName(name, cell, cells, given) {
   const makers = cells.filter((other) => other !== cell && !other.exercise && defines(other.source, name));
   if (cell.exercise || cell.follows) {
-    const has = `Check runs your cell with ${namesIn(given).join(", ")} and your other exercises`;
+    const names = namesIn(given).join(", ");
     return makers.length
-      ? `${name} is defined in the chapter (cell ${label(makers[0])}), not here: ${has}, as the notebook does.`
-      : `${name} is not defined: ${has}.`;
+      ? _(
+          "{name} is defined in the chapter (cell {cell}), not here: Check runs your cell with {names} and your other exercises, as the notebook does.",
+          { name, names, cell: label(makers[0]) },
+        )
+      : _("{name} is not defined: Check runs your cell with {names} and your other exercises.", {
+          name,
+          names,
+        });
   }
-  if (defines(cell.source, name)) return `${name} is made in this cell, but not before this line.`;
-  if (!makers.length) return `No cell of this page defines ${name}.`;
+  if (defines(cell.source, name))
+    return _("{name} is made in this cell, but not before this line.", { name });
+  if (!makers.length) return _("No cell of this page defines {name}.", { name });
   const at = cells.indexOf(cell);
   const before = makers.filter((other) => cells.indexOf(other) < at);
   if (!before.length)
-    return `${name} is defined in cell ${label(makers[0])}, which comes later: run that one first.`;
-  return `${name} is defined in cell ${label(before.at(-1))}: has it run, and does it still say so?`;
+    return _("{name} is defined in cell {cell}, which comes later: run that one first.", {
+      name,
+      cell: label(makers[0]),
+    });
+  return _("{name} is defined in cell {cell}: has it run, and does it still say so?", {
+    name,
+    cell: label(before.at(-1)),
+  });
 }

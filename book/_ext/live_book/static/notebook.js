@@ -1,12 +1,17 @@
 // The exercise notebook with the reader's code in its solution cells, ready to hand in.
 import { make } from "./dom.js";
+import { _ } from "./words.js";
 
 async function fetched(url) {
   const answer = await fetch(url).catch(() => {
-    throw new Error("The exercise notebook could not be fetched. Is the network gone?");
+    throw new Error(_("The exercise notebook could not be fetched. Is the network gone?"));
   });
   if (!answer.ok)
-    throw new Error(`The exercise notebook could not be fetched (the server answered ${answer.status}).`);
+    throw new Error(
+      _("The exercise notebook could not be fetched (the server answered {status}).", {
+        status: answer.status,
+      }),
+    );
   return answer.json();
 }
 
@@ -44,8 +49,8 @@ export function offerMine(exercises) {
     const button = make("button", {
       type: "button",
       className: "live-download",
-      textContent: "Download my notebook",
-      title: "The same notebook, with what you wrote on this page",
+      textContent: _("Download my notebook"),
+      title: _("The same notebook, with what you wrote on this page"),
     });
     button.addEventListener("click", () => {
       words.textContent = "";

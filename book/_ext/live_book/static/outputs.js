@@ -1,5 +1,6 @@
 // Shows what Python sends: text, errors, pictures, HTML, mathematics, controls.
 import { make } from "./dom.js";
+import { _ } from "./words.js";
 
 const PICTURES = ["image/png", "image/jpeg", "image/gif"];
 
@@ -22,7 +23,7 @@ export class Output {
     const button = make("button", {
       type: "button",
       className: "live-show-all",
-      textContent: `Show all ${lines} lines`,
+      textContent: _("Show all {lines} lines", { lines }),
     });
     button.addEventListener("click", () => {
       this.element.classList.add("live-all");
@@ -104,7 +105,7 @@ function render(data, context) {
     if (data[type])
       return make("img", {
         src: `data:${type};base64,${data[type]}`,
-        alt: data["text/plain"] || "The figure this cell draws",
+        alt: data["text/plain"] || _("The figure this cell draws"),
         width: data.width,
       });
   }
@@ -128,7 +129,7 @@ function render(data, context) {
   if (unknown.length) {
     const note = make("p", {
       className: "live-note",
-      textContent: `This page can't show ${unknown.join(", ")}; in Jupyter it works.`,
+      textContent: _("This page can't show {what}; in Jupyter it works.", { what: unknown.join(", ") }),
     });
     return make("div", {}, note, words(data["text/plain"] ?? ""));
   }

@@ -11,8 +11,9 @@ import { pyodideFolder, settings } from "./settings.js";
 import { showSaved } from "./surviving_controls.js";
 import { Turns } from "./turns.js";
 import { Models } from "./widget_models.js";
+import { _ } from "./words.js";
 
-const STOPPED = "Stopped. Python was restarted; what the cells had computed is gone.";
+const STOPPED = _("Stopped. Python was restarted; what the cells had computed is gone.");
 
 export class Page {
   constructor() {
@@ -28,6 +29,7 @@ export class Page {
       onStatus: (status) => this.loading.status(status),
       onProgress: (bytes) => this.loading.progress(bytes, this.turns.active),
       onLines: addLines,
+      language: settings.language,
     });
     this.turns = new Turns(this.python);
     this.controls = new Models({
@@ -74,7 +76,7 @@ export class Page {
   }
 
   leave() {
-    this.python.end("The page was left.");
+    this.python.end(_("The page was left."));
     document.documentElement.dataset.liveStatus = "off";
   }
 }

@@ -3,6 +3,7 @@
 // {right: [ids], total, tries: {id: n}, help: {id: level}, wrong: {id: codes}, questions: {id: "right" | "wrong"}}
 import { make } from "./dom.js";
 import { keep, recall } from "./storage.js";
+import { _ } from "./words.js";
 
 const PREFIX = "progress:";
 const EMPTY = { right: [], total: 0, tries: {}, help: {}, wrong: {}, questions: {} };
@@ -83,7 +84,10 @@ export function show() {
     }
     if (!badge) link.append(" ", (badge = make("span", { className: "live-progress" })));
     badge.textContent = `${right.length}/${total}`;
-    badge.title = `${right.length} of ${total} exercises passed their check in this browser`;
+    badge.title = _("{right} of {total} exercises passed their check in this browser", {
+      right: right.length,
+      total,
+    });
     badge.toggleAttribute("data-done", right.length === total);
   }
 }

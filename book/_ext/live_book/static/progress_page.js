@@ -2,6 +2,7 @@
 import { make } from "./dom.js";
 import { pageOf, read, show } from "./progress.js";
 import { kept, keep } from "./storage.js";
+import { _ } from "./words.js";
 
 // What is taken along: all of this book's but the texts of other people's books on the same host.
 const KINDS = /^(progress|fold|folds|[\w-]+):/;
@@ -28,8 +29,10 @@ function row({ page, href, title, progress }) {
     "tr",
     { "data-progress-page": page },
     make("td", {}, make("a", { href, textContent: title })),
-    make("td", { textContent: progress.total ? `${progress.right.length} of ${progress.total}` : "" }),
-    make("td", { textContent: questions.length ? `${right} of ${questions.length}` : "" }),
+    make("td", {
+      textContent: progress.total ? _("{n} of {of}", { n: progress.right.length, of: progress.total }) : "",
+    }),
+    make("td", { textContent: questions.length ? _("{n} of {of}", { n: right, of: questions.length }) : "" }),
     make("td", { textContent: help ? String(help) : "" }),
   );
 }
@@ -47,8 +50,9 @@ function review(found) {
             { href: `${href.split("#")[0]}#exercise-${exercise}` },
             make("code", { textContent: exercise }),
           ),
-          ` in ${title}`,
-          codes ? `, last time: ${codes}` : "",
+          " ",
+          _("in {title}", { title }),
+          codes ? _(", last time: {codes}", { codes }) : "",
         ),
       );
     for (const [question, state] of Object.entries(progress.questions))
@@ -57,14 +61,15 @@ function review(found) {
           make(
             "li",
             { "data-review": question },
-            make("a", { href: `${href.split("#")[0]}#${question}`, textContent: "a question" }),
-            ` in ${title}`,
+            make("a", { href: `${href.split("#")[0]}#${question}`, textContent: _("a question") }),
+            " ",
+            _("in {title}", { title }),
           ),
         );
   }
   return items.length
     ? make("ul", {}, ...items)
-    : make("p", { textContent: "Nothing: whatever you tried was right in the end." });
+    : make("p", { textContent: _("Nothing: whatever you tried was right in the end.") });
 }
 
 function save() {
@@ -80,7 +85,7 @@ function texts(data) {
   const found = JSON.parse(data);
   const entries = found?.deltabook === 1 && found.kept ? Object.entries(found.kept) : null;
   if (!entries?.every(([key, text]) => KINDS.test(key) && typeof text === "string"))
-    throw new Error("This file was not saved by this page.");
+    throw new Error(_("This file was not saved by this page."));
   return entries;
 }
 
@@ -98,21 +103,21 @@ export function showProgress(place) {
     try {
       const found = texts(await file.files[0].text());
       for (const [key, text] of found) keep(key, text);
-      words.textContent = `${found.length} entries were taken over.`;
+      words.textContent = _("{count} entries were taken over.", { count: found.length });
     } catch (error) {
       words.textContent =
-        error instanceof SyntaxError ? "This file was not saved by this page." : error.message;
+        error instanceof SyntaxError ? _("This file was not saved by this page.") : error.message;
     }
     fill();
     show();
   });
-  const head = ["Chapter", "Exercises", "Questions", "Steps of help"].map((text) =>
+  const head = [_("Chapter"), _("Exercises"), _("Questions"), _("Steps of help")].map((text) =>
     make("th", { scope: "col", textContent: text }),
   );
   const button = make("button", {
     type: "button",
     className: "live-download",
-    textContent: "Save my progress as a file",
+    textContent: _("Save my progress as a file"),
     "data-progress-export": "",
   });
   button.addEventListener("click", save);
@@ -123,9 +128,14 @@ export function showProgress(place) {
       make("thead", {}, make("tr", {}, ...head)),
       table,
     ),
-    make("p", { className: "live-progress-files" }, button, make("label", {}, "Take a file over: ", file)),
+    make(
+      "p",
+      { className: "live-progress-files" },
+      button,
+      make("label", {}, `${_("Take a file over:")} `, file),
+    ),
     words,
-    make("h2", { textContent: "What I got wrong last time" }),
+    make("h2", { textContent: _("What I got wrong last time") }),
     list,
   );
   fill();

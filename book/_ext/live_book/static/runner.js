@@ -2,6 +2,7 @@
 import { groupsOf } from "./loading.js";
 import { aboutName } from "./names.js";
 import { settle } from "./surviving_controls.js";
+import { _ } from "./words.js";
 
 const mayFail = (cell) => cell.tags.includes("raises-exception") || cell.tags.includes("mistake");
 
@@ -59,8 +60,10 @@ export class Runner {
       if (result.ok || mayFail(c)) continue;
       before.slice(i + 1).forEach((late, j) => (late.state = states[i + 1 + j]));
       if (result.stopped) return cell.fail(result.reason, "run");
-      const which = c.exercise ? `The exercise ${c.exercise}` : `Cell [${c.number}], above,`;
-      return cell.fail(`${which} failed, so this one did not run.`);
+      const why = c.exercise
+        ? _("The exercise {id} failed, so this one did not run.", { id: c.exercise })
+        : _("Cell [{number}], above, failed, so this one did not run.", { number: c.number });
+      return cell.fail(why);
     }
     return this.runOne(cell, keep);
   }

@@ -134,6 +134,7 @@ async function start(message) {
       loadPyodide({ indexURL: base, stdLibURL: base + manifest.groups.stdlib.file }),
     ]);
     await install(["numpy", "deltabook"]);
+    if (message.language) pyodide.FS.writeFile("/language", message.language);
     (await texts).forEach((text, i) => pyodide.FS.writeFile(`${manifest.site}/${SHELL[i]}.py`, text));
     shell = pyodide.pyimport("live_shell");
     errors = pyodide.pyimport("live_errors");

@@ -23,6 +23,9 @@ from autograder.sandbox.inside.magics import transformed
 
 # A card's links lead to the pages beside this one
 os.environ["DELTABOOK_URL"] = "."
+# The page's language, if it has a catalogue
+if Path("/language").exists():
+    os.environ["DELTABOOK_LANGUAGE"] = Path("/language").read_text(encoding="utf-8")
 
 spaces: dict[str, "PageCells"] = {}
 

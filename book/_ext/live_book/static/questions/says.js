@@ -1,17 +1,19 @@
 // All that questions say by themselves.
+import { _ } from "../words.js";
+
 export const SAYS = {
-  check: "Check",
-  right: "✓ Right.",
-  wrong: "✗ Not yet.",
-  answers: "Answers to the questions",
-  choose: "Choose one of the answers first.",
-  yourNumber: "Your answer",
-  noNumber: "Write a number: −5, 0.75 or 3/4, for example.",
-  up: (letter) => `Move line ${letter} up`,
-  down: (letter) => `Move line ${letter} down`,
-  out: (letter) => `Leave line ${letter} out`,
-  moved: (letter, place, of) => `Line ${letter} is number ${place} of ${of} now.`,
-  tooEarly: (letter, place) => `Line ${letter} comes too early, as number ${place}.`,
-  needed: (letter) => `Line ${letter} is left out, but it is needed.`,
-  unneeded: (letter) => `Line ${letter} does not belong here.`,
+  check: _("Check"),
+  right: _("✓ Right."),
+  wrong: _("✗ Not yet."),
+  answers: _("Answers to the questions"),
+  choose: _("Choose one of the answers first."),
+  yourNumber: _("Your answer"),
+  noNumber: _("Write a number: −5, 0.75 or 3/4, for example."),
+  up: (letter) => _("Move line {letter} up", { letter }),
+  down: (letter) => _("Move line {letter} down", { letter }),
+  out: (letter) => _("Leave line {letter} out", { letter }),
+  moved: (letter, place, of) => _("Line {letter} is number {place} of {of} now.", { letter, place, of }),
+  tooEarly: (letter, place) => _("Line {letter} comes too early, as number {place}.", { letter, place }),
+  needed: (letter) => _("Line {letter} is left out, but it is needed.", { letter }),
+  unneeded: (letter) => _("Line {letter} does not belong here.", { letter }),
 };

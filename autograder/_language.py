@@ -1,0 +1,98 @@
+"""The language that sentences are made in: `_("{name}: {points:g} points", name=name, points=points)`.
+
+English stands in the code; every other language is a gettext catalogue in locale/, which is read when its
+first sentence is made. `N_` marks a sentence where it stands as data, and whoever shows it calls `_`.
+A sentence that a catalogue doesn't have stays English.
+"""
+
+import os
+from functools import cache
+from importlib.resources import files
+from string import Formatter
+from typing import Any
+
+ENGLISH = "en"
+DOMAIN = "autograder"
+# What an environment says, such as a page of the book in another language
+VARIABLE = "DELTABOOK_LANGUAGE"
+
+
+class _Chosen:
+    """The language of this process, "" until somebody asks for it."""
+
+    language = ""
+
+
+def languages() -> tuple[str, ...]:
+    """English, and every language that has a catalogue, by their codes."""
+    return (ENGLISH, *sorted(folder.name for folder in _catalogues().iterdir() if folder.is_dir()))
+
+
+def _catalogues() -> Any:
+    """The folder with a folder for each language."""
+    return files("autograder") / "locale"
+
+
+def use_language(code: str) -> None:
+    """Make every sentence of this process in a language from now on: "en", "es". ValueError for one that
+    has no catalogue, with those that have.
+    """
+    if code != ENGLISH and code not in languages():
+        raise ValueError(f"language: given {code!r}; expected one of {', '.join(languages())}")
+    _Chosen.language = code
+
+
+def language() -> str:
+    """The code of the language in use."""
+    if not _Chosen.language:
+        use_language(os.environ.get(VARIABLE) or ENGLISH)
+    return _Chosen.language
+
+
+@cache
+def _catalogue(code: str) -> Any:
+    """The language's sentences, as gettext.GNUTranslations. English needs neither the module nor a file."""
+    from gettext import GNUTranslations
+
+    path = _catalogues() / code / "LC_MESSAGES" / f"{DOMAIN}.mo"
+    with path.open("rb") as compiled:
+        return GNUTranslations(compiled)
+
+
+class _Numbers(Formatter):
+    """str.format whose decimals and percentages are written as the language writes them."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """One value put in."""
+        text = str(super().format_field(value, format_spec))
+        return localised(text) if isinstance(value, float) else text
+
+
+def localised(text: str) -> str:
+    """A formatted number as the language writes it: 0.5 is 0,5 in Spanish, and 75% is 75 %."""
+    if language() == ENGLISH:
+        return text
+    catalogue = _catalogue(language())
+    text = text.replace(".", catalogue.pgettext("decimal sign", "."))
+    return text[:-1] + catalogue.pgettext("after a percentage", "%") if text.endswith("%") else text
+
+
+def _(text: str, /, **values: Any) -> str:
+    """A sentence in the language in use, with values put in as str.format does; without any, as it stands."""
+    if language() == ENGLISH:
+        return text.format(**values) if values else text
+    # The empty text is the catalogue's own head.
+    translated = _catalogue(language()).gettext(text) if text else text
+    return _Numbers().format(translated, **values) if values else translated
+
+
+def n_(one: str, many: str, n: int, /, **values: Any) -> str:
+    """The same, in the form that goes with the number n, which is put in as {n}."""
+    if language() == ENGLISH:
+        return (one if n == 1 else many).format(n=n, **values)
+    return _Numbers().format(_catalogue(language()).ngettext(one, many, n), n=n, **values)
+
+
+def N_(text: str) -> str:
+    """The text itself: a mark for the catalogues at a sentence that is shown later."""
+    return text

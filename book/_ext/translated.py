@@ -1,0 +1,67 @@
+"""The book's language: what the extensions say is in it, and `{translated}` counts what each language has."""
+
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from babel.messages.catalog import Message
+from babel.messages.pofile import read_po
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.util.docutils import SphinxDirective
+
+from autograder._language import ENGLISH, languages, use_language
+
+LOCALE = Path(__file__).resolve().parents[2] / "autograder" / "locale"
+# What a row counts, and the beginnings of the files whose sentences it is
+PARTS = {
+    "what students read": "autograder/",
+    "buttons and words of the pages": "book/",
+    "building an edition": "tools/",
+}
+
+
+def counted(messages: list[Message], folder: str) -> tuple[int, int]:
+    """How many sentences of a folder are translated, of how many."""
+    own = [m for m in messages if any(str(place).startswith(folder) for place, _line in m.locations)]
+    done = [m for m in own if (all(m.string) if isinstance(m.string, tuple) else m.string)]
+    return len(done), len(own)
+
+
+class Translated(SphinxDirective):
+    """A table: a row a part, a column a language."""
+
+    def run(self) -> list[nodes.Node]:
+        """The table."""
+        languages = {}
+        for path in sorted(LOCALE.glob("*/LC_MESSAGES/autograder.po")):
+            self.env.note_dependency(str(path))
+            with path.open("rb") as file:
+                languages[path.parent.parent.name] = [m for m in read_po(file) if m.id]
+        names = [Locale.parse(code).get_display_name("en") or code for code in languages]
+        rows = [["Sentences", *map(str, names)]]
+        for part, folder in PARTS.items():
+            counts = [counted(messages, folder) for messages in languages.values()]
+            rows.append([part, *(f"{done} of {of}" for done, of in counts)])
+        return [_table(rows)]
+
+
+def _table(rows: list[list[str]]) -> nodes.table:
+    """Rows of text, the first of them the heads."""
+    entries = [nodes.row("", *(nodes.entry("", nodes.paragraph(text=text)) for text in row)) for row in rows]
+    columns = [nodes.colspec(colwidth=1) for _ in rows[0]]
+    head, body = nodes.thead("", entries[0]), nodes.tbody("", *entries[1:])
+    return nodes.table("", nodes.tgroup("", *columns, head, body, cols=len(columns)))
+
+
+def speak(_app: Sphinx, config: Config) -> None:
+    """Make what the other extensions say in the book's language, if it has a catalogue."""
+    use_language(config.language if config.language in languages() else ENGLISH)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """The directive."""
+    app.add_directive("translated", Translated)
+    app.connect("config-inited", speak)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
