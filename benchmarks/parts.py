@@ -58,7 +58,7 @@ def of(notebooks: list[bytes], assignment: str) -> list[tuple[str, float]]:
             todo.append(jobs.make_job(found, released, seed="s", seconds=10, isolation="strong"))
         for job in todo[:10]:
             jobs.run(job, zygote)
-        before = _tree(zygote)
+        before = processor_time(zygote)
         try:
             for owner, name, what in stages:
                 setattr(owner, name, timed(what, getattr(owner, name)))
@@ -66,7 +66,7 @@ def of(notebooks: list[bytes], assignment: str) -> list[tuple[str, float]]:
         finally:
             for owner, name, function in kept:
                 setattr(owner, name, function)
-        children = _tree(zygote) - before
+        children = processor_time(zygote) - before
         with Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
             book.add_assignment(load_assignment(None, assignment))
             reports: dict[SubmissionKey, bytes] = {}
@@ -77,7 +77,7 @@ def of(notebooks: list[bytes], assignment: str) -> list[tuple[str, float]]:
     ]
 
 
-def _tree(zygote: Zygote) -> float:
+def processor_time(zygote: Zygote) -> float:
     """Processor seconds of the zygote and of the children it has waited for."""
     assert zygote.process is not None
 
