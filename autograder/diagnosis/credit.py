@@ -37,7 +37,7 @@ WHOLE_RECIPE = ("deltas", "gradients", "penalised gradients")
 LACKING = (TypeError, ValueError, KeyError, IndexError, AttributeError, StopIteration, RuntimeError)
 
 # Entries whose forms are kept, and calls of these: of some versions of an exercise all that was asked.
-KEPT_ENTRIES, KEPT_ROWS = 1_000, 20_000
+KEPT_ENTRIES, KEPT_FORM_ROWS = 1_000, 20_000
 
 Form = Callable[..., Any]
 
@@ -171,7 +171,7 @@ def _forms_of(asked: ByIdentity, exercise_id: str) -> tuple[Form, ...]:
     return tuple(entry.forms(exercise_id))
 
 
-@lru_cache(maxsize=KEPT_ROWS)
+@lru_cache(maxsize=KEPT_FORM_ROWS)
 def _last_entries_of(form: Form, asked: ByIdentity) -> np.ndarray:
     """The last entry of each array that the form gives, in the order of the expected answer's: (arrays,)."""
     *args, template = asked.arguments
