@@ -141,7 +141,6 @@ def _word(name: str) -> str:
 
 
 POLICY_TABLES = (
-    "language",
     "late",
     "due",
     "extensions",
@@ -154,6 +153,7 @@ POLICY_TABLES = (
     "lms",
     "similarity",
     "watch",
+    "language",
 )
 Read: TypeAlias = Callable[[str, Any], Any]
 
