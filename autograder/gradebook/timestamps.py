@@ -36,13 +36,11 @@ def _unmistakable(text: str) -> str:
     # It takes +0200 for two hundred seconds, and 02.03.2026 for a day in February.
     text = re.sub(r"\s*([+-]\d\d):?(\d\d)$", r"\1:\2", text)
     text = re.sub(r"^(\d{1,2})\.(\d{1,2})\.(\d{4})\b", r"\3-\2-\1", text)
+    # It takes PM for a zone where nothing else is said.
+    text = re.sub(r"(?<=\d)\s*([AaPp][Mm])$", r" \1 UTC", text)
     zone = re.search(r"(?<=\d)\s*([A-Za-z][\w/]*)$", text)
     if re.match(r"\d{1,2}/\d{1,2}/\d{4}\b", text):
         raise ValueError(text)
-    if (
-        zone
-        and zone[1].upper() not in ("Z", "UTC", "GMT", "AM", "PM")
-        and zone[1] not in available_timezones()
-    ):
+    if zone and zone[1].upper() not in ("Z", "UTC", "GMT") and zone[1] not in available_timezones():
         raise ValueError(text)
     return text
