@@ -137,7 +137,7 @@ def data() -> Iterator[Found]:
 def _of_exercises() -> Iterator[Found]:
     """What exercises call their parts, cases, letters and square nets."""
     for exercise in ALL_EXERCISES.values():
-        where = f"autograder/exercises: {exercise.assignment}"
+        where = f"autograder/exercises/{exercise.assignment}"
         cases, targets = exercise.asked(b"messages", public=True)
         names = [*(case.name for case in cases), *exercise.parts, *(p for t in targets for p in t.parts)]
         for name in names:
