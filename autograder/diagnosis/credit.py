@@ -40,6 +40,8 @@ LACKING = (TypeError, ValueError, KeyError, IndexError, AttributeError, StopIter
 KEPT_ENTRIES, KEPT_FORM_ROWS = 1_000, 20_000
 
 Form = Callable[..., Any]
+# What is asked of other sizes of numbers has beside it what is asked of ordinary ones.
+ORDINARY_BESIDE = {"tiny and large numbers": "ordinary numbers", "large |z|": "ordinary z"}
 
 
 @dataclass(slots=True, eq=False)
@@ -58,7 +60,7 @@ class PartAnswers:
     """The answers to one part of an exercise: of each case in it the arrays that belong to the part."""
 
     def __init__(self, exercise: Exercise, run: Run, part: str) -> None:
-        self.exercise, self.part = exercise, part
+        self.exercise, self.run, self.part = exercise, run, part
         self.cases = [j for j in run.graded if part in j.target.parts and not j.case.tags & UNCREDITED_TAGS]
         self.ordinary = any("extreme" not in j.case.tags for j in self.cases)
         self._of: dict[int, PartOfAnswer] = {}
@@ -72,6 +74,21 @@ class PartAnswers:
         for j in self.cases:
             groups.setdefault(tuple(self.exercise.branches(j.case).values()), []).append(j)
         return [sorted(group, key=self.right) for group in groups.values() if not all(map(self.right, group))]
+
+    def beside(self) -> "PartAnswers | None":
+        """The same asked of ordinary numbers, where this part is about other sizes."""
+        for sizes, ordinary in ORDINARY_BESIDE.items():
+            if self.part.endswith(sizes):
+                return PartAnswers(self.exercise, self.run, self.part.removesuffix(sizes) + ordinary)
+        return None
+
+    def wrong_numbers(self, j: Judged) -> bool:
+        """Is the answer to this case wrong by numbers that are more than rounding, and no error?"""
+        if j.outcome.error is not None or self.right(j):
+            return False
+        of = self.of(j)
+        verdict = self.exercise.compared_as == "verdict"
+        return of.given is not None and any(verdict or np.any(np.abs(a) > of.tolerance) for a in of.given)
 
     def right(self, j: Judged) -> bool:
         return not any(r.state != "right" for r in j.parts()[self.part])
@@ -223,7 +240,8 @@ def credits_of(
                     break
                 if not _same_errors(entry, exercise, run, forms):
                     continue
-                if _explains(entry, part, groups, forms):
+                explained = _explains(entry, part, groups, forms)
+                if explained and (entry in named or _tells(entry, part, groups, forms)):
                     best = credit
             if best is not None and best.share:
                 found[check.part] = best
@@ -288,6 +306,20 @@ def _explains(
         )
         for group in groups
     )
+
+
+def _tells(
+    entry: type[Misconception], part: PartAnswers, groups: Sequence[Sequence[Judged]], forms: Forms
+) -> bool:
+    """Can an agreement in this part alone be no chance?
+
+    In errors, or in numbers that are nothing but rounding, many forms agree; and at one size alone,
+    as curves that end at 1 do: ordinary numbers have to be right, or the same mistake's.
+    """
+    if not all(any(map(part.wrong_numbers, group)) for group in groups):
+        return False
+    beside = part.beside()
+    return beside is None or _explains(entry, beside, beside.wrong_groups(), forms)
 
 
 def _same_errors(entry: type[Misconception], exercise: Exercise, run: Run, forms: Forms) -> bool:
