@@ -16,39 +16,35 @@ def sentences(id, student):
     return assess(BOOK.exercises[id], LocalCaller(student, id), b"1", course=BOOK).sentences
 
 
-def layer_input(W, b, a, slope, bias=-1.0, undo=np.linalg.inv, below=lambda a, s: a / s):
-    return undo(W) @ (np.where(a > 0, a, below(a, slope)) + bias * b)
+def ahead(z, slope):
+    return np.where(z > 0, z, slope * z)
 
 
-def scores_of(p, T, middle=np.mean, times=lambda x, T: T * x):
-    z = times(np.log(p), T)
-    return z - middle(z, axis=1, keepdims=True)
+def below(a, slope):
+    return np.where(a > 0, a, a / slope)
 
 
-def smoothed_loss(z, c, eps, own=lambda eps: 1 - eps, share=lambda eps, k: eps / k):
-    m, k = z.shape
-    y = np.full((m, k), share(eps, k))
-    y[np.arange(m), c] += own(eps)
-    logp = z - np.logaddexp.reduce(z, axis=1, keepdims=True)
-    return -np.sum(y * logp) / m
+def log_probabilities(z):
+    return z - np.logaddexp.reduce(z, axis=1, keepdims=True)
 
 
-def forward_rows(W, b, X, slope, times=1.0, everywhere=False):
+def loss_of_shares(z, c, rest, own):
+    """Every class has this share, and the true one so much more."""
+    y = np.full(z.shape, rest / z.shape[1])
+    y[np.arange(len(z)), c] += own
+    return -np.sum(y * log_probabilities(z)) / len(z)
+
+
+def rows_with(W, b, X, step):
     Z, A = [], [X]
     for l in range(len(W)):
-        Z.append(A[l] @ W[l] + times * b[l])
-        bent = everywhere or l < len(W) - 1
-        A.append(np.where(Z[l] > 0, Z[l], slope * Z[l]) if bent else Z[l])
+        z, a = step(A[l], W[l], b[l], l == len(W) - 1)
+        Z.append(z)
+        A.append(a)
     return Z, A
 
 
-RIGHT = [layer_input, scores_of, smoothed_loss, forward_rows]
 IF = "would be right if in the given code"
-
-
-@pytest.mark.parametrize("student", RIGHT)
-def test_a_right_answer_is_told_nothing(student):
-    assert sentences(student.__name__, student) == ()
 
 
 @pytest.mark.parametrize(
@@ -56,27 +52,27 @@ def test_a_right_answer_is_told_nothing(student):
     [
         (
             "layer_input",
-            lambda *a: layer_input(*a, bias=0),
+            lambda W, b, a, slope: np.linalg.inv(W) @ below(a, slope),
             f"Your a_prev {IF} `W @ a_prev + b` were without `b`",
         ),
         (
             "layer_input",
-            lambda *a: layer_input(*a, undo=np.transpose),
+            lambda W, b, a, slope: W.T @ (below(a, slope) - b),
             f"Your a_prev {IF} `W @ a_prev` had the inverse of `W`, transposed",
         ),
         (
             "layer_input",
-            lambda *a: layer_input(*a, below=lambda a, s: a),
+            lambda W, b, a, slope: np.linalg.inv(W) @ (a - b),
             f"Your a_prev {IF} `np.where(z > 0, z, slope * z)` were `z` everywhere",
         ),
         (
             "scores_of",
-            lambda *a: scores_of(*a, times=lambda x, T: x),
+            lambda p, T: np.log(p) - np.log(p).mean(axis=1, keepdims=True),
             f"Your z {IF} `z / T` were without `T`",
         ),
         (
             "scores_of",
-            lambda *a: scores_of(*a, middle=np.max),
+            lambda p, T: T * (np.log(p) - np.log(p).max(axis=1, keepdims=True)),
             "Your z gives the right p in the given code, but the statement asks for one of a certain "
             "kind, and yours is another",
         ),
@@ -87,22 +83,26 @@ def test_a_right_answer_is_told_nothing(student):
         ),
         (
             "smoothed_loss",
-            lambda *a: smoothed_loss(*a, own=lambda eps: 1),
+            lambda z, c, eps: loss_of_shares(z, c, eps, 1),
             f"Your J {IF} `1 - eps` were without `eps`",
         ),
         (
             "smoothed_loss",
-            lambda *a: smoothed_loss(*a, share=lambda eps, k: 0, own=lambda eps: 1),
+            lambda z, c, eps: loss_of_shares(z, c, 0, 1),
             f"Your J {IF} `eps` were 0",
         ),
         (
             "forward_rows",
-            lambda *a: forward_rows(*a, times=0),
+            lambda W, b, X, slope: rows_with(
+                W, b, X, lambda a, W, b, last: (a @ W, a @ W if last else ahead(a @ W, slope))
+            ),
             f"Your Z and A {IF} `W[l] @ A[l] + b[l]` were without `b[l]`",
         ),
         (
             "forward_rows",
-            lambda *a: forward_rows(*a, everywhere=True),
+            lambda W, b, X, slope: rows_with(
+                W, b, X, lambda a, W, b, last: (a @ W + b, ahead(a @ W + b, slope))
+            ),
             f"Your Z and A {IF} `np.where(Z[l] > 0, Z[l], slope * Z[l])` stood there always, never `Z[l]`",
         ),
     ],
@@ -146,27 +146,23 @@ def test_a_changed_step_is_made_once_for_all_students():
     assert made == [given.function]
 
 
-def softplus(z, front=np.abs, tail=lambda a: np.log1p(np.exp(-2 * a))):
-    return front(z) + tail(np.abs(z))
-
-
 @pytest.mark.parametrize(
     ("id", "student", "says"),
     [
-        ("two_sided_softplus", lambda z: softplus(z, front=np.zeros_like), "Your a lacks `np.abs(z)`"),
+        ("two_sided_softplus", lambda z: np.log1p(np.exp(-2 * np.abs(z))), "Your a lacks `np.abs(z)`"),
         (
             "two_sided_softplus",
-            lambda z: softplus(z, tail=np.zeros_like),
+            np.abs,
             "Your a is `np.abs(z)` and nothing else",
         ),
         (
             "two_sided_softplus",
-            lambda z: softplus(z) + np.maximum(z, 0),
+            lambda z: np.logaddexp(z, -z) + np.maximum(z, 0),
             "Your a has `np.maximum(z, 0)` too much",
         ),
         (
             "layer_input",
-            lambda *a: layer_input(*a, below=lambda a, s: 0),
+            lambda W, b, a, slope: np.linalg.inv(W) @ (np.maximum(a, 0) - b),
             "Your a_prev gives the right a in the given code only where a > 0",
         ),
         (

@@ -15,6 +15,7 @@ def test_without_a_browser_a_test_is_left_out_also_where_playwright_runs_already
     monkeypatch.setattr(shutil, "which", lambda name: None)
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
     machine.find.cache_clear()
+    chromium.cache_clear()
     try:
         with sync_playwright(), pytest.raises(machine.LeftOut, match=r"needs Chromium .*install chromium"):
             chromium()
