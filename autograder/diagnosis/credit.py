@@ -88,11 +88,9 @@ class PartAnswers:
         return bool(answered) and all(map(self._is_an_argument, answered))
 
     def _is_an_argument(self, j: Judged) -> bool:
-        of = self.of(j)
+        given = self.of(j).given
         arguments = [leaf for leaf in trees.leaves(j.case.args) if isinstance(leaf, np.ndarray)]
-        return bool(of.given) and all(
-            any(same_array(a, argument, 0.0) for argument in arguments) for a in of.given
-        )
+        return bool(given) and all(any(same_array(a, own) for own in arguments) for a in given or ())
 
     def wrong_numbers(self, j: Judged) -> bool:
         """Is the answer to this case wrong by numbers that are more than rounding, and no error?"""
