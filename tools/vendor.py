@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import urllib.error
 import urllib.parse
 import urllib.request
 import zipfile
@@ -161,6 +162,9 @@ def fetch(name: str, entry: dict) -> str | None:
             try:
                 keep(served(source, entry, Path(scratch)), entry["integrity"], target)
             except (OSError, subprocess.TimeoutExpired, StopIteration) as error:
+                if isinstance(error, urllib.error.HTTPError):
+                    # An answer that says no holds its connection open.
+                    error.close()
                 said = getattr(error, "strerror", None) or error
                 reasons.append(f"{source}: could not be fetched ({said})")
             except ValueError as error:

@@ -18,6 +18,8 @@ JOBS_PER_THREAD = 4
 RETRIES = 2
 # Seconds without any worker.
 PATIENCE = 60.0
+# How long a scheduler may take to answer at first.
+ANSWER = "10s"
 
 
 class ClusterError(GraderError):
@@ -53,7 +55,7 @@ def _client(address: str) -> Any:
     except ModuleNotFoundError:
         raise ClusterError("--scheduler needs dask.distributed: pip install dask distributed") from None
     try:
-        return Client(address, timeout="10s")  # type: ignore[no-untyped-call]
+        return Client(address, timeout=ANSWER)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise ClusterError(f"--scheduler {address}: no scheduler answers there ({reason(error)})") from None
 

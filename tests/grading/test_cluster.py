@@ -123,6 +123,7 @@ def test_a_poisoned_submission_is_lost_alone(tmp_path, some_cluster):
 
 def test_no_scheduler_and_no_worker_say_so(tmp_path, some_cluster, monkeypatch):
     hand_in(tmp_path, "ada", RIGHT)
+    monkeypatch.setattr(cluster, "ANSWER", "1s")
     with pytest.raises(ClusterError, match=r"tcp://127.0.0.1:9: no scheduler answers there"):
         run(tmp_path, scheduler="tcp://127.0.0.1:9")
     monkeypatch.setattr(cluster, "PATIENCE", 1.0)

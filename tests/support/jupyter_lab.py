@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,8 +63,12 @@ def _address(server: subprocess.Popen[bytes], runtime: Path, log: Path) -> str:
             try:
                 url: str = json.loads(file.read_text(encoding="utf-8"))["url"]
                 urllib.request.urlopen(f"{url}api", timeout=5).close()
+            except urllib.error.HTTPError as error:
+                error.close()
+                continue
             except (OSError, ValueError):
-                continue  # not written to its end, or not answering yet
+                # Not written to its end, or not answering yet.
+                continue
             return url
         time.sleep(0.3)
     raise AssertionError(f"JupyterLab did not start:\n{log.read_text(encoding='utf-8')[-2000:]}")

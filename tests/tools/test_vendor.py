@@ -3,6 +3,7 @@ its folder.
 """
 
 import functools
+import gc
 import hashlib
 import io
 import json
@@ -145,6 +146,8 @@ def test_what_no_source_has_is_told_source_by_source(
     assert reason is not None
     assert "gone/: could not be fetched (HTTP Error 404" in reason
     assert "installed: could not be fetched (there-is-no-such-package is not installed here)" in reason
+    # A connection that was left open would be warned of now.
+    gc.collect()
 
 
 def test_ipywidgets_are_also_had_from_the_environment(
