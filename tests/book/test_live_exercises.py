@@ -59,12 +59,17 @@ def test_a_page_being_used_passes_axe(browser: Browser, book: str) -> None:
         "w.VBox([w.IntSlider(description='n'), w.Dropdown(options=['a']), w.Tab([w.Text()], titles=['t']), w.Checkbox(), w.Button()])",
     )
     assert run(page, plain) == "done"
+    colours = plain.locator(".cm-line").first.evaluate(
+        "(line) => { line.style.color = 'rgb(103, 48, 197)'; return [line, line.parentElement].map((e) => getComputedStyle(e).color); }"
+    )
+    assert colours[0] == colours[1], "what a browser writes into a line has the editor's colours"
     page.evaluate(axe)
     for theme in ("light", "dark"):
         page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
         page.evaluate("Promise.all(document.getAnimations().map((a) => a.finished.catch(() => null)))")
         result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        found = [(v["id"], v["nodes"][0]["html"][:200]) for v in result["violations"]]
+        nodes = [(v["id"], v["nodes"][0]) for v in result["violations"]]
+        found = [(id, node["html"][:200], node["failureSummary"]) for id, node in nodes]
         assert not found, (theme, found)
     assert page.evaluate("document.scrollingElement.scrollWidth") <= 360
     watched.clean()
