@@ -15,7 +15,7 @@ from autograder.diagnosis.off_by import off_by
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.given_code import GivenCode
 from autograder.judging.evidence import Evidence
-from autograder.slips.kinds import PLACE, VALUE, Kind
+from autograder.slips.kinds import PLACE, VALUE
 from autograder.slips.other_code import changes_of
 from autograder.slips.sentences import listed
 from autograder.tracing.tape import NotTraceable
@@ -58,15 +58,15 @@ def changed_code(exercise: Exercise, evidence: Sequence[Evidence]) -> tuple[Deri
                 f"Your {asked} gives the right {listed(given.outcomes)} in the given code, but the "
                 "statement asks for one of a certain kind, and yours is another"
             )
-            return (_named(PLACE, words, exercise),)
+            return (DerivedMistake.of_kind(PLACE, words, exercise.assignment),)
         for change in _changes(given, cases[0].case.hidden["at"]):
             if _fits(given, cases, change):
                 words = f"Your {asked} would be right if in the given code {change[0]}"
-                return (_named(VALUE, words, exercise),)
+                return (DerivedMistake.of_kind(VALUE, words, exercise.assignment),)
         if where := _half_undone(given, cases):
-            return (_named(PLACE, f"Your {asked} {where}", exercise),)
+            return (DerivedMistake.of_kind(PLACE, f"Your {asked} {where}", exercise.assignment),)
         off = off_by(exercise, cases) if len(exercise.results) == 1 else ""
-    return (_named(VALUE, f"Your {asked} {off}", exercise),) if off else ()
+    return (DerivedMistake.of_kind(VALUE, f"Your {asked} {off}", exercise.assignment),) if off else ()
 
 
 def _half_undone(given: GivenCode, cases: Sequence[Evidence]) -> str:
@@ -88,12 +88,6 @@ def _half_undone(given: GivenCode, cases: Sequence[Evidence]) -> str:
             name = given.outcomes[0]
             return f"gives the right {name} in the given code only where {name} {written} 0"
     return ""
-
-
-def _named(kind: Kind, words: str, exercise: Exercise) -> DerivedMistake:
-    return DerivedMistake(
-        kind.code, kind.name, words, kind.hint, exercise.assignment, compare=kind.compare, rule=kind.rule
-    )
 
 
 def _is_plain(exercise: Exercise, e: Evidence) -> bool:

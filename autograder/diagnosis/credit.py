@@ -18,6 +18,7 @@ from autograder.diagnosis.diagnose import NamedMistake
 from autograder.diagnosis.lookup import FAILS, ByIdentity, last_entries, may_give
 from autograder.exercises.exercise import EXAMPLES, Exercise
 from autograder.exercises.expected import ExpectedArray, expected_of
+from autograder.exercises.number_sizes import ORDINARY_BESIDE
 from autograder.exercises.rounding import ROUTES, U64
 from autograder.judging.comparison import compare
 from autograder.judging.scoring import Credit, Judged, Run, Score
@@ -40,8 +41,6 @@ LACKING = (TypeError, ValueError, KeyError, IndexError, AttributeError, StopIter
 KEPT_ENTRIES, KEPT_FORM_ROWS = 1_000, 20_000
 
 Form = Callable[..., Any]
-# What is asked of other sizes of numbers has beside it what is asked of ordinary ones.
-ORDINARY_BESIDE = {"tiny and large numbers": "ordinary numbers", "large |z|": "ordinary z"}
 
 
 @dataclass(slots=True, eq=False)
@@ -84,21 +83,25 @@ class PartAnswers:
 
     def handed_back(self, groups: Sequence[Sequence[Judged]]) -> bool:
         """Are all wrong numbers an argument's own? To hand an input back is no work."""
-        answered = [j for group in groups for j in group if j.outcome.error is None and not self.right(j)]
+        answered = [j for group in groups for j in group if self._is_wrong_answer(j)]
         return bool(answered) and all(map(self._is_an_argument, answered))
 
+    def _is_wrong_answer(self, j: Judged) -> bool:
+        """Is it wrong, and no error?"""
+        return j.outcome.error is None and not self.right(j)
+
     def _is_an_argument(self, j: Judged) -> bool:
-        given = self.of(j).given
+        given = self.of(j).given or ()
         arguments = [leaf for leaf in trees.leaves(j.case.args) if isinstance(leaf, np.ndarray)]
-        return bool(given) and all(any(same_array(a, own) for own in arguments) for a in given or ())
+        return bool(given) and all(any(same_array(a, own) for own in arguments) for a in given)
 
     def wrong_numbers(self, j: Judged) -> bool:
-        """Is the answer to this case wrong by numbers that are more than rounding, and no error?"""
-        if j.outcome.error is not None or self.right(j):
+        """Is the answer to this case wrong by numbers that are more than rounding?"""
+        if not self._is_wrong_answer(j):
             return False
         of = self.of(j)
         verdict = self.exercise.compared_as == "verdict"
-        return of.given is not None and any(verdict or np.any(np.abs(a) > of.tolerance) for a in of.given)
+        return any(verdict or np.any(np.abs(a) > of.tolerance) for a in of.given or ())
 
     def right(self, j: Judged) -> bool:
         return not any(r.state != "right" for r in j.parts()[self.part])
@@ -132,7 +135,7 @@ class PartAnswers:
         try:
             array = _region(leaf, self.part, next(trees.arrays(trees.at(answer, path))))
             return [array.astype(float)] if array.dtype.kind in "fiub" else []
-        except (TypeError, ValueError, KeyError, IndexError, StopIteration):
+        except LACKING:
             return []
 
     def says_something(self, groups: Sequence[Sequence[Judged]]) -> bool:

@@ -15,7 +15,7 @@ from autograder.judging.evidence import Evidence
 from autograder.misconceptions import Catalogue
 from autograder.misconceptions.comparisons import Comparison
 from autograder.slips.catalogue import DerivedMistakes, Probe, SlipsFound, Told
-from autograder.slips.kinds import PLACE
+from autograder.slips.kinds import PLACE, Kind
 from autograder.slips.place import last_common_place
 from autograder.slips.sentences import KIND_OF, listed, sentence
 from autograder.slips.slip import TracedRun
@@ -44,6 +44,11 @@ class DerivedMistake:
     compare: str = ""
     rule: str = ""
     line_of_code: str = ""
+
+    @classmethod
+    def of_kind(cls, kind: Kind, words: str, chapter: str) -> "DerivedMistake":
+        """One that is told by its kind and a sentence of its own."""
+        return cls(kind.code, kind.name, words, kind.hint, chapter, compare=kind.compare, rule=kind.rule)
 
     def comparison(self) -> Comparison:
         """The steps of help that come after the hint."""
@@ -155,7 +160,9 @@ def in_words(
         if at
         else _("the mistake lies on the way back that leads to {to}", to=to)
     )
-    yield _place(f"{_right_and_not(right, [called[name] for name in found.wrong])}: {lies}", chapter)
+    yield DerivedMistake.of_kind(
+        PLACE, f"{_right_and_not(right, [called[name] for name in found.wrong])}: {lies}", chapter
+    )
 
 
 def _right_and_not(right: Sequence[str], wrong: Sequence[str]) -> str:
@@ -177,12 +184,6 @@ def _right_and_not(right: Sequence[str], wrong: Sequence[str]) -> str:
     )
 
 
-def _place(words: str, chapter: str) -> DerivedMistake:
-    return DerivedMistake(
-        PLACE.code, PLACE.name, words, PLACE.hint, chapter, compare=PLACE.compare, rule=PLACE.rule
-    )
-
-
 def _of_a_slip(
     told: Told, called: Mapping[str, str], chapter: str, catalogue: Catalogue
 ) -> DerivedMistake | None:
@@ -195,7 +196,7 @@ def _of_a_slip(
             results=listed(results),
             text=told.text,
         )
-        return _place(at, chapter) if told.text else None
+        return DerivedMistake.of_kind(PLACE, at, chapter) if told.text else None
     words = sentence(slip.kind, slip.names, results, everything=len(results) == len(called))
     kind = KIND_OF[slip.kind]
     entry = catalogue.get(slip.code)

@@ -19,6 +19,7 @@ from autograder.exercises.networks import (
     Net,
     output_name,
 )
+from autograder.exercises.number_sizes import ORDINARY_NUMBERS, OTHER_SIZES
 from autograder.exercises.probe_networks import suite
 from autograder.exercises.versions import generator
 from autograder.misconceptions.forward_slots import AFFINE, ForwardContext, affine_at
@@ -26,7 +27,6 @@ from autograder.trees import Array
 from backprop import HIDDEN, OUTPUTS, affine, forward
 
 # The parts of affine's credit.
-ORDINARY_NUMBERS, OTHER_SIZES = "ordinary numbers", "tiny and large numbers"
 
 
 def affine_cases(seed: bytes) -> list[Case]:

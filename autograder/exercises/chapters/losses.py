@@ -8,12 +8,12 @@ from autograder.exercises.chapters.helps import HELPS
 from autograder.exercises.exercise import Argument, Exercise, Oracle, Result
 from autograder.exercises.expected import ExpectedArray, Target
 from autograder.exercises.networks import OUTPUT_NAME, OUTPUTS_K, TARGETS, targets
+from autograder.exercises.number_sizes import LARGE_Z, ORDINARY_Z
 from autograder.exercises.versions import generator
 from autograder.trees import Array
 from backprop import OUTPUTS, log_sum_exp, loss, sigmoid, softmax
 
 # Each output's parts of the credit.
-ORDINARY_LOGITS, LARGE_LOGITS = "ordinary z", "large |z|"
 
 
 def loss_cases(seed: bytes) -> list[Case]:
@@ -110,7 +110,7 @@ def loss_target(case: Case) -> Target:
         slope = np.asarray(np.mean(np.sum(each, axis=0)))
         units = units + 4 * slope
         epsilons = {"log": slope}
-    part = f"{output}, {LARGE_LOGITS if 'extreme' in case.tags else ORDINARY_LOGITS}"
+    part = f"{output}, {LARGE_Z if 'extreme' in case.tags else ORDINARY_Z}"
     leaf = ExpectedArray("J", np.asarray(loss(output, z, Y)), np.asarray(units), part, epsilons=epsilons)
     return Target(leaf, exact="exact" in case.tags, single="single" in case.tags)
 
@@ -127,7 +127,7 @@ EXERCISES = (
         parts={
             f"{output}, {part}": share / 3
             for output in OUTPUTS
-            for part, share in ((ORDINARY_LOGITS, 0.75), (LARGE_LOGITS, 0.25))
+            for part, share in ((ORDINARY_Z, 0.75), (LARGE_Z, 0.25))
         },
         letters=OUTPUTS_K,
         oracle=Oracle(oracles.loss),

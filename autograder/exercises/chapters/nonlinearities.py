@@ -9,12 +9,12 @@ from autograder.exercises.cases import Case
 from autograder.exercises.chapters.helps import HELPS
 from autograder.exercises.exercise import Argument, Exercise, Oracle, Result
 from autograder.exercises.expected import ExpectedArray, Target
+from autograder.exercises.number_sizes import LARGE_Z, ORDINARY_Z
 from autograder.exercises.versions import generator
 from autograder.trees import Array
 from backprop import HIDDEN, g_prime, sigmoid, softmax
 
 # The parts of the credit; g_prime has both for each name.
-ORDINARY_Z, LARGE_Z = "ordinary z", "large |z|"
 
 
 def _part(case: Case) -> str:

@@ -12,6 +12,7 @@ from autograder.exercises.exercise import Argument, Exercise, Oracle, Result, St
 from autograder.exercises.expected import ExpectedArray, Target
 from autograder.exercises.from_forward import traced_exercise
 from autograder.exercises.networks import CACHES, HIDDEN_NAME, MARGIN, OUTPUTS_K, Net
+from autograder.exercises.number_sizes import ORDINARY_NUMBERS, OTHER_SIZES
 from autograder.exercises.probe_networks import suite
 from autograder.exercises.versions import generator
 from autograder.misconceptions.slots import STEP_2, LayerContext, step_2
@@ -21,7 +22,6 @@ from backprop import HIDDEN, OUTPUTS, all_deltas, g_prime, hidden_delta
 # The parts of the credit: of hidden_delta for each nonlinearity, of all_deltas for each output. Layer 1
 # counts as one before the output layer in a network of one layer too: a loop that leaves it out costs these
 # alone.
-ORDINARY_DELTAS, OTHER_DELTA_SIZES = "ordinary numbers", "tiny and large numbers"
 OUTPUT_LAYER, OTHER_LAYERS = "output layer", "layers before"
 
 
@@ -108,7 +108,7 @@ def hidden_delta_target(case: Case) -> Target:
     def detour() -> Array:
         return rounding.detour(W.T, delta) * g_prime(name, z)
 
-    part = f"{name}, {OTHER_DELTA_SIZES if case.tags & {'size', 'integer'} else ORDINARY_DELTAS}"
+    part = f"{name}, {OTHER_SIZES if case.tags & {'size', 'integer'} else ORDINARY_NUMBERS}"
     leaf = ExpectedArray("delta", expected, units, part, kink, detour=detour)
     return Target(leaf, exact="exact" in case.tags, single="single" in case.tags, small_apart=True)
 
@@ -175,7 +175,7 @@ EXERCISES = (
         parts={
             f"{name}, {part}": share / 3
             for name in HIDDEN
-            for part, share in ((ORDINARY_DELTAS, 0.75), (OTHER_DELTA_SIZES, 0.25))
+            for part, share in ((ORDINARY_NUMBERS, 0.75), (OTHER_SIZES, 0.25))
         },
         oracle=Oracle(oracles.hidden_delta),
         per_example=True,
