@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page
 
-from tests.support.live_page import Watched, check, first, output, run, text_of, write
+from tests.support.live_page import Watched, check, first, newcomer, output, run, text_of, write
 
 WRONG = "def hidden_delta(W_next, delta_next, z, hidden):\n    return W_next.T @ delta_next\n"
 RIGHT = "def hidden_delta(W_next, delta_next, z, hidden):\n    return (W_next.T @ delta_next) * g_prime(hidden, z)\n"
@@ -15,12 +15,8 @@ RIGHT = "def hidden_delta(W_next, delta_next, z, hidden):\n    return (W_next.T 
 @pytest.fixture
 def practice(browser: Browser, book: str):
     """The page with the exercise, as a reader finds it who was never here."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    watched = Watched(context, book)
-    watched.page.goto(f"{book}06-step-2.html")
-    watched.page.wait_for_selector("html[data-live-page]")
-    yield watched
-    context.close()
+    with newcomer(browser, book, "html[data-live-page]") as watched:
+        yield watched
 
 
 def exercise(page: Page) -> Locator:

@@ -22,7 +22,7 @@ from backprop import (
     output_delta,
 )
 from tests.support.built_book import ROOT, small_book
-from tests.support.live_page import Watched
+from tests.support.live_page import Watched, newcomer
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 questions = importlib.import_module("questions")
@@ -32,12 +32,8 @@ AXE = ROOT / ".cache" / "vendor" / "axe-core" / "axe.min.js"
 @pytest.fixture
 def asked(browser: Browser, book: str) -> Iterator[Watched]:
     """The page as a reader finds it who was never here."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    watched = Watched(context, book)
-    watched.page.goto(f"{book}06-step-2.html")
-    watched.page.wait_for_selector("#q-lines .question-form")
-    yield watched
-    context.close()
+    with newcomer(browser, book, "#q-lines .question-form") as watched:
+        yield watched
 
 
 def state(box: Locator) -> str:

@@ -6,26 +6,13 @@ import pytest
 import backprop as recipe
 from autograder.diagnosis.assess import assess
 from autograder.exercises import EXERCISES
-from autograder.exercises.cases import PublicFunction
 from autograder.exercises.expected import leaves_of
 from autograder.judging.precision import NOTE_EPSILON_BELOW
 from autograder.sandbox.calls import LocalCaller
 from tests.support.right_variants import RIGHT
+from tests.support.seeded import SEEDS, fraction, same
 
-SEEDS = [b"seed %d" % i for i in range(20)]
 VARIANTS = [(exercise, function) for exercise, functions in RIGHT.items() for function in functions]
-
-
-def same(a, b):
-    if isinstance(a, dict):
-        return a.keys() == b.keys() and all(same(a[k], b[k]) for k in a)
-    if isinstance(a, PublicFunction):
-        return a.name == b.name and same(dict(a.parameters), dict(b.parameters))
-    return np.array_equal(a, b, equal_nan=isinstance(a, np.ndarray) and a.dtype.kind == "f")
-
-
-def fraction(exercise, function, seed):
-    return assess(EXERCISES[exercise], LocalCaller(function, exercise), seed).fraction
 
 
 def test_there_are_nineteen_and_five_optional_ones_in_the_order_of_the_chapters():

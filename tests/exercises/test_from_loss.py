@@ -4,25 +4,11 @@ import numpy as np
 import pytest
 
 from autograder.diagnosis.assess import assess
-from autograder.exercises import EXERCISES, stated_loss_exercise
-from autograder.exercises.cases import PublicFunction
+from autograder.exercises import stated_loss_exercise
 from autograder.exercises.complex_step import complex_step
 from autograder.exercises.from_loss import gradients_at_once
 from autograder.sandbox.calls import LocalCaller
-
-SEEDS = [b"seed %d" % i for i in range(20)]
-
-
-def same(a, b):
-    if isinstance(a, dict):
-        return a.keys() == b.keys() and all(same(a[k], b[k]) for k in a)
-    if isinstance(a, PublicFunction):
-        return a.name == b.name and same(dict(a.parameters), dict(b.parameters))
-    return np.array_equal(a, b, equal_nan=isinstance(a, np.ndarray) and a.dtype.kind == "f")
-
-
-def fraction(exercise, function, seed):
-    return assess(EXERCISES[exercise], LocalCaller(function, exercise), seed).fraction
+from tests.support.seeded import SEEDS
 
 
 def log_cosh(z, Y):

@@ -3,6 +3,7 @@ hands.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
@@ -41,6 +42,17 @@ class Watched:
         """Nothing went wrong, nothing was asked elsewhere."""
         assert self.errors == []
         assert self.foreign == []
+
+
+@contextmanager
+def newcomer(browser: Browser, book: str, ready: str) -> Iterator[Watched]:
+    """Chapter 6 as a reader finds it who was never here; ready: what is there when the page is."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    watched = Watched(context, book)
+    watched.page.goto(f"{book}06-step-2.html")
+    watched.page.wait_for_selector(ready)
+    yield watched
+    context.close()
 
 
 def over(page: Page, cell: Locator, seconds: float = 60) -> str:

@@ -46,15 +46,20 @@ def test_a_weight_shows_what_makes_it(page: Page, site: str) -> None:
     assert "∂L/∂W14 = 0.8·1.5 = 1.20" in (page.locator(".bpw svg").text_content() or "")
 
 
-def test_a_page_may_ask_nothing(page: Page, site: str) -> None:
-    """In the gallery the picture is there at once, and the question is not put in front of it."""
+def marked(page: Page, attribute: str) -> None:
+    """W3's page with an attribute at the widget, as a page of the book may have it."""
     page.route(
         "**/W3.html",
         lambda route: route.fulfill(
             response=(answer := route.fetch()),
-            body=answer.text().replace('data-widget="W3"', 'data-widget="W3" data-ungated'),
+            body=answer.text().replace('data-widget="W3"', f'data-widget="W3" {attribute}'),
         ),
     )
+
+
+def test_a_page_may_ask_nothing(page: Page, site: str) -> None:
+    """In the gallery the picture is there at once, and the question is not put in front of it."""
+    marked(page, "data-ungated")
     visit(page, site, "W3", skip=False)
     assert page.locator("[data-widget-skip]").count() == 0
     assert page.locator(".bpw-picture svg").is_visible()
@@ -62,13 +67,7 @@ def test_a_page_may_ask_nothing(page: Page, site: str) -> None:
 
 def test_a_page_may_ask_in_its_own_words(page: Page, site: str) -> None:
     """Then the question is for the ear alone, and the answers follow the page's words, before the picture."""
-    page.route(
-        "**/W3.html",
-        lambda route: route.fulfill(
-            response=(answer := route.fetch()),
-            body=answer.text().replace('data-widget="W3"', 'data-widget="W3" data-asked'),
-        ),
-    )
+    marked(page, "data-asked")
     visit(page, site, "W3", skip=False)
     assert "largest slope" in (page.locator(".bpw-gate legend").text_content() or "")
     places = "all => all.map((e) => { const box = e.getBoundingClientRect(); return [box.width, box.top]; })"
