@@ -100,5 +100,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     terminal = session.config.pluginmanager.get_plugin("terminalreporter")
-    if terminal and exitstatus == 0 and terminal.stats.get("skipped") and everything_is_asked_for():
+    if terminal and session.exitstatus == 0 and terminal.stats.get("skipped") and everything_is_asked_for():
         session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import nbformat
 import pytest
-from playwright.sync_api import Locator, Page, TimeoutError, sync_playwright
+from playwright.sync_api import Page, TimeoutError, sync_playwright
 
 from tests.support import jupyter_lab
 from tests.support.built_book import SWITCHES, chromium
@@ -35,27 +35,13 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield f"{address}lab/tree/widgets.ipynb"
 
 
-def run_cell(page: Page, index: int) -> Locator:
-    """Run one cell with the keyboard, to its end; the cell. What it printed may come a moment later."""
-    cell = page.locator(".jp-Notebook .jp-CodeCell").nth(index)
-    prompt = cell.locator(".jp-InputPrompt")
-    before = prompt.inner_text()
-    cell.locator(".cm-content").click()
-    page.keyboard.press("Control+Enter")
-    page.wait_for_function(
-        "([node, before]) => /^\\[\\d+\\]:$/.test(node.textContent) && node.textContent !== before",
-        arg=[prompt.element_handle(), before],
-    )
-    return cell
-
-
 def says(page: Page, index: int, *expected: str) -> None:
     """Run a cell that prints until it prints all this: a widget's state is on its way to Python for a
     moment.
     """
     printed = ""
     for _ in range(20):
-        shown = run_cell(page, index).locator(".jp-OutputArea-output pre")
+        shown = jupyter_lab.run_cell(page, index).locator(".jp-OutputArea-output pre")
         with contextlib.suppress(TimeoutError):
             shown.filter(has_text=expected[-1]).wait_for(timeout=1_000)
         printed = shown.first.inner_text()
@@ -73,8 +59,8 @@ def mount_all(page: Page, console: list[str]) -> None:
     """
     mounted = page.locator(".bpw")
     for _ in range(5):
-        run_cell(page, 0)
-        run_cell(page, 5)
+        jupyter_lab.run_cell(page, 0)
+        jupyter_lab.run_cell(page, 5)
         with contextlib.suppress(TimeoutError):
             mounted.nth(len(NAMES) - 1).wait_for(state="attached", timeout=60_000)
             break
@@ -109,14 +95,14 @@ def test_in_jupyterlab(lab: str) -> None:
         said = w10.locator("[data-widget-words]").inner_text()
         says(page, 1, f"read 1 [1, 2] | {said}")  # Python reads the reader's state and its words
 
-        run_cell(page, 2)
+        jupyter_lab.run_cell(page, 2)
         page.wait_for_function(
             "document.querySelectorAll('.bpw')[9].querySelector('[data-widget-words]').textContent.includes('first disagree')"
         )
         assert w10.locator(".bpw-unit-name").inner_text() == "Layer 1, unit 3", "the picture follows Python"
         assert w10.get_by_label("The code has").input_value() == "K13"
 
-        run_cell(page, 3)
+        jupyter_lab.run_cell(page, 3)
         w16 = page.locator(".bpw").nth(15)
         w16.locator("[data-widget-skip]").click()
         w16.get_by_text("After 60 epochs").wait_for()  # trained over several drawings
