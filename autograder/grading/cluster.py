@@ -104,7 +104,8 @@ def _finished(client: Any, futures: list[Any]) -> list[Any]:
     since: float | None = None
     while True:
         try:
-            return list(wait(futures, timeout=5, return_when="FIRST_COMPLETED").done)  # type: ignore[no-untyped-call]
+            done = wait(futures, min(5.0, PATIENCE), "FIRST_COMPLETED").done  # type: ignore[no-untyped-call]
+            return list(done)
         except TimeoutError:
             if _threads(client):
                 since = None

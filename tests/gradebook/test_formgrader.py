@@ -30,7 +30,7 @@ def grade(course: Path, *options: str) -> list[dict[str, Any]]:
         "grade",
         course,
         "--timeout",
-        "8",
+        "4",
         "--json",
         course / "r.json",
     ]

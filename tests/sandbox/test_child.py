@@ -170,14 +170,15 @@ def test_hanging_dying_and_greedy_calls(zygote, body, kind, text):
             assert after.value == 1  # a MemoryError is an exception like others
         else:
             assert after.error == error  # and so it stays
-    assert time.monotonic() - started < 3
+    # Long before the child's whole life is over.
+    assert time.monotonic() - started < 8
 
 
 def test_a_childs_whole_life_is_bounded(zygote):
-    with zygote.child(["import time\ndef f():\n    time.sleep(0.3)"], seconds=0.8) as child:
-        assert child("f", ()).error is None
-        assert child("f", ()).error is None
-        assert child("f", ()).error.kind == "timeout"
+    with zygote.child(["import time\ndef f():\n    time.sleep(0.1)"], seconds=1.0) as child:
+        errors = [child("f", ()).error for _ in range(10)]
+    assert errors[0] is None
+    assert errors[-1].kind == "timeout"
 
 
 def test_a_missing_function_is_missing_and_builtins_are_not_the_students(zygote):
@@ -229,9 +230,9 @@ def test_a_batch_ends_where_its_call_hangs_or_dies_and_gives_what_came_before(zy
 def test_a_slow_call_has_its_own_time_within_a_batch():
     with (
         Zygote("strong", Limits(call_seconds=0.6)) as own,
-        own.child(["import time\ndef f(i):\n    time.sleep(0.25)\n    return i"]) as child,
+        own.child(["import time\ndef f(i):\n    time.sleep(0.1)\n    return i"]) as child,
     ):
-        assert [o.value for o in child.call_many("f", [(i,) for i in range(5)])] == list(range(5))
+        assert [o.value for o in child.call_many("f", [(i,) for i in range(9)])] == list(range(9))
 
 
 def test_what_a_child_sends_in_its_life_is_bounded():

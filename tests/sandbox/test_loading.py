@@ -61,11 +61,11 @@ def test_several_bad_cells_are_left_out_each_and_not_waited_for_twice(zygote):
             "timeout",
         ]
         assert child("g", ()).value == 1
-    started = time.monotonic()
+    lost = zygote.record.losses
     with zygote.child(cells, seconds=5) as child:
         assert len(child.load_failures) == 4
         assert child("g", ()).value == 1
-    assert time.monotonic() - started < 0.4
+    assert zygote.record.losses == lost == 3
 
 
 def test_a_notebook_of_nothing_but_traps_ends():
