@@ -77,7 +77,7 @@ def test_every_cell_and_exercise_of_a_chapter(watched: Watched, book: str, chapt
     assert plain.locator("[data-live-run]:visible").count() > 0
 
     page.get_by_label("Run all cells of this page").click()
-    over(page, plain.last, 120)
+    over(page, plain.last)
     for cell in plain.all():
         expected = "failed" if "raises-exception" in (cell.get_attribute("data-tags") or "") else "done"
         assert cell.get_attribute("data-live-state") == expected, cell.inner_text()[-1500:]

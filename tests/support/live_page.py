@@ -2,24 +2,40 @@
 hands.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from tests.support.built_book import SWITCHES, chromium
 
+# Milliseconds that a page may take for anything: a busy machine is slow, and that is nobody's mistake.
+PATIENCE = 120_000
+expect.set_options(timeout=PATIENCE)
 OVER = "e => ['done', 'failed'].includes(e.dataset.liveState)"
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, one for a module."""
+    """Chromium, one for a module; its pages are patient."""
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=chromium(), args=SWITCHES)
+        for name in ("new_page", "new_context"):
+            setattr(opened, name, patiently(getattr(opened, name)))
         yield opened
         opened.close()
+
+
+def patiently(make: Callable[..., Page | BrowserContext]) -> Callable[..., Page | BrowserContext]:
+    """The same, and what it makes waits longer than the usual 30 seconds."""
+
+    def made(*arguments: object, **options: object) -> Page | BrowserContext:
+        new = make(*arguments, **options)
+        new.set_default_timeout(PATIENCE)
+        return new
+
+    return made
 
 
 class Watched:
@@ -55,16 +71,16 @@ def newcomer(browser: Browser, book: str, ready: str) -> Iterator[Watched]:
     context.close()
 
 
-def over(page: Page, cell: Locator, seconds: float = 60) -> str:
+def over(page: Page, cell: Locator) -> str:
     """Wait for the end of a run; the state."""
-    page.wait_for_function(OVER, arg=cell.element_handle(), timeout=seconds * 1000)
+    page.wait_for_function(OVER, arg=cell.element_handle(), timeout=PATIENCE)
     return cell.get_attribute("data-live-state") or ""
 
 
-def run(page: Page, cell: Locator, seconds: float = 60) -> str:
+def run(page: Page, cell: Locator) -> str:
     """Press Run and wait for the end; the state."""
     cell.locator("[data-live-run]").click()
-    return over(page, cell, seconds)
+    return over(page, cell)
 
 
 def first(page: Page) -> Locator:
@@ -107,6 +123,6 @@ def check(page: Page, cell: Locator) -> str:
     page.wait_for_function(
         "e => e.querySelector('[data-live-feedback]').dataset.verdict",
         arg=cell.element_handle(),
-        timeout=60_000,
+        timeout=PATIENCE,
     )
     return cell.locator("[data-live-feedback]").get_attribute("data-verdict") or ""

@@ -41,18 +41,23 @@ def visit(
     part = f"#{name}={json.dumps(state)}" if state is not None else ""
     page.goto(f"{site}{name}.html{part}")
     page.wait_for_selector(f"[data-widget={name}][data-widget-ready]")
-    if name == STORY:
+    if name == STORY and state is None and page.evaluate("!matchMedia('(prefers-reduced-motion)').matches"):
         paused(page)
     elif skip and state is None:
         page.locator("[data-widget-skip]").press("Enter")
 
 
 def paused(page: Page) -> None:
-    """W10 begins by itself where it is seen: stop it at its beginning."""
-    pause = page.get_by_role("button", name="Pause")
-    if page.locator("[data-widget=W10][data-playing]").count():
-        pause.press("Enter")
-        page.get_by_label("Step", exact=True).press("Home")
+    """W10 begins by itself where it is seen, a moment after it is mounted: stop it at its beginning."""
+    page.wait_for_selector("[data-widget=W10][data-playing]")
+    page.get_by_role("button", name="Pause").press("Enter")
+    page.get_by_label("Step", exact=True).press("Home")
+
+
+def own_clock(page: Page) -> None:
+    """Before a visit: the page's time stands still until clock.run_for, however long the machine takes."""
+    page.clock.install(time=0)
+    page.clock.pause_at(1_000)
 
 
 def opened(page: Page) -> None:

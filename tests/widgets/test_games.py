@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Page
 
-from tests.support.widget_page import visit, words
+from tests.support.widget_page import own_clock, visit, words
 
 
 def test_the_bug_hunt_keeps_its_secret_until_the_reader_has_judged(page: Page, site: str) -> None:
@@ -29,7 +29,7 @@ def test_the_bug_hunt_keeps_its_secret_until_the_reader_has_judged(page: Page, s
 
 def test_the_graph_plays_to_its_end(page: Page, site: str) -> None:
     """Step after step; at the end both gradients of w meet, and it stops."""
-    page.clock.install()
+    own_clock(page)
     visit(page, site, "W18", state={"step": 9})
     page.get_by_role("button", name="Play").press("Enter")
     page.clock.run_for(10_000)

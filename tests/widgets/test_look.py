@@ -10,10 +10,9 @@ import pytest
 from playwright.sync_api import Browser, Page
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from tests.support.built_book import ROOT
+from tests.support import axe
+from tests.support.live_page import PATIENCE
 from tests.support.widget_page import NAMES, mount_all, numbers, visit, words
-
-AXE = ROOT / ".cache" / "vendor" / "axe-core" / "axe.min.js"
 
 
 @pytest.mark.parametrize("name", ["W10", "W17"])
@@ -85,29 +84,25 @@ def test_stills_without_javascript(browser: Browser, site: str) -> None:
     context.close()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_accessibility(browser: Browser, site: str, theme: str) -> None:
+def test_accessibility(browser: Browser, site: str) -> None:
     """No violation: while the question is asked, and with everything open."""
     page = browser.new_page(viewport={"width": 900, "height": 900}, reduced_motion="reduce")
     page.goto(site)
-    page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
     # The book's theme sets colours too: of the page, and of everything of class mark.
     page.add_style_tag(
         content="html[data-theme=dark] body { background: #14181e; color: #fff; } .mark { color: #212529; }"
     )
     mount_all(page)
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    for opened in (False, True):
-        if opened:
-            page.locator("[data-widget-skip]").evaluate_all("all => all.forEach((b) => b.click())")
-            page.locator(".bpw-more, .bpw-change").evaluate_all("all => all.forEach((b) => b.click())")
-            page.locator("[data-scrub]").press("End")
-            page.locator(".bpw-unit").first.wait_for()
-            page.locator("[data-widget] details").evaluate_all("all => all.forEach((d) => (d.open = true))")
-            page.wait_for_function(f"document.querySelectorAll('.bpw-table table').length === {len(NAMES)}")
-        found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
-        told = [f"{v['id']}: {v['help']}: {v['nodes'][0]['html'][:200]}" for v in found]
-        assert told == [], "\n".join(told)
+    told = axe.told(page)
+    assert told == [], "\n".join(told)
+    page.locator("[data-widget-skip]").evaluate_all("all => all.forEach((b) => b.click())")
+    page.locator(".bpw-more, .bpw-change").evaluate_all("all => all.forEach((b) => b.click())")
+    page.locator("[data-scrub]").press("End")
+    page.locator(".bpw-unit").first.wait_for()
+    page.locator("[data-widget] details").evaluate_all("all => all.forEach((d) => (d.open = true))")
+    page.wait_for_function(f"document.querySelectorAll('.bpw-table table').length === {len(NAMES)}")
+    told = axe.told(page)
+    assert told == [], "\n".join(told)
     page.close()
 
 
@@ -129,7 +124,7 @@ def test_small_screens(browser: Browser, site: str) -> None:
         page.set_viewport_size({"width": width, "height": 740})
         drawn = f"() => document.scrollingElement.scrollWidth <= {width} && ({CUT})().length === 0"
         with contextlib.suppress(PlaywrightTimeout):  # each picture is drawn again for the new width
-            page.wait_for_function(drawn, timeout=15_000)
+            page.wait_for_function(drawn, timeout=PATIENCE)
         wide = page.evaluate("document.scrollingElement.scrollWidth")
         assert wide <= width, f"the page is {wide} px wide on {width}"
         assert page.evaluate(CUT) == []

@@ -6,7 +6,7 @@ from playwright.sync_api import Page
 
 from backprop import g, g_prime
 from backprop.training import step
-from tests.support.widget_page import DEEPER, copied, numbers, opened, visit, words
+from tests.support.widget_page import DEEPER, copied, numbers, opened, own_clock, visit, words
 
 
 def test_w3_says_what_numpy_says(page: Page, site: str) -> None:
@@ -163,7 +163,7 @@ def test_w10_update_is_a_step_of_gradient_descent(page: Page, site: str) -> None
 
 def test_w10_builds_networks_and_plays(page: Page, site: str) -> None:
     """Four layers of six by the keyboard; play moves the story on and pause stops it."""
-    page.clock.install()
+    own_clock(page)
     visit(page, site, "W10")
     opened(page)
     page.get_by_label("Layers", exact=True).select_option("4")

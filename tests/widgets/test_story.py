@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.support.widget_page import CLIPBOARD, copied, numbers, words
+from tests.support.widget_page import CLIPBOARD, copied, numbers, own_clock, words
 
 FIGURE = "[data-widget=W10]"
 # What is seen of the story, twenty times a second.
@@ -21,13 +21,28 @@ WATCH = """() => { window.seen = []; const figure = document.querySelector("[dat
   window.watching = setInterval(look, 50); }"""
 
 
+# The figure scrolled out of sight (start: the page's top) or into it (end), to the moment in which its own
+# observer, which is the older one, has been told so.
+SEEN = """(where) => new Promise((seen) => {
+  const figure = document.querySelector("[data-widget=W10]");
+  if (where === "start") scrollTo(0, 0);
+  else figure.scrollIntoView({ block: "end" });
+  const observer = new IntersectionObserver(([entry]) => {
+    if (entry.isIntersecting !== (where === "end")) return;
+    observer.disconnect();
+    seen();
+  });
+  observer.observe(figure.querySelector(".bpw-picture"));
+})"""
+
+
 @pytest.fixture
 def told(browser: Browser, site: str) -> Iterator[Page]:
     """W10 below the screen, on a clock of ours."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.clock.install()
+    own_clock(page)
     page.add_init_script(CLIPBOARD)
     page.goto(f"{site}W10.html")
     page.add_style_tag(content="h1 { padding-bottom: 1200px; }")
@@ -151,9 +166,8 @@ def test_it_rests_while_it_is_out_of_sight(told: Page) -> None:
     told.locator(FIGURE).evaluate("node => node.scrollIntoView({ block: 'end' })")
     told.wait_for_selector(f"{FIGURE}[data-playing]")
     told.get_by_role("button", name="Pause").press("Enter")
-    told.evaluate("scrollTo(0, 0)")
-    told.locator(FIGURE).evaluate("node => node.scrollIntoView({ block: 'end' })")
-    told.wait_for_timeout(500)
+    told.evaluate(SEEN, "start")
+    told.evaluate(SEEN, "end")
     assert told.locator(f"{FIGURE}[data-playing]").count() == 0, "who paused it wants it so"
 
 
@@ -232,7 +246,7 @@ def test_it_fits_the_screen(browser: Browser, site: str, width: int, most: int) 
 def test_without_motion_it_steps(browser: Browser, site: str) -> None:
     """Reduced motion: it doesn't begin by itself, and Play goes from unit to unit; nothing slides."""
     page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-    page.clock.install()
+    own_clock(page)
     page.goto(f"{site}W10.html")
     page.wait_for_selector(f"{FIGURE}[data-widget-ready]")
     page.clock.run_for(3000)
