@@ -55,7 +55,7 @@ def paused(page: Page) -> None:
 
 
 def own_clock(page: Page) -> None:
-    """Before a visit: the page's time stands still until clock.run_for, however long the machine takes."""
+    """The page's time, its drawings with it, stands still until clock.run_for, however long that takes."""
     page.clock.install(time=0)
     page.clock.pause_at(1_000)
 

@@ -163,7 +163,6 @@ def test_w10_update_is_a_step_of_gradient_descent(page: Page, site: str) -> None
 
 def test_w10_builds_networks_and_plays(page: Page, site: str) -> None:
     """Four layers of six by the keyboard; play moves the story on and pause stops it."""
-    own_clock(page)
     visit(page, site, "W10")
     opened(page)
     page.get_by_label("Layers", exact=True).select_option("4")
@@ -177,6 +176,7 @@ def test_w10_builds_networks_and_plays(page: Page, site: str) -> None:
     page.get_by_label("Which").select_option("W2")
     page.get_by_label("W2 1, 1", exact=True).fill("1.25")
     assert copied(page)[0]["W"][2][0, 0] == 1.25
+    own_clock(page)
     page.get_by_label("Step", exact=True).press("Home")
     page.get_by_role("button", name="Play").press("Enter")
     page.clock.run_for(8000)  # a network of thirty units takes no longer than fourteen seconds
