@@ -41,8 +41,10 @@ def visit(
     part = f"#{name}={json.dumps(state)}" if state is not None else ""
     page.goto(f"{site}{name}.html{part}")
     page.wait_for_selector(f"[data-widget={name}][data-widget-ready]")
-    if name == STORY and state is None and page.evaluate("!matchMedia('(prefers-reduced-motion)').matches"):
-        paused(page)
+    if name == STORY:
+        # A link to a moment, and who wants no motion, finds it standing.
+        if state is None and not page.evaluate("matchMedia('(prefers-reduced-motion)').matches"):
+            paused(page)
     elif skip and state is None:
         page.locator("[data-widget-skip]").press("Enter")
 
