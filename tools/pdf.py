@@ -34,6 +34,7 @@ SWITCHES = [
     "--no-first-run",
     "--disable-background-networking",
 ]
+EQUATIONS = re.compile(r'<style id="equation-style">(.*?)</style>', re.DOTALL)
 CSS = ("_static/reading/print.css", "widgets/widget.css")
 
 
@@ -58,6 +59,8 @@ def article(html: Path, page: str, pages: set[str]) -> Tag:
         for name in ("id", "aria-labelledby", "aria-describedby", "for"):
             if name in tag.attrs:
                 tag[name] = f"{page}--{tag[name]}"
+        # Paper is seen all at once
+        tag.attrs.pop("loading", None)
         # A figure's code stays folded
         if tag.name == "details" and "hide" not in tag.get("class", []):
             tag["open"] = ""
@@ -88,9 +91,10 @@ def joined(html: Path, numbers: dict[str, int]) -> str:
     titles = {page: found.h1.get_text().strip() for page, found in articles.items() if found.h1}
     head = BeautifulSoup((html / f"{parts[0][1][0]}.html").read_text(encoding="utf-8"), "html.parser").head
     styles = [str(link["href"]) for link in head.select('link[rel~="stylesheet"][href]')] if head else []
-    mathjax = re.search(
-        r"window\.MathJax = (\{.*?\})</script>", (html / "06-step-2.html").read_text(encoding="utf-8")
-    )
+    # Each page has the rules for its own equations
+    equations = [
+        found[1] for page in pages if (found := EQUATIONS.search((html / f"{page}.html").read_text("utf-8")))
+    ]
     template = Environment(
         loader=FileSystemLoader(ROOT / "tools" / "templates"), autoescape=select_autoescape()
     ).get_template("pdf.html.j2")
@@ -101,7 +105,7 @@ def joined(html: Path, numbers: dict[str, int]) -> str:
         numbers=numbers,
         articles={page: str(found) for page, found in articles.items()},
         styles=[*styles, *(css for css in CSS if not any(css in s for s in styles))],
-        mathjax=mathjax[1] if mathjax else "{}",
+        equations="\n".join(equations),
     )
 
 
@@ -133,7 +137,7 @@ def chromium() -> str | None:
 def printed(page: Page, address: str) -> bytes:
     """The page at an address, printed when its formulas and pictures are there."""
     page.goto(address, wait_until="load")
-    page.evaluate("window.MathJax?.startup?.promise?.then(() => document.fonts.ready).then(() => true)")
+    page.evaluate("document.fonts.ready.then(() => true)")
     broken = page.evaluate("[...document.images].filter((i) => !i.naturalWidth).map((i) => i.src)")
     if broken:
         raise SystemExit(f"pdf: these pictures can't be shown: {', '.join(broken)}")

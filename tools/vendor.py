@@ -153,7 +153,8 @@ def fetch(name: str, entry: dict) -> str | None:
     """
     target = CACHE / name
     stamp = target / ".complete"
-    if stamp.is_file() and stamp.read_text() == entry["integrity"]:
+    whole = all((target / name).is_file() for name in entry.get("listed", []))
+    if whole and stamp.is_file() and stamp.read_text() == entry["integrity"]:
         return None
     target.parent.mkdir(parents=True, exist_ok=True)
     reasons = []

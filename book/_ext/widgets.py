@@ -7,6 +7,7 @@ import re
 import shutil
 from pathlib import Path
 
+from bundling.modules import bundled
 from docutils import nodes
 from docutils.parsers.rst import directives
 from html_templates import render
@@ -70,7 +71,8 @@ def copy_modules(app: Sphinx, error: Exception | None) -> None:
     """Copy the scripts and the style into the built book."""
     if error is not None or app.builder.format != "html":
         return
-    source = WIDGETS / "js"
+    entries = sorted(path.name for path in (WIDGETS / "js").glob("*.js"))
+    source = bundled(WIDGETS / "js", Path(app.config.live_cache), entries, {"shared": "^shared/(?!digits)"})
     for path in source.rglob("*"):
         target = Path(app.outdir) / FOLDER / path.relative_to(source)
         if path.is_file() and not (target.is_file() and filecmp.cmp(path, target, shallow=False)):

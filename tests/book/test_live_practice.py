@@ -220,6 +220,7 @@ def test_progress_is_kept_reviewed_saved_and_taken_over(practice: Watched, book:
         "q-transpose",
     ]
     assert "last time: K13" in page.locator("[data-review]").first.inner_text()
+    page.locator('[data-review="q-transpose"] a', has_text="Why the transpose in").wait_for()
     with page.expect_download() as info:
         page.locator("[data-progress-export]").click()
     saved = tmp_path / "mine.json"

@@ -108,7 +108,8 @@ def book() -> Iterator[str]:
 def opened(browser: Browser, address: str, **options: object) -> Page:
     page = browser.new_page(**options)
     page.goto(address)
-    page.evaluate("window.MathJax.startup.promise.then(() => true)")
+    # The notes listen when the deferred scripts have run
+    page.wait_for_load_state("load")
     return page
 
 
@@ -175,6 +176,20 @@ def test_formulas_can_be_heard(browser: Browser, book: str) -> None:
     page.close()
 
 
+def test_a_copied_equation_is_tex(browser: Browser, book: str) -> None:
+    page = opened(browser, f"{book}06-step-2.html")
+    copied = page.evaluate("""() => {
+      const formula = document.querySelector("#equation-eq-6-1");
+      getSelection().selectAllChildren(formula);
+      const event = new ClipboardEvent("copy", { bubbles: true, clipboardData: new DataTransfer() });
+      formula.dispatchEvent(event);
+      return event.clipboardData.getData("text/plain");
+    }""")
+    assert r"$$\delta^{[l]} = " in copied
+    assert r"\circ" in copied
+    page.close()
+
+
 def test_where_i_was_is_remembered_here_and_can_be_forgotten(browser: Browser, book: str) -> None:
     context = browser.new_context()
     page = context.new_page()
@@ -196,6 +211,7 @@ def test_where_i_was_is_remembered_here_and_can_be_forgotten(browser: Browser, b
 
 def test_paper_shows_what_is_folded_and_no_buttons(browser: Browser, book: str) -> None:
     page = opened(browser, f"{book}06-step-2.html", color_scheme="dark")
+    page.locator('[data-widget="W10"][data-widget-ready]').wait_for()
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert page.locator("html").get_attribute("data-theme") == "light"

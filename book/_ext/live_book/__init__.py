@@ -23,8 +23,9 @@ def setup(app: Sphinx) -> dict[str, bool | int | str]:
     for part in (equations, statements, cells, stills, directives, page_cleanup, assets):
         part.register(app)
     # Beside this package, each with a setup of its own
-    for name in ("widgets", "mistakes", "questions"):
-        if (Path(__file__).resolve().parents[1] / f"{name}.py").is_file():
+    beside = Path(__file__).resolve().parents[1]
+    for name in ("widgets", "mistakes", "questions", "bundling"):
+        if (beside / f"{name}.py").is_file() or (beside / name).is_dir():
             app.setup_extension(name)
     # env_version: raise it when what is kept of a page between builds changes
     return {"version": "1", "env_version": 3, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -11,6 +11,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from bundling.modules import bundled
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
@@ -69,6 +70,13 @@ def mirror(source: Path, target: Path) -> None:
                 shutil.copy2(path, to)
 
 
+def scripts(config: Config) -> Path:
+    """Our scripts, those that a page loads before a touch in main.js."""
+    # What is fetched when it is wanted: the editor, the page of one's progress, Python's own thread
+    later = "codemirror|progress_page|worker|unpack|unsupported"
+    return bundled(STATIC, Path(config.live_cache), ["main.js"], {"main": rf"^(?!{later})"})
+
+
 def copy_assets(app: Sphinx, error: Exception | None) -> None:
     """At the end of the build; what is missing is said, and the book is still readable."""
     if error is not None or app.builder.format != "html":
@@ -78,7 +86,7 @@ def copy_assets(app: Sphinx, error: Exception | None) -> None:
     for old in (static / "live").glob("*"):
         if old.name != version:
             shutil.rmtree(old)
-    mirror(STATIC, static / "live" / version)
+    mirror(scripts(app.config), static / "live" / version)
     for language, path in catalogues().items():
         to = static / "live" / version / "locale" / f"{language}.js"
         to.parent.mkdir(exist_ok=True)
@@ -93,10 +101,17 @@ def copy_assets(app: Sphinx, error: Exception | None) -> None:
             mirror(source, static / name)
         else:
             logger.info("live book: %s is missing (python tools/vendor.py brings it), so %s", name, lost)
+    # icons.css draws what the book shows of it
     for name in ("fontawesome.js", "scripts/fontawesome.js"):
         (static / name).unlink(missing_ok=True)
-    for heavy in (static / "vendor" / "fontawesome").glob("*/js"):
-        shutil.rmtree(heavy)
+    shutil.rmtree(static / "vendor" / "fontawesome", ignore_errors=True)
+
+
+def mathjax(config: Config) -> dict[str, Any] | None:
+    """Where MathJax lies and how it is set up, for what a cell shows as LaTeX; None where it is not."""
+    if not have(brought(config, "vendor/mathjax")):
+        return None
+    return {"script": config.mathjax_path, "config": config.mathjax3_config or {}}
 
 
 def page_settings(app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: Any) -> None:
@@ -109,6 +124,7 @@ def page_settings(app: Sphinx, pagename: str, _template: str, context: dict[str,
             "static": f"{up}_static/",
             "python": manifest(brought(app.config, "pyodide")),
             "editor": have(brought(app.config, "editor")),
+            "mathjax": mathjax(app.config),
             # What check() speaks; "": English
             "language": app.config.language if app.config.language in catalogues() else "",
         }

@@ -16,9 +16,7 @@ STATIC = Path(__file__).resolve().parent / "static"
 
 
 def add_files(app: Sphinx) -> None:
-    """The scripts and styles on every page; symbols.js must be read before MathJax, which is deferred as
-    well.
-    """
+    """The scripts and styles on every page."""
     app.config.html_static_path.append(str(STATIC))
     app.add_js_file("reading/symbols.js", priority=200, defer="defer")
     app.add_js_file("reading/reading.js", priority=900, defer="defer")

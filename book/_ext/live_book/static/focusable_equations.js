@@ -6,6 +6,6 @@ function mark() {
 }
 
 export function reachWide() {
-  addEventListener("load", () => window.MathJax?.startup?.promise?.then(mark));
+  addEventListener("load", mark);
   addEventListener("resize", mark);
 }

@@ -1,5 +1,7 @@
 // Shows what Python sends: text, errors, pictures, HTML, mathematics, controls.
 import { make } from "./dom.js";
+import { typeset } from "./latex.js";
+import { settings } from "./settings.js";
 import { _ } from "./words.js";
 
 const PICTURES = ["image/png", "image/jpeg", "image/gif"];
@@ -109,17 +111,10 @@ function render(data, context) {
         width: data.width,
       });
   }
-  if (data["text/latex"] && window.MathJax?.typesetPromise) {
-    // The book's MathJax knows \( \) and \[ \], and takes a dollar for a dollar.
-    const text = data["text/latex"]
-      .replace(/\$\$([^$]+)\$\$/g, "\\[$1\\]")
-      .replace(/\$([^$]+)\$/g, "\\($1\\)");
-    const element = make("div", {
-      className: "live-math tex2jax_process mathjax_process",
-      textContent: text,
-    });
+  if (data["text/latex"] && settings.mathjax) {
+    const element = make("div", { className: "live-math", textContent: data["text/latex"] });
     // MathJax leaves alone what is not on the page yet.
-    queueMicrotask(() => window.MathJax.typesetPromise([element]).catch(() => {}));
+    queueMicrotask(() => typeset(element));
     return element;
   }
   if (data["application/json"] !== undefined) return words(JSON.stringify(data["application/json"], null, 2));

@@ -4,6 +4,9 @@ import { pageOf, read, show } from "./progress.js";
 import { kept, keep } from "./storage.js";
 import { _ } from "./words.js";
 
+const LONGEST = 110;
+// Signs of MathML that stand for "applied to" and "times"
+const INVISIBLE = /[\u2061-\u2064]/g;
 // What is taken along: all of this book's but the texts of other people's books on the same host.
 const KINDS = /^(progress|fold|folds|[\w-]+):/;
 
@@ -37,6 +40,30 @@ function row({ page, href, title, progress }) {
   );
 }
 
+// What a question asks, as its own page has it; "" where that page can't be had. An equation is its letters.
+const pages = new Map();
+async function asked(page, question) {
+  const load = async () => {
+    const answer = await fetch(page);
+    return new DOMParser().parseFromString(answer.ok ? await answer.text() : "", "text/html");
+  };
+  if (!pages.has(page)) pages.set(page, load());
+  try {
+    const text = (await pages.get(page)).querySelector(`#${CSS.escape(question)}-asked p`)?.textContent ?? "";
+    const line = text.replace(INVISIBLE, "").replace(/\s+/g, " ").trim();
+    return line.length > LONGEST ? `${line.slice(0, line.lastIndexOf(" ", LONGEST))} …` : line;
+  } catch {
+    pages.delete(page);
+    return "";
+  }
+}
+
+function linkTo(page, question) {
+  const link = make("a", { href: `${page}#${question}`, textContent: _("a question") });
+  asked(page, question).then((text) => text && (link.textContent = text));
+  return link;
+}
+
 function review(found) {
   const items = [];
   for (const { href, title, progress } of found) {
@@ -61,7 +88,7 @@ function review(found) {
           make(
             "li",
             { "data-review": question },
-            make("a", { href: `${href.split("#")[0]}#${question}`, textContent: _("a question") }),
+            linkTo(href.split("#")[0], question),
             " ",
             _("in {title}", { title }),
           ),

@@ -1,94 +1,13 @@
 // Notes over symbols: name and shape of what the pointer, the keyboard or a finger is on, from the book's one
-// notation. MathJax is told to mark the symbols while it reads the formulas, so this script comes before
-// MathJax.
+// notation. The build marked the symbols in the equations (book/_ext/typeset); and a copied text has their TeX.
 (() => {
   const data = document.getElementById("notation-data");
   if (!data) return;
   const notes = JSON.parse(data.textContent);
-  const byLetter = new Map();
   const byCode = new Map();
   notes.forEach((note, index) => {
-    for (const letter of note.letters) if (!byLetter.has(letter)) byLetter.set(letter, index);
     for (const word of note.code) if (!byCode.has(word)) byCode.set(word, index);
   });
-  const ACCENTS = {
-    "^": "hat ",
-    ˆ: "hat ",
-    "\u0302": "hat ",
-    "¯": "bar ",
-    ˉ: "bar ",
-    "‾": "bar ",
-    "\u0304": "bar ",
-    "~": "",
-    "˜": "",
-    "\u0303": "",
-  };
-
-  // ---- marking, inside MathJax's own tree ----------------------------------------------------------------
-  const textOf = (node) => (node.getText ? node.getText() : (node.childNodes ?? []).map(textOf).join(""));
-
-  // The outermost wrapper that holds nothing but this node.
-  function wrapped(node) {
-    while (
-      node.parent &&
-      node.parent.childNodes.length === 1 &&
-      (node.parent.isInferred || node.parent.isKind("TeXAtom") || node.parent.isKind("mrow"))
-    )
-      node = node.parent;
-    return node;
-  }
-
-  function markOne(node) {
-    let letter = node.getText();
-    let target = wrapped(node);
-    let parent = target.parent;
-    if (parent?.isKind("mover") && parent.childNodes[0] === target) {
-      const accent = ACCENTS[textOf(parent.childNodes[1])];
-      if (accent === undefined) return;
-      letter = accent + letter;
-      target = wrapped(parent);
-      parent = target.parent;
-    }
-    const scripts =
-      parent &&
-      (parent.isKind("msup") || parent.isKind("msub") || parent.isKind("msubsup")) &&
-      parent.childNodes[0] === target;
-    if (scripts) {
-      const above = parent.isKind("msub") ? "" : textOf(parent.childNodes[parent.childNodes.length - 1]);
-      if (above.startsWith("′") && byLetter.has(`${letter}'`)) letter += "'";
-      target = parent;
-    }
-    const index = byLetter.get(letter);
-    if (index !== undefined) target.attributes.set("data-symbol", String(index));
-  }
-
-  const mark = (item) =>
-    item.root.walkTree((node) => {
-      if (node.isKind("mi") || node.isKind("mo")) markOne(node);
-    });
-
-  const math = (window.MathJax ??= {});
-  math.options = { ...math.options };
-  math.options.renderActions = {
-    ...math.options.renderActions,
-    symbols: [25, (all) => [...all.math].forEach(mark), (item) => mark(item)],
-  };
-  math.startup = {
-    ...math.startup,
-    pageReady: () => window.MathJax.startup.defaultPageReady().then(focusable),
-  };
-
-  // Displayed formulas, and the first formula with each symbol, are stops of the Tab key.
-  function focusable() {
-    const seen = new Set();
-    for (const formula of document.querySelectorAll("article mjx-container, .bd-article mjx-container")) {
-      const symbols = [
-        ...new Set([...formula.querySelectorAll("[data-symbol]")].map((e) => e.dataset.symbol)),
-      ];
-      if (formula.hasAttribute("display") || symbols.some((s) => !seen.has(s))) formula.tabIndex = 0; // a long one scrolls
-      symbols.forEach((s) => seen.add(s));
-    }
-  }
 
   // ---- the note ------------------------------------------------------------------------------------------
   const box = document.createElement("div");
@@ -172,5 +91,28 @@
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") hide();
   });
+  // ---- what is copied: an equation is drawn by its style, so its TeX takes its place --------------------------
+  document.addEventListener("copy", (event) => {
+    const selection = getSelection();
+    if (!selection.rangeCount || event.target.closest?.("input, textarea, [contenteditable]")) return;
+    const copied = document.createElement("div");
+    copied.append(selection.getRangeAt(0).cloneContents());
+    const formulas = copied.querySelectorAll("mjx-container[data-tex]");
+    if (!formulas.length) return;
+    for (const formula of formulas) {
+      const sign = formula.hasAttribute("display") ? "$$" : "$";
+      formula.replaceWith(`${sign}${formula.dataset.tex}${sign}`);
+    }
+    copied.querySelectorAll(".headerlink, .copybtn").forEach((e) => e.remove());
+    // Only what is on the page has lines as they are seen.
+    copied.className = "copied";
+    document.body.append(copied);
+    // biome-ignore lint/performance/useDomNodeTextContent: the text content has no lines.
+    event.clipboardData.setData("text/plain", copied.innerText);
+    event.clipboardData.setData("text/html", copied.innerHTML);
+    copied.remove();
+    event.preventDefault();
+  });
+
   addEventListener("scroll", () => owner && !owner.matches(":focus") && hide(), { passive: true });
 })();
