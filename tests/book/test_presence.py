@@ -5,6 +5,7 @@ import re
 import sys
 from collections import Counter
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from bs4 import BeautifulSoup
@@ -111,3 +112,47 @@ def test_an_address_that_is_none_is_refused() -> None:
     assert presence.address(" ") == ""
     with pytest.raises(ConfigError, match="BOOK_ADDRESS"):
         presence.address("host/book")
+
+
+@pytest.mark.parametrize(
+    ("question", "page", "said"),
+    [
+        ("why divide by m", "07-step-3", "divide the sum over the examples by m"),
+        ("what is delta", "04-delta", "δ"),
+        ("K13", "common-mistakes", "one factor"),
+    ],
+)
+def test_a_search_finds_the_section_that_answers(
+    browser: Browser, built: Path, question: str, page: str, said: str
+) -> None:
+    with served(built) as address:
+        watched = Watched(browser, address)
+        watched.page.goto(f"{address}search.html?q={quote(question)}")
+        first = watched.page.locator(".search-list > li").first
+        first.wait_for()
+        href = first.locator("a").get_attribute("href") or ""
+        assert href.startswith(f"{page}.html#")
+        name, _, anchor = href.partition("#")
+        assert soup(built / name).find(id=anchor) is not None
+        assert said in first.locator("p").inner_text()
+        # Whole words alone are marked
+        marks = first.locator("mark").all_inner_texts()
+        assert marks
+        assert not [mark for mark in marks if mark.casefold() in ("why", "by", "what", "is")]
+        assert watched.page.locator("#search-page-input").input_value() == question
+        watched.clean()
+        watched.page.close()
+
+
+def test_a_section_is_searched_by_its_own_prose() -> None:
+    search = importlib.import_module("presence.search")
+    doctree = publish_doctree(
+        "Top\n===\n\nOwn words, :math:`\\frac1m \\delta^{[l]}`.\n\n"
+        ".. math:: x\n\n.. code:: python\n\n   code = 1\n\nBelow\n-----\n\nTheirs.\n\nLast\n----\n\nEnd.\n",
+        settings_overrides={"doctitle_xform": False},
+    )
+    assert search.sections(doctree) == [
+        {"id": "top", "title": "Top", "text": "Own words, 1/m δ[l]."},
+        {"id": "below", "title": "Below", "text": "Theirs."},
+        {"id": "last", "title": "Last", "text": "End."},
+    ]

@@ -73,7 +73,7 @@ def mirror(source: Path, target: Path) -> None:
 def scripts(config: Config) -> Path:
     """Our scripts, those that a page loads before a touch in main.js."""
     # What is fetched when it is wanted: the editor, the page of one's progress, Python's own thread
-    later = "codemirror|progress_page|worker|unpack|unsupported"
+    later = "codemirror|progress_page|search|worker|unpack|unsupported"
     return bundled(STATIC, Path(config.live_cache), ["main.js"], {"main": rf"^(?!{later})"})
 
 
@@ -93,6 +93,7 @@ def copy_assets(app: Sphinx, error: Exception | None) -> None:
         shutil.copy2(path, to)
     for name, folder, lost in (
         ("vendor/mathjax", "vendor/mathjax", "equations stay in TeX"),
+        ("vendor/minisearch", "vendor/minisearch", "the search page finds nothing"),
         ("pyodide", "pyodide", "cells can't be run in the page"),
         (f"live/{version}/codemirror", "editor", "cells are edited as plain text"),
     ):

@@ -19,6 +19,8 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError
 
+from presence import search
+
 STATIC = Path(__file__).resolve().parent / "static"
 CARD = "_static/card.png"
 CARD_SHOWS = (
@@ -87,7 +89,8 @@ def settle(app: Sphinx, config: Config) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, bool | str]:
-    """Register both."""
+    """Register what a page says of itself, and the search."""
+    search.register(app)
     app.connect("config-inited", settle)
     app.connect("html-page-context", describe)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
