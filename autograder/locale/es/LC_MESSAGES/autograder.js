@@ -57,9 +57,9 @@ export default {
  "The page was left.": "Se salió de la página.",
  "{right} of {total} exercises passed their check in this browser": "{right} de {total} ejercicios pasaron la comprobación en este navegador",
  "{n} of {of}": "{n} de {of}",
+ "a question": "una pregunta",
  "in {title}": "en {title}",
  ", last time: {codes}": ", la última vez: {codes}",
- "a question": "una pregunta",
  "Nothing: whatever you tried was right in the end.": "Nada: todo lo que probaste acabó bien.",
  "This file was not saved by this page.": "Este archivo no se guardó desde esta página.",
  "{count} entries were taken over.": "Se incorporaron {count} entradas.",
@@ -85,5 +85,12 @@ export default {
  "Line {letter} does not belong here.": "La línea {letter} no va aquí.",
  "The exercise {id} failed, so this one did not run.": "El ejercicio {id} falló, así que este no se ejecutó.",
  "Cell [{number}], above, failed, so this one did not run.": "La celda [{number}], más arriba, falló, así que esta no se ejecutó.",
+ "Searching…": "Buscando…",
+ "One section answers best.": [
+  "Una sección responde mejor.",
+  "{n} secciones, la mejor primero."
+ ],
+ "No section has these words. Try fewer, or others.": "Ninguna sección tiene estas palabras. Prueba con menos, o con otras.",
+ "The search could not be fetched. Is the network gone? Reload the page to try again.": "No se pudo obtener la búsqueda. ¿Se ha cortado la red? Recarga la página para volver a intentarlo.",
  "This copy of the book was built without Python in the page, so its cells can't be run.": "Esta copia del libro se construyó sin Python en la página, así que sus celdas no se pueden ejecutar."
 };
