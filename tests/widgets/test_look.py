@@ -103,8 +103,28 @@ def test_accessibility(browser: Browser, site: str) -> None:
     page.wait_for_function(f"document.querySelectorAll('.bpw-table table').length === {len(NAMES)}")
     told = axe.told(page)
     assert told == [], "\n".join(told)
+    # axe sees no text in pictures
+    ratios = page.evaluate(CONTRASTS, "[data-widget=W11] .bpw-picture svg")
+    assert len(ratios) > 40
+    assert min(ratios) >= 4.5
     page.close()
 
+
+# Each sign in a cell, against the cell's colour on the widget's paper
+CONTRASTS = """(picture) => {
+  const rgb = (colour) => colour.match(/[\\d.]+/g).slice(0, 3).map(Number);
+  const light = (c) => c.map((v) => v / 255).map((v) => (v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, v, k) => sum + v * [0.2126, 0.7152, 0.0722][k], 0);
+  const svg = document.querySelector(picture);
+  const paper = rgb(getComputedStyle(svg.closest(".bpw")).backgroundColor);
+  return [...svg.querySelectorAll("rect.cell + text")].map((sign) => {
+    const cell = getComputedStyle(sign.previousElementSibling);
+    const ink = light(rgb(getComputedStyle(sign).fill));
+    const share = cell.fill === "none" ? 0 : Number(cell.fillOpacity);
+    const under = light(paper.map((v, k) => v + share * ((cell.fill === "none" ? paper : rgb(cell.fill))[k] - v)));
+    return (Math.max(ink, under) + 0.05) / (Math.min(ink, under) + 0.05);
+  });
+}"""
 
 CUT = """() => [...document.querySelectorAll(".bpw-picture svg")].flatMap((svg) => {
   const paper = svg.getBoundingClientRect();

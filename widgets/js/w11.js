@@ -9,7 +9,6 @@ import {
   disagreement,
   pythonPass,
 } from "./shared/bugs.js";
-import { cividis, inkOn } from "./shared/colours.js";
 import { select, slider } from "./shared/controls.js";
 import { h } from "./shared/dom.js";
 import { claim, python, pythonLayers, pythonMatrix, small } from "./shared/format.js";
@@ -38,6 +37,9 @@ function numbers({ bug, hidden, output, seed, h: exponent }) {
 const relative = (p, q) =>
   Math.abs(p - q) < 1e-8 ? 0 : Math.abs(p - q) / Math.max(1e-8, Math.abs(p) + Math.abs(q));
 
+// The larger a gap, the more colour; a sign is read on the most of it, on white and on black.
+const shade = (t) => ({ "fill-opacity": (0.45 * t).toFixed(2) });
+
 function layerGrid(p, l, x, y, cell) {
   const { dW, db } = { dW: p.claimed.dW[l], db: p.claimed.db[l] };
   const cells = [];
@@ -60,14 +62,13 @@ function layerGrid(p, l, x, y, cell) {
             width: cell - 2,
             height: cell - 2,
             rx: 3,
-            fill: cividis(t),
-            class: `cell ${gap > DISAGREES ? "neg" : ""}`,
+            ...shade(t),
+            class: `cell gap ${gap > DISAGREES ? "neg" : ""}`,
             "stroke-dasharray": "5 3",
           }),
           text(left + cell / 2, y + (i + 0.5) * cell + 4, gap > DISAGREES ? "✗" : "✓", {
             "text-anchor": "middle",
-            class: "in-cell",
-            fill: inkOn(t),
+            class: gap > DISAGREES ? "in-cell strong" : "in-cell",
           }),
         ),
       );
@@ -129,7 +130,7 @@ function view(ui) {
       `Relative gap between the claimed gradient and finite differences for each weight: ${where}`,
       parts,
       colourBar({
-        ...{ x: 4, y: below, width: wide - 8 },
+        ...{ x: 4, y: below, width: wide - 8, paint: (t) => ({ ...shade(t), class: "gap" }) },
         marks: [
           [0, "gap 1e−10"],
           [0.6, "1e−4"],

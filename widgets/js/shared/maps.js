@@ -69,7 +69,7 @@ export function heatmap(values, rows, cols, { x, y, width, height }, bytesOf = c
 }
 
 // The scale of a heat map: dark to bright, with [share, words] written under it.
-export function colourBar({ x, y, width, marks }) {
+export function colourBar({ x, y, width, marks, paint = (t) => ({ fill: cividis(t) }) }) {
   const parts = 48;
   return h(
     "g",
@@ -80,7 +80,7 @@ export function colourBar({ x, y, width, marks }) {
         y,
         width: (width / parts + 0.6).toFixed(1),
         height: 10,
-        fill: cividis((i + 0.5) / parts),
+        ...paint((i + 0.5) / parts),
       }),
     ),
     marks.map(([share, words]) =>

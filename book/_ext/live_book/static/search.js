@@ -9,7 +9,7 @@ const EXCERPT = 240;
 const REST = 0.25;
 // They are in every section, or ask
 const COMMON = new Set(
-  "a an and are as at be but by can do does for from has have how i if in into is it not of on or so that the then there this to was we what when where which why with you".split(
+  "a an and are as at be but by can do does for from has have how i if in into is it not of on or so that the then there this to was we what when where which why with you al como con cual cuando de del donde el en es la las lo los para por que se son un una y".split(
     " ",
   ),
 );
