@@ -83,7 +83,7 @@ function item({ uri, title, page, text, terms }) {
   return make(
     "li",
     {},
-    make("a", { href: uri, textContent: title }),
+    make("a", { href: uri }, ...marked(title, known)),
     page.endsWith(title) ? "" : make("span", { className: "search-page", textContent: page }),
     make("p", {}, ...marked(excerpt(text, known), known)),
   );
