@@ -44,7 +44,7 @@ def opened(browser: Browser, width: int = 1280, height: int = 860) -> Page:
 def chapter(browser: Browser, address: str, to: Path) -> None:
     page = opened(browser)
     page.goto(f"{address}{CHAPTER}.html")
-    # MathJax sets the page
+    # The widget at its top takes its place
     page.wait_for_timeout(1500)
     page.evaluate("document.querySelector('.bd-sidebar-primary')?.scrollTo(0, 0)")
     write(page.screenshot(), to / "chapter.webp")
