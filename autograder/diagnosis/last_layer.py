@@ -30,8 +30,8 @@ from autograder.misconceptions.slots import (
 )
 
 Slots: TypeAlias = tuple[SlotChange, ...]
-# Catalogues whose plans are kept, and rows of last entries: of some versions of backprop all that was asked.
-KEPT_PLANS, KEPT_ROWS = 8, 20_000
+# Catalogues whose plans are kept, and tables of last entries: some 30 kB each, a few for each version of a net.
+KEPT_PLANS, KEPT_TABLES = 8, 1_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,15 +139,10 @@ def _possible_everywhere(plan: LastLayerPlan, nets: Sequence[NetAnswer]) -> tupl
     """
     everywhere = np.ones(len(plan.dW), bool), np.ones(len(plan.db), bool)
     for net in nets:
-        here = np.zeros(len(plan.dW), bool), np.zeros(len(plan.db), bool)
-        for step_1 in plan.step_1:
-            dW = _looked_up(plan, step_1, net, 0)
-            db = _looked_up(plan, step_1, net, 1) if dW.any() else dW
-            if db.any():
-                here[0][:] |= dW
-                here[1][:] |= db
-        everywhere[0][:] &= here[0]
-        everywhere[1][:] &= here[1]
+        dW, db = _looked_up(plan, net)
+        both = dW.any(axis=1) & db.any(axis=1)
+        everywhere[0][:] &= dW[both].any(axis=0)
+        everywhere[1][:] &= db[both].any(axis=0)
     return everywhere
 
 
@@ -156,9 +151,10 @@ def _fits_of_last_layer(
 ) -> list[LastLayerFit]:
     """Everything of the plan that is possible and gives these nets' last dW and db."""
     fits = []
-    for step_1 in plan.step_1:
-        dW = _chosen(plan.dW, possible[0] & _looked_up(plan, step_1, nets[0], 0))
-        db = _chosen(plan.db, possible[1] & _looked_up(plan, step_1, nets[0], 1)) if dW else []
+    may_dW, may_db = (mask & found for mask, found in zip(possible, _looked_up(plan, nets[0]), strict=True))
+    for place in np.flatnonzero(may_dW.any(axis=1) & may_db.any(axis=1)):
+        step_1 = plan.step_1[int(place)]
+        dW, db = _chosen(plan.dW, may_dW[place]), _chosen(plan.db, may_db[place])
         for net in nets:
             if not dW or not db:
                 break
@@ -180,24 +176,64 @@ def _chosen(options: Sequence[Explanation], mask: np.ndarray) -> list[Explanatio
     return [options[int(place)] for place in np.flatnonzero(mask)]
 
 
-def _looked_up(plan: LastLayerPlan, step_1: Explanation, net: NetAnswer, part: int) -> np.ndarray:
-    """Which of the plan's forms of Step 3 may give this net's last dW (part 0) or db (part 1)."""
-    entries = _last_layer_entries(plan, step_1, ByIdentity(net.args), part)
-    return may_give(entries, net.answer[part][net.N], net.tolerance[part][net.N])
+def _looked_up(plan: LastLayerPlan, net: NetAnswer) -> tuple[np.ndarray, np.ndarray]:
+    """Which forms of Step 3 may, after which Step 1, give this net's last dW and which its last db: masks,
+    (forms of Step 1, forms of dW) and (forms of Step 1, forms of db).
+    """
+    deltas = _last_deltas(plan, ByIdentity(net.args))
+    masks = []
+    for part in (0, 1):
+        entries = _last_layer_entries(plan, ByIdentity(net.args), part)
+        masks.append(may_give(entries, net.answer[part][net.N], net.tolerance[part][net.N])[deltas.rows])
+    return masks[0], masks[1]
 
 
-@lru_cache(maxsize=KEPT_ROWS)
-def _last_layer_entries(plan: LastLayerPlan, step_1: Explanation, net: ByIdentity, part: int) -> np.ndarray:
-    """The last entries of what the plan's forms of Step 3 make of this Step 1: (forms,)."""
-    W, Z, A, Y, hidden, output = net.arguments
-    N = max(W)
+@dataclass(frozen=True, eq=False)
+class LastDeltas:
+    """What the forms of Step 1 give in a net, each array once, as most of them are the same in one branch.
+
+    rows: of each form the place of its delta, (forms,), which is that behind the last where the form fails.
+    """
+
+    deltas: Sequence[Any]
+    rows: np.ndarray
+
+
+@lru_cache(maxsize=KEPT_TABLES)
+def _last_deltas(plan: LastLayerPlan, net: ByIdentity) -> LastDeltas:
+    _, Z, _, Y, hidden, output = net.arguments
+    context = OutputContext(output, Z[max(Z)], Y, hidden)
+    places: dict[Any, int] = {}
+    deltas: list[Any] = []
+    rows = []
+    for step_1 in plan.step_1:
+        try:
+            delta = step_1_at(step_1.changes, context)
+        except Exception:
+            rows.append(-1)
+            continue
+        is_array = isinstance(delta, np.ndarray)
+        key = (delta.shape, delta.dtype, delta.tobytes()) if is_array else len(deltas)
+        if key not in places:
+            places[key] = len(deltas)
+            deltas.append(delta)
+        rows.append(places[key])
+    return LastDeltas(deltas, np.array(rows))
+
+
+@lru_cache(maxsize=KEPT_TABLES)
+def _last_layer_entries(plan: LastLayerPlan, net: ByIdentity, part: int) -> np.ndarray:
+    """The last entries of what the plan's forms of Step 3 make of each delta: (deltas and one, forms).
+
+    The last row is that of a Step 1 that fails.
+    """
+    W, Z, A, _, hidden, output = net.arguments
     run, options = (step_3_b, plan.db) if part else (step_3_W, plan.dW)
-    try:
-        delta = step_1_at(step_1.changes, OutputContext(output, Z[N], Y, hidden))
-    except Exception:
-        return np.full(len(options), FAILS)
-    c = layer_context(W, Z, A, hidden, output, N, delta=delta)
-    return last_entries(partial(run, e.changes, c) for e in options)
+    rows = []
+    for delta in _last_deltas(plan, net).deltas:
+        c = layer_context(W, Z, A, hidden, output, max(W), delta=delta)
+        rows.append(last_entries(partial(run, e.changes, c) for e in options))
+    return np.array([*rows, np.full(len(options), FAILS)])
 
 
 def _gives_answer(
