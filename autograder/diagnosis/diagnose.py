@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from itertools import product
 from typing import Any, TypeAlias
 
@@ -18,17 +18,20 @@ from autograder.diagnosis.derived_mistakes import DerivedMistake, derived_mistak
 from autograder.diagnosis.error_patterns import accepted_besides, pattern
 from autograder.diagnosis.forward_layers import explain_forward
 from autograder.diagnosis.layer_by_layer import explain_deltas, explain_gradients
+from autograder.diagnosis.lookup import ByIdentity
 from autograder.diagnosis.matching import (
+    KEPT_OPTIONS,
     LIKELY,
     RIGHT,
     Explanation,
     Group,
     Item,
+    Options,
     common_codes,
     explain,
     in_order,
-    reproduces,
     that_raise,
+    that_reproduce,
 )
 from autograder.diagnosis.penalised import explain_penalised
 from autograder.diagnosis.updates_and_state import remembers, returns_updates
@@ -146,7 +149,8 @@ def _by_slots(exercise: Exercise, evidence: Sequence[Evidence], catalogue: Catal
         for e in evidence:
             if e.error is None:
                 try:
-                    item = Item.of(_surroundings(exercise, e), e, partial(_result_of, exercise, place))
+                    part = partial(_result_of, exercise, place)
+                    item = Item.of(_surroundings(exercise, e), e, part, step.run)
                 except (TypeError, IndexError, KeyError):
                     # The answer is no pair
                     return ()
@@ -220,7 +224,8 @@ def _by_formulas(exercise: Exercise, evidence: Sequence[Evidence], catalogue: Ca
                 raised.append(e)
                 continue
             try:
-                items.setdefault(branch_of(exercise, e), []).append(Item.of(e.case.args, e, part))
+                item = Item.of(e.case.args, e, part, (exercise.id, place))
+                items.setdefault(branch_of(exercise, e), []).append(item)
             except (TypeError, IndexError, KeyError):
                 return ()
         for branch, group in items.items():
@@ -250,13 +255,18 @@ def _at_two_places(group: Group) -> list[Explanation]:
     """What explains answers of a residual layer by another delta_z and another way back at once."""
     if group.uninformative:
         return []
-    another_delta_z = _likelier(c for c in group.slot_changes if hasattr(c.formula, "delta_z"))
-    another_back = _likelier(c for c in group.slot_changes if hasattr(c.formula, "back"))
-    both = [
+    return that_reproduce(group, _two_places(ByIdentity(tuple(group.slot_changes))))
+
+
+@lru_cache(maxsize=KEPT_OPTIONS)
+def _two_places(formulas: ByIdentity) -> Options:
+    another_delta_z = _likelier(c for c in formulas.arguments if hasattr(c.formula, "delta_z"))
+    another_back = _likelier(c for c in formulas.arguments if hasattr(c.formula, "back"))
+    both = (
         Explanation(frozenset((a.code, b.code)), {"formula": with_both(a.formula, b.formula)})
         for a, b in product(another_delta_z, another_back)
-    ]
-    return [e for e in both if reproduces(group.run, e.changes, group.items)]
+    )
+    return Options(tuple(both), ("two places", formulas))
 
 
 def _likelier(changes: Iterable[SlotChange]) -> list[SlotChange]:
@@ -280,7 +290,7 @@ def _factors(exercise: Exercise, catalogue: Catalogue) -> Iterator[tuple[type[Mi
 
 def _times(factor: ByExamples, exercise: Exercise, item: Item) -> Item:
     m = exercise.sizes(item.inputs).get(EXAMPLES) or 1
-    return Item(item.inputs, rescale(item.answer, factor(m)), item.expected, item.tolerances)
+    return replace(item, answer=rescale(item.answer, factor(m)))
 
 
 def _raises(explanation: Explanation, e: Evidence) -> bool:

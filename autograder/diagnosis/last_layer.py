@@ -30,7 +30,7 @@ from autograder.misconceptions.slots import (
 )
 
 Slots: TypeAlias = tuple[SlotChange, ...]
-# Catalogues whose plans are kept, and tables of last entries: some 30 kB each, a few for each version of a net.
+# Catalogues whose plans are kept, and tables of last entries, of some 30 kB: a few for each version of a net.
 KEPT_PLANS, KEPT_TABLES = 8, 1_000
 
 
@@ -87,8 +87,8 @@ def _plans_of(step_1: Slots, for_dW: Slots, for_db: Slots) -> tuple[LastLayerPla
         LastLayerPlan([RIGHT], in_dW, in_db),
         LastLayerPlan(in_step_1, [RIGHT], [RIGHT]),
         LastLayerPlan(in_step_1, in_dW, in_db),
-        LastLayerPlan([RIGHT, *pairs(step_1)], [RIGHT], [RIGHT]),
-        LastLayerPlan([RIGHT], [*in_dW, *pairs(for_dW)], [*in_db, *pairs(for_db)]),
+        LastLayerPlan([RIGHT, *pairs(step_1).explanations], [RIGHT], [RIGHT]),
+        LastLayerPlan([RIGHT], [*in_dW, *pairs(for_dW).explanations], [*in_db, *pairs(for_db).explanations]),
     )
 
 

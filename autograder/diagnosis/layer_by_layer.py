@@ -1,6 +1,6 @@
 """Explaining all_deltas and backprop step by step, each judged given the student's own answer before it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -8,17 +8,20 @@ import numpy as np
 
 from autograder.diagnosis.closeness import same
 from autograder.diagnosis.last_layer import LastLayer, last_layers
+from autograder.diagnosis.lookup import ByIdentity, KeptEntries, may_give
 from autograder.diagnosis.matching import (
     MOST_MISTAKES,
     RIGHT,
     Explanation,
     Group,
     Item,
+    Options,
     common_codes,
     explain,
     fewest_mistakes,
     in_order,
     pairs,
+    singles,
     that_raise,
 )
 from autograder.diagnosis.updates_and_state import NetAnswer, w_updated_deltas, w_updated_gradients
@@ -41,6 +44,10 @@ from autograder.misconceptions.slots import (
 Codes: TypeAlias = tuple[str, ...]
 # A nonlinearity's name -> what explains the answers where it is used.
 ByName: TypeAlias = dict[str, list[Explanation]]
+# Rows of last entries that are kept, of up to 8 kB.
+KEPT_ROWS = 1_000
+
+_KEPT_BELOW = KeptEntries(KEPT_ROWS)
 
 
 def _arrays(value: Any) -> dict[int, Any]:
@@ -61,7 +68,13 @@ def explain_deltas(evidence: Sequence[Evidence], catalogue: Catalogue) -> Codes 
         if net.N in net.answer and not (skipped and net.N == 1):
             context = net.output_context
             last.setdefault(net.output, []).append(
-                Item(context, net.answer[net.N], step_1_at({}, context), partial(_bound, net, net.N))
+                Item(
+                    context,
+                    net.answer[net.N],
+                    step_1_at({}, context),
+                    partial(_bound, net, net.N),
+                    (step_1_at, ByIdentity(net.args)),
+                )
             )
         for l in range(net.N - 1, 1 if skipped else 0, -1):
             if l not in net.answer or l + 1 not in net.answer:
@@ -72,7 +85,8 @@ def explain_deltas(evidence: Sequence[Evidence], catalogue: Catalogue) -> Codes 
             except Exception:
                 # The student's own delta[l+1] has another shape.
                 continue
-            lower.setdefault(net.hidden, []).append(Item(c, net.answer[l], expected, _no_tolerance))
+            key = _key_below(net, l, net.answer[l + 1])
+            lower.setdefault(net.hidden, []).append(Item(c, net.answer[l], expected, _no_tolerance, key))
     in_step_1 = catalogue.slot_changes(STEP_1, "all_deltas")
     in_step_2 = catalogue.slot_changes(STEP_2, "all_deltas")
     groups = {(1, output): Group(items, in_step_1, step_1_at) for output, items in last.items()}
@@ -84,6 +98,14 @@ def explain_deltas(evidence: Sequence[Evidence], catalogue: Catalogue) -> Codes 
     if codes is None or not _errors_explained(evidence, deltas, by_output, by_hidden, {}):
         return None
     return in_order(codes | _skipped_code(skipped)) or None
+
+
+def _key_below(net: NetAnswer, l: int, delta_next: Any) -> Hashable:
+    """What Step 2 runs on: many have the same delta[l+1] to the last bit, the right one. None for no numbers."""
+    if not isinstance(delta_next, np.ndarray) or delta_next.dtype.kind not in "fiub":
+        return None
+    own = delta_next.shape, delta_next.dtype.str, delta_next.tobytes()
+    return step_2, ByIdentity(net.args), l, own
 
 
 def _bound(net: NetAnswer, l: int) -> Any:
@@ -187,20 +209,56 @@ def _explain_step_2(
             return False
 
     changes = catalogue.slot_changes((*STEP_2, "used"), "backprop")
-    tried = [change for change in changes if change.slot not in last.step_3]
-    singles = list(map(Explanation.of, tried))
+    tried = tuple(change for change in changes if change.slot not in last.step_3)
     found = {}
     for hidden, group in by_hidden.items():
+        # What is wrong comes first: it rules nearly everything out.
+        group.sort(key=lambda each: _is_right_below(*each))
         if explains(RIGHT, group):
             found[hidden] = [RIGHT]
             continue
-        explanations = [e for e in singles if explains(e, group)]
+        left = _may_explain(singles(tried), last, group[0][0], lowest)
+        explanations = [e for e in left if explains(e, group)]
         if not explanations and not last.step_3_codes:
-            explanations = [e for e in pairs(tried) if explains(e, group)]
+            left = _may_explain(pairs(tried), last, group[0][0], lowest)
+            explanations = [e for e in left if explains(e, group)]
         if not explanations:
             return None
         found[hidden] = fewest_mistakes(explanations)
     return found
+
+
+def _is_right_below(net: NetAnswer, c: LayerContext) -> bool:
+    """Are dW and db of c's layer, the one below the last, what is expected?"""
+    expected = net.evidence.expected
+    return all(same(net.answer[part].get(c.l), expected[part].get(c.l)) for part in (0, 1))
+
+
+def _may_explain(options: Options, last: LastLayer, net: NetAnswer, lowest: int) -> Sequence[Explanation]:
+    """Looked up: which of these options of Step 2 may give this net's db of the layer below the last."""
+    l = net.N - 1
+    if l < lowest:
+        return options.explanations
+    step_1 = last.step_1[net.output][0]
+    key = options.key, ByIdentity((*net.args, step_1, last.dW, last.db))
+    entries = _KEPT_BELOW.of(key, lambda: _db_below(options, step_1, last.step_3, net))
+    mask = may_give(entries, net.answer[1][l], net.tolerance[1][l])
+    return [options.explanations[int(place)] for place in np.flatnonzero(mask)]
+
+
+def _db_below(
+    options: Options, step_1: Explanation, step_3: SlotChanges, net: NetAnswer
+) -> Iterator[Callable[[], Any]]:
+    """What each option makes of db in the layer below the last, after this Step 1."""
+    l = net.N - 1
+    delta_next = step_1_at(step_1.changes, net.output_context)
+    c = net.layer(l, delta_next=delta_next)
+
+    def db_of(e: Explanation) -> Any:
+        changes = {**step_3, **e.changes}
+        return step_3_b(changes, net.layer(l, delta=step_2(changes, c), delta_next=delta_next))
+
+    return (partial(db_of, e) for e in options.explanations)
 
 
 def _gives_lower_layers(changes: SlotChanges, net: NetAnswer, c: LayerContext, lowest: int) -> bool:

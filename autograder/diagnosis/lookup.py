@@ -7,7 +7,8 @@ had been looked up.
 """
 
 import math
-from collections.abc import Callable, Iterable
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,23 @@ class ByIdentity:
         return isinstance(other, ByIdentity) and all(
             one is another for one, another in zip(self.arguments, other.arguments, strict=True)
         )
+
+
+class KeptEntries:
+    """Last entries by what they are of, as many as said; those that were asked for longest ago go first."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[Hashable, np.ndarray] = OrderedDict()
+
+    def of(self, key: Hashable, formulas: Callable[[], Iterable[Callable[[], Any]]]) -> np.ndarray:
+        """The last entries of what the formulas give, (formulas,), worked out if they are not kept."""
+        if key not in self._kept:
+            self._kept[key] = last_entries(formulas())
+            if len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        return self._kept[key]
 
 
 def last_entries(formulas: Iterable[Callable[[], Any]]) -> np.ndarray:

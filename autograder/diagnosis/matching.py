@@ -5,15 +5,16 @@ and one component (dW, db). It is explained by one slot of the recipe exchanged,
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from itertools import combinations
 from typing import Any, TypeVar
 
 import numpy as np
 
 from autograder.diagnosis.closeness import CLOSE, TINY, largest, same, within
+from autograder.diagnosis.lookup import ByIdentity, KeptEntries, may_give
 from autograder.judging.evidence import Evidence
 from autograder.misconceptions import SlotChange
 from autograder.misconceptions.catalogue import code_order
@@ -23,28 +24,35 @@ from autograder.trees import arrays
 
 # Forms of a higher rank are not tried together with another mistake.
 LIKELY = IN_PAIRS
+# Sets of changes whose options are kept, hundreds each; and rows of what these give, of up to 10 kB.
+KEPT_OPTIONS, KEPT_ROWS = 256, 1_000
 # Different numbers that it takes, where each answer is one number.
 MIN_DISTINCT = 4
 # More mistakes than this in one answer are no explanation of it.
 MOST_MISTAKES = 3
+
+_KEPT = KeptEntries(KEPT_ROWS)
 
 
 @dataclass(eq=False)
 class Item:
     """One answer of a group: what the formula gets, what the student gave, what is right.
 
-    tolerances() says how far off each entry may be.
+    tolerances() says how far off each entry may be. key: what is run, and on what, if others are asked the
+    same; what the formulas give is then looked up.
     """
 
     inputs: Any
     answer: Any
     expected: Any
     tolerances: Callable[[], Any]
+    key: Hashable = None
 
     @classmethod
-    def of(cls, inputs: Any, e: Evidence, part: Callable[[Any], Any]) -> "Item":
-        """A part of one case's answer."""
-        return cls(inputs, part(e.answer), part(e.expected), lambda: part(e.bound))
+    def of(cls, inputs: Any, e: Evidence, part: Callable[[Any], Any], run: Hashable) -> "Item":
+        """A part of one case's answer; run: what is run on it, the same for all who are asked this case."""
+        key = run, ByIdentity(e.case.args)
+        return cls(inputs, part(e.answer), part(e.expected), lambda: part(e.bound), key)
 
     @cached_property
     def tolerance(self) -> Any:
@@ -91,6 +99,36 @@ class Explanation:
 
 
 RIGHT = Explanation(frozenset(), {})
+
+
+@dataclass(frozen=True, eq=False)
+class Options:
+    """Explanations that are tried together; key: what they are made of, for what is kept of them."""
+
+    explanations: tuple[Explanation, ...]
+    key: Hashable
+
+
+def singles(tried: Sequence[SlotChange]) -> Options:
+    """Each of the changes by itself."""
+    return _singles_of(ByIdentity(tuple(tried)))
+
+
+@lru_cache(maxsize=KEPT_OPTIONS)
+def _singles_of(tried: ByIdentity) -> Options:
+    return Options(tuple(map(Explanation.of, tried.arguments)), ("one", tried))
+
+
+def pairs(tried: Sequence[SlotChange]) -> Options:
+    """Every two of the likelier changes, of different slots."""
+    return _pairs_of(ByIdentity(tuple(change for change in tried if change.rank < LIKELY)))
+
+
+@lru_cache(maxsize=KEPT_OPTIONS)
+def _pairs_of(likely: ByIdentity) -> Options:
+    two = combinations(likely.arguments, 2)
+    return Options(tuple(Explanation.of(a, b) for a, b in two if a.slot != b.slot), ("two", likely))
+
 
 RunWith = Callable[[SlotChanges, Any], Any]
 Key = TypeVar("Key")
@@ -148,10 +186,25 @@ def _distinct_numbers(items: Sequence[Item]) -> bool:
     return len([n for n in numbers if math.isfinite(n) and n]) >= MIN_DISTINCT
 
 
+def that_reproduce(group: Group, options: Options) -> list[Explanation]:
+    """Those of the options that give every answer of the group: most are ruled out by what is looked up."""
+    left = options.explanations
+    # What is wrong rules nearly everything out.
+    item = next((item for item in group.items if item.key is not None and not item.right), None)
+    if item is not None:
+        entries = _KEPT.of((options.key, item.key), lambda: _formulas(group.run, options, item.inputs))
+        mask = may_give(entries, item.answer, item.largest_tolerance)
+        left = tuple(left[int(place)] for place in np.flatnonzero(mask))
+    return [e for e in left if reproduces(group.run, e.changes, group.items)]
+
+
+def _formulas(run: RunWith, options: Options, inputs: Any) -> Iterator[Callable[[], Any]]:
+    return (partial(run, e.changes, inputs) for e in options.explanations)
+
+
 def one_slot(group: Group, tried: Sequence[SlotChange]) -> list[Explanation]:
     """What explains the group by one slot exchanged."""
-    explanations = map(Explanation.of, tried)
-    return [e for e in explanations if reproduces(group.run, e.changes, group.items)]
+    return that_reproduce(group, singles(tried))
 
 
 def one_slot_each(groups: Mapping[Key, Group]) -> dict[Key, list[Explanation]]:
@@ -184,12 +237,6 @@ def _share_one_change(groups: Iterable[Sequence[Explanation]]) -> bool:
     return not changes or bool(set.intersection(*changes))
 
 
-def pairs(tried: Sequence[SlotChange]) -> list[Explanation]:
-    """Every two of the likelier changes, of different slots."""
-    likely = [change for change in tried if change.rank < LIKELY]
-    return [Explanation.of(a, b) for a, b in combinations(likely, 2) if a.slot != b.slot]
-
-
 def fewest_mistakes(explanations: Sequence[Explanation]) -> list[Explanation]:
     """Those of them that are the fewest mistakes."""
     fewest = min((len(e.codes) for e in explanations), default=0)
@@ -198,9 +245,7 @@ def fewest_mistakes(explanations: Sequence[Explanation]) -> list[Explanation]:
 
 def two_slots(group: Group) -> list[Explanation]:
     """What explains the group by two slots exchanged, with the fewest mistakes."""
-    return fewest_mistakes(
-        [e for e in pairs(group.slot_changes) if reproduces(group.run, e.changes, group.items)]
-    )
+    return fewest_mistakes(that_reproduce(group, pairs(group.slot_changes)))
 
 
 def explain(groups: Mapping[Key, Group], *, try_pairs: bool = True) -> dict[Key, list[Explanation]]:

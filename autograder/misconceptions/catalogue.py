@@ -41,6 +41,8 @@ class Catalogue(Mapping[str, type[Misconception]]):
             self._entries[entry.code] = entry
         # The same few questions come with every wrong answer.
         self.slot_changes = cache(self._slot_changes)
+        self.codes_of = cache(self._codes_of)
+        self.formulas_of = cache(self._formulas_of)
 
     def __getitem__(self, code: str) -> type[Misconception]:
         return self._entries[code]
@@ -65,7 +67,7 @@ class Catalogue(Mapping[str, type[Misconception]]):
         entry = self._entries[code]
         return max(entry.credit, LEAST_OF_ONE_STEP if whole_recipe and entry.one_step() else 0.0)
 
-    def codes_of(self, exercise_id: str) -> tuple[str, ...]:
+    def _codes_of(self, exercise_id: str) -> tuple[str, ...]:
         """The codes of the entries that show in this exercise."""
         return tuple(
             code
@@ -73,7 +75,7 @@ class Catalogue(Mapping[str, type[Misconception]]):
             if exercise_id in entry.exercises() or entry.forms(exercise_id)
         )
 
-    def formulas_of(self, exercise_id: str) -> tuple[SlotChange, ...]:
+    def _formulas_of(self, exercise_id: str) -> tuple[SlotChange, ...]:
         """Every formula that answers this exercise by itself; the one slot is called "formula"."""
         return tuple(
             SlotChange(code, "formula", formula)

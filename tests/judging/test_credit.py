@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import backprop as recipe
-from autograder.diagnosis.credit import Forms
+from autograder.diagnosis.wrong_forms import Forms
 from autograder.exercises import EXERCISES
 from autograder.feedback.words import check_message
 from tests.support.judged import failed, judged
