@@ -101,7 +101,7 @@ def explain_deltas(evidence: Sequence[Evidence], catalogue: Catalogue) -> Codes 
 
 
 def _key_below(net: NetAnswer, l: int, delta_next: Any) -> Hashable:
-    """What Step 2 runs on: many have the same delta[l+1] to the last bit, the right one. None for no numbers."""
+    """What Step 2 runs on: many have the same delta[l+1] to the last bit, the right one. None: no numbers."""
     if not isinstance(delta_next, np.ndarray) or delta_next.dtype.kind not in "fiub":
         return None
     own = delta_next.shape, delta_next.dtype.str, delta_next.tobytes()

@@ -12,10 +12,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))
 
 from corpus.variants import make_function, wrong_variants
 
-from autograder.diagnosis import credit, last_layer, lookup
+from autograder.diagnosis import last_layer, layer_by_layer, lookup, matching, wrong_forms
 from autograder.diagnosis.assess import assess
 from autograder.diagnosis.closeness import same_array
-from autograder.diagnosis.lookup import FAILS, TELLS_NOTHING, ByIdentity, last_entries, may_give
+from autograder.diagnosis.lookup import FAILS, TELLS_NOTHING, ByIdentity, KeptEntries, last_entries, may_give
 from autograder.exercises import EXERCISES
 from autograder.sandbox.calls import LocalCaller
 
@@ -58,19 +58,31 @@ def test_a_key_is_these_objects_and_no_equal_ones():
     assert ByIdentity((one, "relu")) != ByIdentity((other, "relu"))
 
 
+def test_what_is_kept_is_worked_out_once_and_the_oldest_goes_first():
+    kept, asked = KeptEntries(2), []
+
+    def formulas_of(name):
+        asked.append(name)
+        return [lambda: np.array([1.0, len(name)])]
+
+    for name in ("a", "bb", "a", "ccc", "a", "bb"):
+        assert kept.of(name, lambda name=name: formulas_of(name)).tolist() == [len(name)]
+    assert asked == ["a", "bb", "ccc", "bb"]
+
+
 def all_may(entries, answer, tolerance):
     return np.ones(entries.shape, bool)
 
 
 # Of each exercise that looks up its formulas; benchmarks/verdicts.py takes all.
-SOME = [v for v in wrong_variants() if v.exercise in ("backprop", "l2_backprop", "hidden_delta")][::40]
+SOME = [v for v in wrong_variants() if v.exercise in ("backprop", "l2_backprop", "hidden_delta", "all_deltas")][::40]
 
 
 @pytest.mark.parametrize("variant", SOME, ids=lambda variant: variant.name)
 def test_the_judgement_is_that_of_the_search(variant, monkeypatch):
     call = LocalCaller(make_function(variant.exercise, variant.source), variant.exercise)
     looked_up = assess(EXERCISES[variant.exercise], call, b"lookup")
-    for module in (lookup, last_layer, credit):
+    for module in (lookup, last_layer, layer_by_layer, matching, wrong_forms):
         monkeypatch.setattr(module, "may_give", all_may)
     searched = assess(EXERCISES[variant.exercise], call, b"lookup")
     for name in ("fraction", "checks", "mistakes", "pattern", "notes"):
