@@ -75,7 +75,8 @@ def all_may(entries, answer, tolerance):
 
 
 # Of each exercise that looks up its formulas; benchmarks/verdicts.py takes all.
-SOME = [v for v in wrong_variants() if v.exercise in ("backprop", "l2_backprop", "hidden_delta", "all_deltas")][::40]
+EXERCISES_LOOKED_UP = ("backprop", "l2_backprop", "hidden_delta", "all_deltas")
+SOME = [v for v in wrong_variants() if v.exercise in EXERCISES_LOOKED_UP][::40]
 
 
 @pytest.mark.parametrize("variant", SOME, ids=lambda variant: variant.name)
