@@ -173,3 +173,14 @@ def test_examples_in_docstrings_are_what_python_says(name):
     result = doctest.testmod(importlib.import_module(name), raise_on_error=False)
     assert result.attempted > 0
     assert result.failed == 0
+
+
+def test_what_is_listed_for_mutants_as_altering_nothing_stands_in_the_code():
+    """Else make mutants stops before it begins."""
+    listed = tomllib.loads((ROOT / "tools" / "mutants.toml").read_text(encoding="utf-8"))["equivalent"]
+    gone = [
+        f"{entry['file']}: {entry['line']}"
+        for entry in listed
+        if entry["line"] not in map(str.strip, (ROOT / entry["file"]).read_text("utf-8").splitlines())
+    ]
+    assert gone == []
