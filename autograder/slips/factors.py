@@ -26,14 +26,16 @@ def slips(run: TracedRun) -> Iterator[Slip]:
                 yield from _quotient(run, node, place)
             elif (node.op, place) == ("subtract", 1) or node.op == "negative":
                 names = {"text": run.text(node), "of": run.operand(node, place)}
-                yield Slip("no_minus", names, at_edges(node.site, place, _times(lambda node: 1.0)), COMMON)
+                yield Slip("no_minus", names, with_factor(node, place, lambda node: 1.0), COMMON)
 
 
-def _times(factor: Factor) -> Callable[[Node, int, Array], Any]:
+def with_factor(node: Node, place: int, factor: Factor) -> Callable[[Tape], Exchange]:
+    """This input's gradient worked out with another factor in the place of the operation's slope."""
+
     def rule(node: Node, place: int, g: Array) -> Any:
         return unbroadcast(g * factor(node), np.shape(node.values[place]))
 
-    return rule
+    return at_edges(node.site, place, rule)
 
 
 def _value(place: int) -> Factor:
@@ -46,23 +48,17 @@ def _product(run: TracedRun, node: Node, place: int) -> Iterator[Slip]:
     square = node.parents[0] == node.parents[1]
     names = {"text": text, "of": mine, "factor": theirs}
     if not square:
-        yield Slip("no_factor", names, at_edges(node.site, place, _times(lambda node: 1.0)), COMMON)
-        yield Slip("own_factor", names, at_edges(node.site, place, _times(_value(place))), COMMON)
-        yield Slip(
-            "result_for_factor", names, at_edges(node.site, place, _times(lambda node: node.out)), SELDOM
-        )
-    yield Slip(
-        "over_factor", names, at_edges(node.site, place, _times(lambda node: 1 / _value(other)(node))), USUAL
-    )
+        yield Slip("no_factor", names, with_factor(node, place, lambda node: 1.0), COMMON)
+        yield Slip("own_factor", names, with_factor(node, place, _value(place)), COMMON)
+        yield Slip("result_for_factor", names, with_factor(node, place, lambda node: node.out), SELDOM)
+    yield Slip("over_factor", names, with_factor(node, place, lambda node: 1 / _value(other)(node)), USUAL)
     yield Slip(
         "factor_twice",
         names,
-        at_edges(node.site, place, _times(lambda node: _value(other)(node) ** 2)),
+        with_factor(node, place, lambda node: _value(other)(node) ** 2),
         USUAL,
     )
-    yield Slip(
-        "minus_factor", names, at_edges(node.site, place, _times(lambda node: -_value(other)(node))), USUAL
-    )
+    yield Slip("minus_factor", names, with_factor(node, place, lambda node: -_value(other)(node)), USUAL)
     made = node.parents[other]
     if made is not None and run.tape.nodes[made].op == "multiply":
         yield from _part_of_factor(run, node, place, run.tape.nodes[made])
@@ -139,7 +135,7 @@ def _quotient(run: TracedRun, node: Node, place: int) -> Iterator[Slip]:
             (FAR_FETCHED, "quotient_unsigned", lambda n: a(n) / b(n)),
         )
     for rank, kind, factor in forms:
-        yield Slip(kind, names, at_edges(node.site, place, _times(factor)), rank)
+        yield Slip(kind, names, with_factor(node, place, factor), rank)
 
 
 def right_rule(node: Node, place: int, g: Array) -> Any:

@@ -10,7 +10,7 @@ import numpy as np
 
 from autograder.slips.slip import COMMON, SELDOM, USUAL, Slip, TracedRun, at_edges
 from autograder.tracing.gradient import Exchange
-from autograder.tracing.tape import Node, Tape
+from autograder.tracing.tape import PRIMITIVES, Node, Tape
 from autograder.trees import Array
 
 
@@ -136,9 +136,7 @@ def _parts(run: TracedRun, node: Node) -> Iterator[Slip]:
                 continue
 
             def rule(n: Node, p: int, g: Array, other: int = other) -> Any:
-                axis = n.options["axis"] % n.out.ndim
-                starts = np.cumsum([0, *(np.shape(part)[axis] for part in n.values)])
-                return np.take(g, np.arange(starts[other], starts[other + 1]), axis=axis)
+                return PRIMITIVES[n.op].backward(n, other, g)
 
             names = {"text": run.text(node), "of": run.name(run.tape.nodes[node.parents[place] or 0])}
             yield Slip("other_part", names, at_edges(node.site, place, rule), USUAL)

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from autograder.slips.slip import COMMON, FAR_FETCHED, SELDOM, USUAL, Slip, TracedRun, at_edges
-from autograder.tracing.elementwise import ELEMENTWISE, unbroadcast
+from autograder.slips.factors import Factor, with_factor
+from autograder.slips.slip import COMMON, FAR_FETCHED, SELDOM, USUAL, Slip, TracedRun
+from autograder.tracing.elementwise import ELEMENTWISE
 from autograder.tracing.tape import Node
-from autograder.trees import Array
 
 LINEAR = {"add", "subtract", "negative", "positive", "multiply", "divide", "maximum", "minimum", "where"}
 
@@ -104,15 +104,15 @@ def slips(run: TracedRun) -> Iterator[Slip]:
             continue
         f, x = run.text(node), run.operand(node, 0)
         for kind, rank, code, factor in _general(node):
-            yield Slip(kind, {"f": f, "x": x}, at_edges(node.site, 0, _times(factor)), rank, code=code)
+            yield Slip(kind, {"f": f, "x": x}, with_factor(node, 0, factor), rank, code=code)
         if node.op == "power":
             yield from _powers(run, node)
         for rank, told, formula in OTHER_SLOPES.get(node.op, ()):
             names = {"f": f, "x": x, "told": told}
-            yield Slip("other_slope", names, at_edges(node.site, 0, _times(_formula(formula))), rank)
+            yield Slip("other_slope", names, with_factor(node, 0, _formula(formula)), rank)
 
 
-def _formula(formula: Callable[[Any, Any], Any]) -> Callable[[Node], Any]:
+def _formula(formula: Callable[[Any, Any], Any]) -> Factor:
     return lambda node: formula(np.asarray(node.values[0], dtype=float), node.out)
 
 
@@ -127,7 +127,7 @@ def _slope_at_value(node: Node) -> Any:
     )
 
 
-def _general(node: Node) -> Iterator[tuple[str, int, str, Callable[[Node], Any]]]:
+def _general(node: Node) -> Iterator[tuple[str, int, str, Factor]]:
     yield "no_slope", COMMON, "K13", lambda node: 1.0
     yield "slope_twice", USUAL, "K18", lambda node: _slope(node) ** 2
     yield "value_for_slope", USUAL, "K14", lambda node: node.out
@@ -135,13 +135,6 @@ def _general(node: Node) -> Iterator[tuple[str, int, str, Callable[[Node], Any]]
     yield "minus_slope", USUAL, "", lambda node: -_slope(node)
     if node.op not in ("tanh", "sigmoid"):
         yield "slope_at_value", USUAL, "K12", _slope_at_value
-
-
-def _times(factor: Callable[[Node], Any]) -> Callable[[Node, int, Array], Any]:
-    def rule(node: Node, place: int, g: Array) -> Any:
-        return unbroadcast(g * factor(node), np.shape(node.values[place]))
-
-    return rule
 
 
 def _powers(run: TracedRun, node: Node) -> Iterator[Slip]:
@@ -167,6 +160,4 @@ def _powers(run: TracedRun, node: Node) -> Iterator[Slip]:
         def factor(node: Node, formula: Callable[[Any, Any], Any] = formula) -> Any:
             return formula(*power(node))
 
-        yield Slip(
-            "other_slope", {"f": f, "x": x, "told": told}, at_edges(node.site, 0, _times(factor)), rank
-        )
+        yield Slip("other_slope", {"f": f, "x": x, "told": told}, with_factor(node, 0, factor), rank)

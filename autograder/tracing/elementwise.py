@@ -55,7 +55,8 @@ class Elementwise:
 ELEMENTWISE: dict[str, Elementwise] = {}
 
 
-def _add(name: str, forward: Callable[..., Any], *slopes: Slope) -> None:
+def elementwise(name: str, forward: Callable[..., Any], *slopes: Slope) -> None:
+    """An operation that works entry by entry, with its slope in each argument, made known to tapes."""
     rule = ELEMENTWISE[name] = Elementwise(name, forward, slopes)
     primitive(name, forward, rule.backward)
 
@@ -73,44 +74,46 @@ def _exponent_slope(x: Any, p: Any, out: Any) -> Any:
         return np.where(np.asarray(x) > 0, out * np.log(np.abs(x)), 0.0)
 
 
-_add("negative", np.negative, lambda x, out: -1.0)
-_add("positive", np.positive, lambda x, out: 1.0)
-_add("exp", np.exp, lambda x, out: out)
-_add("expm1", np.expm1, lambda x, out: out + 1)
-_add("log", np.log, lambda x, out: 1 / x)
-_add("log1p", np.log1p, lambda x, out: 1 / (1 + x))
-_add("log2", np.log2, lambda x, out: 1 / (x * np.log(2)))
-_add("log10", np.log10, lambda x, out: 1 / (x * np.log(10)))
-_add("sqrt", np.sqrt, lambda x, out: 0.5 / out)
-_add("cbrt", np.cbrt, lambda x, out: 1 / (3 * out * out))
-_add("square", np.square, lambda x, out: 2 * x)
-_add("reciprocal", np.reciprocal, lambda x, out: -out * out)
-_add("tanh", np.tanh, lambda x, out: 1 - out * out)
-_add("sinh", np.sinh, lambda x, out: np.cosh(x))
-_add("cosh", np.cosh, lambda x, out: np.sinh(x))
-_add("sin", np.sin, lambda x, out: np.cos(x))
-_add("cos", np.cos, lambda x, out: -np.sin(x))
-_add("tan", np.tan, lambda x, out: 1 + out * out)
-_add("arctan", np.arctan, lambda x, out: 1 / (1 + x * x))
-_add("arcsin", np.arcsin, lambda x, out: 1 / np.sqrt(1 - x * x))
-_add("arccos", np.arccos, lambda x, out: -1 / np.sqrt(1 - x * x))
-_add("absolute", np.absolute, lambda x, out: np.sign(x))
-_add("add", np.add, lambda x, y, out: 1.0, lambda x, y, out: 1.0)
-_add("subtract", np.subtract, lambda x, y, out: 1.0, lambda x, y, out: -1.0)
-_add("multiply", np.multiply, lambda x, y, out: y, lambda x, y, out: x)
-_add("divide", np.divide, lambda x, y, out: 1 / y, lambda x, y, out: -out / y)
-_add("power", np.power, _power_slope, _exponent_slope)
-_add("logaddexp", np.logaddexp, lambda x, y, out: np.exp(x - out), lambda x, y, out: np.exp(y - out))
-_add("hypot", np.hypot, lambda x, y, out: x / out, lambda x, y, out: y / out)
-_add("arctan2", np.arctan2, lambda x, y, out: y / (x * x + y * y), lambda x, y, out: -x / (x * x + y * y))
+elementwise("negative", np.negative, lambda x, out: -1.0)
+elementwise("positive", np.positive, lambda x, out: 1.0)
+elementwise("exp", np.exp, lambda x, out: out)
+elementwise("expm1", np.expm1, lambda x, out: out + 1)
+elementwise("log", np.log, lambda x, out: 1 / x)
+elementwise("log1p", np.log1p, lambda x, out: 1 / (1 + x))
+elementwise("log2", np.log2, lambda x, out: 1 / (x * np.log(2)))
+elementwise("log10", np.log10, lambda x, out: 1 / (x * np.log(10)))
+elementwise("sqrt", np.sqrt, lambda x, out: 0.5 / out)
+elementwise("cbrt", np.cbrt, lambda x, out: 1 / (3 * out * out))
+elementwise("square", np.square, lambda x, out: 2 * x)
+elementwise("reciprocal", np.reciprocal, lambda x, out: -out * out)
+elementwise("tanh", np.tanh, lambda x, out: 1 - out * out)
+elementwise("sinh", np.sinh, lambda x, out: np.cosh(x))
+elementwise("cosh", np.cosh, lambda x, out: np.sinh(x))
+elementwise("sin", np.sin, lambda x, out: np.cos(x))
+elementwise("cos", np.cos, lambda x, out: -np.sin(x))
+elementwise("tan", np.tan, lambda x, out: 1 + out * out)
+elementwise("arctan", np.arctan, lambda x, out: 1 / (1 + x * x))
+elementwise("arcsin", np.arcsin, lambda x, out: 1 / np.sqrt(1 - x * x))
+elementwise("arccos", np.arccos, lambda x, out: -1 / np.sqrt(1 - x * x))
+elementwise("absolute", np.absolute, lambda x, out: np.sign(x))
+elementwise("add", np.add, lambda x, y, out: 1.0, lambda x, y, out: 1.0)
+elementwise("subtract", np.subtract, lambda x, y, out: 1.0, lambda x, y, out: -1.0)
+elementwise("multiply", np.multiply, lambda x, y, out: y, lambda x, y, out: x)
+elementwise("divide", np.divide, lambda x, y, out: 1 / y, lambda x, y, out: -out / y)
+elementwise("power", np.power, _power_slope, _exponent_slope)
+elementwise("logaddexp", np.logaddexp, lambda x, y, out: np.exp(x - out), lambda x, y, out: np.exp(y - out))
+elementwise("hypot", np.hypot, lambda x, y, out: x / out, lambda x, y, out: y / out)
+elementwise(
+    "arctan2", np.arctan2, lambda x, y, out: y / (x * x + y * y), lambda x, y, out: -x / (x * x + y * y)
+)
 # At a tie each of the two has half of the slope.
-_add(
+elementwise(
     "maximum",
     np.maximum,
     lambda x, y, out: np.where(x == y, 0.5, np.asarray(x) > y),
     lambda x, y, out: np.where(x == y, 0.5, np.asarray(y) > x),
 )
-_add(
+elementwise(
     "minimum",
     np.minimum,
     lambda x, y, out: np.where(x == y, 0.5, np.asarray(x) < y),

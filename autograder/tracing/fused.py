@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.tracing.elementwise import ELEMENTWISE, Elementwise, unbroadcast
+from autograder.tracing.elementwise import elementwise, unbroadcast
 from autograder.tracing.tape import Node, primitive
 from autograder.trees import Array
 
@@ -93,15 +93,10 @@ def _normalise_backward(node: Node, place: int, g: Array) -> Array:
     return np.asarray((g - mean_g - norm * np.mean(g * norm, axis=axis, keepdims=True)) / spread)
 
 
-def _elementwise(name: str, forward: Any, *slopes: Any) -> None:
-    rule = ELEMENTWISE[name] = Elementwise(name, forward, slopes)
-    primitive(name, forward, rule.backward)
-
-
-_elementwise("sigmoid", sigmoid, lambda z, out: out * (1 - out))
-_elementwise("softplus", softplus, lambda z, out: sigmoid(z))
-_elementwise("relu", lambda z: np.maximum(z, 0.0), lambda z, out: np.where(np.asarray(z) > 0, 1.0, 0.0))
-_elementwise(
+elementwise("sigmoid", sigmoid, lambda z, out: out * (1 - out))
+elementwise("softplus", softplus, lambda z, out: sigmoid(z))
+elementwise("relu", lambda z: np.maximum(z, 0.0), lambda z, out: np.where(np.asarray(z) > 0, 1.0, 0.0))
+elementwise(
     "binary_cross_entropy", binary_cross_entropy, lambda z, Y, out: sigmoid(z) - Y, lambda z, Y, out: -z
 )
 primitive("softmax", softmax, _softmax_backward)

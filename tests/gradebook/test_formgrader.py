@@ -231,10 +231,6 @@ def test_release_list_collect_and_what_being_late_costs(
 ) -> None:
     """nbgrader's exchange around our grades: released, handed in late, collected, graded, fed back."""
     home = course / "home"
-    said = nbgrader(
-        course, home, f"generate_assignment {STEP_2} --force", f"release_assignment {STEP_2}", "list"
-    )
-    assert re.search(rf"Released assignments:\n.*{STEP_2}", said), said
     desk = course.parent / "desk"
     (desk / STEP_2).mkdir(parents=True)
     (desk / "nbgrader_config.py").write_text(
@@ -248,9 +244,11 @@ def test_release_list_collect_and_what_being_late_costs(
         if assignment == STEP_2
     )
     shutil.copy(right, desk / STEP_2 / f"{STEP_2}.ipynb")
-    nbgrader(desk, home, f"submit {STEP_2}")
     before = {p.name for p in (course / "submitted").iterdir()}
-    said = nbgrader(course, home, "list --inbound", f"collect {STEP_2}")
+    released = f"generate_assignment {STEP_2} --force", f"release_assignment {STEP_2}", "list"
+    handed_in = f"cd {desk}", f"submit {STEP_2}", f"cd {course}"
+    said = nbgrader(course, home, *released, *handed_in, "list --inbound", f"collect {STEP_2}")
+    assert re.search(rf"Released assignments:\n.*{STEP_2}", said), said
     assert re.search(rf"Submitted assignments:\n.*{STEP_2}", said), said
     (student,) = {p.name for p in (course / "submitted").iterdir()} - before
     assert server.put(

@@ -104,11 +104,14 @@ def formgrader(course: Path, home: Path) -> Iterator[Server]:
 
 
 COMMANDS = """
-import json, sys
+import json, os, sys
 from jupyter_core.application import NoStart
 from nbgrader.apps import NbGraderApp
 
 for arguments in json.loads(sys.argv[1]):
+    if arguments[0] == "cd":
+        os.chdir(arguments[1])
+        continue
     app = NbGraderApp.instance()
     try:
         app.initialize(arguments)
@@ -123,7 +126,7 @@ for arguments in json.loads(sys.argv[1]):
 def nbgrader(course: Path, home: Path, *commands: str) -> str:
     """Run nbgrader's commands in the course, one after another in one process (it takes seconds to start).
 
-    All that they wrote. AssertionError with it if one fails.
+    "cd FOLDER": those that follow are run there. All that they wrote. AssertionError with it if one fails.
     """
     done = subprocess.run(
         [sys.executable, "-c", COMMANDS, json.dumps([command.split() for command in commands])],
