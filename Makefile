@@ -12,9 +12,11 @@ COURSE := build/course
 # nbgrader and Jupyter Book call their helpers by name: the environment's own programs must come first.
 export PATH := $(BIN):$(PATH)
 export PYTHONUTF8 := 1
+# The book's pages link to those of the Spanish edition only where that is built beside them.
+export BOOK_BESIDE := $(if $(filter es,$(MAKECMDGOALS)),es=es/)
 
 .DEFAULT_GOAL := all
-.PHONY: all setup book lite pdf slides exam release grade serve test lint mutants bench messages release-check version links pictures clean help
+.PHONY: all setup book lite es pdf slides exam release grade serve test lint mutants bench messages release-check version links pictures clean help
 
 all: book release grade  ## everything a newcomer wants to see
 	@echo
@@ -66,6 +68,11 @@ book: $(VENV)/.book  ## build the book into _build/html; EDITION=edition.toml: a
 lite: export BOOK_LITE := 1
 lite: $(VENV)/.book book  ## JupyterLite with every notebook, beside the book: _build/html/lite
 	python tools/lite.py
+
+es: $(VENV)/.book book  ## the Spanish edition beside the book, _build/html/es, with a switch on every page
+	BOOK_BESIDE= BOOK_ADDRESS=$(if $(BOOK_ADDRESS),$(BOOK_ADDRESS:/=)/es) python tools/edition.py examples/edition-es.toml
+	rm -rf _build/html/es
+	cp -R build/editions/edition-es/_build/html _build/html/es
 
 pdf: $(VENV)/.dev book  ## the whole book as one PDF, printed by Chromium
 	python tools/pdf.py

@@ -22,11 +22,13 @@ from pathlib import Path
 from typing import Any
 
 import assemble_pyodide
+import translation
 import yaml
 from babel.dates import format_date
 from edition_file import ROOT, Edition, EditionError, book_chapters, first_heading, is_graded, read_edition
 
 from autograder._language import ENGLISH, _, use_language
+from autograder.authoring.release import release
 
 PAGES = ("*.md", "*.bib", "*.toml")
 LABEL = re.compile(r"^\((.+)\)=$|^:(?:name|label): (.+)$", re.MULTILINE)
@@ -38,6 +40,7 @@ def write_pages(edition: Edition, book: Path) -> None:
         for path in (ROOT / "book").glob(pattern):
             if path.stem not in edition.left_out:
                 shutil.copy(path, book / path.name)
+    translate_pages(edition, book)
     shutil.copytree(ROOT / "book" / "_templates", book / "_templates")
     for chapter in edition.own_chapters:
         shutil.copy(chapter.file, book / chapter.file.name)
@@ -47,6 +50,26 @@ def write_pages(edition: Edition, book: Path) -> None:
     before, heading, after = index.partition("\n## ")
     (book / "index.md").write_text(before + course_box(edition) + heading + after, encoding="utf-8")
     (book / "_toc.yml").write_text(yaml.safe_dump(contents(edition), sort_keys=False), encoding="utf-8")
+
+
+def translate_pages(edition: Edition, book: Path) -> None:
+    """Put translated pages in the place of the English ones, and a translated title over the others."""
+    titles = translation.words(edition.language)["titles"]
+    for path in book.glob("*.md"):
+        translated = translation.translated_pages(edition.language).get(path.stem)
+        if translated:
+            shutil.copy(translated, path)
+        elif path.stem in titles:
+            text = path.read_text(encoding="utf-8")
+            path.write_text(translation.retitled(text, titles[path.stem]), encoding="utf-8")
+
+
+def untranslated(edition: Edition) -> list[str]:
+    """The edition's pages that are English in another language's edition."""
+    if edition.language == ENGLISH:
+        return []
+    there = translation.translated_pages(edition.language)
+    return [page for page in translation.book_pages() if page not in there and page not in edition.left_out]
 
 
 def course_box(edition: Edition) -> str:
@@ -69,6 +92,7 @@ def date_words(day: datetime.date, language: str) -> str:
 def contents(edition: Edition) -> dict[str, Any]:
     """The table of contents."""
     toc: dict[str, Any] = yaml.safe_load((ROOT / "book" / "_toc.yml").read_text(encoding="utf-8"))
+    captions = translation.words(edition.language)["captions"]
     parts = []
     for part in toc["parts"]:
         chapters = []
@@ -77,14 +101,18 @@ def contents(edition: Edition) -> dict[str, Any]:
                 chapters.append(chapter)
             chapters += [{"file": own.name} for own in edition.own_chapters if own.after == chapter["file"]]
         if chapters:
-            parts.append({**part, "chapters": chapters})
+            caption = captions.get(part["caption"], part["caption"])
+            parts.append({**part, "caption": caption, "chapters": chapters})
     return {**toc, "parts": parts}
 
 
 def configuration(edition: Edition, folder: Path) -> dict[str, Any]:
     """Jupyter Book's configuration: the book's, with what the edition says."""
     config: dict[str, Any] = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    words = translation.words(edition.language)["words"]
+    config |= {key: words[key] for key in ("title",) if key in words}
     config |= {key: edition.texts[key] for key in ("title", "author") if key in edition.texts}
+    config["html"] |= {key: words[key] for key in ("extra_footer",) if key in words}
     logo = edition.path("logo")
     if logo is not None:
         config["logo"] = str(logo)
@@ -92,6 +120,8 @@ def configuration(edition: Edition, folder: Path) -> dict[str, Any]:
         config["html"]["baseurl"] = edition.texts["address"]
     config["execute"]["cache"] = str(ROOT / ".cache" / "notebooks")
     sphinx = config["sphinx"]
+    theme = sphinx["config"]["html_theme_options"]
+    theme |= {key: words[key] for key in theme if key in words}
     if edition.language != ENGLISH:
         sphinx["config"]["language"] = edition.language
         # Chapters that are still English keep their apostrophes: no quote becomes another language's.
@@ -100,9 +130,11 @@ def configuration(edition: Edition, folder: Path) -> dict[str, Any]:
         **{name: str(ROOT / path) for name, path in sphinx["local_extensions"].items()},
         "edition": str(ROOT / "book" / "_ext"),
     }
-    titles = book_chapters()
+    titles = book_chapters(edition.language)
     own = edition.path("own_exercises")
     sphinx["config"] |= {
+        "languages_beside": edition.beside,
+        "languages_untranslated": untranslated(edition),
         "reading_repository": edition.texts.get("repository", ""),
         "live_cache": str(folder / "cache"),
         "edition_left_out": {name: titles[name] for name in edition.left_out},
@@ -116,7 +148,7 @@ def configuration(edition: Edition, folder: Path) -> dict[str, Any]:
 
 def labels_left_out(edition: Edition) -> dict[str, str]:
     """Every label of the chapters left out, with its chapter's title: references to it become words."""
-    titles = book_chapters()
+    titles = book_chapters(edition.language)
     found = {}
     for name in edition.left_out:
         text = (ROOT / "book" / f"{name}.md").read_text(encoding="utf-8")
@@ -131,12 +163,14 @@ def write_exercises(edition: Edition, folder: Path) -> None:
     solutions = edition.path("solutions")
     if solutions is not None:
         command = [sys.executable, "-m", "autograder", "release", "--source", solutions, "--to", exercises]
+        command += ["--language", edition.language]
         done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=edition.folder)
         if done.returncode:
             raise EditionError(f"solutions: they can't be released: {(done.stderr or done.stdout).strip()}")
+    books = released_in(edition.language, folder)
     for name in edition.assignments:
-        if (ROOT / "exercises" / name).is_dir():
-            shutil.copytree(ROOT / "exercises" / name, exercises / name)
+        if (books / name).is_dir():
+            shutil.copytree(books / name, exercises / name)
     for path in exercises.iterdir():
         if path.name not in edition.assignments:
             shutil.rmtree(path)
@@ -148,6 +182,14 @@ def write_exercises(edition: Edition, folder: Path) -> None:
         shutil.copy(own, course / "own_exercises.py")
     if edition.language != ENGLISH:
         (course / "autograder.toml").write_text(f'language = "{edition.language}"\n', encoding="utf-8")
+
+
+def released_in(language: str, folder: Path) -> Path:
+    """The folder of the book's own notebooks in a language."""
+    if language == ENGLISH:
+        return ROOT / "exercises"
+    release(ROOT / "solutions", folder / "released", language)
+    return folder / "released"
 
 
 def write_cache(edition: Edition, folder: Path) -> None:
@@ -168,7 +210,7 @@ def write_cache(edition: Edition, folder: Path) -> None:
 
 def assemble(edition: Edition, folder: Path) -> None:
     """Everything that Jupyter Book needs, in a folder that is made anew but for what was built."""
-    for name in ("book", "exercises", "course", "cache"):
+    for name in ("book", "exercises", "course", "cache", "released"):
         shutil.rmtree(folder / name, ignore_errors=True)
     (folder / "book").mkdir(parents=True)
     (folder / "exercises").mkdir()

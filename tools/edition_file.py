@@ -6,12 +6,15 @@ logo = "logo.svg"                           # beside this file; shown above the 
 course = "CS 231"                           # heads the box on the first page
 announcement = "Bring a pencil."            # a paragraph of that box, in MyST
 address = "https://uni.example/bp/"         # where it will be published
-language = "es"                             # of the page's own words and of the course's: en or es
+language = "es"                             # of the pages and of the course's words: en or es
 repository = "https://host/owner/name"      # links to edit a page and to report a mistake
 leave_out = ["11-deep"]                     # or: chapters = ["01-forward", …], those it has
 exercises = ["01-forward", "14-own"]        # if not given: of every chapter it has, and its own
 own_exercises = "own_exercises.py"          # see "For authors"
 solutions = "solutions"                     # the folder of their notebooks
+
+[beside]                                    # the book in other languages: a switch on each page leads there
+en = "../"                                  # from this edition's first page, or a whole address
 
 [[dates]]
 day = 2027-01-12
@@ -30,6 +33,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import translation
 import yaml
 
 from autograder._language import ENGLISH, languages
@@ -80,6 +84,7 @@ class Edition:
     assignments: tuple[str, ...]
     own_chapters: tuple[OwnChapter, ...]
     dates: tuple[tuple[datetime.date, str], ...]
+    beside: dict[str, str]
 
     @property
     def language(self) -> str:
@@ -91,11 +96,15 @@ class Edition:
         return (self.folder / self.texts[key]).resolve() if key in self.texts else None
 
 
-def book_chapters() -> dict[str, str]:
-    """The book's numbered chapters in their order, with their titles."""
+def book_chapters(language: str = ENGLISH) -> dict[str, str]:
+    """The book's numbered chapters in their order, with their titles in a language."""
+    there, titles = translation.translated_pages(language), translation.words(language)["titles"]
     toc = yaml.safe_load((ROOT / "book" / "_toc.yml").read_text(encoding="utf-8"))
     files = [c["file"] for part in toc["parts"] if "numbered" in part for c in part["chapters"]]
-    return {name: first_heading(ROOT / "book" / f"{name}.md") for name in files}
+    return {
+        name: titles.get(name) or first_heading(there.get(name, ROOT / "book" / f"{name}.md"))
+        for name in files
+    }
 
 
 def first_heading(path: Path) -> str:
@@ -121,7 +130,7 @@ def read_edition(path: Path) -> Edition:
 
 
 def _checked(data: dict[str, Any], path: Path) -> Edition:
-    known = [*TEXTS, *LISTS, *TABLES]
+    known = [*TEXTS, *LISTS, *TABLES, "beside"]
     for key in data:
         if key not in known:
             near = difflib.get_close_matches(key, known, 1)
@@ -143,6 +152,7 @@ def _checked(data: dict[str, Any], path: Path) -> Edition:
         (),
         own,
         tuple(sorted((row["day"], row["text"]) for row in rows["dates"])),
+        _beside(data.get("beside", {}), texts.get("language", ENGLISH)),
     )
     _check_files(edition)
     return Edition(**{**vars(edition), "assignments": _assignments(data, edition)})
@@ -187,6 +197,18 @@ def _left_out(data: dict[str, Any], chapters: dict[str, str]) -> tuple[str, ...]
     if len(left_out) == len(chapters):
         raise EditionError(f"{key} leaves no chapter")
     return tuple(left_out)
+
+
+def _beside(value: object, own: str) -> dict[str, str]:
+    """Where the book lies in other languages, by their codes."""
+    if not isinstance(value, dict):
+        raise EditionError(f'beside is {value!r}; expected a table, [beside], with lines like en = "../"')
+    for code, place in value.items():
+        if code == own or not re.fullmatch(r"[a-z]{2,3}(_[A-Z]{2})?", code):
+            raise EditionError(f"beside: given the language {code}; expected another one, such as en or de")
+        if not isinstance(place, str) or not place.endswith("/"):
+            raise EditionError(f'beside: {code} is {place!r}; expected a folder, "../", or a whole address')
+    return value
 
 
 def _own_chapter(row: dict[str, Any], folder: Path, chapters: dict[str, str]) -> OwnChapter:

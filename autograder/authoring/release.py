@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from autograder._files import write_atomically
+from autograder._language import ENGLISH
+from autograder.authoring.translated_notebook import FOLDER, speaking, translate, translation_of
 from autograder.errors import GraderError, reason
 from autograder.notebooks.clear_solutions import clear_solution
 
@@ -66,10 +68,11 @@ class ReleaseSummary:
         return sum(notebook.bonus for notebook in self.notebooks)
 
 
-def release(source: Path, to: Path) -> ReleaseSummary:
+def release(source: Path, to: Path, language: str = ENGLISH) -> ReleaseSummary:
     """Write the students' notebook of every solution notebook in source; all are checked before any is
     written.
 
+    language: of the text, where source/translations/<language>/ has it; the rest stays English.
     Stale notebooks in `to` are removed if an earlier release made them; other files are left alone.
     ReleaseError for a notebook that breaks a rule; FileNotFoundError if source holds none.
     """
@@ -78,6 +81,8 @@ def release(source: Path, to: Path) -> ReleaseSummary:
         cells = _read_cells(path)
         _check_cells(path, cells)
         stubs = [_stub(path, cell) for cell in cells]
+        if language != ENGLISH:
+            stubs = _translated(source, path, stubs, language)
         _check_nothing_leaks(path, cells, stubs)
         made.append((path, cells, _to_bytes(stubs, path.name)))
     written = []
@@ -139,6 +144,7 @@ def compute_checksum(cell: RawCell) -> str:
 
 def _sources(source: Path) -> list[Path]:
     paths = [*sorted(source.glob("*/*.md")), *sorted(source.glob("*/*/*.md"))] if source.is_dir() else []
+    paths = [path for path in paths if path.relative_to(source).parts[0] != FOLDER]
     if not paths:
         raise FileNotFoundError(f"no notebook in {source}; expected files like 01-forward/01-forward.md")
     for path in paths:
@@ -259,6 +265,29 @@ def _stub(path: Path, cell: RawCell) -> RawCell:
     meta["cell_type"] = cell["cell_type"]
     meta["checksum"] = compute_checksum(stub)
     return stub
+
+
+def _translated(source: Path, path: Path, stubs: list[RawCell], language: str) -> list[RawCell]:
+    """The students' cells in another language; variants have no translation of their own."""
+    file = translation_of(source, path.stem, language) if path.parent.parent == source else None
+
+    def by_id(cells: list[RawCell]) -> dict[str, tuple[str, str]]:
+        return {_grade_id(cell): (cell["cell_type"], cell["source"]) for cell in cells}
+
+    texts = translate(file or path, by_id(_read_cells(file)) if file else {}, by_id(stubs))
+    texts[_grade_id(stubs[0])] = speaking(texts[_grade_id(stubs[0])], language)
+    found = []
+    for stub in stubs:
+        meta = dict(stub["metadata"]["nbgrader"])
+        cell = stub | {"source": texts[_grade_id(stub)], "metadata": stub["metadata"] | {"nbgrader": meta}}
+        meta["checksum"] = compute_checksum(cell)
+        _check_no_solution(file or path, meta["grade_id"], cell["source"])
+        found.append(cell)
+    return found
+
+
+def _grade_id(cell: RawCell) -> str:
+    return str(cell["metadata"]["nbgrader"]["grade_id"])
 
 
 def _check_no_solution(path: Path, grade_id: str, source: str) -> None:

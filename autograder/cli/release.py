@@ -5,16 +5,25 @@ from typing import Annotated
 
 import typer
 
+from autograder._language import ENGLISH, languages
 from autograder.authoring.release import release
 from autograder.cli.console import say
+from autograder.course.policies import read_policies
+from autograder.errors import GraderError
 
 
 def release_command(
     source: Annotated[Path, typer.Option(help="the folder of the solutions")] = Path("solutions"),
     to: Annotated[Path, typer.Option(help="the folder for the students' notebooks")] = Path("exercises"),
+    language: Annotated[
+        str, typer.Option(help="of the notebooks' text (if not given: what autograder.toml here says)")
+    ] = "",
 ) -> None:
     """Make the students' notebooks from the solutions: the same bytes every time."""
-    for notebook in release(source, to).notebooks:
+    language = language or read_policies(Path()).language or ENGLISH
+    if language not in languages():
+        raise GraderError(f"--language: given {language!r}; expected one of {', '.join(languages())}")
+    for notebook in release(source, to, language).notebooks:
         bonus = f" and {notebook.bonus:g} bonus" if notebook.bonus else ""
         bonus += f" and {notebook.optional:g} optional" if notebook.optional else ""
         bonus += f" and {notebook.graded:g} graded" if notebook.graded else ""

@@ -108,9 +108,13 @@ def _defined(source: str) -> set[str]:
     return {next(filter(None, found)) for found in DEFINED.findall(source)} - {"autograder"}
 
 
+# The line that brings check, and what a notebook in another language says besides
+_BRINGS_CHECK = re.compile(r"from autograder import check(?:, use_language)?|use_language\(\"\w+\"\)")
+
+
 def _code_lines(source: str) -> list[str]:
     lines = [line.split("#")[0].strip() for line in source.split("\n")]
-    return [line for line in lines if line and line != "from autograder import check"]
+    return [line for line in lines if line and not _BRINGS_CHECK.fullmatch(line)]
 
 
 def _only_checks(source: str) -> bool:

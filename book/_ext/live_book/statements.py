@@ -12,8 +12,12 @@ from posixpath import basename
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.config import Config
 
-EXERCISES = Path(__file__).resolve().parents[3] / "exercises"
+from live_book.directives import exercises
+
+# What every notebook begins with
+CHECKING = {"check", "use_language"}
 # A cell tagged exercise, with the function that it asks for
 CELL = re.compile(
     r"^```\{code-cell\}[^\n]*\n:tags: \[[^\]\n]*\bexercise\b[^\]\n]*\]\n(?:(?!^```).*\n)*?def (\w+)\(",
@@ -22,10 +26,10 @@ CELL = re.compile(
 TAG = re.compile(r"\\tag\{([^}]*)\}")
 
 
-def notebook_path(page: str) -> Path:
+def notebook_path(config: Config, page: str) -> Path:
     """Where the released notebook of a page lies, if it has one."""
     name = basename(page)
-    return EXERCISES / name / f"{name}.ipynb"
+    return exercises(config) / name / f"{name}.ipynb"
 
 
 def statements(notebook: dict[str, Any]) -> dict[str, str]:
@@ -48,7 +52,7 @@ def given_names(notebook: dict[str, Any]) -> list[str]:
         role = cell.get("metadata", {}).get("nbgrader", {})
         if cell["cell_type"] == "code" and not role.get("grade") and not role.get("solution"):
             found += _names("".join(cell["source"]))
-    return [name for name in dict.fromkeys(found) if name != "check"]
+    return [name for name in dict.fromkeys(found) if name not in CHECKING]
 
 
 def _names(source: str) -> Iterator[str]:
@@ -74,7 +78,7 @@ def _listed(names: list[str]) -> str:
 
 def add_statements(app: Sphinx, docname: str, source: list[str]) -> None:
     """Put each statement before the cell of its exercise."""
-    path = notebook_path(docname)
+    path = notebook_path(app.config, docname)
     asked = CELL.findall(source[0])
     if not asked or not path.is_file():
         return

@@ -1,0 +1,70 @@
+"""An assignment's text in a course's language: solutions/translations/es/06-step-2.md beside the solutions.
+
+It holds what is read, by the cells' grade_ids: statements, and stubs or given code with other docstrings and
+comments. What is run and graded stays the English notebook's. Cells that it leaves out stay English.
+"""
+
+import ast
+from collections.abc import Mapping
+from pathlib import Path
+
+from autograder._language import ENGLISH
+from autograder.errors import GraderError
+
+FOLDER = "translations"
+IMPORT = "from autograder import check"
+
+
+class TranslationError(GraderError):
+    """A translation changes more than words; str() names file and cell, what was given and what expected."""
+
+    def __init__(self, file: Path, cell: str, given: str, expected: str) -> None:
+        super().__init__(f"{file}, cell {cell}: given {given}; expected {expected}")
+
+
+def translation_of(source: Path, name: str, language: str) -> Path | None:
+    """The file with an assignment's text in a language; None where nobody has written one, or for English."""
+    path = source / FOLDER / language / f"{name}.md"
+    return path if language != ENGLISH and path.is_file() else None
+
+
+def translate(
+    path: Path, texts: Mapping[str, tuple[str, str]], stubs: Mapping[str, tuple[str, str]]
+) -> dict[str, str]:
+    """{grade_id: source} of the students' cells in another language.
+
+    texts, stubs: (cell type, source) by grade_id, of the translation and of the English notebook.
+    TranslationError for a cell that the notebook doesn't have, and for code that differs in more than
+    docstrings and comments.
+    """
+    for grade_id, (kind, text) in texts.items():
+        if grade_id not in stubs:
+            raise TranslationError(path, grade_id, "a cell of this name", f"one of {', '.join(stubs)}")
+        expected_kind, english = stubs[grade_id]
+        if kind != expected_kind:
+            raise TranslationError(path, grade_id, f"a {kind} cell", f"a {expected_kind} cell")
+        if kind == "code" and without_words(text) != without_words(english):
+            raise TranslationError(
+                path, grade_id, "other code", "the English cell's, but for docstrings and comments"
+            )
+    return {grade_id: texts.get(grade_id, stub)[1] for grade_id, stub in stubs.items()}
+
+
+def without_words(source: str) -> str:
+    """Code as a tree without docstrings and comments; the text itself where it is no Python."""
+    try:
+        tree = ast.parse(source)
+    except SyntaxError:
+        return source
+    for node in ast.walk(tree):
+        if (
+            isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module)
+            and ast.get_docstring(node) is not None
+        ):
+            node.body = node.body[1:]
+    return ast.dump(tree)
+
+
+def speaking(source: str, language: str) -> str:
+    """The first cell of a notebook whose checks are told in a language."""
+    return source.replace(IMPORT, f'{IMPORT}, use_language\n\nuse_language("{language}")', 1)

@@ -1,0 +1,228 @@
+"""The pages in other languages: each stands beside its English source, and the edition in Spanish is Spanish."""
+
+import functools
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.authoring.release import release
+from autograder.authoring.translated_notebook import TranslationError, translate
+from tests.support.built_book import ROOT
+
+sys.path.insert(0, str(ROOT / "tools"))
+import translation  # noqa: E402
+from translation_parts import differences  # noqa: E402
+
+PAGES = [
+    (code, page) for code in translation.translated_languages() for page in translation.translated_pages(code)
+]
+SOURCE = r"""---
+kernelspec: {name: python3}
+---
+
+# A title
+
+Text with $a+b=2.5$ and {doc}`04-delta`, [a link](01-forward.md).
+
+```{math}
+:label: eq-1-1
+z = Wa
+```
+
+## Code
+
+(code-1-1)=
+```{code-cell}
+---
+mystnb:
+  image:
+    alt: >-
+      Words
+      and words
+tags: [hide-input]
+---
+def f(x):
+    "Doc."
+    return x + 1  # (1.1)
+```
+
+```{question} q-a
+How many?
+
+- [x] $4$
+  > Yes.
+- [ ] 5
+  > No.
+```
+
+```{question} q-b
+:answer: 1.5
+:hint: Think.
+How much?
+
+- [ ] 2.5
+  > No.
+
+So it is.
+```
+"""
+SPANISH = (
+    SOURCE.replace("# A title", "# Un título")
+    .replace("Text with $a+b=2.5$ and", "Texto con $a+b=2{,}5$ y")
+    .replace("[a link]", "[un enlace]")
+    .replace("Words\n      and words", "Palabras")
+    .replace('"Doc."', '"Documentación."  # así')
+    .replace("How many?", "¿Cuántos?")
+    .replace(":hint: Think.", ":hint: Piensa.")
+)
+CHANGES = {
+    "return x + 1": "return x + 2",
+    "(code-1-1)=": "(code-1-2)=",
+    ":label: eq-1-1": ":label: eq-1-2",
+    "z = Wa": "z = aW",
+    "## ": "### ",
+    "$a+b=2{,}5$": "$a+b=3$",
+    "{doc}`04-delta`": "el capítulo 4",
+    "(01-forward.md)": "(02-nonlinearities.md)",
+    "tags: [hide-input]": "tags: [exercise]",
+    "{question} q-a": "{question} q-c",
+    "- [x] $4$": "- [ ] $4$",
+    ":answer: 1.5": ":answer: 15",
+    "- [ ] 2.5": "- [ ] 3.5",
+    "So it is.": "Así es.\n\nY más.",
+}
+
+
+@pytest.mark.parametrize(("code", "page"), PAGES)
+def test_a_translated_page_stands_beside_its_source(code: str, page: str) -> None:
+    """Where this fails, the page may be behind: its messages say of what, and what to do then."""
+    assert translation.findings(code, page) == []
+
+
+def test_words_may_differ_and_nothing_else() -> None:
+    assert SPANISH != SOURCE
+    assert differences(SOURCE, SPANISH) == []
+
+
+@pytest.mark.parametrize("right", CHANGES)
+def test_what_a_translation_may_not_change_is_told(right: str) -> None:
+    assert SPANISH.count(right) == 1
+    assert len(differences(SOURCE, SPANISH.replace(right, CHANGES[right]))) == 1
+
+
+def test_a_page_whose_source_changed_may_be_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(translation, "source_hash", lambda _page: "another")
+    (told,) = translation.findings("es", "index")
+    assert "es/index.md: this page may be behind: book/index.md has changed" in told
+
+
+@pytest.mark.parametrize("code", translation.translated_languages())
+def test_every_page_has_a_title_in_the_language_of_the_edition(code: str) -> None:
+    words = translation.words(code)
+    assert set(words["titles"]) == set(translation.book_pages()) - set(translation.translated_pages(code))
+    toc = (ROOT / "book" / "_toc.yml").read_text(encoding="utf-8")
+    assert list(words["captions"]) == re.findall(r"caption: (.+)", toc)
+
+
+# ---- the notebooks ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder: Path = tmp_path_factory.mktemp("released")
+    release(ROOT / "solutions", folder, "es")
+    return folder
+
+
+def cells(path: Path) -> dict[str, dict]:
+    return {cell["id"]: cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]}
+
+
+TRANSLATED = sorted(path.stem for path in (ROOT / "solutions" / "translations" / "es").glob("*.md"))
+
+
+@pytest.mark.parametrize("name", TRANSLATED)
+def test_a_spanish_notebook_asks_the_same(notebooks: Path, name: str) -> None:
+    english = cells(ROOT / "exercises" / name / f"{name}.ipynb")
+    spanish = cells(notebooks / name / f"{name}.ipynb")
+    assert list(english) == list(spanish)
+    for id, cell in english.items():
+        ours, theirs = ("".join(each["source"]) for each in (cell, spanish[id]))
+        roles = [dict(each["metadata"]["nbgrader"], checksum="") for each in (cell, spanish[id])]
+        assert roles[0] == roles[1]
+        if cell["cell_type"] == "markdown":
+            assert ours != theirs, f"{name}: {id} is English"
+            assert differences(ours, theirs) == [], f"{name}: {id}"
+            for kept in (r"`[^`\n]+`", r"```python\n.*?```", r"(?m)^#+ .*?(\d+)"):
+                assert sorted(re.findall(kept, ours, re.DOTALL)) == sorted(
+                    re.findall(kept, theirs, re.DOTALL)
+                ), f"{name}: {id}"
+
+
+def test_a_spanish_notebook_checks_in_spanish(notebooks: Path) -> None:
+    for path in notebooks.glob("*/*.ipynb"):
+        assert 'use_language("es")' in "".join(next(iter(cells(path).values()))["source"])
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        ({"no": ("code", "f()")}, "cell no: given a cell of this name; expected one of f"),
+        ({"f": ("markdown", "f")}, "cell f: given a markdown cell; expected a code cell"),
+        ({"f": ("code", 'def f(y):\n    "Hace."')}, "cell f: given other code"),
+    ],
+)
+def test_a_translation_of_a_notebook_changes_words_alone(texts: dict, told: str) -> None:
+    stubs = {"f": ("code", 'def f(x):\n    "Does."\n    return 1')}
+    with pytest.raises(TranslationError, match=re.escape(told)):
+        translate(Path("es.md"), texts, stubs)
+    spanish = 'def f(x):\n    "Hace."\n    return 1  # uno'
+    assert translate(Path("es.md"), {"f": ("code", spanish)}, stubs) == {"f": spanish}
+
+
+# ---- the edition ------------------------------------------------------------------------------------------
+
+
+@functools.cache
+def page(name: str) -> str:
+    from tests.book.test_editions import edition
+
+    return (edition("es") / "_build" / "html" / f"{name}.html").read_text(encoding="utf-8")
+
+
+def test_a_translated_page_is_spanish_and_leads_to_the_english_one() -> None:
+    for name in translation.translated_pages("es"):
+        text = page(name)
+        assert '<html lang="es"' in text
+        assert "untranslated" not in text
+        assert f'<a href="../book/{name}.html" lang="en" hreflang="en" rel="alternate">English</a>' in text
+        base = "https://uni.example"
+        assert f'<link rel="alternate" hreflang="en" href="{base}/book/{name}.html">' in text
+        assert f'<link rel="alternate" hreflang="es" href="{base}/libro/{name}.html">' in text
+
+
+def test_a_page_that_is_not_translated_says_so_and_is_marked_as_english() -> None:
+    text = page("for-students")
+    title, _, rest = text.partition("</h1>")
+    assert "<h1>Para estudiantes" in title
+    assert rest.strip().startswith('<p class="untranslated" role="note">Esta página aún no está traducida')
+    assert '<div class="in-english" lang="en" dir="ltr">' in rest
+    assert 'hreflang="en" rel="alternate"' in text
+
+
+def test_contents_and_the_themes_own_words_are_spanish() -> None:
+    text = page("04-delta")
+    for words in ("La receta", "Apéndices", "Buscar en este libro…", "Funciones de pérdida", "Siguiente"):
+        assert words in text, words
+    for words in ("The recipe", "Search this book", "On this page", ">Next<", "Previous"):
+        assert words not in text, words
+
+
+def test_an_exercise_in_the_page_is_stated_in_spanish() -> None:
+    text = page("04-delta")
+    assert 'data-exercise="numerical_delta"' in text
+    assert "puntos" in text
+    assert "What the graded check covers" not in text
