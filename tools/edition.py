@@ -188,7 +188,7 @@ def released_in(language: str, folder: Path) -> Path:
     """The folder of the book's own notebooks in a language."""
     if language == ENGLISH:
         return ROOT / "exercises"
-    release(ROOT / "solutions", folder / "released", language)
+    release(ROOT / "solutions", folder / "released")
     return folder / "released"
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder._files import write_atomically
-from autograder._language import ENGLISH
+from autograder._language import ENGLISH, language
 from autograder.authoring.translated_notebook import FOLDER, speaking, translate, translation_of
 from autograder.errors import GraderError, reason
 from autograder.notebooks.clear_solutions import clear_solution
@@ -68,11 +68,11 @@ class ReleaseSummary:
         return sum(notebook.bonus for notebook in self.notebooks)
 
 
-def release(source: Path, to: Path, language: str = ENGLISH) -> ReleaseSummary:
+def release(source: Path, to: Path) -> ReleaseSummary:
     """Write the students' notebook of every solution notebook in source; all are checked before any is
     written.
 
-    language: of the text, where source/translations/<language>/ has it; the rest stays English.
+    Their text is in the language in use where source/translations/<language>/ has it; the rest stays English.
     Stale notebooks in `to` are removed if an earlier release made them; other files are left alone.
     ReleaseError for a notebook that breaks a rule; FileNotFoundError if source holds none.
     """
@@ -81,8 +81,8 @@ def release(source: Path, to: Path, language: str = ENGLISH) -> ReleaseSummary:
         cells = _read_cells(path)
         _check_cells(path, cells)
         stubs = [_stub(path, cell) for cell in cells]
-        if language != ENGLISH:
-            stubs = _translated(source, path, stubs, language)
+        if language() != ENGLISH:
+            stubs = _translated(source, path, stubs)
         _check_nothing_leaks(path, cells, stubs)
         made.append((path, cells, _to_bytes(stubs, path.name)))
     written = []
@@ -267,15 +267,15 @@ def _stub(path: Path, cell: RawCell) -> RawCell:
     return stub
 
 
-def _translated(source: Path, path: Path, stubs: list[RawCell], language: str) -> list[RawCell]:
-    """The students' cells in another language; variants have no translation of their own."""
-    file = translation_of(source, path.stem, language) if path.parent.parent == source else None
+def _translated(source: Path, path: Path, stubs: list[RawCell]) -> list[RawCell]:
+    """The students' cells in the language in use; variants have no translation of their own."""
+    file = translation_of(source, path.stem) if path.parent.parent == source else None
 
     def by_id(cells: list[RawCell]) -> dict[str, tuple[str, str]]:
         return {_grade_id(cell): (cell["cell_type"], cell["source"]) for cell in cells}
 
     texts = translate(file or path, by_id(_read_cells(file)) if file else {}, by_id(stubs))
-    texts[_grade_id(stubs[0])] = speaking(texts[_grade_id(stubs[0])], language)
+    texts[_grade_id(stubs[0])] = speaking(texts[_grade_id(stubs[0])])
     found = []
     for stub in stubs:
         meta = dict(stub["metadata"]["nbgrader"])

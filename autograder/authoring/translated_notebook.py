@@ -8,7 +8,7 @@ import ast
 from collections.abc import Mapping
 from pathlib import Path
 
-from autograder._language import ENGLISH
+from autograder._language import language
 from autograder.errors import GraderError
 
 FOLDER = "translations"
@@ -22,10 +22,10 @@ class TranslationError(GraderError):
         super().__init__(f"{file}, cell {cell}: given {given}; expected {expected}")
 
 
-def translation_of(source: Path, name: str, language: str) -> Path | None:
-    """The file with an assignment's text in a language; None where nobody has written one, or for English."""
-    path = source / FOLDER / language / f"{name}.md"
-    return path if language != ENGLISH and path.is_file() else None
+def translation_of(source: Path, name: str) -> Path | None:
+    """The file with an assignment's text in the language in use; None where nobody has written one."""
+    path = source / FOLDER / language() / f"{name}.md"
+    return path if path.is_file() else None
 
 
 def translate(
@@ -65,6 +65,6 @@ def without_words(source: str) -> str:
     return ast.dump(tree)
 
 
-def speaking(source: str, language: str) -> str:
-    """The first cell of a notebook whose checks are told in a language."""
-    return source.replace(IMPORT, f'{IMPORT}, use_language\n\nuse_language("{language}")', 1)
+def speaking(source: str) -> str:
+    """The first cell of a notebook whose checks are told in the language in use."""
+    return source.replace(IMPORT, f'{IMPORT}, use_language\n\nuse_language("{language()}")', 1)

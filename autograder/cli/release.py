@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from autograder._language import ENGLISH, languages
+from autograder._language import use_language
 from autograder.authoring.release import release
 from autograder.cli.console import say
-from autograder.course.policies import read_policies
+from autograder.course.policies import read_policies, use_language_of
 from autograder.errors import GraderError
 
 
@@ -20,10 +20,13 @@ def release_command(
     ] = "",
 ) -> None:
     """Make the students' notebooks from the solutions: the same bytes every time."""
-    language = language or read_policies(Path()).language or ENGLISH
-    if language not in languages():
-        raise GraderError(f"--language: given {language!r}; expected one of {', '.join(languages())}")
-    for notebook in release(source, to, language).notebooks:
+    use_language_of(read_policies(Path()))
+    if language:
+        try:
+            use_language(language)
+        except ValueError as error:
+            raise GraderError(f"--{error}") from None
+    for notebook in release(source, to).notebooks:
         bonus = f" and {notebook.bonus:g} bonus" if notebook.bonus else ""
         bonus += f" and {notebook.optional:g} optional" if notebook.optional else ""
         bonus += f" and {notebook.graded:g} graded" if notebook.graded else ""

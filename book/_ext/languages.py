@@ -50,27 +50,32 @@ def name_of(code: str) -> str:
     return name[0].upper() + name[1:]
 
 
-def add_languages(
+def add_switch(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None
 ) -> None:
-    """The switch's links, and where search engines find the page in each language."""
-    context["switch"], context["alternates"] = [], []
-    context["switch_says"] = _("This page in another language")
-    others: dict[str, str] = app.config.languages_beside
-    if not others or pagename == NOWHERE:
-        return
-    # An edition's own chapter has no counterpart.
+    """The links to this page in the other languages; of an edition's own chapter, to their first page."""
     own = getattr(app.config, "edition_own_chapters", {})
     page = app.config.root_doc if pagename in own else pagename
-    base = app.config.html_baseurl
-    here = context.get("page_address") or context["pathto"](pagename)
-    alternates = {app.config.language or ENGLISH: here}
-    for code, place in others.items():
-        href = counterpart(place, page)
-        context["switch"].append({"code": code, "name": name_of(code), "href": href})
-        alternates[code] = urljoin(f"{base}{pagename}.html", href) if base else href
-    if page == pagename:
-        context["alternates"] = [{"code": code, "href": href} for code, href in alternates.items()]
+    others: dict[str, str] = {} if pagename == NOWHERE else app.config.languages_beside
+    context["switch_says"] = _("This page in another language")
+    context["switch"] = [
+        {"code": code, "name": name_of(code), "href": counterpart(place, page)}
+        for code, place in others.items()
+    ]
+
+
+def add_alternates(
+    app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None
+) -> None:
+    """Where search engines find this page in each language."""
+    context["alternates"] = []
+    if not context["switch"] or pagename in getattr(app.config, "edition_own_chapters", {}):
+        return
+    here = f"{app.config.html_baseurl}{pagename}.html"
+    found = {app.config.language or ENGLISH: here if app.config.html_baseurl else context["pathto"](pagename)}
+    for other in context["switch"]:
+        found[other["code"]] = urljoin(here, other["href"]) if app.config.html_baseurl else other["href"]
+    context["alternates"] = [{"code": code, "href": href} for code, href in found.items()]
 
 
 def say_it_is_english(
@@ -94,10 +99,11 @@ def settle(_app: Sphinx, config: Config) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, bool | str]:
-    """The settings; the links after the page's own address is known, the note when its body is done."""
+    """The settings; the switch before the theme drops what is empty, the note when the body is done."""
     app.add_config_value("languages_beside", {}, "html", dict)
     app.add_config_value("languages_untranslated", [], "html", list)
     app.connect("config-inited", settle)
-    app.connect("html-page-context", add_languages, priority=800)
+    app.connect("html-page-context", add_switch, priority=400)
+    app.connect("html-page-context", add_alternates, priority=800)
     app.connect("html-page-context", say_it_is_english, priority=950)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from autograder import use_language
 from autograder.authoring.release import release
 from autograder.authoring.translated_notebook import TranslationError, translate
 from tests.support.built_book import ROOT
 
 sys.path.insert(0, str(ROOT / "tools"))
-import translation  # noqa: E402
-from translation_parts import differences  # noqa: E402
+import translation
+from translation_parts import differences
 
 PAGES = [
     (code, page) for code in translation.translated_languages() for page in translation.translated_pages(code)
@@ -133,7 +134,11 @@ def test_every_page_has_a_title_in_the_language_of_the_edition(code: str) -> Non
 @pytest.fixture(scope="module")
 def notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder: Path = tmp_path_factory.mktemp("released")
-    release(ROOT / "solutions", folder, "es")
+    use_language("es")
+    try:
+        release(ROOT / "solutions", folder)
+    finally:
+        use_language("en")
     return folder
 
 
