@@ -14,6 +14,7 @@ from sphinx.util.docutils import SphinxDirective
 from autograder._language import ENGLISH, languages, use_language
 
 LOCALE = Path(__file__).resolve().parents[2] / "autograder" / "locale"
+PAGES = LOCALE.parents[1] / "book" / "translations"
 # What a row counts, and the beginnings of the files whose sentences it is
 PARTS = {
     "what students read": "autograder/",
@@ -47,6 +48,20 @@ class Translated(SphinxDirective):
         return [_table(rows)]
 
 
+class TranslatedPages(SphinxDirective):
+    """How many of the book's pages each language has, in a list."""
+
+    def run(self) -> list[nodes.Node]:
+        """The list."""
+        of = len(self.env.found_docs)
+        found = nodes.bullet_list()
+        for folder in sorted(path for path in PAGES.glob("*") if path.is_dir()):
+            done = len(list(folder.glob("*.md")))
+            name = Locale.parse(folder.name).get_display_name("en")
+            found += nodes.list_item("", nodes.paragraph("", f"{name}: {done} of the book's {of} pages"))
+        return [found]
+
+
 def _table(rows: list[list[str]]) -> nodes.table:
     """Rows of text, the first of them the heads."""
     entries = [nodes.row("", *(nodes.entry("", nodes.paragraph(text=text)) for text in row)) for row in rows]
@@ -61,7 +76,8 @@ def speak(_app: Sphinx, config: Config) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """The directive."""
+    """The directives."""
     app.add_directive("translated", Translated)
+    app.add_directive("translated-pages", TranslatedPages)
     app.connect("config-inited", speak)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
