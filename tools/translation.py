@@ -72,9 +72,11 @@ def findings(language: str, page: str) -> list[str]:
         return [f"{_name(path)}: the book has no page {page}"]
     texts = (source.read_text(encoding="utf-8"), path.read_text(encoding="utf-8"))
     found = [f"{_name(path)}: {what}" for what in differences(*texts)]
-    if compared(language).get(page) != source_hash(page):
+    kept = compared(language).get(page)
+    if kept != source_hash(page):
+        since = "has changed since it was compared" if kept else "was never compared with it"
         found.append(
-            f"{_name(path)}: this page may be behind: {_name(source)} has changed since it was compared. "
+            f"{_name(path)}: this page may be behind: {_name(source)} {since}. "
             f"Bring it up to date, then: python tools/translation.py --compared {language}/{page}"
         )
     return found
