@@ -14,9 +14,9 @@ from sphinx.util import logging
 logger = logging.getLogger(__name__)
 LABEL = re.compile(r"^eq-(\d+)-(\d+[a-z]?)$")
 COMMENT = re.compile(r'<span class="c1">(#[^<]*?\(\d+\.\d+[a-z]?\)[^<]*)</span>')
-DOCSTRING = re.compile(r'<span class="sd">([^<]*\beq\. \d+\.\d+[^<]*)</span>')
+DOCSTRING = re.compile(r'<span class="sd">([^<]*\be[qc]\. \d+\.\d+[^<]*)</span>')
 NUMBER = re.compile(r"\((\d+\.\d+[a-z]?)\)")
-NAMED = re.compile(r"(?<=eq\. )\d[\d., to]*\d")
+NAMED = re.compile(r"(?<=\be[qc]\. )\d[\d., to]*\d")
 
 
 class NumberedByLabel(MathDomain):
