@@ -78,6 +78,7 @@ def test_every_first_cell_says_the_same():
     """The version in it is the one that the book offers."""
     sources = [*(ROOT / "solutions").glob("*/*.md"), ROOT / "autograder" / "templates" / "new" / "head.md.j2"]
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    sources += (ROOT / "solutions" / "translations").glob("*/*.md")
     for source in sources:
         assert (
             f"%pip install deltabook-{version}-py3-none-any.whl\nfrom autograder import check"
