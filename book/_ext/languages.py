@@ -82,7 +82,8 @@ def say_it_is_english(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None
 ) -> None:
     """A page that nobody has translated yet says so below its title, and is marked as English."""
-    if pagename not in app.config.languages_untranslated or "body" not in context:
+    context["untranslated"] = pagename in app.config.languages_untranslated and "body" in context
+    if not context["untranslated"]:
         return
     head, title, rest = context["body"].partition("</h1>")
     text, end, tail = rest.rpartition("</section>")

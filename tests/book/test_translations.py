@@ -203,6 +203,7 @@ def test_a_translated_page_is_spanish_and_leads_to_the_english_one() -> None:
         text = page(name)
         assert '<html lang="es"' in text
         assert "untranslated" not in text
+        assert 'lang="en">' not in text
         assert f'<a href="../book/{name}.html" lang="en" hreflang="en" rel="alternate">English</a>' in text
         base = "https://uni.example"
         assert f'<link rel="alternate" hreflang="en" href="{base}/book/{name}.html">' in text
@@ -211,8 +212,10 @@ def test_a_translated_page_is_spanish_and_leads_to_the_english_one() -> None:
 
 def test_a_page_that_is_not_translated_says_so_and_is_marked_as_english() -> None:
     text = page("for-students")
-    title, _, rest = text.partition("</h1>")
+    # The first title of a page is that of its printed contents
+    title, _, rest = text.rpartition("</h1>")
     assert "<h1>Para estudiantes" in title
+    assert '<nav class="bd-toc-nav page-toc" lang="en">' in text
     assert rest.strip().startswith('<p class="untranslated" role="note">Esta página aún no está traducida')
     assert '<div class="in-english" lang="en" dir="ltr">' in rest
     assert 'hreflang="en" rel="alternate"' in text
