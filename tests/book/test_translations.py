@@ -5,6 +5,7 @@ import json
 import re
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,6 +15,9 @@ from autograder.authoring.translated_notebook import TranslationError, translate
 from tests.support.built_book import ROOT
 
 sys.path.insert(0, str(ROOT / "tools"))
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+import edition_file
+import languages
 import translation
 from translation_parts import differences
 
@@ -191,6 +195,11 @@ def test_a_translation_of_a_notebook_changes_words_alone(texts: dict, told: str)
 # ---- the edition ------------------------------------------------------------------------------------------
 
 
+BUILT_WITHOUT = set(
+    edition_file.read_edition(ROOT / "tests" / "book" / "editions" / "es" / "edition.toml").left_out
+)
+
+
 @functools.cache
 def page(name: str) -> str:
     from tests.book.test_editions import edition
@@ -211,14 +220,29 @@ def test_a_translated_page_is_spanish_and_leads_to_the_english_one() -> None:
 
 
 def test_a_page_that_is_not_translated_says_so_and_is_marked_as_english() -> None:
-    text = page("for-students")
-    # The first title of a page is that of its printed contents
-    title, _, rest = text.rpartition("</h1>")
-    assert "<h1>Para estudiantes" in title
-    assert '<nav class="bd-toc-nav page-toc" lang="en">' in text
-    assert rest.strip().startswith('<p class="untranslated" role="note">Esta página aún no está traducida')
-    assert '<div class="in-english" lang="en" dir="ltr">' in rest
-    assert 'hreflang="en" rel="alternate"' in text
+    use_language("es")
+    try:
+        app = SimpleNamespace(config=SimpleNamespace(languages_untranslated=["teaching"]))
+        shown = {
+            name: {"body": "<section><h1>T</h1>\n<p>One.</p></section>\n"} for name in ("index", "teaching")
+        }
+        for name, context in shown.items():
+            languages.say_it_is_english(app, name, "page.html", context, None)
+    finally:
+        use_language("en")
+    assert shown["index"]["body"] == "<section><h1>T</h1>\n<p>One.</p></section>\n"
+    assert shown["teaching"]["body"] == (
+        '<section><h1>T</h1>\n<p class="untranslated" role="note">Esta página aún no está traducida: está en '
+        'inglés.</p>\n<div class="in-english" lang="en" dir="ltr">\n<p>One.</p></div>\n</section>\n'
+    )
+    assert [shown[name]["untranslated"] for name in shown] == [False, True]
+
+
+def test_every_page_of_the_edition_is_spanish_or_says_that_it_is_not() -> None:
+    there = translation.translated_pages("es")
+    for name in set(translation.book_pages()) - BUILT_WITHOUT:
+        english = '<div class="in-english" lang="en"' in page(name)
+        assert english == (name not in there), name
 
 
 def test_contents_and_the_themes_own_words_are_spanish() -> None:
