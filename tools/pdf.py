@@ -2,8 +2,8 @@
 
 Nothing is built twice: the articles of _build/html are put into one page, their anchors made unique, their
 links to one another kept. Chromium prints it with MathJax's fonts, so equations are letters and not pictures;
-widgets are their stills. A first print tells on which page each chapter begins; the second has these numbers
-in its table of contents.
+widgets are their stills. A first print tells on which page each chapter begins; the second, of the same page
+in the same browser, has these numbers in its table of contents.
 """
 
 import argparse
@@ -35,6 +35,13 @@ SWITCHES = [
     "--disable-background-networking",
 ]
 EQUATIONS = re.compile(r'<style id="equation-style">(.*?)</style>', re.DOTALL)
+# Milliseconds that a busy machine may take to set the formulas of the whole book
+SLOWEST = 300_000
+# The numbers into the table of contents
+NUMBERED = """(numbers) => {
+  for (const entry of document.querySelectorAll(".contents li[data-leads]"))
+    entry.dataset.page = numbers[entry.dataset.leads] ?? "";
+}"""
 CSS = ("_static/reading/print.css", "widgets/widget.css")
 
 
@@ -83,8 +90,8 @@ def inward(href: str, page: str, pages: set[str]) -> str:
     return f"#{target}--{parts.fragment}" if parts.fragment else f"#{target}"
 
 
-def joined(html: Path, numbers: dict[str, int]) -> str:
-    """The book as one HTML page; numbers say where each page begins, as far as known."""
+def joined(html: Path) -> str:
+    """The book as one HTML page, its table of contents still without numbers."""
     parts = order()
     pages = {page for _, names in parts for page in names}
     articles = {page: article(html, page, pages) for _, names in parts for page in names}
@@ -102,7 +109,6 @@ def joined(html: Path, numbers: dict[str, int]) -> str:
         title=yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["title"],
         parts=parts,
         titles=titles,
-        numbers=numbers,
         articles={page: str(found) for page, found in articles.items()},
         styles=[*styles, *(css for css in CSS if not any(css in s for s in styles))],
         equations="\n".join(equations),
@@ -134,14 +140,20 @@ def chromium() -> str | None:
     )
 
 
-def printed(page: Page, address: str) -> bytes:
-    """The page at an address, printed when its formulas and pictures are there."""
+def opened(page: Page, address: str) -> None:
+    """Open the page at an address until its formulas and pictures are there."""
     page.goto(address, wait_until="load")
     page.evaluate("document.fonts.ready.then(() => true)")
     broken = page.evaluate("[...document.images].filter((i) => !i.naturalWidth).map((i) => i.src)")
     if broken:
         raise SystemExit(f"pdf: these pictures can't be shown: {', '.join(broken)}")
-    return page.pdf(format="A4", prefer_css_page_size=True, print_background=True, outline=True, tagged=True)
+
+
+def printed(page: Page, *, draft: bool = False) -> bytes:
+    """The page as it stands; a draft has the same pages, and neither an outline nor a reader's structure."""
+    return page.pdf(
+        format="A4", prefer_css_page_size=True, print_background=True, outline=not draft, tagged=not draft
+    )
 
 
 def starts(pdf: bytes, pages: list[str]) -> dict[str, int]:
@@ -166,11 +178,13 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         with served(given.html) as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium(), args=SWITCHES)
-            page, numbers, pdf = browser.new_page(color_scheme="light"), {}, b""
-            for _ in range(2):
-                draft.write_text(joined(given.html, numbers), encoding="utf-8")
-                pdf = printed(page, f"{address}_print.html")
-                numbers = starts(pdf, names)
+            page = browser.new_page(color_scheme="light")
+            page.set_default_timeout(SLOWEST)
+            draft.write_text(joined(given.html), encoding="utf-8")
+            opened(page, f"{address}_print.html")
+            page.evaluate(NUMBERED, starts(printed(page, draft=True), names))
+            pdf = printed(page)
+            numbers = starts(pdf, names)
             browser.close()
     finally:
         draft.unlink(missing_ok=True)

@@ -29,6 +29,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCE, OUT = ROOT / "slides", ROOT / "_build" / "slides"
 TEMPLATES = Path(__file__).with_name("templates")
 MATHJAX = ROOT / ".cache" / "vendor" / "mathjax"
+# Milliseconds that a busy machine may take to set the formulas of a deck
+SLOWEST = 300_000
 CHECK = re.compile(r"^```python check\n(.*?)^```\n?", re.MULTILINE | re.DOTALL)
 NOTE = re.compile(r"^Note (\d+) min: ", re.MULTILINE)
 PICTURE = re.compile(r"^!\[([^\]]+)\]\((W\d+)\)$", re.MULTILINE)
@@ -110,6 +112,7 @@ def print_pages(folder: Path, pages: list[tuple[str, str]], chromium: str) -> No
         threading.Thread(target=server.serve_forever, daemon=True).start()
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         sheet = browser.new_page()
+        sheet.set_default_timeout(SLOWEST)
         for address, name in pages:
             sheet.goto(f"http://127.0.0.1:{server.server_address[1]}/{address}")
             sheet.wait_for_selector("html[data-typeset]")

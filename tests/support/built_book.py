@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -59,17 +59,35 @@ def jupyter_book(source: Path, config: Path, out: Path) -> tuple[int, str]:
 
 
 @contextmanager
-def one_builder() -> Iterator[None]:
-    """The tests may run in several processes; one of them builds at a time."""
+def one_builder(what: str = "book") -> Iterator[None]:
+    """The tests may run in several processes; what shares a cache of notebooks is built one at a time."""
     OUT.mkdir(parents=True, exist_ok=True)
-    with (OUT / "lock").open("w") as file:
+    with (OUT / f"{what}.lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def once(name: str, builder: Callable[[], tuple[int, str]], lock: str) -> tuple[int, str]:
+    """Build something once for all the processes of a test run; exit code and log."""
+    run_of_tests = os.environ.get("PYTEST_XDIST_TESTRUNUID", "")
+    record = OUT / f"{name}.json"
+    with one_builder(lock):
+        if run_of_tests and record.is_file():
+            built = json.loads(record.read_text())
+            if built["run"] == run_of_tests:
+                return built["code"], built["log"]
+        code, log = builder()
+        record.write_text(json.dumps({"run": run_of_tests, "code": code, "log": log}))
+    return code, log
 
 
 @functools.cache
 def vendored() -> tuple[int, str]:
     """Everything that the pages carry with them, fetched and assembled."""
+    return once("vendored", _vendored, lock="vendored")
+
+
+def _vendored() -> tuple[int, str]:
     log = ""
     for tool in ("vendor", "assemble_pyodide", "assemble_editor"):
         code, text = run(sys.executable, f"tools/{tool}.py", "--need")
@@ -81,20 +99,16 @@ def vendored() -> tuple[int, str]:
 
 @functools.cache
 def build() -> tuple[int, str]:
-    """The book, built once for all the processes of a test run; exit code and log."""
-    run_of_tests = os.environ.get("PYTEST_XDIST_TESTRUNUID", "")
-    record = OUT / "built.json"
-    with one_builder():
-        if run_of_tests and record.is_file():
-            built = json.loads(record.read_text())
-            if built["run"] == run_of_tests:
-                return built["code"], built["log"]
-        code, log = vendored()
-        if code == 0:
-            code, text = jupyter_book(ROOT / "book", ROOT / "_config.yml", OUT)
-            log += text
-        record.write_text(json.dumps({"run": run_of_tests, "code": code, "log": log}))
-    return code, log
+    """The book; exit code and log."""
+    return once("built", _book, lock="book")
+
+
+def _book() -> tuple[int, str]:
+    code, log = vendored()
+    if code:
+        return code, log
+    code, text = jupyter_book(ROOT / "book", ROOT / "_config.yml", OUT)
+    return code, log + text
 
 
 @functools.cache
@@ -102,18 +116,21 @@ def small_book(bare: bool = False) -> Path:
     """A small book with every kind of cell, set up as the book is; bare: built where nothing could be
     fetched.
     """
-    with one_builder():
-        return _small_book(bare)
-
-
-def _small_book(bare: bool) -> Path:
-    code, log = (0, "") if bare else vendored()
+    name = "bare-book" if bare else "small-book"
+    code, log = once(name, lambda: _small_book(ROOT / "build" / name, bare), lock="small-book")
     assert code == 0, log[-4000:]
-    out = ROOT / "build" / ("bare-book" if bare else "small-book")
+    return ROOT / "build" / name / "_build" / "html"
+
+
+def _small_book(out: Path, bare: bool) -> tuple[int, str]:
+    code, log = (0, "") if bare else vendored()
+    if code:
+        return code, log
     out.mkdir(parents=True, exist_ok=True)
     config = yaml.safe_load((ROOT / "_config.yml").read_text())
     del config["bibtex_bibfiles"]
-    config["execute"]["cache"] = str(ROOT / ".cache" / "notebooks")
+    # Not the book's own: two builds that write into one cache disturb each other.
+    config["execute"]["cache"] = str(ROOT / "build" / "small-book-notebooks")
     config["sphinx"]["local_extensions"] = {"live_book": str(ROOT / "book" / "_ext")}
     settings = config["sphinx"]["config"]
     settings.pop("bibtex_reference_style", None)
@@ -123,9 +140,8 @@ def _small_book(bare: bool) -> Path:
         settings["live_cache"] = str(out / "nothing")
     (out / "_config.yml").write_text(yaml.safe_dump(config))
     code, log = jupyter_book(ROOT / "tests" / "pages" / "small-book", out / "_config.yml", out)
-    assert code == 0, log[-4000:]
     (out / "log.txt").write_text(log)
-    return out / "_build" / "html"
+    return code, log
 
 
 def pages() -> list[Path]:
@@ -135,7 +151,11 @@ def pages() -> list[Path]:
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
-    """python -m http.server, silent."""
+    """python -m http.server, silent, and one connection for many files."""
+
+    protocol_version = "HTTP/1.1"
+    # A file's head and body are two small writes: the second must not wait for the first one's receipt.
+    disable_nagle_algorithm = True
 
     def log_message(self, *_args: object) -> None:
         """Nothing."""

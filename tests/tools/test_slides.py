@@ -13,6 +13,7 @@ from playwright.sync_api import sync_playwright
 from pypdf import PdfReader
 
 from tests.support.built_book import ROOT, SWITCHES, chromium, vendored
+from tests.support.live_page import PATIENCE
 
 sys.path.insert(0, str(ROOT / "tools"))
 import slides
@@ -70,6 +71,7 @@ def test_a_deck_is_turned_by_keys_and_printed(tmp_path: Path, monkeypatch: pytes
         threading.Thread(target=server.serve_forever, daemon=True).start()
         browser = playwright.chromium.launch(executable_path=chromium(), args=SWITCHES)
         page = browser.new_page(viewport={"width": 1280, "height": 720})
+        page.set_default_timeout(PATIENCE)
         page.goto(f"http://127.0.0.1:{server.server_address[1]}/06-step-2.html")
         page.wait_for_selector("html[data-typeset]")
         assert page.locator("mjx-container").count() > 5
