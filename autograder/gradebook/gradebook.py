@@ -6,6 +6,7 @@ formgrader, `nbgrader generate_feedback` and `nbgrader export` go on from here.
 """
 
 import random
+import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
@@ -272,10 +273,16 @@ class Gradebook:
                 return
             except SQLAlchemyError as error:
                 self._db.rollback()
-                if isinstance(error, OperationalError | IntegrityError) and attempt < TRIES_OF_A_TRANSACTION:
+                in_the_way = isinstance(error, OperationalError | IntegrityError) and not _disk_is_full(error)
+                if in_the_way and attempt < TRIES_OF_A_TRANSACTION:
                     time.sleep(random.uniform(0.1, 0.2) * 2**attempt)
                     continue
                 first = str(error).splitlines()[0]
                 raise GradebookError(
                     f"the gradebook can't be written: {first}; nothing of this chunk was"
                 ) from None
+
+
+def _disk_is_full(error: Exception) -> bool:
+    """Is it that SQLite finds no room? Waiting makes none."""
+    return getattr(getattr(error, "orig", None), "sqlite_errorcode", None) == sqlite3.SQLITE_FULL

@@ -1,5 +1,6 @@
 """What a regrade does to a score given by hand, and what happens where somebody else is writing."""
 
+import sqlite3
 import time
 
 import pytest
@@ -83,8 +84,15 @@ def test_in_the_end_it_gives_up_and_says_so(gradebook, monkeypatch):
     assert gradebook.graded() == set()
 
 
-def test_what_waiting_does_not_mend_is_not_tried_again(gradebook, monkeypatch):
-    waits = in_the_way(gradebook, monkeypatch, InvalidRequestError("wrong"), 1)
-    with pytest.raises(GradebookError, match="wrong"):
+def full_disk():
+    cause = sqlite3.OperationalError("database or disk is full")
+    cause.sqlite_errorcode = sqlite3.SQLITE_FULL
+    return OperationalError("INSERT", {}, cause)
+
+
+@pytest.mark.parametrize("error", [InvalidRequestError("it is wrong"), full_disk()], ids=["wrong", "full"])
+def test_what_waiting_does_not_mend_is_not_tried_again(gradebook, monkeypatch, error):
+    waits = in_the_way(gradebook, monkeypatch, error, 1)
+    with pytest.raises(GradebookError, match=r"wrong|disk is full"):
         gradebook.write([entry()])
     assert waits == []
