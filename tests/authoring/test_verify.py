@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 
 from autograder.authoring.verify import read_solutions, verify
+from autograder.course.own_exercises import BOOK
 from autograder.exercises import EXERCISES
 from autograder.exercises.expected import ExpectedArray, Target
-from autograder.misconceptions import CATALOGUE
+from autograder.misconceptions import CATALOGUE, Catalogue
 
 ROOT = Path(__file__).parents[2]
 
@@ -49,6 +50,13 @@ def test_a_folder_without_solutions_is_refused_in_words(tmp_path):
         verify(tmp_path)
 
 
+def certified(exercise, *codes):
+    """What is found of this exercise, by what it is of; of the catalogue's entries these alone are tried."""
+    course = replace(BOOK, catalogue=Catalogue(CATALOGUE[code] for code in codes))
+    findings = verify(ROOT / "solutions", {exercise.id: exercise}, course=course).findings
+    return {finding.what: finding for finding in findings}
+
+
 def changed(exercise, change):
     def target(case):
         given = exercise.target(case)
@@ -62,7 +70,7 @@ def changed(exercise, change):
 @pytest.mark.parametrize("id", ["affine", "sigmoid", "g_prime", "loss", "output_delta", "hidden_delta"])
 def test_a_reference_that_is_wrong_is_found(id):
     wrong = changed(EXERCISES[id], lambda expected: expected * (1 + 1e-9) + 1e-12)
-    found = {f.what: f for f in verify(ROOT / "solutions", {id: wrong}).findings}
+    found = certified(wrong)
     assert not found["reference"].passed
     assert not found["solution"].passed
 
@@ -72,7 +80,7 @@ def test_a_stub_that_would_earn_something_is_found():
         EXERCISES["affine"],
         target=lambda case: Target(ExpectedArray("z", np.zeros(()), np.zeros(()), case.part)),
     )
-    found = {f.what: f for f in verify(ROOT / "solutions", {"affine": easy}).findings}
+    found = certified(easy)
     assert not found["solution"].passed
 
 
@@ -87,8 +95,6 @@ def test_a_form_that_is_not_typical_is_certified_too(monkeypatch, second, said):
     entry = CATALOGUE["K4"]
     typical = entry.forms("output_delta")[0]
     monkeypatch.setattr(entry, "forms", lambda exercise_id: [typical, second])
-    found = {
-        f.what: f for f in verify(ROOT / "solutions", {"output_delta": EXERCISES["output_delta"]}).findings
-    }
+    found = certified(EXERCISES["output_delta"], "K4", "K5")
     assert not found["K4"].passed
     assert said in found["K4"].message
