@@ -76,3 +76,12 @@ def test_a_large_announcement_costs_nothing_until_it_comes(ends):
     with pytest.raises(DeadlineExceeded):
         channel.receive(soon())
     assert len(channel.buffer) == 10
+
+
+def test_an_end_that_closes_with_something_unread_is_closed(ends):
+    """Linux gives an error there, and not the end of a file."""
+    channel, theirs = ends
+    channel.send(b"unread", soon())
+    theirs.close()
+    with pytest.raises(PeerClosed):
+        channel.receive(soon())

@@ -120,6 +120,7 @@ def test_a_lock_holds_if_what_it_forbids_went_before_and_not_after(monkeypatch):
     assert good["seccomp"].ok
     assert good["Landlock"].ok
     assert good["Landlock"].detail.startswith("version 5")
+    assert good["user"].ok
     assert good["user"].detail == "number 1000, not root"
     for still_open in ("seccomp", "landlock"):
         trials = {"seccomp": OPEN_AND_SHUT, "landlock": OPEN_AND_SHUT, still_open: ["True"] * 4 + ["5"]}
@@ -162,3 +163,10 @@ def test_alembic_is_found_beside_python_where_the_path_has_none(monkeypatch):
     monkeypatch.setattr(doctor.sys, "executable", "/nowhere/python")
     alembic = by_name(doctor._gradebook())["alembic"]
     assert (alembic.ok, alembic.detail) == (False, "not found")
+
+
+@pytest.mark.parametrize(("there", "said"), [(True, "is installed"), (False, "is not installed")])
+def test_whether_a_cluster_can_be_asked_is_told(monkeypatch, there, said):
+    monkeypatch.setattr(doctor.importlib.util, "find_spec", lambda name: name if there else None)
+    cluster = by_name(doctor._gradebook())["cluster"]
+    assert (cluster.ok, cluster.needed, cluster.detail) == (there, False, f"dask.distributed {said}")
