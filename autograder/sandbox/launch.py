@@ -121,9 +121,10 @@ def _receive(control: socket.socket) -> tuple[dict[str, Any], list[int]]:
     prefix, descriptors, _, _ = socket.recv_fds(control, LENGTH.size, 4)
     while len(prefix) < LENGTH.size:
         prefix += _some(control, LENGTH.size - len(prefix))
+    (length,) = LENGTH.unpack(prefix)
     text = b""
-    while len(text) < LENGTH.unpack(prefix)[0]:
-        text += _some(control, LENGTH.unpack(prefix)[0] - len(text))
+    while len(text) < length:
+        text += _some(control, length - len(text))
     return json.loads(text), list(descriptors)
 
 

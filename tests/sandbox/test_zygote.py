@@ -145,9 +145,7 @@ def test_of_a_child_whose_zygote_is_gone_nobody_knows_how_it_ended():
     assert sleeper.wait() == -signal.SIGKILL
 
 
-@pytest.mark.parametrize(
-    "said", [b"", b"\1", launch.LENGTH.pack(9) + b"{"], ids=["none", "a byte", "half"]
-)
+@pytest.mark.parametrize("said", [b"", b"\1", launch.LENGTH.pack(9) + b"{"], ids=["none", "a byte", "half"])
 def test_a_zygote_that_ends_amid_its_word_is_no_answer(said):
     ours, theirs = socket.socketpair()
     with ours, theirs:
