@@ -88,9 +88,10 @@ def settle(app: Sphinx, config: Config) -> None:
     config.html_static_path.append(str(STATIC))
 
 
-def setup(app: Sphinx) -> dict[str, bool | str]:
+def setup(app: Sphinx) -> dict[str, bool | int | str]:
     """Register what a page says of itself, and the search."""
     search.register(app)
     app.connect("config-inited", settle)
     app.connect("html-page-context", describe)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    # env_version: raise it when what is kept of a page between builds changes
+    return {"version": "1", "env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
