@@ -63,8 +63,8 @@ function layerGrid(p, l, x, y, cell) {
             height: cell - 2,
             rx: 3,
             ...shade(t),
-            class: `cell gap ${gap > DISAGREES ? "neg" : ""}`,
-            "stroke-dasharray": "5 3",
+            class: `cell shade ${gap > DISAGREES ? "neg" : ""}`,
+            "stroke-dasharray": gap > DISAGREES ? "5 3" : null,
           }),
           text(left + cell / 2, y + (i + 0.5) * cell + 4, gap > DISAGREES ? "✗" : "✓", {
             "text-anchor": "middle",
@@ -130,7 +130,7 @@ function view(ui) {
       `Relative gap between the claimed gradient and finite differences for each weight: ${where}`,
       parts,
       colourBar({
-        ...{ x: 4, y: below, width: wide - 8, paint: (t) => ({ ...shade(t), class: "gap" }) },
+        ...{ x: 4, y: below, width: wide - 8, paint: (t) => ({ ...shade(t), class: "shade" }) },
         marks: [
           [0, "gap 1e−10"],
           [0.6, "1e−4"],
