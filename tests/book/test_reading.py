@@ -218,6 +218,8 @@ def test_paper_shows_what_is_folded_and_no_buttons(browser: Browser, book: str) 
     assert page.locator("article details:not([open]):not(.hide)").count() == 0
     assert page.locator("article button:visible").count() == 0
     assert page.locator(".bd-sidebar-primary").is_hidden()
+    assert page.locator("#jb-print-docs-body").is_hidden()
+    assert page.locator("article.bd-article h1").inner_text().startswith("6. Step 2")
     assert page.locator('[data-widget="W10"] [data-widget-still]').is_visible()
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator("html").get_attribute("data-theme") == "dark"
