@@ -21,8 +21,6 @@ export function cividisBytes(t) {
 }
 
 export const cividis = (t) => `rgb(${cividisBytes(t).join(",")})`;
-// Ink that can be read on cividis(t).
-export const inkOn = (t) => (t > 0.52 ? "#111" : "#fff");
 export const signClass = (value) => (value > 0 ? "pos" : value < 0 ? "neg" : "nil");
 // A negative line is dashed as well as orange.
 export const dash = (value) => (value < 0 ? "5 3" : null);

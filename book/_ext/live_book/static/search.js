@@ -18,17 +18,17 @@ const CODE = /^k\d+$/;
 const WORD = /[\p{L}\p{N}]+/gu;
 
 // A word as it is compared: divide, divided and dividing are one.
-export function stem(word) {
+function stem(word) {
   const plain = word.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   if (COMMON.has(plain)) return null;
   if (plain in GREEK) return GREEK[plain];
   return plain.length > 4 ? plain.replace(/(?:ations?|ings?|ed|es|s|e)$/, "") : plain;
 }
 
-export const tokens = (text) => text.match(WORD) ?? [];
+const tokens = (text) => text.match(WORD) ?? [];
 
 // The sections that answer a question, best first: those with all its words, or else with any.
-export function found(index, question) {
+function found(index, question) {
   const options = {
     boost: { title: 2, page: 1.5 },
     // A chapter explains, and comes before catalogues and appendices; a mistake's code is looked up there.
@@ -48,7 +48,7 @@ export function found(index, question) {
 }
 
 // The sentences of a text that have most of the words, from the best one on.
-export function excerpt(text, terms) {
+function excerpt(text, terms) {
   const sentences = text.match(/[^.!?]+[.!?]*\s*/g) ?? [text];
   const score = (sentence) =>
     new Set(
@@ -89,7 +89,7 @@ function item({ uri, title, page, text, terms }) {
   );
 }
 
-export const indexOf = (MiniSearch, sections) => {
+const indexOf = (MiniSearch, sections) => {
   const index = new MiniSearch({
     fields: ["title", "page", "text"],
     storeFields: ["uri", "title", "page", "text", "chapter"],
