@@ -83,7 +83,7 @@ class Equations:
     def __init__(self, app: Sphinx) -> None:
         """Nothing is started before a page has an equation."""
         self.folder = Path(app.config.live_cache) / "vendor" / "mathjax"
-        kept = Path(app.config.live_cache) / "equations"
+        kept = Path(app.config.live_cache) / "equations" / (app.config.language or "en")
         # MathJax's rules that name its fonts, with their addresses from _static
         self.faces = ""
         self.mathjax: MathJax | None = None
