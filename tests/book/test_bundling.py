@@ -38,6 +38,15 @@ def test_a_style_for_paper_stays_one_for_paper(tmp_path: Path) -> None:
     assert "@media print {\np { color: black }\n}" in text
 
 
+def test_a_style_that_comes_with_the_pages_is_no_obstacle(tmp_path: Path) -> None:
+    (tmp_path / "a.css").write_text("a {}")
+    common = files.Joined()
+    common.styles = [("a.css", ""), ("later.css", "")]
+    first = common.version(tmp_path)
+    (tmp_path / "a.css").write_text("a { color: red }")
+    assert common.version(tmp_path) != first
+
+
 def test_scripts_are_ended_and_none_is_made_strict_by_another(tmp_path: Path) -> None:
     (tmp_path / "a.js").write_text('"use strict";\nvar a = 1')
     (tmp_path / "b.js").write_text("(() => { loose = a + 1 })()")
