@@ -42,6 +42,8 @@ def test_the_words_say_what_is_amiss_and_what_to_do(found):
     text = doctor.text(found)
     assert text.endswith("Isolation: strong. Students' code can be graded here.\n")
     assert all(f"{finding.name}: {finding.detail}" in text for finding in found)
+    told = text.splitlines()
+    assert not [finding for finding in found if finding.ok and f"      {finding.fix}" in told]
     bad = [
         replace(finding, ok=False) if finding.name in ("the wall", "bubblewrap") else finding
         for finding in found

@@ -147,3 +147,20 @@ def test_the_streams_of_a_notebook_are_empty_and_its_name_is_main(zygote):
         "assert sys.stdin.read() == ''\nassert __name__ == '__main__'\ndef f(): return P().x"
     )
     assert call(zygote, code, "f").value == 1
+
+
+def test_a_process_that_ends_before_the_first_cell_is_no_cells_doing(zygote):
+    child = zygote.child([AFTER])
+    fork = child.fork
+
+    def ended(seconds):
+        forked = fork(seconds)
+        forked.end()
+        return forked
+
+    child.fork = ended
+    with child:
+        assert child.record.losses == 0
+        assert child.load_failures == {}
+        assert not child.alive
+        assert child("g", ()).error == child.dead
