@@ -111,11 +111,13 @@ def test_a_key_in_the_terminal_that_stops_the_grader_does_not_reach_the_zygote()
 
 def test_namespaces_that_worked_a_moment_ago_are_tried_again_and_others_are_not(monkeypatch):
     monkeypatch.setattr(launch, "bubblewrap", lambda: ["bwrap"])
-    monkeypatch.setattr(launch.time, "sleep", lambda seconds: None)
+    waits = []
+    monkeypatch.setattr(launch.time, "sleep", waits.append)
     for worked, expected in ((True, ["bwrap", "bwrap"]), (None, ["bwrap", None])):
         tried = []
 
         def start(confined, prefix=None, tried=tried):
+            assert confined
             tried.append(prefix[0] if prefix else None)
             if len(tried) == 1:
                 raise SandboxError("it did not start")
@@ -126,6 +128,8 @@ def test_namespaces_that_worked_a_moment_ago_are_tried_again_and_others_are_not(
         assert launch.start_strong() == "started"
         assert tried == expected
         assert launch._namespaces_work is bool(worked)
+    assert len(waits) == 1
+    assert 0 < waits[0] < 1
 
 
 def test_of_a_child_whose_zygote_is_gone_nobody_knows_how_it_ended():
