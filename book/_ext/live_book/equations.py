@@ -16,7 +16,7 @@ LABEL = re.compile(r"^eq-(\d+)-(\d+[a-z]?)$")
 COMMENT = re.compile(r'<span class="c1">(#[^<]*?\(\d+\.\d+[a-z]?\)[^<]*)</span>')
 DOCSTRING = re.compile(r'<span class="sd">([^<]*\be[qc]\. \d+\.\d+[^<]*)</span>')
 NUMBER = re.compile(r"\((\d+\.\d+[a-z]?)\)")
-NAMED = re.compile(r"(?<=\be[qc]\. )\d[\d., to]*\d")
+NAMED = re.compile(r"(?<=\be[qc]\. )\d[\d., toa]*\d")
 
 
 class NumberedByLabel(MathDomain):
