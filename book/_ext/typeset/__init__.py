@@ -87,7 +87,8 @@ class Equations:
         # MathJax's rules that name its fonts, with their addresses from _static
         self.faces = ""
         self.mathjax: MathJax | None = None
-        if (self.folder / ".complete").is_file():
+        # An older copy has no part for Node
+        if (self.folder / ".complete").is_file() and (self.folder / "es5" / "node-main.js").is_file():
             self.mathjax = MathJax(self.folder / "es5", app.config.mathjax3_config or {}, kept)
         else:
             logger.info("equations: MathJax is missing (python tools/vendor.py brings it): they stay in TeX")
