@@ -3,8 +3,6 @@ and a class that is collected first without and then with names.
 """
 
 import json
-import subprocess
-import sys
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -18,6 +16,7 @@ from autograder.lms.identities import read_collected
 from autograder.lms.roster import moodle_time
 from autograder.lms.student_list import read_students
 from tests.lms.test_collect import NAME, WORK, inside, of, submitted, zipped
+from tests.support.command_line import autograder
 
 OTHER = json.dumps({**json.loads(WORK), "other": 1}).encode()
 CANVAS = f"lovelaceada_1001_90210_{NAME}.ipynb"
@@ -128,16 +127,6 @@ def test_nothing_is_written_by_a_dry_run(tmp_path):
     assert not (tmp_path / "c").exists()
 
 
-def run(*arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "autograder", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-
-
 def test_one_notebook_under_several_names_is_that_notebook(tmp_path):
     files = {"ada_1001_9_06 - Kopie.ipynb": WORK, "ada_1001_8_06-Copy1.ipynb": WORK}
     done = collect(tmp_path / "c", NAME, [zipped(tmp_path / "c.zip", files)])
@@ -194,29 +183,30 @@ def test_a_student_is_the_same_in_whatever_columns_the_next_worksheet_has(tmp_pa
     assert list(read_students(course)) == ["ada"]
 
 
+@pytest.mark.filterwarnings("ignore:::nbgrader", "ignore:::sqlalchemy", "ignore::DeprecationWarning")
 def test_a_class_collected_without_names_and_then_with_them_is_no_double_class(tmp_path):
     course, download = tmp_path / "course", zipped(tmp_path / "c.zip", {CANVAS: WORK})
-    assert run("collect", course, download, "--assignment", NAME).returncode == 0
-    assert run("grade", course, "--jobs", "1").returncode in (0, 1)
+    assert autograder("collect", course, download, "--assignment", NAME).returncode == 0
+    assert autograder("grade", course, "--jobs", "1").returncode in (0, 1)
     with Gradebook(default_url(course)) as book:
         book.nbgrader.find_grade("hidden_delta", NAME, NAME, "1001").manual_score = 2.5
         book.nbgrader.db.commit()
     (tmp_path / "roster.csv").write_text(ROSTER)
-    done = run("collect", course, download, "--assignment", NAME, "--roster", tmp_path / "roster.csv")
+    done = autograder("collect", course, download, "--assignment", NAME, "--roster", tmp_path / "roster.csv")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "1001 is ada now" in done.stdout
     assert "1 as they were" in done.stdout
     assert [path.name for path in (course / "submitted").iterdir()] == ["ada"]
     assert {k.student for k in read_collected(course)} == {"ada"}
     assert read_students(course)["ada"].section == "Group A"
-    done = run("grade", course, "--jobs", "1")
+    done = autograder("grade", course, "--jobs", "1")
     assert "other scores than before" not in done.stdout
     with Gradebook(default_url(course)) as book:
         (student,) = book.nbgrader.students
         assert (student.id, student.first_name, student.last_name) == ("ada", "Ada", "Lovelace")
         assert book.nbgrader.find_grade("hidden_delta", NAME, NAME, "ada").manual_score == 2.5
     # And again without: the number is hers by now.
-    done = run("collect", course, download, "--assignment", NAME)
+    done = autograder("collect", course, download, "--assignment", NAME)
     assert "1 as they were" in done.stdout
     assert [path.name for path in (course / "submitted").iterdir()] == ["ada"]
 

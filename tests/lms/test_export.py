@@ -15,6 +15,7 @@ from autograder.lms.export import export
 from autograder.lms.identities import CollectedNumber
 from autograder.lms.scores import Mark, Scores, Student
 from autograder.lms.sheets import ExportError, SheetForm, Spreadsheet, read_sheet, sheet_bytes
+from tests.support.command_line import autograder
 from tests.support.formgrader import nbgrader
 
 LMS = Path(__file__).parent / "files"
@@ -395,12 +396,7 @@ def test_scores_come_from_the_gradebook(course):
     ]
 
 
-def autograder(*arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "autograder", *map(str, arguments)], capture_output=True, text=True, timeout=60
-    )
-
-
+@pytest.mark.filterwarnings("ignore:::nbgrader", "ignore:::sqlalchemy", "ignore::DeprecationWarning")
 def test_the_command(course, tmp_path):
     done = autograder(
         "export", course, "--format", "canvas", "--merge", LMS / "canvas.csv", "--to", tmp_path / "c.csv"
