@@ -1,8 +1,6 @@
 """What is graded a second time: what a person gave stays, and what changed is taken up, told and shown."""
 
 import json
-import subprocess
-import sys
 
 import pytest
 
@@ -13,6 +11,7 @@ from autograder.grading.rules import RULES
 from autograder.grading.settings import GradingError
 from tests.grading.test_grade_submission import NO_SLOPE, RIGHT, notebook
 from tests.support.classroom import LINES, STEP_2, Classroom
+from tests.support.command_line import autograder
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:::nbgrader", "ignore:::sqlalchemy", "ignore::DeprecationWarning"
@@ -404,15 +403,6 @@ def test_what_would_change_is_found_out_once(other_rules, monkeypatch):
 
 
 # ---- the commands ----
-
-
-def autograder(*arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "autograder", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
 
 
 def test_the_commands_tell_the_penalty_and_how_a_score_came_about(room):
