@@ -45,9 +45,9 @@ Codes: TypeAlias = tuple[str, ...]
 # A nonlinearity's name -> what explains the answers where it is used.
 ByName: TypeAlias = dict[str, list[Explanation]]
 # Rows of last entries that are kept, of up to 8 kB.
-KEPT_ROWS = 1_000
+KEPT_ROWS_BELOW = 1_000
 
-_KEPT_BELOW = KeptEntries(KEPT_ROWS)
+_KEPT_BELOW = KeptEntries(KEPT_ROWS_BELOW)
 
 
 def _arrays(value: Any) -> dict[int, Any]:
