@@ -23,6 +23,8 @@ SAME_FACTOR = 1e-6
 FACTOR_NUMBERS = 4
 # of the largest expected entry
 FAR_OFF = 1e-5
+# times the largest difference of what counts as right
+STANDS_OUT = 10
 # (9.3) of a right gradient, which any threshold takes for an error
 LARGE_ERROR = 1e-3
 
@@ -55,7 +57,8 @@ def pattern(exercise: Exercise, answers: Sequence[AnswerArrays]) -> str | None:
     fine = [array for array in arrays if array.right]
     # Where all is nearly right, what counts as right here and what the verdict counts as right may differ.
     usual = _usual_size(arrays)
-    place = where(arrays, exercise.square) if raised or any(_far_off(a, usual) for a in wrong) else None
+    located = raised or (any(_far_off(a, usual) for a in wrong) and _stand_out(wrong, fine))
+    place = where(arrays, exercise.square) if located else None
     by_how_much = (
         _not_finite(wrong)
         or _transposed(wrong)
@@ -80,6 +83,20 @@ def _far_off(array: AnswerArray, usual: float) -> bool:
         return True
     size = float(np.max(np.abs(array.expected), initial=0)) or usual
     return float(np.max(np.abs(array.answer - array.expected), initial=0)) > FAR_OFF * max(size, 1e-290)
+
+
+def _stand_out(wrong: Sequence[AnswerArray], fine: Sequence[AnswerArray]) -> bool:
+    """Is something off by more than what counts as right is off? Else a small amount stands everywhere, and
+    is wrong where the numbers are small: that is no place.
+    """
+    return not max(map(_gap, wrong)) <= STANDS_OUT * max(map(_gap, fine), default=0.0)
+
+
+def _gap(array: AnswerArray) -> float:
+    """The largest difference; nan where an answer is no number, or has another shape."""
+    if array.answer.shape != array.expected.shape:
+        return float("nan")
+    return float(np.max(np.abs(array.answer - array.expected), initial=0))
 
 
 def _verdicts(exercise: Exercise, evidence: Sequence[Evidence]) -> str | None:

@@ -59,9 +59,6 @@ def test_a_wrong_checker_is_seen(name):
         assert not flawless("gradient_check", WRONG_CHECKERS[name], seed)
 
 
-# ---- stated losses
-
-
 def differences(up, down, tolerance):
     """gradient_check by (f(theta + up h) - f(theta - down h)) / ((up + down) h)."""
 
@@ -77,6 +74,45 @@ def differences(up, down, tolerance):
         return bool(np.all(errors < tolerance)), errors
 
     return gradient_check
+
+
+def allowing(fixed, share, units):
+    """gradient_check that allows a gap of fixed + share of the size + units of what rounding may do."""
+
+    def gradient_check(f, theta, grad, h):
+        if np.shape(grad) != theta.shape:
+            return False, np.full(theta.shape, np.inf)
+        n = recipe.central_difference(f, theta, h)
+        gap, size = np.abs(n - grad), np.abs(n) + np.abs(grad)
+        rounding = np.finfo(float).eps * abs(f(theta)) / h
+        return bool(np.all(gap <= fixed + share * size + units * rounding)), gap / np.maximum(1e-8, size)
+
+    return gradient_check
+
+
+@pytest.mark.parametrize(
+    ("fixed", "share", "units", "expected"),
+    [
+        # A threshold on the gap itself is too small for slopes of 1000, or too wide for slopes of 1e-3.
+        (1e-9, 0, 16, 0.55),
+        (1e-7, 0, 16, 0.1),
+        (1e-5, 0, 0, 0.1),
+        (1e-4, 0, 16, 0.55),
+        # Room for rounding that is none of |f| is too small for an f of 1e4, or too wide.
+        (0, 1e-5, 0, 0.8875),
+        (1e-8, 1e-5, 0, 0.8875),
+        (1e-7, 1e-5, 0, 0.55),
+        # Too wide and too small a share; more room than rounding may need.
+        (0, 1e-4, 16, 0.55),
+        (0, 1e-9, 16, 0.55),
+        (0, 1e-5, 1024, 0.55),
+        (0, 1e-7, 1, 1),
+        (0, 4e-5, 64, 1),
+    ],
+)
+def test_a_threshold_of_any_size_earns_the_same_by_every_seed(fixed, share, units, expected):
+    found = {fraction("gradient_check", allowing(fixed, share, units), seed) for seed in SEEDS[:5]}
+    assert {round(each, 9) for each in found} == {expected}
 
 
 @pytest.mark.parametrize("tolerance", [3e-5, 1e-5, 5e-6, 1e-7])
