@@ -3,7 +3,7 @@
     python benchmarks/seeds.py [--seeds 40] [--one-of 1] [--exercise ID]
 
 The corpora, the blind set and the catalogue's own wrong forms, each judged with every seed. Printed are the pieces
-whose fraction, names, or sentence on unnamed errors differ, with what each seed said. It takes hours: --one-of 20
+whose fraction, names or sentences differ, with what each seed said. It takes hours: --one-of 20
 takes every twentieth piece.
 """
 
@@ -31,8 +31,9 @@ from autograder.exercises import EXERCISES  # noqa: E402
 from autograder.misconceptions import CATALOGUE  # noqa: E402
 from autograder.sandbox.calls import LocalCaller  # noqa: E402
 
-# What is told of a piece: its fraction, the names of its mistakes, the sentence on errors without a name.
-Told = tuple[float, tuple[str, ...], str]
+# What is told of a piece: its fraction, the names of its mistakes and their sentences, the sentence on errors
+# without a name.
+Told = tuple[float, tuple[str, ...], tuple[str, ...], str]
 
 
 @cache
@@ -66,7 +67,7 @@ def told(name: str, seed: int) -> Told:
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         judgement = assess(EXERCISES[exercise], LocalCaller(make(), exercise), b"seed %d" % seed)
-    return round(float(judgement.fraction), 9), judgement.codes, judgement.pattern or ""
+    return round(float(judgement.fraction), 9), judgement.codes, judgement.sentences, judgement.pattern or ""
 
 
 def by_seed(job: tuple[str, int]) -> tuple[str, Counter[Told]]:

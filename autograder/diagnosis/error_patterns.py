@@ -5,6 +5,7 @@ sentence may say about hidden cases is a layer, a sign, a factor: never one of t
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ SAME_FACTOR = 1e-6
 FACTOR_NUMBERS = 4
 # of the largest expected entry
 FAR_OFF = 1e-5
-# times the largest difference of what counts as right
+# So many times the difference of what counts as right is more than the same everywhere.
 STANDS_OUT = 10
 # (9.3) of a right gradient, which any threshold takes for an error
 LARGE_ERROR = 1e-3
@@ -57,8 +58,8 @@ def pattern(exercise: Exercise, answers: Sequence[AnswerArrays]) -> str | None:
     fine = [array for array in arrays if array.right]
     # Where all is nearly right, what counts as right here and what the verdict counts as right may differ.
     usual = _usual_size(arrays)
-    located = raised or (any(_far_off(a, usual) for a in wrong) and _stand_out(wrong, fine))
-    place = where(arrays, exercise.square) if located else None
+    located = raised or any(_far_off(a, usual) for a in wrong)
+    place = where(_as_far_off(arrays, wrong), exercise.square) if located else None
     by_how_much = (
         _not_finite(wrong)
         or _transposed(wrong)
@@ -85,18 +86,25 @@ def _far_off(array: AnswerArray, usual: float) -> bool:
     return float(np.max(np.abs(array.answer - array.expected), initial=0)) > FAR_OFF * max(size, 1e-290)
 
 
-def _stand_out(wrong: Sequence[AnswerArray], fine: Sequence[AnswerArray]) -> bool:
-    """Is something off by more than what counts as right is off? Else a small amount stands everywhere, and
-    is wrong where the numbers are small: that is no place.
+def _as_far_off(arrays: Sequence[AnswerArray], wrong: Sequence[AnswerArray]) -> list[AnswerArray]:
+    """The arrays, those wrong too that are off by as much as the wrong ones.
+
+    Where a small amount stands everywhere it is next to nothing beside large numbers, and they count as
+    right: but no place is told from another by that.
     """
-    return not max(map(_gap, wrong)) <= STANDS_OUT * max(map(_gap, fine), default=0.0)
+    gaps = [gap for gap in map(_gap, wrong) if np.isfinite(gap)]
+    if len(gaps) < len(wrong) or not gaps:
+        return list(arrays)
+    least = max(gaps) / STANDS_OUT
+    return [replace(a, right=False) if a.right and _gap(a) > least else a for a in arrays]
 
 
 def _gap(array: AnswerArray) -> float:
-    """The largest difference; nan where an answer is no number, or has another shape."""
+    """The largest difference beyond rounding; nan where an answer is no number, or has another shape."""
     if array.answer.shape != array.expected.shape:
         return float("nan")
-    return float(np.max(np.abs(array.answer - array.expected), initial=0))
+    gap = np.abs(array.answer - array.expected)
+    return float(np.max(np.where(gap <= array.tolerance, 0.0, gap), initial=0))
 
 
 def _verdicts(exercise: Exercise, evidence: Sequence[Evidence]) -> str | None:

@@ -303,6 +303,8 @@ class ExpOverflows(Misconception):
             _naive_softmax,
             _mean_off,
             lambda z: _naive_softmax(z, 1e-12),
+            lambda z: _naive_softmax(z - z[:1]),
+            lambda z: _naive_softmax(z - z[-1:]),
         ),
         "sigmoid": (
             _naive_sigmoid,
@@ -369,6 +371,8 @@ class WrongSoftmaxQuotient(Misconception):
             lambda z: _exp(z) / (1 + np.sum(_exp(z), axis=0, keepdims=True)),
             lambda z: np.exp(z) / (1 + np.sum(np.exp(z), axis=0, keepdims=True)),
             lambda z: np.exp(z) / (np.sum(np.exp(z), axis=0, keepdims=True) - np.exp(z)),
+            # The same, where the difference is nothing but rounding.
+            lambda z: _exp(z) / (np.sum(_exp(z), axis=0, keepdims=True) - _exp(z)),
             lambda z: _exp(z) / np.mean(_exp(z), axis=0, keepdims=True),
             lambda z: softmax(z) * (1 - softmax(z)),
             lambda z: _exp(z) / np.sqrt(np.sum(_exp(z) ** 2, axis=0, keepdims=True)),

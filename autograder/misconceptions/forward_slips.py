@@ -100,7 +100,7 @@ class PartOfTheSum(Misconception):
     sentence = "The sum runs over all units on the other side, and yours leaves some out"
     hint = "What does your sum hold after the first turn of the loop, and what after the last?"
     credit = 0.25
-    in_pairs = 1
+    in_pairs = 4
     snippet = "for j in range(n_prev):\n    z[i] = W[i, j] * a_prev[j]   # = for +="
     variants = (
         {"product": lambda W, a: W[:, -1:] @ a[-1:]},

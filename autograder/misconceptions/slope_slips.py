@@ -64,7 +64,7 @@ class ReluSlopeForAll(Misconception):
     code, name, equation, chapter = "K99", "ReLU's slope for every g", "2.8", "06-step-2"
     sentence = "That is ReLU's slope"
     hint = "Look at the name that you are given: does your code use it?"
-    in_pairs = 0
+    in_pairs = 1
     snippet = "delta[l] = (W[l + 1].T @ delta[l + 1]) * (Z[l] > 0)"
     variants = ({"slope": lambda c: (c.z > 0) * 1.0},)
     elsewhere: ClassVar[Formulas] = {

@@ -46,6 +46,8 @@ def numerical_delta_cases(seed: bytes) -> list[Case]:
     )
     # A third derivative: central differences are off by exactly c h^2
     z = rng.normal(size=(2, 3)) * 1.5
+    # A step of h max(1, |z|) is another than h.
+    z[0, 0] = np.copysign(1.5 + abs(z[0, 0]), z[0, 0])
     f = PublicFunction("cubic", {"c": np.ones((2, 3))})
     cases.append(Case("sum of cubes, h = 0.5", (f, z, 0.5), "squared error"))
     cases.append(Case("sum of cubes, h = 0.125", (f, z + 1, 0.125), "binary cross entropy"))

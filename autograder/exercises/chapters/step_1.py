@@ -36,7 +36,8 @@ def output_delta_cases(seed: bytes) -> list[Case]:
         z = confident(rng, output, 3, 8, SURE)
         cases.append(Case(f"{output}, confident units", (output, z, targets(rng, output, 3, 8)), output))
         Y = np.rint(targets(rng, output, 3, 4)).astype(np.int64)
-        for say, of_z in (("Y", rng.normal(size=(3, 4))), ("z and Y", rng.integers(-3, 4, (3, 4)))):
+        # Far enough apart that numbers without their decimals are several.
+        for say, of_z in (("Y", rng.normal(size=(3, 4)) * 3), ("z and Y", rng.integers(-3, 4, (3, 4)))):
             cases.append(
                 Case(f"{output}, {say} of integers", (output, of_z, Y), output, frozenset({"integer"}))
             )
