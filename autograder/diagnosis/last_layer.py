@@ -4,7 +4,7 @@ Only dW and db are seen, so each Step 1 is tried with each Step 3: thousands of 
 by their last entries (lookup.py).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any, TypeAlias
@@ -151,6 +151,8 @@ def _fits_of_last_layer(
 ) -> list[LastLayerFit]:
     """Everything of the plan that is possible and gives these nets' last dW and db."""
     fits = []
+    # Many forms of Step 1 give the same delta in a net: what follows from it is tried once.
+    tried: dict[Hashable, _StepsTried] = {}
     may_dW, may_db = (mask & found for mask, found in zip(possible, _looked_up(plan, nets[0]), strict=True))
     for place in np.flatnonzero(may_dW.any(axis=1) & may_db.any(axis=1)):
         step_1 = plan.step_1[int(place)]
@@ -164,10 +166,11 @@ def _fits_of_last_layer(
                 # This wrong Step 1 fails here.
                 dW = []
                 break
-            c = net.layer(net.N, delta=delta)
-            dW = [e for e in dW if _gives_answer(step_3_W, e, c, net, 0)]
+            key = id(net), _contents(delta)
+            seen = tried[key] = tried.get(key) or _StepsTried(net, delta)
+            dW = [e for e in dW if seen.give(e, 0)]
             if dW:
-                db = [e for e in db if _gives_answer(step_3_b, e, c, net, 1)]
+                db = [e for e in db if seen.give(e, 1)]
         fits += [LastLayerFit(step_1, w, b) for w in dW for b in db]
     return fits
 
@@ -212,8 +215,7 @@ def _last_deltas(plan: LastLayerPlan, net: ByIdentity) -> LastDeltas:
         except Exception:
             rows.append(-1)
             continue
-        is_array = isinstance(delta, np.ndarray)
-        key = (delta.shape, delta.dtype, delta.tobytes()) if is_array else len(deltas)
+        key = _contents(delta)
         if key not in places:
             places[key] = len(deltas)
             deltas.append(delta)
@@ -234,6 +236,29 @@ def _last_layer_entries(plan: LastLayerPlan, net: ByIdentity, part: int) -> np.n
         c = layer_context(W, Z, A, hidden, output, max(W), delta=delta)
         rows.append(last_entries(partial(run, e.changes, c) for e in options))
     return np.array([*rows, np.full(len(options), FAILS)])
+
+
+class _StepsTried:
+    """A delta of a net's last layer, and which forms of Step 3 give the answers with it, each tried once."""
+
+    def __init__(self, net: NetAnswer, delta: Any) -> None:
+        self._net = net
+        self._context = net.layer(net.N, delta=delta)
+        self._given: dict[tuple[Explanation, int], bool] = {}
+
+    def give(self, e: Explanation, part: int) -> bool:
+        """Does this Step 3 give the last layer's dW (part 0) or db (part 1)?"""
+        if (e, part) not in self._given:
+            run = step_3_b if part else step_3_W
+            self._given[e, part] = _gives_answer(run, e, self._context, self._net, part)
+        return self._given[e, part]
+
+
+def _contents(delta: Any) -> Hashable:
+    """What tells a delta from others: an array's numbers; else the object, which the caller must keep."""
+    if isinstance(delta, np.ndarray) and delta.dtype.kind in "fiub":
+        return delta.shape, delta.dtype.str, delta.tobytes()
+    return id(delta)
 
 
 def _gives_answer(

@@ -22,6 +22,9 @@ from autograder.judging.purity import impurities
 from autograder.judging.scoring import Judged, Run, Score, score_of
 from autograder.sandbox.calls import Caller, Outcome, SubstitutingCaller, ended
 
+# Tags of cases that may go wrong and cost nothing: a remark only, inputs in float32.
+MAY_BE_EXCUSED = frozenset({"advisory", "integer", "single"})
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -99,8 +102,25 @@ def judge_if_flawless(
     if any(_is_wrong(j) for j in few):
         retry = _retry(trial, few)
         return None if retry is None else _if_flawless(trial, retry)
-    written = judge_as_written(trial)
+    begun = _first_calls(trial)
+    if begun is None:
+        return None
+    written = judge_as_written(trial, begun)
     return written if written.score.flawless else None
+
+
+def _first_calls(trial: Trial) -> list[Outcome] | None:
+    """What the calls up to the first ordinary one give, None where that is wrong whatever the others are:
+    most that is wrong is wrong at once, and nothing more needs to be asked.
+    """
+    probes = list(trial.probes())
+    count = next((n for n, (case, _) in enumerate(probes, 1) if not case.tags & MAY_BE_EXCUSED), 0)
+    if not count:
+        return []
+    cases, targets = zip(*probes[:count], strict=True)
+    outcomes = trial.call.call_many(trial.exercise.function, [case.args for case in cases])
+    result = _judged(trial.exercise, cases, targets, outcomes)[-1].result
+    return None if result is None or result.wrong else outcomes
 
 
 def _if_flawless(trial: Trial, retry: Retry) -> Verdict | None:
@@ -146,9 +166,9 @@ def _retry(trial: Trial, few: Sequence[Judged]) -> Retry | None:
     return Retry(substitution, run, HelperAnswers([j.asked for j in few], False))
 
 
-def judge_as_written(trial: Trial) -> Verdict:
-    """The verdict on the function with the student's own helpers."""
-    run = _run(trial, trial.call)
+def judge_as_written(trial: Trial, begun: Sequence[Outcome] = ()) -> Verdict:
+    """The verdict on the function with the student's own helpers. begun: what the first calls gave."""
+    run = _run(trial, trial.call, begun=begun)
     score = score_of(trial.exercise, run, trial.public)
     answers = [j.asked for j in run.graded]
     if run.ended is not None:
@@ -188,11 +208,12 @@ def _note(score: Score, names: Sequence[str]) -> Fact:
     return Fact("right_given_own" if score.flawless else "judged_with_right", tuple(names))
 
 
-def _run(trial: Trial, call: Caller, pure: bool = False) -> Run:
-    """Every call once, and some again unless the function is known to be pure."""
+def _run(trial: Trial, call: Caller, pure: bool = False, begun: Sequence[Outcome] = ()) -> Run:
+    """Every call once, and some again unless the function is known to be pure. begun: of the first calls."""
     exercise = trial.exercise
     cases, targets = zip(*trial.probes(), strict=True)
-    outcomes = call.call_many(exercise.function, [case.args for case in cases])
+    left = [case.args for case in cases[len(begun) :]]
+    outcomes = [*begun, *call.call_many(exercise.function, left)]
     if ended(outcomes[-1]):
         return Run((), ended=outcomes[-1].error)
     impure = None

@@ -184,3 +184,38 @@ def test_a_right_function_is_all_that_is_kept_of_a_child_that_judged_others():
         found = judge_if_flawless(EXERCISES["all_deltas"], call, b"seed", earlier=earlier)
         assert (found is not None) == flawless
         assert found is None or found.score == judge(EXERCISES["all_deltas"], call, b"seed").score
+
+
+class Counted(LocalCaller):
+    """How often the function was called."""
+
+    calls = 0
+
+    def call_many(self, name, many):
+        self.calls += len(many)
+        return super().call_many(name, many)
+
+
+def single(*args):
+    return {l: d.astype(np.float32) for l, d in recipe.all_deltas(*args).items()}
+
+
+@pytest.mark.parametrize(
+    ("function", "flawless", "all_asked"),
+    [
+        (recipe.all_deltas, True, True),
+        (single, True, True),
+        (lambda *args: {l: -d for l, d in recipe.all_deltas(*args).items()}, False, False),
+        (lambda *args: 1 / 0, False, False),
+    ],
+    ids=["right", "in float32", "wrong", "raises"],
+)
+def test_what_is_wrong_at_once_is_asked_no_more(function, flawless, all_asked):
+    exercise, call = EXERCISES["all_deltas"], Counted(function, "all_deltas")
+    found = judge_if_flawless(exercise, call, SEED)
+    assert (
+        (found is not None)
+        == flawless
+        == judge(exercise, LocalCaller(function, "all_deltas"), SEED).score.flawless
+    )
+    assert (call.calls >= len(exercise.probes(SEED))) == all_asked
