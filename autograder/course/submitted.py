@@ -74,20 +74,23 @@ def _folders(parent: Path, where: str, refused: list[str]) -> list[Path]:
     for entry in entries:
         if entry.name.startswith("."):
             continue
-        name = f"{where}/{printable_name(entry.name)}"
         if entry.is_symlink():
-            refused.append(f"{name} was left out: it is a symbolic link")
+            why = "it is a symbolic link"
         elif not entry.is_dir(follow_symlinks=False):
-            refused.append(f"{name} was left out: it is no folder")
+            why = "it is no folder"
         elif not NAME.fullmatch(_without_marks(entry.name)):
-            refused.append(f"{name} was left out: a name has letters, digits and . _ @ + - ' inside")
+            why = "a name has letters, digits and . _ @ + - ' inside"
         else:
             folders.append(Path(entry.path))
+            continue
+        refused.append(f"{where}/{printable_name(entry.name)} was left out: {why}")
     return folders
 
 
 def _without_marks(name: str) -> str:
     """The name without accents and vowel signs that are letters of their own, as macOS writes them."""
+    if name.isascii():
+        return name
     return "".join(letter for letter in name if not unicodedata.category(letter).startswith("M"))
 
 
@@ -170,7 +173,7 @@ def keep_late(course: Path, student: str, assignment: str, late: bool) -> None:
 
 def late_path(course: Path, student: str, assignment: str) -> Path:
     """Where keep_late keeps it."""
-    return course / ".autograder" / "late" / student / f"{assignment}.json"
+    return Path(course, ".autograder", "late", student, f"{assignment}.json")
 
 
 def attachments(folder: Path) -> dict[str, bytes]:

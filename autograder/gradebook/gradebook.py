@@ -15,7 +15,7 @@ from typing import Any
 from autograder.course.nbgrader_config import Penalty
 from autograder.gradebook.create_gradebook import SCHEMA, WRITERS_LOCK, create_gradebook
 from autograder.gradebook.gradebook_url import GradebookError, url_without_password
-from autograder.gradebook.lateness import DueDates, Lateness, cost
+from autograder.gradebook.lateness import DueDates, Lateness, cost, seconds_late
 from autograder.gradebook.marks import SubmissionMark, read_marks
 from autograder.gradebook.nbgrader_models import models
 from autograder.gradebook.write_entries import Entry, EntryWriter
@@ -158,7 +158,11 @@ class Gradebook:
                 row.duedate = now.due
             elif last.due is not None and row.duedate == last.due:
                 row.duedate = None
-            for submission in row.submissions:
+            named = now.extensions.keys() | last.extensions.keys()
+            submitted = api.SubmittedAssignment
+            for submission in self._db.query(submitted).filter(
+                submitted.assignment_id == row.id, submitted.student_id.in_(named)
+            ):
                 student = submission.student_id
                 if student in now.extensions:
                     submission.extension = now.extensions[student]
@@ -233,20 +237,27 @@ class Gradebook:
         api = self.api
 
         def transaction() -> None:
-            submitted = api.SubmittedNotebook
+            notebook, submitted = api.SubmittedNotebook, api.SubmittedAssignment
             concerned = (
-                self._db.query(submitted)
-                .join(api.SubmittedAssignment, api.SubmittedAssignment.id == submitted.assignment_id)
-                .join(api.Assignment, api.Assignment.id == api.SubmittedAssignment.assignment_id)
+                self._db.query(notebook.id, notebook.late_submission_penalty)
+                .join(submitted, submitted.id == notebook.assignment_id)
+                .join(api.Assignment, api.Assignment.id == submitted.assignment_id)
                 .filter(api.Assignment.name == assignment)
+                .add_columns(
+                    submitted.student_id, submitted.timestamp, submitted.extension, api.Assignment.duedate
+                )
             )
             if penalty is None:
-                concerned = concerned.filter(submitted.late_submission_penalty.is_not(None))
-            for notebook in concerned:
-                seconds, points = notebook.assignment.total_seconds_late, None
+                concerned = concerned.filter(notebook.late_submission_penalty.is_not(None))
+            # Most came in time: only what changes is loaded whole.
+            for id, charged, student, handed_in, extension, due in concerned.all():
+                seconds, points = seconds_late(handed_in, due, extension), None
+                row = None
                 if penalty is not None and seconds > 0:
-                    points = penalty(notebook.assignment.student_id, notebook.score, seconds)
-                notebook.late_submission_penalty = cost(points, notebook.score)
+                    row = self._db.get(notebook, id)
+                    points = cost(penalty(student, row.score, seconds), row.score)
+                if points != charged:
+                    (row or self._db.get(notebook, id)).late_submission_penalty = points
 
         self._tried(transaction)
 

@@ -27,10 +27,7 @@ class Lateness:
 
     def seconds(self, student: str, assignment: str, handed_in: datetime | None) -> float:
         """How many seconds after it was due it came, 0 in time or where nobody knows."""
-        if handed_in is None or assignment not in self.due:
-            return 0.0
-        due = self.due[assignment] + self.extensions.get((student, assignment), timedelta())
-        return max(0.0, (handed_in - due).total_seconds())
+        return seconds_late(handed_in, self.due.get(assignment), self.extensions.get((student, assignment)))
 
     def cost(self, student: str, assignment: str, points: float, handed_in: datetime | None) -> float:
         """The points to take off: nothing in time, at most the points, at least 0."""
@@ -38,6 +35,13 @@ class Lateness:
         if self.penalty is None or seconds <= 0:
             return 0.0
         return cost(self.penalty(student, points, seconds), points) or 0.0
+
+
+def seconds_late(handed_in: datetime | None, due: datetime | None, extension: timedelta | None) -> float:
+    """How many seconds after it was due, with the extension, it came; 0 where a time is unknown."""
+    if handed_in is None or due is None:
+        return 0.0
+    return max(0.0, (handed_in - due - (extension or timedelta())).total_seconds())
 
 
 def cost(charged: float | None, points: float) -> float | None:

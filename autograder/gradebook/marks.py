@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from autograder.gradebook.lateness import seconds_late
+
 
 @dataclass(frozen=True)
 class CellMark:
@@ -67,9 +69,8 @@ class SubmissionMark:
 
     @property
     def seconds_late(self) -> float:
-        if self.handed_in is None or self.due is None:
-            return 0.0
-        return max(0.0, (self.handed_in - self.due - (self.extension or timedelta())).total_seconds())
+        """How many seconds after it was due it came, 0 in time."""
+        return seconds_late(self.handed_in, self.due, self.extension)
 
     def entered(self) -> str:
         """All that the grader alone does not know, as a text that changes with it; "" if there is nothing."""

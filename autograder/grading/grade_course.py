@@ -117,13 +117,15 @@ def grade_course(
             lateness = book.lateness(penalty, extensions)
             held = {task.key for task in done.held}
             kept = [task for task in tasks if task.key in reports and task.key not in done.missing]
-            remarks += take_up_times(settings.course, book, kept)
+            remarks += take_up_times(settings.course, book, kept, done.briefs)
             again = [
                 task
                 for task in kept
                 if task.key not in known
-                or (task.key not in held and attempts_changed(settings.course, task, lateness))
+                or (task.key not in held and attempts_changed(settings.course, task, lateness, done.briefs))
             ]
+            for task in again:
+                done.briefs.pop(task.key, None)
             results = itertools.chain(first, results, _graded(again, settings))
             count = len(fresh) + len(again)
             write_as_they_come(settings.course, book, results, count, reports, progress, lateness, before)
@@ -132,7 +134,7 @@ def grade_course(
             for name in assignments:
                 book.charge_lateness(name, penalty)
             marks = book.marks(assignments)
-            write_pages(settings.course, [task.key for task in tasks], marks)
+            write_pages(settings.course, [task.key for task in tasks], marks, done.briefs)
         rules = rules_change(settings.course, done, _graded(done.unseen, settings))
     return Graded(
         PackedReports([reports[task.key] for task in tasks]),

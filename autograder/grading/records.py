@@ -173,7 +173,7 @@ def _digest(data: bytes) -> str:
 
 
 def _path(course: Path, student: str, assignment: str) -> Path:
-    return course / ".autograder" / "results" / student / f"{assignment}.json"
+    return Path(course, ".autograder", "results", student, f"{assignment}.json")
 
 
 def _read(path: Path) -> Record | None:

@@ -6,6 +6,7 @@ than this grader's stays, whatever else has changed but the student's own work, 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from autograder.grading.jobs import Job, key_under
 from autograder.grading.packed_reports import packed
@@ -16,14 +17,34 @@ from autograder.grading.tasks import SubmissionKey, Task
 from autograder.notebooks.course_folders import course_folder
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What a run asks of every record that holds, so that each is read once.
+
+    timestamp: the last attempt's text, None where nothing was handed in; tried: how many were graded;
+    entered: what people had entered when the page was written, None where the page is none of ours.
+    """
+
+    timestamp: str | None
+    tried: int
+    entered: str | None
+
+    @classmethod
+    def of(cls, record: Record) -> "Brief":
+        last = record["tried"][-1] if record["tried"] else None
+        timestamp = last["timestamp"] if last is not None and last["digest"] else None
+        return cls(timestamp, len(record["tried"]), record["entered"] if record["key"] else None)
+
+
 @dataclass
 class Standing:
-    """reports: those that hold, packed. missing: their keys where no file was handed in. held: those of other
-    rules, whose scores stay though this grader might give others. unseen: those of them of which nobody knows
-    yet what it would give.
+    """reports: those that hold, packed. briefs: of their records, as long as nothing is written into these.
+    missing: their keys where no file was handed in. held: those of other rules, whose scores stay though this
+    grader might give others. unseen: those of them of which nobody knows yet what it would give.
     """
 
     reports: dict[SubmissionKey, bytes] = field(default_factory=dict)
+    briefs: dict[SubmissionKey, Brief] = field(default_factory=dict)
     missing: set[SubmissionKey] = field(default_factory=set)
     held: list[Task] = field(default_factory=list)
     unseen: list[Task] = field(default_factory=list)
@@ -32,6 +53,7 @@ class Standing:
 def standing(settings: Settings, tasks: Sequence[Task]) -> Standing:
     """What of these tasks is done already."""
     found = Standing()
+    autograded = course_folder(settings.course, "autograded")
     for task in tasks:
         record = read_record(settings.course, task.student, task.assignment)
         if record is None:
@@ -42,20 +64,21 @@ def standing(settings: Settings, tasks: Sequence[Task]) -> Standing:
             found.held.append(task)
             if _previewed(record, job) is None:
                 found.unseen.append(task)
-        elif settings.force or not _holds(settings, job, record, handed_in):
+        elif settings.force or not _holds(autograded, job, record, handed_in):
             continue
         found.reports[task.key] = packed(record["report"])
+        found.briefs[task.key] = Brief.of(record)
         if not handed_in:
             found.missing.add(task.key)
     return found
 
 
-def _holds(settings: Settings, job: Job, record: Record, handed_in: bool) -> bool:
+def _holds(autograded: Path, job: Job, record: Record, handed_in: bool) -> bool:
     """Is everything as it was when the record was made?"""
     name = job["assignment"]
-    written = course_folder(settings.course, "autograded") / job["student"] / name / f"{name}.ipynb"
-    there = not handed_in or written.is_file()
-    return there and record["rules"] == RULES and record["key"] == job["key"]
+    if record["rules"] != RULES or record["key"] != job["key"]:
+        return False
+    return not handed_in or Path(autograded, job["student"], name, f"{name}.ipynb").is_file()
 
 
 def _is_held(settings: Settings, job: Job, record: Record) -> bool:
