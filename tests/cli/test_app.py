@@ -27,6 +27,19 @@ def test_help_and_version_import_nothing_heavy(arguments: list[str]) -> None:
     assert not loaded_after(*arguments) & set(HEAVY)
 
 
+def test_help_leaves_out_what_it_never_uses_and_nothing_else_is_without_it() -> None:
+    loaded = loaded_after("--help")
+    assert "typer.rich_utils" in loaded
+    assert not {"rich.markdown", "rich.traceback", "markdown_it", "pygments"} & loaded
+    code = (
+        "from autograder.cli.app import app\n"
+        "try:\n    app(['--help'])\nexcept SystemExit:\n    pass\n"
+        "from rich.markdown import Markdown\nprint(Markdown('# LATER').markup)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("# LATER\n")
+
+
 def test_only_the_version_asks_what_is_installed() -> None:
     assert "importlib.metadata" not in loaded_after("--help")
     assert "importlib.metadata" in loaded_after("--version")
