@@ -6,6 +6,7 @@ A sentence that a catalogue doesn't have stays English.
 """
 
 import os
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from string import Formatter
@@ -65,7 +66,13 @@ class _Numbers(Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         """One value put in."""
         text = str(super().format_field(value, format_spec))
-        return localised(text) if isinstance(value, float) else text
+        if not isinstance(value, int | float):
+            return text
+        # The commas of 1,234.5 first, for the decimal sign may be one
+        thousands = _catalogue(language()).pgettext("between thousands", ",")
+        return thousands.join(
+            localised(part) if isinstance(value, float) else part for part in text.split(",")
+        )
 
 
 def localised(text: str) -> str:
@@ -75,6 +82,14 @@ def localised(text: str) -> str:
     catalogue = _catalogue(language())
     text = text.replace(".", catalogue.pgettext("decimal sign", "."))
     return text[:-1] + catalogue.pgettext("after a percentage", "%") if text.endswith("%") else text
+
+
+def moment(when: datetime, *, seconds: bool = False) -> str:
+    """A day and a time as the language writes them: 2026-03-02 18:00 is 02/03/2026 18:00 in Spanish."""
+    day = "%Y-%m-%d"
+    if language() != ENGLISH:
+        day = _catalogue(language()).pgettext("a date for strftime", day)
+    return when.strftime(f"{day} %H:%M:%S" if seconds else f"{day} %H:%M")
 
 
 def _(text: str, /, **values: Any) -> str:

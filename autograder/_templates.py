@@ -1,9 +1,10 @@
 """Pages and texts from templates/: a name that isn't given is an error, and what enters a page is escaped."""
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
-from autograder._language import _, language, localised, n_
+from autograder._language import _, language, localised, moment, n_
 
 
 @functools.cache
@@ -18,8 +19,24 @@ def _environment(escape: bool) -> Any:
         lstrip_blocks=True,
     )
     environment.filters["g"] = lambda value: localised(f"{value:g}")
-    environment.globals.update(_=_, n_=n_, language=language)
+    environment.filters["fixed"] = lambda value, places: localised(f"{value:.{places}f}")
+    environment.filters["moment"] = moment
+    environment.globals.update(_=in_html(_), n_=in_html(n_)) if escape else environment.globals.update(
+        _=_, n_=n_
+    )
+    environment.globals["language"] = language
     return environment
+
+
+def in_html(says: Callable[..., str]) -> Callable[..., Any]:
+    """A function of sentences whose sentences stand in a page as they are, with what is put in escaped."""
+    from markupsafe import Markup, escape
+
+    def said(*given: Any, **values: Any) -> Any:
+        safe = {name: escape(value) if isinstance(value, str) else value for name, value in values.items()}
+        return Markup(says(*given, **safe))
+
+    return said
 
 
 def render(template: str, **values: Any) -> str:

@@ -5,6 +5,8 @@ A command ends with exit code 2 and the error's text where one of these reaches 
 
 import os
 
+from autograder._language import _
+
 
 class GraderError(Exception):
     """Something can't be done as asked; str() is the whole message."""
@@ -12,9 +14,10 @@ class GraderError(Exception):
 
 def missing_package(error: ModuleNotFoundError) -> str:
     """What to tell a user whose install lacks a package."""
-    return (
-        f"{error.name} is needed and not installed; run: pip install 'PATH[grade]', "
-        "where PATH is the package's .whl file or the repository's folder"
+    return _(
+        "{name} is needed and not installed; run: pip install 'PATH[grade]', where PATH is "
+        "the package's .whl file or the repository's folder",
+        name=error.name,
     )
 
 

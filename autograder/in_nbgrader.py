@@ -16,6 +16,7 @@ from nbconvert.exporters import NotebookExporter
 from nbgrader.preprocessors import NbGraderPreprocessor  # type: ignore[import-untyped]
 from traitlets import Float
 
+from autograder._language import _
 from autograder.course.own_exercises import load, own_source
 from autograder.grading.grade_course import grade_course
 from autograder.grading.grade_submission import SECONDS
@@ -70,8 +71,13 @@ class GradeBehindTheWall(NbGraderPreprocessor):  # type: ignore[misc]
             self.log.info("%s of %s points for %s", report["score"], report["max_score"], where["student"])
         if graded.rules is not None:
             raise GradingError(
-                f"{where['student']} {where['assignment']}: its score came about by other rules than this "
-                f"grader's and stays; see what they would change: autograder grade {course}"
+                _(
+                    "{student} {assignment}: its score came about by other rules than this grader's and "
+                    "stays; see what they would change: autograder grade {course}",
+                    student=where["student"],
+                    assignment=where["assignment"],
+                    course=course,
+                )
             )
         written = (
             course_folder(course, "autograded")

@@ -22,33 +22,43 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "book" / "_ext")]
+
+from reading import notation  # noqa: E402
 
 from autograder._language import DOMAIN  # noqa: E402
+from autograder.cli.app import MODULES, whole_command  # noqa: E402
+from autograder.cli.help_words import GROUP_OPTIONS, help_sentences  # noqa: E402
 from autograder.exercises import ALL_EXERCISES  # noqa: E402
 from autograder.exercises.chapters.helps import HELPS  # noqa: E402
 from autograder.feedback.case_words import phrases  # noqa: E402
 from autograder.misconceptions import CATALOGUE  # noqa: E402
 from autograder.misconceptions.comparisons import COMPARISONS  # noqa: E402
+from autograder.reports.analysis import topic  # noqa: E402
 from autograder.slips import kinds, sentences, slopes  # noqa: E402
 
 LOCALE = ROOT / "autograder" / "locale"
+WIDGETS = ROOT / "widgets" / "js" / "locale"
 KEYWORDS = {"_": None, "N_": None, "n_": (1, 2)}
 WORD = re.compile(r"[A-Za-z]{2}")
 # Names of the code, which no language translates
 NAMES = re.compile(
     r"\b(sigmoid|tanh|relu|softmax|identity|delta|lambda|beta|gamma|float\d\d|\w+_\w+|d[A-Z][a-z0-9]?|d[a-z]|kappa)\b"
 )
-# What stands within `…${_("…")}…` too
-IN_JAVASCRIPT = {"parse_template_string": True}
+_TEXT = r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
+IN_JAVASCRIPT = re.compile(rf"(?<![\w$.])(_|N_|n_)\(\s*{_TEXT}(?:,\s*{_TEXT})?")
 # How a language writes what is between words; a catalogue without them writes as English does
-SIGNS = (("decimal sign", "."), ("after a percentage", "%"))
+SIGNS = (
+    ("decimal sign", "."),
+    ("between thousands", ","),
+    ("after a percentage", "%"),
+    ("a date for strftime", "%Y-%m-%d"),
+)
 # Lines of a .po file's head: dates, which change on every run, and what nobody has filled in
 LEFT_OUT = tuple(
     f'"{name}:'
@@ -80,17 +90,20 @@ def marked() -> Iterator[Found]:
         for path in sorted((ROOT / folder).rglob("*.py")):
             for line, message in in_python(path.read_text(encoding="utf-8")):
                 yield path.relative_to(ROOT).as_posix(), line, message, ""
-    for path in sorted((ROOT / "autograder" / "templates").rglob("*.j2")):
+    folders = (ROOT / "autograder" / "templates", ROOT / "book" / "_ext")
+    templates = [path for folder in folders for path in folder.rglob("*.j2")]
+    for path in sorted([*templates, *(ROOT / "book" / "_templates").glob("*.html")]):
+        keywords = KEYWORDS if path.suffix == ".j2" else {"says": None}
         with path.open("rb") as file:
-            for line, function, arguments, _comments in babel_extract(file, KEYWORDS, (), {}):
-                given = (arguments,) if isinstance(arguments, str) else arguments
-                message = tuple(given[:2]) if function == "n_" else given[0]
-                yield path.relative_to(ROOT).as_posix(), line, message, ""
+            for line, function, arguments, _comments in babel_extract(file, keywords, (), {}):
+                # Else a name, of a sentence that is marked elsewhere
+                if given := (arguments,) if isinstance(arguments, str) else arguments:
+                    message = tuple(given[:2]) if function == "n_" else given[0]
+                    yield path.relative_to(ROOT).as_posix(), line, message, ""
     for folder in ("book/_ext", "widgets/js"):
         for path in sorted((ROOT / folder).rglob("*.js")):
-            with path.open("rb") as file:
-                for line, message, *_rest in extract("javascript", file, KEYWORDS, options=IN_JAVASCRIPT):
-                    yield path.relative_to(ROOT).as_posix(), line, message, ""
+            for line, message in in_javascript(path.read_text(encoding="utf-8")):
+                yield path.relative_to(ROOT).as_posix(), line, message, ""
 
 
 def in_python(source: str) -> Iterator[tuple[int, str | tuple[str, ...]]]:
@@ -101,6 +114,14 @@ def in_python(source: str) -> Iterator[tuple[int, str | tuple[str, ...]]]:
             words = [arg.value for arg in node.args[:count] if isinstance(arg, ast.Constant)]
             if len(words) == count:
                 yield node.lineno, words[0] if count == 1 else tuple(words)
+
+
+def in_javascript(source: str) -> Iterator[tuple[int, str | tuple[str, ...]]]:
+    """The same of a script, those too that stand within another's values, which babel passes over."""
+    for found in IN_JAVASCRIPT.finditer(source):
+        words = [ast.literal_eval(text) for text in found.group(2, 3) if text]
+        several = found[1] == "n_"
+        yield source[: found.start()].count("\n") + 1, tuple(words) if several else words[0]
 
 
 def data() -> Iterator[Found]:
@@ -131,7 +152,22 @@ def data() -> Iterator[Found]:
     for forms in slopes.OTHER_SLOPES.values():
         for _rank, told, _formula in forms:
             yield "autograder/slips/slopes.py", 0, told, "what a wrong slope looks like"
+    for symbol in notation.read():
+        yield "book/notation.toml", 0, symbol.name, "a symbol of the notation"
+        yield "book/notation.toml", 0, symbol.shape_in_tex, "a symbol's shape"
     yield from _of_exercises()
+    yield from _of_commands()
+
+
+def _of_commands() -> Iterator[Found]:
+    """The help of the commands and of their options, and the names of chapters that a report tells."""
+    for name, module in MODULES.items():
+        for sentence in help_sentences(whole_command(name)):
+            yield f"autograder/cli/{module}.py", 0, sentence, f"help of `autograder {name}`"
+    for sentence in GROUP_OPTIONS:
+        yield "autograder/cli/app.py", 0, sentence, "help of `autograder`"
+    for name in sorted({exercise.assignment for exercise in ALL_EXERCISES.values()}):
+        yield "autograder/reports/analysis.py", 0, topic(name), "a chapter's name in a report"
 
 
 def _of_exercises() -> Iterator[Found]:
@@ -198,26 +234,35 @@ def files_of(language: str, messages: Catalog) -> dict[Path, bytes]:
     return {
         path: text_of(catalogue),
         path.with_suffix(".mo"): compiled.getvalue(),
-        path.with_suffix(".js"): for_pages(catalogue),
+        path.with_suffix(".js"): for_scripts(catalogue, "book/"),
+        WIDGETS / f"{language}.js": for_scripts(catalogue, "widgets/"),
     }
 
 
-def for_pages(catalogue: Catalog) -> bytes:
-    """The sentences of JavaScript files as a module: what the pages and the widgets read."""
+def for_scripts(catalogue: Catalog, folder: str) -> bytes:
+    """The sentences of a folder's scripts as a module: what the pages, or the widgets, read."""
     found = {
         message.id if isinstance(message.id, str) else message.id[0]: message.string
         for message in catalogue
-        if is_translated(message.string) and _in_a_page(message)
+        if is_translated(message.string) and _said_in(message, folder)
     }
-    words = json.dumps(found, ensure_ascii=False, indent=1)
-    # The expression of a .po file is C's, and JavaScript's too
-    plural = f"export const plural = (n) => Number({catalogue.plural_expr});"
-    return f"// Made by tools/messages.py of {DOMAIN}.po\n{plural}\nexport default {words};\n".encode()
+    sign = catalogue.get(".", context="decimal sign").string or "."
+    lines = [
+        f"// Made by tools/messages.py of {DOMAIN}.po",
+        # The expression of a .po file is C's, and JavaScript's too
+        f"export const plural = (n) => Number({catalogue.plural_expr});",
+        f"export const decimal = {json.dumps(sign)};",
+        # Where the comma is the decimal sign, numbers of a list stand apart by semicolons
+        f"export const list = {json.dumps('; ' if sign == ',' else ', ')};",
+        f"export default {json.dumps(found, ensure_ascii=False)};",
+    ]
+    return ("\n".join(lines) + "\n").encode()
 
 
-def _in_a_page(message: Message) -> bool:
-    """Does a script say it?"""
-    return any(str(place).endswith(".js") for place, _line in message.locations)
+def _said_in(message: Message, folder: str) -> bool:
+    """Does a script of the folder say it?"""
+    places = [str(place) for place, _line in message.locations]
+    return any(place.startswith(folder) and place.endswith(".js") for place in places)
 
 
 def languages() -> list[str]:

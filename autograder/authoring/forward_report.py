@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from time import perf_counter
 
+from autograder._language import _
 from autograder.diagnosis.derived_mistakes import DerivedMistake, in_words, table_of
 from autograder.exercises.exercise import Exercise
 from autograder.misconceptions import Catalogue
@@ -23,8 +24,11 @@ def forward_report(exercise: Exercise, seed: bytes, catalogue: Catalogue) -> lis
         return []
     if passed.problem:
         return [
-            f"not traced: {passed.problem}. It is judged all the same, by the complex step or differences; "
-            "no mistake in deriving it is named"
+            _(
+                "not traced: {problem}. It is judged all the same, by the complex step or "
+                "differences; no mistake in deriving it is named",
+                problem=passed.problem,
+            )
         ]
     start = perf_counter()
     cases = exercise.probes(seed)
@@ -34,12 +38,22 @@ def forward_report(exercise: Exercise, seed: bytes, catalogue: Catalogue) -> lis
     told = list(islice(_typical(exercise, mistakes, catalogue), MISTAKES_TOLD))
     each = (perf_counter() - start) / max(len(told), 1)
     tape = mistakes.probes[0].run.tape
-    size = (
-        f"traced: {len(tape.nodes)} operations and arguments, {len(mistakes.slips)} mistakes with "
-        f"{mistakes.classes()} different answers, worked out in {built:.1f} s; "
-        f"{each * 1e3:.0f} ms for a wrong answer"
+    size = _(
+        "traced: {count} operations and arguments, {mistakes} mistakes with {classes} "
+        "different answers, worked out in {built:.1f} s; {each:.0f} ms for a wrong answer",
+        count=len(tape.nodes),
+        mistakes=len(mistakes.slips),
+        classes=mistakes.classes(),
+        built=built,
+        each=each * 1000.0,
     )
-    return [size, *(f"would be told: {mistake.sentence} ({mistake.code})" for mistake in told)]
+    return [
+        size,
+        *(
+            _("would be told: {sentence} ({code})", sentence=mistake.sentence, code=mistake.code)
+            for mistake in told
+        ),
+    ]
 
 
 def _typical(exercise: Exercise, mistakes: DerivedMistakes, catalogue: Catalogue) -> Iterator[DerivedMistake]:

@@ -12,7 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from autograder._files import write_atomically
+from autograder._language import ENGLISH, _, language
 from autograder._templates import render_text
+from autograder.authoring.fixed_words import fixed_words
+from autograder.authoring.release import compute_checksum, notebook_bytes
 from autograder.course.graded_set import graded_notebooks
 from autograder.course.policies import POLICIES_FILE, commented_file
 from autograder.errors import GraderError
@@ -53,21 +56,41 @@ def init_course(
     written.
     """
     if variant not in VARIANTS:
-        raise InitError(f"--variant {variant}: no such variant; there are {', '.join(VARIANTS)}")
+        raise InitError(
+            _(
+                "--variant {variant}: no such variant; there are {variants}",
+                variant=variant,
+                variants=", ".join(VARIANTS),
+            )
+        )
     known = [name for name in assignment_names(None) if (name in GRADED_SET) == graded]
     unknown = [name for name in assignments if name not in known]
     if unknown:
-        raise InitError(f"--assignment {unknown[0]}: no such assignment; there are {', '.join(known)}")
+        raise InitError(
+            _(
+                "--assignment {unknown}: no such assignment; there are {known}",
+                unknown=unknown[0],
+                known=", ".join(known),
+            )
+        )
     if course.exists() and not course.is_dir():
-        raise InitError(f"{course}: it is no folder; the name of a new or of an nbgrader course was expected")
+        raise InitError(
+            _(
+                "{course}: it is no folder; the name of a new or of an nbgrader course was expected",
+                course=course,
+            )
+        )
     done = NewCourse(assignments=list(assignments or known))
     config = course / f"{CONFIG_NAME}.py"
     text = render_text("nbgrader_config.py.j2", course_id=json.dumps(course.resolve().name))
     _put(config, text.encode(), done)
     if OURS not in config.read_text(encoding="utf-8", errors="replace"):
         done.remarks.append(
-            f"{config} was there and stays; for formgrader's Autograde button it needs the lines "
-            "c.Autograde… that the book's page For instructors shows"
+            _(
+                "{config} was there and stays; for formgrader's Autograde button it needs the lines "
+                "c.Autograde… that the book's page For instructors shows",
+                config=config,
+            )
         )
     _put(course / POLICIES_FILE, commented_file().encode(), done)
     course_folder(course, "submitted").mkdir(parents=True, exist_ok=True)
@@ -75,7 +98,7 @@ def init_course(
         path = graded_notebooks(variant)[name] if name in GRADED_SET else released_path(None, name)
         # It is among the packaged ones.
         assert path is not None
-        data = path.read_bytes()
+        data = in_language(path.read_bytes())
         _put(course_folder(course, "release") / name / f"{name}.ipynb", data, done)
         _put(course_folder(course, "source") / name / f"{name}.ipynb", with_solution_marks(data), done)
     with Gradebook(default_url(course)) as book:
@@ -85,6 +108,20 @@ def init_course(
             if name not in there and path is not None:
                 book.add_assignment(read_assignment(name, path.read_bytes()))
     return done
+
+
+def in_language(data: bytes) -> bytes:
+    """A packaged notebook with its fixed sentences in the language in use, and their checksums."""
+    if language() == ENGLISH:
+        return data
+    notebook = json.loads(data)
+    for cell in notebook["cells"]:
+        text = "".join(cell["source"])
+        if cell["cell_type"] == "markdown" and fixed_words(text) != text:
+            cell["source"] = fixed_words(text)
+            cell["metadata"]["nbgrader"]["checksum"] = compute_checksum(cell)
+            cell["source"] = cell["source"].splitlines(keepends=True)
+    return notebook_bytes(notebook)
 
 
 def with_solution_marks(data: bytes) -> bytes:
@@ -98,7 +135,7 @@ def with_solution_marks(data: bytes) -> bytes:
         source = "".join(cell["source"])
         marked = _STUB.sub(r"\g<indent>### BEGIN SOLUTION\n\g<0>\n\g<indent>### END SOLUTION", source)
         cell["source"] = marked.splitlines(keepends=True)
-    return (json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+    return notebook_bytes(notebook)
 
 
 def _put(path: Path, data: bytes, done: NewCourse) -> None:

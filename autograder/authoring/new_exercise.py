@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from autograder._files import write_atomically
+from autograder._language import _
 from autograder._templates import render_text
 from autograder.course.own_exercises import FILE, AuthoringError, own_source
 from autograder.exercises import ALL_EXERCISES
@@ -26,28 +27,45 @@ def add_exercise(course: Path, id: str, assignment: str, kind: KindOfExercise, p
     """
     if not id.isidentifier() or keyword.iskeyword(id) or not re.fullmatch(r"[a-z0-9_]{1,56}", id):
         raise AuthoringError(
-            f"new-exercise {id!r}: expected a function's name in small letters, such as swish_prime"
+            _("new-exercise {id!r}: expected a function's name in small letters, such as swish_prime", id=id)
         )
     if id in ALL_EXERCISES:
-        raise AuthoringError(f"new-exercise {id}: it is an exercise of the book; give yours another name")
+        raise AuthoringError(
+            _("new-exercise {id}: it is an exercise of the book; give yours another name", id=id)
+        )
     if id in _TAKEN:
         raise AuthoringError(
-            f"new-exercise {id}: Python or the notebook has something of this name, which the student's "
-            f"function would hide; give yours another name, such as my_{id}"
+            _(
+                "new-exercise {id}: Python or the notebook has something of this name, which the "
+                "student's function would hide; give yours another name, such as my_{id}",
+                id=id,
+            )
         )
     if not NAME.fullmatch(assignment):
-        raise AuthoringError(f"--assignment {assignment!r}: expected a folder's name, such as 13-own")
+        raise AuthoringError(
+            _("--assignment {assignment!r}: expected a folder's name, such as 13-own", assignment=assignment)
+        )
     notebook = course / "solutions" / assignment / f"{assignment}.md"
     if not notebook.is_file() and assignment in assignment_names(None):
         raise AuthoringError(
-            f"--assignment {assignment}: the book has an assignment of this name; give the course's own "
-            "another, such as 13-own, or copy the book's solutions/ into the course first"
+            _(
+                "--assignment {assignment}: the book has an assignment of this name; give the "
+                "course's own another, such as 13-own, or copy the book's solutions/ into the course "
+                "first",
+                assignment=assignment,
+            )
         )
     source = own_source(course)
     cells = notebook.read_text(encoding="utf-8") if notebook.is_file() else render_text("new/head.md.j2")
     if re.search(rf"\b{id}\b", source) or f'"{id}"' in cells:
         raise AuthoringError(
-            f"new-exercise {id}: {course} has it already, in {FILE} or {notebook}; nothing was changed"
+            _(
+                "new-exercise {id}: {course} has it already, in {file} or {notebook}; nothing was changed",
+                id=id,
+                course=course,
+                file=FILE,
+                notebook=notebook,
+            )
         )
     codes = [int(code) for code in re.findall(r'"C(\d+)"', source)]
     source = source or render_text("new/file.py.j2")

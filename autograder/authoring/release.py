@@ -15,15 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from autograder._files import write_atomically
-from autograder._language import ENGLISH, language
+from autograder._language import ENGLISH, _, language
+from autograder.authoring.fixed_words import fixed_words
+from autograder.authoring.stale_notebooks import GENERATED, remove_stale
 from autograder.authoring.translated_notebook import FOLDER, speaking, translate, translation_of
 from autograder.errors import GraderError, reason
 from autograder.notebooks.clear_solutions import clear_solution
 
 # Of nbgrader's cell metadata
 SCHEMA_VERSION = 3
-# In a notebook's metadata: what marks it as ours to overwrite or to remove
-GENERATED = "generated_from"
 RawCell = dict[str, Any]
 
 
@@ -31,7 +31,15 @@ class ReleaseError(GraderError):
     """A solution notebook breaks a rule; str() names file and cell, what was given and what expected."""
 
     def __init__(self, file: Path, cell: str, given: str, expected: str) -> None:
-        super().__init__(f"{file}, cell {cell}: given {given}; expected {expected}")
+        super().__init__(
+            _(
+                "{file}, cell {cell}: given {given}; expected {expected}",
+                file=file,
+                cell=cell,
+                given=given,
+                expected=expected,
+            )
+        )
 
 
 @dataclass(frozen=True)
@@ -106,7 +114,7 @@ def release(source: Path, to: Path) -> ReleaseSummary:
                 graded=graded,
             )
         )
-    return ReleaseSummary(tuple(written), tuple(_remove_stale(to, {notebook.path for notebook in written})))
+    return ReleaseSummary(tuple(written), tuple(remove_stale(to, {notebook.path for notebook in written})))
 
 
 def write_source_notebooks(source: Path, to: Path) -> list[Path]:
@@ -146,12 +154,19 @@ def _sources(source: Path) -> list[Path]:
     paths = [*sorted(source.glob("*/*.md")), *sorted(source.glob("*/*/*.md"))] if source.is_dir() else []
     paths = [path for path in paths if path.relative_to(source).parts[0] != FOLDER]
     if not paths:
-        raise FileNotFoundError(f"no notebook in {source}; expected files like 01-forward/01-forward.md")
+        raise FileNotFoundError(
+            _("no notebook in {source}; expected files like 01-forward/01-forward.md", source=source)
+        )
     for path in paths:
         # A variant stands in a folder of its own beside the first: g6-step-2/B/g6-step-2.md.
         name = path.relative_to(source).parts[0]
         if path.stem != name:
-            raise ReleaseError(path, "-", f"the file {path.name} in {path.parent.name}/", f"{name}.md there")
+            raise ReleaseError(
+                path,
+                "-",
+                _("the file {name} in {folder}/", name=path.name, folder=path.parent.name),
+                _("{name}.md there", name=name),
+            )
     return paths
 
 
@@ -163,7 +178,10 @@ def _read_cells(path: Path) -> list[RawCell]:
     except Exception as error:
         # Its parsers raise errors of many kinds
         raise ReleaseError(
-            path, "-", f"a file that jupytext can't read ({reason(error)})", "a MyST text notebook"
+            path,
+            "-",
+            _("a file that jupytext can't read ({reason})", reason=reason(error)),
+            _("a MyST text notebook"),
         ) from error
     cells = []
     for number, cell in enumerate(notebook.cells, start=1):
@@ -194,34 +212,38 @@ def _check_cells(path: Path, cells: list[RawCell]) -> None:
         or cells[0]["cell_type"] != "code"
         or "from autograder import check" not in cells[0]["source"]
     ):
-        raise ReleaseError(path, "1", "another first cell", "a code cell with `from autograder import check`")
+        raise ReleaseError(
+            path, "1", _("another first cell"), _("a code cell with `from autograder import check`")
+        )
     seen: dict[str, RawCell] = {}
     for cell in cells:
         meta = cell["metadata"]["nbgrader"]
         grade_id = meta.get("grade_id")
         if not isinstance(grade_id, str) or not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", grade_id):
-            refuse(cell, f"the grade_id {grade_id!r}", "1 to 64 letters, digits, _ or -")
+            refuse(
+                cell, _("the grade_id {grade_id!r}", grade_id=grade_id), _("1 to 64 letters, digits, _ or -")
+            )
         if grade_id in seen:
-            refuse(cell, "a second cell with this grade_id", "each grade_id once")
+            refuse(cell, _("a second cell with this grade_id"), _("each grade_id once"))
         seen[grade_id] = cell
         if meta["grade"]:
             points = meta.get("points")
             if isinstance(points, bool) or not isinstance(points, (int, float)) or not points > 0:
-                refuse(cell, f"points: {points!r}", "a positive number")
+                refuse(cell, f"points: {points!r}", _("a positive number"))
         elif "points" in meta:
-            refuse(cell, "points in a cell that is not graded", "points in test cells alone")
+            refuse(cell, _("points in a cell that is not graded"), _("points in test cells alone"))
         if meta["solution"] and meta["locked"]:
-            refuse(cell, "locked: true", "a solution cell that students may edit")
+            refuse(cell, "locked: true", _("a solution cell that students may edit"))
         if meta["grade"] and not meta["solution"]:
             _check_test(path, cell, seen)
         if meta["solution"] and not meta["grade"] and f"{grade_id}".removesuffix("_solution") == grade_id:
-            refuse(cell, "a solution cell of this name", "<exercise>_solution")
+            refuse(cell, _("a solution cell of this name"), "<exercise>_solution")
     for grade_id, cell in seen.items():
         if grade_id.endswith("_solution") and grade_id.removesuffix("_solution") not in seen:
             refuse(
                 cell,
-                "a solution cell without a test cell",
-                f"a test cell {grade_id.removesuffix('_solution')} after it",
+                _("a solution cell without a test cell"),
+                _("a test cell {name} after it", name=grade_id.removesuffix("_solution")),
             )
 
 
@@ -229,22 +251,32 @@ def _check_test(path: Path, cell: RawCell, seen: dict[str, RawCell]) -> None:
     grade_id = cell["metadata"]["nbgrader"]["grade_id"]
     last = cell["source"].strip().rsplit("\n", 1)[-1]
     if cell["cell_type"] != "code" or last != f"check({grade_id})":
-        raise ReleaseError(path, grade_id, f"a test cell that ends in {last!r}", f"check({grade_id})")
+        raise ReleaseError(
+            path, grade_id, _("a test cell that ends in {last!r}", last=last), f"check({grade_id})"
+        )
     if not cell["metadata"]["nbgrader"]["locked"]:
-        raise ReleaseError(path, grade_id, "locked: false", "a locked test cell")
+        raise ReleaseError(path, grade_id, "locked: false", _("a locked test cell"))
     solution = seen.get(f"{grade_id}_solution")
     if solution is None:
         raise ReleaseError(
-            path, grade_id, "no solution cell before it", f"a solution cell {grade_id}_solution"
+            path,
+            grade_id,
+            _("no solution cell before it"),
+            _("a solution cell {grade_id}_solution", grade_id=grade_id),
         )
     try:
         tree = ast.parse(solution["source"])
     except SyntaxError as error:
         raise ReleaseError(
-            path, f"{grade_id}_solution", f"code that is no Python ({error})", "Python"
+            path, f"{grade_id}_solution", _("code that is no Python ({error})", error=error), "Python"
         ) from None
     if grade_id not in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}:
-        raise ReleaseError(path, f"{grade_id}_solution", "code without that function", f"def {grade_id}(…)")
+        raise ReleaseError(
+            path,
+            f"{grade_id}_solution",
+            _("code without that function"),
+            f"def {grade_id}(…)",
+        )
 
 
 def _stub(path: Path, cell: RawCell) -> RawCell:
@@ -279,7 +311,10 @@ def _translated(source: Path, path: Path, stubs: list[RawCell]) -> list[RawCell]
     found = []
     for stub in stubs:
         meta = dict(stub["metadata"]["nbgrader"])
-        cell = stub | {"source": texts[_grade_id(stub)], "metadata": stub["metadata"] | {"nbgrader": meta}}
+        text = texts[_grade_id(stub)]
+        # What nobody has translated has its fixed sentences in the language all the same
+        text = fixed_words(text) if stub["cell_type"] == "markdown" else text
+        cell = stub | {"source": text, "metadata": stub["metadata"] | {"nbgrader": meta}}
         meta["checksum"] = compute_checksum(cell)
         _check_no_solution(file or path, meta["grade_id"], cell["source"])
         found.append(cell)
@@ -294,7 +329,10 @@ def _check_no_solution(path: Path, grade_id: str, source: str) -> None:
     for marker in ("BEGIN SOLUTION", "END SOLUTION", "HIDDEN TESTS"):
         if marker in source:
             raise ReleaseError(
-                path, grade_id, f"{marker} in a cell that students would see", "it in solution cells alone"
+                path,
+                grade_id,
+                _("{marker} in a cell that students would see", marker=marker),
+                _("it in solution cells alone"),
             )
 
 
@@ -313,8 +351,12 @@ def _check_nothing_leaks(path: Path, cells: list[RawCell], stubs: list[RawCell])
                 raise ReleaseError(
                     path,
                     where,
-                    f"{line.strip()!r}, a line of the solution of {meta['grade_id']}",
-                    "no solution text there",
+                    _(
+                        "{line!r}, a line of the solution of {grade_id}",
+                        line=line.strip(),
+                        grade_id=meta["grade_id"],
+                    ),
+                    _("no solution text there"),
                 )
 
 
@@ -336,21 +378,9 @@ def _to_bytes(cells: list[RawCell], source: str) -> bytes:
         "nbformat": 4,
         "nbformat_minor": 5,
     }
+    return notebook_bytes(notebook)
+
+
+def notebook_bytes(notebook: dict[str, Any]) -> bytes:
+    """A notebook as a file: the same bytes each time."""
     return (json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
-
-
-def _remove_stale(to: Path, kept: set[Path]) -> list[Path]:
-    removed = []
-    for path in [*sorted(to.glob("*/*.ipynb")), *sorted(to.glob("*/*/*.ipynb"))]:
-        if path in kept:
-            continue
-        try:
-            ours = GENERATED in json.loads(path.read_bytes())["metadata"]["deltabook"]
-        except (ValueError, KeyError, TypeError, OSError, RecursionError):
-            ours = False
-        if ours:
-            path.unlink()
-            removed.append(path)
-            if not any(path.parent.iterdir()):
-                path.parent.rmdir()
-    return removed

@@ -8,7 +8,7 @@ import ast
 from collections.abc import Mapping
 from pathlib import Path
 
-from autograder._language import language
+from autograder._language import _, language
 from autograder.errors import GraderError
 
 FOLDER = "translations"
@@ -19,7 +19,15 @@ class TranslationError(GraderError):
     """A translation changes more than words; str() names file and cell, what was given and what expected."""
 
     def __init__(self, file: Path, cell: str, given: str, expected: str) -> None:
-        super().__init__(f"{file}, cell {cell}: given {given}; expected {expected}")
+        super().__init__(
+            _(
+                "{file}, cell {cell}: given {given}; expected {expected}",
+                file=file,
+                cell=cell,
+                given=given,
+                expected=expected,
+            )
+        )
 
 
 def translation_of(source: Path, name: str) -> Path | None:
@@ -39,13 +47,20 @@ def translate(
     """
     for grade_id, (kind, text) in texts.items():
         if grade_id not in stubs:
-            raise TranslationError(path, grade_id, "a cell of this name", f"one of {', '.join(stubs)}")
+            raise TranslationError(
+                path, grade_id, _("a cell of this name"), _("one of {stubs}", stubs=", ".join(stubs))
+            )
         expected_kind, english = stubs[grade_id]
         if kind != expected_kind:
-            raise TranslationError(path, grade_id, f"a {kind} cell", f"a {expected_kind} cell")
+            raise TranslationError(
+                path,
+                grade_id,
+                _("a {kind} cell", kind=kind),
+                _("a {kind} cell", kind=expected_kind),
+            )
         if kind == "code" and without_words(text) != without_words(english):
             raise TranslationError(
-                path, grade_id, "other code", "the English cell's, but for docstrings and comments"
+                path, grade_id, _("other code"), _("the English cell's, but for docstrings and comments")
             )
     return {grade_id: texts.get(grade_id, stub)[1] for grade_id, stub in stubs.items()}
 

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograder import trees
+from autograder._language import _
 from autograder.authoring.forward_report import forward_report
 from autograder.course.own_exercises import BOOK, Course
 from autograder.diagnosis.assess import assess
@@ -103,7 +104,12 @@ def verify(
         )
     judged = [name for name in solutions if name not in course.exercises and name not in BY_HAND]
     findings.append(
-        Certified("all", "judged", not judged, f"graded without a judge: {', '.join(judged) or 'none'}")
+        Certified(
+            "all",
+            "judged",
+            not judged,
+            _("graded without a judge: {judged}", judged=", ".join(judged) or _("none")),
+        )
     )
     if whole_book:
         findings.append(_points(solutions))
@@ -117,8 +123,11 @@ def read_solutions(source: Path) -> dict[str, Solution]:
     paths = [*sorted(source.glob("*/*.md")), *sorted(source.glob("*/*/*.md"))]
     if not paths:
         raise FileNotFoundError(
-            f"verify: looked for solutions in {source} and found no */*.md; give the folder of the source "
-            "notebooks (solutions/ in a checkout) with --source"
+            _(
+                "verify: looked for solutions in {source} and found no */*.md; give the folder of "
+                "the source notebooks (solutions/ in a checkout) with --source",
+                source=source,
+            )
         )
     found: dict[str, Solution] = {}
     for path in paths:
@@ -161,8 +170,10 @@ def _reference(exercise: Exercise) -> Certified:
             if leaf.kink is not None:
                 off = np.where(leaf.kink == 0, off, 0)
             worst = max(worst, float(np.max(off, initial=0)))
-    message = (
-        f"{count} cases agree with an independent oracle; the largest gap is {worst:.2g} of what is allowed"
+    message = _(
+        "{count} cases agree with an independent oracle; the largest gap is {worst:.2g} of what is allowed",
+        count=count,
+        worst=worst,
     )
     return Certified(exercise.id, "reference", worst <= 1 and count > 0, message)
 
@@ -180,7 +191,10 @@ def _without_oracle(exercise: Exercise) -> Certified:
         )
         right = bool(results) and not any(result.wrong for result in results)
         return Certified(
-            exercise.id, "reference", right, f"the reference passes its own {len(results)} cases"
+            exercise.id,
+            "reference",
+            right,
+            _("the reference passes its own {count} cases", count=len(results)),
         )
     for case in cases:
         target = exercise.target(case)
@@ -188,9 +202,12 @@ def _without_oracle(exercise: Exercise) -> Certified:
         finite = all(np.isfinite(array).all() for array in trees.arrays(expected))
         if compare(target, expected).wrong or not finite:
             return Certified(
-                exercise.id, "reference", False, f"the expected numbers fail themselves: {case.name}"
+                exercise.id,
+                "reference",
+                False,
+                _("the expected numbers fail themselves: {name}", name=case.name),
             )
-    message = f"{len(cases)} cases resolved from the stated loss alone"
+    message = _("{count} cases resolved from the stated loss alone", count=len(cases))
     return Certified(exercise.id, "reference", True, message)
 
 
@@ -209,10 +226,12 @@ def _sharp(exercise: Exercise) -> Certified:
         failed = "; ".join(
             f"{check_name(check)}: {check_message(check)}" for check in right.checks if not check.passed
         )
-        return Certified(exercise.id, "reference", False, f"the worked solution fails itself: {failed}")
-    message = "the worked solution passes, itself times 1.000001 does not"
+        return Certified(
+            exercise.id, "reference", False, _("the worked solution fails itself: {failed}", failed=failed)
+        )
+    message = _("the worked solution passes, itself times 1.000001 does not")
     if near.fraction == 1:
-        message = "itself times 1.000001 passes too: its answers move too much with rounding of the inputs"
+        message = _("itself times 1.000001 passes too: its answers move too much with rounding of the inputs")
     return Certified(exercise.id, "reference", near.fraction < 1, message)
 
 
@@ -226,42 +245,59 @@ def _function(exercise: Exercise, before: str, source: str) -> Callable[..., Any
 
 def _solution_and_stub(exercise: Exercise, solution: Solution | None) -> Iterator[Certified]:
     if solution is None:
-        yield Certified(exercise.id, "solution", False, "no cell of the source notebooks has this grade_id")
+        yield Certified(
+            exercise.id, "solution", False, _("no cell of the source notebooks has this grade_id")
+        )
         return
     try:
         right = assess(exercise, LocalCaller(_function(exercise, solution.before, solution.solution)), SEED)
     except Exception as error:
         # Whatever the notebook raises
         yield Certified(
-            exercise.id, "solution", False, f"the solution's notebook raises {type(error).__name__}: {error}"
+            exercise.id,
+            "solution",
+            False,
+            _("the solution's notebook raises {name}: {error}", name=type(error).__name__, error=error),
         )
         return
     failed = "; ".join(
         f"{check_name(check)}: {check_message(check)}" for check in right.checks if not check.passed
     )
-    yield Certified(exercise.id, "solution", right.fraction == 1, failed or "the solution earns everything")
+    yield Certified(
+        exercise.id, "solution", right.fraction == 1, failed or _("the solution earns everything")
+    )
     stub = assess(exercise, LocalCaller(_function(exercise, solution.before, solution.stub)), SEED)
-    yield Certified(exercise.id, "stub", stub.fraction == 0, f"the stub earns {stub.fraction:.0%}")
+    yield Certified(
+        exercise.id, "stub", stub.fraction == 0, _("the stub earns {fraction:.0%}", fraction=stub.fraction)
+    )
 
 
 def _statement_and_stub(exercise: Exercise, solution: Solution | None) -> Iterator[Certified]:
     """Of the graded set: nothing is written down, and what lies at hand earns nothing."""
     if solution is None:
-        yield Certified(exercise.id, "solution", False, "no cell of the source notebooks has this grade_id")
+        yield Certified(
+            exercise.id, "solution", False, _("no cell of the source notebooks has this grade_id")
+        )
         return
     written = solution.solution.replace("### BEGIN SOLUTION", "").replace("### END SOLUTION", "")
     blank = len(ast.parse(written).body) == 1 and len(ast.parse(written).body[0].body) == 1  # type: ignore[attr-defined]
-    yield Certified(exercise.id, "solution", blank, "no answer is written down, here or anywhere")
+    yield Certified(exercise.id, "solution", blank, _("no answer is written down, here or anywhere"))
     stub = assess(exercise, LocalCaller(_function(exercise, solution.before, solution.stub)), SEED)
-    yield Certified(exercise.id, "stub", stub.fraction == 0, f"the stub earns {stub.fraction:.0%}")
+    yield Certified(
+        exercise.id, "stub", stub.fraction == 0, _("the stub earns {fraction:.0%}", fraction=stub.fraction)
+    )
     names = [argument.name for argument in exercise.arguments]
     earned = {
         name: assess(exercise, LocalCaller(lambda *args, i=i: args[i], exercise.function), SEED).fraction
         for i, name in enumerate(names)
     }
-    paid = [f"{name} earns {fraction:.0%}" for name, fraction in earned.items() if fraction]
+    paid = [
+        _("{name} earns {fraction:.0%}", name=name, fraction=fraction)
+        for name, fraction in earned.items()
+        if fraction
+    ]
     yield Certified(
-        exercise.id, "arguments", not paid, "; ".join(paid) or "an argument handed back earns nothing"
+        exercise.id, "arguments", not paid, "; ".join(paid) or _("an argument handed back earns nothing")
     )
 
 
@@ -276,17 +312,21 @@ def _misconceptions(exercise: Exercise, course: Course) -> Iterator[Certified]:
         named, problem = 0, ""
         for place, form in enumerate(forms):
             verdict = assess(exercise, LocalCaller(form, exercise.function), SEED, course=course)
-            which = f"form {place + 1} of {len(forms)} " if len(forms) > 1 else ""
+            which = _("form {place} of {count} ", place=place + 1, count=len(forms)) if len(forms) > 1 else ""
             if verdict.fraction == 1:
-                problem = f"{which}earns everything"
+                problem = _("{which}earns everything", which=which)
             elif verdict.codes == (code,):
                 named += 1
             elif verdict.codes or place == 0:
-                problem = f"{which}is named {', '.join(verdict.codes) or 'nothing'}"
+                problem = _(
+                    "{which}is named {codes}", which=which, codes=", ".join(verdict.codes) or _("nothing")
+                )
             if problem:
                 break
         count = (
-            "caught and named" if named == len(forms) == 1 else f"{len(forms)} forms caught, {named} named"
+            _("caught and named")
+            if named == len(forms) == 1
+            else _("{count} forms caught, {named} named", count=len(forms), named=named)
         )
         yield Certified(exercise.id, code, not problem, f"{entry.name}: {problem or count}")
 
@@ -294,5 +334,11 @@ def _misconceptions(exercise: Exercise, course: Course) -> Iterator[Certified]:
 def _points(solutions: Mapping[str, Solution]) -> Certified:
     required = sum(s.points for s in solutions.values() if not (s.bonus or s.optional or s.graded))
     bonus = sum(s.points for s in solutions.values() if s.bonus)
-    message = f"{required:g} points and {bonus:g} of bonus; expected {REQUIRED:g} and {BONUS:g}"
+    message = _(
+        "{required:g} points and {bonus:g} of bonus; expected {asked:g} and {asked_bonus:g}",
+        required=required,
+        bonus=bonus,
+        asked=REQUIRED,
+        asked_bonus=BONUS,
+    )
     return Certified("all", "points", (required, bonus) == (REQUIRED, BONUS), message)

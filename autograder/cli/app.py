@@ -17,9 +17,11 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from autograder._language import N_, _
 from autograder.cli.ending import ending_well
+from autograder.cli.help_words import help_in_language
 
-PURPOSE = "Exercises in backpropagation: released from their solutions, graded, and certified."
+PURPOSE = N_("Exercises in backpropagation: released from their solutions, graded, and certified.")
 # The order of the help, along a course: its modules, and in them a function, `rename_command` for `rename`.
 MODULES = {
     "init": "init",
@@ -98,14 +100,15 @@ class LazyCommands(TyperGroup):
         return list(MODULES)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        """The list of the commands."""
+        """The list of the commands, in the language in use."""
         with _without_unused():
             import_module("typer.rich_utils")
+        help_in_language(self)
         super().format_help(ctx, formatter)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """What a list of commands shows: the name and the first sentence."""
-        return TyperCommand(cmd_name, help=first_paragraph(cmd_name)) if cmd_name in MODULES else None
+        return TyperCommand(cmd_name, help=_(first_paragraph(cmd_name))) if cmd_name in MODULES else None
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[Any, Any, list[str]]:
         """The command that is called, with its options."""
@@ -117,7 +120,7 @@ def whole_command(name: str) -> Any:
     """The command with its options, imported now."""
     alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False, context_settings=_SETTINGS)
     alone.command(name)(ending_well(name, SUBCOMMANDS[name]))
-    return get_command(alone)
+    return help_in_language(get_command(alone))
 
 
 app = typer.Typer(
@@ -134,7 +137,7 @@ def _print_version(wanted: bool) -> None:
         # Dear to import, and needed here alone
         from importlib import metadata
 
-        typer.echo(f"autograder of deltabook {metadata.version('deltabook')}")
+        typer.echo(_("autograder of deltabook {version}", version=metadata.version("deltabook")))
         raise typer.Exit
 
 

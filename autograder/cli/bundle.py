@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from autograder._language import _
 from autograder._text import one_line
 from autograder.cli.console import say
 
@@ -44,4 +45,12 @@ def bundle_command(
         wheels=wheels,
     )
     wheel_count = sum(name.startswith("wheels/") for name in names)
-    say(f"{one_line(str(to))}: {assignment} for {platform}, {wheel_count} wheels in it")
+    say(
+        _(
+            "{to}: {assignment} for {platform}, {wheel_count} wheels in it",
+            to=one_line(str(to)),
+            assignment=assignment,
+            platform=platform,
+            wheel_count=wheel_count,
+        )
+    )

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from autograder._files import write_atomically
+from autograder._language import _
 from autograder._text import one_line
 from autograder.cli.console import say, say_failed
 from autograder.cli.ending import NEEDS_ATTENTION, NOT_DONE
@@ -40,7 +41,7 @@ def check_command(
     for notebook in checked:
         say(f"{one_line(notebook['notebook'])} ({notebook['assignment']})", style="bold")
         for note in notebook["notes"]:
-            say(f"  note: {one_line(note)}")
+            say(_("  note: {note}", note=one_line(note)))
         for exercise in notebook["exercises"]:
             for line in exercise["text"].splitlines():
                 say(f"  {one_line(line)}")

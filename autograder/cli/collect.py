@@ -6,9 +6,13 @@ from typing import Annotated
 
 import typer
 
+from autograder._language import N_, _, n_
 from autograder._text import one_line
 from autograder.cli.console import say, say_what_needs_attention
 from autograder.cli.ending import NEEDS_ATTENTION
+
+IS_NAMED, WOULD_BE_NAMED = N_("{number} is {name} now"), N_("{number} would be {name} now")
+WRITTEN, TO_WRITE = N_("{count} written"), N_("{count} would be written")
 
 
 class LmsChoice(StrEnum):
@@ -73,22 +77,31 @@ def collect_command(
     )
     count = len(done.written) + len(done.as_it_was) + len(done.kept)
     say(
-        f"{count} notebook{'s' * (count != 1)} of {one_line(assignment)} in "
-        f"{one_line(str(course))}/submitted: "
-        f"{len(done.written)} {'would be ' * dry_run}written, {len(done.as_it_was)} as they were, "
-        f"{len(done.kept)} kept"
+        n_(
+            "{n} notebook of {assignment} in {course}/submitted: {written}, {same} as they were, {kept} kept",
+            "{n} notebooks of {assignment} in {course}/submitted: "
+            "{written}, {same} as they were, {kept} kept",
+            count,
+            assignment=one_line(assignment),
+            course=one_line(str(course)),
+            written=_(TO_WRITE if dry_run else WRITTEN, count=len(done.written)),
+            same=len(done.as_it_was),
+            kept=len(done.kept),
+        )
     )
     if done.late:
-        say(f"marked late by the LMS: {', '.join(done.late)}", 2000)
+        say(_("marked late by the LMS: {late}", late=", ".join(done.late)), 2000)
     if done.timed:
-        say(f"handed in at a time that the LMS told: {len(done.timed)}")
+        say(_("handed in at a time that the LMS told: {count}", count=len(done.timed)))
     for number, name in done.renamed:
-        say(f"{number} {'would be' if dry_run else 'is'} {one_line(name)} now")
+        say(_(WOULD_BE_NAMED if dry_run else IS_NAMED, number=number, name=one_line(name)))
     lines = list(done.remarks)
     if done.kept:
         lines.append(
-            f"another notebook came for {', '.join(done.kept)}: the one collected before was kept; "
-            "--update takes the new"
+            _(
+                "another notebook came for {kept}: the one collected before was kept; --update takes the new",
+                kept=", ".join(done.kept),
+            )
         )
     say_what_needs_attention(lines)
     if lines or not count:

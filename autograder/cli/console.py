@@ -4,6 +4,7 @@ each.
 
 from rich.console import Console
 
+from autograder._language import _
 from autograder._text import one_line
 
 out, err = Console(highlight=False), Console(stderr=True, highlight=False)
@@ -22,6 +23,6 @@ def say_failed(command: str, why: str) -> None:
 def say_what_needs_attention(lines: list[str]) -> None:
     """Under one heading what a person should look at; nothing where there is nothing."""
     if lines:
-        out.print("Needs attention", style="bold")
+        out.print(_("Needs attention"), style="bold")
     for line in lines:
         say(f"  {one_line(line, 2000)}", 2010)

@@ -5,6 +5,7 @@ what the system says gets the file's name before it; anything else is a fault of
 it is.
 """
 
+import contextlib
 import functools
 import os
 import traceback
@@ -14,6 +15,7 @@ from typing import Any
 
 import typer
 
+from autograder._language import _
 from autograder.cli.console import err, say_failed
 from autograder.errors import GraderError, missing_package, reason
 
@@ -30,6 +32,7 @@ def ending_well(name: str, command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def run(*arguments: Any, **options: Any) -> None:
         code = NOT_DONE
+        _speak(options.get("course"))
         try:
             command(*arguments, **options)
             code = 0
@@ -40,7 +43,7 @@ def ending_well(name: str, command: Callable[..., None]) -> Callable[..., None]:
         except (typer.Abort, BrokenPipeError):
             raise
         except KeyboardInterrupt:
-            say_failed(name, "interrupted")
+            say_failed(name, _("interrupted"))
         except Exception as error:
             say_failed(name, why_not_done(error))
             if os.environ.get(DEBUG):
@@ -53,6 +56,15 @@ def ending_well(name: str, command: Callable[..., None]) -> Callable[..., None]:
     return run
 
 
+def _speak(course: object) -> None:
+    """Say everything in the course's language; what is wrong in its file is the command's own to tell."""
+    from autograder.course.policies import POLICIES_FILE, read_policies, use_language_of
+
+    if isinstance(course, Path) and (course / POLICIES_FILE).is_file():
+        with contextlib.suppress(GraderError):
+            use_language_of(read_policies(course))
+
+
 def _log(name: str, options: dict[str, Any], code: int) -> None:
     """Into the course's log; a log that can't be written stops no command."""
     from autograder.course.course_log import log_command
@@ -60,7 +72,7 @@ def _log(name: str, options: dict[str, Any], code: int) -> None:
     try:
         log_command(name, options, code)
     except OSError as error:
-        say_failed(name, f"the course's log was not written: {why_not_done(error)}")
+        say_failed(name, _("the course's log was not written: {why}", why=why_not_done(error)))
 
 
 def why_not_done(error: Exception) -> str:
@@ -72,8 +84,13 @@ def why_not_done(error: Exception) -> str:
     if isinstance(error, OSError):
         return reason(error)
     last = traceback.extract_tb(error.__traceback__)[-1]
-    return (
-        f"a fault of autograder itself ({type(error).__name__}: {error}; {Path(last.filename).name}, line "
-        f"{last.lineno}). Please report it where you got autograder from, with the command and what "
-        f"`autograder doctor` says; {DEBUG}=1 shows the traceback"
+    return _(
+        "a fault of autograder itself ({name}: {error}; {name2}, line {lineno}). Please "
+        "report it where you got autograder from, with the command and what `autograder "
+        "doctor` says; {debug}=1 shows the traceback",
+        name=type(error).__name__,
+        error=error,
+        name2=Path(last.filename).name,
+        lineno=last.lineno,
+        debug=DEBUG,
     )

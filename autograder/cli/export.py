@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from autograder._files import write_atomically
+from autograder._language import _
 from autograder._text import one_line
 from autograder.cli.console import say
 from autograder.cli.db_option import GradebookOption
@@ -73,7 +74,14 @@ def export_command(
     ):
         unknown = [name for name in wanted if name not in known]
         if unknown:
-            raise ExportError(f"--{kind} {unknown[0]}: the gradebook has no such {kind}")
+            raise ExportError(
+                _(
+                    "--{kind} {unknown}: the gradebook has no such {what}",
+                    kind=kind,
+                    what=_(kind),
+                    unknown=unknown[0],
+                )
+            )
     data, outcome = export(
         format.value,
         scores,
@@ -87,8 +95,8 @@ def export_command(
     )
     if not dry_run:
         write_atomically(to, data)
-    done = "would be written" if dry_run else "written"
-    say(f"{outcome.written} scores {done} to {one_line(str(to))}")
+    done = _("would be written") if dry_run else _("written")
+    say(_("{written} scores {done} to {to}", written=outcome.written, done=done, to=one_line(str(to))))
     for line in outcome.lines():
         say(f"  {one_line(line, 1000)}", 1010)
     if outcome.pending or outcome.replaced or outcome.unknown_rows or outcome.not_in_file or outcome.warnings:
@@ -103,7 +111,7 @@ def _ask_before_overwriting(merge: Path, to: Path) -> None:
 
     if not (to.exists() and merge.exists() and to.samefile(merge)):
         return
-    asked = f"{to} is the LMS's own file, given with --merge"
-    if sys.stdin.isatty() and typer.confirm(f"{asked}. Write over it?"):
+    asked = _("{to} is the LMS's own file, given with --merge", to=to)
+    if sys.stdin.isatty() and typer.confirm(_("{asked}. Write over it?", asked=asked)):
         return
-    raise ExportError(f"{asked}; nothing was written: give --to another file, or --yes")
+    raise ExportError(_("{asked}; nothing was written: give --to another file, or --yes", asked=asked))

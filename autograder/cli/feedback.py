@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from autograder._files import write_atomically
+from autograder._language import n_
 from autograder._text import one_line
 from autograder.cli.console import say, say_what_needs_attention
 from autograder.cli.ending import NEEDS_ATTENTION
@@ -33,7 +34,7 @@ def feedback_command(
     found = feedback_files(course, target.value, assignment)
     write_atomically(to, found.data)
     count = len(found.students)
-    say(f"{count} page{'s' * (count != 1)} in {one_line(str(to))}")
+    say(n_("{n} page in {to}", "{n} pages in {to}", count, to=one_line(str(to))))
     say_what_needs_attention(found.left_out)
     if found.left_out or not count:
         raise typer.Exit(NEEDS_ATTENTION)

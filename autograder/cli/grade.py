@@ -13,6 +13,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.table import Table
 
 from autograder._files import write_atomically
+from autograder._language import N_, _, n_
 from autograder._text import one_line
 from autograder.cli.console import err, out, say, say_what_needs_attention
 from autograder.cli.db_option import GradebookOption
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from autograder.grading.settings import Settings
 
 
+HEADS = (N_("student"), N_("assignment"), N_("score"), N_("of"), N_("late"), N_("mistakes named"))
 # Lines of one kind that are printed; of more, the number.
 MOST_LISTED = 25
 
@@ -94,7 +96,8 @@ def grade_command(
 
     if isolation is IsolationChoice.none:
         err.print(
-            "grade: --isolation none: students' code can do on this machine whatever you can.", style="yellow"
+            _("grade: --isolation none: students' code can do on this machine whatever you can."),
+            style="yellow",
         )
     settings = Settings(
         course,
@@ -111,11 +114,14 @@ def grade_command(
     )
     if not course.is_dir():
         raise GradingError(
-            f"{course}: no such folder; an nbgrader course folder was expected, with submitted/ in it"
+            _(
+                "{course}: no such folder; an nbgrader course folder was expected, with submitted/ in it",
+                course=course,
+            )
         )
     url = settings.db or default_url(course)
     if exchange is not None and not watch:
-        raise GradingError("--exchange was given without --watch; it is for a watch alone")
+        raise GradingError(_("--exchange was given without --watch; it is for a watch alone"))
     if watch:
         _stay(settings, url, exchange)
         return
@@ -132,13 +138,19 @@ def grade_command(
         for line in _summary(graded):
             say(line)
     if graded.changes:
-        say(f"other scores than before this run: {len(graded.changes)}")
+        say(_("other scores than before this run: {count}", count=len(graded.changes)))
     for change in graded.changes:
         who = f"{one_line(change.student)} {one_line(change.assignment)}"
         say(f"  {who}: {_points(change.before)} → {_points(change.after)}")
     say(
-        f"{len(graded.reports)} submission{'s' * (len(graded.reports) != 1)}, {graded.fresh} of them "
-        f"graded now; in {course}: {_gradebook(course, url)}, autograded/, feedback/"
+        n_(
+            "{n} submission, {fresh} of them graded now; in {course}: {gradebook}, autograded/, feedback/",
+            "{n} submissions, {fresh} of them graded now; in {course}: {gradebook}, autograded/, feedback/",
+            len(graded.reports),
+            fresh=graded.fresh,
+            course=course,
+            gradebook=_gradebook(course, url),
+        )
     )
     if lines:
         raise typer.Exit(NEEDS_ATTENTION)
@@ -150,8 +162,8 @@ def _processes(wanted: int) -> int:
 
     fit = processes_that_fit(wanted, machine_memory())
     if fit < wanted:
-        need = f"each may need {WORKER_BYTES / 2**30:.1f} GB of this machine's memory"
-        say(f"{fit} of {wanted} processes: {need}")
+        need = _("each may need {size:.1f} GB of this machine's memory", size=WORKER_BYTES / 2**30)
+        say(_("{fit} of {wanted} processes: {need}", fit=fit, wanted=wanted, need=need))
     return fit
 
 
@@ -180,13 +192,17 @@ def _nothing_lost(course: Path) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        raise GraderError("interrupted; what was graded is kept, run the same command to go on") from None
+        raise GraderError(_("interrupted; what was graded is kept, run the same command to go on")) from None
     except OSError as error:
         if not error.strerror:
             raise
         raise GraderError(
-            f"{error.filename or course}: {error.strerror}; what was graded before is kept: once it can be "
-            "written there, run the same command again"
+            _(
+                "{filename}: {strerror}; what was graded before is kept: once it can be written "
+                "there, run the same command again",
+                filename=error.filename or course,
+                strerror=error.strerror,
+            )
         ) from error
 
 
@@ -208,30 +224,43 @@ def _attention_lines(graded: "Graded") -> list[str]:
             (everyday if usual else unusual).append(line)
     if len(everyday) <= MOST_LISTED:
         return lines + sorted(unusual + everyday)
-    count = f"{len(everyday)} submissions have stubs, essays to be read, or answers that can't be compared"
-    return [*lines, *unusual, f"{count}: `autograder report` lists them"]
+    count = _(
+        "{count} submissions have stubs, essays to be read, or answers that can't be compared",
+        count=len(everyday),
+    )
+    return [*lines, *unusual, _("{count}: `autograder report` lists them", count=count)]
 
 
 def _summary(graded: "Graded") -> list[str]:
     """A line for each assignment: how many, and the spread of the scores."""
     scores: dict[str, list[float]] = {}
-    for (_, assignment), mark in sorted(graded.marks.items()):
+    for (_student, assignment), mark in sorted(graded.marks.items()):
         if mark.score is not None:
             scores.setdefault(assignment, []).append(mark.score)
     return [
-        f"{one_line(name)}: {len(found)} scores from {min(found):g} to {max(found):g}, the middle one "
-        f"{sorted(found)[len(found) // 2]:g}; --scores prints them"
+        _(
+            "{name}: {count} scores from {least:g} to {most:g}, the middle one {middle:g}; "
+            "--scores prints them",
+            name=one_line(name),
+            count=len(found),
+            least=min(found),
+            most=max(found),
+            middle=sorted(found)[len(found) // 2],
+        )
         for name, found in scores.items()
     ]
 
 
 def _rules_lines(rules: "RulesChange") -> list[str]:
     """What the rules of this grader would change in a course that was graded by others."""
-    count = f"{rules.held} score{'s' * (rules.held != 1)}"
-    found = (
-        f"{count} came about by rules {', '.join(map(str, rules.before))} and stay; this grader's are {RULES}"
+    count = n_("{n} score", "{n} scores", rules.held)
+    found = _(
+        "{count} came about by rules {before} and stay; this grader's are {rules}",
+        count=count,
+        before=", ".join(map(str, rules.before)),
+        rules=RULES,
     )
-    would = f"--accept-rules would change {len(rules.changes) or 'none'}"
+    would = _("--accept-rules would change {count}", count=len(rules.changes) or _("none"))
     return [f"{found}; {would}{':' if rules.changes else ''}"] + [
         f"{one_line(each.student)} {one_line(each.assignment)}: {each.stands:g} → {each.would_be:g}"
         for each in rules.changes
@@ -242,7 +271,7 @@ def _print_scores(graded: "Graded") -> None:
     """The gradebook's scores, what being late costs taken off. In a terminal a table; elsewhere lines in
     columns, for a table of thousands takes longer than to grade dozens.
     """
-    rows: list[tuple[str, ...]] = [("student", "assignment", "score", "of", "late", "mistakes named")]
+    rows: list[tuple[str, ...]] = [tuple(_(head) for head in HEADS)]
     for report in graded.reports:
         codes = sorted({c for e in report["exercises"] for c in e["misconceptions"]}, key=code_order)
         student, assignment = report["student"], report["assignment"]
@@ -274,4 +303,4 @@ def _gradebook(course: Path, url: str) -> str:
     from autograder.gradebook.gradebook_url import url_without_password
 
     own = f"sqlite:///{course.resolve()}/gradebook.db"
-    return "gradebook.db" if url == own else f"the gradebook {one_line(url_without_password(url))}"
+    return "gradebook.db" if url == own else _("the gradebook {url}", url=one_line(url_without_password(url)))

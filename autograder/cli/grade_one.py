@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from autograder._files import write_atomically
+from autograder._language import _
 from autograder._text import one_line
 from autograder.cli.console import say
 from autograder.cli.ending import NEEDS_ATTENTION
@@ -55,7 +56,9 @@ def grade_one_command(
     from autograder.platforms.one_notebook import grade_notebook
 
     if isolation not in ("strong", "none"):
-        raise GraderError(f"--isolation {isolation} was given; expected strong or none")
+        raise GraderError(
+            _("--isolation {isolation} was given; expected strong or none", isolation=isolation)
+        )
     one = grade_notebook(
         notebook,
         assignment=assignment,
@@ -74,10 +77,18 @@ def grade_one_command(
     if page is not None:
         write_atomically(page, one.page.encode())
     report = one.report
-    say(f"{one_line(str(notebook))} ({report['assignment']}): {report['score']:g} of {report['max_score']:g}")
+    say(
+        _(
+            "{notebook} ({assignment}): {score:g} of {max_score:g}",
+            notebook=one_line(str(notebook)),
+            assignment=report["assignment"],
+            score=report["score"],
+            max_score=report["max_score"],
+        )
+    )
     for exercise in report["exercises"]:
         named = f" ({', '.join(exercise['misconceptions'])})" if exercise["misconceptions"] else ""
-        points = f"{exercise['score']:g} of {exercise['max_score']:g}"
+        points = _("{score:g} of {max_score:g}", score=exercise["score"], max_score=exercise["max_score"])
         say(f"  {exercise['id']}: {exercise['status']}, {points}{named}")
     say(receipt_line(one.receipt))
     if any(e["status"] != "graded" for e in report["exercises"]):

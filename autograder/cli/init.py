@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from autograder._language import _, n_
 from autograder._text import one_line
 from autograder.cli.console import say, say_what_needs_attention
 from autograder.cli.ending import NEEDS_ATTENTION
@@ -32,12 +33,24 @@ def init_command(
         variant = variant_of(course_seed(course))
     done = init_course(course, assignment or (), graded=graded, variant=variant)
     for path in done.written:
-        say(f"{one_line(str(path))}: written")
+        say(_("{path}: written", path=one_line(str(path))))
     for path in done.kept:
-        say(f"{one_line(str(path))}: as it was")
+        say(_("{path}: as it was", path=one_line(str(path))))
     count = len(done.assignments)
-    say(f"{count} assignment{'s' * (count != 1)} in the gradebook, under formgrader's Manage Assignments")
-    say(f"Next: autograder collect {one_line(str(course))} DOWNLOAD --assignment {done.assignments[0]}")
+    say(
+        n_(
+            "{n} assignment in the gradebook, under formgrader's Manage Assignments",
+            "{n} assignments in the gradebook, under formgrader's Manage Assignments",
+            count,
+        )
+    )
+    say(
+        _(
+            "Next: autograder collect {course} DOWNLOAD --assignment {first}",
+            course=one_line(str(course)),
+            first=done.assignments[0],
+        )
+    )
     say_what_needs_attention(done.remarks)
     if done.remarks:
         raise typer.Exit(NEEDS_ATTENTION)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from autograder._language import _
 from autograder._text import one_line
 from autograder.cli.console import say
 
@@ -35,5 +36,5 @@ def new_exercise_command(
     from autograder.authoring.new_exercise import add_exercise
 
     for path in add_exercise(course, id, assignment, kind.value, points):
-        say(f"{one_line(str(path))}: {one_line(id)} added")
-    say(f"Next: change them, then run: autograder verify --course {one_line(str(course))}")
+        say(_("{path}: {id} added", path=one_line(str(path)), id=one_line(id)))
+    say(_("Next: change them, then run: autograder verify --course {course}", course=one_line(str(course))))

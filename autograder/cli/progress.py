@@ -5,6 +5,7 @@ from types import TracebackType
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from autograder._language import _
 from autograder._text import one_line
 from autograder.cli.console import err
 from autograder.grading.result import attention_lines
@@ -37,7 +38,7 @@ class Running:
                 console=err,
                 transient=True,
             )
-            self.task = self.bar.add_task("reading the submissions", total=None, rate="", needs="")
+            self.task = self.bar.add_task(_("reading the submissions"), total=None, rate="", needs="")
             self.bar.start()
         return self
 
@@ -53,7 +54,7 @@ class Running:
         self.needs += bool(found)
         now = time.monotonic()
         rate = done / max(now - self.began, 1e-9)
-        needs = f"{self.needs:,} need attention" if self.needs else ""
+        needs = _("{needs:,} need attention", needs=self.needs) if self.needs else ""
         if self.bar is not None:
             if found and self.needs <= SHOWN:
                 line = f"{report['student']} {report['assignment']}: {'; '.join(found)}"
@@ -68,6 +69,12 @@ class Running:
             )
         elif now - self.said >= EVERY and done < total:
             self.said = now
-            left = f"{(total - done) / rate:,.0f} seconds left"
-            line = f"grade: {done:,} of {total:,} graded, {rate:.1f} a second, about {left}"
+            left = _("{total:,.0f} seconds left", total=(total - done) / rate)
+            line = _(
+                "grade: {done:,} of {total:,} graded, {rate:.1f} a second, about {left}",
+                done=done,
+                total=total,
+                rate=rate,
+                left=left,
+            )
             err.print(f"{line}{', ' + needs if needs else ''}", markup=False, soft_wrap=True)

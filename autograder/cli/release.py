@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from autograder._language import use_language
+from autograder._language import _, use_language
 from autograder.authoring.release import release
 from autograder.cli.console import say
 from autograder.course.policies import read_policies, use_language_of
@@ -27,8 +27,16 @@ def release_command(
         except ValueError as error:
             raise GraderError(f"--{error}") from None
     for notebook in release(source, to).notebooks:
-        bonus = f" and {notebook.bonus:g} bonus" if notebook.bonus else ""
-        bonus += f" and {notebook.optional:g} optional" if notebook.optional else ""
-        bonus += f" and {notebook.graded:g} graded" if notebook.graded else ""
-        state = "written" if notebook.changed else "as it was"
-        say(f"{notebook.path}: {notebook.points:g} points{bonus}, {state}")
+        bonus = _(" and {bonus:g} bonus", bonus=notebook.bonus) if notebook.bonus else ""
+        bonus += _(" and {optional:g} optional", optional=notebook.optional) if notebook.optional else ""
+        bonus += _(" and {graded:g} graded", graded=notebook.graded) if notebook.graded else ""
+        state = _("written") if notebook.changed else _("as it was")
+        say(
+            _(
+                "{path}: {points:g} points{bonus}, {state}",
+                path=notebook.path,
+                points=notebook.points,
+                bonus=bonus,
+                state=state,
+            )
+        )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from autograder._language import N_, _
 from autograder._text import one_line
 from autograder.cli.console import say, say_what_needs_attention
 from autograder.cli.db_option import GradebookOption
@@ -15,6 +16,8 @@ from autograder.errors import GraderError
 if TYPE_CHECKING:
     from autograder.grading.renaming import Moved
 
+RENAMED, TO_RENAME = N_("{kind} {name} is {to} now"), N_("{kind} {name} would be {to} now")
+REMOVED, TO_REMOVE = N_("{kind} {name} was removed"), N_("{kind} {name} would be removed")
 CourseArgument = Annotated[Path, typer.Argument(help="an nbgrader course folder")]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="say what would be done, and do nothing")]
 
@@ -35,7 +38,10 @@ def rename_command(
 
     kind, name = _one_of(student, assignment)
     done = rename(course, existing_url(course, db), kind, name, to, dry_run=dry_run)
-    _tell(done, f"{kind} {name} {'would be' if dry_run else 'is'} {to} now")
+    _tell(
+        done,
+        _(TO_RENAME if dry_run else RENAMED, kind=_(kind), name=name, to=to),
+    )
 
 
 def forget_command(
@@ -55,16 +61,19 @@ def forget_command(
     kind, name = _one_of(student, assignment)
     url = existing_url(course, db)
     if not (yes or dry_run):
-        _list(forget(course, url, kind, name, dry_run=True), f"{kind} {name} would be removed for good")
-        if not sys.stdin.isatty() or not typer.confirm("Remove it?"):
-            raise GraderError("nothing was removed; --yes removes without asking")
+        _list(
+            forget(course, url, kind, name, dry_run=True),
+            _("{kind} {name} would be removed for good", kind=_(kind), name=name),
+        )
+        if not sys.stdin.isatty() or not typer.confirm(_("Remove it?")):
+            raise GraderError(_("nothing was removed; --yes removes without asking"))
     done = forget(course, url, kind, name, dry_run=dry_run)
-    _tell(done, f"{kind} {name} {'would be' if dry_run else 'was'} removed")
+    _tell(done, _(TO_REMOVE if dry_run else REMOVED, kind=_(kind), name=name))
 
 
 def _one_of(student: str | None, assignment: str | None) -> tuple[Literal["student", "assignment"], str]:
     if (student is None) == (assignment is None):
-        raise GraderError("one of --student and --assignment was expected")
+        raise GraderError(_("one of --student and --assignment was expected"))
     return ("student", student) if student is not None else ("assignment", str(assignment))
 
 

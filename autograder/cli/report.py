@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from autograder._language import _, n_
 from autograder._text import one_line
 from autograder.cli.console import err, say
 from autograder.cli.db_option import GradebookOption
@@ -40,7 +41,7 @@ def report_command(
     general: dict[tuple[str, str], list[str]] = {}
     with err.status("comparing") as status:
         for name in sorted({r["assignment"] for r in graded.reports}):
-            status.update(one_line(f"comparing the code of {name}"))
+            status.update(one_line(_("comparing the code of {name}", name=name)))
             own, released, long = own_code(graded, name)
             cut += [(name, student) for student in long]
             sources[name] = {student: joined(cells) for student, cells in own.items()}
@@ -53,8 +54,15 @@ def report_command(
     for mistake in analysis.mistakes[:5]:
         say(mistake.sentence, 300)
     for name in graded.left_out:
-        say(f"left out: {name}, which the gradebook doesn't have any more")
+        say(_("left out: {name}, which the gradebook doesn't have any more", name=name))
     count = len(analysis.alerts)
-    say(f"{one_line(str(index))}: {count} thing{'s' * (count != 1)} to look at")
+    say(
+        n_(
+            "{index}: {n} thing to look at",
+            "{index}: {n} things to look at",
+            count,
+            index=one_line(str(index)),
+        )
+    )
     if count:
         raise typer.Exit(NEEDS_ATTENTION)

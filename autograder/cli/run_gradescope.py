@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from autograder._files import write_atomically
+from autograder._language import _
 from autograder.cli.ending import why_not_done
 from autograder.course.submitted import notebook_in
 from autograder.errors import GraderError
@@ -31,8 +32,14 @@ def find_notebook(folder: Path, assignment: str) -> tuple[Path, tuple[str, ...]]
     if len(named or deeper) == 1:
         found = notebook_in((named or deeper)[0].parent, "student", assignment)
     if found.path is None:
-        shown = ", ".join(path.name for path in deeper[:5]) or "no notebook"
-        raise GraderError(f"{shown} was handed in; expected one notebook, {assignment}.ipynb")
+        shown = ", ".join(path.name for path in deeper[:5]) or _("no notebook")
+        raise GraderError(
+            _(
+                "{shown} was handed in; expected one notebook, {assignment}.ipynb",
+                shown=shown,
+                assignment=assignment,
+            )
+        )
     return found.path, found.notes
 
 
@@ -53,7 +60,7 @@ def grade_handed_in(arguments: list[str]) -> int:
         result, code = gradescope_result(one, (wall_words(one.wall),)), 0
     except Exception as error:
         # The platform shows this file and nothing else: whatever stopped grading must stand in it.
-        result, code = gradescope_failure(f"This could not be graded: {why_not_done(error)}"), 1
+        result, code = gradescope_failure(_("This could not be graded: {why}", why=why_not_done(error))), 1
     text = json.dumps(result, indent=1, ensure_ascii=False) + "\n"
     write_atomically(root / "results" / "results.json", text.encode())
     return code

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from autograder._language import _, n_
 from autograder._text import one_line
 from autograder.cli.console import say, say_what_needs_attention
 from autograder.cli.db_option import GradebookOption
@@ -36,8 +37,24 @@ def undo_command(
         dry_run=dry_run,
     )
     count = len(done.restored)
-    said = "would be" if dry_run else "is" if count == 1 else "are"
-    say(f"{count} of what collecting {one_line(done.assignment)} changed {said} as it was")
+    assignment = one_line(done.assignment)
+    if dry_run:
+        say(
+            _(
+                "{n} of what collecting {assignment} changed would be as it was",
+                n=count,
+                assignment=assignment,
+            )
+        )
+    else:
+        say(
+            n_(
+                "{n} of what collecting {assignment} changed is as it was",
+                "{n} of what collecting {assignment} changed are as it was",
+                count,
+                assignment=assignment,
+            )
+        )
     for place in done.restored:
         say(f"  {one_line(place)}")
     say_what_needs_attention(done.remarks)

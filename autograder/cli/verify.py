@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from autograder._language import _
 from autograder.authoring.verify import FORWARD, verify
 from autograder.cli.console import say
 from autograder.cli.ending import NEEDS_ATTENTION
@@ -26,7 +27,7 @@ def verify_command(
         known = load(own_source(course))
         if not known.own:
             raise AuthoringError(
-                f"{course / FILE}: no exercise there; add one with `autograder new-exercise`"
+                _("{course}: no exercise there; add one with `autograder new-exercise`", course=course / FILE)
             )
         own = {id: known.exercises[id] for id in known.own}
         findings = verify(course / "solutions", own, whole_book=False, course=known).findings
@@ -37,6 +38,6 @@ def verify_command(
     failed = [finding for finding in findings if not finding.passed]
     for finding in failed:
         say(f"× {finding.exercise}: {finding.what}: {finding.message}", 5000)
-    say(f"{len(findings) - len(failed)} of {len(findings)} certified")
+    say(_("{right} of {count} certified", right=len(findings) - len(failed), count=len(findings)))
     if failed:
         raise typer.Exit(NEEDS_ATTENTION)

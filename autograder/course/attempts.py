@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder._files import write_atomically
+from autograder._language import _
 
 # Attempts before the last one that are graded, and their bytes together.
 MAX_ATTEMPTS = 20
@@ -56,7 +57,11 @@ def remark(course: Path, student: str, assignment: str) -> str:
     graded = len(_last(kept[:-1]))
     if graded == len(kept[:-1]):
         return ""
-    return f"{len(kept)} attempts were handed in; the last {graded + 1} of them are graded"
+    return _(
+        "{count} attempts were handed in; the last {graded} of them are graded",
+        count=len(kept),
+        graded=graded + 1,
+    )
 
 
 def _folder(course: Path, student: str, assignment: str) -> Path:

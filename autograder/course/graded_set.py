@@ -4,6 +4,7 @@ import hashlib
 import hmac
 from pathlib import Path
 
+from autograder._language import _
 from autograder.errors import GraderError
 from autograder.exercises.graded import GRADED_SET, VARIANTS
 from autograder.notebooks.assignment import released_path
@@ -23,11 +24,17 @@ def graded_notebooks(variant: str) -> dict[str, Path]:
     GraderError for a variant that there is none of.
     """
     if variant not in VARIANTS:
-        raise GraderError(f"the graded set's variant {variant!r}: expected one of {', '.join(VARIANTS)}")
+        raise GraderError(
+            _(
+                "the graded set's variant {variant!r}: expected one of {variants}",
+                variant=variant,
+                variants=", ".join(VARIANTS),
+            )
+        )
     found = {}
     for name in ASSIGNMENTS:
         first = released_path(None, name)
         if first is None:
-            raise GraderError(f"{name}: its released notebook is missing from this installation")
+            raise GraderError(_("{name}: its released notebook is missing from this installation", name=name))
         found[name] = first if variant == VARIANTS[0] else first.parent / variant / first.name
     return found

@@ -26,6 +26,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from autograder._language import _
 from autograder.errors import GraderError
 from autograder.exercises import ALL_EXERCISES
 from autograder.exercises.exercise import Exercise
@@ -92,13 +93,23 @@ def _try_loss(id: str, loss: Any, arguments: Any) -> None:
         found = loss(**values)
     except Exception as error:
         raise AuthoringError(
-            f"{id}: its loss raises {type(error).__name__}: {error} (asked with {shapes}); a number was "
-            "expected"
+            _(
+                "{id}: its loss raises {name}: {error} (asked with {shapes}); a number was expected",
+                id=id,
+                name=type(error).__name__,
+                error=error,
+                shapes=shapes,
+            )
         ) from None
     if np.ndim(found) != 0 or not np.issubdtype(np.asarray(found).dtype, np.number):
-        given = f"an array of shape {np.shape(found)}" if np.ndim(found) else repr(found)[:60]
+        given = _("an array of shape {shape}", shape=np.shape(found)) if np.ndim(found) else repr(found)[:60]
         raise AuthoringError(
-            f"{id}: its loss gives {given} (asked with {shapes}); one number was expected: a sum?"
+            _(
+                "{id}: its loss gives {given} (asked with {shapes}); one number was expected: a sum?",
+                id=id,
+                given=given,
+                shapes=shapes,
+            )
         )
 
 
@@ -121,23 +132,42 @@ def mistake(entry: M) -> M:
     """A mistake that students make in an exercise of this file, with a code of the course's own: C1, C2 …"""
     missing = [name for name in FIELDS if not isinstance(getattr(entry, name, None), str)]
     if missing:
-        raise AuthoringError(f"{entry.__name__} lacks {', '.join(missing)}; a text for each was expected")
+        raise AuthoringError(
+            _(
+                "{name} lacks {missing}; a text for each was expected",
+                name=entry.__name__,
+                missing=", ".join(missing),
+            )
+        )
     if not re.fullmatch(r"C[1-9]\d*", entry.code):
         raise AuthoringError(
-            f"{entry.__name__} has the code {entry.code!r}; expected C1, C2 … (K is the book's)"
+            _(
+                "{name} has the code {code!r}; expected C1, C2 … (K is the book's)",
+                name=entry.__name__,
+                code=entry.code,
+            )
         )
     reading = _reading.get(_Reading())
     if entry.code in reading.entries:
         other = reading.entries[entry.code].__name__
         raise AuthoringError(
-            f"{entry.__name__} has the code {entry.code}, as {other} has; each mistake needs one of its own"
+            _(
+                "{name} has the code {code}, as {other} has; each mistake needs one of its own",
+                name=entry.__name__,
+                code=entry.code,
+                other=other,
+            )
         )
     unknown = [id for id in entry.formulas if id not in reading.exercises]
     if unknown or not entry.formulas:
         raise AuthoringError(
-            f"{entry.__name__}.formulas names {', '.join(unknown) or 'no exercise'}; expected an exercise "
-            f"of this file above it ({', '.join(reading.exercises) or 'none yet'}) with a tuple of wrong "
-            "formulas"
+            _(
+                "{name}.formulas names {unknown}; expected an exercise of this file above it "
+                "({exercises}) with a tuple of wrong formulas",
+                name=entry.__name__,
+                unknown=", ".join(unknown) or "no exercise",
+                exercises=", ".join(reading.exercises) or "none yet",
+            )
         )
     reading.entries[entry.code] = entry
     return entry
@@ -145,7 +175,7 @@ def mistake(entry: M) -> M:
 
 def _register(exercise: Exercise) -> Exercise:
     if exercise.id in ALL_EXERCISES:
-        raise AuthoringError(f"{exercise.id} is an exercise of the book; give yours another name")
+        raise AuthoringError(_("{id} is an exercise of the book; give yours another name", id=exercise.id))
     _reading.get(_Reading()).exercises[exercise.id] = exercise
     return exercise
 
@@ -159,7 +189,7 @@ def own_source(course: Path) -> str:
         return ""
     except (OSError, UnicodeDecodeError) as error:
         said = error.strerror if isinstance(error, OSError) else error
-        raise AuthoringError(f"{path}: it can't be read ({said})") from None
+        raise AuthoringError(_("{path}: it can't be read ({said})", path=path, said=said)) from None
 
 
 @functools.lru_cache(maxsize=4)
@@ -179,7 +209,9 @@ def load(source: str) -> Course:
     except AuthoringError as error:
         raise AuthoringError(f"{FILE}{_line(error, name)}: {error}") from None
     except SyntaxError as error:
-        raise AuthoringError(f"{FILE}, line {error.lineno}: no Python: {error.msg}") from None
+        raise AuthoringError(
+            _("{file}, line {lineno}: no Python: {msg}", file=FILE, lineno=error.lineno, msg=error.msg)
+        ) from None
     except Exception as error:
         # Whatever the instructor's code raises
         raise AuthoringError(f"{FILE}{_line(error, name)}: {type(error).__name__}: {error}") from None
@@ -200,6 +232,6 @@ def _line(error: BaseException, name: str) -> str:
     found, trace = "", error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_code.co_filename == name:
-            found = f", line {trace.tb_lineno}"
+            found = _(", line {tb_lineno}", tb_lineno=trace.tb_lineno)
         trace = trace.tb_next
     return found

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from autograder._language import languages, use_language
+from autograder._language import _, languages, use_language
 from autograder.errors import GraderError
 from autograder.misconceptions import CATALOGUE
 
@@ -97,8 +97,18 @@ class Policies:
             if code not in codes:
                 own = [known for known in codes if not known.startswith("K")]
                 there = ", ".join(own) or "none"
-                expected = f"a mistake of the catalogue, or of the course's own_exercises.py (there: {there})"
-                raise PolicyError(f"{POLICIES_FILE}: credit names {code!r}; expected {expected}")
+                expected = _(
+                    "a mistake of the catalogue, or of the course's own_exercises.py (there: {there})",
+                    there=there,
+                )
+                raise PolicyError(
+                    _(
+                        "{file}: credit names {code!r}; expected {expected}",
+                        file=POLICIES_FILE,
+                        code=code,
+                        expected=expected,
+                    )
+                )
         return self.credit
 
     def unknown(self, assignments: Collection[str]) -> list[str]:
@@ -110,8 +120,13 @@ class Policies:
             "export.columns": self.columns,
         }
         return [
-            f"{POLICIES_FILE}: {key} names {name!r}; there is no such assignment: known are "
-            f"{', '.join(assignments)}"
+            _(
+                "{file}: {key} names {name!r}; there is no such assignment: known are {assignments}",
+                file=POLICIES_FILE,
+                key=key,
+                name=name,
+                assignments=", ".join(assignments),
+            )
             for key, table in named.items()
             for name in table
             if name not in assignments
@@ -130,8 +145,17 @@ class Policies:
                 # s0140 and s0141 are two students.
                 numbered = near and _word(student.casefold()) == _word(near[0]) != student.casefold()
                 if near and not numbered:
-                    said = f"{key} names {student!r}, and there is no such student"
-                    lines.append(f"{POLICIES_FILE}: {said}; did you mean {plain[near[0]]}?")
+                    said = _(
+                        "{key} names {student!r}, and there is no such student", key=key, student=student
+                    )
+                    lines.append(
+                        _(
+                            "{file}: {said}; did you mean {plain}?",
+                            file=POLICIES_FILE,
+                            said=said,
+                            plain=plain[near[0]],
+                        )
+                    )
         return lines
 
 
@@ -166,11 +190,13 @@ def read_policies(course: Path) -> Policies:
     except FileNotFoundError:
         return Policies()
     except OSError as error:
-        raise PolicyError(f"{path}: it can't be read ({error.strerror})") from None
+        raise PolicyError(
+            _("{path}: it can't be read ({strerror})", path=path, strerror=error.strerror)
+        ) from None
     try:
         table = tomllib.loads(data.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PolicyError(f"{path}: no TOML file: {error}") from None
+        raise PolicyError(_("{path}: no TOML file: {error}", path=path, error=error)) from None
     try:
         return _policies(table)
     except PolicyError as error:
@@ -231,14 +257,23 @@ def _policies(table: dict[str, Any]) -> Policies:
 
 def _wrong(key: str, given: Any, expected: str) -> PolicyError:
     shown = given.isoformat() if isinstance(given, datetime) else repr(given)
-    return PolicyError(f"{key} is {shown[:60]}; expected {expected}")
+    return PolicyError(
+        _("{key} is {shown}; expected {expected}", key=key, shown=shown[:60], expected=expected)
+    )
 
 
 def _known(where: str, table: Mapping[str, Any], names: tuple[str, ...]) -> None:
     for key in table:
         if key not in names:
-            place = f"[{where}]" if where else "the file"
-            raise PolicyError(f"{key!r} is no key of {place}; expected one of {', '.join(names)}")
+            place = f"[{where}]" if where else _("the file")
+            raise PolicyError(
+                _(
+                    "{key!r} is no key of {place}; expected one of {names}",
+                    key=key,
+                    place=place,
+                    names=", ".join(names),
+                )
+            )
 
 
 def _table(key: str, table: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -247,7 +282,7 @@ def _table(key: str, table: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _table_of(key: str, value: Any) -> Mapping[str, Any]:
     if not isinstance(value, dict):
-        raise _wrong(key, value, f"a table, [{key}]")
+        raise _wrong(key, value, _("a table, [{key}]", key=key))
     return value
 
 
@@ -257,19 +292,19 @@ def _each(key: str, table: Mapping[str, Any], read: Read) -> dict[str, Any]:
 
 def _choice(key: str, value: Any, names: tuple[str, ...]) -> Any:
     if value not in names:
-        raise _wrong(key, value, f"one of {', '.join(map(repr, names))}")
+        raise _wrong(key, value, _("one of {names}", names=", ".join(map(repr, names))))
     return value
 
 
 def _number(key: str, value: Any, low: float, high: float) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise _wrong(key, value, f"a number from {low:g} to {high:g}")
+        raise _wrong(key, value, _("a number from {low:g} to {high:g}", low=low, high=high))
     return float(value)
 
 
 def _step(key: str, value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 4:
-        raise _wrong(key, value, "a whole number from 0 to 4")
+        raise _wrong(key, value, _("a whole number from 0 to 4"))
     return value
 
 
@@ -279,8 +314,12 @@ def _credits(table: Mapping[str, Any]) -> dict[str, float]:
         if code not in CATALOGUE and not re.fullmatch(r"C[1-9]\d*", code):
             last = list(CATALOGUE)[-1]
             raise PolicyError(
-                f"{code!r} is no key of [credit]; expected the code of a mistake, K1 to {last} of the "
-                "catalogue, or C1, C2 … of the course's own"
+                _(
+                    "{code!r} is no key of [credit]; expected the code of a mistake, K1 to {last} of the "
+                    "catalogue, or C1, C2 … of the course's own",
+                    code=code,
+                    last=last,
+                )
             )
     return {code: _number(f"credit.{code}", value, 0, 1) for code, value in table.items()}
 
@@ -291,14 +330,14 @@ def _hours(key: str, value: Any) -> timedelta:
 
 def _time(key: str, value: Any) -> datetime:
     if not isinstance(value, datetime) or value.tzinfo is None:
-        raise _wrong(key, value, "a time with its zone, such as 2026-03-02T18:00:00Z")
+        raise _wrong(key, value, _("a time with its zone, such as 2026-03-02T18:00:00Z"))
     # nbgrader keeps UTC without a zone
     return value.astimezone(UTC).replace(tzinfo=None)
 
 
 def _names(key: str, value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-        raise _wrong(key, value, 'a list of exercises, such as ["all_deltas"]')
+        raise _wrong(key, value, _('a list of exercises, such as ["all_deltas"]'))
     return tuple(value)
 
 
@@ -306,7 +345,7 @@ def _zone(key: str, value: Any) -> str:
     try:
         return ZoneInfo(_text(key, value)).key
     except (ZoneInfoNotFoundError, ValueError):
-        raise _wrong(key, value, "the name of a time zone, such as Europe/Berlin") from None
+        raise _wrong(key, value, _("the name of a time zone, such as Europe/Berlin")) from None
 
 
 def _text(key: str, value: Any) -> str:

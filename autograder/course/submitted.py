@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder._files import write_atomically
+from autograder._language import _, n_
 from autograder._text import printable_name
 from autograder.notebooks.assignment import NAME
 from autograder.notebooks.course_folders import course_folder
@@ -44,7 +45,11 @@ def find_students(course: Path) -> tuple[list[Path], list[str]]:
     name = submitted.name
     if not submitted.is_dir():
         raise FileNotFoundError(
-            f"{course}: no folder {name}/; expected {name}/<student>/<assignment>/<assignment>.ipynb"
+            _(
+                "{course}: no folder {name}/; expected {name}/<student>/<assignment>/<assignment>.ipynb",
+                course=course,
+                name=name,
+            )
         )
     refused: list[str] = []
     return _folders(submitted, name, refused), refused
@@ -69,21 +74,24 @@ def _folders(parent: Path, where: str, refused: list[str]) -> list[Path]:
     try:
         entries = sorted(os.scandir(parent), key=lambda entry: entry.name)
     except OSError as error:
-        refused.append(f"{where} was left out: it can't be read ({error.strerror})")
+        refused.append(
+            _("{where} was left out: it can't be read ({strerror})", where=where, strerror=error.strerror)
+        )
         return []
     for entry in entries:
         if entry.name.startswith("."):
             continue
         if entry.is_symlink():
-            why = "it is a symbolic link"
+            why = _("it is a symbolic link")
         elif not entry.is_dir(follow_symlinks=False):
-            why = "it is no folder"
+            why = _("it is no folder")
         elif not NAME.fullmatch(_without_marks(entry.name)):
-            why = "a name has letters, digits and . _ @ + - ' inside"
+            why = _("a name has letters, digits and . _ @ + - ' inside")
         else:
             folders.append(Path(entry.path))
             continue
-        refused.append(f"{where}/{printable_name(entry.name)} was left out: {why}")
+        name = f"{where}/{printable_name(entry.name)}"
+        refused.append(_("{name} was left out: {error}", name=name, error=why))
     return folders
 
 
@@ -105,7 +113,7 @@ def _is_a_notebook(path: Path) -> bool:
 def _notebook(course: Path, student: str, folder: Path) -> SubmissionFolder:
     """The notebook of a course's submission folder."""
     late = late_path(course, student, folder.name).is_file() and not (folder / "timestamp.txt").is_file()
-    said = ("the LMS marked it late; how late is not known, so what that costs is yours to say",)
+    said = (_("the LMS marked it late; how late is not known, so what that costs is yours to say"),)
     return notebook_in(folder, student, folder.name, said if late else ())
 
 
@@ -119,7 +127,9 @@ def notebook_in(folder: Path, student: str, assignment: str, remarks: Sequence[s
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
-        return SubmissionFolder(student, assignment, None, (), f"the folder can't be read ({error.strerror})")
+        return SubmissionFolder(
+            student, assignment, None, (), _("the folder can't be read ({strerror})", strerror=error.strerror)
+        )
     for entry in entries:
         if entry.name.startswith(".") or entry.name in ATTACHMENTS:
             continue
@@ -128,9 +138,9 @@ def notebook_in(folder: Path, student: str, assignment: str, remarks: Sequence[s
                 others.append(Path(entry.path))
             continue
         if entry.is_symlink():
-            notes.append(f"{printable_name(entry.name)} was left out: it is a symbolic link")
+            notes.append(_("{name} was left out: it is a symbolic link", name=printable_name(entry.name)))
         elif not entry.is_file(follow_symlinks=False):
-            notes.append(f"{printable_name(entry.name)} was left out: it is no plain file")
+            notes.append(_("{name} was left out: it is no plain file", name=printable_name(entry.name)))
         else:
             candidates.append(Path(entry.path))
     notes += remarks
@@ -139,25 +149,50 @@ def notebook_in(folder: Path, student: str, assignment: str, remarks: Sequence[s
     if exact:
         more = len(candidates) - 1
         if more:
-            notes.append(f"{more} more notebook{'s' * (more > 1)} beside {expected} left out")
+            notes.append(
+                n_(
+                    "{n} more notebook beside {expected} left out",
+                    "{n} more notebooks beside {expected} left out",
+                    more,
+                    expected=expected,
+                )
+            )
         return SubmissionFolder(student, assignment, exact[0], tuple(notes))
     of_the_name = [path for path in candidates if assignment in path.stem]
     if len(candidates) > 1 and len(of_the_name) == 1:
-        notes.append(f"{len(candidates) - 1} more left out beside it")
+        notes.append(_("{count} more left out beside it", count=len(candidates) - 1))
         candidates = of_the_name
     if not candidates:
         candidates = [path for path in others[:MOST_OPENED] if _is_a_notebook(path)]
     if len(candidates) == 1:
-        notes.append(f"the notebook was named {printable_name(candidates[0].name)}; {expected} was expected")
+        notes.append(
+            _(
+                "the notebook was named {name}; {expected} was expected",
+                name=printable_name(candidates[0].name),
+                expected=expected,
+            )
+        )
         return SubmissionFolder(student, assignment, candidates[0], tuple(notes))
     if candidates:
         names = ", ".join(printable_name(path.name) for path in candidates[:5])
         return SubmissionFolder(
-            student, assignment, None, tuple(notes), f"no {expected}, and several others: {names}"
+            student,
+            assignment,
+            None,
+            tuple(notes),
+            _("no {expected}, and several others: {names}", expected=expected, names=names),
         )
     there = ", ".join(printable_name(path.name) for path in others[:5])
-    handed_in = f"no notebook was handed in, but {there}" if there else "no notebook was handed in"
-    return SubmissionFolder(student, assignment, None, tuple(notes), f"{handed_in}; {expected} was expected")
+    handed_in = (
+        _("no notebook was handed in, but {there}", there=there) if there else _("no notebook was handed in")
+    )
+    return SubmissionFolder(
+        student,
+        assignment,
+        None,
+        tuple(notes),
+        _("{handed_in}; {expected} was expected", handed_in=handed_in, expected=expected),
+    )
 
 
 def keep_late(course: Path, student: str, assignment: str, late: bool) -> None:
@@ -200,16 +235,22 @@ def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
         handle = os.open(path, flags)
     except OSError as error:
         raise NotebookError(
-            "unreadable", f"{printable_name(path.name)} can't be read: {error.strerror}"
+            "unreadable",
+            _("{name} can't be read: {strerror}", name=printable_name(path.name), strerror=error.strerror),
         ) from None
     with os.fdopen(handle, "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise NotebookError(
-                "unreadable", f"{printable_name(path.name)} can't be read: it is no plain file"
+                "unreadable", _("{name} can't be read: it is no plain file", name=printable_name(path.name))
             )
         try:
             return file.read(limit + 1)
         except OSError as error:
             raise NotebookError(
-                "unreadable", f"{printable_name(path.name)} can't be read: {error.strerror}"
+                "unreadable",
+                _(
+                    "{name} can't be read: {strerror}",
+                    name=printable_name(path.name),
+                    strerror=error.strerror,
+                ),
             ) from None

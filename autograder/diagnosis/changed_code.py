@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder._language import _
 from autograder.diagnosis.derived_mistakes import DerivedMistake
 from autograder.diagnosis.off_by import off_by
 from autograder.exercises.exercise import Exercise
@@ -54,19 +55,31 @@ def changed_code(exercise: Exercise, evidence: Sequence[Evidence]) -> tuple[Deri
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         if given.unknown and _fits(given, cases, ("", given.function, dict)):
-            words = (
-                f"Your {asked} gives the right {listed(given.outcomes)} in the given code, but the "
-                "statement asks for one of a certain kind, and yours is another"
+            words = _(
+                "Your {asked} gives the right {listed} in the given code, but the statement asks for "
+                "one of a certain kind, and yours is another",
+                asked=asked,
+                listed=listed(given.outcomes),
             )
             return (DerivedMistake.of_kind(PLACE, words, exercise.assignment),)
         for change in _changes(given, cases[0].case.hidden["at"]):
             if _fits(given, cases, change):
-                words = f"Your {asked} would be right if in the given code {change[0]}"
+                words = _(
+                    "Your {asked} would be right if in the given code {change}", asked=asked, change=change[0]
+                )
                 return (DerivedMistake.of_kind(VALUE, words, exercise.assignment),)
         if where := _half_undone(given, cases):
-            return (DerivedMistake.of_kind(PLACE, f"Your {asked} {where}", exercise.assignment),)
+            return (
+                DerivedMistake.of_kind(
+                    PLACE, _("Your {asked} {where}", asked=asked, where=where), exercise.assignment
+                ),
+            )
         off = off_by(exercise, cases) if len(exercise.results) == 1 else ""
-    return (DerivedMistake.of_kind(VALUE, f"Your {asked} {off}", exercise.assignment),) if off else ()
+    return (
+        (DerivedMistake.of_kind(VALUE, _("Your {asked} {off}", asked=asked, off=off), exercise.assignment),)
+        if off
+        else ()
+    )
 
 
 def _half_undone(given: GivenCode, cases: Sequence[Evidence]) -> str:
@@ -86,7 +99,11 @@ def _half_undone(given: GivenCode, cases: Sequence[Evidence]) -> str:
     for which, written in ((1, ">"), (-1, "<")):
         if np.array_equal(is_right, sign == which) and 0 < is_right.sum() < is_right.size:
             name = given.outcomes[0]
-            return f"gives the right {name} in the given code only where {name} {written} 0"
+            return _(
+                "gives the right {name} in the given code only where {name} {written} 0",
+                name=name,
+                written=written,
+            )
     return ""
 
 
@@ -111,11 +128,15 @@ def _changes(given: GivenCode, at: Mapping[str, Any]) -> Iterator[WaysChanged]:
         yield change.words, change.function, dict
     for name, value in at.items():
         if isinstance(value, float):
-            yield f"`{name}` were 0", given.function, _with(name, lambda v: 0.0)
-            yield f"`{name}` were 1", given.function, _with(name, lambda v: 1.0)
-            yield f"`{name}` were `1 - {name}`", given.function, _with(name, lambda v: 1 - v)
+            yield _("`{name}` were 0", name=name), given.function, _with(name, lambda v: 0.0)
+            yield _("`{name}` were 1", name=name), given.function, _with(name, lambda v: 1.0)
+            yield _("`{name}` were `1 - {name}`", name=name), given.function, _with(name, lambda v: 1 - v)
     if given.unknown:
-        yield f"`{given.unknown}` had a minus", given.function, _with(given.unknown, lambda v: -v)
+        yield (
+            _("`{unknown}` had a minus", unknown=given.unknown),
+            given.function,
+            _with(given.unknown, lambda v: -v),
+        )
 
 
 def _with(name: str, f: Callable[[Any], Any]) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:

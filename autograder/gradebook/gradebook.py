@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from autograder._language import _
 from autograder.course.nbgrader_config import Penalty
 from autograder.gradebook.create_gradebook import SCHEMA, WRITERS_LOCK, create_gradebook
 from autograder.gradebook.gradebook_url import GradebookError, url_without_password
@@ -47,21 +48,28 @@ class Gradebook:
             engine.dispose()
             if versions != [SCHEMA]:
                 raise GradebookError(
-                    f"the gradebook {url_without_password(url)} has schema "
-                    f"{', '.join(map(str, versions)) or 'unknown'}; "
-                    f"{SCHEMA} (nbgrader 0.9) was expected: run `nbgrader update .` or `nbgrader db "
-                    "upgrade` first"
+                    _(
+                        "the gradebook {url} has schema {found}; {schema} (nbgrader 0.9) was expected: run "
+                        "`nbgrader update .` or `nbgrader db upgrade` first",
+                        url=url_without_password(url),
+                        found=", ".join(map(str, versions)) or "unknown",
+                        schema=SCHEMA,
+                    )
                 )
             self._gradebook = api.Gradebook(url)
         except ModuleNotFoundError as error:
             raise GradebookError(
-                f"the gradebook {url_without_password(url)} can't be opened: {error}; "
-                "for PostgreSQL: pip install 'psycopg[binary]'"
+                _(
+                    "the gradebook {url} can't be opened: {error}; for PostgreSQL: pip install "
+                    "'psycopg[binary]'",
+                    url=url_without_password(url),
+                    error=error,
+                )
             ) from None
         except (ArgumentError, SQLAlchemyError, ImportError) as error:
             first = str(error).splitlines()[0]
             raise GradebookError(
-                f"the gradebook {url_without_password(url)} can't be opened: {first}"
+                _("the gradebook {url} can't be opened: {first}", url=url_without_password(url), first=first)
             ) from None
         self._db = self._gradebook.db
 
@@ -290,7 +298,7 @@ class Gradebook:
                     continue
                 first = str(error).splitlines()[0]
                 raise GradebookError(
-                    f"the gradebook can't be written: {first}; nothing of this chunk was"
+                    _("the gradebook can't be written: {first}; nothing of this chunk was", first=first)
                 ) from None
 
 

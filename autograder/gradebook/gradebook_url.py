@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from autograder._language import _
 from autograder.course.nbgrader_config import read_config
 from autograder.errors import GraderError
 
@@ -23,12 +24,14 @@ def given_url(db: str | None) -> str | None:
         with Path(db[1:]).open(encoding="utf-8") as file:
             url = file.read(MAX_URL).strip()
     except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else "it is no text"
+        why = error.strerror if isinstance(error, OSError) else _("it is no text")
         raise GradebookError(
-            f"--db {db}: the file can't be read ({why}); the URL was expected in it"
+            _("--db {db}: the file can't be read ({why}); the URL was expected in it", db=db, why=why)
         ) from None
     if not url or len(url.split()) != 1:
-        raise GradebookError(f"--db {db}: one line with the URL was expected in the file, and nothing else")
+        raise GradebookError(
+            _("--db {db}: one line with the URL was expected in the file, and nothing else", db=db)
+        )
     return url
 
 
@@ -46,7 +49,9 @@ def existing_url(course: Path, db: str | None) -> str:
     db = given_url(db)
     url = db or default_url(course)
     if db is None and url.endswith("/gradebook.db") and not (course / "gradebook.db").is_file():
-        raise GradebookError(f"{course}: no gradebook.db there; run `autograder grade {course}` first")
+        raise GradebookError(
+            _("{course}: no gradebook.db there; run `autograder grade {course}` first", course=course)
+        )
     return url
 
 

@@ -5,6 +5,7 @@ Each function takes nbgrader.api and its session, inside a transaction that some
 
 from typing import Any
 
+from autograder._language import _
 from autograder.gradebook.gradebook_url import GradebookError
 
 
@@ -40,8 +41,13 @@ def move_submission_rows(api: Any, db: Any, assignment: str, old: str, new: str)
         return
     if new in found:
         raise GradebookError(
-            f"{old} and {new} both have a submission of {assignment} in the gradebook; one was expected: "
-            f"forget one of them first (autograder forget COURSE --student {old})"
+            _(
+                "{old} and {new} both have a submission of {assignment} in the gradebook; one was "
+                "expected: forget one of them first (autograder forget COURSE --student {old})",
+                old=old,
+                new=new,
+                assignment=assignment,
+            )
         )
     _student(api, db, new)
     found[old].student_id = new
@@ -82,7 +88,9 @@ def rename_assignment(api: Any, db: Any, old: str, new: str) -> None:
     if assignment is None:
         return
     if db.query(api.Assignment).filter_by(name=new).one_or_none() is not None:
-        raise GradebookError(f"the gradebook has an assignment {new} already; another name was expected")
+        raise GradebookError(
+            _("the gradebook has an assignment {new} already; another name was expected", new=new)
+        )
     assignment.name = new
     for notebook in assignment.notebooks:
         if notebook.name == old:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from autograder._language import _
 from autograder.errors import GraderError, reason
 from autograder.grading import jobs
 from autograder.sandbox.launch import SandboxError
@@ -40,7 +41,7 @@ def run_on_cluster(
             given_up: list[jobs.Job] = []
             yield from _run(client, iter([job]), work, given_up.append)
             if given_up:
-                yield job, jobs.lost_result(job, "every worker that tried this submission was lost")
+                yield job, jobs.lost_result(job, _("every worker that tried this submission was lost"))
 
 
 def ask_for(address: str) -> None:
@@ -53,11 +54,17 @@ def _client(address: str) -> Any:
     try:
         from distributed import Client
     except ModuleNotFoundError:
-        raise ClusterError("--scheduler needs dask.distributed: pip install dask distributed") from None
+        raise ClusterError(_("--scheduler needs dask.distributed: pip install dask distributed")) from None
     try:
         return Client(address, timeout=ANSWER)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
-        raise ClusterError(f"--scheduler {address}: no scheduler answers there ({reason(error)})") from None
+        raise ClusterError(
+            _(
+                "--scheduler {address}: no scheduler answers there ({reason})",
+                address=address,
+                reason=reason(error),
+            )
+        ) from None
 
 
 def _run(
@@ -90,7 +97,12 @@ def _run(
             # A fault of ours costs this job, not the class.
             except Exception as error:
                 what = f"{type(error).__name__}: {error}"[:300]
-                yield job, jobs.lost_result(job, f"the grader itself failed on this submission: {what}")
+                yield (
+                    job,
+                    jobs.lost_result(
+                        job, _("the grader itself failed on this submission: {what}", what=what)
+                    ),
+                )
             else:
                 yield job, result
             future.release()
@@ -113,8 +125,11 @@ def _finished(client: Any, futures: list[Any]) -> list[Any]:
             since = since or time.monotonic()
             if time.monotonic() - since > PATIENCE:
                 raise ClusterError(
-                    f"the cluster has had no worker for {PATIENCE:g} seconds; what was graded is kept: "
-                    "start workers and run the same command to go on"
+                    _(
+                        "the cluster has had no worker for {patience:g} seconds; what was graded is kept: "
+                        "start workers and run the same command to go on",
+                        patience=PATIENCE,
+                    )
                 ) from None
 
 

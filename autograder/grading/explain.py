@@ -7,6 +7,7 @@ the penalty is the score that is exported.
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from autograder._language import N_, _
 from autograder.course.nbgrader_config import read_config
 from autograder.course.own_exercises import own_source
 from autograder.course.policies import Policies, read_policies, use_language_of
@@ -61,13 +62,13 @@ class ScoreExplanation:
 
 # What an input of grading is called, by its name in the record.
 INPUTS = {
-    "notebook": "the notebook",
-    "earlier": "the earlier attempts",
-    "released": "the released notebook or its points",
+    "notebook": N_("the notebook"),
+    "earlier": N_("the earlier attempts"),
+    "released": N_("the released notebook or its points"),
     "own": "own_exercises.py",
-    "seed": "the seed",
-    "seconds": "the time limit",
-    "isolation": "the isolation",
+    "seed": N_("the seed"),
+    "seconds": N_("the time limit"),
+    "isolation": N_("the isolation"),
 }
 
 
@@ -79,10 +80,20 @@ def explain_score(course: Path, url: str, student: str, assignment: str) -> Scor
     mark = marks.get((student, assignment))
     if mark is None:
         theirs = [name for who, name in known if who == student]
-        there = f"{student} has {', '.join(theirs)}" if theirs else f"there is nothing of {student}"
+        there = (
+            _("{student} has {theirs}", student=student, theirs=", ".join(theirs))
+            if theirs
+            else _("there is nothing of {student}", student=student)
+        )
         raise ExplainError(
-            f"{student} {assignment}: no such submission is in the gradebook; {there}. "
-            f"Grade it first: autograder grade {course}"
+            _(
+                "{student} {assignment}: no such submission is in the gradebook; {there}. Grade it "
+                "first: autograder grade {course}",
+                student=student,
+                assignment=assignment,
+                there=there,
+                course=course,
+            )
         )
     policies, record = read_policies(course), read_record(course, student, assignment)
     use_language_of(policies)
@@ -100,17 +111,17 @@ def _changed(
 ) -> tuple[str, ...]:
     """What is another now than when it was graded; the seed and the isolation are the last run's own."""
     if not record["inputs"]:
-        return ("the version of the grader that recorded it",)
+        return (_("the version of the grader that recorded it"),)
     settings = Settings(course, (assignment,), (student,), seed=course_seed(course))
     try:
-        _, tasks, _ = find_tasks(replace(settings, seconds=SECONDS), policies, own_source(course))
+        _found, tasks, _left = find_tasks(replace(settings, seconds=SECONDS), policies, own_source(course))
     except (GraderError, FileNotFoundError):
-        return ("what was handed in or released: it is not there any more",)
-    changed = [] if record["rules"] == RULES else ["the rules of the grader"]
+        return (_("what was handed in or released: it is not there any more"),)
+    changed = [] if record["rules"] == RULES else [_("the rules of the grader")]
     for task in tasks:
         now = inputs_of(task.job())
         changed += [
-            INPUTS[name]
+            _(INPUTS[name])
             for name in ("notebook", "earlier", "released", "own")
             if now[name] != record["inputs"].get(name, "")
         ]

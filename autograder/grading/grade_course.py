@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from autograder._language import _
 from autograder.course.nbgrader_config import read_config
 from autograder.course.own_exercises import load, own_source
 from autograder.course.policies import read_policies, use_language_of
@@ -178,7 +179,9 @@ def _kept_going(job: Job) -> JobResult:
     except SandboxError:
         raise
     except Exception as error:
-        return lost_result(job, f"the grader itself failed on this submission ({type(error).__name__})")
+        return lost_result(
+            job, _("the grader itself failed on this submission ({name})", name=type(error).__name__)
+        )
 
 
 def _import_models() -> None:

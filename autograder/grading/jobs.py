@@ -123,7 +123,13 @@ def without_exercises(released: bytes, name: str, dropped: Sequence[str]) -> byt
     }
     for exercise in dropped:
         if exercise not in graded:
-            raise GradingError(f"autograder.toml: drop.{name!r} names {exercise!r}; it has no such exercise")
+            raise GradingError(
+                _(
+                    "autograder.toml: drop.{name!r} names {exercise!r}; it has no such exercise",
+                    name=name,
+                    exercise=exercise,
+                )
+            )
         graded[exercise]["points"] = 0
     return json.dumps(notebook, ensure_ascii=False).encode()
 
@@ -197,7 +203,13 @@ def run_here(job: Job) -> JobResult:
     SandboxError if no wall can be had, or if another version of the grader made the job.
     """
     if job["version"] != RULES:
-        raise SandboxError(f"a worker has another version of the grader ({RULES}, not {job['version']})")
+        raise SandboxError(
+            _(
+                "a worker has another version of the grader ({rules}, not {version})",
+                rules=RULES,
+                version=job["version"],
+            )
+        )
     isolation = job["isolation"]
     if isolation not in _zygotes:
         zygote = Zygote(isolation)

@@ -20,6 +20,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
+from autograder._language import _
 from autograder.grading import jobs
 from autograder.sandbox.launch import SandboxError
 
@@ -98,7 +99,7 @@ def run_on_processes(
                 if deaths[job["key"]] < TRIES_OF_A_JOB:
                     again.appendleft(job)
                 else:
-                    yield job, jobs.lost_result(job, "the grading process ended twice on this submission")
+                    yield job, jobs.lost_result(job, _("the grading process ended twice on this submission"))
                 workers[place] = _start(work)
                 fill(workers[place])
             # Those that found nothing to do, when another's jobs came back.
@@ -114,7 +115,7 @@ def _result(job: jobs.Job, kind: str, said: Any) -> jobs.JobResult:
     if kind == "refused":
         raise SandboxError(said)
     if kind == "failed":
-        return jobs.lost_result(job, f"the grader itself failed on this submission: {said}")
+        return jobs.lost_result(job, _("the grader itself failed on this submission: {said}", said=said))
     result: jobs.JobResult = said
     return result
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NotRequired, TypedDict, cast
 
 from autograder._files import write_atomically
+from autograder._language import _
 from autograder.grading.jobs import GradedAttempt, Job, JobResult
 from autograder.grading.receipt import Receipt
 from autograder.grading.settings import GradingError
@@ -70,7 +71,9 @@ def course_seed(course: Path) -> str:
         path.write_text(secrets.token_hex(16) + "\n", encoding="ascii")
     seed = path.read_text(encoding="ascii").strip()
     if not seed:
-        raise GradingError(f"{path} is empty; the course's seed was expected: give --seed or delete the file")
+        raise GradingError(
+            _("{path} is empty; the course's seed was expected: give --seed or delete the file", path=path)
+        )
     return seed
 
 
@@ -86,7 +89,7 @@ def locked(course: Path) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise GradingError(
-                f"another grader is at work on {course}: wait for it, then run this again"
+                _("another grader is at work on {course}: wait for it, then run this again", course=course)
             ) from None
         yield
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from autograder._files import write_atomically
+from autograder._language import _
 from autograder._text import printable_name
 from autograder.course.policies import POLICIES_FILE
 from autograder.errors import GraderError
@@ -45,14 +46,19 @@ class Moved:
 def rename(course: Path, url: str, kind: _Kind, old: str, new: str, *, dry_run: bool = False) -> Moved:
     """Give a student or an assignment another name. RenamingError, GradebookError if that can't be done."""
     if not NAME.fullmatch(new):
-        raise RenamingError(f"--to {printable_name(new)}: the name of a folder was expected")
+        raise RenamingError(_("--to {new}: the name of a folder was expected", new=printable_name(new)))
     moves = _of_student(course, old, new) if kind == "student" else _of_assignment(course, old, new)
     _check(course, url, kind, old, moves)
     taken = [new_place for old_place, new_place in moves if old_place.exists() and new_place.exists()]
     if taken:
         raise RenamingError(
-            f"{taken[0]} is there already, so {old} can't be renamed to {new}; move it away, or forget one "
-            "of the two"
+            _(
+                "{taken} is there already, so {old} can't be renamed to {new}; move it away, or "
+                "forget one of the two",
+                taken=taken[0],
+                old=old,
+                new=new,
+            )
         )
     done = _told(course, kind, old, [old_place for old_place, _ in moves])
     if dry_run:
@@ -87,7 +93,14 @@ def move_submission(course: Path, url: str | None, assignment: str, old: str, ne
         for what in _KEPT[:3]
     ]
     if any(old_place.exists() and new_place.exists() for old_place, new_place in moves):
-        raise RenamingError(f"{old} and {new} both have handed in {assignment}; one was expected")
+        raise RenamingError(
+            _(
+                "{old} and {new} both have handed in {assignment}; one was expected",
+                old=old,
+                new=new,
+                assignment=assignment,
+            )
+        )
     with locked(course):
         if url is not None:
             with Gradebook(url) as book:
@@ -181,8 +194,14 @@ def _check(course: Path, url: str, kind: _Kind, name: str, moves: list[tuple[Pat
         known = book.students() if kind == "student" else assignments
     if name not in known:
         raise RenamingError(
-            f"--{kind} {printable_name(name)}: no such {kind} in {course} or its gradebook; there are "
-            f"{', '.join(sorted(known)[:8]) or 'none'}"
+            _(
+                "--{kind} {name}: no such {what} in {course} or its gradebook; there are {known}",
+                kind=kind,
+                what=_(kind),
+                name=printable_name(name),
+                course=course,
+                known=", ".join(sorted(known)[:8]) or "none",
+            )
         )
 
 
@@ -190,7 +209,14 @@ def _told(course: Path, kind: _Kind, name: str, places: list[Path]) -> Moved:
     done = Moved([str(place.relative_to(course)) for place in places if place.exists()])
     path = course / POLICIES_FILE
     if path.is_file() and name in path.read_text(encoding="utf-8", errors="replace"):
-        done.remarks.append(f"{POLICIES_FILE} names {name}: change it there by hand, if it is this {kind}")
+        done.remarks.append(
+            _(
+                "{file} names {name}: change it there by hand, if it is this {what}",
+                file=POLICIES_FILE,
+                name=name,
+                what=_(kind),
+            )
+        )
     return done
 
 

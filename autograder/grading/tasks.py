@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
+from autograder._language import _, n_
 from autograder.course.attempts import Attempt, earlier, remark
 from autograder.course.own_exercises import Course, load
 from autograder.course.policies import Policies
@@ -29,7 +30,10 @@ class NotOursError(GraderError):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"none of the exercises of {name} is known here: it is left alone, for nbgrader to grade"
+            _(
+                "none of the exercises of {name} is known here: it is left alone, for nbgrader to grade",
+                name=name,
+            )
         )
 
 
@@ -74,12 +78,18 @@ def _wanted(settings: Settings) -> tuple[list[SubmissionFolder], list[str]]:
     unknown = [student for student in settings.students if student not in students]
     if unknown:
         there = ", ".join(students[:8]) or "none"
-        raise GradingError(f"--student {unknown[0]}: no folder submitted/{unknown[0]}; there are {there}")
+        raise GradingError(
+            _(
+                "--student {unknown}: no folder submitted/{unknown}; there are {there}",
+                unknown=unknown[0],
+                there=there,
+            )
+        )
     names = sorted(set(settings.assignments) or {folder.assignment for folder in folders})
     handed_in = {(folder.student, folder.assignment) for folder in folders}
     busy = {folder.student for folder in folders}
     folders += [
-        SubmissionFolder(student, name, None, (), "nothing was handed in")
+        SubmissionFolder(student, name, None, (), _("nothing was handed in"))
         for student in students
         if settings.assignments or student not in busy
         for name in names
@@ -113,9 +123,17 @@ def _released(
             released[name] = jobs.without_exercises(data, name, policies.drop.get(name, ()))
         except (FileNotFoundError, NotebookError, NotOursError) as error:
             if name in settings.assignments:
-                raise GradingError(f"--assignment {name}: {error}") from None
+                raise GradingError(_("--assignment {name}: {error}", name=name, error=error)) from None
             count = sum(folder.assignment == name for folder in folders)
-            remarks.append(f"{count} submission{'s' * (count != 1)} of {name!r} not graded: {error}")
+            remarks.append(
+                n_(
+                    "{n} submission of {name!r} not graded: {error}",
+                    "{n} submissions of {name!r} not graded: {error}",
+                    count,
+                    name=name,
+                    error=error,
+                )
+            )
     return released
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from autograder._files import write_atomically
+from autograder._language import _
 from autograder.course.policies import read_policies
 from autograder.errors import GraderError, reason
 from autograder.grading.grade_course import Graded, grade_course
@@ -126,10 +127,19 @@ class Watch:
         seconds = time.monotonic() - began
         for student in students:
             mark = done.marks.get((student, assignment))
-            points = "no grade"
+            points = _("no grade")
             if mark is not None and mark.score is not None:
-                points = f"{mark.score:g} of {mark.maximum:g}"
-            self.told(f"{student} {assignment}: {points} ({seconds:.2f} s for {len(students)})")
+                points = _("{score:g} of {maximum:g}", score=mark.score, maximum=mark.maximum)
+            self.told(
+                _(
+                    "{student} {assignment}: {points} ({seconds:.2f} s for {count})",
+                    student=student,
+                    assignment=assignment,
+                    points=points,
+                    seconds=seconds,
+                    count=len(students),
+                )
+            )
         return done
 
     def _allowed(self, ready: Iterable[SubmissionKey], now: float) -> dict[str, list[str]]:
@@ -142,8 +152,16 @@ class Watch:
             if most and len(before) >= most:
                 if (student, assignment) not in self.waiting:
                     minutes = (before[-most] + HOUR - now) / 60
-                    again = f"graded in {minutes:.0f} minutes"
-                    self.told(f"{student} {assignment}: {most} tries this hour; {again}")
+                    again = _("graded in {minutes:.0f} minutes", minutes=minutes)
+                    self.told(
+                        _(
+                            "{student} {assignment}: {most} tries this hour; {again}",
+                            student=student,
+                            assignment=assignment,
+                            most=most,
+                            again=again,
+                        )
+                    )
                 self.waiting.add((student, assignment))
                 continue
             self.waiting.discard((student, assignment))
@@ -152,7 +170,7 @@ class Watch:
 
     def _tell_once(self, trouble: str) -> None:
         if trouble != self.trouble:
-            self.told(f"{trouble}; nothing is lost, it is tried again")
+            self.told(_("{trouble}; nothing is lost, it is tried again", trouble=trouble))
         self.trouble = trouble
 
 
@@ -168,7 +186,13 @@ def watch(
     over = Watch(settings, url, told, exchange)
     while (done := over.try_to_begin()) is None:
         time.sleep(10 * LOOK_EVERY)
-    told(f"{len(done.reports)} submissions, {done.fresh} of them graded now; waiting for more")
+    told(
+        _(
+            "{count} submissions, {fresh} of them graded now; waiting for more",
+            count=len(done.reports),
+            fresh=done.fresh,
+        )
+    )
     while True:
         began = time.monotonic()
         over.look(time.time())

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
+from autograder._language import _
 from autograder._text import one_line, printable_name
 from autograder.lms.column_names import COLUMN_NAMES
 from autograder.lms.download_names import Lms, by_lms_number
@@ -58,20 +59,24 @@ def students_of(
     for number in sorted(students, key=by_lms_number):
         student = students[number]
         if not NAME.fullmatch(student):
-            problem: str | None = f"{printable_name(student)} can't be the name of a folder"
+            problem: str | None = _(
+                "{student} can't be the name of a folder", student=printable_name(student)
+            )
         elif claims[folder_key(student)] > 1:
-            problem = f"the download has another that may be the same folder as {_shown(student)}"
+            problem = _(
+                "the download has another that may be the same folder as {shown}", shown=_shown(student)
+            )
         else:
             problem = None
         if problem:
-            remarks.append(f"{number} was left out: {problem}")
+            remarks.append(_("{number} was left out: {problem}", number=number, problem=problem))
             del students[number]
     for number in sorted(students, key=by_lms_number):
         named_now = {k for k in known if renaming and k.student == k.number == number}
         others = [each for each in known if each not in named_now]
         student, names = students[number], people[number]
         if problem := _second_claim(number, student, names, lms, assignment, course, others):
-            remarks.append(f"{number} was left out: {problem}")
+            remarks.append(_("{number} was left out: {problem}", number=number, problem=problem))
             del students[number]
     return students
 
@@ -105,25 +110,43 @@ def _second_claim(
     """What else claims this number or this student."""
     names = sorted({unicodedata.normalize("NFC", name) for name in people})
     if len(names) > 1:
-        return f"it stands beside several names: {', '.join(map(_shown, names[:3]))}"
+        return _("it stands beside several names: {names}", names=", ".join(map(_shown, names[:3])))
     for before in sorted(known):
         if (before.assignment, before.lms) != (assignment, lms):
             continue
-        remedy = f"if that was wrong, remove its line in {COLLECTED_FILE} and its folder in submitted/"
+        remedy = _(
+            "if that was wrong, remove its line in {file} and its folder in submitted/",
+            file=COLLECTED_FILE,
+        )
         same_number, same_student = before.number == number, folder_key(before.student) == folder_key(student)
         if same_number and not same_student:
-            return (
-                f"it was collected before as {_shown(before.student)}, now it is {_shown(student)}; {remedy}"
+            return _(
+                "it was collected before as {shown}, now it is {shown2}; {remedy}",
+                shown=_shown(before.student),
+                shown2=_shown(student),
+                remedy=remedy,
             )
         if same_student and not same_number:
-            return f"{_shown(student)} was collected before as number {_shown(before.number)}; {remedy}"
+            return _(
+                "{shown} was collected before as number {shown2}; {remedy}",
+                shown=_shown(student),
+                shown2=_shown(before.number),
+                remedy=remedy,
+            )
         if same_number and names_differ(names[0], before.name):
-            return f"it was {_shown(before.name)} before, now it is {_shown(names[0])}; {remedy}"
+            return _(
+                "it was {shown} before, now it is {shown2}; {remedy}",
+                shown=_shown(before.name),
+                shown2=_shown(names[0]),
+                remedy=remedy,
+            )
     submitted = course_folder(course, "submitted")
     there = submitted.iterdir() if submitted.is_dir() and not (submitted / student).exists() else ()
     if alike := sorted(path.name for path in there if folder_key(path.name) == folder_key(student)):
-        return (
-            f"submitted/ has {printable_name(alike[0])}, which differs from {_shown(student)} in form alone"
+        return _(
+            "submitted/ has {alike}, which differs from {shown} in form alone",
+            alike=printable_name(alike[0]),
+            shown=_shown(student),
         )
     return None
 
@@ -137,7 +160,7 @@ def _by_roster(
     listed: Mapping[str, ListedStudent],
     remarks: list[str],
 ) -> dict[str, str]:
-    key = _column(sheet, NUMBERS[lms], roster, "the LMS's number of each student")
+    key = _column(sheet, NUMBERS[lms], roster, _("the LMS's number of each student"))
     value = id_column(sheet, lms, roster, column)
     rows: dict[str, dict[str, str]] = {}
     for row in sheet.rows:
@@ -158,26 +181,37 @@ def _by_roster(
         said = people[number][0] if persons[people[number][0]] == 1 else ""
         compared += bool(said and person)
         if not student:
-            problem = f"{roster.name} has no {sheet.header[value]} for it"
+            problem = _("{name} has no {header} for it", name=roster.name, header=sheet.header[value])
         elif len(rows[number]) > 1:
-            problem = f"{roster.name} has it more than once"
+            problem = _("{name} has it more than once", name=roster.name)
         elif not NAME.fullmatch(student):
-            problem = f"{printable_name(student)} can't be the name of a folder"
+            problem = _("{student} can't be the name of a folder", student=printable_name(student))
         elif claims[folder_key(student)] > 1:
-            problem = f"{roster.name} has {printable_name(student)} more than once"
+            problem = _(
+                "{name} has {student} more than once", name=roster.name, student=printable_name(student)
+            )
         elif names_differ(said, person):
-            problem = (
-                f"the download says {_shown(said)}, {roster.name} says {_shown(person)}; the file of another "
-                "assignment, or the number of a team?"
+            problem = _(
+                "the download says {shown}, {name} says {shown2}; the file of another assignment, or "
+                "the number of a team?",
+                shown=_shown(said),
+                name=roster.name,
+                shown2=_shown(person),
             )
             others.append(problem)
         else:
             students[number] = student
             continue
-        remarks.append(f"{number} was left out: {problem}")
+        remarks.append(_("{number} was left out: {problem}", number=number, problem=problem))
     if len(others) > 1 and 2 * len(others) > compared:
         raise DownloadError(
-            f"--roster {roster}: {len(others)} of {compared} names are not those of the download: {others[0]}"
+            _(
+                "--roster {roster}: {count} of {compared} names are not those of the download: {others}",
+                roster=roster,
+                count=len(others),
+                compared=compared,
+                others=others[0],
+            )
         )
     return students
 
@@ -192,7 +226,7 @@ def roster_sheet(roster: Path, lms: Lms) -> Spreadsheet:
 
 def id_column(sheet: Spreadsheet, lms: Lms, roster: Path, column: str | None) -> int:
     """Where the students' names in the course stand. DownloadError if there is no such column."""
-    return _column(sheet, (column,) if column else IDS[lms], roster, "the students' names in the course")
+    return _column(sheet, (column,) if column else IDS[lms], roster, _("the students' names in the course"))
 
 
 def _column(sheet: Spreadsheet, wanted: tuple[str, ...], roster: Path, what: str) -> int:
@@ -200,8 +234,13 @@ def _column(sheet: Spreadsheet, wanted: tuple[str, ...], roster: Path, what: str
         if (place := sheet.column(name)) is not None:
             return place
     raise DownloadError(
-        f"--roster {roster}: no column {' or '.join(wanted)}, which has {what}; "
-        f"there are {', '.join(printable_name(cell) for cell in sheet.header[:12])}"
+        _(
+            "--roster {roster}: no column {wanted}, which has {what}; there are {header}",
+            roster=roster,
+            wanted=" or ".join(wanted),
+            what=what,
+            header=", ".join(printable_name(cell) for cell in sheet.header[:12]),
+        )
     )
 
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from autograder._files import write_atomically
+from autograder._language import _
 from autograder._text import printable_name
 from autograder.course.submitted import keep_late, late_path
 from autograder.lms.claims import id_column, known_by_number, roster_sheet, students_of
@@ -80,7 +81,10 @@ def collect(
     """
     if not NAME.fullmatch(assignment):
         raise DownloadError(
-            f"--assignment {printable_name(assignment)}: the name of an assignment was expected"
+            _(
+                "--assignment {assignment}: the name of an assignment was expected",
+                assignment=printable_name(assignment),
+            )
         )
     done = Collected()
     journal = None if dry_run else CollectJournal(course, assignment)
@@ -91,8 +95,10 @@ def collect(
             journal.close()
     if any(name.startswith("anon_") for name in (*done.written, *done.as_it_was)):
         done.remarks.append(
-            "the download is anonymous: Canvas tells nobody's name or number in it, so no export will find "
-            "these students; switch anonymous grading off there and collect again"
+            _(
+                "the download is anonymous: Canvas tells nobody's name or number in it, so no export "
+                "will find these students; switch anonymous grading off there and collect again"
+            )
         )
     return done
 
@@ -172,13 +178,34 @@ def _check_assignment(course: Path, assignment: str, files: list[str]) -> list[s
     if not stems or "" in stems or assignment in stems:
         return []
     most, count = stems.most_common(1)[0][0], stems.total()
-    found = f"--assignment {assignment}: all {count} notebooks are named {most}.ipynb"
+    found = _(
+        "--assignment {assignment}: all {count} notebooks are named {most}.ipynb",
+        assignment=assignment,
+        count=count,
+        most=most,
+    )
     if assignment in known:
         # One student's slip says nothing of the others.
-        return [f"{found}; they are collected as {assignment}: is that meant?"] if count > 1 else []
+        return (
+            [
+                _(
+                    "{found}; they are collected as {assignment}: is that meant?",
+                    found=found,
+                    assignment=assignment,
+                )
+            ]
+            if count > 1
+            else []
+        )
     raise DownloadError(
-        f"{found}, and the course knows no {assignment} ({', '.join(known)}); give --assignment {most}, or "
-        "rename the notebooks"
+        _(
+            "{found}, and the course knows no {assignment} ({known}); give --assignment {most}, "
+            "or rename the notebooks",
+            found=found,
+            assignment=assignment,
+            known=", ".join(known),
+            most=most,
+        )
     )
 
 
@@ -218,7 +245,7 @@ def _recognised(
 ) -> list[tuple[LmsName, DownloadedFile]]:
     """The files whose names say whose they are, of one LMS: the one that gave most of these names."""
     named = [(lms_name(item.parts), item) for item in items]
-    systems = [name.lms for name, _ in named if name]
+    systems = [name.lms for name, _item in named if name]
     order: tuple[Lms, ...] = ("moodle", "canvas", "blackboard")
     likely = max(order, key=systems.count) if lms is None else lms
     system: Lms = likely
@@ -228,15 +255,23 @@ def _recognised(
             "…_501_assignsubmission_file_… (Moodle), …_1001_90210_… (Canvas) or "
             "…_ada_attempt_2026-03-02-18-00-05_… (Blackboard)"
         )
-        names = ", ".join(item.name for item in items[:3]) or "nothing"
+        names = ", ".join(item.name for item in items[:3]) or _("nothing")
         raise DownloadError(
-            f"{path}: no file is named as {lms or 'Moodle, Canvas or Blackboard'} names submissions: "
-            f"{names} was found, {expected} was expected; give the download as it came"
+            _(
+                "{path}: no file is named as {lms} names submissions: {names} was found, {expected} "
+                "was expected; give the download as it came",
+                path=path,
+                lms=lms or _("Moodle, Canvas or Blackboard"),
+                names=names,
+                expected=expected,
+            )
         )
-    taken = {id(item) for _, item in found}
-    for _, item in named:
+    taken = {id(item) for _name, item in found}
+    for _name, item in named:
         if id(item) not in taken:
-            refused.add(item.parts, f"{item.name} was left out: its name doesn't say whose it is")
+            refused.add(
+                item.parts, _("{name} was left out: its name doesn't say whose it is", name=item.name)
+            )
     return found
 
 
@@ -274,7 +309,9 @@ def _student(
     """
     folder = course_folder(course, "submitted") / student / assignment
     if any(part.is_symlink() for part in (folder, folder.parent, folder.parent.parent)):
-        done.remarks.append(f"{student} was left out: its folder in submitted/ is a symbolic link")
+        done.remarks.append(
+            _("{student} was left out: its folder in submitted/ is a symbolic link", student=student)
+        )
         return
     if any(handed.late for handed in theirs):
         done.late.append(student)
@@ -302,6 +339,10 @@ def _student(
             done.timed += [student] if when is not None else []
     except (FileExistsError, NotADirectoryError, IsADirectoryError) as error:
         done.remarks.append(
-            f"{student} was left out: {printable_name(os.path.relpath(error.filename, course))} in the "
-            f"course stands in its way ({error.strerror})"
+            _(
+                "{student} was left out: {relpath} in the course stands in its way ({strerror})",
+                student=student,
+                relpath=printable_name(os.path.relpath(error.filename, course)),
+                strerror=error.strerror,
+            )
         )

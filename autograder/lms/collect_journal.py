@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder._files import write_atomically
+from autograder._language import _
 from autograder.errors import GraderError
 
 JOURNALS_KEPT = 5
@@ -91,7 +92,13 @@ def take_back(course: Path, move: Move, forget: Forget, *, dry_run: bool = False
     """
     folders = _folders(course)
     if not folders:
-        raise UndoError(f"{course}: no collection to take back; the last {JOURNALS_KEPT} are kept")
+        raise UndoError(
+            _(
+                "{course}: no collection to take back; the last {journals_kept} are kept",
+                course=course,
+                journals_kept=JOURNALS_KEPT,
+            )
+        )
     folder = folders[-1]
     lines = list(_lines(folder))
     done = TakenBack(next((line["collected"] for line in lines if "collected" in line), ""))
@@ -101,7 +108,14 @@ def take_back(course: Path, move: Move, forget: Forget, *, dry_run: bool = False
             if _restore(course, folder, line, after, dry_run, done) and not line["there"] and not dry_run:
                 _forget_graded(course / line["path"], forget, done)
         elif "old" in line:
-            done.restored.append(f"{line['assignment']} of {line['new']}: {line['old']} again")
+            done.restored.append(
+                _(
+                    "{assignment} of {new}: {old} again",
+                    assignment=line["assignment"],
+                    new=line["new"],
+                    old=line["old"],
+                )
+            )
             if not dry_run:
                 move(line["assignment"], line["new"], line["old"])
     if not dry_run:
@@ -124,7 +138,9 @@ def _restore(
     if now == before:
         return False
     if line["path"] in after and now != after[line["path"]]:
-        done.remarks.append(f"{line['path']} was changed since it was collected; it stays as it is")
+        done.remarks.append(
+            _("{path} was changed since it was collected; it stays as it is", path=line["path"])
+        )
         return False
     done.restored.append(line["path"])
     if dry_run:
@@ -142,7 +158,13 @@ def _forget_graded(path: Path, forget: Forget, done: TakenBack) -> None:
     """path: of the notebook that is gone."""
     assignment, student = path.parent.name, path.parent.parent.name
     if path.suffix == ".ipynb" and not forget(assignment, student):
-        done.remarks.append(f"{student} {assignment} stays in the gradebook: a person has entered something")
+        done.remarks.append(
+            _(
+                "{student} {assignment} stays in the gradebook: a person has entered something",
+                student=student,
+                assignment=assignment,
+            )
+        )
 
 
 def _remove_empty(course: Path, folder: Path) -> None:

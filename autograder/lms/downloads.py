@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder._language import _
 from autograder._text import one_line, printable_name
 from autograder.course.submitted import read_bytes
 from autograder.errors import GraderError
@@ -76,16 +77,22 @@ def opened(path: Path, refused: Refusals) -> Iterator[list[DownloadedFile]]:
         archive = zipfile.ZipFile(path)
     except FileNotFoundError:
         raise DownloadError(
-            f"{path}: no such file or folder; what the LMS lets you download was expected"
+            _("{path}: no such file or folder; what the LMS lets you download was expected", path=path)
         ) from None
     except BAD_ARCHIVE as error:
         raise DownloadError(
-            f"{path}: no zip archive that can be read ({one_line(str(error), 100)}); download it again, or "
-            "unpack it and give the folder"
+            _(
+                "{path}: no zip archive that can be read ({error}); download it again, or unpack it "
+                "and give the folder",
+                path=path,
+                error=one_line(str(error), 100),
+            )
         ) from None
     with archive:
         if len(archive.infolist()) > MAX_FILES:
-            raise DownloadError(f"{path}: {too_many(MAX_FILES)}; one assignment's download was expected")
+            raise DownloadError(
+                _("{path}: {too}; one assignment's download was expected", path=path, too=too_many(MAX_FILES))
+            )
         yield [
             DownloadedFile(parts, functools.partial(_bytes, archive, member))
             for parts, member in _members(archive, path.name, refused)
@@ -102,12 +109,12 @@ def list_archive(item: DownloadedFile, refused: Refusals) -> list[DownloadedFile
                 if is_notebook_name(parts[-1]) or may_be_notebook(parts[-1])
             ]
     except NotebookError as error:
-        refused.add(item.parts, f"{item.name} was left out: {error}")
+        refused.add(item.parts, _("{name} was left out: {error}", name=item.name, error=error))
     return []
 
 
 def too_many(limit: int) -> str:
-    return f"more than {limit:,} files"
+    return _("more than {limit:,} files", limit=limit)
 
 
 # zipfile's own errors for what it doesn't support, and what a damaged list of files makes of it: a name that
@@ -134,12 +141,12 @@ def _archive(item: DownloadedFile) -> Iterator[zipfile.ZipFile]:
         archive = zipfile.ZipFile(data)
     except BAD_ARCHIVE as error:
         raise NotebookError(
-            "unreadable", f"it can't be read as a zip archive ({one_line(str(error), 100)})"
+            "unreadable", _("it can't be read as a zip archive ({error})", error=one_line(str(error), 100))
         ) from None
     data.at_most = None
     with archive:
         if len(archive.infolist()) > MAX_MEMBERS:
-            raise NotebookError("too_large", f"a zip archive of {too_many(MAX_MEMBERS)}")
+            raise NotebookError("too_large", _("a zip archive of {too}", too=too_many(MAX_MEMBERS)))
         yield archive
 
 
@@ -153,10 +160,13 @@ def _folder(top: Path, refused: Refusals) -> Iterator[DownloadedFile]:
 
     def unreadable(error: OSError) -> None:
         parts = Path(error.filename).relative_to(top).parts
-        leave_out(parts, f"it can't be read ({error.strerror})")
+        leave_out(parts, _("it can't be read ({strerror})", strerror=error.strerror))
 
     def leave_out(parts: tuple[str, ...], problem: str) -> None:
-        refused.add(parts, f"{printable_name('/'.join(parts))} was left out: {problem}")
+        refused.add(
+            parts,
+            _("{parts} was left out: {problem}", parts=printable_name("/".join(parts)), problem=problem),
+        )
 
     for folder, folders, files in os.walk(top, onerror=unreadable):
         folders.sort()
@@ -166,19 +176,25 @@ def _folder(top: Path, refused: Refusals) -> Iterator[DownloadedFile]:
                 folders.remove(name)
             elif (Path(folder) / name).is_symlink():
                 folders.remove(name)
-                leave_out((*here, name), "it is a symbolic link")
+                leave_out((*here, name), _("it is a symbolic link"))
         for name in sorted(files):
             path = Path(folder) / name
             seen += 1
             if seen > MAX_FILES:
-                raise DownloadError(f"{top}: {too_many(MAX_FILES)}; one assignment's download was expected")
+                raise DownloadError(
+                    _(
+                        "{top}: {too}; one assignment's download was expected",
+                        top=top,
+                        too=too_many(MAX_FILES),
+                    )
+                )
             if name in IGNORED or name.startswith("."):
                 continue
             mode = path.lstat().st_mode
             if stat.S_ISLNK(mode):
-                leave_out((*here, name), "it is a symbolic link")
+                leave_out((*here, name), _("it is a symbolic link"))
             elif not stat.S_ISREG(mode):
-                leave_out((*here, name), "it is no plain file")
+                leave_out((*here, name), _("it is no plain file"))
             else:
                 yield DownloadedFile((*here, name), functools.partial(read_bytes, path, limit_of(name)))
 
@@ -198,7 +214,15 @@ def _members(
         if any(part in IGNORED or (part[0:1] == "." and part.strip(".")) for part in parts):
             continue
         if problem := _problem(member, parts):
-            refused.add(parts, f"{printable_name(where)}: {printable_name(name)} was left out: {problem}")
+            refused.add(
+                parts,
+                _(
+                    "{where}: {name} was left out: {problem}",
+                    where=printable_name(where),
+                    name=printable_name(name),
+                    problem=problem,
+                ),
+            )
         else:
             yield parts, member
 
@@ -206,11 +230,11 @@ def _members(
 def _problem(member: zipfile.ZipInfo, parts: tuple[str, ...]) -> str | None:
     """Why a member of an archive is refused."""
     if any(part in ("", ".", "..") for part in parts) or ":" in parts[0]:
-        return "its name leads out of the archive"
+        return _("its name leads out of the archive")
     if any(ord(letter) < 32 or ord(letter) == 127 for letter in member.filename):
-        return "its name holds control characters"
+        return _("its name holds control characters")
     if stat.S_ISLNK(member.external_attr >> 16):
-        return "it is a symbolic link"
+        return _("it is a symbolic link")
     return None
 
 
@@ -225,17 +249,22 @@ def _bytes(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     """
     limit = limit_of(member.filename)
     if member.flag_bits & 0x1:
-        raise NotebookError("unreadable", "it is encrypted")
+        raise NotebookError("unreadable", _("it is encrypted"))
     if member.compress_type not in METHODS:
         raise NotebookError(
             "unreadable",
-            f"it is compressed by method {member.compress_type} of zip; method 8 (deflate) is read",
+            _(
+                "it is compressed by method {compress_type} of zip; method 8 (deflate) is read",
+                compress_type=member.compress_type,
+            ),
         )
     try:
         with archive.open(member) as file:
             data = file.read(limit + 1)
     except (*BAD_ARCHIVE, RuntimeError, EOFError, zlib.error) as error:
-        raise NotebookError("unreadable", f"it can't be unpacked ({one_line(str(error), 100)})") from None
+        raise NotebookError(
+            "unreadable", _("it can't be unpacked ({error})", error=one_line(str(error), 100))
+        ) from None
     if len(data) > limit:
-        raise NotebookError("too_large", f"it unpacks to more than {limit:,} bytes")
+        raise NotebookError("too_large", _("it unpacks to more than {limit:,} bytes", limit=limit))
     return data

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from autograder._files import write_atomically
+from autograder._language import _
 from autograder.course.submitted import read_bytes
 from autograder.errors import GraderError
 from autograder.notebooks.assignment import NAME
@@ -75,7 +76,14 @@ class CourseExchange:
                     self.taken[key] = found.time
             except NotebookError as error:
                 # One student's folder keeps nobody else's from being taken.
-                self._tell_once(f"{found.student} {found.assignment}: {error}; it was left in the exchange")
+                self._tell_once(
+                    _(
+                        "{student} {assignment}: {error}; it was left in the exchange",
+                        student=found.student,
+                        assignment=found.assignment,
+                        error=error,
+                    )
+                )
         self.seen = contents
 
     def give_back(self, student: str, assignment: str) -> None:
@@ -107,12 +115,16 @@ class CourseExchange:
         try:
             owner = pwd.getpwuid(found.path.stat(follow_symlinks=False).st_uid).pw_name
         except KeyError:
-            owner = "nobody known here"
+            owner = _("nobody known here")
         if owner != found.student:
             raise NotebookError(
                 "unreadable",
-                f"the submission of {found.time} belongs to {owner} "
-                "(c.ExchangeCollect.check_owner = False takes it)",
+                _(
+                    "the submission of {time} belongs to {owner} (c.ExchangeCollect.check_owner = False "
+                    "takes it)",
+                    time=found.time,
+                    owner=owner,
+                ),
             )
 
     def _tell_once(self, line: str) -> None:
@@ -125,8 +137,11 @@ def open_exchange(course: Path, folder: Path, told: Callable[[str], None]) -> Co
     """The course's exchange. ExchangeError if there is no inbound/ in the folder."""
     if not (folder / "inbound").is_dir():
         raise ExchangeError(
-            f"{folder}: no folder inbound/ in it; the course's folder in nbgrader's exchange was expected, "
-            "EXCHANGE/COURSE_ID (`nbgrader release_assignment` makes it)"
+            _(
+                "{folder}: no folder inbound/ in it; the course's folder in nbgrader's exchange was "
+                "expected, EXCHANGE/COURSE_ID (`nbgrader release_assignment` makes it)",
+                folder=folder,
+            )
         )
     # Before the first page is there, fetching feedback is no error.
     _feedback_folder(folder)
@@ -165,7 +180,9 @@ def _contents(folder: Path) -> tuple[object, ...]:
     try:
         found = [(entry.name, entry.stat(follow_symlinks=False)) for entry in os.scandir(folder)]
     except OSError as error:
-        raise NotebookError("unreadable", f"its folder can't be read: {error.strerror}") from None
+        raise NotebookError(
+            "unreadable", _("its folder can't be read: {strerror}", strerror=error.strerror)
+        ) from None
     return (folder.name, *sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in found))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+from autograder._language import _
 from autograder.lms import layouts
 from autograder.lms.identities import CollectedNumber
 from autograder.lms.merge import ExportOutcome, merge
@@ -33,11 +34,14 @@ def export(
     unknown = [name for name in headers or {} if name not in layouts.columns_known()]
     if unknown:
         raise ExportError(
-            f"autograder.toml: lms.columns names {unknown[0]!r}; expected one of "
-            f"{', '.join(layouts.columns_known())}"
+            _(
+                "autograder.toml: lms.columns names {unknown!r}; expected one of {columns}",
+                unknown=unknown[0],
+                columns=", ".join(layouts.columns_known()),
+            )
         )
     if not scores.assignments:
-        raise ExportError("the gradebook has no assignment yet: run `autograder grade COURSE` first")
+        raise ExportError(_("the gradebook has no assignment yet: run `autograder grade COURSE` first"))
     if merge_file is None:
         if format == "csv":
             sheet, outcome = plain(scores, decimal, keep_pending)
@@ -46,13 +50,17 @@ def export(
         else:
             where = layouts.layout_of(format, ()).where
             raise ExportError(
-                f"--format {format} needs --merge FILE, the file that the LMS exports ({where}): "
-                "its ids say which row is whose"
+                _(
+                    "--format {format} needs --merge FILE, the file that the LMS exports ({where}): its "
+                    "ids say which row is whose",
+                    format=format,
+                    where=where,
+                )
             )
     else:
         if format == "csv":
             raise ExportError(
-                "--merge goes with canvas, moodle and blackboard; --format csv is a table of its own"
+                _("--merge goes with canvas, moodle and blackboard; --format csv is a table of its own")
             )
         given = read_sheet(merge_file)
         layout = layouts.layout_of(format, given.header, headers)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 from autograder._files import write_atomically
+from autograder._language import _
 from autograder.errors import GraderError
 from autograder.lms.identities import CollectedNumber, read_collected
 from autograder.notebooks.course_folders import course_folder
@@ -42,14 +43,22 @@ def feedback_files(course: Path, lms: FeedbackLms, assignment: str | None = None
     names = sorted({each.assignment for each in known})
     if assignment is None and len(names) > 1:
         raise FeedbackError(
-            f"several assignments came from {lms} ({', '.join(names)}): say which with --assignment"
+            _(
+                "several assignments came from {lms} ({names}): say which with --assignment",
+                lms=lms,
+                names=", ".join(names),
+            )
         )
     name = assignment or (names[0] if names else "")
     of_this = {each.student: each for each in known if each.assignment == name}
     if not of_this:
         raise FeedbackError(
-            f"nothing of {name or 'any assignment'} was collected from {lms}: its names for the students are "
-            "needed; collect its download first"
+            _(
+                "nothing of {name} was collected from {lms}: its names for the students are needed; "
+                "collect its download first",
+                name=name or "any assignment",
+                lms=lms,
+            )
         )
     prefixes = _prefixes(course, name)
     pages = course_folder(course, "feedback")
@@ -61,10 +70,14 @@ def feedback_files(course: Path, lms: FeedbackLms, assignment: str | None = None
             path = pages / student / name / f"{name}.html"
             where = _name(lms, of_this.get(student), prefixes.get(student, ""), name)
             if not path.is_file():
-                found.left_out.append(f"{student}: no feedback page; nothing was graded")
+                found.left_out.append(_("{student}: no feedback page; nothing was graded", student=student))
             elif where is None:
                 found.left_out.append(
-                    f"{student}: {lms}'s name for the file is not known; collect its download"
+                    _(
+                        "{student}: {lms}'s name for the file is not known; collect its download",
+                        student=student,
+                        lms=lms,
+                    )
                 )
             else:
                 archive.writestr(zipfile.ZipInfo(where, FIRST_DAY), path.read_bytes())

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
+from autograder._language import _
 from autograder._text import printable_name
 from autograder.lms.downloads import DownloadedFile, Refusals, list_archive
 from autograder.notebooks.notebook import NotebookError, read_notebook
@@ -28,7 +29,14 @@ class Handed:
 def capped(lines: list[str]) -> list[str]:
     """As many of the lines as are told of one student."""
     more = len(lines) - MAX_REMARKS
-    return lines if more <= 0 else [*lines[:MAX_REMARKS], f"{lines[MAX_REMARKS - 1][:60]} … and {more} more"]
+    return (
+        lines
+        if more <= 0
+        else [
+            *lines[:MAX_REMARKS],
+            _("{lines} … and {more} more", lines=lines[MAX_REMARKS - 1][:60], more=more),
+        ]
+    )
 
 
 def meant_notebook(student: str, assignment: str, theirs: list[Handed], remarks: list[str]) -> bytes | None:
@@ -43,7 +51,14 @@ def meant_notebook(student: str, assignment: str, theirs: list[Handed], remarks:
         remarks += capped([line for _, line in refused.lines])
         files += [replace(handed, file=item.parts[-1], item=item) for item in inner]
     if len(archives) > MAX_ARCHIVES:
-        remarks.append(f"{student}: {len(archives)} zip archives; {MAX_ARCHIVES} of them were looked into")
+        remarks.append(
+            _(
+                "{student}: {count} zip archives; {most_archives} of them were looked into",
+                student=student,
+                count=len(archives),
+                most_archives=MAX_ARCHIVES,
+            )
+        )
     notebooks = [handed for handed in files if is_notebook_name(handed.file.split("/")[-1])]
     named = [handed for handed in notebooks if _attempt(handed, assignment) is not None]
     # The last attempt: by the time in its name, then by the number that Canvas adds.
@@ -54,14 +69,28 @@ def meant_notebook(student: str, assignment: str, theirs: list[Handed], remarks:
         meant = _one_of_equals(meant)
     if len(meant) > 1:
         names = ", ".join(printable_name(handed.file) for handed in meant[:5])
-        remarks.append(f"{student}: several notebooks, none named {assignment}.ipynb: {names}")
+        remarks.append(
+            _(
+                "{student}: several notebooks, none named {assignment}.ipynb: {names}",
+                student=student,
+                assignment=assignment,
+                names=names,
+            )
+        )
         return None
     if not meant:
         return _misnamed(student, theirs, files, remarks)
     try:
         return meant[0].item.read()
     except NotebookError as error:
-        remarks.append(f"{student}: {meant[0].item.name} can't be read: {error}")
+        remarks.append(
+            _(
+                "{student}: {name} can't be read: {error}",
+                student=student,
+                name=meant[0].item.name,
+                error=error,
+            )
+        )
     return None
 
 
@@ -86,10 +115,23 @@ def _misnamed(student: str, theirs: list[Handed], files: list[Handed], remarks: 
         holding.append((handed, data))
     if len(holding) == 1:
         name = printable_name(holding[0][0].file)
-        remarks.append(f"{student}: {name} was taken: it holds a notebook, whatever its name says")
+        remarks.append(
+            _(
+                "{student}: {name} was taken: it holds a notebook, whatever its name says",
+                student=student,
+                name=name,
+            )
+        )
         return holding[0][1]
     names = ", ".join(printable_name(handed.file or handed.item.name) for handed in theirs[:5]) or "nothing"
-    remarks.append(f"{student}: no notebook among what was handed in ({names}){_why_none(theirs)}")
+    remarks.append(
+        _(
+            "{student}: no notebook among what was handed in ({names}){why}",
+            student=student,
+            names=names,
+            why=_why_none(theirs),
+        )
+    )
     return None
 
 
@@ -97,8 +139,8 @@ def _why_none(theirs: list[Handed]) -> str:
     """What the endings say of it."""
     endings = {handed.file.lower().rsplit(".", 1)[-1] for handed in theirs}
     if endings & OTHER_ARCHIVES:
-        return "; of archives zip alone is looked into"
-    return "; a link is not the file" if endings & LINKS else ""
+        return _("; of archives zip alone is looked into")
+    return _("; a link is not the file") if endings & LINKS else ""
 
 
 def _attempt(handed: Handed, assignment: str) -> int | None:

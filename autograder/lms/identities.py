@@ -10,6 +10,7 @@ from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 from autograder._files import write_atomically
+from autograder._language import _
 from autograder.errors import GraderError, reason
 from autograder.lms.cells import spreadsheet_text
 
@@ -47,13 +48,23 @@ def read_collected(course: Path) -> frozenset[CollectedNumber]:
         rows = list(csv.reader(io.StringIO(path.read_text("utf-8-sig")), strict=True))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise CollectedError(
-            f"{path}: it can't be read as CSV ({reason(error)}); remove it and collect again"
+            _(
+                "{path}: it can't be read as CSV ({reason}); remove it and collect again",
+                path=path,
+                reason=reason(error),
+            )
         ) from None
     for number, row in enumerate(rows, start=1):
         if len(row) != len(rows[0]) or tuple(rows[0]) not in HEADERS:
             raise CollectedError(
-                f"{path}, line {number}: {','.join(row)[:100]!r} was found, {','.join(HEADER)} was expected; "
-                "remove the file and collect again"
+                _(
+                    "{path}, line {number}: {row!r} was found, {header} was expected; remove the file "
+                    "and collect again",
+                    path=path,
+                    number=number,
+                    row=",".join(row)[:100],
+                    header=",".join(HEADER),
+                )
             )
     return frozenset(CollectedNumber(*row) for row in rows[1:])
 

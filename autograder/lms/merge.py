@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from autograder._language import _
 from autograder.lms import cells
 from autograder.lms.identities import CollectedNumber
 from autograder.lms.layouts import TableLayout
@@ -36,17 +37,17 @@ class ExportOutcome:
     def lines(self) -> list[str]:
         """What a person should know, a line each; long lists are counted and begun."""
         kinds = (
-            ("still to be graded by hand", self.pending),
-            ("nothing handed in, left empty", self.missing),
-            ("in the LMS's file but not in the gradebook, left as they were", self.unknown_rows),
-            ("in the gradebook but not in the LMS's file, so not written", self.not_in_file),
+            (_("still to be graded by hand"), self.pending),
+            (_("nothing handed in, left empty"), self.missing),
+            (_("in the LMS's file but not in the gradebook, left as they were"), self.unknown_rows),
+            (_("in the gradebook but not in the LMS's file, so not written"), self.not_in_file),
         )
         lines = []
         for what, names in kinds:
             if names:
-                more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+                more = _(" and {count} more", count=len(names) - 5) if len(names) > 5 else ""
                 lines.append(f"{len(names)} {what}: {', '.join(names[:5])}{more}")
-        lines += [f"a grade that was there is replaced: {each}" for each in self.replaced]
+        lines += [_("a grade that was there is replaced: {each}", each=each) for each in self.replaced]
         return lines + self.warnings
 
 
@@ -68,10 +69,16 @@ def merge(
     lacking = [names[0] for names in layout.required if all(sheet.column(name) is None for name in names)]
     if lacking:
         raise ExportError(
-            f"--merge: the file has no column {', '.join(map(repr, lacking))}; its columns are "
-            f"{', '.join(map(repr, sheet.header[:12]))}. Expected is {layout.where}{_or_worksheet(layout)}. "
-            f'Where its columns have other names: autograder.toml, [lms.columns], "{lacking[0]}" = "its name '
-            'there"'
+            _(
+                "--merge: the file has no column {lacking}; its columns are {columns}. Expected is "
+                "{where}{or_}. Where its columns have other names: autograder.toml, [lms.columns], "
+                '"{first}" = "its name there"',
+                lacking=", ".join(map(repr, lacking)),
+                columns=", ".join(map(repr, sheet.header[:12])),
+                where=layout.where,
+                or_=_or_worksheet(layout),
+                first=lacking[0],
+            )
         )
     outcome = ExportOutcome()
     places = _places(sheet, layout, scores, columns or {})
@@ -92,8 +99,13 @@ def merge(
             continue
         if student.id in seen:
             raise ExportError(
-                f"--merge: rows {seen[student.id]} and {number} are both {student.id}; each student once was "
-                "expected: remove one of them or set the student's LMS id in the gradebook"
+                _(
+                    "--merge: rows {seen} and {number} are both {id}; each student once was expected: "
+                    "remove one of them or set the student's LMS id in the gradebook",
+                    seen=seen[student.id],
+                    number=number,
+                    id=student.id,
+                )
             )
         seen[student.id] = number
         rows.append(_filled(sheet, layout, row, student, places, factors, scores, keep_pending, outcome))
@@ -121,7 +133,11 @@ def _without_formulas(
             if place not in keys and cells.is_dangerous(cell):
                 new[place] = cells.spreadsheet_text(cell)
                 outcome.warnings.append(
-                    f"row {number}, {sheet.header[place]}: it is a formula; an apostrophe was put before it"
+                    _(
+                        "row {number}, {header}: it is a formula; an apostrophe was put before it",
+                        number=number,
+                        header=sheet.header[place],
+                    )
                 )
         disarmed.append(tuple(new))
     return disarmed
@@ -148,9 +164,17 @@ def _filled(
         elif mark.score is None or (mark.pending and not keep_pending):
             outcome.pending.append(who)
         elif locked:
-            outcome.warnings.append(f"{who}: the LMS says that this grade can't be changed; left as it was")
+            outcome.warnings.append(
+                _("{who}: the LMS says that this grade can't be changed; left as it was", who=who)
+            )
         elif cells.has_words(row[place]):
-            outcome.warnings.append(f"{who}: {row[place].strip()!r} stands in the LMS's file; left as it was")
+            outcome.warnings.append(
+                _(
+                    "{who}: {strip!r} stands in the LMS's file; left as it was",
+                    who=who,
+                    strip=row[place].strip(),
+                )
+            )
         else:
             if mark.pending:
                 outcome.pending.append(who)
@@ -179,16 +203,25 @@ def _factors(
         if there is None:
             if scale:
                 outcome.warnings.append(
-                    f"{assignment}: the file doesn't say how many points it is worth in the LMS; scores are "
-                    "written as they are"
+                    _(
+                        "{assignment}: the file doesn't say how many points it is worth in the LMS; scores "
+                        "are written as they are",
+                        assignment=assignment,
+                    )
                 )
         elif scale and here > 0:
             factors[assignment] = there / here
         elif there not in (here, here + bonus):
-            more = f" and {bonus:g} of bonus" if bonus else ""
+            more = _(" and {bonus:g} of bonus", bonus=bonus) if bonus else ""
             outcome.warnings.append(
-                f"{assignment}: {there:g} points in the LMS, {here:g}{more} here; scores are written as they "
-                'are (autograder.toml: [export] scale = "lms" scales them)'
+                _(
+                    "{assignment}: {there:g} points in the LMS, {here:g}{more} here; scores are written "
+                    'as they are (autograder.toml: [export] scale = "lms" scales them)',
+                    assignment=assignment,
+                    there=there,
+                    here=here,
+                    more=more,
+                )
             )
     return factors
 
@@ -210,11 +243,19 @@ def _above_the_maximum(
         for student, number in seen.items():
             points = cells.read_number(rows[number - 2][place])
             if points is not None and points > most and rows[number - 2] != sheet.rows[number - 2]:
-                found.append(f"{student} {assignment}: {points:g} of {most:g} points")
+                found.append(
+                    _(
+                        "{student} {assignment}: {points:g} of {most:g} points",
+                        student=student,
+                        assignment=assignment,
+                        points=points,
+                        most=most,
+                    )
+                )
         if found:
-            more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+            more = _(" and {count} more", count=len(found) - 3) if len(found) > 3 else ""
             told = f"{', '.join(found[:3])}{more}"
-            outcome.warnings.append(f"{told}; the LMS must allow more than its maximum")
+            outcome.warnings.append(_("{told}; the LMS must allow more than its maximum", told=told))
 
 
 def same_name(one: str, other: str) -> bool:
@@ -233,8 +274,12 @@ def _places(
     if layout.grade_column:
         if len(scores.assignments) != 1:
             raise ExportError(
-                f"--merge: this worksheet is of one assignment; {len(scores.assignments)} are in the "
-                f"gradebook ({', '.join(scores.assignments)}): say which with --assignment"
+                _(
+                    "--merge: this worksheet is of one assignment; {count} are in the gradebook "
+                    "({assignments}): say which with --assignment",
+                    count=len(scores.assignments),
+                    assignments=", ".join(scores.assignments),
+                )
             )
         (only,) = scores.assignments
         place = sheet.column(layout.grade_column)
@@ -252,23 +297,36 @@ def _places(
         if len(found) > 1:
             names = ", ".join(repr(sheet.header[place]) for place in found)
             raise ExportError(
-                f"--merge: {assignment}: {len(found)} columns fit {wanted!r}: {names}; name one of them in "
-                f'autograder.toml, [export.columns] "{assignment}" = "…"'
+                _(
+                    "--merge: {assignment}: {count} columns fit {wanted!r}: {names}; name one of them in "
+                    'autograder.toml, [export.columns] "{assignment}" = "…"',
+                    assignment=assignment,
+                    count=len(found),
+                    wanted=wanted,
+                    names=names,
+                )
             )
         if found:
             places[assignment] = found[0]
         elif assignment in columns:
             raise ExportError(
-                f"--merge: no column {wanted!r}, which autograder.toml names for {assignment}; the columns "
-                f"are {', '.join(map(repr, sheet.header))}"
+                _(
+                    "--merge: no column {wanted!r}, which autograder.toml names for {assignment}; the "
+                    "columns are {columns}",
+                    wanted=wanted,
+                    assignment=assignment,
+                    columns=", ".join(map(repr, sheet.header)),
+                )
             )
     if not places:
         raise ExportError(
-            "--merge: none of the assignments "
-            f"{', '.join(scores.assignments) or '(the gradebook has none)'} has a "
-            f"column; the columns are {', '.join(map(repr, sheet.header))}. Give the assignment in the LMS "
-            "the same "
-            'name, or say in autograder.toml: [export.columns] "06-step-2" = "its name there"'
+            _(
+                "--merge: none of the assignments {assignments} has a column; the columns are {columns}. "
+                "Give the assignment in the LMS the same name, or say in autograder.toml: "
+                '[export.columns] "06-step-2" = "its name there"',
+                assignments=", ".join(scores.assignments) or "(the gradebook has none)",
+                columns=", ".join(map(repr, sheet.header)),
+            )
         )
     return places
 
@@ -285,10 +343,14 @@ def numbers_alone(students: Collection[str], collected: Collection[CollectedNumb
     )
     if not found:
         return []
-    more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+    more = _(" and {count} more", count=len(found) - 5) if len(found) > 5 else ""
     return [
-        f"{', '.join(found[:5])}{more}: known by Moodle's number alone, which stands only in the "
-        "assignment's grading worksheet: give that as --merge, or collect again with --roster"
+        _(
+            "{found}{more}: known by Moodle's number alone, which stands only in the "
+            "assignment's grading worksheet: give that as --merge, or collect again with --roster",
+            found=", ".join(found[:5]),
+            more=more,
+        )
     ]
 
 
@@ -300,7 +362,7 @@ def _or_worksheet(layout: TableLayout) -> str:
     """What else Moodle's file may be: the worksheet of one assignment is known by two of its columns."""
     if layout.name != "moodle" or layout.grade_column:
         return ""
-    return " (or an assignment's grading worksheet, with the columns Identifier and Grade)"
+    return _(" (or an assignment's grading worksheet, with the columns Identifier and Grade)")
 
 
 def _maxima(sheet: Spreadsheet, layout: TableLayout, places: Mapping[str, int]) -> dict[str, float]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 
+from autograder._language import _
 from autograder._text import one_line
 from autograder.lms.identities import COLLECTED_FILE, CollectedNumber
 from autograder.lms.layouts import TableLayout
@@ -25,7 +26,7 @@ class RowStudents:
     ) -> None:
         self.layout, self.scores, self.assignments = layout, scores, assignments
         self.by: dict[str, dict[str, list[Student]]] = {}
-        for attribute in {attribute for _, attribute in layout.keys}:
+        for attribute in {attribute for _column, attribute in layout.keys}:
             index: dict[str, list[Student]] = {}
             for student in scores.students:
                 value = str(getattr(student, attribute)).strip().casefold()
@@ -51,11 +52,18 @@ class RowStudents:
         scored = [student for student in each.values() if self._has_score(student)]
         if len(scored) > 1:
             raise ExportError(
-                f"--merge: row {number}, {self.layout.number_column} {of_number}: it is {scored[0].id} "
-                f"and, by {COLLECTED_FILE}, "
-                f"{scored[1].id}, and both have a score in {', '.join(self.assignments)}; one was "
-                "expected: remove the "
-                f"other with `nbgrader db student remove`, or its line in {COLLECTED_FILE}"
+                _(
+                    "--merge: row {number}, {number_column} {of_number}: it is {id} and, by "
+                    "{file}, {id2}, and both have a score in {assignments}; one was expected: "
+                    "remove the other with `nbgrader db student remove`, or its line in {file}",
+                    number=number,
+                    number_column=self.layout.number_column,
+                    of_number=of_number,
+                    id=scored[0].id,
+                    file=COLLECTED_FILE,
+                    id2=scored[1].id,
+                    assignments=", ".join(self.assignments),
+                )
             )
         return next(iter([*scored, *each.values()]), None)
 
@@ -67,9 +75,15 @@ class RowStudents:
         person, before = name_in_row(sheet, row), self.downloaded.get(its, "")
         if students and self.layout.grade_column and names_differ(before, person):
             self.warnings.append(
-                f"row {number}, {self.layout.number_column} {its}: the file says {one_line(person, 60)}, the "
-                f"download said {one_line(before, 60)}; left as it was: is this the worksheet of another "
-                "assignment?"
+                _(
+                    "row {number}, {number_column} {its}: the file says {person}, the download said "
+                    "{before}; left as it was: is this the worksheet of another assignment?",
+                    number=number,
+                    number_column=self.layout.number_column,
+                    its=its,
+                    person=one_line(person, 60),
+                    before=one_line(before, 60),
+                )
             )
             return []
         return students
@@ -86,9 +100,15 @@ class RowStudents:
                 found = self.by[attribute].get(wanted, []) if wanted else []
                 if len(found) > 1:
                     raise ExportError(
-                        f"--merge: row {number}, {column} {cell_of(sheet, row, column)!r}: {len(found)} "
-                        "students of the "
-                        f"gradebook have it ({', '.join(s.id for s in found)}); one was expected"
+                        _(
+                            "--merge: row {number}, {column} {cell!r}: {count} students of the gradebook "
+                            "have it ({found}); one was expected",
+                            number=number,
+                            column=column,
+                            cell=cell_of(sheet, row, column),
+                            count=len(found),
+                            found=", ".join(s.id for s in found),
+                        )
                     )
                 if found:
                     return found[0]

@@ -13,13 +13,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from autograder._language import N_, _
 from autograder._text import HIDING
 from autograder.errors import GraderError
 from autograder.lms import cells
 
 MAX_SHEET_BYTES = 64 * 2**20
-_PAGE = "it is a web page, perhaps the page for signing in: sign in and export again"
-_WORKBOOK = "it is a workbook of a spreadsheet program: save it as CSV there"
+_PAGE = N_("it is a web page, perhaps the page for signing in: sign in and export again")
+_WORKBOOK = N_("it is a workbook of a spreadsheet program: save it as CSV there")
 # How a file begins that is no table -> what to do
 NO_TABLES = {
     b"PK\x03\x04": _WORKBOOK,
@@ -101,10 +102,17 @@ def read_sheet(path: Path) -> Spreadsheet:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise ExportError(f"--merge {path}: it can't be read ({error.strerror})") from None
+        raise ExportError(
+            _("--merge {path}: it can't be read ({strerror})", path=path, strerror=error.strerror)
+        ) from None
     if len(data) > MAX_SHEET_BYTES:
         raise ExportError(
-            f"--merge {path}: {len(data)} bytes; an LMS's export of at most {MAX_SHEET_BYTES} was expected"
+            _(
+                "--merge {path}: {count} bytes; an LMS's export of at most {most} was expected",
+                path=path,
+                count=len(data),
+                most=MAX_SHEET_BYTES,
+            )
         )
     encoding, mark = _encoding(data)
     try:
@@ -114,7 +122,9 @@ def read_sheet(path: Path) -> Spreadsheet:
         encoding, content = "cp1252", data.decode("cp1252", "surrogateescape")
     no_table = [what for begins, what in NO_TABLES.items() if data.lstrip().startswith(begins)]
     for what in no_table:
-        raise ExportError(f"--merge {path}: {what}; the file that the LMS exports was expected")
+        raise ExportError(
+            _("--merge {path}: {what}; the file that the LMS exports was expected", path=path, what=_(what))
+        )
     # Excel's own first line, which says the delimiter.
     told = re.match(r'"?sep=([,;\t])"?[ \t]*\r?\n', content)
     if told:
@@ -124,14 +134,21 @@ def read_sheet(path: Path) -> Spreadsheet:
     delimiter = told[1] if told else max("\t,;", key=first.count)
     if not content.strip() or "\0" in content:
         raise ExportError(
-            f"--merge {path}: no table was found in it; the CSV or tab-separated file that the LMS exports "
-            "was expected"
+            _(
+                "--merge {path}: no table was found in it; the CSV or tab-separated file that the "
+                "LMS exports was expected",
+                path=path,
+            )
         )
     try:
         source = tuple(_source_rows(content, delimiter))
     except ValueError as error:
         raise ExportError(
-            f"--merge {path}: not a whole table ({error}); export it from the LMS again"
+            _(
+                "--merge {path}: not a whole table ({error}); export it from the LMS again",
+                path=path,
+                error=error,
+            )
         ) from None
     table = [row.values for row in source if row.place is not None]
     width = max(map(len, table))

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 from autograder._files import write_atomically
+from autograder._language import _
 from autograder.lms.sheets import ExportError, Spreadsheet, read_sheet
 from autograder.notebooks.assignment import NAME
 
@@ -47,15 +48,35 @@ def read_students(course: Path) -> dict[str, ListedStudent]:
         raise ExportError(str(error).removeprefix("--merge ")) from None
     key = sheet.column("id")
     if key is None:
-        raise ExportError(f"{path}: no column id; its columns are {', '.join(sheet.header[:12])}")
+        raise ExportError(
+            _(
+                "{path}: no column id; its columns are {header}",
+                path=path,
+                header=", ".join(sheet.header[:12]),
+            )
+        )
     names = [field.name for field in fields(ListedStudent)]
     found: dict[str, ListedStudent] = {}
     for number, row in enumerate(sheet.rows, start=2):
         values = {name: _value(sheet, row, name) for name in names}
         if not NAME.fullmatch(values["id"]):
-            raise ExportError(f"{path}, line {number}: {values['id']!r} can't be the name of a folder")
+            raise ExportError(
+                _(
+                    "{path}, line {number}: {id!r} can't be the name of a folder",
+                    path=path,
+                    number=number,
+                    id=values["id"],
+                )
+            )
         if values["id"] in found:
-            raise ExportError(f"{path}, line {number}: {values['id']} stands there more than once")
+            raise ExportError(
+                _(
+                    "{path}, line {number}: {id} stands there more than once",
+                    path=path,
+                    number=number,
+                    id=values["id"],
+                )
+            )
         found[values["id"]] = ListedStudent(**values)
     return found
 

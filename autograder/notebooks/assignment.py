@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from autograder._language import _
 from autograder._text import printable_name
 from autograder.notebooks.clear_solutions import clear_solution
 from autograder.notebooks.course_folders import course_folder
@@ -65,7 +66,12 @@ def read_assignment(name: str, data: bytes) -> Assignment:
             continue
         if any(other.grade_id == cell.grade_id for other in cells):
             raise NotebookError(
-                "not_a_notebook", f"{name}: the released notebook has two cells {cell.grade_id}"
+                "not_a_notebook",
+                _(
+                    "{name}: the released notebook has two cells {grade_id}",
+                    name=name,
+                    grade_id=cell.grade_id,
+                ),
             )
         if has_role(cell, "solution") and "BEGIN SOLUTION" in cell.source:
             cell = replace(cell, source=clear_solution(cell.source, cell.cell_type)[0])
@@ -74,7 +80,13 @@ def read_assignment(name: str, data: bytes) -> Assignment:
             points = cell.nbgrader.get("points")
             if isinstance(points, bool) or not isinstance(points, int | float):
                 raise NotebookError(
-                    "not_a_notebook", f"{name}: cell {cell.grade_id} has the points {points!r}; give a number"
+                    "not_a_notebook",
+                    _(
+                        "{name}: cell {grade_id} has the points {points!r}; give a number",
+                        name=name,
+                        grade_id=cell.grade_id,
+                        points=points,
+                    ),
                 )
             exercises.append(
                 GradedCell(
@@ -83,7 +95,8 @@ def read_assignment(name: str, data: bytes) -> Assignment:
             )
     if not exercises:
         raise NotebookError(
-            "not_a_notebook", f"{name}: the released notebook has no graded cell (nbgrader metadata missing?)"
+            "not_a_notebook",
+            _("{name}: the released notebook has no graded cell (nbgrader metadata missing?)", name=name),
         )
     return Assignment(name, tuple(cells), tuple(exercises))
 
@@ -105,8 +118,13 @@ def released_path(course: Path | None, name: str) -> Path | None:
             return path
         if others := sorted(other.name for other in (folder / name).glob("*.ipynb")):
             raise FileNotFoundError(
-                f"{folder.name}/{name}/ holds {', '.join(map(printable_name, others[:3]))}; {name}.ipynb was "
-                "expected, the assignment's name: rename the notebook or the folder"
+                _(
+                    "{name}/{name2}/ holds {others}; {name2}.ipynb was expected, the assignment's name: "
+                    "rename the notebook or the folder",
+                    name=folder.name,
+                    name2=name,
+                    others=", ".join(map(printable_name, others[:3])),
+                )
             )
     return None
 
@@ -128,7 +146,11 @@ def load_assignment(course: Path | None, name: str) -> Assignment:
     if path is None:
         known = ", ".join(assignment_names(course)) or "none"
         raise FileNotFoundError(
-            f"no released notebook of the assignment {name!r}; known assignments: {known}"
+            _(
+                "no released notebook of the assignment {name!r}; known assignments: {known}",
+                name=name,
+                known=known,
+            )
         )
     return read_assignment(name, path.read_bytes())
 

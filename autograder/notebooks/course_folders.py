@@ -7,6 +7,7 @@ last.
 from pathlib import Path
 from typing import Any, Literal
 
+from autograder._language import _
 from autograder.errors import GraderError
 
 CONFIG_NAME = "nbgrader_config"
@@ -62,7 +63,9 @@ def load_nbgrader_config(course: Path) -> Any:
 def unusable_config(course: Path, error: Exception) -> ConfigError:
     """What to tell where the course's configuration, or a plugin that it names, fails."""
     where = course.resolve() / CONFIG_NAME
-    return ConfigError(f"{where} can't be used: {type(error).__name__}: {error}")
+    return ConfigError(
+        _("{where} can't be used: {name}: {error}", where=where, name=type(error).__name__, error=error)
+    )
 
 
 def _folders(course: Path) -> dict[FolderName, Path]:
@@ -78,8 +81,13 @@ def _folders(course: Path) -> dict[FolderName, Path]:
     structure = given.get("directory_structure", STRUCTURE)
     if str(Path(structure)) != STRUCTURE:
         raise ConfigError(
-            f"{course.resolve() / CONFIG_NAME}: c.CourseDirectory.directory_structure is {structure!r}; "
-            f"{STRUCTURE!r} was expected, nbgrader's own, for autograder knows no other"
+            _(
+                "{config}: c.CourseDirectory.directory_structure is {structure!r}; {expected!r} "
+                "was expected, nbgrader's own, for autograder knows no other",
+                config=course.resolve() / CONFIG_NAME,
+                structure=structure,
+                expected=STRUCTURE,
+            )
         )
     return {step: course / str(given.get(f"{step}_directory", step)) for step in FOLDERS}
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from autograder._language import _
 from autograder.errors import GraderError
 from autograder.notebooks.outputs import without_outputs
 
@@ -68,7 +69,8 @@ def read_notebook(data: bytes) -> Notebook:
     content = _parse(_decode(data, notes))
     if not isinstance(content, dict):
         raise NotebookError(
-            "not_a_notebook", f"no notebook: the file holds a JSON {_kind(content)}; a notebook was expected"
+            "not_a_notebook",
+            _("no notebook: the file holds a JSON {kind}; a notebook was expected", kind=_kind(content)),
         )
     cells = tuple(
         cell
@@ -77,7 +79,11 @@ def read_notebook(data: bytes) -> Notebook:
     )
     if sum(len(cell.source) for cell in cells) > MAX_SOURCE:
         raise NotebookError(
-            "too_large", f"too large: the cells hold more than {MAX_SOURCE:,} characters of text"
+            "too_large",
+            _(
+                "too large: the cells hold more than {most_source:,} characters of text",
+                most_source=MAX_SOURCE,
+            ),
         )
     return Notebook(cells, tuple(notes))
 
@@ -86,28 +92,41 @@ def _decode(data: bytes, notes: list[str]) -> str:
     if len(data) > MAX_BYTES:
         raise NotebookError(
             "too_large",
-            f"too large: more than {MAX_BYTES:,} bytes; clear the outputs and hand it in again",
+            _(
+                "too large: more than {most_bytes:,} bytes; clear the outputs and hand it in again",
+                most_bytes=MAX_BYTES,
+            ),
         )
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        notes.append("the file was in UTF-16; notebooks are in UTF-8")
+        notes.append(_("the file was in UTF-16; notebooks are in UTF-8"))
         text = data.decode("utf-16", errors="replace")
     else:
         if data[:3] == b"\xef\xbb\xbf":
-            notes.append("the file began with a byte order mark")
+            notes.append(_("the file began with a byte order mark"))
         text = data.decode("utf-8-sig", errors="replace")
         if "\ufffd" in text and b"\xef\xbf\xbd" not in data:
-            notes.append("some bytes of the file were not UTF-8 and were replaced")
+            notes.append(_("some bytes of the file were not UTF-8 and were replaced"))
     if not text.strip("\0 \t\r\n"):
-        raise NotebookError("empty", "the file is empty; a notebook was expected")
+        raise NotebookError("empty", _("the file is empty; a notebook was expected"))
     if _is_large(text):
         text = without_outputs(text)
     if len(text) > MAX_WITHOUT_OUTPUTS:
         raise NotebookError(
             "too_large",
-            f"too large: {len(text):,} characters without outputs, at most {MAX_WITHOUT_OUTPUTS:,} are read",
+            _(
+                "too large: {count:,} characters without outputs, at most {most_without_outputs:,} are read",
+                count=len(text),
+                most_without_outputs=MAX_WITHOUT_OUTPUTS,
+            ),
         )
     if _is_large(text):
-        raise NotebookError("too_large", f"too large: it has more than {MAX_CONTAINERS:,} lists and objects")
+        raise NotebookError(
+            "too_large",
+            _(
+                "too large: it has more than {most_containers:,} lists and objects",
+                most_containers=MAX_CONTAINERS,
+            ),
+        )
     return text
 
 
@@ -124,40 +143,56 @@ def _parse(text: str) -> Any:
     try:
         return json.loads(text, parse_int=_integer)
     except RecursionError:
-        raise NotebookError("too_deep", "no notebook: its JSON is nested too deeply") from None
+        raise NotebookError("too_deep", _("no notebook: its JSON is nested too deeply")) from None
     except json.JSONDecodeError as error:
         raise _explain(text, error) from None
     except ValueError:
-        raise NotebookError("not_json", "no notebook: it holds a number that can't be read") from None
+        raise NotebookError("not_json", _("no notebook: it holds a number that can't be read")) from None
 
 
 def _explain(text: str, error: json.JSONDecodeError) -> NotebookError:
     start = text.lstrip("\ufeff \t\r\n")[:200]
     if start.startswith("PK\x03\x04"):
-        return NotebookError("not_json", "no notebook: this is a zip archive; hand in the .ipynb inside it")
+        return NotebookError(
+            "not_json", _("no notebook: this is a zip archive; hand in the .ipynb inside it")
+        )
     if start.startswith("\x1f"):
-        return NotebookError("not_json", "no notebook: this is a gzip archive; hand in the .ipynb inside it")
+        return NotebookError(
+            "not_json", _("no notebook: this is a gzip archive; hand in the .ipynb inside it")
+        )
     if start.startswith("version https://git-lfs"):
         return NotebookError(
-            "not_json", "no notebook: this is what Git LFS keeps in its place; hand in the file"
+            "not_json", _("no notebook: this is what Git LFS keeps in its place; hand in the file")
         )
     if start.startswith("%PDF"):
-        return NotebookError("not_json", "no notebook: this is a PDF; hand in the .ipynb itself")
+        return NotebookError("not_json", _("no notebook: this is a PDF; hand in the .ipynb itself"))
     if start.startswith("<") and not start.startswith("<<<<<<<"):
-        return NotebookError("not_json", "no notebook: this is a web page (HTML); hand in the .ipynb itself")
+        return NotebookError(
+            "not_json", _("no notebook: this is a web page (HTML); hand in the .ipynb itself")
+        )
     if re.search(r"^(<<<<<<< |>>>>>>> )", text, re.MULTILINE):
         return NotebookError(
-            "not_json", "not valid JSON: it holds conflict markers of git (<<<<<<<); resolve them"
+            "not_json", _("not valid JSON: it holds conflict markers of git (<<<<<<<); resolve them")
         )
     if not start.startswith(("{", "[")):
-        return NotebookError("not_json", "no notebook: the file is not JSON (a script, or plain text?)")
+        return NotebookError("not_json", _("no notebook: the file is not JSON (a script, or plain text?)"))
     rest = text[error.pos :].strip()
     if not rest or error.msg.startswith("Unterminated string"):
         return NotebookError(
-            "truncated", f"the notebook is cut off: it ends in line {text.count(chr(10)) + 1} in the middle"
+            "truncated",
+            _(
+                "the notebook is cut off: it ends in line {count} in the middle",
+                count=text.count(chr(10)) + 1,
+            ),
         )
     return NotebookError(
-        "not_json", f"not valid JSON: {error.msg} in line {error.lineno}, column {error.colno}"
+        "not_json",
+        _(
+            "not valid JSON: {msg} in line {lineno}, column {colno}",
+            msg=error.msg,
+            lineno=error.lineno,
+            colno=error.colno,
+        ),
     )
 
 
@@ -165,7 +200,7 @@ def _kind(value: Any) -> str:
     names = {
         list: "list",
         str: "text",
-        bool: "truth value",
+        bool: _("truth value"),
         type(None): "null",
         int: "number",
         float: "number",
@@ -178,18 +213,28 @@ def _raw_cells(content: dict[str, Any], notes: list[str]) -> list[Any]:
     cells = content.get("cells")
     # nbformat 1 to 3
     if cells is None and isinstance(content.get("worksheets"), list):
-        notes.append("the notebook is in an old format (nbformat 3 or older); it was read as if upgraded")
+        notes.append(_("the notebook is in an old format (nbformat 3 or older); it was read as if upgraded"))
         sheets = [sheet.get("cells") for sheet in content["worksheets"] if isinstance(sheet, dict)]
         cells = [_upgraded(cell) for sheet in sheets if isinstance(sheet, list) for cell in sheet]
     if not isinstance(cells, list):
         raise NotebookError(
             "not_a_notebook",
-            f"no notebook: a JSON object with a list of cells was expected; its cells are a {_kind(cells)}",
+            _(
+                "no notebook: a JSON object with a list of cells was expected; its cells are a {kind}",
+                kind=_kind(cells),
+            ),
         )
     if isinstance(version, int) and version > 4:
-        notes.append("the notebook is in a newer format than nbformat 4; it was read as nbformat 4")
+        notes.append(_("the notebook is in a newer format than nbformat 4; it was read as nbformat 4"))
     if len(cells) > MAX_CELLS:
-        raise NotebookError("too_large", f"too large: {len(cells):,} cells; at most {MAX_CELLS:,} are read")
+        raise NotebookError(
+            "too_large",
+            _(
+                "too large: {count:,} cells; at most {most_cells:,} are read",
+                count=len(cells),
+                most_cells=MAX_CELLS,
+            ),
+        )
     return cells
 
 
@@ -211,14 +256,14 @@ def _upgraded(raw: Any) -> Any:
 
 def _cell(raw: Any, number: int, notes: list[str]) -> Cell | None:
     if not isinstance(raw, dict):
-        notes.append(f"cell {number} was skipped: it is a {_kind(raw)}, no cell")
+        notes.append(_("cell {number} was skipped: it is a {kind}, no cell", number=number, kind=_kind(raw)))
         return None
     kind = raw.get("cell_type")
     # Of nbformat 3, and left so by programs that upgrade a file halfway.
     if kind == "heading":
         kind = "markdown"
     if kind not in ("code", "markdown", "raw"):
-        notes.append(f"cell {number} was skipped: its type is not code, markdown or raw")
+        notes.append(_("cell {number} was skipped: its type is not code, markdown or raw", number=number))
         return None
     metadata = raw.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
@@ -245,17 +290,21 @@ def _source(raw: dict[str, Any], number: int, notes: list[str]) -> str:
     if isinstance(source, list):
         lines = [line for line in source if isinstance(line, str)]
         if len(lines) < len(source):
-            notes.append(f"cell {number}: parts of its source are not text and were left out")
+            notes.append(
+                _("cell {number}: parts of its source are not text and were left out", number=number)
+            )
         source = "".join(lines)
     elif source is None:
         source = ""
     elif not isinstance(source, str):
-        notes.append(f"cell {number}: its source is a {_kind(source)} and was left out")
+        notes.append(
+            _("cell {number}: its source is a {kind} and was left out", number=number, kind=_kind(source))
+        )
         source = ""
     # Lone surrogates and NULs stand in no Python.
     clean = source.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
     if clean != source:
-        notes.append(f"cell {number}: characters that no program can hold were replaced")
+        notes.append(_("cell {number}: characters that no program can hold were replaced", number=number))
     return clean.replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from autograder._language import _
 from autograder._text import one_line
 from autograder.notebooks.assignment import GradedCell
 from autograder.notebooks.notebook import Cell
@@ -42,5 +43,5 @@ def regrade_requests(exercises: Sequence[GradedCell], cells: Sequence[Cell]) -> 
     found = []
     for exercise, texts in asked.items():
         text = one_line("\n".join(texts), MOST_ASKED).strip()
-        found.append(RegradeRequest(exercise, text or "no reason was written"))
+        found.append(RegradeRequest(exercise, text or _("no reason was written")))
     return tuple(found)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from autograder._files import write_atomically
+from autograder._language import _
 from autograder._templates import render_text
 from autograder.course.own_exercises import own_source
 from autograder.course.policies import POLICIES_FILE, read_policies
@@ -56,7 +57,10 @@ def bundle(
             files[f"wheels/{path.name}"] = path.read_bytes()
     if not any(name.startswith("wheels/deltabook-") for name in files):
         raise GraderError(
-            f"{wheels}: no wheel of deltabook in it; expected deltabook-….whl and what it needs"
+            _(
+                "{wheels}: no wheel of deltabook in it; expected deltabook-….whl and what it needs",
+                wheels=wheels,
+            )
         )
     values = {"assignment": assignment, "python": version, "packages": " ".join(PACKAGES)}
     if platform == "gradescope":
@@ -91,9 +95,13 @@ def _wheels(folder: Path, python: str) -> Path:
     for command in steps:
         done = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
         if done.returncode:
-            last = (done.stderr.strip() or done.stdout.strip() or "no word of why").splitlines()[-1]
+            last = (done.stderr.strip() or done.stdout.strip() or _("no word of why")).splitlines()[-1]
             raise GraderError(
-                f"the wheels for Python {python} can't be had: {last}; --wheels takes a folder of them"
+                _(
+                    "the wheels for Python {python} can't be had: {last}; --wheels takes a folder of them",
+                    python=python,
+                    last=last,
+                )
             )
     return folder
 

@@ -8,6 +8,7 @@ submission it is; without it there is no result.
 from collections.abc import Mapping
 from typing import Any
 
+from autograder._language import _
 from autograder.errors import GraderError
 from autograder.grading.receipt import receipt_line
 from autograder.platforms.one_notebook import OneResult, wall_words
@@ -29,12 +30,15 @@ def classroom50_result(one: OneResult, environment: Mapping[str, str]) -> dict[s
     have points there.
     """
     if one.nothing_graded:
-        raise GraderError(f"nothing could be graded: {'; '.join(one.report['notes'])}")
+        raise GraderError(_("nothing could be graded: {notes}", notes="; ".join(one.report["notes"])))
     missing = [name for name in FROM_ENVIRONMENT.values() if not environment.get(name)]
     if missing:
         raise GraderError(
-            f"the environment has no {', '.join(missing)}; expected what Classroom 50's runner sets "
-            "(run it there, or use --format plain)"
+            _(
+                "the environment has no {missing}; expected what Classroom 50's runner sets (run it "
+                "there, or use --format plain)",
+                missing=", ".join(missing),
+            )
         )
     judged = [exercise for exercise in one.report["exercises"] if exercise["status"] != "manual"]
     points = [_whole_points(exercise["score"], exercise["max_score"]) for exercise in judged]
@@ -44,7 +48,9 @@ def classroom50_result(one: OneResult, environment: Mapping[str, str]) -> dict[s
             "passed": exercise["score"] == exercise["max_score"],
             "score": score,
             "max-score": maximum,
-            "message": f"{exercise['score']:g} of {exercise['max_score']:g} points",
+            "message": _(
+                "{score:g} of {max_score:g} points", score=exercise["score"], max_score=exercise["max_score"]
+            ),
             "output": one.texts.get(exercise["id"], ""),
         }
         for exercise, (score, maximum) in zip(judged, points, strict=True)

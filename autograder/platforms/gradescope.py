@@ -7,6 +7,7 @@ person's questions. Essays are no tests: a person grades them there.
 
 from typing import Any
 
+from autograder._language import _
 from autograder.grading.receipt import receipt_line
 from autograder.platforms.one_notebook import OneResult
 
@@ -30,7 +31,7 @@ def gradescope_result(one: OneResult, remarks: tuple[str, ...] = ()) -> dict[str
     if remarks:
         tests.append(
             {
-                "name": "about this machine",
+                "name": _("about this machine"),
                 "output": "\n".join(remarks),
                 "visibility": "hidden",
                 "max_score": 0,
@@ -38,7 +39,7 @@ def gradescope_result(one: OneResult, remarks: tuple[str, ...] = ()) -> dict[str
         )
     lines = list(one.report["notes"])
     if by_hand:
-        lines.append(f"To be graded by a person: {', '.join(by_hand)}")
+        lines.append(_("To be graded by a person: {by_hand}", by_hand=", ".join(by_hand)))
     lines.append(receipt_line(one.receipt))
     return {
         "output": "\n".join(lines),

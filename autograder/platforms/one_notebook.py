@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder._language import _
 from autograder.course.own_exercises import load, own_source
 from autograder.course.policies import Policies, read_policies
 from autograder.course.submitted import SubmissionFolder, read_bytes
@@ -64,8 +65,10 @@ def assignment_of(path: Path, course: Path | None = None) -> str:
     names = assignment_names(course)
     if path.stem in names:
         return path.stem
-    known = ", ".join(names) or "none here"
-    raise GraderError(f"{path.name}: no exercise was found in it; expected a notebook of {known}")
+    known = ", ".join(names) or _("none here")
+    raise GraderError(
+        _("{name}: no exercise was found in it; expected a notebook of {known}", name=path.name, known=known)
+    )
 
 
 def grade_notebook(
@@ -114,14 +117,14 @@ def wall_words(wall: Mapping[str, object]) -> str:
     have += ["Landlock"] if wall.get("landlock") else []
     have += ["namespaces"] if wall.get("mount_namespace") else []
     if not have:
-        return "The student's code ran behind nothing: its result is the student's own word."
+        return _("The student's code ran behind nothing: its result is the student's own word.")
     own_user = os.geteuid() == 0
-    have += ["a user of its own"] if own_user else []
-    lack = [] if wall.get("landlock") else ["Landlock (namespaces and seccomp keep files apart)"]
+    have += [_("a user of its own")] if own_user else []
+    lack = [] if wall.get("landlock") else [_("Landlock (namespaces and seccomp keep files apart)")]
     lack += [] if wall.get("mount_namespace") else ["namespaces"]
-    lack += [] if own_user else ["a user of its own (the grader is not root here)"]
-    missing = f"; not on this machine: {', '.join(lack)}" if lack else ""
-    return f"The student's code ran behind {', '.join(have)}{missing}."
+    lack += [] if own_user else [_("a user of its own (the grader is not root here)")]
+    missing = _("; not on this machine: {lack}", lack=", ".join(lack)) if lack else ""
+    return _("The student's code ran behind {have}{missing}.", have=", ".join(have), missing=missing)
 
 
 def card_texts(result: JobResult) -> dict[str, str]:

@@ -7,6 +7,7 @@ from statistics import StatisticsError, correlation, fmean, median
 from types import MappingProxyType
 from typing import Any
 
+from autograder._language import _
 from autograder.course.own_exercises import load, own_source
 from autograder.feedback.report_words import attention_words
 from autograder.grading.result import URGENT, attention
@@ -73,9 +74,14 @@ class Mistake:
     @property
     def sentence(self) -> str:
         """What to do about it: "23 of 60 in hidden_delta: g' left out (K13). Reteach Step 2."."""
-        return (
-            f"{len(self.students)} of {self.of} in {self.exercise}: {self.name} ({self.code}). "
-            f"Reteach {topic(self.chapter)}."
+        return _(
+            "{count} of {of} in {exercise}: {name} ({code}). Reteach {topic}.",
+            count=len(self.students),
+            of=self.of,
+            exercise=self.exercise,
+            name=self.name,
+            code=self.code,
+            topic=_(topic(self.chapter)),
         )
 
 
@@ -230,7 +236,9 @@ def _mistakes(course: GradedCourse) -> list[Mistake]:
 
 def names_of(catalogue: Catalogue) -> dict[str, str]:
     """What each code is called: those of the catalogue, and the kinds of derived mistakes."""
-    return {code: entry.name for code, entry in catalogue.items()} | {kind.code: kind.name for kind in ALL}
+    return {code: _(entry.name) for code, entry in catalogue.items()} | {
+        kind.code: _(kind.name) for kind in ALL
+    }
 
 
 def _alerts(
@@ -254,13 +262,25 @@ def _alerts(
     ranked += [alert for found in alerts.values() for alert in found]
     for assignment, student in cut:
         ranked.append(
-            Alert(student, assignment, f"code beyond {MAX_NOTEBOOK:,} characters is compared with nobody's")
+            Alert(
+                student,
+                assignment,
+                _(
+                    "code beyond {most:,} characters is compared with nobody's",
+                    most=MAX_NOTEBOOK,
+                ),
+            )
         )
     for (assignment, student), found_in in differentiators.items():
-        can = " and ".join(found_in)
-        what = f"{can} in the code: a general differentiator's gradients are right, and derived by nobody"
+        can = _(" and ").join(map(_, found_in))
+        what = _(
+            "{can} in the code: a general differentiator's gradients are right, and derived by nobody",
+            can=can,
+        )
         ranked.append(Alert(student, assignment, what))
     for assignment, members, least in groups(pairs):
-        what = f"{least:.0%} of their own code is alike; there may be a good reason: compare them"
+        what = _(
+            "{least:.0%} of their own code is alike; there may be a good reason: compare them", least=least
+        )
         ranked.append(Alert(", ".join(members), assignment, what))
     return ranked

@@ -8,11 +8,13 @@ import ast
 import warnings
 from collections.abc import Sequence
 
+from autograder._language import N_
+
 # A class with two of these has numbers of its own.
 OPERATORS = {"__add__", "__mul__", "__sub__", "__truediv__", "__matmul__", "__pow__", "__array_ufunc__"}
 
-CLASS = "a class with operators of its own"
-COMPLEX = "complex numbers"
+CLASS = N_("a class with operators of its own")
+COMPLEX = N_("complex numbers")
 
 
 def differentiators_in(cells: Sequence[str]) -> list[str]:

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from autograder._files import write_atomically
+from autograder._language import _
 from autograder._templates import render
 from autograder.course.own_exercises import load, own_source
 from autograder.feedback.report_words import status_words
@@ -22,7 +23,7 @@ from autograder.notebooks.course_folders import course_folder
 from autograder.reports.analysis import Analysis, names_of
 from autograder.reports.book_lines import BookLines, book_lines
 from autograder.reports.records import GradedCourse
-from autograder.reports.sections import SectionResult, section_results, work_left
+from autograder.reports.sections import NO_SECTION, SectionResult, section_results, work_left
 from autograder.reports.similar_pairs import Pair
 from autograder.reports.students_page import students_page, work_page
 
@@ -66,6 +67,7 @@ def write_report(
         matrix=_matrix(analysis),
         pages=pages,
         sections=sections,
+        none_such=NO_SECTION,
         maxima=course.scores.assignments,
         work=left,
         evidence=[] if hide_names else list(_evidence(analysis.pairs[:SHOWN_PAIRS], sources)),
@@ -108,14 +110,14 @@ def _matrix(analysis: Analysis) -> dict[str, Any]:
     found = {(m.code, m.exercise): len(m.students) for m in analysis.mistakes}
     names = {m.code: m.name for m in analysis.mistakes}
     order = {e.id: place for place, e in enumerate(analysis.exercises)}
-    exercises = sorted({exercise for _, exercise in found}, key=lambda id: order.get(id, 0))
+    exercises = sorted({exercise for _code, exercise in found}, key=lambda id: order.get(id, 0))
     rows = [
         {
             "code": code,
             "name": names[code],
             "counts": [found.get((code, id), 0) for id in exercises],
         }
-        for code in sorted({code for code, _ in found}, key=code_order)
+        for code in sorted({code for code, _exercise in found}, key=code_order)
     ]
     return {"exercises": exercises, "rows": rows, "top": max(found.values(), default=1)}
 
@@ -131,7 +133,9 @@ def _evidence(pairs: Sequence[Pair], sources: dict[str, dict[str, str]]) -> Iter
                 for n, line in enumerate(text[:SHOWN_LINES], start=1)
             ]
             if len(text) > SHOWN_LINES:
-                lines.append({"text": f"… {len(text) - SHOWN_LINES} more lines", "same": False})
+                lines.append(
+                    {"text": _("… {count} more lines", count=len(text) - SHOWN_LINES), "same": False}
+                )
             sides.append({"student": student, "lines": lines})
         yield {
             "assignment": pair.assignment,

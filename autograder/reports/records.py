@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from autograder._language import _
 from autograder.errors import GraderError
 from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.gradebook_url import existing_url
@@ -48,7 +49,9 @@ def read_course(folder: Path, db: str | None = None) -> GradedCourse:
     reports = [record["report"] for record in records]
     attempts = {(r["report"]["student"], r["report"]["assignment"]): len(r["attempts"]) for r in records}
     if not reports:
-        raise ReportError(f"{folder}: no graded submission there; run `autograder grade {folder}` first")
+        raise ReportError(
+            _("{folder}: no graded submission there; run `autograder grade {folder}` first", folder=folder)
+        )
     with Gradebook(existing_url(folder, db)) as book:
         scores = read_scores(book.nbgrader, course=folder)
         marks = book.marks(scores.assignments)

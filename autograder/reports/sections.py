@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import fmean, median
 
+from autograder._language import N_
 from autograder.reports.records import GradedCourse
 
 # What students of no section are listed under.
-NO_SECTION = "no section"
+NO_SECTION = N_("no section")
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from typing import Literal
 
 import numpy as np
 
+from autograder._language import _
 from autograder.sandbox import launch
 from autograder.sandbox.escape_attempts import ATTEMPTS, succeeded
 from autograder.sandbox.zygote import SandboxError, Zygote
@@ -83,10 +84,10 @@ def text(findings: Sequence[Finding]) -> str:
         if not finding.ok and finding.fix:
             lines.append(f"      {finding.fix}")
     if level(findings) == "strong":
-        lines.append("Isolation: strong. Students' code can be graded here.")
+        lines.append(_("Isolation: strong. Students' code can be graded here."))
     else:
         lines.append(
-            "Isolation: none. `autograder grade` refuses; --isolation none grades code that you trust."
+            _("Isolation: none. `autograder grade` refuses; --isolation none grades code that you trust.")
         )
     return "\n".join(lines) + "\n"
 
@@ -98,13 +99,13 @@ def _basics() -> Iterator[Finding]:
         "system",
         linux and machine in ("x86_64", "aarch64"),
         f"{platform.system()} {platform.release()}, {machine}",
-        "Grade in WSL2 (Windows), or in a Linux container or virtual machine, on x86-64 or aarch64.",
+        _("Grade in WSL2 (Windows), or in a Linux container or virtual machine, on x86-64 or aarch64."),
     )
     version = platform.python_version()
-    yield Finding("Python", sys.version_info >= (3, 11), version, "Install Python 3.11 or newer.")
+    yield Finding("Python", sys.version_info >= (3, 11), version, _("Install Python 3.11 or newer."))
     yield Finding("NumPy", True, np.__version__)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    yield Finding("cores", True, f"{cores}: as many submissions are graded at a time")
+    yield Finding("cores", True, _("{cores}: as many submissions are graded at a time", cores=cores))
 
 
 def _trial(lock: str) -> list[str]:
@@ -119,7 +120,9 @@ def _trial(lock: str) -> list[str]:
         env=launch.ENVIRONMENT,
     )
     if done.returncode:
-        return (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1:]
+        return (
+            done.stderr.strip().splitlines() or [_("exit code {returncode}", returncode=done.returncode)]
+        )[-1:]
     return done.stdout.split()
 
 
@@ -130,43 +133,46 @@ def _locks() -> Iterator[Finding]:
     yield Finding(
         "seccomp",
         saw[:4] == ["True", "True", "False", "False"],
-        "system calls that are not on the list are refused" if len(saw) == 5 else saw[0],
-        "A container that denies seccomp(2) can't grade: run it with the default seccomp profile.",
+        _("system calls that are not on the list are refused") if len(saw) == 5 else saw[0],
+        _("A container that denies seccomp(2) can't grade: run it with the default seccomp profile."),
     )
     saw = _trial("landlock()")
     yield Finding(
         "Landlock",
         saw[:1] == ["True"] and saw[2:3] == ["False"],
-        f"version {saw[4]}: no file can be opened" if len(saw) == 5 else saw[0],
-        "Linux 5.13 or newer has it, unless it is left out of the boot option lsm=. bubblewrap can stand in.",
+        _("version {saw}: no file can be opened", saw=saw[4]) if len(saw) == 5 else saw[0],
+        _(
+            "Linux 5.13 or newer has it, unless it is left out of the boot option lsm=. "
+            "bubblewrap can stand in."
+        ),
         needed=False,
     )
     if os.geteuid() == 0:
         saw = _trial("(drop_root(0x50000000), os.getresuid())")
         yield Finding(
-            "giving up root",
+            _("giving up root"),
             len(saw) > 1 and "0," not in saw[5:],
-            "each child is a user of its own" if len(saw) > 1 else saw[0],
-            "Grade as an ordinary user, or give the container CAP_SETUID and CAP_SETGID.",
+            _("each child is a user of its own") if len(saw) > 1 else saw[0],
+            _("Grade as an ordinary user, or give the container CAP_SETUID and CAP_SETGID."),
         )
     else:
-        yield Finding("user", True, f"number {os.geteuid()}, not root")
+        yield Finding("user", True, _("number {user}, not root", user=os.geteuid()))
 
 
 def _bubblewrap() -> Iterator[Finding]:
     if not sys.platform.startswith("linux"):
         return
-    fix = "Good to have, not needed: apt install bubblewrap, and allow user namespaces."
+    fix = _("Good to have, not needed: apt install bubblewrap, and allow user namespaces.")
     command = launch.bubblewrap()
     if command is None:
-        yield Finding("bubblewrap", False, "bwrap is not installed", fix, needed=False)
+        yield Finding("bubblewrap", False, _("bwrap is not installed"), fix, needed=False)
         return
     try:
         launch.start(True, command).close()
     except SandboxError as error:
         yield Finding("bubblewrap", False, str(error), fix, needed=False)
         return
-    yield Finding("bubblewrap", True, "the worker runs in namespaces of its own", fix, needed=False)
+    yield Finding("bubblewrap", True, _("the worker runs in namespaces of its own"), fix, needed=False)
 
 
 def _wall() -> Iterator[Finding]:
@@ -184,25 +190,37 @@ def _wall() -> Iterator[Finding]:
         with Zygote("none") as zygote:
             outside = succeeded(zygote)
     except SandboxError as error:
-        yield Finding("the wall", False, str(error), "See the lines above for what is missing.")
+        yield Finding(_("the wall"), False, str(error), _("See the lines above for what is missing."))
         return
     numpy_works = isinstance(value, np.ndarray) and np.array_equal(value, np.eye(2) / 2)
     untested = sorted({attempt.name for attempt in ATTEMPTS} - outside)
-    detail = f"{len(ATTEMPTS) - len(through)} of {len(ATTEMPTS)} forbidden acts refused"
+    detail = _("{count} of {of} forbidden acts refused", count=len(ATTEMPTS) - len(through), of=len(ATTEMPTS))
     if through:
-        detail += f"; not refused: {', '.join(sorted(through))}"
+        detail += _("; not refused: {through}", through=", ".join(sorted(through)))
     if not numpy_works:
-        detail += "; NumPy does not work inside"
-    means = ["seccomp", f"Landlock {restrictions['landlock']}" if restrictions["landlock"] else ""]
-    means += ["namespaces" if restrictions["mount_namespace"] else "", f"user {restrictions['uid']}"]
-    detail += f" (held by {', '.join(filter(None, means))})"
-    yield Finding("the wall", not through and numpy_works, detail, "Don't grade here; report this as a hole.")
+        detail += _("; NumPy does not work inside")
+    means = [
+        "seccomp",
+        f"Landlock {restrictions['landlock']}" if restrictions["landlock"] else "",
+    ]
+    means += [
+        "namespaces" if restrictions["mount_namespace"] else "",
+        _("user {uid}", uid=restrictions["uid"]),
+    ]
+    detail += _(" (held by {filter})", filter=", ".join(filter(None, means)))
+    yield Finding(
+        _("the wall"), not through and numpy_works, detail, _("Don't grade here; report this as a hole.")
+    )
     yield Finding(
         "controls",
         not untested,
-        f"{len(outside)} of {len(ATTEMPTS)} forbidden acts succeed without the wall"
-        + (f"; not: {', '.join(untested)}" if untested else ""),
-        "This machine forbids these anyway, so they prove nothing about the wall.",
+        _(
+            "{count} of {of} forbidden acts succeed without the wall",
+            count=len(outside),
+            of=len(ATTEMPTS),
+        )
+        + (_("; not: {untested}", untested=", ".join(untested)) if untested else ""),
+        _("This machine forbids these anyway, so they prove nothing about the wall."),
         needed=False,
     )
 
@@ -212,14 +230,19 @@ def _gradebook() -> Iterator[Finding]:
     try:
         version = metadata.version("nbgrader")
     except metadata.PackageNotFoundError:
-        yield Finding("nbgrader", False, "not installed: no gradebook can be written", fix)
+        yield Finding("nbgrader", False, _("not installed: no gradebook can be written"), fix)
     else:
         right = tuple(int(part) for part in version.split(".")[:2]) == NBGRADER
-        yield Finding("nbgrader", right, version, f"The gradebook is written for nbgrader 0.9: {fix}")
+        yield Finding(
+            "nbgrader", right, version, _("The gradebook is written for nbgrader 0.9: {fix}", fix=fix)
+        )
         beside = Path(sys.executable).parent / "alembic"
         found = shutil.which("alembic") or (str(beside) if beside.exists() else "")
         yield Finding(
-            "alembic", bool(found), found or "not found", f"nbgrader calls it to make a gradebook: {fix}"
+            "alembic",
+            bool(found),
+            found or _("not found"),
+            _("nbgrader calls it to make a gradebook: {fix}", fix=fix),
         )
     with tempfile.TemporaryDirectory() as folder:
         try:
@@ -230,7 +253,10 @@ def _gradebook() -> Iterator[Finding]:
         except sqlite3.Error as error:
             written = ""
             yield Finding(
-                "database", False, f"{error}", f"Make room or set TMPDIR ({tempfile.gettempdir()})."
+                "database",
+                False,
+                f"{error}",
+                _("Make room or set TMPDIR ({gettempdir}).", gettempdir=tempfile.gettempdir()),
             )
     if written:
         yield Finding("database", True, written)
@@ -238,7 +264,7 @@ def _gradebook() -> Iterator[Finding]:
     yield Finding(
         "cluster",
         cluster,
-        "dask.distributed is installed" if cluster else "dask.distributed is not installed",
-        "Only for --scheduler: pip install dask distributed",
+        _("dask.distributed is installed") if cluster else _("dask.distributed is not installed"),
+        _("Only for --scheduler: pip install dask distributed"),
         needed=False,
     )

@@ -19,6 +19,8 @@ from typing import Any
 
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from autograder._language import _
+
 PACKAGE = Path(__file__).resolve().parents[1]
 SYSTEM = ("/usr", "/lib", "/lib64", "/bin")
 SETTINGS = ("/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/etc/alternatives")
@@ -43,7 +45,7 @@ def kernel_in_bubblewrap(folder: Path, workplace: Path) -> list[str]:
     program = shutil.which("bwrap")
     if program is None:
         raise KernelRefused(
-            "kernels are to run in bubblewrap, and bwrap is not installed: apt install bubblewrap"
+            _("kernels are to run in bubblewrap, and bwrap is not installed: apt install bubblewrap")
         )
     command = [program]
     if os.geteuid() == 0:
@@ -81,8 +83,10 @@ class BubblewrapProvisioner(LocalProvisioner):
             [*prefix, sys.executable, "-S", "-c", ""], capture_output=True, text=True, check=False
         )
         if tried.returncode:
-            why = (tried.stderr.strip().splitlines() or ["no reason given"])[-1]
-            raise KernelRefused(f"kernels are to run in bubblewrap, which does not work here: {why}")
+            why = (tried.stderr.strip().splitlines() or [_("no reason given")])[-1]
+            raise KernelRefused(
+                _("kernels are to run in bubblewrap, which does not work here: {why}", why=why)
+            )
         kwargs = await super().pre_launch(**kwargs)
         given = kwargs.get("env") or os.environ
         kwargs["env"] = {name: given[name] for name in PASSED_ENVIRONMENT if name in given} | {

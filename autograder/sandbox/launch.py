@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder._language import _
 from autograder.errors import GraderError, reason
 from autograder.sandbox.inside.magics import OF_IPYTHON
 
@@ -105,7 +106,7 @@ class ZygoteProcess:
             self.control.sendall(data)
             return _receive(self.control)
         except (OSError, EOFError) as error:
-            raise SandboxError(f"the worker process is gone ({type(error).__name__})") from None
+            raise SandboxError(_("the worker process is gone ({name})", name=type(error).__name__)) from None
 
     def close(self) -> None:
         """End it; its children die with it."""
@@ -145,7 +146,7 @@ def ipythons_texts() -> dict[str, str]:
     # The package alone is looked for: importing it would take a second.
     found = importlib.util.find_spec("IPython")
     if found is None or not found.submodule_search_locations:
-        raise SandboxError("IPython, which reads a cell's magics, is not installed: pip install ipython")
+        raise SandboxError(_("IPython, which reads a cell's magics, is not installed: pip install ipython"))
     folder = Path(found.submodule_search_locations[0])
     return {
         name: folder.joinpath(*name.split(".")).with_suffix(".py").read_text(encoding="utf-8")
@@ -214,7 +215,9 @@ def start(confined: bool, prefix: list[str] | None = None) -> ZygoteProcess:
         )
     except OSError as error:
         ours.close()
-        raise SandboxError(f"the worker process could not be started: {reason(error)}") from None
+        raise SandboxError(
+            _("the worker process could not be started: {reason}", reason=reason(error))
+        ) from None
     finally:
         theirs.close()
         if alive >= 0:
@@ -234,7 +237,10 @@ def start(confined: bool, prefix: list[str] | None = None) -> ZygoteProcess:
         popen.kill()
         said = popen.communicate()[1].decode("utf-8", "replace").strip().splitlines()
         raise SandboxError(
-            f"the worker process did not start: {answer['failed'] or (said or ['no reason given'])[-1]}"
+            _(
+                "the worker process did not start: {failed}",
+                failed=answer["failed"] or (said or [_("no reason given")])[-1],
+            )
         )
     # The worker has pointed its own end elsewhere.
     assert popen.stderr is not None
@@ -273,9 +279,17 @@ def require_linux(isolation: str) -> None:
     if isolation == "none" and os.name == "posix":
         return
     system = {"darwin": "macOS", "win32": "Windows"}.get(sys.platform, sys.platform)
-    ways = "in WSL2" if system == "Windows" else "in a Linux container or a virtual machine"
+    ways = _("in WSL2") if system == "Windows" else _("in a Linux container or a virtual machine")
     raise SandboxUnavailable(
-        f"students' code is locked in by Linux's own means, which {system} does not have. Grade {ways}"
-        " (python:3.12 in Docker or Podman will do)."
-        + (" --isolation none grades without a wall: for code that you trust." if os.name == "posix" else "")
+        _(
+            "students' code is locked in by Linux's own means, which {system} does not have. "
+            "Grade {ways} (python:3.12 in Docker or Podman will do).",
+            system=system,
+            ways=ways,
+        )
+        + (
+            _(" --isolation none grades without a wall: for code that you trust.")
+            if os.name == "posix"
+            else ""
+        )
     )

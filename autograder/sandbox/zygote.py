@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from autograder._language import _
 from autograder.sandbox import launch
 from autograder.sandbox.calls import FunctionPlace
 from autograder.sandbox.channel import Channel, DeadlineExceeded, PeerClosed
@@ -95,7 +96,7 @@ class Zygote:
         """A locked process that knows nothing yet; SandboxUnavailable if it could not lock itself in."""
         with self.lock:
             if self.process is None:
-                raise SandboxError("Zygote: not started; use it as a context manager")
+                raise SandboxError(_("Zygote: not started; use it as a context manager"))
             try:
                 return self._fork(self.process, seconds)
             except SandboxUnavailable:
@@ -130,15 +131,18 @@ class Zygote:
         channel = Channel(ours, self.limits.frame_bytes, self.limits.child_bytes)
         forked = ForkedProcess(process, pid, pidfd, channel, self.turns, self.lock)
         try:
-            header, _ = channel.receive(time.monotonic() + launch.START_SECONDS)
+            header, _body = channel.receive(time.monotonic() + launch.START_SECONDS)
         except (DeadlineExceeded, PeerClosed, FrameError):
             forked.end()
-            raise SandboxError("a child ended before it began") from None
+            raise SandboxError(_("a child ended before it began")) from None
         if "ready" not in header:
             forked.end()
             raise SandboxUnavailable(
-                f"students' code can't be locked in here: {clean(str(header.get('refused')))}."
-                " `autograder doctor` says what this machine offers"
+                _(
+                    "students' code can't be locked in here: {clean}. `autograder doctor` says what this "
+                    "machine offers",
+                    clean=clean(str(header.get("refused"))),
+                )
             )
         self.restrictions = header["ready"]
         forked.size_when_ready = address_space_of(forked)

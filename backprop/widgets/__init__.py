@@ -6,6 +6,8 @@
 says what is shown.
 """
 
+import os
+import re
 from typing import Any
 
 import anywidget
@@ -30,7 +32,10 @@ class Widget(anywidget.AnyWidget):  # type: ignore[misc]
         super().__init_subclass__(**more)
 
     def __init__(self, **state: Any) -> None:
-        """W3(z=2.0, g="tanh") begins in that state."""
+        """W3(z=2.0, g="tanh") begins in that state; in the language of DELTABOOK_LANGUAGE."""
+        language = os.environ.get("DELTABOOK_LANGUAGE", "")
+        if re.fullmatch(r"[a-z]{2,3}(_[A-Z]{2})?", language):
+            self._esm = bundle(f"{type(self).__name__.lower()}.js", language)
         super().__init__(state=state)
 
 

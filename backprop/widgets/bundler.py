@@ -12,15 +12,30 @@ EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class) (\w+))", re
 
 
 @functools.cache
-def bundle(name: str) -> str:
+def bundle(name: str, language: str = "") -> str:
     """The text of js/<name>, with every module that it imports in front of it, each in a scope of its own.
 
-    Deterministic: the same files give the same text. ValueError for an import or export in another form.
+    language: a code such as "es"; what has no catalogue in js/locale stays English. Deterministic: the same
+    files give the same text. ValueError for an import or export in another form.
     """
     order: list[Path] = []
     visit((JS / name).resolve(), order, ())
-    parts = [scoped(path) for path in order[:-1]]
+    catalogue = JS / "locale" / f"{language}.js"
+    parts = []
+    for path in order[:-1]:
+        parts.append(scoped(path))
+        # Before any sentence is made
+        if path.name == "words.js" and catalogue.is_file():
+            parts.append(spoken(path, catalogue))
     return "\n".join([*parts, rewired(order[-1])])
+
+
+def spoken(words: Path, catalogue: Path) -> str:
+    """The line that gives the module of sentences a language's catalogue."""
+    text = catalogue.read_text(encoding="utf-8").replace("export default ", "const said = ")
+    body = EXPORT.sub("", text)
+    names = f"default: said, {', '.join(EXPORT.findall(text))}"
+    return f"{variable(words)}.speak((() => {{\n{body}\nreturn {{ {names} }};\n}})());"
 
 
 def visit(path: Path, order: list[Path], above: tuple[Path, ...]) -> None:

@@ -14,6 +14,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from autograder._language import _
+
 BOOK_CHAPTER = re.compile(r"(\d\d)-")
 EQUATION = re.compile(r"eq-(\d+)-(\d+)$")
 
@@ -33,7 +35,11 @@ def resolve(app: Sphinx, _env: BuildEnvironment, node: Any, content: nodes.Node)
     target = str(node.get("reftarget", ""))
     text = left_out_text(target, left_out)
     if not text and target in labels_left_out(app):
-        text = content.astext() if node.get("refexplicit") else f"in “{labels_left_out(app)[target]}”"
+        text = (
+            content.astext()
+            if node.get("refexplicit")
+            else _("in “{title}”", title=labels_left_out(app)[target])
+        )
     if not text:
         return None
     shown = content.astext() if node.get("refexplicit") else text

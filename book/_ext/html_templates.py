@@ -6,17 +6,22 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from autograder._language import _, n_
+from autograder._templates import in_html
+
 
 @cache
 def _environment() -> Environment:
     folder = Path(__file__).with_name("templates")
-    return Environment(
+    made = Environment(
         loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.globals.update(_=in_html(_), n_=in_html(n_))
+    return made
 
 
 def render(template: str, **values: Any) -> str:

@@ -16,6 +16,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
 from autograder import misconceptions
+from autograder._language import N_, _
 from autograder.course.own_exercises import load
 from autograder.misconceptions import CATALOGUE, Misconception
 
@@ -23,16 +24,16 @@ PAGE = "common-mistakes"
 # The codes up to here are the classic ones; a chapter shows those as cards and names the others
 LISTED = 38
 CHAPTERS = {
-    "01-forward": "Forward propagation",
-    "02-nonlinearities": "Nonlinearities",
-    "03-losses": "Losses",
-    "04-delta": "Measuring δ",
-    "05-step-1": "Step 1",
-    "06-step-2": "Step 2",
-    "07-step-3": "Step 3",
-    "08-batches": "Putting it together",
-    "09-gradient-checking": "Gradient checking",
-    "12-graphs": "Computational graphs",
+    "01-forward": N_("Forward propagation"),
+    "02-nonlinearities": N_("Nonlinearities"),
+    "03-losses": N_("Losses"),
+    "04-delta": N_("Measuring δ"),
+    "05-step-1": N_("Step 1"),
+    "06-step-2": N_("Step 2"),
+    "07-step-3": N_("Step 3"),
+    "08-batches": N_("Putting it together"),
+    "09-gradient-checking": N_("Gradient checking"),
+    "12-graphs": N_("Computational graphs"),
 }
 
 
@@ -48,10 +49,10 @@ def of_edition(config: Config) -> tuple[dict[str, type[Misconception]], dict[str
     own = getattr(config, "edition_own_exercises", "")
     catalogue = load(Path(own).read_text(encoding="utf-8") if own else "").catalogue
     left_out = getattr(config, "edition_left_out", {})
-    titles = {name: title for name, title in CHAPTERS.items() if name not in left_out}
+    titles = {name: _(title) for name, title in CHAPTERS.items() if name not in left_out}
     for entry in catalogue.values():
         if entry.chapter not in CHAPTERS:
-            titles.setdefault(entry.chapter, f"Own exercises: {entry.chapter}")
+            titles.setdefault(entry.chapter, _("Own exercises: {chapter}", chapter=entry.chapter))
     return {code: entry for code, entry in catalogue.items() if entry.chapter in titles}, titles
 
 
@@ -87,7 +88,9 @@ class _Catalogue(SphinxDirective):
         )
         if link:
             last += nodes.Text("; ")
-            last += place("", f"{entry.code} among all mistakes", kind="entry", target=entry.code.lower())
+            last += place(
+                "", _("{code} among all mistakes", code=entry.code), kind="entry", target=entry.code.lower()
+            )
         last += nodes.Text(".")
         return [code, *box.children, last]
 
@@ -129,7 +132,7 @@ class Mistakes(_Catalogue):
         """Cards and a sentence; a chapter without entries is an error of the page."""
         self.prepare()
         chapter = self.arguments[0]
-        known, _ = of_edition(self.config)
+        known, _titles = of_edition(self.config)
         entries = [entry for entry in known.values() if entry.chapter == chapter]
         if not entries:
             raise self.error(
@@ -138,10 +141,10 @@ class Mistakes(_Catalogue):
         found = [self.box(entry) for entry in entries if int(entry.code[1:]) <= LISTED]
         others = [entry for entry in entries if int(entry.code[1:]) > LISTED]
         if others:
-            line = nodes.paragraph("", "The check also knows: " if found else "The check knows: ")
+            line = nodes.paragraph("", _("The check also knows: ") if found else _("The check knows: "))
             for i, entry in enumerate(others):
                 line += nodes.Text("; " if i else "")
-                line += place("", f"{entry.name} ({entry.code})", kind="entry", target=entry.code.lower())
+                line += place("", f"{_(entry.name)} ({entry.code})", kind="entry", target=entry.code.lower())
             line += nodes.Text(".")
             found.append(line)
         return found

@@ -11,15 +11,16 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util.docutils import SphinxDirective
 
-from autograder._language import ENGLISH, languages, use_language
+from autograder._language import ENGLISH, N_, _, language, languages, use_language
 
 LOCALE = Path(__file__).resolve().parents[2] / "autograder" / "locale"
 PAGES = LOCALE.parents[1] / "book" / "translations"
 # What a row counts, and the beginnings of the files whose sentences it is
 PARTS = {
-    "what students read": "autograder/",
-    "buttons and words of the pages": "book/",
-    "building an edition": "tools/",
+    N_("what students and instructors read"): "autograder/",
+    N_("words of the book's pages"): "book/",
+    N_("widgets"): "widgets/",
+    N_("building an edition"): "tools/",
 }
 
 
@@ -40,11 +41,11 @@ class Translated(SphinxDirective):
             self.env.note_dependency(str(path))
             with path.open("rb") as file:
                 languages[path.parent.parent.name] = [m for m in read_po(file) if m.id]
-        names = [Locale.parse(code).get_display_name("en") or code for code in languages]
-        rows = [["Sentences", *map(str, names)]]
+        names = [Locale.parse(code).get_display_name(language()) or code for code in languages]
+        rows = [[_("Sentences"), *map(str, names)]]
         for part, folder in PARTS.items():
             counts = [counted(messages, folder) for messages in languages.values()]
-            rows.append([part, *(f"{done} of {of}" for done, of in counts)])
+            rows.append([_(part), *(_("{done} of {of}", done=done, of=of) for done, of in counts)])
         return [_table(rows)]
 
 

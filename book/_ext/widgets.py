@@ -34,6 +34,9 @@ class Widget(SphinxDirective):
         """The figure as HTML; as words where the output is not HTML."""
         name = self.arguments[0]
         still = WIDGETS / "stills" / f"{name}.svg"
+        # node tools/stills.mjs es
+        spoken = WIDGETS / "stills" / (self.config.language or "en") / f"{name}.svg"
+        still = spoken if spoken.is_file() else still
         if not still.is_file():
             raise self.error(
                 f"widget: given {name!r}; expected one that has a still (node tools/stills.mjs draws it)"

@@ -9,7 +9,10 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 function scripts(folder) {
-  const names = readdirSync(join(root, folder), { recursive: true }).filter((name) => /\.m?js$/.test(name));
+  // A catalogue is read as a whole.
+  const names = readdirSync(join(root, folder), { recursive: true }).filter(
+    (name) => /\.m?js$/.test(name) && !name.startsWith("locale"),
+  );
   return names.map((name) => {
     const path = join(root, folder, name);
     return { path, text: readFileSync(path, "utf-8") };

@@ -1,5 +1,6 @@
 """The catalogues of other languages: up to date, whole, and with the places that the sentences have."""
 
+import ast
 import re
 import sys
 from pathlib import Path
@@ -58,6 +59,23 @@ def test_a_name_of_a_case_keeps_its_numbers(language):
 def test_marks_in_f_strings_are_found():
     source = 'a = f"{_(\'in one\')} {b}"\nc = n_("{n} word", "{n} words", n)\nd = _(e)\n'
     assert list(messages.in_python(source)) == [(2, ("{n} word", "{n} words")), (1, "in one")]
+
+
+def test_every_mark_gives_the_values_that_its_sentence_has_places_for():
+    wrong = []
+    for folder in ("autograder", "book/_ext", "tools"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if not (isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("_", "n_")):
+                    continue
+                given = {keyword.arg for keyword in node.keywords}
+                # Without values a sentence is shown as it stands; **values are not known here.
+                if None in given or not (given or node.func.id == "n_"):
+                    continue
+                texts = [arg.value for arg in node.args[:2] if isinstance(arg, ast.Constant)]
+                asked = set().union(*(places(text) for text in texts if isinstance(text, str)))
+                wrong += [f"{path.name}:{node.lineno} {asked - given - {'n'}}"] * bool(asked - given - {"n"})
+    assert wrong == []
 
 
 def test_spanish_has_every_sentence():

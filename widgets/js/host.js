@@ -1,5 +1,11 @@
 // Mounts the widgets of a static page: no Python, each when it comes near the screen.
 
+import { speak } from "./shared/words.js";
+
+const { lang } = document.documentElement;
+// A language without a catalogue is shown in English.
+const spoken = lang && !lang.startsWith("en") ? import(`./locale/${lang}.js`).then(speak, () => {}) : null;
+
 function pageModel(figure) {
   const has = (name) => figure.hasAttribute(`data-${name}`);
   const values = { in_page: true, ungated: has("ungated"), asked: has("asked") };
@@ -18,6 +24,7 @@ async function mount(figure) {
   const id = figure.dataset.widget;
   const el = document.createElement("div");
   try {
+    await spoken;
     const { default: widget } = await import(`./${id.toLowerCase()}.js`);
     figure.append(el);
     widget.render({ model: pageModel(figure), el });

@@ -13,6 +13,7 @@ import { at } from "./shared/recipe.js";
 import { row } from "./shared/row.js";
 import { lastStep, seen, sentence, tidy } from "./shared/story.js";
 import { unitTerms } from "./shared/terms.js";
+import { _ } from "./shared/words.js";
 
 // unit is [layer, row] of the one that the reader pinned; null: the one that is computed.
 const defaults = {
@@ -31,7 +32,7 @@ function clean(given) {
   const within = (v, high) => Number.isInteger(v) && v >= 0 && v <= high;
   const [l, i] = Array.isArray(given.unit) ? given.unit : [];
   const pinned = within(l, N) && within(i, net.sizes[l] - 1);
-  const places = ["x", "y", ...net.W.flatMap((_, k) => [`W${k + 1}`, `b${k + 1}`])];
+  const places = ["x", "y", ...net.W.flatMap((_item, k) => [`W${k + 1}`, `b${k + 1}`])];
   return {
     ...net,
     step: Number.isFinite(given.step) ? tidy(Math.min(lastStep(N), Math.max(0, given.step))) : defaults.step,
@@ -51,18 +52,22 @@ function computed(now, p) {
   return [layer, sizes.indexOf(Math.max(...sizes))];
 }
 
-const toldOf = (p, now) => Array.from({ length: p.N }, (_, k) => p.N - k).filter((k) => now.delta(k));
+const toldOf = (p, now) => Array.from({ length: p.N }, (_item, k) => p.N - k).filter((k) => now.delta(k));
 
 function bugWords(p, now) {
   const told = toldOf(p, now);
-  if (p.bug === "none") return told.length ? "Finite differences agree with every δ so far." : "";
-  const name = `The bug “${BUGS[p.bug].name}”`;
+  if (p.bug === "none") return told.length ? _("Finite differences agree with every δ so far.") : "";
+  const name = _("The bug “{name}”", { name: BUGS[p.bug].name });
   if (!told.length) return `${name} is on.`;
-  if (BUGS[p.bug].step === 3) return `${name} is in Step 3: every δ is right, look at the gradients.`;
+  if (BUGS[p.bug].step === 3)
+    return _("{name} is in Step 3: every δ is right, look at the gradients.", { name });
   const first = told.find((l) => disagreement(p.delta[l], p.measured[l]) > DISAGREES);
-  if (!first) return `${name} is on, and so far finite differences cannot see it.`;
-  const below = first > 1 ? ", and all below inherit it" : "";
-  return `${name} is on: coming back from the loss, finite differences first disagree at δ[${first}]${below}.`;
+  if (!first) return _("{name} is on, and so far finite differences cannot see it.", { name });
+  const below = first > 1 ? _(", and all below inherit it") : "";
+  return _(
+    "{name} is on: coming back from the loss, finite differences first disagree at δ[{first}]{below}.",
+    { name, first, below },
+  );
 }
 
 const focusUnit = (l, i) => {
@@ -81,7 +86,10 @@ function actions(ui, p, now) {
     pinned: ui.state.unit,
     computed: String(unit) === String(own),
     term: ui.local.term ?? null,
-    label: `A network with layers of ${ui.state.sizes.join(", ")} units. ${sentence(now, p, ui.state.rate, p.next.L)}`,
+    label: _("A network with layers of {sizes} units. {sentence}", {
+      sizes: ui.state.sizes.join(", "),
+      sentence: sentence(now, p, ui.state.rate, p.next.L),
+    }),
   };
   if (ui.still) return act;
   return {
@@ -122,13 +130,13 @@ function actions(ui, p, now) {
 
 function inWords(state, p, now, [l, i]) {
   const deltas = toldOf(p, now).map((k) => `δ[${k}] = ${list(p.delta[k].data)}`);
-  const name = l === 0 ? `input ${i + 1}` : `layer ${l}, unit ${i + 1}`;
-  const a = now.forward(l, i) ? `a = ${number(at(p.A[l], i), 3)}` : "not computed yet";
+  const name = l === 0 ? `input ${i + 1}` : _("layer {l}, unit {i}", { l, i: i + 1 });
+  const a = now.forward(l, i) ? `a = ${number(at(p.A[l], i), 3)}` : _("not computed yet");
   const what = now.delta(l, i) ? `δ = ${signed(at(p.delta[l], i), 3)}` : a;
   return [
     sentence(now, p, state.rate, p.next.L),
     deltas.length ? `${deltas.join("; ")}.` : "",
-    `${state.unit ? "Pinned" : "In focus"}: ${name}, ${what}.`,
+    `${state.unit ? _("Pinned") : _("In focus")}: ${name}, ${what}.`,
     p.bug === "none" ? "" : bugWords(p, now),
   ]
     .filter(Boolean)
@@ -138,8 +146,8 @@ function inWords(state, p, now, [l, i]) {
 function numbers(state, p) {
   const gap = (d, m) => number(disagreement({ data: [d] }, { data: [m] }), 4);
   const rows = state.sizes.flatMap((size, l) =>
-    Array.from({ length: size }, (_, i) => {
-      const name = `layer ${l}, unit ${i + 1}`;
+    Array.from({ length: size }, (_item, i) => {
+      const name = _("layer {l}, unit {i}", { l, i: i + 1 });
       if (l === 0) return [name, "–", number(at(p.A[0], i), 4), "–", "–", "–"];
       const [d, m] = [at(p.delta[l], i), at(p.measured[l], i)];
       const shown = [at(p.Z[l], i), at(p.A[l], i), d, m].map((v) => number(v, 4));
@@ -147,8 +155,8 @@ function numbers(state, p) {
     }),
   );
   return {
-    caption: "Every unit's z, a, δ, and δ by finite differences",
-    columns: ["unit", "z", "a", "δ", "δ measured", "relative gap"],
+    caption: _("Every unit's z, a, δ, and δ by finite differences"),
+    columns: [_("unit"), "z", "a", "δ", _("δ measured"), _("relative gap")],
     rows,
   };
 }
@@ -162,7 +170,7 @@ function view(ui) {
   const open = ui.still || ui.local.panel;
   return {
     says: sentence(now, p, state.rate, p.next.L),
-    keys: "The story. Space plays or pauses it, the arrow keys go one moment on or back.",
+    keys: _("The story. Space plays or pauses it, the arrow keys go one moment on or back."),
     marks: { beat: now.phase, focus: `${l},${i + 1}`, playing: ui.local.playing ? "" : null },
     picture: networkPicture(state, p, ui.width, act, now),
     row: row(ui, bugOptions()),
@@ -170,9 +178,9 @@ function view(ui) {
     controls: open
       ? [
           group(
-            "Numbers in hand",
+            _("Numbers in hand"),
             oneNumber(ui),
-            slider(ui, "rate", { label: "Learning rate", min: 0, max: 2, step: 0.01 }),
+            slider(ui, "rate", { label: _("Learning rate"), min: 0, max: 2, step: 0.01 }),
           ),
           editor(ui),
           builder(ui),
@@ -186,17 +194,17 @@ function view(ui) {
 
 export default widget({
   id: "W10",
-  kind: "Network diagram",
-  title: "Backpropagation, step by step",
+  kind: _("Network diagram"),
+  title: _("Backpropagation, step by step"),
   question: {
-    ask: "a hidden unit feeds two units of the next layer. How do their δ reach it?",
+    ask: _("a hidden unit feeds two units of the next layer. How do their δ reach it?"),
     options: [
-      "Only the larger of the two arrives",
-      "Both arrive, each times its weight, and are added",
-      "They are averaged",
+      _("Only the larger of the two arrives"),
+      _("Both arrive, each times its weight, and are added"),
+      _("They are averaged"),
     ],
     answer: 1,
-    why: "Each δ comes back along its own weight; the terms are added, then multiplied once by g′(z).",
+    why: _("Each δ comes back along its own weight; the terms are added, then multiplied once by g′(z)."),
   },
   ungated: true,
   defaults,

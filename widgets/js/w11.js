@@ -18,6 +18,7 @@ import { HIDDEN, OUTPUTS } from "./shared/net.js";
 import { svg, text } from "./shared/plot.js";
 import { initialise, uniform } from "./shared/random.js";
 import { forward, map, numericalGradients, zeros } from "./shared/recipe.js";
+import { _ } from "./shared/words.js";
 
 const SIZES = [3, 5, 4, 2];
 const M = 4;
@@ -85,7 +86,11 @@ function wrongLine(bug) {
     "figure",
     { class: "bpw-line" },
     h("pre", { tabindex: 0 }, h("code", {}, `${left} = ${BUGS[bug][`step${step}`]}`)),
-    h("p", {}, `the bug ${bug}, ${name}. The book has: ${RECIPE[`step${step}`]}`),
+    h(
+      "p",
+      {},
+      _("the bug {bug}, {name}. The book has: {RECIPE}", { bug, name, RECIPE: RECIPE[`step${step}`] }),
+    ),
   );
 }
 
@@ -108,7 +113,7 @@ function view(ui) {
     x += (SIZES[l - 1] + 1) * cell + 5 + 16;
     const wrong = worst[l - 1] > DISAGREES;
     return [
-      text(here, 16, `layer ${l}`, { class: "strong" }),
+      text(here, 16, _("layer {l}", { l }), { class: "strong" }),
       text(here, 33, `${wrong ? "✗" : "✓"} ${small(worst[l - 1])}`, { class: wrong ? "off" : "fine" }),
       layerGrid(p, l, here, 42, cell),
     ];
@@ -117,53 +122,68 @@ function view(ui) {
   const below = 42 + 5 * cell + 20;
   const where =
     bad.length === 0
-      ? "every gradient agrees"
-      : `the gradients of layer${bad.length > 1 ? "s" : ""} ${bad.join(" and ")} disagree`;
+      ? _("every gradient agrees")
+      : _("the gradients of layer{more} {bad} disagree", {
+          more: bad.length > 1 ? "s" : "",
+          bad: bad.join(_(" and ")),
+        });
   const story =
     bug === "none"
       ? ""
-      : ` The bug “${BUGS[bug].name}” sits in Step ${BUGS[bug].step}.${bad.length === 0 ? " Here it can't be seen." : ""}`;
+      : _(" The bug “{name}” sits in Step {step}.{more}", {
+          name: BUGS[bug].name,
+          step: BUGS[bug].step,
+          more: bad.length === 0 ? _(" Here it can't be seen.") : "",
+        });
   return {
     picture: svg(
       wide,
       below + 32,
-      `Relative gap between the claimed gradient and finite differences for each weight: ${where}`,
+      _("Relative gap between the claimed gradient and finite differences for each weight: {where}", {
+        where,
+      }),
       parts,
       colourBar({
         ...{ x: 4, y: below, width: wide - 8, paint: (t) => ({ ...shade(t), class: "shade" }) },
         marks: [
-          [0, "gap 1e−10"],
+          [0, _("gap 1e−10")],
           [0.6, "1e−4"],
           [1, "1"],
         ],
       }),
     ),
     notes: [
-      h("p", { class: "bpw-hint" }, "✓ agrees, ✗ disagrees; the last column of each layer is its bias."),
+      h("p", { class: "bpw-hint" }, _("✓ agrees, ✗ disagrees; the last column of each layer is its bias.")),
       bug === "none" ? null : wrongLine(bug),
     ],
     controls: [
-      select(ui, "bug", { label: "The code has", options: bugOptions() }),
-      select(ui, "hidden", { label: "Hidden g", options: HIDDEN.map((n) => [n, n]) }),
-      select(ui, "output", { label: "Output", options: OUTPUTS.map((n) => [n, n]) }),
+      select(ui, "bug", { label: _("The code has"), options: bugOptions() }),
+      select(ui, "hidden", { label: _("Hidden g"), options: HIDDEN.map((n) => [n, n]) }),
+      select(ui, "output", { label: _("Output"), options: OUTPUTS.map((n) => [n, n]) }),
       slider(ui, "h", {
-        label: "Step h",
+        label: _("Step h"),
         min: -9,
         max: -1,
         step: 1,
         show: (e) => `1e${e}`.replace("-", "−"),
       }),
-      slider(ui, "seed", { label: "Network number", min: 1, max: 20, step: 1, show: String }),
+      slider(ui, "seed", { label: _("Network number"), min: 1, max: 20, step: 1, show: String }),
     ],
-    words: `With ${bug === "none" ? "no bug" : BUGS[bug].name}, and h = ${small(10 ** ui.state.h)}, ${where}. The largest relative gaps are ${layers.map((l) => `${small(worst[l - 1])} in layer ${l}`).join(", ")}.${story}`,
+    words: _("With {more}, and h = {h}, {where}. The largest relative gaps are {layers}.{story}", {
+      more: bug === "none" ? _("no bug") : BUGS[bug].name,
+      h: small(10 ** ui.state.h),
+      where,
+      layers: layers.map((l) => _("{worst} in layer {l}", { worst: small(worst[l - 1]), l })).join(", "),
+      story,
+    }),
     table: {
-      caption: "The largest relative gap in each layer",
-      columns: ["layer", "shape of W", "gap", "verdict"],
+      caption: _("The largest relative gap in each layer"),
+      columns: [_("layer"), _("shape of W"), _("gap"), _("verdict")],
       rows: layers.map((l) => [
-        `layer ${l}`,
+        _("layer {l}", { l }),
         `(${SIZES[l]}, ${SIZES[l - 1]})`,
         small(worst[l - 1]),
-        bad.includes(l) ? "disagrees" : "agrees",
+        bad.includes(l) ? _("disagrees") : _("agrees"),
       ]),
     },
     numpy: [
@@ -195,13 +215,13 @@ function view(ui) {
 
 export default widget({
   id: "W11",
-  kind: "Heat map",
-  title: "A bug, and where finite differences see it",
+  kind: _("Heat map"),
+  title: _("A bug, and where finite differences see it"),
   question: {
-    ask: "g′ is left out of Step 2 of a three-layer network. Which layers get wrong gradients?",
-    options: ["All three", "Layers 1 and 2", "Layer 3 only"],
+    ask: _("g′ is left out of Step 2 of a three-layer network. Which layers get wrong gradients?"),
+    options: [_("All three"), _("Layers 1 and 2"), _("Layer 3 only")],
     answer: 1,
-    why: "Layer 3 takes δ from Step 1, which is right; every δ below has gone through the wrong Step 2.",
+    why: _("Layer 3 takes δ from Step 1, which is right; every δ below has gone through the wrong Step 2."),
   },
   defaults: { bug: "K13", hidden: "tanh", output: "softmax", seed: 3, h: -5 },
   ranges: { seed: [1, 20, "integer"], h: [-9, -1, "integer"] },

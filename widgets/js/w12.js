@@ -5,6 +5,7 @@ import { claim, factor, list, number, python } from "./shared/format.js";
 import { widget } from "./shared/frame.js";
 import { grid, svg, text } from "./shared/plot.js";
 import { column, layerGradients } from "./shared/recipe.js";
+import { _ } from "./shared/words.js";
 
 function view(ui) {
   const { delta, a } = ui.state;
@@ -14,8 +15,8 @@ function view(ui) {
   const x = cell + 24;
   const still = a.flatMap((v, j) => (v === 0 ? [j + 1] : []));
   const note = still.length
-    ? `column ${still.join(", ")} stays still, as a = 0 there`
-    : "every weight moves; point at one to see what makes it";
+    ? _("column {still} stays still, as a = 0 there", { still: still.join(", ") })
+    : _("every weight moves; point at one to see what makes it");
   const over = ui.local.over ?? null;
   const act = (i, j) => ({
     onpointerenter: () => ui.setLocal({ over: [i, j] }),
@@ -30,9 +31,9 @@ function view(ui) {
     picture: svg(
       x + 4 * cell + 8,
       146 + 3 * tall,
-      `The outer product of delta ${list(delta)} and a ${list(a)}`,
-      text(x, 16, "aᵀ: what each weight carried", { class: "fore" }),
-      grid(row, { x, y: 26, cell, height: tall, top: 2, mark: hot((_, j) => j === over[1]) }),
+      _("The outer product of delta {delta} and a {a}", { delta: list(delta), a: list(a) }),
+      text(x, 16, _("aᵀ: what each weight carried"), { class: "fore" }),
+      grid(row, { x, y: 26, cell, height: tall, top: 2, mark: hot((_item, j) => j === over[1]) }),
       text(6, 96, "δ", { class: "back" }),
       grid(column(delta), { x: 4, y: 104, cell, height: tall, top: 2, mark: hot((i) => i === over[0]) }),
       text(x, 96, "∇W = δ aᵀ", { class: "strong" }),
@@ -43,15 +44,22 @@ function view(ui) {
       text(4, 128 + 3 * tall, product, { class: over ? "strong" : "faint" }),
     ),
     controls: [
-      a.map((_, j) => slider(ui, `a.${j}`, { label: `a${j + 1}`, min: -2, max: 2, step: 0.1 })),
-      delta.map((_, i) => slider(ui, `delta.${i}`, { label: `δ${i + 1}`, min: -2, max: 2, step: 0.1 })),
-      button("Set a2 to 0", () => ui.setPath("a.1", 0)),
+      a.map((_item, j) => slider(ui, `a.${j}`, { label: `a${j + 1}`, min: -2, max: 2, step: 0.1 })),
+      delta.map((_item, i) => slider(ui, `delta.${i}`, { label: `δ${i + 1}`, min: -2, max: 2, step: 0.1 })),
+      button(_("Set a2 to 0"), () => ui.setPath("a.1", 0)),
     ],
-    words: `δ = ${list(delta)} times a = ${list(a)} gives a (3, 4) gradient; its row 1 is ${list(dW.data.subarray(0, 4))}.${still.length ? ` As a${still.join(" and a")} = 0, every weight that leaves it stays still.` : ""}`,
+    words: _("δ = {delta} times a = {a} gives a (3, 4) gradient; its row 1 is {subarray}.{more}", {
+      delta: list(delta),
+      a: list(a),
+      subarray: list(dW.data.subarray(0, 4)),
+      more: still.length
+        ? _(" As a{still} = 0, every weight that leaves it stays still.", { still: still.join(" and a") })
+        : "",
+    }),
     table: {
-      caption: "∇W = δ aᵀ and ∇b = δ",
-      columns: ["row", ...a.map((_, j) => `column ${j + 1}`), "∇b"],
-      rows: delta.map((_, i) => [
+      caption: _("∇W = δ aᵀ and ∇b = δ"),
+      columns: [_("row"), ...a.map((_item, j) => _("column {j}", { j: j + 1 })), "∇b"],
+      rows: delta.map((_item, i) => [
         String(i + 1),
         ...a.map((__, j) => number(dW.data[i * 4 + j], 3)),
         number(db.data[i], 3),
@@ -73,13 +81,15 @@ function view(ui) {
 
 export default widget({
   id: "W12",
-  kind: "Heat map",
-  title: "∇W is an outer product",
+  kind: _("Heat map"),
+  title: _("∇W is an outer product"),
   question: {
-    ask: "an activation aⱼ is 0. Which weights stay still?",
-    options: ["Those that feed unit j", "Those that leave unit j", "None"],
+    ask: _("an activation aⱼ is 0. Which weights stay still?"),
+    options: [_("Those that feed unit j"), _("Those that leave unit j"), _("None")],
     answer: 1,
-    why: "∂L/∂Wᵢⱼ = δᵢ aⱼ: the whole column j is 0. What unit j sent was nothing, so its weights earn no blame.",
+    why: _(
+      "∂L/∂Wᵢⱼ = δᵢ aⱼ: the whole column j is 0. What unit j sent was nothing, so its weights earn no blame.",
+    ),
   },
   defaults: { delta: [0.8, -0.5, 0.3], a: [1, 0, -0.6, 1.5] },
   ranges: { delta: [-2, 2], a: [-2, 2] },

@@ -7,6 +7,7 @@ import { widget } from "./shared/frame.js";
 import { grid, svg, text } from "./shared/plot.js";
 import { uniform } from "./shared/random.js";
 import { at, layerGradients, map, zeros } from "./shared/recipe.js";
+import { _ } from "./shared/words.js";
 
 const M = 6;
 
@@ -18,7 +19,7 @@ function batch(seed, twice) {
   const double = (p) => ({
     rows: p.rows,
     cols: 2 * M,
-    data: Float64Array.from({ length: p.rows * 2 * M }, (_, i) => at(p, Math.floor(i / (2 * M)), i % M)),
+    data: Float64Array.from({ length: p.rows * 2 * M }, (_item, i) => at(p, Math.floor(i / (2 * M)), i % M)),
   });
   return { delta: double(delta), a: double(a) };
 }
@@ -26,7 +27,7 @@ function batch(seed, twice) {
 const first = (p, n) => ({
   rows: p.rows,
   cols: n,
-  data: Float64Array.from({ length: p.rows * n }, (_, i) => at(p, Math.floor(i / n), i % n)),
+  data: Float64Array.from({ length: p.rows * n }, (_item, i) => at(p, Math.floor(i / n), i % n)),
 });
 
 function view(ui) {
@@ -42,7 +43,7 @@ function view(ui) {
   const whole = layerGradients(once.delta, once.a).dW;
   const now = added ? layerGradients(first(delta, added), first(a, added)) : null;
   const last = added
-    ? map(zeros(2, 3), (_, k) => at(delta, Math.floor(k / 3), added - 1) * at(a, k % 3, added - 1))
+    ? map(zeros(2, 3), (_item, k) => at(delta, Math.floor(k / 3), added - 1) * at(a, k % 3, added - 1))
     : zeros(2, 3);
   const wide = Math.min(ui.width, 680);
   const narrow = wide < 480;
@@ -63,9 +64,13 @@ function view(ui) {
     picture: svg(
       wide,
       narrow ? 310 : 196,
-      `${added} of ${m} examples added; the mean gradient so far is ${list(mean.data)}`,
-      text(4, 16, "the batch, one example after another", { class: "faint" }),
-      Array.from({ length: m }, (_, e) => {
+      _("{added} of {m} examples added; the mean gradient so far is {data}", {
+        added,
+        m,
+        data: list(mean.data),
+      }),
+      text(4, 16, _("the batch, one example after another"), { class: "faint" }),
+      Array.from({ length: m }, (_item, e) => {
         const state = e === added - 1 ? "newest" : e < added ? "added" : "waiting";
         return [
           h("rect", {
@@ -82,20 +87,30 @@ function view(ui) {
           }),
         ];
       }),
-      block(0, last, "δ aᵀ of the newest", "back"),
-      block(1, mean, `sum so far / ${m}`, "strong"),
-      block(2, whole, "∇J, each once", "faint"),
+      block(0, last, _("δ aᵀ of the newest"), "back"),
+      block(1, mean, _("sum so far / {m}", { m }), "strong"),
+      block(2, whole, _("∇J, each once"), "faint"),
     ),
     controls: [
-      slider(ui, "added", { label: "Examples added", min: 0, max: m, step: 1, show: String }),
-      check(ui, "twice", { label: "Every example twice" }),
-      slider(ui, "seed", { label: "Batch number", min: 1, max: 20, step: 1, show: String }),
-      button("Add all", () => ui.setState({ added: m })),
+      slider(ui, "added", { label: _("Examples added"), min: 0, max: m, step: 1, show: String }),
+      check(ui, "twice", { label: _("Every example twice") }),
+      slider(ui, "seed", { label: _("Batch number"), min: 1, max: 20, step: 1, show: String }),
+      button(_("Add all"), () => ui.setState({ added: m })),
     ],
-    words: `${added} of ${m} examples are added; (1/m)·Σ δaᵀ has first row ${list(mean.data.subarray(0, 3), 3)}.${added === m ? ` That is ∇J${twice ? ": the same as with every example once, as m doubled too" : ""}.` : ""}`,
+    words: _("{added} of {m} examples are added; (1/m)·Σ δaᵀ has first row {subarray}.{more}", {
+      added,
+      m,
+      subarray: list(mean.data.subarray(0, 3), 3),
+      more:
+        added === m
+          ? _(" That is ∇J{more}.", {
+              more: twice ? _(": the same as with every example once, as m doubled too") : "",
+            })
+          : "",
+    }),
     table: {
-      caption: "The sum of δaᵀ over the examples added, divided by m",
-      columns: ["row", "column 1", "column 2", "column 3"],
+      caption: _("The sum of δaᵀ over the examples added, divided by m"),
+      columns: [_("row"), _("column 1"), _("column 2"), _("column 3")],
       rows: [0, 1].map((i) => [String(i + 1), ...[0, 1, 2].map((j) => number(at(mean, i, j), 4))]),
     },
     numpy: [
@@ -120,13 +135,13 @@ function view(ui) {
 
 export default widget({
   id: "W13",
-  kind: "Heat map",
-  title: "A batch adds up",
+  kind: _("Heat map"),
+  title: _("A batch adds up"),
   question: {
-    ask: "every example of the batch is put in twice. What becomes of ∇J?",
-    options: ["It doubles", "It stays the same", "It halves"],
+    ask: _("every example of the batch is put in twice. What becomes of ∇J?"),
+    options: [_("It doubles"), _("It stays the same"), _("It halves")],
     answer: 1,
-    why: "J is a mean: twice the terms, divided by twice the m.",
+    why: _("J is a mean: twice the terms, divided by twice the m."),
   },
   defaults: { added: 3, twice: false, seed: 1 },
   ranges: { added: [0, 12, "integer"], seed: [1, 20, "integer"] },

@@ -6,9 +6,10 @@ import { widget } from "./shared/frame.js";
 import { axes, curve, dot, grab, guide, legend, svg, text } from "./shared/plot.js";
 import { initialise, uniform } from "./shared/random.js";
 import { backprop, forward, loss, map, zeros } from "./shared/recipe.js";
+import { _ } from "./shared/words.js";
 
 const SIZES = [3, 4, 2];
-const STEPS = Array.from({ length: 45 }, (_, i) => -0.5 - i * 0.25);
+const STEPS = Array.from({ length: 45 }, (_item, i) => -0.5 - i * 0.25);
 const cache = new Map();
 
 function net(seed) {
@@ -62,8 +63,8 @@ function view(ui) {
     top: 22,
     x: [-11.5, -0.5],
     y: [-12, 0],
-    xLabel: "step h",
-    yLabel: "median relative error",
+    xLabel: _("step h"),
+    yLabel: _("median relative error"),
     xTick: power,
     yTick: power,
   });
@@ -77,10 +78,10 @@ function view(ui) {
   const { W, b, X, Y } = net(seed);
   const side =
     exponent > STEPS[best] + 0.6
-      ? "truncation rules: a smaller step helps"
+      ? _("truncation rules: a smaller step helps")
       : exponent < STEPS[best] - 0.6
-        ? "rounding rules: a larger step helps"
-        : "this is near the best step";
+        ? _("rounding rules: a larger step helps")
+        : _("this is near the best step");
   const { Z, A } = forward(W, b, X, "tanh", "softmax");
   const exact = backprop(W, Z, A, Y, "tanh", "softmax").dW[1];
   const other = method === "central" ? "forward" : "central";
@@ -88,41 +89,53 @@ function view(ui) {
     picture: svg(
       ui.width,
       328,
-      `Error of ${method} differences against the step: a V with its bottom near ${power(STEPS[best])}`,
+      _("Error of {method} differences against the step: a V with its bottom near {power}", {
+        method: _(method),
+        power: power(STEPS[best]),
+      }),
       plot.axes,
       curve(plot, path(other), [-11.5, -0.5], { class: "curve two thin" }, 45),
       curve(plot, path(method), [-11.5, -0.5], {}, 45),
       guide(plot.x(exponent), plot.top, plot.top + plot.height),
       dot(plot.x(exponent), plot.y(Math.log10(Math.max(1e-13, error)))),
       legend(66, 64, [
-        ["curve", `${method} differences`],
-        ["curve two thin", `${other} differences`],
+        ["curve", _("{method} differences", { method: _(method) })],
+        ["curve two thin", _("{method} differences", { method: _(other) })],
       ]),
-      text(66, 40, "← rounding rules", { class: "halo faint" }),
-      text(52 + inner - 10, 40, "truncation rules →", { class: "halo faint", "text-anchor": "end" }),
+      text(66, 40, _("← rounding rules"), { class: "halo faint" }),
+      text(52 + inner - 10, 40, _("truncation rules →"), { class: "halo faint", "text-anchor": "end" }),
       grab(plot, (e) => ui.setState({ h: Math.round(e * 4) / 4 })),
     ),
     controls: [
       slider(ui, "h", {
-        label: "log10 of h",
+        label: _("log10 of h"),
         min: -11.5,
         max: -0.5,
         step: 0.25,
         show: (v) => small(10 ** v),
       }),
       select(ui, "method", {
-        label: "Differences",
+        label: _("Differences"),
         options: [
-          ["central", "central"],
-          ["forward", "forward"],
+          ["central", _("central")],
+          ["forward", _("forward")],
         ],
       }),
-      slider(ui, "seed", { label: "Network number", min: 1, max: 20, step: 1, show: String }),
+      slider(ui, "seed", { label: _("Network number"), min: 1, max: 20, step: 1, show: String }),
     ],
-    words: `With h = ${small(10 ** exponent)}, ${method} differences have a median relative error of ${small(error)}: ${side}. The best step seen is ${small(10 ** STEPS[best])}.`,
+    words: _(
+      "With h = {exponent}, {method} differences have a median relative error of {error}: {side}. The best step seen is {STEPS}.",
+      {
+        exponent: small(10 ** exponent),
+        method: _(method),
+        error: small(error),
+        side,
+        STEPS: small(10 ** STEPS[best]),
+      },
+    ),
     table: {
-      caption: "Median relative error by step",
-      columns: ["h", "central", "forward"],
+      caption: _("Median relative error by step"),
+      columns: ["h", _("central"), _("forward")],
       rows: [-1, -2, -3, -4, -5, -6, -7, -8, -9, -10].map((e) => [
         power(e),
         small(errorAt(seed, e, "central")),
@@ -162,13 +175,15 @@ function view(ui) {
 
 export default widget({
   id: "W14",
-  kind: "Line plot on logarithmic axes",
-  title: "The V of the step h",
+  kind: _("Line plot on logarithmic axes"),
+  title: _("The V of the step h"),
   question: {
-    ask: "you make h ever smaller, to 1e−11. What happens to the error?",
-    options: ["It falls for ever", "It falls, then rises again", "It never changes"],
+    ask: _("you make h ever smaller, to 1e−11. What happens to the error?"),
+    options: [_("It falls for ever"), _("It falls, then rises again"), _("It never changes")],
     answer: 1,
-    why: "Truncation falls like h², but rounding grows like 1/h: the error is a V, with its bottom near 1e−5.",
+    why: _(
+      "Truncation falls like h², but rounding grows like 1/h: the error is a V, with its bottom near 1e−5.",
+    ),
   },
   defaults: { h: -5, method: "central", seed: 3 },
   ranges: { h: [-11.5, -0.5], seed: [1, 20, "integer"] },

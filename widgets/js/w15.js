@@ -10,6 +10,7 @@ import { axes, curve, dot, grab, guide, legend, svg, text } from "./shared/plot.
 import { X, Y } from "./shared/points.js";
 import { forward, numericalGradients } from "./shared/recipe.js";
 import { pythonCheck, pythonTraining, start, training } from "./shared/training.js";
+import { _ } from "./shared/words.js";
 
 const SIZES = [2, 6, 6, 3];
 const EPOCHS = 80;
@@ -26,7 +27,10 @@ function check(bug) {
     const few = (m) => ({
       rows: m.rows,
       cols: 6,
-      data: Float64Array.from({ length: m.rows * 6 }, (_, i) => m.data[Math.floor(i / 6) * m.cols + (i % 6)]),
+      data: Float64Array.from(
+        { length: m.rows * 6 },
+        (_item, i) => m.data[Math.floor(i / 6) * m.cols + (i % 6)],
+      ),
     });
     const [x, y] = [few(X), few(Y)];
     const { Z, A } = forward(W, b, x, "tanh", "softmax");
@@ -55,7 +59,7 @@ function view(ui) {
   const judged = ui.local.judged ?? {};
   const open = ui.still || bug in judged;
   const known = (code) => ui.still || code in judged;
-  const name = `code ${NUMBERED.indexOf(bug) + 1}`;
+  const name = _("code {k}", { k: NUMBERED.indexOf(bug) + 1 });
   const judge = (says) => ui.setLocal({ judged: { ...judged, [bug]: says } });
   const score = Object.entries(judged).filter(([code, says]) => says === (code === "none")).length;
   const inner = ui.width - 58;
@@ -65,8 +69,8 @@ function view(ui) {
     top: 22,
     x: [0, EPOCHS],
     y: [0, 1.05],
-    xLabel: "epoch",
-    yLabel: "accuracy",
+    xLabel: _("epoch"),
+    yLabel: _("accuracy"),
   });
   const by = (run) => (v) => run[Math.round(v)].accuracy;
   const here = rows[epoch];
@@ -74,14 +78,17 @@ function view(ui) {
     picture: svg(
       ui.width,
       310,
-      `Accuracy by epoch of ${name} and of right code${open ? `; the gradient check says ${caught ? "wrong" : "right"}` : ""}`,
+      _("Accuracy by epoch of {name} and of right code{more}", {
+        name,
+        more: open ? _("; the gradient check says {more}", { more: caught ? "wrong" : "right" }) : "",
+      }),
       plot.axes,
       curve(plot, by(right), [0, far], { class: "curve" }, Math.max(2, far + 1)),
       curve(plot, by(rows), [0, far], { class: "curve two" }, Math.max(2, far + 1)),
       guide(plot.x(epoch), plot.top, plot.top + plot.height),
       dot(plot.x(epoch), plot.y(here.accuracy)),
       legend(plot.x(EPOCHS) - 130, 188, [
-        ["curve", "right code"],
+        ["curve", _("right code")],
         ["curve two", `${name}`],
       ]),
       grab(plot, (e) => ui.setState({ epoch: Math.round(e) })),
@@ -97,8 +104,12 @@ function view(ui) {
         56,
         291,
         open
-          ? `Gradient check: ${caught ? "✗ wrong" : "✓ right"}${ui.width < 420 ? "" : ". Gaps by layer"}: ${gaps.map((gap) => small(gap)).join(", ")}`
-          : "Gradient check: judge the code first",
+          ? _("Gradient check: {more}{more2}: {gaps}", {
+              more: caught ? _("✗ wrong") : _("✓ right"),
+              more2: ui.width < 420 ? "" : _(". Gaps by layer"),
+              gaps: gaps.map((gap) => small(gap)).join(", "),
+            })
+          : _("Gradient check: judge the code first"),
         { class: "strong" },
       ),
     ),
@@ -106,29 +117,48 @@ function view(ui) {
       "p",
       { class: "bpw-verdict", key: "game" },
       open
-        ? `${bug in judged ? (judged[bug] === !caught ? "✓ " : "✗ ") : ""}${name}: ${bug === "none" ? "no bug, it is right" : `${BUGS[bug].name} (${bug})`}.`
-        : `Is ${name} right? Judge by its accuracy; then the gradient check is run.`,
-      Object.keys(judged).length ? ` Judged rightly: ${score} of ${Object.keys(judged).length}.` : "",
+        ? `${bug in judged ? (judged[bug] === !caught ? "✓ " : "✗ ") : ""}${name}: ${bug === "none" ? _("no bug, it is right") : `${BUGS[bug].name} (${bug})`}.`
+        : _("Is {name} right? Judge by its accuracy; then the gradient check is run.", { name }),
+      Object.keys(judged).length
+        ? _(" Judged rightly: {score} of {length}.", { score, length: Object.keys(judged).length })
+        : "",
     ),
     controls: [
-      select(ui, "bug", { label: "Code", options: NUMBERED.map((code, k) => [code, `code ${k + 1}`]) }),
+      select(ui, "bug", {
+        label: _("Code"),
+        options: NUMBERED.map((code, k) => [code, _("code {k}", { k: k + 1 })]),
+      }),
       h(
         "div",
         { class: "bpw-pair" },
-        button("It is right", () => judge(true), { disabled: open }),
-        button("It has a bug", () => judge(false), { disabled: open }),
+        button(_("It is right"), () => judge(true), { disabled: open }),
+        button(_("It has a bug"), () => judge(false), { disabled: open }),
       ),
-      slider(ui, "epoch", { label: "Epochs trained", min: 0, max: EPOCHS, step: 1, show: String }),
+      slider(ui, "epoch", { label: _("Epochs trained"), min: 0, max: EPOCHS, step: 1, show: String }),
     ],
-    words: `After ${epoch} epochs ${name}${open && bug !== "none" ? `, with ${BUGS[bug].name},` : ""} has accuracy ${number(here.accuracy, 3)} and loss ${number(here.J, 3)}; right code has ${number(right[epoch].accuracy, 3)} and ${number(right[epoch].J, 3)}.${open ? ` The gradient check says ${caught ? "wrong at once" : "right"}.` : ""}`,
+    words: _(
+      "After {epoch} epochs {name}{more} has accuracy {accuracy} and loss {J}; right code has {accuracy2} and {J2}.{more2}",
+      {
+        epoch,
+        name,
+        more: open && bug !== "none" ? _(", with {name},", { name: BUGS[bug].name }) : "",
+        accuracy: number(here.accuracy, 3),
+        J: number(here.J, 3),
+        accuracy2: number(right[epoch].accuracy, 3),
+        J2: number(right[epoch].J, 3),
+        more2: open
+          ? _(" The gradient check says {more}.", { more: caught ? _("wrong at once") : "right" })
+          : "",
+      },
+    ),
     table: () => ({
-      caption: "What each test says",
-      columns: ["code", "accuracy", "loss", "largest gap of the check"],
+      caption: _("What each test says"),
+      columns: [_("code"), _("accuracy"), _("loss"), _("largest gap of the check")],
       rows: NUMBERED.map((code, k) => {
         const run = training(DATA, { ...setting, bug: code }, EPOCHS)[epoch];
         const [says, gap] = known(code)
-          ? [`code ${k + 1}: ${BUGS[code].name}`, small(Math.max(...check(code)))]
-          : [`code ${k + 1}`, "judge it first"];
+          ? [_("code {k}: {name}", { k: k + 1, name: BUGS[code].name }), small(Math.max(...check(code)))]
+          : [_("code {k}", { k: k + 1 }), _("judge it first")];
         return [says, number(run.accuracy, 3), number(run.J, 3), gap];
       }),
     }),
@@ -147,13 +177,17 @@ function view(ui) {
 
 export default widget({
   id: "W15",
-  kind: "Line plot",
-  title: "Bug hunt: accuracy or the check?",
+  kind: _("Line plot"),
+  title: _("Bug hunt: accuracy or the check?"),
   question: {
-    ask: "g′ is left out of Step 2, and the network learns digits. How many more of a hundred new ones does it get wrong?",
-    options: ["About 50", "About 10", "About 1"],
+    ask: _(
+      "g′ is left out of Step 2, and the network learns digits. How many more of a hundred new ones does it get wrong?",
+    ),
+    options: [_("About 50"), _("About 10"), _("About 1")],
     answer: 2,
-    why: "A bug still learns, so accuracy does not catch it. Only the check compares the gradient with what it claims to be.",
+    why: _(
+      "A bug still learns, so accuracy does not catch it. Only the check compares the gradient with what it claims to be.",
+    ),
   },
   defaults: { bug: "K13", epoch: 60 },
   ranges: { epoch: [0, EPOCHS, "integer"] },

@@ -11,6 +11,7 @@ import { heatmap, inkBytes, signedBytes } from "./shared/maps.js";
 import { axes, curve, dot, grab, grid, svg, text } from "./shared/plot.js";
 import { at, column, forward, loss, multiply, transpose, zeros, zip } from "./shared/recipe.js";
 import { accuracy, classes, confusion, pythonTraining, training } from "./shared/training.js";
+import { _ } from "./shared/words.js";
 
 const CLASSES = 10;
 const EPOCHS = 120;
@@ -50,7 +51,7 @@ function testedTo(rows, epoch, milliseconds) {
 
 // delta of one training digit: at the outputs (5.1), and what comes back to the hidden units (6.1).
 function deltasOf({ W, A1, A }, e) {
-  const one = (m) => column(Array.from({ length: m.rows }, (_, i) => at(m, i, e)));
+  const one = (m) => column(Array.from({ length: m.rows }, (_item, i) => at(m, i, e)));
   const last = zip(one(A), one(TRAIN.Y), (a, y) => a - y);
   const back = multiply(transpose(W[2]), last);
   return { last, back: zip(back, one(A1), (v, a) => v * (1 - a * a)) };
@@ -61,10 +62,10 @@ function plots(ui, rows, epoch, box) {
   const by = (f) => (v) => f(rows[Math.min(epoch, Math.round(v))]);
   const points = Math.max(2, epoch + 1);
   const frame = { left: box.x, width: box.width, height: 92, x: [0, Math.max(20, epoch)] };
-  const losses = axes({ ...frame, top: box.y, y: [0, 2.5], yLabel: "loss J, training digits" });
+  const losses = axes({ ...frame, top: box.y, y: [0, 2.5], yLabel: _("loss J, training digits") });
   const shares = axes({
     ...frame,
-    ...{ top: box.y + 140, y: [0, 1.05], yLabel: "accuracy: training, test (dashed)", xLabel: "epoch" },
+    ...{ top: box.y + 140, y: [0, 1.05], yLabel: _("accuracy: training, test (dashed)"), xLabel: _("epoch") },
   });
   const here = rows[epoch];
   const line = (plot, f, kind) => curve(plot, by(f), [0, epoch], { class: kind }, points);
@@ -85,9 +86,9 @@ function confusionPicture(test, box) {
   const [left, top] = [box.x + 16, box.y];
   const named = (c, x, y) => text(x, y, String(c), { "text-anchor": "middle", class: "faint" });
   return [
-    text(left, top - 8, "test digits: row is, column said", { class: "strong" }),
+    text(left, top - 8, _("test digits: row is, column said"), { class: "strong" }),
     grid(confusion(test.A, TEST.Y), { x: left, y: top, cell, digits: 0, top: 11, value: (v) => v > 0 }),
-    Array.from({ length: CLASSES }, (_, c) => [
+    Array.from({ length: CLASSES }, (_item, c) => [
       named(c, left - 9, top + (c + 0.5) * cell + 4),
       named(c, left + (c + 0.5) * cell, top + CLASSES * cell + 14),
     ]),
@@ -113,11 +114,11 @@ function unitsPicture({ W }, back, box) {
     text(
       ...[box.x, box.y - 8],
       box.across < 12
-        ? "hidden units: weights; δ[1] of this digit"
-        : "each hidden unit’s 64 weights, and its δ[1] for this digit",
+        ? _("hidden units: weights; δ[1] of this digit")
+        : _("each hidden unit’s 64 weights, and its δ[1] for this digit"),
       { class: "strong" },
     ),
-    Array.from({ length: W[1].rows }, (_, i) => {
+    Array.from({ length: W[1].rows }, (_item, i) => {
       const [x, y] = [box.x + (i % box.across) * each, box.y + Math.floor(i / box.across) * (size + 50)];
       const weights = Float64Array.from({ length: 64 }, (__, k) => 0.5 + at(W[1], i, k) / (2 * most));
       const middle = y + size + 24;
@@ -131,18 +132,20 @@ function unitsPicture({ W }, back, box) {
   ];
 }
 
-const pixelsOf = (X, e) => Float64Array.from({ length: 64 }, (_, i) => at(X, i, e));
+const pixelsOf = (X, e) => Float64Array.from({ length: 64 }, (_item, i) => at(X, i, e));
 
 // The digit in hand, and delta at the ten outputs.
 function digitPicture(e, last, box) {
   const wide = Math.min(26, (box.width - 82) / CLASSES);
   const middle = box.y + 32;
   return [
-    text(box.x, box.y - 8, `training digit ${e + 1}: ${LABELS[e]}`, { class: "strong" }),
+    text(box.x, box.y - 8, _("training digit {e}: {LABELS}", { e: e + 1, LABELS: LABELS[e] }), {
+      class: "strong",
+    }),
     heatmap(pixelsOf(TRAIN.X, e), 8, 8, { x: box.x, y: box.y, width: 64, height: 64 }, inkBytes),
-    text(box.x + 132, box.y - 8, "its δ[2] = ŷ − y", { class: "strong" }),
+    text(box.x + 132, box.y - 8, _("its δ[2] = ŷ − y"), { class: "strong" }),
     h("line", { x1: box.x + 80, x2: box.x + 80 + CLASSES * wide, y1: middle, y2: middle, class: "guide" }),
-    Array.from({ length: CLASSES }, (_, c) => [
+    Array.from({ length: CLASSES }, (_item, c) => [
       upright(at(last, c), 1, box.x + 80 + c * wide + 3, middle, wide - 6, 30),
       text(box.x + 80 + (c + 0.5) * wide, box.y + 78, String(c), { "text-anchor": "middle", class: "faint" }),
     ]),
@@ -154,9 +157,14 @@ function mistakes(test, box) {
   const [said, truth] = [classes(test.A), classes(TEST.Y)];
   const wrong = Array.from(said.keys()).filter((e) => said[e] !== truth[e]);
   const most = Math.floor((box.width + 8) / 44);
-  const more = wrong.length > most ? `; ${most} of them:` : ":";
+  const more = wrong.length > most ? _("; {most} of them:", { most }) : ":";
   return [
-    text(box.x, box.y - 8, `${wrong.length} of ${TEST.X.cols} test digits wrong${more}`, { class: "strong" }),
+    text(
+      box.x,
+      box.y - 8,
+      _("{length} of {cols} test digits wrong{more}", { length: wrong.length, cols: TEST.X.cols, more }),
+      { class: "strong" },
+    ),
     wrong.slice(0, most).map((e, k) => {
       const left = box.x + k * 44;
       return [
@@ -202,7 +210,10 @@ function picture(ui, rows, epoch) {
   return svg(
     ui.width,
     box.height,
-    `After ${epoch} epochs: loss ${number(here.J, 3)}, accuracy ${number(test.accuracy)} on test digits, their confusion matrix, the hidden units' weights as pictures, and the δ of one digit`,
+    _(
+      "After {epoch} epochs: loss {J}, accuracy {accuracy} on test digits, their confusion matrix, the hidden units' weights as pictures, and the δ of one digit",
+      { epoch, J: number(here.J, 3), accuracy: number(test.accuracy) },
+    ),
     plots(ui, rows, epoch, box.plots),
     confusionPicture(test, box.confusion),
     unitsPicture(here, back, box.units),
@@ -260,24 +271,41 @@ function view(ui) {
   return {
     picture: picture(ui, rows, epoch),
     controls: [
-      button(ui.local.playing ? "❚❚ Pause" : "▶ Train", () => (ui.local.playing ? ui.play(null) : from()), {
-        ...{ key: "train", class: "bpw-button bpw-primary" },
-      }),
-      slider(ui, "epoch", { label: "Epoch", min: 0, max: EPOCHS, step: 1, show: String }),
-      slider(ui, "rate", { label: "Learning rate", min: 0.1, max: 3, step: 0.1 }),
-      select(ui, "units", { label: "Hidden units", options: [1, 2, 4, 8, 12].map((n) => [n, n]) }),
-      slider(ui, "digit", { label: "Training digit", min: 1, max: 200, step: 1, show: String }),
-      slider(ui, "seed", { label: "Start number", min: 1, max: 20, step: 1, show: String }),
+      button(
+        ui.local.playing ? _("❚❚ Pause") : _("▶ Train"),
+        () => (ui.local.playing ? ui.play(null) : from()),
+        {
+          ...{ key: "train", class: "bpw-button bpw-primary" },
+        },
+      ),
+      slider(ui, "epoch", { label: _("Epoch"), min: 0, max: EPOCHS, step: 1, show: String }),
+      slider(ui, "rate", { label: _("Learning rate"), min: 0.1, max: 3, step: 0.1 }),
+      select(ui, "units", { label: _("Hidden units"), options: [1, 2, 4, 8, 12].map((n) => [n, n]) }),
+      slider(ui, "digit", { label: _("Training digit"), min: 1, max: 200, step: 1, show: String }),
+      slider(ui, "seed", { label: _("Start number"), min: 1, max: 20, step: 1, show: String }),
     ],
     words:
-      `After ${epoch} epochs with ${units} hidden units: loss ${number(here.J, 3)} and accuracy ${number(here.accuracy, 3)} ` +
-      `on the 200 training digits, accuracy ${number(test.accuracy)} on 100 test digits. Digit ${digit}, a ${LABELS[digit - 1]}, has δ[2] = ${list(deltasOf(here, digit - 1).last.data)}.`,
+      _("After {epoch} epochs with {units} hidden units: loss {J} and accuracy {accuracy} ", {
+        epoch,
+        units,
+        J: number(here.J, 3),
+        accuracy: number(here.accuracy, 3),
+      }) +
+      _(
+        "on the 200 training digits, accuracy {accuracy} on 100 test digits. Digit {digit}, a {LABELS}, has δ[2] = {data}.",
+        {
+          accuracy: number(test.accuracy),
+          digit,
+          LABELS: LABELS[digit - 1],
+          data: list(deltasOf(here, digit - 1).last.data),
+        },
+      ),
     table: () => {
       const counts = confusion(test.A, TEST.Y);
-      const all = Array.from({ length: CLASSES }, (_, c) => c);
+      const all = Array.from({ length: CLASSES }, (_item, c) => c);
       return {
-        caption: "The confusion matrix of the test digits",
-        columns: ["digit", ...all.map((c) => `said ${c}`)],
+        caption: _("The confusion matrix of the test digits"),
+        columns: [_("digit"), ...all.map((c) => _("said {c}", { c }))],
         rows: all.map((i) => [String(i), ...all.map((j) => String(at(counts, i, j)))]),
       };
     },
@@ -287,13 +315,19 @@ function view(ui) {
 
 export default widget({
   id: "W16",
-  kind: "Line plots, a confusion matrix, weights as pictures and the mistaken digits",
-  title: "Training, live",
+  kind: _("Line plots, a confusion matrix, weights as pictures and the mistaken digits"),
+  title: _("Training, live"),
   question: {
-    ask: "with a learning rate of 0.3 the loss falls. What does ten times that rate do in the first twenty epochs?",
-    options: ["The loss falls ten times as fast", "The loss falls a little faster", "The loss rises"],
+    ask: _(
+      "with a learning rate of 0.3 the loss falls. What does ten times that rate do in the first twenty epochs?",
+    ),
+    options: [
+      _("The loss falls ten times as fast"),
+      _("The loss falls a little faster"),
+      _("The loss rises"),
+    ],
     answer: 2,
-    why: "The loss curves upward along the step, so a step that long ends higher than it began.",
+    why: _("The loss curves upward along the step, so a step that long ends higher than it began."),
   },
   defaults: { epoch: 10, rate: 0.5, units: 12, seed: 2, digit: 2 },
   still: { epoch: 80 },

@@ -8,10 +8,11 @@ import { colourBar, contour, heatmap } from "./shared/maps.js";
 import { axes, dot, grab, svg, text } from "./shared/plot.js";
 import { normal } from "./shared/random.js";
 import { SCALAR, SLOPE } from "./shared/recipe.js";
+import { _ } from "./shared/words.js";
 
 const WIDTH = 10;
 const DEPTHS = 20;
-const SCALES = Array.from({ length: 20 }, (_, i) => Number((0.2 * 15 ** (i / 19)).toFixed(3)));
+const SCALES = Array.from({ length: 20 }, (_item, i) => Number((0.2 * 15 ** (i / 19)).toFixed(3)));
 const NAMES = ["tanh", "sigmoid", "relu"];
 const [LOW, HIGH] = [-6, 3]; // the powers of ten at the ends of the colour scale
 const maps = new Map();
@@ -31,7 +32,7 @@ function drawOf(seed) {
 function slopesOf(hidden, seed, scale) {
   const { base, x } = drawOf(seed);
   let a = x;
-  return Array.from({ length: DEPTHS }, (_, l) => {
+  return Array.from({ length: DEPTHS }, (_item, l) => {
     const z = new Float64Array(WIDTH);
     for (let i = 0; i < WIDTH; i++)
       for (let j = 0; j < WIDTH; j++) z[i] += scale * base[(l * WIDTH + i) * WIDTH + j] * a[j];
@@ -88,7 +89,7 @@ function chainPicture(sizes, { x, y, width, height }) {
         "text-anchor": "middle",
       }),
     ]),
-    text(x, y - 8, "‖δ[l]‖, from layer N down to 1", { class: "name" }),
+    text(x, y - 8, _("‖δ[l]‖, from layer N down to 1"), { class: "name" }),
     sizes.map((size, k) => {
       const power = size > 0 ? Math.log10(size) : from;
       const [left, right] = [Math.min(place(0), place(power)), Math.max(place(0), place(power))];
@@ -119,7 +120,7 @@ function view(ui) {
   const { depth, scale, hidden, seed } = ui.state;
   const ratios = ratiosOf(hidden, seed);
   const ratio = ratios[(depth - 1) * 20 + scale];
-  const values = Float64Array.from({ length: 400 }, (_, k) => {
+  const values = Float64Array.from({ length: 400 }, (_item, k) => {
     const r = ratios[(19 - Math.floor(k / 20)) * 20 + (k % 20)];
     return r > 0 ? (Math.log10(r) - LOW) / (HIGH - LOW) : 0;
   });
@@ -138,18 +139,18 @@ function view(ui) {
     top: 22,
     x: [-0.5, 19.5],
     y: [0.5, 20.5],
-    xLabel: "scale of the weights",
-    yLabel: "depth N",
+    xLabel: _("scale of the weights"),
+    yLabel: _("depth N"),
     xTick: (v) => (Number.isInteger(v) && SCALES[v] ? number(SCALES[v], 1) : ""),
   });
   const [x, y] = [plot.x(scale), plot.y(depth)];
   const box = { x: left, y: 22, width: side, height: 300 };
-  const fate = ratio < 1e-3 ? "has vanished" : ratio > 1e3 ? "has exploded" : "is still alive";
+  const fate = ratio < 1e-3 ? _("has vanished") : ratio > 1e3 ? _("has exploded") : _("is still alive");
   return {
     picture: svg(
       ui.width,
       beside ? 402 : 664,
-      `Size of delta[1] against delta[N] by depth and scale, dark for vanished and bright for exploded`,
+      _("Size of delta[1] against delta[N] by depth and scale, dark for vanished and bright for exploded"),
       plot.axes,
       heatmap(values, 20, 20, box),
       [-3, 0].map((power) => contour(values, 20, 20, (power - LOW) / (HIGH - LOW), box)),
@@ -169,15 +170,18 @@ function view(ui) {
       }),
     ),
     controls: [
-      slider(ui, "depth", { label: "Depth N", min: 1, max: 20, step: 1, show: String }),
-      slider(ui, "scale", { label: "Scale", min: 0, max: 19, step: 1, show: (s) => number(SCALES[s]) }),
-      select(ui, "hidden", { label: "Hidden g", options: NAMES.map((n) => [n, n]) }),
-      slider(ui, "seed", { label: "Network number", min: 1, max: 20, step: 1, show: String }),
+      slider(ui, "depth", { label: _("Depth N"), min: 1, max: 20, step: 1, show: String }),
+      slider(ui, "scale", { label: _("Scale"), min: 0, max: 19, step: 1, show: (s) => number(SCALES[s]) }),
+      select(ui, "hidden", { label: _("Hidden g"), options: NAMES.map((n) => [n, n]) }),
+      slider(ui, "seed", { label: _("Network number"), min: 1, max: 20, step: 1, show: String }),
     ],
-    words: `${depth} layers of ${WIDTH} ${hidden} units with weights of scale ${number(SCALES[scale])}: ‖δ[1]‖/‖δ[N]‖ = ${small(ratio)}. δ ${fate}.`,
+    words: _(
+      "{depth} layers of {WIDTH} {hidden} units with weights of scale {SCALES}: ‖δ[1]‖/‖δ[N]‖ = {ratio}. δ {fate}.",
+      { depth, WIDTH, hidden, SCALES: number(SCALES[scale]), ratio: small(ratio), fate },
+    ),
     table: {
-      caption: "‖δ[1]‖/‖δ[N]‖ at this depth, by scale",
-      columns: ["scale", "ratio"],
+      caption: _("‖δ[1]‖/‖δ[N]‖ at this depth, by scale"),
+      columns: [_("scale"), _("ratio")],
       rows: SCALES.map((s, i) => [number(s), small(ratios[(depth - 1) * 20 + i])]),
     },
     numpy: [
@@ -209,13 +213,15 @@ function view(ui) {
 
 export default widget({
   id: "W17",
-  kind: "Heat map and bars",
-  title: "Where δ vanishes, and where it explodes",
+  kind: _("Heat map and bars"),
+  title: _("Where δ vanishes, and where it explodes"),
   question: {
-    ask: "ten sigmoid layers with weights of scale 1. How large is δ[1] against δ[10]?",
-    options: ["About as large", "About a thousandth", "About a millionth"],
+    ask: _("ten sigmoid layers with weights of scale 1. How large is δ[1] against δ[10]?"),
+    options: [_("About as large"), _("About a thousandth"), _("About a millionth")],
     answer: 2,
-    why: "Each layer multiplies by σ′ ≤ 1/4: nine such factors leave less than 4⁻⁹ of it, times the weights.",
+    why: _(
+      "Each layer multiplies by σ′ ≤ 1/4: nine such factors leave less than 4⁻⁹ of it, times the weights.",
+    ),
   },
   defaults: { depth: 12, scale: 11, hidden: "tanh", seed: 1 },
   ranges: { depth: [1, 20, "integer"], scale: [0, 19, "integer"], seed: [1, 20, "integer"] },

@@ -5,6 +5,7 @@ import { h } from "./shared/dom.js";
 import { claim, number, signed } from "./shared/format.js";
 import { widget } from "./shared/frame.js";
 import { svg, text } from "./shared/plot.js";
+import { _ } from "./shared/words.js";
 
 // f = 1/2 (tanh(w x + b) - y)^2 + 1/2 lambda w^2. Each gate: name, inputs, place, value, and what it sends to
 // each input.
@@ -16,7 +17,7 @@ const GATES = [
     at: [1, 0.6],
     f: (v) => v.w * v.x,
     back: (v) => [v.x, v.w],
-    rule: "× sends each input the other one",
+    rule: _("× sends each input the other one"),
     python: [
       ["w", "x"],
       ["x", "w"],
@@ -29,7 +30,7 @@ const GATES = [
     at: [2, 1.1],
     f: (v) => v.p + v.b,
     back: () => [1, 1],
-    rule: "+ hands the gradient on unchanged",
+    rule: _("+ hands the gradient on unchanged"),
     python: [
       ["p", "1"],
       ["b", "1"],
@@ -42,7 +43,7 @@ const GATES = [
     at: [3, 1.1],
     f: (v) => Math.tanh(v.z),
     back: (v) => [1 - v.a ** 2],
-    rule: "tanh multiplies by 1 − a²",
+    rule: _("tanh multiplies by 1 − a²"),
     python: [["z", "1 - a**2"]],
   },
   {
@@ -52,7 +53,7 @@ const GATES = [
     at: [4, 1.1],
     f: (v) => (v.a - v.y) ** 2 / 2,
     back: (v) => [v.a - v.y, v.y - v.a],
-    rule: "the squared error sends a − y",
+    rule: _("the squared error sends a − y"),
     python: [
       ["a", "a - y"],
       ["y", "y - a"],
@@ -65,7 +66,7 @@ const GATES = [
     at: [3, 0],
     f: (v) => (v.lambda * v.w ** 2) / 2,
     back: (v) => [v.lambda * v.w],
-    rule: "the penalty sends λw",
+    rule: _("the penalty sends λw"),
     python: [["w", "lam * w"]],
   },
   {
@@ -75,7 +76,7 @@ const GATES = [
     at: [5, 0.55],
     f: (v) => v.L + v.r,
     back: () => [1, 1],
-    rule: "+ hands the gradient on unchanged",
+    rule: _("+ hands the gradient on unchanged"),
     python: [
       ["L", "1"],
       ["r", "1"],
@@ -164,7 +165,10 @@ function sums({ v, grad, sent, now }) {
   const before = (from, term) => {
     const all = grad[from];
     return Math.abs(all - term) > 1e-12
-      ? `, added to ${signed(all - term, 3)} from its other gate: ${signed(all, 3)}`
+      ? _(", added to {all} from its other gate: {all2}", {
+          all: signed(all - term, 3),
+          all2: signed(all, 3),
+        })
       : "";
   };
   const lines = now.of.map((from, k) => {
@@ -173,7 +177,10 @@ function sums({ v, grad, sent, now }) {
       "li",
       {},
       h("b", {}, `∂f/∂${from}`),
-      ` gets ${signed(grad[now.id], 3)} (came in) · ${number(now.back(v)[k], 3)} (slope here) = `,
+      _(" gets {grad} (came in) · {back} (slope here) = ", {
+        grad: signed(grad[now.id], 3),
+        back: number(now.back(v)[k], 3),
+      }),
       h("b", {}, signed(term, 3)),
       before(from, term),
     );
@@ -182,16 +189,23 @@ function sums({ v, grad, sent, now }) {
 }
 
 function inWords(step, { v, grad, sent, now }) {
-  if (step === 0) return "Only the inputs are known.";
+  if (step === 0) return _("Only the inputs are known.");
   if (step <= GATES.length)
-    return `Forward: gate ${GATES[step - 1].label} gives ${number(v[GATES[step - 1].id], 3)}.`;
-  if (!now) return `Forward is done: f = ${number(v.f, 3)}. Backward begins with ∂f/∂f = 1.`;
+    return _("Forward: gate {label} gives {v}.", {
+      label: GATES[step - 1].label,
+      v: number(v[GATES[step - 1].id], 3),
+    });
+  if (!now) return _("Forward is done: f = {f}. Backward begins with ∂f/∂f = 1.", { f: number(v.f, 3) });
   const gets = now.of.map((from) => `${from} gets ${signed(sent[`${from}>${now.id}`], 3)}`).join(", ");
   const fan =
     sent["w>p"] === undefined
       ? ""
-      : ` w feeds two gates, so its gradients add: ${signed(sent["w>r"], 3)} and ${signed(sent["w>p"], 3)} make ${signed(grad.w, 3)}.`;
-  return `Backward: ${now.rule}; ${gets}.${fan}`;
+      : _(" w feeds two gates, so its gradients add: {w_r} and {w_p} make {w}.", {
+          w_r: signed(sent["w>r"], 3),
+          w_p: signed(sent["w>p"], 3),
+          w: signed(grad.w, 3),
+        });
+  return _("Backward: {rule}; {gets}.{fan}", { rule: now.rule, gets, fan });
 }
 
 function python({ v, grad, done }, step) {
@@ -247,15 +261,15 @@ function view(ui) {
     go(to);
   };
   const caption = [
-    "over a box: its value, forward",
-    "under it: the slope of f in it, backward",
-    "on a wire: the gate’s own slope",
+    _("over a box: its value, forward"),
+    _("under it: the slope of f in it, backward"),
+    _("on a wire: the gate’s own slope"),
   ];
   return {
     picture: svg(
       ui.width,
       narrow ? 330 : 296,
-      `A graph of f = ½(tanh(wx + b) − y)² + ½λw². ${says}`,
+      _("A graph of f = ½(tanh(wx + b) − y)² + ½λw². {says}", { says }),
       GATES.map((g) => g.of.map((from, k) => wire(place, box, from, g, k, state))),
       Object.keys(SPOTS).map((id) => node(place, box, id, step, state)),
       narrow
@@ -267,20 +281,30 @@ function view(ui) {
       h(
         "div",
         { class: "bpw-pair" },
-        button(ui.local.playing ? "❚❚ Pause" : "▶ Play", () => (ui.local.playing ? ui.play(null) : play()), {
-          ...{ key: "play", class: "bpw-button bpw-primary" },
-        }),
-        button("◀", () => by(step - 1), { disabled: step === 0, "aria-label": "Back" }),
-        button("▶", () => by(step + 1), { disabled: step === LAST, "aria-label": "Next", key: "next" }),
+        button(
+          ui.local.playing ? _("❚❚ Pause") : _("▶ Play"),
+          () => (ui.local.playing ? ui.play(null) : play()),
+          {
+            ...{ key: "play", class: "bpw-button bpw-primary" },
+          },
+        ),
+        button("◀", () => by(step - 1), { disabled: step === 0, "aria-label": _("Back") }),
+        button("▶", () => by(step + 1), { disabled: step === LAST, "aria-label": _("Next"), key: "next" }),
       ),
-      slider(ui, "step", { label: "Step", min: 0, max: LAST, step: 1, show: (s) => `${s} of ${LAST}` }),
+      slider(ui, "step", {
+        label: _("Step"),
+        min: 0,
+        max: LAST,
+        step: 1,
+        show: (s) => _("{done} of {of}", { done: s, of: LAST }),
+      }),
       ["w", "x", "b", "y"].map((n) => slider(ui, n, { label: n, min: -2, max: 2, step: 0.1 })),
       slider(ui, "lambda", { label: "λ", min: 0, max: 1, step: 0.05 }),
     ],
     words: says,
     table: {
-      caption: "Values and gradients so far",
-      columns: ["node", "value", "∂f/∂node"],
+      caption: _("Values and gradients so far"),
+      columns: [_("node"), _("value"), "∂f/∂node"],
       rows: Object.keys(SPOTS).map((id) => [
         id,
         known(id, step) ? number(state.v[id], 4) : "–",
@@ -293,13 +317,13 @@ function view(ui) {
 
 export default widget({
   id: "W18",
-  kind: "Graph",
-  title: "A graph’s backward pass, gate by gate",
+  kind: _("Graph"),
+  title: _("A graph’s backward pass, gate by gate"),
   question: {
-    ask: "w is used by two gates, and 12 comes back from each. What is its gradient?",
+    ask: _("w is used by two gates, and 12 comes back from each. What is its gradient?"),
     options: ["12", "24", "144"],
     answer: 1,
-    why: "f changes along both ways at once: reverse mode adds over a node's children.",
+    why: _("f changes along both ways at once: reverse mode adds over a node's children."),
   },
   defaults: { w: 0.8, x: 1.5, b: -0.4, y: 1, lambda: 0.2, step: GATES.length + 1 },
   still: { step: LAST },

@@ -4,6 +4,7 @@ import { select, slider } from "./shared/controls.js";
 import { h } from "./shared/dom.js";
 import { widget } from "./shared/frame.js";
 import { svg, text } from "./shared/plot.js";
+import { _ } from "./shared/words.js";
 
 const PRODUCTS = {
   "W @ a_prev": ({ p, n, m }) => [
@@ -43,8 +44,8 @@ const block = (x, y, shape, unit, name, inner, fits) => {
     "g",
     {},
     h("rect", { x, y, width: w, height: tall, class: `box ${fits ? "" : "bad"}` }),
-    Array.from({ length: rows - 1 }, (_, i) => line(x, x + w, y + (i + 1) * unit, y + (i + 1) * unit)),
-    Array.from({ length: cols - 1 }, (_, j) => line(x + (j + 1) * unit, x + (j + 1) * unit, y, y + tall)),
+    Array.from({ length: rows - 1 }, (_item, i) => line(x, x + w, y + (i + 1) * unit, y + (i + 1) * unit)),
+    Array.from({ length: cols - 1 }, (_item, j) => line(x + (j + 1) * unit, x + (j + 1) * unit, y, y + tall)),
     text(x + w / 2, y - 9, ["(", part(rows, 0), ", ", part(cols, 1), ")"], { "text-anchor": "middle" }),
     text(x + w / 2, y + tall + 18, name, { "text-anchor": "middle", class: "strong" }),
   );
@@ -65,11 +66,20 @@ function view(ui) {
   const x3 = x2 + right[1] * unit + 46;
   const middle = y + tall / 2;
   const verdict = fits
-    ? `(${left.join(", ")}) @ (${right.join(", ")}) fits and gives (${result.join(", ")})`
-    : `(${left.join(", ")}) @ (${right.join(", ")}) does not fit: ${left[1]} columns meet ${right[0]} rows`;
+    ? _("({left}) @ ({right}) fits and gives ({result})", {
+        left: left.join(", "),
+        right: right.join(", "),
+        result: result.join(", "),
+      })
+    : _("({left}) @ ({right}) does not fit: {left2} columns meet {right2} rows", {
+        left: left.join(", "),
+        right: right.join(", "),
+        left2: left[1],
+        right2: right[0],
+      });
   const chance =
     fits && product !== "W @ a_prev" && product !== "W.T @ delta" && product !== "delta @ a_prev.T"
-      ? " It fits, but it is not in the recipe: shapes alone don't prove a formula."
+      ? _(" It fits, but it is not in the recipe: shapes alone don't prove a formula.")
       : "";
   return {
     picture: svg(
@@ -81,26 +91,26 @@ function view(ui) {
       block(x2, y, right, unit, b, 0, fits),
       text(x3 - 23, middle, fits ? "=" : "≠", { class: "strong", "text-anchor": "middle" }),
       fits
-        ? block(x3, y, result, unit, "result", null, true)
+        ? block(x3, y, result, unit, _("result"), null, true)
         : text(x3, middle, "✗", { class: "strong clashes", "text-anchor": "middle" }),
     ),
     controls: [
-      select(ui, "product", { label: "Product", options: Object.keys(PRODUCTS).map((p) => [p, p]) }),
+      select(ui, "product", { label: _("Product"), options: Object.keys(PRODUCTS).map((p) => [p, p]) }),
       slider(ui, "p", { label: "n[l−1]", min: 1, max: 6, step: 1, show: String }),
       slider(ui, "n", { label: "n[l]", min: 1, max: 6, step: 1, show: String }),
-      slider(ui, "m", { label: "Examples m", min: 1, max: 6, step: 1, show: String }),
+      slider(ui, "m", { label: _("Examples m"), min: 1, max: 6, step: 1, show: String }),
     ],
     words: `${product}: ${verdict}.${chance}`,
     table: {
-      caption: "Every product, with these widths",
-      columns: ["product", "left", "right", "result"],
+      caption: _("Every product, with these widths"),
+      columns: [_("product"), _("left"), _("right"), _("result")],
       rows: Object.entries(PRODUCTS).map(([name, f]) => {
         const [l, r] = f(ui.state);
         return [
           name,
           `(${l.join(", ")})`,
           `(${r.join(", ")})`,
-          l[1] === r[0] ? `(${l[0]}, ${r[1]})` : "does not fit",
+          l[1] === r[0] ? `(${l[0]}, ${r[1]})` : _("does not fit"),
         ];
       }),
     },
@@ -122,13 +132,13 @@ function view(ui) {
 
 export default widget({
   id: "W2",
-  kind: "Matrix shapes",
-  title: "Which matrices fit?",
+  kind: _("Matrix shapes"),
+  title: _("Which matrices fit?"),
   question: {
-    ask: "a 3-5-4 network: what shape is W[2]?",
+    ask: _("a 3-5-4 network: what shape is W[2]?"),
     options: ["(5, 4)", "(4, 5)", "(3, 5)"],
     answer: 1,
-    why: "W[2] maps 5 activations to 4 sums: (n[2], n[1]) = (4, 5).",
+    why: _("W[2] maps 5 activations to 4 sums: (n[2], n[1]) = (4, 5)."),
   },
   defaults: { product: "W @ a_prev", p: 3, n: 4, m: 5 },
   ranges: { p: [1, 6, "integer"], n: [1, 6, "integer"], m: [1, 6, "integer"] },

@@ -5,6 +5,7 @@ import { claim, number } from "./shared/format.js";
 import { widget } from "./shared/frame.js";
 import { axes, curve, dot, grab, guide, svg, text } from "./shared/plot.js";
 import { SCALAR, SLOPE } from "./shared/recipe.js";
+import { _ } from "./shared/words.js";
 
 const NAMES = ["sigmoid", "tanh", "relu"];
 const round = (v) => Math.round(v * 20) / 20;
@@ -20,7 +21,7 @@ function picture(ui, a, slope) {
     top: 24,
     x: [-6, 6],
     y: g === "relu" ? [-1, 6] : [-1.2, 1.2],
-    yLabel: `g(z) = ${g}, with its tangent`,
+    yLabel: _("g(z) = {g}, with its tangent", { g }),
   });
   const low = axes({
     width: inner,
@@ -28,14 +29,19 @@ function picture(ui, a, slope) {
     top: 244,
     x: [-6, 6],
     y: [-0.1, 1.1],
-    yLabel: "g′(z), the tangent's slope",
+    yLabel: _("g′(z), the tangent's slope"),
     xLabel: "z",
   });
   const reach = narrow ? 1.6 : 2;
   return svg(
     ui.width,
     height,
-    `The function ${g} and its slope at z = ${number(z)}: g = ${number(a, 3)}, slope = ${number(slope, 3)}`,
+    _("The function {g} and its slope at z = {z}: g = {a}, slope = {slope}", {
+      g,
+      z: number(z),
+      a: number(a, 3),
+      slope: number(slope, 3),
+    }),
     top.axes,
     low.axes,
     curve(top, SCALAR[g], [-6, 6]),
@@ -66,17 +72,23 @@ function view(ui) {
   const { z, g } = ui.state;
   const a = SCALAR[g](z);
   const slope = SLOPE[g](z);
-  const flat = slope < 0.05 ? " The unit is saturated here: almost nothing of δ would pass." : "";
+  const flat = slope < 0.05 ? _(" The unit is saturated here: almost nothing of δ would pass.") : "";
   return {
     picture: picture(ui, a, slope),
     controls: [
       slider(ui, "z", { label: "z", min: -6, max: 6, step: 0.05 }),
       select(ui, "g", { label: "g", options: NAMES.map((n) => [n, n]) }),
     ],
-    words: `At z = ${number(z)}, ${g} gives a = ${number(a, 3)} with slope ${number(slope, 3)}.${flat}`,
+    words: _("At z = {z}, {g} gives a = {a} with slope {slope}.{flat}", {
+      z: number(z),
+      g,
+      a: number(a, 3),
+      slope: number(slope, 3),
+      flat,
+    }),
     table: {
-      caption: `${g} and its slope`,
-      columns: ["z", "g(z)", "g′(z)"],
+      caption: _("{g} and its slope", { g }),
+      columns: ["z", _("g(z)"), "g′(z)"],
       rows: [-4, -2, -1, 0, 1, 2, 4, z].map((v, i) => [
         i === 7 ? `z = ${number(v)}` : number(v),
         number(SCALAR[g](v), 4),
@@ -98,13 +110,15 @@ function view(ui) {
 
 export default widget({
   id: "W3",
-  kind: "Line plots",
-  title: "A nonlinearity and its slope",
+  kind: _("Line plots"),
+  title: _("A nonlinearity and its slope"),
   question: {
-    ask: "what is the largest slope the sigmoid ever has?",
+    ask: _("what is the largest slope the sigmoid ever has?"),
     options: ["1", "1/2", "1/4"],
     answer: 2,
-    why: "σ′ = σ(1 − σ) is largest at z = 0: 1/4. Each sigmoid layer shrinks δ at least fourfold before W.",
+    why: _(
+      "σ′ = σ(1 − σ) is largest at z = 0: 1/4. Each sigmoid layer shrinks δ at least fourfold before W.",
+    ),
   },
   defaults: { z: 1, g: "sigmoid" },
   ranges: { z: [-6, 6] },

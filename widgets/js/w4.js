@@ -6,6 +6,7 @@ import { claim, list, number, python } from "./shared/format.js";
 import { widget } from "./shared/frame.js";
 import { bar, svg, text } from "./shared/plot.js";
 import { column, softmax } from "./shared/recipe.js";
+import { _ } from "./shared/words.js";
 
 function view(ui) {
   const { z, shift } = ui.state;
@@ -16,7 +17,7 @@ function view(ui) {
   const half = (ui.width - 100) / 2;
   const zero = 40 + half / 2;
   const most = Math.max(5, ...moved.map(Math.abs));
-  const rows = z.map((_, i) => {
+  const rows = z.map((_item, i) => {
     const y = 34 + i * 34;
     return [
       text(4, y + 15, `z${i + 1}`, { class: "strong" }),
@@ -32,7 +33,7 @@ function view(ui) {
     picture: svg(
       ui.width,
       34 + 34 * z.length,
-      `Logits ${list(moved, 1)} and their softmax ${list(a, 3)}`,
+      _("Logits {moved} and their softmax {a}", { moved: list(moved, 1), a: list(a, 3) }),
       text(zero, 16, "z + t", { class: "strong", "text-anchor": "middle" }),
       text(half + 60, 16, "softmax(z + t)", { class: "strong" }),
       h("line", { x1: zero, x2: zero, y1: 26, y2: 30 + 34 * z.length, class: "guide" }),
@@ -40,18 +41,26 @@ function view(ui) {
     ),
     controls: [
       slider(ui, "shift", {
-        label: "Constant t",
+        label: _("Constant t"),
         min: -1000,
         max: 1000,
         step: 10,
         show: (v) => number(v, 0),
       }),
-      z.map((_, i) => slider(ui, `z.${i}`, { label: `z${i + 1}`, min: -5, max: 5, step: 0.1 })),
+      z.map((_item, i) => slider(ui, `z.${i}`, { label: `z${i + 1}`, min: -5, max: 5, step: 0.1 })),
     ],
-    words: `With t = ${number(shift, 0)} added to every logit, softmax gives ${list(a, 3)}: the same as without it.${broken ? ` exp(z) by itself ${shift > 0 ? "overflows" : "is 0 everywhere"} here; taking off the maximum first saves it.` : ""}`,
+    words: _("With t = {shift} added to every logit, softmax gives {a}: the same as without it.{more}", {
+      shift: number(shift, 0),
+      a: list(a, 3),
+      more: broken
+        ? _(" exp(z) by itself {more} here; taking off the maximum first saves it.", {
+            more: shift > 0 ? _("overflows") : _("is 0 everywhere"),
+          })
+        : "",
+    }),
     table: {
-      caption: "Logits and outputs",
-      columns: ["class", "z", "z + t", "softmax", "exp(z + t) alone"],
+      caption: _("Logits and outputs"),
+      columns: [_("class"), "z", "z + t", "softmax", _("exp(z + t) alone")],
       rows: z.map((v, i) => [
         `${i + 1}`,
         number(v, 1),
@@ -75,11 +84,11 @@ function view(ui) {
 
 export default widget({
   id: "W4",
-  kind: "Bar charts",
-  title: "Softmax sees differences only",
+  kind: _("Bar charts"),
+  title: _("Softmax sees differences only"),
   question: {
-    ask: "100 is added to every logit. What becomes of softmax?",
-    options: ["The largest output grows", "Nothing changes", "All outputs become equal"],
+    ask: _("100 is added to every logit. What becomes of softmax?"),
+    options: [_("The largest output grows"), _("Nothing changes"), _("All outputs become equal")],
     answer: 1,
     why: "exp(z + t) = exp(t)·exp(z), and exp(t) cancels in the fraction.",
   },

@@ -4,24 +4,25 @@ import { select, slider } from "./shared/controls.js";
 import { claim, number } from "./shared/format.js";
 import { widget } from "./shared/frame.js";
 import { axes, curve, dot, grab, guide, legend, svg } from "./shared/plot.js";
+import { _ } from "./shared/words.js";
 
 const LOSSES = {
   squared: {
-    name: "squared error",
+    name: _("squared error"),
     L: (a, y) => (a - y) ** 2 / 2,
     slope: (a, y) => a - y,
     line: "curve",
     python: ["(a - y) ** 2 / 2", "a - y"],
   },
   bce: {
-    name: "binary cross entropy",
+    name: _("binary cross entropy"),
     L: (a, y) => -y * Math.log(a) - (1 - y) * Math.log(1 - a),
     slope: (a, y) => (a - y) / (a * (1 - a)),
     line: "curve two",
     python: ["-y * np.log(a) - (1 - y) * np.log(1 - a)", "(a - y) / (a * (1 - a))"],
   },
   ce: {
-    name: "cross entropy of class 1",
+    name: _("cross entropy of class 1"),
     L: (a, y) => -y * Math.log(a),
     slope: (a, y) => -y / a,
     line: "curve three",
@@ -43,7 +44,7 @@ function view(ui) {
     top: 24,
     x: [0, 1],
     y: [0, 5.5],
-    yLabel: `L(ŷ) for y = ${y}`,
+    yLabel: _("L(ŷ) for y = {y}", { y }),
   });
   const low = axes({
     width: inner,
@@ -54,18 +55,18 @@ function view(ui) {
     yTicks: [-3, -2, -1, 0, 1, 2, 3],
     yTick: asTick,
     xLabel: "ŷ",
-    yLabel: "slope dL/dŷ, by powers of ten",
+    yLabel: _("slope dL/dŷ, by powers of ten"),
   });
   const each = Object.values(LOSSES).map((o) => ({ ...o, value: o.L(a, y), steep: o.slope(a, y) }));
   // For y = 1 the two cross entropies are one curve.
   const [squared, binary, single] = each;
   const drawn =
-    y === 1 ? [squared, { ...binary, name: "cross entropy, both kinds" }] : [squared, binary, single];
+    y === 1 ? [squared, { ...binary, name: _("cross entropy, both kinds") }] : [squared, binary, single];
   return {
     picture: svg(
       ui.width,
       448,
-      `Three losses and their slopes against the output for y = ${y}, at ŷ = ${number(a)}`,
+      _("Three losses and their slopes against the output for y = {y}, at ŷ = {a}", { y, a: number(a) }),
       [top, low].map((plot) => plot.axes),
       drawn.map((o) => curve(top, (v) => o.L(v, y), [NEAREST, FARTHEST], { class: o.line }, 241)),
       drawn.map((o) =>
@@ -85,24 +86,40 @@ function view(ui) {
     ),
     controls: [
       slider(ui, "a", {
-        label: "Output ŷ",
+        label: _("Output ŷ"),
         min: NEAREST,
         max: FARTHEST,
         step: 0.005,
         show: (v) => number(v, 3),
       }),
       select(ui, "y", {
-        label: "Target y",
+        label: _("Target y"),
         options: [
           [1, "1"],
           [0, "0"],
         ],
       }),
     ],
-    words: `At ŷ = ${number(a, 3)} with y = ${y}: ${each.map((o) => `${o.name} ${number(o.value)} with slope ${number(o.steep)}`).join("; ")}.${Math.abs(a - y) > 0.9 ? " Confidently wrong: the logarithm explodes, squared error's slope cannot pass 1." : ""}`,
+    words: _("At ŷ = {a} with y = {y}: {each}.{more}", {
+      a: number(a, 3),
+      y,
+      each: each
+        .map((o) =>
+          _("{name} {value} with slope {steep}", {
+            name: o.name,
+            value: number(o.value),
+            steep: number(o.steep),
+          }),
+        )
+        .join("; "),
+      more:
+        Math.abs(a - y) > 0.9
+          ? _(" Confidently wrong: the logarithm explodes, squared error's slope cannot pass 1.")
+          : "",
+    }),
     table: {
-      caption: "The losses and their slopes in ŷ",
-      columns: ["loss", "L", "dL/dŷ"],
+      caption: _("The losses and their slopes in ŷ"),
+      columns: [_("loss"), "L", "dL/dŷ"],
       rows: each.map((o) => [o.name, number(o.value, 4), number(o.steep, 4)]),
     },
     numpy: [
@@ -118,13 +135,13 @@ function view(ui) {
 
 export default widget({
   id: "W5",
-  kind: "Line plots",
-  title: "Three losses and their slopes",
+  kind: _("Line plots"),
+  title: _("Three losses and their slopes"),
   question: {
-    ask: "the output is confidently wrong. Whose slope explodes?",
-    options: ["Squared error's", "Cross entropy's", "Neither's"],
+    ask: _("the output is confidently wrong. Whose slope explodes?"),
+    options: [_("Squared error's"), _("Cross entropy's"), _("Neither's")],
     answer: 1,
-    why: "−log ŷ has slope −1/ŷ, without bound as ŷ → 0; squared error's slope stays within 1.",
+    why: _("−log ŷ has slope −1/ŷ, without bound as ŷ → 0; squared error's slope stays within 1."),
   },
   defaults: { a: 0.2, y: 1 },
   ranges: { a: [NEAREST, FARTHEST], y: [0, 1, "integer"] },

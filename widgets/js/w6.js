@@ -6,6 +6,7 @@ import { claim, number } from "./shared/format.js";
 import { widget } from "./shared/frame.js";
 import { colourBar, contour, heatmap } from "./shared/maps.js";
 import { axes, dot, grab, svg } from "./shared/plot.js";
+import { _ } from "./shared/words.js";
 
 const X = [-1.5, -0.5, 0.5, 1.5];
 const Y = [-1.2, -0.6, 0.6, 1.2];
@@ -76,7 +77,10 @@ function view(ui) {
     picture: svg(
       ui.width,
       side + 92,
-      `Loss over w1 and w2, dark low and bright high, with ${steps} steps of gradient descent from (${number(w[0])}, ${number(w[1])})`,
+      _(
+        "Loss over w1 and w2, dark low and bright high, with {steps} steps of gradient descent from ({w}, {w2})",
+        { steps, w: number(w[0]), w2: number(w[1]) },
+      ),
       plot.axes,
       heatmap(values, SIDE, SIDE, box),
       LEVELS.map((level) => contour(values, SIDE, SIDE, level, box)),
@@ -91,25 +95,38 @@ function view(ui) {
         y: side + 62,
         width: side,
         marks: [
-          [0, "low loss"],
-          [0.5, "○ start   □ end   ┄ downhill"],
-          [1, "high loss"],
+          [0, _("low loss")],
+          [0.5, _("○ start   □ end   ┄ downhill")],
+          [1, _("high loss")],
         ],
       }),
     ),
     controls: [
       slider(ui, "w.0", { label: "w1", min: -3, max: 3, step: 0.05 }),
       slider(ui, "w.1", { label: "w2", min: -3, max: 3, step: 0.05 }),
-      slider(ui, "rate", { label: "Learning rate", min: 0.05, max: 2, step: 0.05 }),
-      slider(ui, "steps", { label: "Steps", min: 0, max: 60, step: 1, show: String }),
-      button("Start here", () => ui.setState({ w: [e1, e2].map((v) => Number(v.toFixed(2))), steps: 0 })),
+      slider(ui, "rate", { label: _("Learning rate"), min: 0.05, max: 2, step: 0.05 }),
+      slider(ui, "steps", { label: _("Steps"), min: 0, max: 60, step: 1, show: String }),
+      button(_("Start here"), () => ui.setState({ w: [e1, e2].map((v) => Number(v.toFixed(2))), steps: 0 })),
     ],
-    words: `At w = (${number(w[0])}, ${number(w[1])}) the loss is ${number(J(...w), 4)} and its gradient (${number(g1, 3)}, ${number(g2, 3)}). After ${steps} steps gradient descent is at (${number(e1)}, ${number(e2)}) with loss ${number(J(e1, e2), 4)}.`,
+    words: _(
+      "At w = ({w}, {w2}) the loss is {J} and its gradient ({g1}, {g2}). After {steps} steps gradient descent is at ({e1}, {e2}) with loss {J2}.",
+      {
+        w: number(w[0]),
+        w2: number(w[1]),
+        J: number(J(...w), 4),
+        g1: number(g1, 3),
+        g2: number(g2, 3),
+        steps,
+        e1: number(e1),
+        e2: number(e2),
+        J2: number(J(e1, e2), 4),
+      },
+    ),
     table: {
-      caption: "The path of gradient descent",
-      columns: ["step", "w1", "w2", "J"],
+      caption: _("The path of gradient descent"),
+      columns: [_("step"), "w1", "w2", "J"],
       rows: points
-        .filter((_, i) => i % Math.max(1, Math.ceil(steps / 12)) === 0 || i === steps)
+        .filter((_item, i) => i % Math.max(1, Math.ceil(steps / 12)) === 0 || i === steps)
         .map(([a, b], i, all) => [
           String(i === all.length - 1 ? steps : i * Math.max(1, Math.ceil(steps / 12))),
           number(a, 3),
@@ -141,13 +158,13 @@ function view(ui) {
 
 export default widget({
   id: "W6",
-  kind: "Heat map",
-  title: "A loss surface",
+  kind: _("Heat map"),
+  title: _("A loss surface"),
   question: {
-    ask: "ŷ = w2·tanh(w1·x). How many lowest points has the loss?",
-    options: ["One", "Two", "None"],
+    ask: _("ŷ = w2·tanh(w1·x). How many lowest points has the loss?"),
+    options: [_("One"), _("Two"), _("None")],
     answer: 1,
-    why: "Turning the sign of both weights leaves ŷ as it was: every valley has a twin.",
+    why: _("Turning the sign of both weights leaves ŷ as it was: every valley has a twin."),
   },
   defaults: { w: [2.5, -1], rate: 0.4, steps: 20 },
   ranges: { w: [-3, 3], rate: [0.05, 2], steps: [0, 60, "integer"] },

@@ -7,13 +7,15 @@ import { widget } from "./shared/frame.js";
 import { axes, curve, dot, grab, legend, svg } from "./shared/plot.js";
 import { BOOK } from "./shared/net.js";
 import { affine, column, g, hiddenDelta, losses, matrix, outputDelta } from "./shared/recipe.js";
+import { _ } from "./shared/words.js";
 
 // The network of the book: three hidden units (1 to 3) and two outputs (4 and 5). Its z[1] are the state's, so what
 // is nudged is the z of any unit; targets are such as each output can reach.
 const Y = { identity: BOOK.y, sigmoid: [1, 0], softmax: [1, 0] };
 const [W, b] = [matrix(BOOK.W[1]), column(BOOK.b[1])];
 const HIDDEN = 3;
-const unitName = (unit) => (unit <= HIDDEN ? `layer 1, unit ${unit}` : `layer 2, unit ${unit - HIDDEN}`);
+const unitName = (unit) =>
+  unit <= HIDDEN ? _("layer 1, unit {unit}", { unit }) : _("layer 2, unit {unit}", { unit: unit - HIDDEN });
 const nameOf = (unit) => (unit <= HIDDEN ? `z${unit}[1]` : `z${unit - HIDDEN}[2]`);
 
 function numbers({ z, unit, nudge, output }) {
@@ -49,19 +51,21 @@ function view(ui) {
     x: [-span, span],
     y: [Math.min(...ys) - 0.1, Math.max(...ys) + 0.1],
     xLabel: `Δ${nameOf(unit)}`,
-    yLabel: "L after the nudge",
+    yLabel: _("L after the nudge"),
   });
   const [x, line, real] = [plot.x(nudge), plot.y(base + delta * nudge), plot.y(base + change)];
   const halves = [1, 2, 4, 8].map((d) => [nudge / d, error(nudge / d)]);
   const ratio = Math.abs(error(nudge / 2)) > 1e-14 ? error(nudge) / error(nudge / 2) : NaN;
   const ratioWords = Number.isFinite(ratio)
-    ? ` Half the nudge leaves an error ${number(ratio, 1)} times smaller.`
+    ? _(" Half the nudge leaves an error {ratio} times smaller.", { ratio: number(ratio, 1) })
     : "";
   return {
     picture: svg(
       ui.width,
       316,
-      `L against the nudge of ${nameOf(unit)}, and the straight line that delta predicts`,
+      _("L against the nudge of {nameOf}, and the straight line that delta predicts", {
+        nameOf: nameOf(unit),
+      }),
       plot.axes,
       curve(plot, L, [-span, span]),
       curve(plot, (v) => base + delta * v, [-span, span], { class: "tangent" }, 2),
@@ -70,22 +74,33 @@ function view(ui) {
       dot(x, real),
       h("rect", { x: (x - 5).toFixed(1), y: (line - 5).toFixed(1), width: 10, height: 10, class: "dot" }),
       legend(plot.left + (delta < 0 ? inner - 150 : 14), 42, [
-        ["curve", "L itself"],
+        ["curve", _("L itself")],
         ["tangent", "L + δ·Δz"],
-        ["gap", `error ${small(error(nudge))}`],
+        ["gap", _("error {error}", { error: small(error(nudge)) })],
       ]),
       grab(plot, (dz) => ui.setState({ nudge: Math.round(dz * 50) / 50 })),
     ),
     controls: [
-      slider(ui, "nudge", { label: "Nudge Δz", min: -2, max: 2, step: 0.02 }),
-      select(ui, "unit", { label: "Unit", options: [1, 2, 3, 4, 5].map((n) => [n, unitName(n)]) }),
-      select(ui, "output", { label: "Output", options: Object.keys(Y).map((n) => [n, n]) }),
+      slider(ui, "nudge", { label: _("Nudge Δz"), min: -2, max: 2, step: 0.02 }),
+      select(ui, "unit", { label: _("Unit"), options: [1, 2, 3, 4, 5].map((n) => [n, unitName(n)]) }),
+      select(ui, "output", { label: _("Output"), options: Object.keys(Y).map((n) => [n, n]) }),
       [0, 1, 2].map((i) => slider(ui, `z.${i}`, { label: nameOf(i + 1), min: -4, max: 4, step: 0.1 })),
     ],
-    words: `Nudging ${nameOf(unit)} by ${number(nudge)} changes L by ${signed(change, 4)}; δ·Δz = ${signed(delta, 3)} · ${number(nudge)} = ${signed(delta * nudge, 4)}. The error is ${small(error(nudge))}.${ratioWords}`,
+    words: _(
+      "Nudging {nameOf} by {nudge} changes L by {change}; δ·Δz = {delta} · {nudge} = {delta2}. The error is {error}.{ratioWords}",
+      {
+        nameOf: nameOf(unit),
+        nudge: number(nudge),
+        change: signed(change, 4),
+        delta: signed(delta, 3),
+        delta2: signed(delta * nudge, 4),
+        error: small(error(nudge)),
+        ratioWords,
+      },
+    ),
     table: {
-      caption: "The error as the nudge halves",
-      columns: ["Δz", "ΔL", "δ·Δz", "error"],
+      caption: _("The error as the nudge halves"),
+      columns: ["Δz", "ΔL", "δ·Δz", _("error")],
       rows: halves.map(([d, e]) => [number(d, 4), number(L(d) - base, 6), number(delta * d, 6), small(e)]),
     },
     numpy: [
@@ -111,13 +126,13 @@ function view(ui) {
 
 export default widget({
   id: "W7",
-  kind: "Line plot",
-  title: "δ is a promise about small nudges",
+  kind: _("Line plot"),
+  title: _("δ is a promise about small nudges"),
   question: {
-    ask: "you halve the nudge Δz. What happens to the error of δ·Δz?",
-    options: ["It halves", "It becomes about a quarter", "It stays the same"],
+    ask: _("you halve the nudge Δz. What happens to the error of δ·Δz?"),
+    options: [_("It halves"), _("It becomes about a quarter"), _("It stays the same")],
     answer: 1,
-    why: "What δ leaves out begins with ½ L″ (Δz)²: half the nudge, a quarter of the error.",
+    why: _("What δ leaves out begins with ½ L″ (Δz)²: half the nudge, a quarter of the error."),
   },
   defaults: { z: [3, 1, -1], unit: 2, nudge: 1, output: "identity" },
   ranges: { z: [-4, 4], unit: [1, 5, "integer"], nudge: [-2, 2] },

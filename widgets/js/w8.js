@@ -6,11 +6,14 @@ import { claim, list, number, python } from "./shared/format.js";
 import { widget } from "./shared/frame.js";
 import { grid, svg, text } from "./shared/plot.js";
 import { at, column, map, matrix, multiply, softmax, transpose } from "./shared/recipe.js";
+import { _ } from "./shared/words.js";
 
 function numbers({ z, target }) {
   const a = softmax(column(z));
-  const jacobian = matrix(z.map((_, i) => z.map((__, j) => (i === j ? at(a, i) : 0) - at(a, i) * at(a, j)))); // (5.4)
-  const slope = column(z.map((_, i) => (i === target - 1 ? -1 / at(a, i) : 0)));
+  const jacobian = matrix(
+    z.map((_item, i) => z.map((__, j) => (i === j ? at(a, i) : 0) - at(a, i) * at(a, j))),
+  ); // (5.4)
+  const slope = column(z.map((_item, i) => (i === target - 1 ? -1 / at(a, i) : 0)));
   return { a, jacobian, slope, delta: multiply(transpose(jacobian), slope) }; // (5.2)
 }
 
@@ -26,19 +29,21 @@ function view(ui) {
   const x2 = x1 + 4 * cell + room;
   const [x3, x4, x5] = [0, 1, 2].map((k) => (narrow ? x1 + room : x2 + cell + room) + k * (cell + room));
   const second = narrow ? top + 4 * tall + 84 : top;
-  const Y = map(a, (_, i) => (i === target - 1 ? 1 : 0));
+  const Y = map(a, (_item, i) => (i === target - 1 ? 1 : 0));
   const one = (m, x, y, name, most) => [
     text(x + cell / 2, y - 16, name, { "text-anchor": "middle", class: "strong" }),
     grid(m, { x, y, cell, height: tall, top: most }),
   ];
   const between = (x, y, sign) =>
     text(x - room / 2, y + 2 * tall + 5, sign, { "text-anchor": "middle", class: "strong" });
-  const sums = z.map((_, j) => z.reduce((s, __, i) => s + at(jacobian, i, j), 0));
+  const sums = z.map((_item, j) => z.reduce((s, __, i) => s + at(jacobian, i, j), 0));
   return {
     picture: svg(
       narrow ? x2 + cell + 6 : x5 + cell + 6,
       second + 4 * tall + (narrow ? 10 : 46),
-      `Softmax's Jacobian times the gradient at the outputs gives delta = ${list(delta.data)}`,
+      _("Softmax's Jacobian times the gradient at the outputs gives delta = {data}", {
+        data: list(delta.data),
+      }),
       text(x1, 20, "(∂ŷ/∂z)ᵀ = diag(ŷ) − ŷŷᵀ", { class: "strong" }),
       grid(jacobian, { x: x1, y: top, cell, height: tall, top: 0.25 }),
       one(slope, x2, top, "∇L", null),
@@ -52,23 +57,26 @@ function view(ui) {
           class: "faint",
         }),
       ),
-      text(x1, top + 4 * tall + 38, "each column of the Jacobian adds up to 0", { class: "faint" }),
+      text(x1, top + 4 * tall + 38, _("each column of the Jacobian adds up to 0"), { class: "faint" }),
     ),
     notes: h(
       "p",
       { class: "bpw-hint" },
-      "Blue is positive, orange negative: raising one logit lowers every other output.",
+      _("Blue is positive, orange negative: raising one logit lowers every other output."),
     ),
     controls: [
-      z.map((_, i) => slider(ui, `z.${i}`, { label: `z${i + 1}`, min: -5, max: 5, step: 0.1 })),
-      select(ui, "target", { label: "True class", options: [1, 2, 3, 4].map((n) => [n, `class ${n}`]) }),
+      z.map((_item, i) => slider(ui, `z.${i}`, { label: `z${i + 1}`, min: -5, max: 5, step: 0.1 })),
+      select(ui, "target", { label: _("True class"), options: [1, 2, 3, 4].map((n) => [n, `class ${n}`]) }),
     ],
-    words: `With class ${target} true, ŷ = ${list(a.data)} and δ = ${list(delta.data)}: ŷ − y, with a share for every class. All four add up to 0.`,
+    words: _(
+      "With class {target} true, ŷ = {data} and δ = {data2}: ŷ − y, with a share for every class. All four add up to 0.",
+      { target, data: list(a.data), data2: list(delta.data) },
+    ),
     table: {
-      caption: "Softmax's Jacobian, the gradient at ŷ, and δ",
-      columns: ["row", "1", "2", "3", "4", "∇ŷ L", "δ"],
-      rows: z.map((_, i) => [
-        `class ${i + 1}`,
+      caption: _("Softmax's Jacobian, the gradient at ŷ, and δ"),
+      columns: [_("row"), "1", "2", "3", "4", "∇ŷ L", "δ"],
+      rows: z.map((_item, i) => [
+        _("class {i}", { i: i + 1 }),
         ...z.map((__, j) => number(at(jacobian, i, j), 4)),
         number(at(slope, i), 3),
         number(at(delta, i), 4),
@@ -93,13 +101,13 @@ function view(ui) {
 
 export default widget({
   id: "W8",
-  kind: "Heat map",
-  title: "Softmax’s Jacobian gives ŷ − y",
+  kind: _("Heat map"),
+  title: _("Softmax’s Jacobian gives ŷ − y"),
   question: {
-    ask: "only the true class's output stands in the loss. Which logits get a δ?",
-    options: ["Only the true class's", "All of them", "Only the wrong classes'"],
+    ask: _("only the true class's output stands in the loss. Which logits get a δ?"),
+    options: [_("Only the true class's"), _("All of them"), _("Only the wrong classes'")],
     answer: 1,
-    why: "Softmax couples all outputs: the wrong classes get δ = ŷⱼ, the true one ŷ − 1.",
+    why: _("Softmax couples all outputs: the wrong classes get δ = ŷⱼ, the true one ŷ − 1."),
   },
   defaults: { z: [2, 1, 0.1, -1], target: 2 },
   ranges: { z: [-5, 5], target: [1, 4, "integer"] },

@@ -5,6 +5,7 @@ import { claim, number } from "./shared/format.js";
 import { widget } from "./shared/frame.js";
 import { axes, curve, dot, grab, guide, legend, svg } from "./shared/plot.js";
 import { SCALAR, SLOPE } from "./shared/recipe.js";
+import { _ } from "./shared/words.js";
 
 function view(ui) {
   const { z, y } = ui.state;
@@ -19,14 +20,14 @@ function view(ui) {
     x: [-10, 10],
     y: [-1.05, 1.05],
     xLabel: "z",
-    yLabel: `δ when y = ${y}`,
+    yLabel: _("δ when y = {y}", { y }),
   });
   const wrong = Math.abs(a - y) > 0.9;
   return {
     picture: svg(
       ui.width,
       300,
-      `delta of a sigmoid unit against z for two losses, with y = ${y}`,
+      _("delta of a sigmoid unit against z for two losses, with y = {y}", { y }),
       plot.axes,
       curve(plot, bce, [-10, 10]),
       curve(plot, squared, [-10, 10], { class: "curve two" }),
@@ -34,25 +35,37 @@ function view(ui) {
       dot(plot.x(z), plot.y(bce(z))),
       dot(plot.x(z), plot.y(squared(z))),
       legend(62, y ? plot.y(0.85) : plot.y(-0.72), [
-        ["curve", "cross entropy: δ = ŷ − y"],
-        ["curve two", "squared error: δ = (ŷ − y) σ′(z)"],
+        ["curve", _("cross entropy: δ = ŷ − y")],
+        ["curve two", _("squared error: δ = (ŷ − y) σ′(z)")],
       ]),
       grab(plot, (v) => ui.setState({ z: Math.round(v * 10) / 10 })),
     ),
     controls: [
       slider(ui, "z", { label: "z", min: -10, max: 10, step: 0.1, show: (v) => number(v, 1) }),
       select(ui, "y", {
-        label: "Target y",
+        label: _("Target y"),
         options: [
           [1, "1"],
           [0, "0"],
         ],
       }),
     ],
-    words: `z = ${number(z, 1)} makes ŷ = ${number(a, 3)} while y = ${y}. Cross entropy gives δ = ${number(bce(z), 3)}, squared error ${number(squared(z), 4)}.${wrong ? " The unit is confidently wrong, and with squared error it hardly learns: σ′ has vanished." : ""}`,
+    words: _(
+      "z = {z} makes ŷ = {a} while y = {y}. Cross entropy gives δ = {bce}, squared error {squared}.{more}",
+      {
+        z: number(z, 1),
+        a: number(a, 3),
+        y,
+        bce: number(bce(z), 3),
+        squared: number(squared(z), 4),
+        more: wrong
+          ? _(" The unit is confidently wrong, and with squared error it hardly learns: σ′ has vanished.")
+          : "",
+      },
+    ),
     table: {
-      caption: "δ under the two losses",
-      columns: ["z", "ŷ", "cross entropy's δ", "squared error's δ"],
+      caption: _("δ under the two losses"),
+      columns: ["z", "ŷ", _("cross entropy's δ"), _("squared error's δ")],
       rows: [-8, -4, -2, 0, 2, 4, 8, z].map((v, i) => [
         i === 7 ? `z = ${number(v, 1)}` : String(v),
         number(SCALAR.sigmoid(v), 4),
@@ -75,13 +88,15 @@ function view(ui) {
 
 export default widget({
   id: "W9",
-  kind: "Line plot",
-  title: "A confidently wrong unit",
+  kind: _("Line plot"),
+  title: _("A confidently wrong unit"),
   question: {
-    ask: "y = 1 and z = −6. With which loss does δ nearly vanish?",
-    options: ["Squared error", "Binary cross entropy", "Both"],
+    ask: _("y = 1 and z = −6. With which loss does δ nearly vanish?"),
+    options: [_("Squared error"), _("Binary cross entropy"), _("Both")],
     answer: 0,
-    why: "Squared error keeps the factor σ′(z), which is nearly 0 there; cross entropy's gradient cancels it.",
+    why: _(
+      "Squared error keeps the factor σ′(z), which is nearly 0 there; cross entropy's gradient cancels it.",
+    ),
   },
   defaults: { z: -6, y: 1 },
   ranges: { z: [-10, 10], y: [0, 1, "integer"] },

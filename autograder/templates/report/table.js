@@ -19,7 +19,7 @@ function show() {
     row.hidden = !fits;
     shown += fits;
   }
-  count.textContent = `${shown} of ${rows.length} students`;
+  count.textContent = count.dataset.words.replace("{shown}", shown).replace("{all}", rows.length);
 }
 
 function sortBy(header) {

@@ -11,14 +11,19 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from babel.messages.pofile import read_po
 from bundling.modules import bundled
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util import logging
 
+from autograder._language import _
+
 logger = logging.getLogger(__name__)
 HERE = Path(__file__).resolve().parent
 STATIC = HERE / "static"
+# Scripts that import nothing
+CLASSIC = ("/unsupported.js", "/reading.js")
 LOCALE = HERE.parents[2] / "autograder" / "locale"
 
 
@@ -115,8 +120,25 @@ def mathjax(config: Config) -> dict[str, Any] | None:
     return {"script": config.mathjax_path, "config": config.mathjax3_config or {}}
 
 
+@functools.cache
+def classic_words(language: str) -> dict[str, dict[str, str]]:
+    """What scripts that import nothing say, which find it in the page; nothing in English."""
+    if language not in catalogues():
+        return {}
+    with catalogues()[language].with_suffix(".po").open("rb") as file:
+        found = {
+            str(message.id): str(message.string)
+            for message in read_po(file)
+            if message.id and any(str(place).endswith(CLASSIC) for place, _line in message.locations)
+        }
+    return {"words": found}
+
+
 def page_settings(app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: Any) -> None:
-    """Where the scripts of this page find their files."""
+    """Where the scripts of this page find their files, and what its templates say: `says("…")`, for the theme
+    has a `_` of its own.
+    """
+    context["says"] = _
     up = "../" * pagename.count("/")
     context["live_base"] = f"{up}_static/live/{fingerprint(brought(app.config, 'editor'))}/"
     context["live_settings"] = json.dumps(
@@ -128,6 +150,7 @@ def page_settings(app: Sphinx, pagename: str, _template: str, context: dict[str,
             "mathjax": mathjax(app.config),
             # What check() speaks; "": English
             "language": app.config.language if app.config.language in catalogues() else "",
+            **classic_words(app.config.language or ""),
         }
     )
 

@@ -11,6 +11,8 @@ from sphinx.application import Sphinx
 from sphinx.domains.math import MathDomain
 from sphinx.util import logging
 
+from autograder._language import _
+
 logger = logging.getLogger(__name__)
 LABEL = re.compile(r"^eq-(\d+)-(\d+[a-z]?)$")
 COMMENT = re.compile(r'<span class="c1">(#[^<]*?\(\d+\.\d+[a-z]?\)[^<]*)</span>')
@@ -99,6 +101,7 @@ def link_comments(app: Sphinx, pagename: str, _template: str, context: dict[str,
         lambda m: f'<span class="c1">{NUMBER.sub(lambda n: link(n[1], n[0]), m[1])}</span>', body
     )
     body = DOCSTRING.sub(lambda m: f'<span class="sd">{NAMED.sub(lambda n: links(n[0]), m[1])}</span>', body)
+    title = _("To its line of code")
     for number in sorted(n for n, page in where.items() if page == pagename):
         label = number.replace(".", "-")
         elsewhere = sorted(code_lines(app.env).get(number, set()) - {pagename})
@@ -108,7 +111,7 @@ def link_comments(app: Sphinx, pagename: str, _template: str, context: dict[str,
         body = body.replace(
             f'<span class="eqno">({number})<a class="headerlink" href="#equation-eq-{label}"',
             f'<span class="eqno"><a class="eq-code" href="{page}#line-{label}"'
-            f' title="To its line of code">({number})</a>'
+            f' title="{title}">({number})</a>'
             f'<a class="headerlink" href="#equation-eq-{label}"',
         )
     context["body"] = body

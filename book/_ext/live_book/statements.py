@@ -14,6 +14,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from autograder._language import _
 from live_book.directives import exercises
 
 # What every notebook begins with
@@ -68,12 +69,12 @@ def _names(source: str) -> Iterator[str]:
 def names_line(names: list[str], others: list[str]) -> str:
     """What an exercise's cell can use, in a line."""
     said = [f"`{name}`" for name in names]
-    own = f" and your own {_listed([f'`{name}`' for name in others])}" if others else ""
-    return f"*You have* {', '.join(said)}{own}."
+    own = _(" and your own {names}", names=_listed([f"`{name}`" for name in others])) if others else ""
+    return _("*You have* {names}{own}.", names=", ".join(said), own=own)
 
 
 def _listed(names: list[str]) -> str:
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return _(" and ").join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def add_statements(app: Sphinx, docname: str, source: list[str]) -> None:

@@ -19,15 +19,16 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError
 
+from autograder._language import N_, _
 from presence import search
 
 STATIC = Path(__file__).resolve().parent / "static"
 CARD = "_static/card.png"
-CARD_SHOWS = (
+CARD_SHOWS = N_(
     "A network of two inputs, three hidden units and two outputs in the middle of its backward pass: two "
     "deltas travel back along their arrows to a hidden unit."
 )
-ABOUT = (
+ABOUT = N_(
     "Backpropagation derived by hand and written in NumPy: three steps that give every gradient of a "
     "feed-forward network, with cells, exercises and pictures that run in your browser."
 )
@@ -59,13 +60,13 @@ def shortened(text: str) -> str:
 def description(doctree: nodes.document | None) -> str:
     """A page's first paragraph of plain words; the book's own description where it has none."""
     if doctree is None:
-        return ABOUT
+        return _(ABOUT)
     for paragraph in doctree.findall(nodes.paragraph):
         text = paragraph.astext()
         plain = not any(paragraph.findall(nodes.math)) and isinstance(paragraph.parent, nodes.section)
         if plain and len(text) > LONGEST // 4:
             return shortened(text)
-    return ABOUT
+    return _(ABOUT)
 
 
 def describe(
@@ -77,7 +78,7 @@ def describe(
     context["page_description"] = description(None if pagename == "index" else doctree)
     context["page_address"] = f"{base}{pagename}.html" if base else ""
     context["card"] = f"{base or up}{CARD}"
-    context["card_shows"] = CARD_SHOWS
+    context["card_shows"] = _(CARD_SHOWS)
     context["metatags"] = VIEWPORT.sub("", context.get("metatags", ""))
 
 

@@ -13,6 +13,8 @@ from docutils.statemachine import StringList
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
+from autograder._language import ENGLISH, _, language
+
 SOURCE = Path(__file__).resolve().parents[2] / "notation.toml"
 SPOKEN = {
     "\\delta": "δ",
@@ -110,15 +112,23 @@ class NotationTable(SphinxDirective):
             if unknown := [x for x in only if not any(x in s.letters for s in symbols)]:
                 raise self.error(f"notation-table: no symbol has the letters {', '.join(unknown)}")
             symbols = [s for s in symbols if not s.pages and set(only) & set(s.letters)]
-        lines = ["| symbol | in code | shape | meaning |", "|---|---|---|---|"]
+        lines = [_("| symbol | in code | shape | meaning |"), "|---|---|---|---|"]
         for s in symbols:
             code = ", ".join(f"`{name}`" for name in s.code)
-            where = f" (in {', '.join(f'{{doc}}`{page}`' for page in s.pages)})" if s.pages else ""
-            lines.append(f"| ${s.tex}$ | {code} | {s.shape_in_tex} | {s.name}{where} |")
+            where = (
+                _(" (in {pages})", pages=", ".join(f"{{doc}}`{page}`" for page in s.pages)) if s.pages else ""
+            )
+            lines.append(f"| ${s.tex}$ | {code} | {_(s.shape_in_tex)} | {_(s.name)}{where} |")
         # On a phone each row stands below the other
         box = nodes.container(classes=["stacked"])
         self.state.nested_parse(StringList(lines), self.content_offset, box)
         return [box]
+
+
+def _in_words(symbol: Symbol) -> dict[str, str]:
+    """What a note says of a symbol in the language in use; symbols.js has the English."""
+    shape = _("shape {shape}", shape=_(symbol.shape)) if symbol.shape else ""
+    return {"name": _(symbol.name), "says": shape}
 
 
 def add_notes(app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: Any) -> None:
@@ -129,6 +139,7 @@ def add_notes(app: Sphinx, pagename: str, _template: str, context: dict[str, Any
         {
             **{k: v for k, v in asdict(s).items() if k in ("letters", "code", "name", "shape")},
             "plain": s.plain,
+            **({} if language() == ENGLISH else _in_words(s)),
         }
         for s in for_page(read(), pagename)
     ]

@@ -16,10 +16,12 @@ from sphinx.errors import ConfigError
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from autograder._language import N_, _
+
 logger = logging.getLogger(__name__)
 EDIT = "{repository}/edit/{branch}/book/{page}.md"
 ISSUE = "{repository}/issues/new?title={title}"
-NONE = (
+NONE = N_(
     "This copy was built without the address of a repository (BOOK_REPOSITORY), so its pages have no links "
     "to edit them or to report a mistake."
 )
@@ -47,8 +49,8 @@ def links(config: Any, page: str, title: str) -> dict[str, str]:
         "title": quote(f"{title}: ", safe=""),
     }
     return {
-        "Edit this page": config.reading_edit.format(**given),
-        "Report a mistake": config.reading_issue.format(**given),
+        _("Edit this page"): config.reading_edit.format(**given),
+        _("Report a mistake"): config.reading_issue.format(**given),
     }
 
 
@@ -80,9 +82,9 @@ class AboutThisCopy(SphinxDirective):
         """The repository's address, or why there is none."""
         repository = self.config.reading_repository
         if not repository:
-            return [nodes.paragraph("", NONE, classes=["about-this-copy"])]
+            return [nodes.paragraph("", _(NONE), classes=["about-this-copy"])]
         link = nodes.reference("", repository, refuri=repository)
-        return [nodes.paragraph("", "The sources of this book: ", link, nodes.Text("."))]
+        return [nodes.paragraph("", _("The sources of this book: "), link, nodes.Text("."))]
 
 
 def register(app: Sphinx) -> None:

@@ -4,6 +4,7 @@ import { BUGS, factorOf, weightOf } from "./bugs.js";
 import { factor, plain, plainSigned } from "./format.js";
 import { at } from "./recipe.js";
 import { sumOf } from "./story.js";
+import { _ } from "./words.js";
 
 const below = (i) => String(i + 1).replace(/\d/g, (digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]);
 const long = (pieces) => pieces.reduce((s, [words]) => s + words.length, 0);
@@ -31,7 +32,13 @@ function lossLine(state, p, room) {
     const y = at(p.Y, i);
     if (state.output === "identity") return [[`½(${plain(a)} − ${factor(y)})²`]];
     const mine = `${plain(y)}·log ${plain(a)}`;
-    return [[state.output === "softmax" ? mine : `${mine} + ${plain(1 - y)}·log ${plain(1 - a)}`]];
+    return [
+      [
+        state.output === "softmax"
+          ? mine
+          : _("{mine} + {y}·log {a}", { mine, y: plain(1 - y), a: plain(1 - a) }),
+      ],
+    ];
   });
   const sum = joined(terms, room - 20);
   const inside = state.output === "identity" ? sum : [["−("], ...sum, [")"]];
@@ -44,7 +51,7 @@ function outputLine(p, l, i) {
   const [a, y] = [plain(at(p.A[l], i)), factor(at(p.Y, i))];
   const head = [[`δ${below(i)}[${l}] = ŷ${below(i)} − y${below(i)} = ${a} − ${y} = `]];
   if (!wrong) return [...head, result(at(p.delta[l], i))];
-  return [...head, [plainSigned(right)], [", but the code gives "], result(at(p.delta[l], i))];
+  return [...head, [plainSigned(right)], [_(", but the code gives ")], result(at(p.delta[l], i))];
 }
 
 function deltaLine(state, p, l, i, room) {
@@ -66,7 +73,7 @@ function deltaLine(state, p, l, i, room) {
   const all = line(joined(terms, Infinity), name);
   if (long(all) <= room) return all;
   const few = line(joined(terms, 0), name);
-  return long(few) <= room ? few : line([[`∑ of ${terms.length} terms`]], "g′");
+  return long(few) <= room ? few : line([[_("∑ of {length} terms", { length: terms.length })]], "g′");
 }
 
 function gradientLine(state, p, l, i, room) {
@@ -82,7 +89,7 @@ function gradientLine(state, p, l, i, room) {
 }
 
 function updateLine(state, p, l, i) {
-  const sizes = Array.from({ length: p.W[l].cols }, (_, j) => Math.abs(at(p.dW[l], i, j)));
+  const sizes = Array.from({ length: p.W[l].cols }, (_item, j) => Math.abs(at(p.dW[l], i, j)));
   const j = sizes.indexOf(Math.max(...sizes));
   const [old, slope] = [at(p.W[l], i, j), at(p.dW[l], i, j)];
   return [
@@ -99,7 +106,7 @@ export function arithmetic(state, p, now, [l, i], room) {
   if (l === 0) return [[`a${below(i)}[0] = x${below(i)} = ${plain(at(p.X, i))}`]];
   if (sum === "gradient") return gradientLine(state, p, l, i, room);
   if (sum === "delta") return l === p.N ? outputLine(p, l, i) : deltaLine(state, p, l, i, room);
-  return sum === "forward" ? forwardLine(state, p, l, i, room) : [["not computed yet"]];
+  return sum === "forward" ? forwardLine(state, p, l, i, room) : [[_("not computed yet")]];
 }
 
 // What finite differences say of a delta that is wrong.

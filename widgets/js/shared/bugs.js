@@ -13,6 +13,7 @@ import {
   zeros,
   zip,
 } from "./recipe.js";
+import { _ } from "./words.js";
 
 const sumUp = "(W[l + 1].T @ delta[l + 1])";
 export const RECIPE = {
@@ -22,49 +23,54 @@ export const RECIPE = {
 };
 
 export const BUGS = {
-  none: { name: "no bug", step: 0 },
-  K13: { name: "g′ left out", step: 2, factor: () => 1, step2: sumUp },
+  none: { name: _("no bug"), step: 0 },
+  K13: { name: _("g′ left out"), step: 2, factor: () => 1, step2: sumUp },
   K12: {
-    name: "g′(a) for g′(z)",
+    name: _("g′(a) for g′(z)"),
     step: 2,
     factor: (z, a, g) => SLOPE[g](a),
     step2: `${sumUp} * g_prime(hidden, A[l])`,
   },
-  K14: { name: "g for g′", step: 2, factor: (z, a, g) => SCALAR[g](z), step2: `${sumUp} * g(hidden, Z[l])` },
+  K14: {
+    name: _("g for g′"),
+    step: 2,
+    factor: (z, a, g) => SCALAR[g](z),
+    step2: `${sumUp} * g(hidden, Z[l])`,
+  },
   K18: {
-    name: "g′ twice",
+    name: _("g′ twice"),
     step: 2,
     factor: (z, a, g) => SLOPE[g](z) ** 2,
     step2: `${sumUp} * g_prime(hidden, Z[l]) ** 2`,
   },
   K19: {
-    name: "a(1 − a) for every g",
+    name: _("a(1 − a) for every g"),
     step: 2,
     factor: (z, a) => a * (1 - a),
     step2: `${sumUp} * A[l] * (1 - A[l])`,
   },
   K17: {
-    name: "|W| for W",
+    name: _("|W| for W"),
     step: 2,
     weight: Math.abs,
     step2: "(np.abs(W[l + 1]).T @ delta[l + 1]) * g_prime(hidden, Z[l])",
   },
   K4: {
-    name: "an extra a(1 − a) at the output",
+    name: _("an extra a(1 − a) at the output"),
     step: 1,
     output: (d, A) => zip(d, A, (v, a) => v * a * (1 - a)),
     step1: "(A[N] - Y) * A[N] * (1 - A[N])",
   },
-  K5: { name: "Y − A for A − Y", step: 1, output: (d) => map(d, (v) => -v), step1: "Y - A[N]" },
-  K6: { name: "a factor 2", step: 1, output: (d) => map(d, (v) => 2 * v), step1: "2 * (A[N] - Y)" },
+  K5: { name: _("Y − A for A − Y"), step: 1, output: (d) => map(d, (v) => -v), step1: "Y - A[N]" },
+  K6: { name: _("a factor 2"), step: 1, output: (d) => map(d, (v) => 2 * v), step1: "2 * (A[N] - Y)" },
   K26: {
-    name: "the sum for the mean",
+    name: _("the sum for the mean"),
     step: 3,
     gradients: ({ dW, db }, l, m) => ({ dW: map(dW, (v) => v * m), db: map(db, (v) => v * m) }),
     step3: "(delta[l] @ A[l - 1].T, np.sum(delta[l], axis=1, keepdims=True))",
   },
   K34: {
-    name: "layer 1 left out",
+    name: _("layer 1 left out"),
     step: 3,
     gradients: (given, l) => (l === 1 ? { dW: map(given.dW, () => 0), db: map(given.db, () => 0) } : given),
     step3: "(0 * W[l], 0 * b[l]) if l == 1 else layer_gradients(delta[l], A[l - 1])",

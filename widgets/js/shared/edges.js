@@ -9,6 +9,7 @@ import { along, curveOf, eased, mix } from "./geometry.js";
 import { text } from "./plot.js";
 import { at } from "./recipe.js";
 import { sumOf } from "./story.js";
+import { _ } from "./words.js";
 
 const WEIGHT_AT = 0.3;
 const TERM_AT = 0.64;
@@ -41,7 +42,7 @@ function carried(state, p, now, act, l, i, j) {
   const sum = sumOf(now, act.unit);
   if (sum === "delta" && layer < p.N)
     return layer === l && unit === j
-      ? { kind: "back", name: "term", index: i, value: term(p, state.hidden, l, j, i) }
+      ? { kind: "back", name: _("term"), index: i, value: term(p, state.hidden, l, j, i) }
       : null;
   if (layer !== l + 1 || unit !== i) return null;
   if (sum === "gradient") return { kind: "grad", name: "∂L/∂W", index: j, value: at(p.dW[l + 1], i, j) };
@@ -76,7 +77,7 @@ function chip([x, y], v, kind) {
 function feeler(line, act, now, where, carries) {
   const [l, i, j, w] = where;
   const flows = carries ? `; ${carries.name} = ${signed(carries.value, 3)}` : "";
-  const press = act.edit ? " Press to change it." : "";
+  const press = act.edit ? _(" Press to change it.") : "";
   const backward = sumOf(now, [l, j]) === "delta";
   return h(
     "path",
@@ -86,7 +87,18 @@ function feeler(line, act, now, where, carries) {
       onpointerenter: () => act.hover([backward ? l : l + 1, backward ? j : i], backward ? i : j),
       onpointerleave: () => act.hover(null, null),
     },
-    h("title", {}, `W[${l + 1}] row ${i + 1}, column ${j + 1} = ${number(w)}${flows}.${press}`),
+    h(
+      "title",
+      {},
+      _("W[{l}] row {i}, column {j} = {w}{flows}.{press}", {
+        l: l + 1,
+        i: i + 1,
+        j: j + 1,
+        w: number(w),
+        flows,
+        press,
+      }),
+    ),
   );
 }
 

@@ -1,16 +1,22 @@
 // Numbers as people read them, and as NumPy reads them.
 
+import { _, between, decimal } from "./words.js";
+
 const MINUS = "−";
 
-export function number(value, digits = 2) {
-  if (!Number.isFinite(value)) return value > 0 ? "∞" : value < 0 ? `${MINUS}∞` : "not a number";
-  if (value !== 0 && (Math.abs(value) < 0.5 * 10 ** -digits || Math.abs(value) >= 1e5)) return small(value);
+export const number = (value, digits = 2) => decimal(fixed(value, digits));
+
+function fixed(value, digits) {
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : value < 0 ? `${MINUS}∞` : _("not a number");
+  if (value !== 0 && (Math.abs(value) < 0.5 * 10 ** -digits || Math.abs(value) >= 1e5)) return short(value);
   const text = value.toFixed(digits);
   return Number(text) === 0 ? (0).toFixed(digits) : text.replace("-", MINUS);
 }
 
 // Sizes from 1e-300 to 1e300: two digits, with an exponent only where plain decimals would be hard to read.
-export function small(value) {
+export const small = (value) => decimal(short(value));
+
+function short(value) {
   if (value === 0) return "0";
   const size = Math.abs(value);
   if (size >= 0.00095 && size < 1000) return Number(value.toPrecision(2)).toString().replace("-", MINUS);
@@ -26,8 +32,8 @@ export function signed(value, digits = 2) {
 
 // Without zeros at the end: "2", "−0.5", "1.25".
 export function plain(value, digits = 2) {
-  const text = number(value, digits);
-  return text.includes(".") && !text.includes("e") ? text.replace(/\.?0+$/, "") : text;
+  const text = fixed(value, digits);
+  return decimal(text.includes(".") && !text.includes("e") ? text.replace(/\.?0+$/, "") : text);
 }
 
 export const plainSigned = (value, digits = 2) =>
@@ -40,10 +46,10 @@ export const factor = (value, digits = 2) => (value < 0 ? `(${plain(value, digit
 export function brief(value) {
   const size = Math.abs(value);
   const text = size >= 0.995 ? size.toFixed(1) : size.toFixed(size < 0.095 ? 3 : 2).replace(/^0/, "");
-  return `${value < 0 ? MINUS : "+"}${text}`;
+  return decimal(`${value < 0 ? MINUS : "+"}${text}`);
 }
 
-export const list = (values, digits = 2) => Array.from(values, (v) => number(v, digits)).join(", ");
+export const list = (values, digits = 2) => Array.from(values, (v) => number(v, digits)).join(between());
 
 // Python's spelling of a float: JavaScript's shortest round-trip text is Python's too.
 export function python(value) {

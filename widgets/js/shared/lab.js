@@ -5,12 +5,15 @@ import { h } from "./dom.js";
 import { HIDDEN, OUTPUTS, freshNet, withTarget } from "./net.js";
 import { valueAt } from "./state.js";
 import { lastStep } from "./story.js";
+import { _ } from "./words.js";
 
 // Numbers have paths: "x.0", "y.1", "W.0.2.1" (W[1], row 3, column 2), "b.0.2".
 function nameOf(path) {
   const [what, ...at] = path.split(".").map((part, k) => (k ? Number(part) + 1 : part));
-  if (what === "W") return `W[${at[0]}] row ${at[1]}, column ${at[2]}`;
-  return what === "b" ? `b[${at[0]}] of unit ${at[1]}` : `${what === "x" ? "input x" : "target y"}${at[0]}`;
+  if (what === "W") return _("W[{at}] row {at2}, column {at3}", { at: at[0], at2: at[1], at3: at[2] });
+  return what === "b"
+    ? _("b[{at}] of unit {at2}", { at: at[0], at2: at[1] })
+    : `${what === "x" ? _("input x") : _("target y")}${at[0]}`;
 }
 
 // The number in hand: the one last chosen, if the network still has it.
@@ -47,9 +50,9 @@ export function oneNumber(ui) {
 export function editor(ui) {
   const { edit, sizes } = ui.state;
   const places = [
-    ["x", "the input x"],
-    ["y", "the target y"],
-    ...sizes.slice(1).flatMap((_, k) => [
+    ["x", _("the input x")],
+    ["y", _("the target y")],
+    ...sizes.slice(1).flatMap((_item, k) => [
       [`W${k + 1}`, `W[${k + 1}]`],
       [`b${k + 1}`, `b[${k + 1}]`],
     ]),
@@ -70,16 +73,16 @@ export function editor(ui) {
       }),
     );
   };
-  const hint = "Or press an arrow, an input or a target in the picture: its slider stands above.";
+  const hint = _("Or press an arrow, an input or a target in the picture: its slider stands above.");
   return group(
-    "Change the numbers",
+    _("Change the numbers"),
     h(
       "div",
       { class: "bpw-editor" },
       h(
         "div",
         {},
-        select(ui, "edit", { label: "Which", options: places }),
+        select(ui, "edit", { label: _("Which"), options: places }),
         h("p", { class: "bpw-hint" }, hint),
       ),
       h(
@@ -95,7 +98,7 @@ export function editor(ui) {
               h(
                 "tr",
                 {},
-                row.map((_, j) => cell(i, j)),
+                row.map((_item, j) => cell(i, j)),
               ),
             ),
           ),
@@ -123,7 +126,7 @@ export function builder(ui) {
   const deep = (n) =>
     rebuild(
       ui,
-      Array.from({ length: n + 1 }, (_, l) => (l === n ? sizes[N] : l < N ? sizes[l] : 3)),
+      Array.from({ length: n + 1 }, (_item, l) => (l === n ? sizes[N] : l < N ? sizes[l] : 3)),
     );
   const wide = (l, n) => rebuild(ui, sizes.with(l, n));
   const pick = (label, value, high, change) =>
@@ -134,16 +137,17 @@ export function builder(ui) {
       h(
         "select",
         { value, "aria-label": label, onchange: (e) => change(Number(e.target.value)) },
-        Array.from({ length: high }, (_, k) => h("option", { value: k + 1 }, k + 1)),
+        Array.from({ length: high }, (_item, k) => h("option", { value: k + 1 }, k + 1)),
       ),
     );
-  const nameOfLayer = (l) => (l === 0 ? "Inputs" : l === N ? "Outputs" : `Units in layer ${l}`);
+  const nameOfLayer = (l) =>
+    l === 0 ? _("Inputs") : l === N ? _("Outputs") : _("Units in layer {l}", { l });
   return group(
-    "Build the network",
-    pick("Layers", N, 4, deep),
+    _("Build the network"),
+    pick(_("Layers"), N, 4, deep),
     sizes.map((n, l) => pick(nameOfLayer(l), n, 6, (v) => wide(l, v))),
-    select(ui, "hidden", { label: "Hidden g", options: HIDDEN.map((n) => [n, n]) }),
-    select(ui, "output", { label: "Output", options: OUTPUTS.map((n) => [n, n]) }),
-    button("New weights", () => rebuild(ui, sizes, { seed: ui.state.seed + 1 })),
+    select(ui, "hidden", { label: _("Hidden g"), options: HIDDEN.map((n) => [n, n]) }),
+    select(ui, "output", { label: _("Output"), options: OUTPUTS.map((n) => [n, n]) }),
+    button(_("New weights"), () => rebuild(ui, sizes, { seed: ui.state.seed + 1 })),
   );
 }

@@ -6,6 +6,7 @@ import { save, standalone } from "./picture.js";
 import { gate, verdict } from "./prediction.js";
 import { writeFragment } from "./state.js";
 import { tableOf, viewOf } from "./view.js";
+import { _ } from "./words.js";
 
 function table(view, session) {
   const { local } = session;
@@ -20,7 +21,7 @@ function table(view, session) {
         session.draw();
       },
     },
-    h("summary", {}, "The numbers as a table"),
+    h("summary", {}, _("The numbers as a table")),
     local.table
       ? h(
           "div",
@@ -60,9 +61,9 @@ function table(view, session) {
 // themselves when they are in focus.
 function tools(root, view, session) {
   const { spec, state, local } = session;
-  const copyNumpy = () => session.copy(viewOf(spec, state).numpy, "NumPy code copied.");
+  const copyNumpy = () => session.copy(viewOf(spec, state).numpy, _("NumPy code copied."));
   const copyLink = () =>
-    session.copy(location.href.split("#")[0] + writeFragment(spec.id, state, ""), "Link copied.");
+    session.copy(location.href.split("#")[0] + writeFragment(spec.id, state, ""), _("Link copied."));
   const savePicture = () =>
     save(standalone(root.querySelector(".bpw-picture svg"), spec.title, view.words), `${spec.id}.svg`);
   const close = (event) => {
@@ -74,16 +75,16 @@ function tools(root, view, session) {
     button("⋯", () => session.setLocal({ tools: !local.tools }), {
       class: "bpw-button bpw-more",
       "aria-expanded": String(Boolean(local.tools)),
-      "aria-label": `Tools of ${spec.id}`,
-      title: "Copy, link, save, begin anew",
+      "aria-label": _("Tools of {id}", { id: spec.id }),
+      title: _("Copy, link, save, begin anew"),
     }),
     h(
       "div",
       { class: "bpw-tool-list" },
-      button("Copy state as NumPy", copyNumpy, { "data-widget-copy": true }),
-      session.inPage ? button("Copy a link to this state", copyLink) : null,
-      button("Save the picture", savePicture),
-      button("Reset", session.reset),
+      button(_("Copy state as NumPy"), copyNumpy, { "data-widget-copy": true }),
+      session.inPage ? button(_("Copy a link to this state"), copyLink) : null,
+      button(_("Save the picture"), savePicture),
+      button(_("Reset"), session.reset),
     ),
     h("span", { class: "bpw-message", role: "status" }, local.message),
   );
@@ -97,7 +98,7 @@ const codeToCopy = (text) =>
     readonly: true,
     rows: 8,
     value: text,
-    "aria-label": "The text to copy",
+    "aria-label": _("The text to copy"),
   });
 
 // The state in words: for everybody, or, where a panel has them too, for a screen reader until it is open.

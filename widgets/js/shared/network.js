@@ -11,6 +11,7 @@ import { text } from "./plot.js";
 import { at } from "./recipe.js";
 import { formula, sumOf } from "./story.js";
 import { gate, travellers } from "./tokens.js";
+import { _ } from "./words.js";
 
 const MIDDLE = { "text-anchor": "middle" };
 const END = { "text-anchor": "end" };
@@ -63,11 +64,13 @@ function unit(state, p, box, act, now, l, i) {
   const d = l > 0 ? at(p.delta[l], i) : 0;
   const wrong = shown && disagrees(d, at(p.measured[l], i));
   const most = l > 0 ? Math.max(1e-9, ...p.delta[l].data.map(Math.abs)) : 1;
-  const measured = wrong ? `, but finite differences say ${number(at(p.measured[l], i), 3)}` : "";
+  const measured = wrong
+    ? _(", but finite differences say {measured}", { measured: number(at(p.measured[l], i), 3) })
+    : "";
   const label =
-    `${l === 0 ? "input" : `layer ${l}, unit`} ${i + 1}: ${known ? `a = ${number(a, 3)}` : "not reached yet"}` +
-    (shown ? `, delta = ${number(d, 3)}${measured}` : "") +
-    (pinned ? ", pinned" : "");
+    `${l === 0 ? _("input") : _("layer {l}, unit", { l })} ${i + 1}: ${known ? `a = ${number(a, 3)}` : _("not reached yet")}` +
+    (shown ? _(", delta = {d}{measured}", { d: number(d, 3), measured }) : "") +
+    (pinned ? _(", pinned") : "");
   const live = act.choose && {
     role: "button",
     tabindex: chosen ? 0 : -1,
@@ -119,18 +122,18 @@ function unit(state, p, box, act, now, l, i) {
 // Over each layer its number and its g; with a bug on, what finite differences say of its delta.
 function heads(state, p, box, now) {
   const { N, x, narrow } = box;
-  return state.sizes.map((_, l) => {
+  return state.sizes.map((_item, l) => {
     const wrong = l > 0 && Array.from(p.delta[l].data).some((d, i) => disagrees(d, p.measured[l].data[i]));
     const current = now.layer === l && now.phase !== "update";
     const judged = p.bug !== "none" && now.delta(l);
-    const says = `${wrong ? "✗" : "✓"} δ[${l}]${narrow ? "" : wrong ? " is off" : " is right"}`;
+    const says = `${wrong ? "✗" : "✓"} δ[${l}]${narrow ? "" : wrong ? _(" is off") : _(" is right")}`;
     return h(
       "g",
       { class: "layer-name" },
-      text(x(l), 13, narrow ? `[${l}]` : `layer ${l}`, { ...MIDDLE, class: current ? "now" : "" }),
+      text(x(l), 13, narrow ? `[${l}]` : _("layer {l}", { l }), { ...MIDDLE, class: current ? "now" : "" }),
       judged
         ? text(x(l), 28, says, { ...MIDDLE, class: wrong ? "off" : "fine" })
-        : text(x(l), 28, l === 0 ? "input" : l === N ? state.output : state.hidden, {
+        : text(x(l), 28, l === 0 ? _("input") : l === N ? state.output : state.hidden, {
             ...MIDDLE,
             class: "kind",
           }),
@@ -146,7 +149,7 @@ function targets(state, p, box, act, now) {
   return h(
     "g",
     { class: `target ${now.phase === "loss" ? "now" : ""}` },
-    text(left + wide / 2, 13, narrow ? "y" : "target y", { ...MIDDLE, class: "name" }),
+    text(left + wide / 2, 13, narrow ? "y" : _("target y"), { ...MIDDLE, class: "name" }),
     state.y.map((t, i) => [
       h("line", {
         ...{ x1: n(x(N) + r + 4), x2: n(left - 3), y1: n(y(N, i)), y2: n(y(N, i)) },
@@ -198,7 +201,7 @@ function counter(state, p, box, now) {
 export function networkPicture(state, p, width, act, now) {
   const box = geometry(state, width);
   const units = state.sizes.flatMap((size, l) =>
-    Array.from({ length: size }, (_, i) => unit(state, p, box, act, now, l, i)),
+    Array.from({ length: size }, (_item, i) => unit(state, p, box, act, now, l, i)),
   );
   const letters = Math.floor((width - 12) / (box.narrow ? 6.6 : 7.6));
   const gated = sumOf(now, act.unit) === "delta" && act.unit[0] < p.N;

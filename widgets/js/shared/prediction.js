@@ -2,6 +2,7 @@
 
 import { button } from "./controls.js";
 import { h } from "./dom.js";
+import { _ } from "./words.js";
 
 const keyOf = (id) => `deltabook-prediction-${id}`;
 
@@ -40,7 +41,7 @@ export function gate(spec, answer, unseen) {
     h(
       "fieldset",
       {},
-      h("legend", { class: unseen ? "bpw-unseen" : "" }, `First predict: ${ask}`),
+      h("legend", { class: unseen ? "bpw-unseen" : "" }, _("First predict: {ask}", { ask })),
       options.map((text, i) =>
         h(
           "label",
@@ -53,9 +54,9 @@ export function gate(spec, answer, unseen) {
     h(
       "p",
       {},
-      h("button", { type: "submit", class: "bpw-button bpw-primary" }, "Predict, then see"),
+      h("button", { type: "submit", class: "bpw-button bpw-primary" }, _("Predict, then see")),
       " ",
-      button("Skip the question", () => answer("skipped"), { "data-widget-skip": true }),
+      button(_("Skip the question"), () => answer("skipped"), { "data-widget-skip": true }),
     ),
   );
 }
@@ -68,7 +69,7 @@ export function verdict(spec, prediction) {
     return h(
       "details",
       { class: "bpw-answer", key: "answer" },
-      h("summary", {}, `The question was: ${ask}`),
+      h("summary", {}, _("The question was: {ask}", { ask })),
       h("p", {}, h("strong", {}, `${options[answer]}. `), why),
     );
   }
@@ -76,7 +77,7 @@ export function verdict(spec, prediction) {
   return h(
     "p",
     { class: `bpw-verdict ${right ? "right" : "other"}`, key: "verdict" },
-    h("strong", {}, right ? "✓ As you predicted. " : `✗ You predicted “${said}”. `),
+    h("strong", {}, right ? _("✓ As you predicted. ") : _("✗ You predicted “{said}”. ", { said })),
     why,
   );
 }

@@ -4,6 +4,7 @@ import { button } from "./controls.js";
 import { h } from "./dom.js";
 import { backwards, by, forwards, toggle } from "./player.js";
 import { lastStep, seen } from "./story.js";
+import { _ } from "./words.js";
 
 const SPEEDS = [0.5, 1, 2];
 
@@ -22,8 +23,12 @@ function scrubber(ui) {
     step: 0.01,
     value: step,
     style: `--done:${((100 * step) / last).toFixed(1)}%`,
-    "aria-label": "Step",
-    "aria-valuetext": `${Math.ceil(step - 1e-9)} of ${last}: ${seen(step, sizes).phase}`,
+    "aria-label": _("Step"),
+    "aria-valuetext": _("{done} of {of}: {phase}", {
+      done: Math.ceil(step - 1e-9),
+      of: last,
+      phase: _(seen(step, sizes).phase),
+    }),
     oninput: (event) => at(Number(event.target.value)),
     onkeydown: (event) => {
       const way = whole[event.key];
@@ -39,11 +44,11 @@ function phases(ui, now) {
   const N = ui.state.sizes.length - 1;
   const narrow = ui.width < 480;
   const names = [
-    ["forward", "forward", N],
-    ["loss", narrow ? "L" : "loss", 1],
-    ["backward", "backward", N],
-    ["gradient", narrow ? "∇" : "gradients", 1],
-    ["update", narrow ? "W" : "update", 1],
+    ["forward", _("forward"), N],
+    ["loss", narrow ? "L" : _("loss"), 1],
+    ["backward", _("backward"), N],
+    ["gradient", narrow ? "∇" : _("gradients"), 1],
+    ["update", narrow ? "W" : _("update"), 1],
   ];
   return h(
     "ol",
@@ -73,7 +78,7 @@ const plainSelect = (label, value, options, change) =>
 export function row(ui, bugs) {
   const { local, state } = ui;
   const narrow = ui.width < 480;
-  const play = local.playing ? ["❚❚", "Pause"] : ["▶", "Play"];
+  const play = local.playing ? ["❚❚", _("Pause")] : ["▶", _("Play")];
   const press = (move) => () => by(ui, move);
   return h(
     "div",
@@ -88,21 +93,21 @@ export function row(ui, bugs) {
         class: "bpw-button bpw-primary bpw-play",
         "aria-label": play[1],
       }),
-      button("◀", press(backwards), { "aria-label": "Back", disabled: state.step === 0 }),
-      button("▶", press(forwards), { "aria-label": "Next", key: "next" }),
+      button("◀", press(backwards), { "aria-label": _("Back"), disabled: state.step === 0 }),
+      button("▶", press(forwards), { "aria-label": _("Next"), key: "next" }),
       plainSelect(
-        "Speed",
+        _("Speed"),
         String(local.speed ?? 1),
         SPEEDS.map((v) => [String(v), `${v === 0.5 ? "½" : v}×`]),
         (v) => ui.setLocal({ speed: Number(v) }),
       ),
-      plainSelect("The code has", state.bug, bugs, (bug) => ui.setState({ bug })),
-      button(narrow ? "Change" : "Change it", () => ui.setLocal({ panel: !local.panel }), {
+      plainSelect(_("The code has"), state.bug, bugs, (bug) => ui.setState({ bug })),
+      button(narrow ? _("Change") : _("Change it"), () => ui.setLocal({ panel: !local.panel }), {
         key: "change",
         class: `bpw-button bpw-change ${local.panel ? "open" : ""}`,
         "aria-expanded": String(Boolean(local.panel)),
         "aria-controls": "bpw-panel-W10",
-        "aria-label": "Change it",
+        "aria-label": _("Change it"),
       }),
     ),
   );

@@ -6,6 +6,7 @@ import { fromAddress, toAddress } from "./address.js";
 import { recall, remember } from "./prediction.js";
 import { withValueAt } from "./state.js";
 import { cleanState } from "./view.js";
+import { _ } from "./words.js";
 
 export class Session {
   // model is anywidget's: get, set, save_changes, on, off. show(view, session) puts a view on the screen.
@@ -156,7 +157,7 @@ export class Session {
       await navigator.clipboard.writeText(text);
       Object.assign(this.local, { message, code: "" });
     } catch {
-      const closed = "The clipboard is closed to this page. Select the text and copy it:";
+      const closed = _("The clipboard is closed to this page. Select the text and copy it:");
       Object.assign(this.local, { message: closed, code: text });
     }
     this.draw();

@@ -3,6 +3,7 @@
 // update. A step has parts, one after another: the units of its layer; the layers where gradients are read off.
 
 import { number, plain } from "./format.js";
+import { _ } from "./words.js";
 
 const ROUNDING = 1e-9;
 // A part's end, rounded by tidy, is its end all the same.
@@ -94,14 +95,22 @@ export function formula({ phase, layer: l }, { N, output }) {
 
 // The sentence of a step. p is the pass, next the loss after the update.
 export function sentence({ phase, layer: l }, p, rate, next) {
-  if (phase === "input") return "The inputs stand ready.";
-  if (phase === "forward") return `Forward: layer ${l} adds up W[${l}] a[${l - 1}] + b[${l}] and applies g.`;
-  if (phase === "loss") return `The loss compares ŷ with y: L = ${number(p.L, 3)}.`;
+  if (phase === "input") return _("The inputs stand ready.");
+  if (phase === "forward")
+    return _("Forward: layer {l} adds up W[{l}] a[{l2}] + b[{l}] and applies g.", { l, l2: l - 1 });
+  if (phase === "loss") return _("The loss compares ŷ with y: L = {L}.", { L: number(p.L, 3) });
   if (phase === "backward")
     return l === p.N
-      ? `Step 1: δ[${l}] = ŷ − y leaves the loss.`
-      : `Step 2: δ[${l + 1}] comes back, times the weights; each sum, times g′, is δ[${l}].`;
+      ? _("Step 1: δ[{l}] = ŷ − y leaves the loss.", { l })
+      : _("Step 2: δ[{l}] comes back, times the weights; each sum, times g′, is δ[{l2}].", {
+          l: l + 1,
+          l2: l,
+        });
   if (phase === "gradient")
-    return "Step 3: a weight's gradient is the δ that it feeds times the a that it carries.";
-  return `Update: each weight moves by −${plain(rate)} times its gradient; L: ${number(p.L, 3)} → ${number(next, 3)}.`;
+    return _("Step 3: a weight's gradient is the δ that it feeds times the a that it carries.");
+  return _("Update: each weight moves by −{rate} times its gradient; L: {L} → {next}.", {
+    rate: plain(rate),
+    L: number(p.L, 3),
+    next: number(next, 3),
+  });
 }

@@ -8,6 +8,7 @@ import { number, signed } from "./format.js";
 import { disagrees } from "./network.js";
 import { at } from "./recipe.js";
 import { sumOf } from "./story.js";
+import { _ } from "./words.js";
 
 const sub = (name, lower, upper) => [
   h("i", {}, name),
@@ -71,11 +72,15 @@ const code = (where, ...words) =>
 function forwardTerms(ui, p, l, i) {
   const { hidden, output } = ui.state;
   const W = p.W[l];
-  const terms = Array.from({ length: W.cols }, (_, j) => ({
+  const terms = Array.from({ length: W.cols }, (_item, j) => ({
     symbols: [sub("W", `${i + 1}${j + 1}`, l), sub("a", j + 1, l - 1)],
     factors: [at(W, i, j), at(p.A[l - 1], j)],
     value: at(W, i, j) * at(p.A[l - 1], j),
-    words: `weight ${number(at(W, i, j))} times activation ${number(at(p.A[l - 1], j))} is ${number(at(W, i, j) * at(p.A[l - 1], j), 3)}`,
+    words: _("weight {W} times activation {A} is {W2}", {
+      W: number(at(W, i, j)),
+      A: number(at(p.A[l - 1], j)),
+      W2: number(at(W, i, j) * at(p.A[l - 1], j), 3),
+    }),
   }));
   const name = l === p.N ? output : hidden;
   return [
@@ -91,7 +96,7 @@ function forwardTerms(ui, p, l, i) {
       sub("b", i + 1, l),
     ),
     code(
-      "affine, then g: backprop/network.py",
+      _("affine, then g: backprop/network.py"),
       "return ",
       mark("w", "W"),
       " @ ",
@@ -100,14 +105,14 @@ function forwardTerms(ui, p, l, i) {
     ),
     columns(ui, terms, ["w", "d"]),
     line(
-      "sum ",
+      _("sum "),
       signed(at(p.Z[l], i) - at(p.b[l], i), 3),
-      ", with the bias ",
+      _(", with the bias "),
       signed(at(p.b[l], i)),
       ": ",
       sub("z", i + 1, l),
       ` = ${number(at(p.Z[l], i), 3)}`,
-      h("b", {}, `,  ${name} makes it `, sub("a", i + 1, l), ` = ${number(at(p.A[l], i), 3)}`),
+      h("b", {}, _(",  {name} makes it ", { name }), sub("a", i + 1, l), ` = ${number(at(p.A[l], i), 3)}`),
     ),
   ];
 }
@@ -119,7 +124,7 @@ function deltaTerms(ui, p, l, i) {
   const { hidden } = ui.state;
   const next = p.W[l + 1];
   const factor = factorOf(p.bug, at(p.Z[l], i), at(p.A[l], i), hidden);
-  const terms = Array.from({ length: next.rows }, (_, j) => {
+  const terms = Array.from({ length: next.rows }, (_item, j) => {
     const w = weightOf(p.bug, at(next, j, i));
     const d = at(p.delta[l + 1], j);
     return {
@@ -127,8 +132,13 @@ function deltaTerms(ui, p, l, i) {
       factors: [w, d, factor],
       value: w * d * factor,
       words:
-        `weight ${number(w)} times delta ${number(d, 3)} of unit ${j + 1} in layer ${l + 1} ` +
-        `times the slope ${number(factor, 3)} is ${number(w * d * factor, 3)}`,
+        _("weight {w} times delta {d} of unit {j} in layer {l} ", {
+          w: number(w),
+          d: number(d, 3),
+          j: j + 1,
+          l: l + 1,
+        }) +
+        _("times the slope {factor} is {w}", { factor: number(factor, 3), w: number(w * d * factor, 3) }),
     };
   });
   const before = terms.reduce((s, t) => s + t.factors[0] * t.factors[1], 0); // dL/da
@@ -146,7 +156,14 @@ function deltaTerms(ui, p, l, i) {
       mark("g", h("i", {}, "g"), "′(", sub("z", i + 1, l), ")"),
     ),
     bug.step2
-      ? code(`the bug ${p.bug}: ${bug.name}. The book has: ${RECIPE.step2}`, `delta[l] = ${bug.step2}`)
+      ? code(
+          _("the bug {bug}: {name}. The book has: {step2}", {
+            bug: p.bug,
+            name: bug.name,
+            step2: RECIPE.step2,
+          }),
+          `delta[l] = ${bug.step2}`,
+        )
       : code(
           "hidden_delta: backprop/recipe.py",
           "return (",
@@ -161,8 +178,8 @@ function deltaTerms(ui, p, l, i) {
     line(
       `${summed(terms)} = `,
       h("b", {}, sub("δ", i + 1, l), ` = ${signed(at(p.delta[l], i), 3)}`),
-      bug.factor ? ["  with ", mark("g", bug.name)] : "",
-      h("span", { class: "bpw-aside" }, `  (${signed(before, 3)} before the slope)`),
+      bug.factor ? [_("  with "), mark("g", bug.name)] : "",
+      h("span", { class: "bpw-aside" }, _("  ({before} before the slope)", { before: signed(before, 3) })),
     ),
   ];
 }
@@ -181,7 +198,11 @@ function outputTerms(p, i) {
     ),
     BUGS[bug].step1
       ? code(
-          `the bug ${bug}: ${BUGS[bug].name}. The book has: ${RECIPE.step1}`,
+          _("the bug {bug}: {name}. The book has: {step1}", {
+            bug,
+            name: BUGS[bug].name,
+            step1: RECIPE.step1,
+          }),
           `delta[N] = ${BUGS[bug].step1}`,
         )
       : code(
@@ -197,7 +218,7 @@ function outputTerms(p, i) {
       " − ",
       mark("d", number(y, 3)),
       h("b", {}, " = ", signed(a - y, 3)),
-      BUGS[bug].step1 ? ` but the bug makes it ${signed(at(p.delta[N], i), 3)}` : "",
+      BUGS[bug].step1 ? _(" but the bug makes it {delta}", { delta: signed(at(p.delta[N], i), 3) }) : "",
     ),
   ];
 }
@@ -209,17 +230,17 @@ function agreement(where, claimed, measured) {
     "p",
     { class: "bpw-measured" },
     where,
-    ` say ${measured.map((v) => signed(v, 4)).join(", ")}: `,
-    apart ? h("b", {}, "✗ they disagree.") : "✓ they agree.",
+    _(" say {measured}: ", { measured: measured.map((v) => signed(v, 4)).join(", ") }),
+    apart ? h("b", {}, _("✗ they disagree.")) : _("✓ they agree."),
   );
 }
 
 function gradientTerms(ui, p, l, i, update) {
-  const terms = Array.from({ length: p.W[l].cols }, (_, j) => ({
+  const terms = Array.from({ length: p.W[l].cols }, (_item, j) => ({
     symbols: [sub("δ", i + 1, l), sub("a", j + 1, l - 1)],
     factors: [at(p.delta[l], i), at(p.A[l - 1], j)],
     value: at(p.dW[l], i, j),
-    words: `gradient at weight ${i + 1}, ${j + 1}: ${number(at(p.dW[l], i, j), 3)}`,
+    words: _("gradient at weight {i}, {j}: {dW}", { i: i + 1, j: j + 1, dW: number(at(p.dW[l], i, j), 3) }),
   }));
   return [
     line(
@@ -255,9 +276,9 @@ function gradientTerms(ui, p, l, i, update) {
         ),
     columns(ui, terms, ["d", "g"]),
     agreement(
-      ["Finite differences in ", sub("W", i + 1, l)],
+      [_("Finite differences in "), sub("W", i + 1, l)],
       terms.map((t) => t.value),
-      terms.map((_, j) => at(p.measuredW[l], i, j)),
+      terms.map((_item, j) => at(p.measuredW[l], i, j)),
     ),
   ];
 }
@@ -265,11 +286,15 @@ function gradientTerms(ui, p, l, i, update) {
 // The equation and its line of code stand side by side; the terms and their sum come under both.
 // now is seen(step, sizes): what has been computed so far decides which sum is shown.
 export function unitTerms(ui, p, now, [l, i]) {
-  const title = l === 0 ? `Input ${i + 1}` : `Layer ${l}, unit ${i + 1}`;
+  const title = l === 0 ? _("Input {i}", { i: i + 1 }) : _("Layer {l}, unit {i}", { l, i: i + 1 });
   const sum = sumOf(now, [l, i]);
   const measured =
     sum === "delta"
-      ? agreement(["Finite differences in ", sub("z", i + 1, l)], [at(p.delta[l], i)], [at(p.measured[l], i)])
+      ? agreement(
+          [_("Finite differences in "), sub("z", i + 1, l)],
+          [at(p.delta[l], i)],
+          [at(p.measured[l], i)],
+        )
       : null;
   let body;
   if (l === 0)
@@ -282,16 +307,16 @@ export function unitTerms(ui, p, now, [l, i]) {
         h("i", {}, "x"),
         h("sub", {}, i + 1),
         ` = ${number(at(p.X, i))}`,
-        ". An input has no δ in the recipe: nothing is learnt there.",
+        _(". An input has no δ in the recipe: nothing is learnt there."),
       ),
     ];
   else if (sum === "gradient") body = gradientTerms(ui, p, l, i, now.phase === "update");
   else if (sum === "delta") body = l === p.N ? outputTerms(p, i) : deltaTerms(ui, p, l, i);
   else if (sum === "forward") body = forwardTerms(ui, p, l, i);
-  else body = [line("The forward pass has not reached this unit yet.")];
+  else body = [line(_("The forward pass has not reached this unit yet."))];
   return h(
     "section",
-    { class: "bpw-unit", key: "unit", "aria-label": `${title}, term by term` },
+    { class: "bpw-unit", key: "unit", "aria-label": _("{title}, term by term", { title }) },
     h("p", { class: "bpw-unit-name" }, title),
     h("div", { class: "bpw-beside" }, body.slice(0, 2)),
     body.slice(2),

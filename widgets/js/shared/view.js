@@ -2,6 +2,7 @@
 
 import { markup } from "./dom.js";
 import { clean } from "./state.js";
+import { _ } from "./words.js";
 
 export const cleanState = (spec, given) =>
   spec.clean ? spec.clean(given ?? {}) : clean(spec.defaults, given, spec.ranges, spec.choices);
@@ -25,7 +26,12 @@ export function viewOf(spec, given = {}, width = 680) {
 export function still(spec) {
   const view = viewOf(spec, spec.still ?? {});
   const { role, ...attributes } = view.picture.attributes;
-  const label = `${spec.kind}: ${spec.title}. ${view.words} In short: ${spec.question.why}`;
+  const label = _("{kind}: {title}. {words} In short: {why}", {
+    kind: spec.kind,
+    title: spec.title,
+    words: view.words,
+    why: spec.question.why,
+  });
   const picture = { ...view.picture, attributes: { ...attributes, "data-widget-still": true } };
   return markup(picture).replace(
     "<svg",

@@ -21,7 +21,10 @@ export class Page {
     this.richEditor = settings.editor;
     this.loading = new LoadingBar();
     this.python = new Python({
-      workerUrl: new URL("worker.js", import.meta.url),
+      workerUrl: new URL(
+        settings.language ? `worker.js?language=${settings.language}` : "worker.js",
+        import.meta.url,
+      ),
       base: pyodideFolder,
       manifest: settings.python,
       // What all cells of the page need is fetched while Python starts.

@@ -1,6 +1,7 @@
 // The page's language. Sentences stand in the code in English; other languages have a catalogue, which
 // tools/messages.py makes of autograder/locale and the build puts beside these scripts.
-const language = globalThis.document?.documentElement.lang || "en";
+const named = new URLSearchParams(globalThis.location?.search).get("language"); // a worker has no document
+const language = globalThis.document?.documentElement.lang || named || "en";
 const none = { default: {}, plural: () => 0 };
 const { default: catalogue, plural } = language.startsWith("en")
   ? none

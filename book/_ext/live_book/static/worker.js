@@ -1,5 +1,6 @@
 // Pyodide in a worker: fetches what it needs with a count of bytes and a check of hashes, then runs cells.
 import { inflated, unpack } from "./unpack.js";
+import { _ } from "./words.js";
 
 let pyodide, shell, errors, manifest, base;
 const installed = new Set();
@@ -13,7 +14,7 @@ const SHELL = ["messages", "pictures", "display", "backend", "errors", "ipython"
   (name) => `live_${name}`,
 );
 
-const offline = (name) => new Error(`${name} could not be fetched. Is the network gone?`);
+const offline = (name) => new Error(_("{name} could not be fetched. Is the network gone?", { name }));
 
 // A file of this book's build; refused when its hash is not the one that the build wrote down.
 async function checked(url, { integrity, ...options } = {}) {
@@ -26,11 +27,16 @@ async function checked(url, { integrity, ...options } = {}) {
     const again = integrity && (await plainFetch(url, { ...options, cache: "no-store" }).catch(() => null));
     if (again?.ok)
       throw new Error(
-        `${name} was refused: its content is not what this page was built with. Reload the page.`,
+        _("{name} was refused: its content is not what this page was built with. Reload the page.", {
+          name,
+        }),
       );
     throw offline(name);
   }
-  if (!response.ok) throw new Error(`${name} could not be fetched (the server answered ${response.status}).`);
+  if (!response.ok)
+    throw new Error(
+      _("{name} could not be fetched (the server answered {status}).", { name, status: response.status }),
+    );
   return response;
 }
 
@@ -68,7 +74,7 @@ async function counted(url, options) {
 // it only ever rejects.
 function fetchAhead() {
   const core = WebAssembly.compileStreaming(counted(base + CORE));
-  WebAssembly.instantiateStreaming = async (_, imports) => {
+  WebAssembly.instantiateStreaming = async (_source, imports) => {
     const module = await core;
     return { module, instance: await WebAssembly.instantiate(module, imports) };
   };
@@ -77,7 +83,9 @@ function fetchAhead() {
   );
   self.fetch = async (url, options) =>
     String(url) === base + CORE ? new Response() : (ahead.get(String(url)) ?? counted(url, options));
-  return new Promise((_, refused) => [core, ...ahead.values()].forEach((coming) => coming.catch(refused)));
+  return new Promise((_resolve, refused) =>
+    [core, ...ahead.values()].forEach((coming) => coming.catch(refused)),
+  );
 }
 
 async function archive(group) {
@@ -141,7 +149,7 @@ async function start(message) {
     pyodide.pyimport("live_messages").emit_to((kind, text) => say({ type: kind, ...JSON.parse(text) }));
     say({ type: "ready" });
   } catch (error) {
-    say({ type: "cannot-start", text: `Python could not be loaded. ${error.message ?? error}` });
+    say({ type: "cannot-start", text: `${_("Python could not be loaded.")} ${error.message ?? error}` });
   }
 }
 
@@ -155,7 +163,7 @@ async function job(message) {
       type: "error",
       name: "Error",
       summary: String(error.message ?? error),
-      text: "Run the cell again to retry.",
+      text: _("Run the cell again to retry."),
     });
     say({ type: "end", id: message.id, ok: false });
   }

@@ -1,6 +1,7 @@
 // One or several of a list; yes or no.
 import { make } from "../dom.js";
 import { field, fresh, group } from "./field.js";
+import { _ } from "../words.js";
 
 const items = (state) =>
   state._options_labels.map((text, i) => make("option", { value: String(i), textContent: text }));
@@ -50,7 +51,7 @@ function toggle(state, send) {
   const button = make("button", {
     type: "button",
     className: "live-toggle",
-    textContent: state.description || "on or off",
+    textContent: state.description || _("on or off"),
     disabled: Boolean(state.disabled),
   });
   const update = ({ value }) => button.setAttribute("aria-pressed", String(Boolean(value)));
@@ -65,7 +66,8 @@ function toggle(state, send) {
 
 function valid(state) {
   const mark = make("output");
-  const update = ({ value }) => (mark.textContent = value ? "✓ valid" : `✗ ${state.readout || "invalid"}`);
+  const update = ({ value }) =>
+    (mark.textContent = value ? _("✓ valid") : `✗ ${state.readout || _("invalid")}`);
   update(state);
   return { element: field(mark, state), update };
 }
@@ -74,7 +76,7 @@ function press(state, _send, context, id) {
   const button = make("button", {
     type: "button",
     className: "live-press",
-    textContent: state.description || "Press",
+    textContent: state.description || _("Press"),
     disabled: Boolean(state.disabled),
     title: state.tooltip,
   });

@@ -1,5 +1,6 @@
 // What most controls are made of: a label, a native form element, and the value in words.
 import { make } from "../dom.js";
+import { _ } from "../words.js";
 
 let serial = 0;
 export const fresh = (kind) => `live-${kind}-${++serial}`;
@@ -8,13 +9,13 @@ export function field(input, state, ...more) {
   input.id = fresh("control");
   input.disabled = Boolean(state.disabled);
   if (state.tooltip || state.description_tooltip) input.title = state.tooltip || state.description_tooltip;
-  const label = make("label", { textContent: state.description || "value" });
+  const label = make("label", { textContent: state.description || _("value") });
   if (!state.description) label.className = "live-unseen";
   label.htmlFor = input.id;
   return make("div", { className: "live-control" }, label, input, ...more);
 }
 
-export function group(inputs, state, words = "choice") {
+export function group(inputs, state, words = _("choice")) {
   const legend = make("legend", { textContent: state.description || words });
   return make(
     "fieldset",

@@ -4,6 +4,7 @@ import { BOXES } from "./boxes.js";
 import { CHOICES } from "./choices.js";
 import { NUMBERS } from "./numbers.js";
 import { TEXTS } from "./texts.js";
+import { _ } from "../words.js";
 
 const KINDS = { ...NUMBERS, ...CHOICES, ...TEXTS, ...BOXES };
 // A change of these alone is written into the element; any other makes it anew (a slider's limits, a list's
@@ -29,7 +30,7 @@ export function showControl(id, context) {
     const name = state?._model_name?.replace("Model", "") ?? "widget";
     return make("p", {
       className: "live-note",
-      textContent: `This page can't show the control ${name}; in Jupyter it works.`,
+      textContent: _("This page can't show the control {name}; in Jupyter it works.", { name }),
     });
   }
   const send = (change) => context.change(id, change);

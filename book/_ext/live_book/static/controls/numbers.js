@@ -1,6 +1,7 @@
 // Sliders, ranges, progress bars, number fields and the Play button.
 import { make } from "../dom.js";
 import { field, group, readout } from "./field.js";
+import { _ } from "../words.js";
 
 const same = (x) => x;
 
@@ -30,8 +31,8 @@ function slider(state, send, { toValue = same, toPosition = same, ...limits } = 
 
 // Two tracks, a lower and an upper end, that can't pass each other.
 function range(state, send, key = "value", limits = {}, word = (v) => readout(v, state.readout_format)) {
-  const ends = ["lower end", "upper end"].map((name) =>
-    Object.assign(track(state, limits), { ariaLabel: `${state.description || "range"}, ${name}` }),
+  const ends = [_("lower end"), _("upper end")].map((name) =>
+    Object.assign(track(state, limits), { ariaLabel: `${state.description || _("range")}, ${name}` }),
   );
   const shown = make("output");
   const read = () => ends.map((end) => Number(end.value));
@@ -52,7 +53,7 @@ function range(state, send, key = "value", limits = {}, word = (v) => readout(v,
     words(s[key]);
   };
   update(state);
-  return { element: group([...ends, shown], state, "range"), update };
+  return { element: group([...ends, shown], state, _("range")), update };
 }
 
 function selectionRange(state, send) {
@@ -99,7 +100,7 @@ function progress(state) {
 function play(state, send, context) {
   let timer = null;
   const button = make("button", { type: "button" });
-  const words = () => (button.textContent = timer === null ? "Play" : "Pause");
+  const words = () => (button.textContent = timer === null ? _("Play") : _("Pause"));
   const pause = () => {
     clearInterval(timer);
     timer = null;
@@ -121,13 +122,13 @@ function play(state, send, context) {
     timer = setInterval(tick, state.interval);
     return words();
   });
-  const back = make("button", { type: "button", textContent: "Back to start" });
+  const back = make("button", { type: "button", textContent: _("Back to start") });
   back.addEventListener("click", () => {
     pause();
     send({ value: state.min });
   });
   words();
-  return { element: group([button, back], state, "animation"), update() {} };
+  return { element: group([button, back], state, _("animation")), update() {} };
 }
 
 const logarithmic = (s, send) =>

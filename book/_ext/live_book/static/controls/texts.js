@@ -1,6 +1,7 @@
 // Text, dates, colours; and what only shows something.
 import { make } from "../dom.js";
 import { field, fresh } from "./field.js";
+import { _ } from "../words.js";
 
 // read: the element's text → the trait's value; write: the other way.
 function entry(type, { read = (text) => text, write = (value) => value ?? "", tag = "input" } = {}) {
@@ -76,7 +77,7 @@ function shown(tag, key) {
 }
 
 function image(state) {
-  const element = make("img", { alt: state.description || "picture", width: state.width || null });
+  const element = make("img", { alt: state.description || _("picture"), width: state.width || null });
   const update = ({ value, format }) =>
     (element.src = value?.base64 ? `data:image/${format};base64,${value.base64}` : "");
   update(state);

@@ -6,6 +6,8 @@ import sys
 
 from live_messages import emit
 
+from autograder._language import _
+
 # Dots an inch of a figure; at build time it has 100.
 DOTS = 144
 # The names that display(..., display_id=True) gives: display-1, display-2, ...
@@ -29,7 +31,7 @@ def picture(figure) -> dict:
     data = png(figure, DOTS)
     width = round(int.from_bytes(data[16:20], "big") * 100 / DOTS)
     texts = [a.get_title() for a in figure.axes if a.get_title()]
-    about = "Figure: " + "; ".join(texts) if texts else "The figure this cell draws"
+    about = _("Figure: ") + "; ".join(texts) if texts else _("The figure this cell draws")
     return {"image/png": base64.b64encode(data).decode(), "text/plain": about, "width": width}
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from live_messages import emit
 
+from autograder._language import _
 from autograder.sandbox.inside.cells import CellRunner
 
 OWN = {*map(str, Path(__file__).parent.glob("live_*.py")), CellRunner.run_cell.__code__.co_filename}
@@ -25,8 +26,9 @@ waiting: dict[str, traceback.TracebackException] = {}
 def hint(error: BaseException) -> str:
     """What a reader who knows Python elsewhere may not know of this page."""
     if isinstance(error, ModuleNotFoundError):
-        return (
-            f"This page's Python has NumPy, Matplotlib, ipywidgets and this book's code, and no {error.name}."
+        return _(
+            "This page's Python has NumPy, Matplotlib, ipywidgets and this book's code, and no {name}.",
+            name=error.name,
         )
     return ""
 

@@ -6,6 +6,8 @@ import itertools
 import json
 import time
 
+from autograder._language import _
+
 # Characters of text that one run may print.
 LIMIT = 200_000
 # Which Output widget receives what is displayed; None for the cell itself.
@@ -78,5 +80,5 @@ class Stream(io.TextIOBase):
         if before < LIMIT:
             say(self.name, text[: LIMIT - before])
             if state["printed"] >= LIMIT:
-                say(self.name, "\n… (more was printed than this page shows)\n")
+                say(self.name, f"\n{_('… (more was printed than this page shows)')}\n")
         return len(text)

@@ -18,6 +18,7 @@ from live_ipython import install_shims
 from live_messages import Stream, emit, flush, shown_in, state, targets
 from live_widgets import control, prepare_widgets
 
+from autograder._language import _
 from autograder.sandbox.inside.cells import CellRunner, ask_nobody
 from autograder.sandbox.inside.magics import transformed
 
@@ -47,8 +48,12 @@ def as_python(source: str) -> str:
     left_out = [line for line in lines if line[:1] in ("%", "!") and not line.startswith(RUN_OR_SHOWN)]
     for line in left_out:
         if not line.startswith("%%") or not made.strip():
-            what = "no shell" if line.startswith("!") else "no magics"
-            text = f"{line.strip()[:60]} was left out: this page has {what}. In Jupyter it works."
+            what = _("no shell") if line.startswith("!") else _("no magics")
+            text = _(
+                "{line} was left out: this page has {what}. In Jupyter it works.",
+                line=line.strip()[:60],
+                what=what,
+            )
             emit("note", text=text)
     return made
 
@@ -148,8 +153,8 @@ def check(job: dict) -> bool:
             emit(
                 "error",
                 name="NameError",
-                summary=f"No function {job['exercise']} is defined here",
-                text="Keep the function's name: the check looks for it.",
+                summary=_("No function {name} is defined here", name=job["exercise"]),
+                text=_("Keep the function's name: the check looks for it."),
             )
         emit("verdict", verdict="error", codes="")
         return False

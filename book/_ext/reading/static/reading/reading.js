@@ -4,6 +4,11 @@
   const article = document.querySelector("article.bd-article") ?? document.querySelector("article");
   if (!article) return;
 
+  // English, or what the page's settings have for these sentences
+  const settings = document.getElementById("live-settings");
+  const said = (settings && JSON.parse(settings.textContent).words) ?? {};
+  const _ = (text, values = {}) => (said[text] ?? text).replace(/\{(\w+)\}/g, (_place, name) => values[name]);
+
   function recall() {
     try {
       return { read: {}, last: null, ...JSON.parse(localStorage.getItem(KEY) ?? "{}") };
@@ -53,7 +58,7 @@
           tick,
           Object.assign(document.createElement("span"), {
             className: "visually-hidden",
-            textContent: " (read)",
+            textContent: _(" (read)"),
           }),
         );
         link.append(sign);
@@ -97,10 +102,10 @@
       line.className = "go-on";
       const link = document.createElement("a");
       link.href = `${encodeURIComponent(last.page)}.html#${encodeURIComponent(last.id)}`;
-      link.textContent = `Go on reading: ${last.title}, ${last.section}`;
+      link.textContent = _("Go on reading: {title}, {section}", last);
       const forget = document.createElement("button");
       forget.type = "button";
-      forget.textContent = "Forget where I was";
+      forget.textContent = _("Forget where I was");
       forget.addEventListener("click", () => {
         keep({ read: {}, last: null });
         line.remove();
@@ -108,7 +113,10 @@
       });
       line.append(
         link,
-        ` (${chapters.filter((name) => read[name]).length} of ${chapters.length} chapters read) `,
+        _(" ({done} of {of} chapters read) ", {
+          done: chapters.filter((name) => read[name]).length,
+          of: chapters.length,
+        }),
         forget,
       );
       title?.after(line);

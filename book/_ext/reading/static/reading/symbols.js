@@ -19,7 +19,7 @@
   let owner = null;
   let timer = 0;
 
-  function line({ plain, name, shape }) {
+  function line({ plain, name, shape, says }) {
     const p = document.createElement("p");
     const strong = document.createElement("strong");
     strong.textContent = plain;
@@ -27,7 +27,7 @@
     if (shape) {
       const span = document.createElement("span");
       span.className = "symbol-shape";
-      span.textContent = `shape ${shape}`;
+      span.textContent = says ?? `shape ${shape}`;
       p.append(" ", span);
     }
     return p;
