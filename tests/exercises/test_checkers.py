@@ -115,6 +115,11 @@ def test_a_threshold_of_any_size_earns_the_same_by_every_seed(fixed, share, unit
     assert {round(each, 9) for each in found} == {expected}
 
 
+def test_a_threshold_on_sums_earns_the_same_by_every_seed():
+    sums = checker(verdict=lambda n, g, e: abs(np.sum(n) - np.sum(g)) < 1e-5)
+    assert {fraction("gradient_check", sums, seed) for seed in SEEDS[:8]} == {0.1}
+
+
 @pytest.mark.parametrize("tolerance", [3e-5, 1e-5, 5e-6, 1e-7])
 @pytest.mark.parametrize("up", [0, 1])
 def test_one_sided_differences_earn_the_same_by_every_seed_and_threshold(up, tolerance):
