@@ -172,3 +172,8 @@ def test_whether_a_cluster_can_be_asked_is_told(monkeypatch, there, said):
     monkeypatch.setattr(doctor.importlib.util, "find_spec", lambda name: name if there else None)
     cluster = by_name(doctor._gradebook())["cluster"]
     assert (cluster.ok, cluster.needed, cluster.detail) == (there, False, f"dask.distributed {said}")
+
+
+def test_an_old_python_is_told_so(monkeypatch):
+    monkeypatch.setattr(sys, "version_info", (3, 10, 9))
+    assert not by_name(doctor._basics())["Python"].ok

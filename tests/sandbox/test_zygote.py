@@ -144,7 +144,7 @@ def test_of_a_child_whose_zygote_is_gone_nobody_knows_how_it_ended():
     sleeper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     turns = Turns(0)
     child = ForkedProcess(Gone(), sleeper.pid, -1, Closed, turns, threading.Lock())
-    assert child.end() is None
+    assert child.end(patience=0.01) is None
     assert turns.running == set()
     assert sleeper.wait() == -signal.SIGKILL
 
