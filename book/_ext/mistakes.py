@@ -78,11 +78,13 @@ class _Catalogue(SphinxDirective):
         code = nodes.literal_block(entry.snippet, entry.snippet, language="python")
         box = nodes.container()
         text = inspect.cleandoc(entry.__doc__ or "").replace("\n", " ")
-        self.state.nested_parse(StringList([f"**{entry.sentence}.** {text}"]), self.content_offset, box)
-        last = nodes.paragraph("", "", nodes.emphasis("", f"Hint: {entry.hint}"), nodes.Text(" See "))
+        self.state.nested_parse(StringList([f"**{_(entry.sentence)}.** {text}"]), self.content_offset, box)
+        last = nodes.paragraph(
+            "", "", nodes.emphasis("", _("Hint: {hint}", hint=_(entry.hint))), nodes.Text(_(" See "))
+        )
         last += place(
             "",
-            f"equation ({entry.equation})",
+            _("equation ({equation})", equation=entry.equation),
             kind="equation",
             target=f"eq-{entry.equation.replace('.', '-')}",
         )
@@ -97,7 +99,7 @@ class _Catalogue(SphinxDirective):
     def box(self, entry: type[Misconception]) -> nodes.Node:
         """The entry as a card, folded to its title."""
         box = folded(classes=["mistake"])
-        box += folded_title("", f"{upper(entry.name)} ({entry.code})")
+        box += folded_title("", f"{upper(_(entry.name))} ({entry.code})")
         box += self.body(entry, link=True)
         return box
 
@@ -164,7 +166,7 @@ class AllMistakes(_Catalogue):
             for entry in known.values():
                 if entry.chapter == chapter:
                     part = nodes.section(ids=[entry.code.lower()], names=[])
-                    part += nodes.title("", f"{entry.code}: {entry.name}")
+                    part += nodes.title("", f"{entry.code}: {_(entry.name)}")
                     part += self.body(entry, link=False)
                     section += part
             sections.append(section)
