@@ -9,10 +9,6 @@ from hypothesis import settings
 
 from tests.support.machine import NEEDS, LeftOut, needed
 
-# The machine may be busy.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
-
 KEY = "left out"
 # What the caller's terminal is and wants changes what rich and others print.
 OF_THE_TERMINAL = ("TERM", "COLORTERM", "FORCE_COLOR", "NO_COLOR", "CLICOLOR_FORCE", "COLUMNS", "LINES")
@@ -24,6 +20,10 @@ def everything_is_asked_for() -> bool:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # The machine may be busy. Where others wait for the outcome the examples are the same each time; on a
+    # person's machine each run draws new ones.
+    settings.register_profile("unhurried", deadline=None, derandomize=everything_is_asked_for())
+    settings.load_profile("unhurried")
     config.addinivalue_line(
         "markers", "needs(*names): left out where this is missing; tests/support/machine.py"
     )
