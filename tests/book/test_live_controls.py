@@ -44,7 +44,7 @@ w.VBox([said, *made, toggle, press, bar, ok, picture, tabs, folds, w.HBox([a, b]
     page, shown = ready.page, cell.locator("[data-live-output]")
 
     def says(text: str) -> None:
-        shown.get_by_text(text, exact=True).wait_for(timeout=10_000)
+        shown.get_by_text(text, exact=True).wait_for()
 
     def pressing(name: str, key: str = "ArrowRight") -> None:
         shown.get_by_label(name, exact=True).press(key)
@@ -133,7 +133,7 @@ def test_a_saved_control_wakes_python_and_its_value_is_replayed(watched: Watched
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     assert slider.input_value() == "5"
-    cell.get_by_text("n squared is 25").wait_for(timeout=60_000)
+    cell.get_by_text("n squared is 25").wait_for()
     assert slider.evaluate("e => e === document.activeElement")  # it stayed in the reader's hand
     cell.locator("img[alt='Figure: n = 5']").wait_for()
     # Python is stopped: the control goes on all the same.
@@ -144,5 +144,5 @@ def test_a_saved_control_wakes_python_and_its_value_is_replayed(watched: Watched
     first(page).locator("[data-live-reset]").click()
     slider.focus()
     page.keyboard.press("ArrowLeft")
-    cell.get_by_text("n squared is 16").wait_for(timeout=60_000)
+    cell.get_by_text("n squared is 16").wait_for()
     watched.clean()

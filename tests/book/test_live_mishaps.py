@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from tests.support.built_book import served, small_book
-from tests.support.live_page import Watched, check, first, output, over, run, write
+from tests.support.live_page import Watched, check, first, output, over, run, until, write
 
 
 @pytest.mark.parametrize("name", ["live.json", "pyodide.mjs", "pyodide.asm.wasm", "numpy-*.pack"])
@@ -54,10 +54,7 @@ def test_a_lost_network_is_said_and_tried_again(browser: Browser, book: str) -> 
 
 def no_worker(page: Page) -> None:
     """Wait until the page's workers have ended."""
-    for _ in range(200):
-        if page.workers:
-            page.wait_for_timeout(50)
-    assert page.workers == []
+    until(page, lambda: not page.workers)
 
 
 def test_leaving_frees_memory_and_the_back_button_comes_back(watched: Watched, book: str) -> None:
@@ -166,7 +163,7 @@ def test_the_policy_forbids_other_hosts(watched: Watched) -> None:
           await fetch("http://example.invalid/a").catch(() => {});
           document.body.append(Object.assign(new Image(), { src: "http://example.invalid/b.png" }));
           document.body.append(Object.assign(document.createElement("script"), { src: "http://example.invalid/c.js" }));
-          for (let i = 0; i < 200 && found.length < 3; i += 1) await new Promise((done) => setTimeout(done, 50));
+          for (let i = 0; i < 2000 && found.length < 3; i += 1) await new Promise((done) => setTimeout(done, 50));
           return found.sort();
         }"""
     )

@@ -148,10 +148,19 @@ def test_a_name_that_is_not_there_is_told_where_it_is(practice: Watched) -> None
     assert link.get_attribute("href") == f"#{first(page).get_attribute('id')}"
 
 
+# The page's ten seconds, passed in one: the wait is the browser's, what follows it is ours.
+SHORT_LIMIT = """() => {
+  window.unhurried = window.setTimeout;
+  window.setTimeout = (then, wait, ...rest) => window.unhurried(then, wait === 10_000 ? 1_000 : wait, ...rest);
+}"""
+
+
 def test_a_loop_without_an_end_is_stopped_and_said(practice: Watched) -> None:
     page = practice.page
+    page.evaluate(SHORT_LIMIT)
     write(exercise(page), "def hidden_delta(*_):\n    while True:\n        pass\n")
     assert check(page, exercise(page)) == "error"
+    page.evaluate("window.setTimeout = window.unhurried")
     assert "did not return within 10 seconds" in feedback(page).inner_text()
     assert "loop that never ends" in feedback(page).inner_text()
     write(exercise(page), RIGHT)

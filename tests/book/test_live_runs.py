@@ -77,7 +77,7 @@ def test_a_runaway_loop_is_stopped(watched: Watched) -> None:
     write(cell, "while True:\n    pass")
     cell.locator("[data-live-run]").click()
     page.locator("[data-live-cell=cell-2] [data-live-run]").click()  # waits for its turn
-    page.wait_for_selector("html[data-live-status=ready]", timeout=60_000)
+    page.wait_for_selector("html[data-live-status=ready]")
     page.wait_for_selector("[data-live-cell=cell-1][data-live-state=running]")
     cell.locator("[data-live-stop]").click()
     assert over(page, cell) == "failed"

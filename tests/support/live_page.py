@@ -2,6 +2,7 @@
 hands.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -69,6 +70,14 @@ def newcomer(browser: Browser, book: str, ready: str) -> Iterator[Watched]:
     watched.page.wait_for_selector(ready)
     yield watched
     context.close()
+
+
+def until(page: Page, holds: Callable[[], bool]) -> None:
+    """Wait until something holds that a page can't be asked by itself; AssertionError after PATIENCE."""
+    end = time.monotonic() + PATIENCE / 1000
+    while not holds():
+        assert time.monotonic() < end, "it did not come to hold"
+        page.wait_for_timeout(50)
 
 
 def over(page: Page, cell: Locator) -> str:
