@@ -35,7 +35,7 @@ SWITCHES = [
     "--disable-background-networking",
 ]
 EQUATIONS = re.compile(r'<style id="equation-style">(.*?)</style>', re.DOTALL)
-# Milliseconds that a busy machine may take to set the formulas of the whole book
+# Milliseconds that a busy machine may take to lay the whole book out
 SLOWEST = 300_000
 # The numbers into the table of contents
 NUMBERED = """(numbers) => {
