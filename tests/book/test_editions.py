@@ -9,9 +9,9 @@ import sys
 import zipfile
 from pathlib import Path
 
-from playwright.sync_api import Browser
+from playwright.sync_api import sync_playwright
 
-from tests.support.built_book import ROOT, one_builder, served, vendored
+from tests.support.built_book import ROOT, SWITCHES, chromium, one_builder, served, vendored
 from tests.support.live_page import Watched, check, write
 
 EDITIONS = ROOT / "tests" / "book" / "editions"
@@ -76,8 +76,9 @@ def test_notebooks_and_course_match_the_chapters() -> None:
         assert {Path(name).parent.name for name in archive.namelist()} == released
 
 
-def test_the_logo_is_shown_and_the_chapters_are_counted(browser: Browser) -> None:
-    with served(edition("seven") / "_build" / "html") as address:
+def test_the_logo_is_shown_and_the_chapters_are_counted() -> None:
+    with served(edition("seven") / "_build" / "html") as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=SWITCHES)
         reader = browser.new_page(viewport={"width": 1300, "height": 900})
         reader.goto(f"{address}index.html")
         logo = reader.locator("img.edition-logo")
@@ -87,7 +88,7 @@ def test_the_logo_is_shown_and_the_chapters_are_counted(browser: Browser) -> Non
         reader.evaluate("text => localStorage.setItem('deltabook:reading', text)", kept)
         reader.reload()
         assert "(1 of 7 chapters read)" in reader.locator(".go-on").inner_text()
-        reader.close()
+        browser.close()
 
 
 def test_an_own_chapter_stands_after_the_one_it_follows() -> None:
@@ -99,8 +100,9 @@ def test_an_own_chapter_stands_after_the_one_it_follows() -> None:
     assert {path.name for path in (course / "release").iterdir()} >= {"01-forward", "06-step-2", "14-own"}
 
 
-def test_an_own_exercise_is_judged_in_the_page_and_its_mistake_named(browser: Browser) -> None:
-    with served(edition("own") / "_build" / "html") as address:
+def test_an_own_exercise_is_judged_in_the_page_and_its_mistake_named() -> None:
+    with served(edition("own") / "_build" / "html") as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=SWITCHES)
         watched = Watched(browser, address)
         watched.page.goto(f"{address}gates.html")
         cell = watched.page.locator('[data-exercise="swish_prime"]')
@@ -108,4 +110,4 @@ def test_an_own_exercise_is_judged_in_the_page_and_its_mistake_named(browser: Br
         assert check(watched.page, cell) == "wrong"
         assert "This is the function, not its slope" in cell.inner_text()
         watched.clean()
-        watched.page.close()
+        browser.close()
