@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import { numbers } from "../../tools/widget_numbers.mjs";
+import { bugOptions } from "../../widgets/js/shared/bugs.js";
 import { speak } from "../../widgets/js/shared/words.js";
 
 speak(await import("../../widgets/js/locale/es.js"));
@@ -14,6 +15,10 @@ test("numbers are written as the language writes them, and Python's as Python do
   assert.equal(plain(1.5), "1,5");
   assert.equal(list([0.5, 1]), "0,50; 1,00");
   assert.equal(python(0.5), "0.5");
+});
+
+test("the bugs' names are in the language, though their module was read before it was known", () => {
+  assert.deepEqual(bugOptions(["none"]), [["none", "sin error"]]);
 });
 
 for (const n of numbers)

@@ -22,55 +22,98 @@ export const RECIPE = {
   step3: "layer_gradients(delta[l], A[l - 1])",
 };
 
+// A name is said when it is asked for: this module is read before the page's language is known.
 export const BUGS = {
-  none: { name: _("no bug"), step: 0 },
-  K13: { name: _("g′ left out"), step: 2, factor: () => 1, step2: sumUp },
+  none: {
+    get name() {
+      return _("no bug");
+    },
+    step: 0,
+  },
+  K13: {
+    get name() {
+      return _("g′ left out");
+    },
+    step: 2,
+    factor: () => 1,
+    step2: sumUp,
+  },
   K12: {
-    name: _("g′(a) for g′(z)"),
+    get name() {
+      return _("g′(a) for g′(z)");
+    },
     step: 2,
     factor: (z, a, g) => SLOPE[g](a),
     step2: `${sumUp} * g_prime(hidden, A[l])`,
   },
   K14: {
-    name: _("g for g′"),
+    get name() {
+      return _("g for g′");
+    },
     step: 2,
     factor: (z, a, g) => SCALAR[g](z),
     step2: `${sumUp} * g(hidden, Z[l])`,
   },
   K18: {
-    name: _("g′ twice"),
+    get name() {
+      return _("g′ twice");
+    },
     step: 2,
     factor: (z, a, g) => SLOPE[g](z) ** 2,
     step2: `${sumUp} * g_prime(hidden, Z[l]) ** 2`,
   },
   K19: {
-    name: _("a(1 − a) for every g"),
+    get name() {
+      return _("a(1 − a) for every g");
+    },
     step: 2,
     factor: (z, a) => a * (1 - a),
     step2: `${sumUp} * A[l] * (1 - A[l])`,
   },
   K17: {
-    name: _("|W| for W"),
+    get name() {
+      return _("|W| for W");
+    },
     step: 2,
     weight: Math.abs,
     step2: "(np.abs(W[l + 1]).T @ delta[l + 1]) * g_prime(hidden, Z[l])",
   },
   K4: {
-    name: _("an extra a(1 − a) at the output"),
+    get name() {
+      return _("an extra a(1 − a) at the output");
+    },
     step: 1,
     output: (d, A) => zip(d, A, (v, a) => v * a * (1 - a)),
     step1: "(A[N] - Y) * A[N] * (1 - A[N])",
   },
-  K5: { name: _("Y − A for A − Y"), step: 1, output: (d) => map(d, (v) => -v), step1: "Y - A[N]" },
-  K6: { name: _("a factor 2"), step: 1, output: (d) => map(d, (v) => 2 * v), step1: "2 * (A[N] - Y)" },
+  K5: {
+    get name() {
+      return _("Y − A for A − Y");
+    },
+    step: 1,
+    output: (d) => map(d, (v) => -v),
+    step1: "Y - A[N]",
+  },
+  K6: {
+    get name() {
+      return _("a factor 2");
+    },
+    step: 1,
+    output: (d) => map(d, (v) => 2 * v),
+    step1: "2 * (A[N] - Y)",
+  },
   K26: {
-    name: _("the sum for the mean"),
+    get name() {
+      return _("the sum for the mean");
+    },
     step: 3,
     gradients: ({ dW, db }, l, m) => ({ dW: map(dW, (v) => v * m), db: map(db, (v) => v * m) }),
     step3: "(delta[l] @ A[l - 1].T, np.sum(delta[l], axis=1, keepdims=True))",
   },
   K34: {
-    name: _("layer 1 left out"),
+    get name() {
+      return _("layer 1 left out");
+    },
     step: 3,
     gradients: (given, l) => (l === 1 ? { dW: map(given.dW, () => 0), db: map(given.db, () => 0) } : given),
     step3: "(0 * W[l], 0 * b[l]) if l == 1 else layer_gradients(delta[l], A[l - 1])",

@@ -84,6 +84,10 @@ const NEEDED = ["Worker", "WebAssembly", "DecompressionStream", "IntersectionObs
 if (NEEDED.every((name) => name in window)) {
   begin();
   document.documentElement.dataset.livePage = "";
+  // Where a catalogue came late, unsupported.js has given the page up too early.
+  const note = document.querySelector("[data-live-unsupported]");
+  if (note) document.documentElement.dataset.liveStatus = "off";
+  note?.remove();
 }
 reachWide();
 if (document.querySelector(".question[data-kind]"))

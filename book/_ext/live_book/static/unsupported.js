@@ -9,6 +9,7 @@ window.addEventListener("load", function () {
   };
   var note = document.createElement("p");
   note.className = "live-note";
+  note.setAttribute("data-live-unsupported", "");
   note.setAttribute("role", "status");
   if (location.protocol === "file:") {
     note.textContent = _(
