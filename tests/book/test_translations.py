@@ -101,10 +101,10 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize(("code", "page"), PAGES)
-def test_a_translated_page_stands_beside_its_source(code: str, page: str) -> None:
+@pytest.mark.parametrize(("code", "name"), PAGES)
+def test_a_translated_page_stands_beside_its_source(code: str, name: str) -> None:
     """Where this fails, the page may be behind: its messages say of what, and what to do then."""
-    assert translation.findings(code, page) == []
+    assert translation.findings(code, name) == []
 
 
 def test_words_may_differ_and_nothing_else() -> None:
