@@ -21,6 +21,7 @@ from autograder._language import ENGLISH, _
 
 # A server sends this page for any address: nothing that is relative leads anywhere from it.
 NOWHERE = "404"
+BOOK = "/a/b/c/d/e/"
 
 
 def places(text: str) -> dict[str, str]:
@@ -40,8 +41,8 @@ def counterpart(place: str, page: str) -> str:
     """The address of the same page in an edition that lies at `place`, as this page links to it."""
     if urlsplit(place).scheme:
         return f"{place}{page}.html"
-    folder = page.rpartition("/")[0]
-    return relpath(f"{place}{page}.html", folder or ".")
+    # Far enough below the root that no ".." is lost there, wherever the build runs
+    return relpath(f"{BOOK}{place}{page}.html", f"{BOOK}{page.rpartition('/')[0]}")
 
 
 def name_of(code: str) -> str:

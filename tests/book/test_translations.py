@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from sphinx.errors import ConfigError
 
 from autograder import use_language
 from autograder.authoring.release import release
@@ -240,6 +241,18 @@ def test_a_page_that_is_not_translated_says_so_and_is_marked_as_english() -> Non
         'inglés.</p>\n<div class="in-english" lang="en" dir="ltr">\n<p>One.</p></div>\n</section>\n'
     )
     assert [shown[name]["untranslated"] for name in shown] == [False, True]
+
+
+def test_a_page_links_to_itself_wherever_the_other_edition_lies(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir("/")
+    assert languages.places("es=es/ de=https://x.example/de/") == {"es": "es/", "de": "https://x.example/de/"}
+    assert languages.places("") == {}
+    with pytest.raises(ConfigError, match=r"given 'es=es'; expected a language and the folder"):
+        languages.places("es=es")
+    assert languages.counterpart("es/", "04-delta") == "es/04-delta.html"
+    assert languages.counterpart("../", "04-delta") == "../04-delta.html"
+    assert languages.counterpart("../", "more/page") == "../../more/page.html"
+    assert languages.counterpart("https://x.example/de/", "index") == "https://x.example/de/index.html"
 
 
 def test_every_page_of_the_edition_is_spanish_or_says_that_it_is_not() -> None:
