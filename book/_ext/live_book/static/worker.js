@@ -1,11 +1,13 @@
 // Pyodide in a worker: fetches what it needs with a count of bytes and a check of hashes, then runs cells.
 import { inflated, unpack } from "./unpack.js";
-import { _ } from "./words.js";
 
 let pyodide, shell, errors, manifest, base;
 const installed = new Set();
 const count = { loaded: 0, total: 0 };
 let live = 0;
+
+// English until the first message tells the language: a module that waited for its catalogue would miss it.
+let _ = (text, values = {}) => text.replace(/\{(\w+)\}/g, (_place, name) => values[name]);
 
 const say = (message) => self.postMessage(message);
 const plainFetch = self.fetch.bind(self);
@@ -119,6 +121,7 @@ async function install(groups) {
 
 async function start(message) {
   base = message.base;
+  if (message.language) ({ _ } = await import("./words.js"));
   try {
     manifest = await (
       await checked(`${base}live.json`, { cache: "no-cache", integrity: message.manifest })
