@@ -12,6 +12,7 @@ from autograder.feedback.words import error_words
 MAX_NOTES = 40
 
 STATUSES = {
+    "graded": N_("graded"),
     "not_run": N_("not run"),
     "timeout": N_("out of time"),
     "memory": N_("out of memory"),
