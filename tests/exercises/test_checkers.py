@@ -6,6 +6,7 @@ import pytest
 import backprop as recipe
 from autograder.diagnosis.assess import assess
 from autograder.exercises import EXERCISES
+from autograder.misconceptions import CATALOGUE
 from autograder.sandbox.calls import LocalCaller
 from tests.support.seeded import SEEDS, flawless, fraction
 
@@ -118,6 +119,14 @@ def test_a_threshold_of_any_size_earns_the_same_by_every_seed(fixed, share, unit
 def test_a_threshold_on_sums_earns_the_same_by_every_seed():
     sums = checker(verdict=lambda n, g, e: abs(np.sum(n) - np.sum(g)) < 1e-5)
     assert {fraction("gradient_check", sums, seed) for seed in SEEDS[:8]} == {0.1}
+
+
+@pytest.mark.parametrize("form", [1, 2])
+def test_an_entry_left_moved_is_named_by_every_seed(form):
+    left = CATALOGUE["K118"].forms("gradient_check")[form]
+    for seed in SEEDS[:6]:
+        verdict = assess(EXERCISES["gradient_check"], LocalCaller(left, "gradient_check"), seed)
+        assert (verdict.fraction, verdict.codes, verdict.pattern) == (0.45, ("K118",), None)
 
 
 @pytest.mark.parametrize("tolerance", [3e-5, 1e-5, 5e-6, 1e-7])
