@@ -101,8 +101,10 @@ def question(body: str) -> list[str]:
 
 
 def formula(tex: str) -> str:
-    """A formula without its words and spaces, with a decimal point: 0{,}5 is 0.5."""
-    return re.sub(r"\s+", "", WORDS_IN_MATH.sub("", tex).replace("{,}", "."))
+    """A formula without its words and spaces, in English signs: (0{,}5; 1) is (0.5,1)."""
+    # Where decimals have a comma, numbers in a list stand between semicolons; \; is a space
+    listed = re.sub(r"(?<!\\);", ",", WORDS_IN_MATH.sub("", tex))
+    return re.sub(r"\s+", "", listed.replace("{,}", "."))
 
 
 def formulas(text: str) -> Counter[str]:

@@ -119,6 +119,12 @@ def test_what_a_translation_may_not_change_is_told(right: str) -> None:
     assert len(differences(SOURCE, SPANISH.replace(right, CHANGES[right]))) == 1
 
 
+def test_numbers_in_a_list_may_stand_between_semicolons_where_decimals_have_a_comma() -> None:
+    source = SOURCE.replace("$a+b=2.5$", r"$x=(2.5,\;1)$")
+    assert differences(source, source.replace(r"(2.5,\;1)", r"(2{,}5;\;1)")) == []
+    assert len(differences(source, source.replace(r"(2.5,\;1)", r"(2{,}51)"))) == 1
+
+
 def test_a_page_whose_source_changed_may_be_behind(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(translation, "source_hash", lambda _page: "another")
     (told,) = translation.findings("es", "index")

@@ -103,7 +103,7 @@ function view(ui) {
     words: `${product}: ${verdict}.${chance}`,
     table: {
       caption: _("Every product, with these widths"),
-      columns: [_("product"), _("left"), _("right"), _("result")],
+      columns: [_("product"), _("left factor"), _("right factor"), _("result")],
       rows: Object.entries(PRODUCTS).map(([name, f]) => {
         const [l, r] = f(ui.state);
         return [
