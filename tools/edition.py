@@ -126,6 +126,9 @@ def configuration(edition: Edition, folder: Path) -> dict[str, Any]:
         sphinx["config"]["language"] = edition.language
         # Chapters that are still English keep their apostrophes: no quote becomes another language's.
         sphinx["config"]["smartquotes_action"] = "De"
+        # MyST-NB has these in English alone; its other kinds of folded cells occur in no page
+        sphinx["config"]["nb_code_prompt_show"] = _("Show the code")
+        sphinx["config"]["nb_code_prompt_hide"] = _("Hide the code")
     sphinx["local_extensions"] = {
         **{name: str(ROOT / path) for name, path in sphinx["local_extensions"].items()},
         "edition": str(ROOT / "book" / "_ext"),
