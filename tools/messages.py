@@ -131,6 +131,7 @@ def data() -> Iterator[Found]:
         module = entry.__module__.replace(".", "/") + ".py"
         for field in ("name", "sentence", "hint"):
             yield module, 0, getattr(entry, field), f"{code}: {field}"
+        yield module, 0, entry.explanation(), f"{code}: its page in the book"
         yield module, 0, entry.comparison().compare, f"{code}: what to compare"
     for code, comparison in COMPARISONS.items():
         yield f"{folder}/comparisons", 0, comparison.compare, f"{code}: what to compare"

@@ -1,5 +1,6 @@
 """What an entry of the catalogue is: a wrong formula with a name, mostly one slot of the recipe exchanged."""
 
+import inspect
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, ClassVar, TypeAlias
@@ -54,6 +55,11 @@ class Misconception:
     line: ClassVar[str] = ""
     credit: ClassVar[float] = 0.0
     credit_only: ClassVar[str] = ""
+
+    @classmethod
+    def explanation(cls) -> str:
+        """What its docstring says, in one line: its page in the book."""
+        return inspect.cleandoc(cls.__doc__ or "").replace("\n", " ")
 
     @classmethod
     def comparison(cls) -> Comparison:

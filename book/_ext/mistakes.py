@@ -77,11 +77,10 @@ class _Catalogue(SphinxDirective):
         """The entry's wrong code, sentence, explanation, equation and hint."""
         code = nodes.literal_block(entry.snippet, entry.snippet, language="python")
         box = nodes.container()
-        text = inspect.cleandoc(entry.__doc__ or "").replace("\n", " ")
-        self.state.nested_parse(StringList([f"**{_(entry.sentence)}.** {text}"]), self.content_offset, box)
-        last = nodes.paragraph(
-            "", "", nodes.emphasis("", _("Hint: {hint}", hint=_(entry.hint))), nodes.Text(_(" See "))
-        )
+        text = f"**{_(entry.sentence)}.** {_(entry.explanation())}"
+        self.state.nested_parse(StringList([text]), self.content_offset, box)
+        hint = nodes.emphasis("", _("Hint: {hint}", hint=_(entry.hint)))
+        last = nodes.paragraph("", "", hint, nodes.Text(_(" See ")))
         last += place(
             "",
             _("equation ({equation})", equation=entry.equation),
@@ -119,7 +118,7 @@ class Mistake(_Catalogue):
         """A card; an unknown code is an error of the page."""
         self.prepare()
         code = self.arguments[0]
-        known, _ = of_edition(self.config)
+        known, _titles = of_edition(self.config)
         if code not in known:
             raise self.error(f"mistake: given {code}; expected one of {', '.join(known)}")
         return [self.box(known[code])]

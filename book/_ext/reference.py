@@ -22,7 +22,9 @@ from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 from typer.models import ArgumentInfo
 
+from autograder._language import _
 from autograder.cli.app import SUBCOMMANDS
+from autograder.cli.help_words import paragraphs
 from autograder.course import policies
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -43,7 +45,7 @@ class Commands(SphinxDirective):
         parameters = list(read_parameters(function))
         section = nodes.section(ids=[f"command-{name}"])
         section += nodes.title("", "", nodes.literal("", f"autograder {name}"))
-        section += nodes.paragraph("", inspect.getdoc(function) or "")
+        section += [nodes.paragraph("", _(part)) for part in paragraphs(function.__doc__)]
         usage = " ".join([f"autograder {name}", *(p.usage for p in parameters)])
         section += nodes.literal_block(usage, usage, language="text")
         if parameters:
@@ -85,12 +87,12 @@ def read_parameters(function: Callable[..., Any]) -> Iterator[Parameter]:
             flag = told[0] if told else "--" + name.replace("_", "-")
             shown = flag if plain is bool else f"{flag} {word}"
             usage = shown if required else f"[{shown}]" + ("..." if several else "")
-        words = info.help or ""
-        if not required and default not in (None, False):
+        words = _(info.help or "")
+        if not required and default not in (None, False, ""):
             shown_default = (
                 f"{default:g}" if isinstance(default, float) else getattr(default, "value", default)
             )
-            words += f" (if not given: {shown_default})"
+            words += _(" (if not given: {value})", value=shown_default)
         yield Parameter(shown, usage, words)
 
 

@@ -1,5 +1,6 @@
 """The book's language: what the extensions say is in it, and `{translated}` counts what each language has."""
 
+from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ from babel import Locale
 from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 from docutils import nodes
+from sphinx import locale
 from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.util.docutils import SphinxDirective
@@ -22,6 +24,24 @@ PARTS = {
     N_("widgets"): "widgets/",
     N_("building an edition"): "tools/",
 }
+
+# What Sphinx says, and has not in every language
+OF_SPHINX = (
+    N_("Link to this definition"),
+    N_("Link to this equation"),
+    N_("Link to this heading"),
+    N_("Link to this image"),
+    N_("Link to this table"),
+    N_("Link to this term"),
+)
+
+
+class OurWords(NullTranslations):
+    """Sphinx's sentences out of this book's catalogue, where Sphinx's own has none."""
+
+    def gettext(self, message: str) -> str:
+        """The sentence in the book's language."""
+        return _(message)
 
 
 def counted(messages: list[Message], folder: str) -> tuple[int, int]:
@@ -74,6 +94,8 @@ def _table(rows: list[list[str]]) -> nodes.table:
 def speak(_app: Sphinx, config: Config) -> None:
     """Make what the other extensions say in the book's language, if it has a catalogue."""
     use_language(config.language if config.language in languages() else ENGLISH)
+    if language() != ENGLISH:
+        locale.get_translator().add_fallback(OurWords())
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
