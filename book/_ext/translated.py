@@ -40,8 +40,8 @@ class OurWords(NullTranslations):
     """Sphinx's sentences out of this book's catalogue, where Sphinx's own has none."""
 
     def gettext(self, message: str) -> str:
-        """The sentence in the book's language."""
-        return _(message)
+        """The sentence in the book's language, if it is one of these."""
+        return _(message) if message in OF_SPHINX else message
 
 
 def counted(messages: list[Message], folder: str) -> tuple[int, int]:
