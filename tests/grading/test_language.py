@@ -35,7 +35,7 @@ def test_students_read_spanish_and_scores_stay(room):
     assert "12 de 26 puntos" in page
     assert "Lo que entregaste" in page
     told = json.dumps(spanish, ensure_ascii=False)
-    assert "otros números que los esperados" in told
+    assert "números distintos de los esperados" in told
     assert spanish["score"] == english["score"]
     assert [e["misconceptions"] for e in spanish["exercises"]] == [
         e["misconceptions"] for e in english["exercises"]
