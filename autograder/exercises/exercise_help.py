@@ -1,6 +1,6 @@
 """What an exercise brings to the help that is given with it (see feedback/ladder.py)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 
@@ -13,6 +13,8 @@ class ExerciseHelp:
     important one first. lines: what a right answer has for each of them, in the exercise's own names.
     right: what a right answer has got right, in one sentence. helped_as: (a mistake's code, the parts of the
     answer that are wrong) -> the code of the entry whose steps fit there: one name may be for two places.
+    of_parts: what names of parts begin with -> the equation that these parts are made by, where it isn't the
+    first.
     """
 
     question: str = ""
@@ -21,10 +23,19 @@ class ExerciseHelp:
     lines: Mapping[str, str] = field(default_factory=dict)
     right: str = ""
     helped_as: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    of_parts: Mapping[str, str] = field(default_factory=dict)
 
     def equation_for(self, number: str) -> str:
         """The equation of this number if it is one of these, else the first; "" where there is none."""
         return number if number in self.equations else next(iter(self.equations), "")
+
+    def equation_of_parts(self, parts: Collection[str]) -> str:
+        """The equation that makes all of these parts; "" where there is no one equation of their own."""
+        found = {
+            next((number for start, number in self.of_parts.items() if part.startswith(start)), "")
+            for part in parts
+        }
+        return found.pop() if len(found) == 1 else ""
 
     def line_for(self, equation: str) -> str:
         """The line for an equation, else for the first; "" where there is none."""

@@ -21,6 +21,8 @@ TINY_BRANCHES: Mapping[str, tuple[str, ...]] = {
     "output": OUTPUTS,
 }
 TINY_NUMBERS: Mapping[str, int] = {"lam": 1}
+# Exercises that are given labels but no output's name: the output that the labels belong to
+OUTPUT_OF_LABELS: Mapping[str, str] = {"softmax_atoms": "softmax"}
 # No 0: at 0 ReLU has no one slope, and nothing tells two factors apart.
 WHOLE_NUMBERS = (-3, -2, -1, 1, 2, 3)
 TINY_SIZES = (1, 2)
@@ -73,7 +75,8 @@ def _arrays(
         if argument.shape == ("...",):
             found[argument.name] = _whole(rng, (size, size))
         elif argument.name == "Y":
-            found["Y"] = _labels(rng, branch.get("output", ""), size, size)
+            output = branch.get("output", OUTPUT_OF_LABELS.get(exercise.id, ""))
+            found["Y"] = _labels(rng, output, size, size)
         elif argument.shape:
             shape = tuple(n if isinstance(n, int) else size for n in argument.shape)
             found[argument.name] = _whole(rng, shape)

@@ -8,13 +8,23 @@ import numpy as np
 from autograder.exercises.cases import PublicFunction
 
 SHOWN_DIGITS = 4
+# So many tell any two numbers of float64 apart.
+ALL_DIGITS = 17
 
 
-def number(value: float) -> str:
-    """A number with at most four digits, whole ones without a point: 3, -0.25, nan."""
+def number(value: float, digits: int = SHOWN_DIGITS) -> str:
+    """A number with so many digits at most, whole ones without a point: 3, -0.25, nan."""
     if not np.isfinite(value):
         return str(float(value))
-    return f"{value + 0.0:.{SHOWN_DIGITS}g}"
+    return f"{value + 0.0:.{digits}g}"
+
+
+def digits_that_tell(answer: float, expected: float) -> int:
+    """So many digits that two numbers don't look alike that aren't; as many as ever are shown if they do."""
+    for digits in range(SHOWN_DIGITS, ALL_DIGITS):
+        if number(answer, digits) != number(expected, digits):
+            return digits
+    return ALL_DIGITS
 
 
 def rows(value: Any) -> str:

@@ -7,7 +7,7 @@ import numpy as np
 
 from autograder._language import _
 from autograder.diagnosis.answer_arrays import AnswerArray
-from autograder.feedback.as_code import code, imports, number, rows
+from autograder.feedback.as_code import SHOWN_DIGITS, code, digits_that_tell, imports, number, rows
 from autograder.feedback.small_case import SmallCase
 from autograder.feedback.words import error_words, value_words
 from autograder.judging.comparison import summary_of
@@ -63,7 +63,8 @@ def _shown(value: Any) -> str:
 def _compared(case: SmallCase, array: AnswerArray, told: str) -> SideBySide:
     alone = array.layer is None and len(case.exercise.results) == 1
     name = "" if alone else array.name
-    expected = _rows(array.expected, np.full(array.expected.shape, ""), name)
+    unmarked = np.full(array.expected.shape, "")
+    expected = _rows(array.expected, unmarked, name)
     if case.error is not None:
         error = error_words(case.error)
         return SideBySide(name, (), expected, _("the error above") if error == told else error)
@@ -72,7 +73,13 @@ def _compared(case: SmallCase, array: AnswerArray, told: str) -> SideBySide:
         return SideBySide(
             name, _rows(array.answer, plain), expected, _("the shape {shape}", shape=array.answer.shape)
         )
-    return SideBySide(name, _rows(array.answer, _marks(array), name), expected)
+    marks = _marks(array)
+    digits = _digits(array, marks)
+    return SideBySide(
+        name,
+        _rows(array.answer, marks, name, digits),
+        _rows(array.expected, unmarked, name, digits),
+    )
 
 
 def _marks(array: AnswerArray) -> np.ndarray:
@@ -85,17 +92,33 @@ def _marks(array: AnswerArray) -> np.ndarray:
     return np.where(np.isfinite(answer), marks, "∅")
 
 
-def shown_number(name: str, value: float) -> str:
+def _digits(array: AnswerArray, marks: np.ndarray) -> np.ndarray:
+    """How many digits are shown of each number: as many as tell a wrong one from the one expected."""
+    digits = np.full(marks.shape, SHOWN_DIGITS)
+    for place in np.ndindex(marks.shape):
+        if marks[place] == "×":
+            digits[place] = digits_that_tell(float(array.answer[place]), float(array.expected[place]))
+    return digits
+
+
+def shown_number(name: str, value: float, digits: int = SHOWN_DIGITS) -> str:
     """A number as a reader sees it; ok is a truth value."""
-    return str(bool(value)) if name == "ok" else number(value)
+    return str(bool(value)) if name == "ok" else number(value, digits)
 
 
-def _rows(array: np.ndarray, marks: np.ndarray, name: str = "") -> tuple[ShownRow, ...]:
+def _rows(
+    array: np.ndarray, marks: np.ndarray, name: str = "", digits: np.ndarray | None = None
+) -> tuple[ShownRow, ...]:
     """Two-dimensional, whatever it was."""
-    array, marks = np.atleast_2d(array), np.atleast_2d(marks)
+    if digits is None:
+        digits = np.full(array.shape, SHOWN_DIGITS)
+    array, marks, digits = (np.atleast_2d(x) for x in (array, marks, digits))
     if array.ndim > 2:
-        array, marks = (x.reshape(x.shape[0], -1) for x in (array, marks))
+        array, marks, digits = (x.reshape(x.shape[0], -1) for x in (array, marks, digits))
     return tuple(
-        tuple((str(mark), shown_number(name, float(value))) for mark, value in zip(m, row, strict=True))
-        for m, row in zip(marks, array, strict=True)
+        tuple(
+            (str(mark), shown_number(name, float(value), int(shown)))
+            for mark, value, shown in zip(*row, strict=True)
+        )
+        for row in zip(marks, array, digits, strict=True)
     )

@@ -14,12 +14,12 @@ from autograder._language import N_, _, n_
 from autograder.diagnosis.assess import Judgement
 from autograder.diagnosis.diagnose import NamedMistake
 from autograder.exercises.exercise import Exercise
-from autograder.feedback.as_code import number
+from autograder.feedback.as_code import digits_that_tell, number
 from autograder.feedback.small_case import SmallCase
 from autograder.feedback.words import problem_words
 from autograder.judging.comparison import Problem
 from autograder.misconceptions import CATALOGUE
-from autograder.misconceptions.equations import Marked, marked
+from autograder.misconceptions.equations import EQUATIONS, Marked, marked
 
 QUESTION, COMPARE, EQUATION, LINE = 1, 2, 3, 4
 TITLES = {
@@ -28,6 +28,9 @@ TITLES = {
     EQUATION: N_("The equation"),
     LINE: N_("The line"),
 }
+
+# Those that have a number in the book
+NUMBERED = frozenset(number for number in EQUATIONS if number[0].isdigit())
 
 OF_SHAPE = N_("Which shape has each factor of your answer, and which shape has what comes of them?")
 OF_FORM = N_("What does your function return, in its last line and on every way through it?")
@@ -63,6 +66,17 @@ def steps_for(exercise: Exercise, finding: HelpFor, most: int = LINE) -> tuple[H
     return tuple(step for step in found if step.level <= most and (step.words or step.equation or step.code))
 
 
+def equation_to_see(exercise: Exercise | None, finding: HelpFor) -> str:
+    """The number of the book's equation that help on a mistake marks a term of, else that of the mistake."""
+    mistake = finding.mistake
+    assert mistake is not None
+    steps = () if exercise is None else _of_mistake(exercise, finding)
+    shown = next((step.equation for step in steps if step.equation is not None), None)
+    if shown is None or shown.number not in NUMBERED or not any(is_marked for _, is_marked in shown.pieces):
+        return mistake.equation
+    return shown.number
+
+
 def _of_mistake(exercise: Exercise, finding: HelpFor) -> Iterator[HelpStep]:
     mistake = _helping(exercise, finding)
     comparison = mistake.comparison()
@@ -82,12 +96,16 @@ def _of_mistake(exercise: Exercise, finding: HelpFor) -> Iterator[HelpStep]:
 
 def _helping(exercise: Exercise, finding: HelpFor) -> NamedMistake:
     """The mistake whose steps fit: the named one, if the exercise has no better one for this place."""
-    mistake, judgement = finding.mistake, finding.judgement
+    mistake = finding.mistake
     assert mistake is not None
-    checks = () if judgement is None else judgement.checks
-    wrong = {check.part for check in checks if check.kind == "values" and not check.passed}
-    code = exercise.help.helped_as.get((mistake.code, *sorted(wrong)))
+    code = exercise.help.helped_as.get((mistake.code, *sorted(_wrong_parts(finding.judgement))))
     return mistake if code is None else CATALOGUE[code]
+
+
+def _wrong_parts(judgement: Judgement | None) -> set[str]:
+    """The parts of the answer whose values are wrong."""
+    checks = () if judgement is None else judgement.checks
+    return {check.part for check in checks if check.kind == "values" and not check.passed}
 
 
 def _of_silence(exercise: Exercise, finding: HelpFor) -> Iterator[HelpStep]:
@@ -111,10 +129,15 @@ def _of_silence(exercise: Exercise, finding: HelpFor) -> Iterator[HelpStep]:
             _(
                 "Work the case above out on paper, line by line of your code: which is the first "
                 "number that differs?"
+            )
+            if case is not None
+            else _(
+                "Make a small input of the kind that comes out wrong, and work it out on paper, line by line "
+                "of your code: which is the first number that differs?"
             ),
         )
         yield HelpStep(COMPARE, _numbers_to_compare(case) or _(own.compare))
-    equation = own.equation_for("")
+    equation = own.equation_for(own.equation_of_parts(_wrong_parts(judgement)))
     if equation:
         yield HelpStep(EQUATION, equation=marked(equation, ()))
     yield HelpStep(LINE, code=own.line_for(equation))
@@ -162,13 +185,14 @@ def _numbers_to_compare(case: SmallCase | None) -> str:
             array.tolerance[place] if array.tolerance.shape else array.tolerance
         ):
             at = _(" in {place}", place=_place(place)) if place else ""
+            digits = digits_that_tell(answer, expected)
             return _(
                 "Look at one number of the case above: your {name} has {number}{at}, and "
                 "{expected} is expected. What has your code summed or multiplied there?",
                 name=array.name,
-                number=number(answer),
+                number=number(answer, digits),
                 at=at,
-                expected=number(expected),
+                expected=number(expected, digits),
             )
     return ""
 
@@ -215,7 +239,8 @@ def _shapes_of(case: SmallCase | None) -> str:
     ]
     return (
         _(
-            "In the case above the shapes are: {shapes}. Which of your products don't fit?",
+            "In the case above the shapes are: {shapes}. Which of them does the line with the error use, "
+            "and which shapes does it need?",
             shapes=", ".join(found),
         )
         if found

@@ -15,12 +15,13 @@ from autograder.exercises import ALL_EXERCISES
 from autograder.exercises.exercise import Exercise
 from autograder.feedback.case_view import CaseView
 from autograder.feedback.case_words import case_words
-from autograder.feedback.ladder import LINE, QUESTION, HelpFor, HelpStep, steps_for
+from autograder.feedback.ladder import LINE, QUESTION, HelpFor, HelpStep, equation_to_see, steps_for
 from autograder.feedback.small_case import SmallCase
 from autograder.feedback.words import check_message, check_name, check_summary, gap_words, legend, table_title
 from autograder.judging.comparison import Check
 from autograder.judging.evidence import Evidence
 from autograder.misconceptions import CATALOGUE
+from autograder.misconceptions.equations import chapter_of
 
 # Of an array so much is shown
 MAX_ROWS, MAX_COLUMNS = 6, 8
@@ -39,7 +40,9 @@ class CheckLine:
 
 @dataclass(frozen=True)
 class Cause:
-    """A named mistake, or a pattern where code is empty. equation: the book's, "" of a course's own."""
+    """A named mistake, or a pattern where code is empty. equation, chapter: the book's, and where it stands;
+    "" of a course's own.
+    """
 
     code: str
     name: str
@@ -139,12 +142,11 @@ def causes_of(
     for entry in judgement.mistakes:
         # The book's equations say nothing of a course's own exercise or mistake
         of_the_book = judgement.exercise_id in ALL_EXERCISES and entry.code in CATALOGUE
-        equation = entry.equation if of_the_book else ""
+        equation = equation_to_see(exercise, HelpFor(entry, judgement)) if of_the_book else ""
+        chapter = chapter_of(equation) if equation else ""
         hint = _(entry.hint) if most >= QUESTION else ""
         steps = steps_for(exercise, HelpFor(entry, judgement, case), most) if exercise is not None else ()
-        named.append(
-            Cause(entry.code, _(entry.name), _(entry.sentence), equation, entry.chapter, hint, steps)
-        )
+        named.append(Cause(entry.code, _(entry.name), _(entry.sentence), equation, chapter, hint, steps))
     if judgement.pattern:
         named.insert(0, Cause("", "", judgement.pattern))
     return named

@@ -103,7 +103,9 @@ class KeysOneOff(Rearranged):
     """
 
     code, name, equation, chapter = "K122", "every key one off", "1.2", "01-forward"
-    sentence = "The keys are one off: the layers are numbered from 1 to N"
+    sentence = (
+        "A dict is asked for whose keys are the layers, from 1 to N: your numbers of the layers are one off"
+    )
     hint = "Which number has the first layer in W?"
     credit = 0.75
     snippet = "for l in range(N):\n    Z[l] = W[l + 1] @ a + b[l + 1]"

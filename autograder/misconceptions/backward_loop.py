@@ -78,7 +78,10 @@ class InputsChangedOrStateKept(Misconception):
 
     code, name, equation, chapter = "K35", "inputs changed in place, or state kept", "7.1", "08-batches"
     sentence = "Inputs were changed in place, or something is remembered (or drawn at random) between calls"
-    hint = "Which of your lines writes into an array that came in as an argument: -=, *=, out=, x[...] = ?"
+    hint = (
+        "Which of your lines writes into an array that came in as an argument (-=, *=, out=, x[...] "
+        "=), or into a variable from outside your function?"
+    )
     snippet = "delta = A[N]\ndelta -= Y   # A[N] is gone"
     rules: ClassVar[Rules] = {"hidden_delta": _in_place}
 

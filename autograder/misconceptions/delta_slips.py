@@ -56,7 +56,7 @@ class IncomingDeltaForgotten(Misconception):
 
     code, name, equation, chapter = "K92", "the incoming δ forgotten", "6.1", "06-step-2"
     sentence = "The incoming δ is missing from your product"
-    hint = "If the δ that you are given were 0, what should your answer be?"
+    hint = "If the δ that comes in were 0, what should come out?"
     in_pairs = 1
     snippet = "delta[l] = W[l + 1].sum(axis=0)[:, None] * g_prime(hidden, Z[l])"
     variants = (

@@ -21,7 +21,7 @@ class NonlinearityTooEarly(Misconception):
 
     code, name, equation, chapter = "K80", "g applied where z is asked for", "1.1", "01-forward"
     sentence = "z is asked for, before any nonlinearity: return Wa + b itself"
-    hint = "May z be negative? Can your answer be?"
+    hint = "Which numbers can z be, and which can your answer be?"
     credit = 0.25
     snippet = "return np.maximum(0, W @ a_prev + b)"
     variants = (
@@ -172,9 +172,9 @@ class InputChanged(Misconception):
     sees A[0] wrong, and Z[1] with it. Start with A = {0: X}.
     """
 
-    code, name, equation, chapter = "K86", "X changed before layer 1", "1.1", "01-forward"
+    code, name, equation, chapter = "K86", "X changed before layer 1", "1.2", "01-forward"
     sentence = "A[0] is X as it is given"
-    hint = "Compare your A[0] with X."
+    hint = "Which of your lines does something to X before layer 1?"
     in_pairs = 1
     snippet = "A = {0: g(hidden, X)}"
     variants = (

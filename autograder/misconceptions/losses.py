@@ -46,7 +46,7 @@ class LogOfZero(Misconception):
     """
 
     code, name, equation, chapter = "K9", "the log of a ŷ that was rounded", "3.5", "03-losses"
-    sentence = "Work from the logits: where ŷ rounds to 0 or 1, the logarithm has nothing left to see"
+    sentence = "Work from the logits: where ŷ rounds to 0 or 1, its logarithm cannot be right any more"
     hint = "What is 1 - sigmoid(40) in floating point? And its log?"
     snippet = "A = sigmoid(z)\n-np.sum(Y * np.log(A) + (1 - Y) * np.log(1 - A)) / m"
     formulas: ClassVar[Formulas] = {

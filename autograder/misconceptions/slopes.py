@@ -85,7 +85,7 @@ class SlopeOfAnotherLayer(Misconception):
 
     code, name, equation, chapter = "K15", "g' at another layer's z", "6.1", "06-step-2"
     sentence = "Use layer l's z: the slope belongs to the units whose δ you compute"
-    hint = "Whose δ are you computing: which layer's unit do you step through?"
+    hint = "Whose δ are you computing, and at whose z is your slope taken?"
     in_pairs = 1
     snippet = "delta[l] = (W[l + 1].T @ delta[l + 1]) * g_prime(hidden, Z[l + 1])"
     variants = (
@@ -106,8 +106,8 @@ class SlopeTwice(Misconception):
     """
 
     code, name, equation, chapter = "K18", "g' twice", "6.1", "06-step-2"
-    sentence = "Once a layer: the way back crosses g once, so g' is one factor per layer"
-    hint = "Count the factors g' in δ[l]."
+    sentence = "Each layer has one g, so one factor g': here it stands twice"
+    hint = "How often does your code multiply by the slope of one g?"
     snippet = "d = (W_next.T @ delta_next) * slope\nreturn d * slope"
     variants = (
         {"slope": lambda c: g_prime(c.hidden, c.z) ** 2},

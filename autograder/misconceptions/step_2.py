@@ -19,7 +19,7 @@ class TransposeLeftOut(Misconception):
 
     code, name, equation, chapter = "K10", "W for its transpose", "6.1", "06-step-2"
     sentence = "Wᵀ maps n[l+1] back to n[l]: blame comes back along the columns of W"
-    hint = "Write the shapes of W[l+1] and δ[l+1] side by side."
+    hint = "Write the shapes of W and of the δ that comes in side by side: which axis of W belongs to that δ?"
     credit = 0.25
     credit_only = "square"
     snippet = "(W_next @ delta_next) * g_prime(hidden, z)"
@@ -114,7 +114,10 @@ class WeightsMadePositiveOrNormalised(Misconception):
 
     code, name, equation, chapter = "K17", "|W|, or normalised W", "6.1", "06-step-2"
     sentence = "Blame is signed, not shared out: use W as it is, with its signs and its sizes"
-    hint = "If a weight is negative, should its unit rise or fall to lower the loss?"
+    hint = (
+        "If a weight is doubled, or changes its sign, what should happen to the blame that comes "
+        "back through it?"
+    )
     in_pairs = 1
     snippet = "(np.abs(W_next).T @ delta_next) * g_prime(hidden, z)"
     variants = (

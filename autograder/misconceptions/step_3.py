@@ -107,7 +107,7 @@ class DividedByMTwice(Misconception):
 
     code, name, equation, chapter = "K27", "1/m twice", "7.1", "07-step-3"
     sentence = "Once only: here the division by m happened more than once"
-    hint = "Is δ per example, or did you divide it by m already?"
+    hint = "How many of your lines divide by m, or take a mean over the examples?"
     credit = 0.5
     snippet = "delta = (A - Y) / m\ndW = delta @ a_prev.T / m"
     variants = (
@@ -214,7 +214,7 @@ class ProductOfMeans(Misconception):
 
     code, name, equation, chapter = "K30", "mean(δ) · mean(a)ᵀ", "7.1", "07-step-3"
     sentence = "An average of products: multiply within each example first, then average"
-    hint = "Try two examples whose δ are 1 and -1."
+    hint = "What becomes of your means where the δ of two examples are 1 and -1?"
     snippet = "dW = delta.mean(axis=1, keepdims=True) @ a_prev.mean(axis=1, keepdims=True).T"
     variants = (
         {"outer": lambda delta, a: _column_sum(delta) @ _column_sum(a).T / delta.shape[1]},
@@ -230,7 +230,7 @@ class BiasGradientNotSummed(Misconception):
 
     code, name, equation, chapter = "K31", "db not summed", "7.2", "07-step-3"
     sentence = "One b, m contributions: add up δ's columns and divide by m"
-    hint = "b is one column: how many columns has your db?"
+    hint = "Each unit has one bias for all m examples: how many numbers has your db for it?"
     snippet = "db = delta"
     variants = ({"total": lambda delta: delta * delta.shape[1]}, {"total": lambda delta: delta})
 
@@ -283,7 +283,7 @@ class DividedByMMinusOne(Misconception):
 
     code, name, equation, chapter = "K50", "m - 1 for m", "7.1", "07-step-3"
     sentence = "J has 1/m, not 1/(m - 1)"
-    hint = "Look up the definition of J."
+    hint = "What would your function give for one example, m = 1?"
     credit = 0.5
     snippet = "dW = delta @ a_prev.T / (m - 1)"
     variants = (both(lambda c: np.float64(m(c) - 1)), both(lambda c: max(m(c) - 1, 1)))

@@ -144,7 +144,7 @@ class AnotherMaximumTakenOff(Misconception):
     """
 
     code, name, equation, chapter = "K112", "not the column's own maximum", "2.5", "02-nonlinearities"
-    sentence = "It is the column's own largest logit that is taken off: np.max(z, axis=0, keepdims=True)"
+    sentence = "What is taken off each logit is the largest one of its own column"
     hint = "Which numbers does your maximum look at, for one example?"
     snippet = "e = np.exp(z - z.max(axis=1, keepdims=True))\ne / e.sum(axis=0, keepdims=True)"
     variants = tuple({"yhat": softmax_as(f)} for f in WRONG_MAXIMUM)
@@ -178,7 +178,7 @@ class WrongOutputNonlinearity(Misconception):
 
     code, name, equation, chapter = "K41", "sigmoid for softmax, or softmax for sigmoid", "2.5", "05-step-1"
     sentence = "Each output has its own g: one of them stands in for the other"
-    hint = "What must the columns of ŷ sum to?"
+    hint = "With which of the two, sigmoid or softmax, must every column sum to 1?"
     snippet = "delta = sigmoid(z) - Y   # for every output"
     variants = (
         {"yhat": softmax_as(sigmoid)},

@@ -47,6 +47,11 @@ BACKPROP = {
     **SLOPES_OF_NET,
 }
 
+LINE_OF_OK = (
+    "ok = bool(np.all(gap <= 1e-5 * (np.abs(numerical) + np.abs(grad)) + rounding))  # rounding: about "
+    "2e-16 * abs(f(theta)) / h"
+)
+
 HELPS: Mapping[str, ExerciseHelp] = {
     "affine": ExerciseHelp(
         "Which shape has z? Write the shapes of W, a_prev and b below each other: (n_l, n_prev), (n_prev, m) "
@@ -104,6 +109,7 @@ HELPS: Mapping[str, ExerciseHelp] = {
             "2.8": "return np.where(z > 0, 1.0, 0.0)",
         },
         "Each nonlinearity has its own slope, taken at z.",
+        of_parts={"sigmoid": "2.6", "tanh": "2.7", "relu": "2.8"},
     ),
     "loss": ExerciseHelp(
         "Which shape has the answer? How many numbers are there in z, and how many of them belong to one "
@@ -122,6 +128,7 @@ HELPS: Mapping[str, ExerciseHelp] = {
         },
         "Each output has its own loss, worked out from the logits, summed over units and averaged over "
         "examples.",
+        of_parts={"identity": "3.1", "sigmoid": "3.2", "softmax": "3.3"},
     ),
     "numerical_delta": ExerciseHelp(
         "Which shape has the answer? How many numbers of z have a slope of their own?",
@@ -179,6 +186,7 @@ HELPS: Mapping[str, ExerciseHelp] = {
             "7.2": "db = delta.sum(axis=1, keepdims=True) / m",
         },
         "An average over the examples, of δ aᵀ for the weights and of δ for the bias.",
+        of_parts={"db": "7.2"},
     ),
     "backprop": ExerciseHelp(
         "Which shape has dW[l]? Write the keys of W, Z, A and of your two answers below each other.",
@@ -188,6 +196,7 @@ HELPS: Mapping[str, ExerciseHelp] = {
         tuple(BACKPROP),
         BACKPROP,
         "Step 1, Step 2 and Step 3, layer by layer from N down to 1, with 1/m once.",
+        of_parts={"db": "7.2"},
     ),
     "l2_backprop": ExerciseHelp(
         "Which of W and b is in the penalty? Differentiate (λ/2) w² for one weight.",
@@ -203,12 +212,14 @@ HELPS: Mapping[str, ExerciseHelp] = {
         "For one entry: at which two points do you ask for f, and how far apart are they? What is the gap "
         "divided "
         "by?",
-        ("9.1", "9.3"),
+        ("9.1", "9.3", "ok"),
         {
             "9.1": "numerical[i] = (f_up - f_down) / (2 * h)",
             "9.3": "errors = gap / np.maximum(1e-8, np.abs(numerical) + np.abs(grad))",
+            "ok": LINE_OF_OK,
         },
         "Every entry is stepped by itself, and its gap is seen in proportion.",
+        of_parts={"errors": "9.3", "right gradients": "ok", "wrong gradients": "ok"},
     ),
     "product_messages": ExerciseHelp(
         "Which shapes have A_bar and b_bar? Write the shapes of A, b and C_bar below each other.",

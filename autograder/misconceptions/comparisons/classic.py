@@ -46,21 +46,21 @@ CLASSIC: Mapping[str, Comparison] = {
     ),
     "K10": Comparison(
         ("W",),
-        "Write the shape of the matrix that you multiply by below the shape of δ[l+1]. Where the "
-        "matrix is square: does your sum run along a row of W, or down a column?",
+        "Write the shape of the matrix that you multiply by below the shape of the δ that comes in. "
+        "Where the matrix is square: does your sum run along a row of W, or down a column?",
     ),
     "K11": Comparison(
         ("W",),
         "Print the number of the layer whose W you use next to the number of the δ that you multiply it by.",
     ),
     "K12": Comparison(
-        ("slope",),
-        "Print what you hand to g' next to z[l]: are they the same numbers?",
+        ("slope", "of"),
+        "Print the numbers at which you take the slope next to z of this layer: are they the same?",
     ),
     "K13": Comparison(
         ("slope",),
-        "Compare your numbers with what comes back through the weights, before anything else is done "
-        "to it: they are the same.",
+        "Compare your δ of a hidden layer with what comes back to its a, before anything else is "
+        "done to it: they are the same.",
     ),
     "K14": Comparison(
         ("slope",),
@@ -82,11 +82,11 @@ CLASSIC: Mapping[str, Comparison] = {
     ),
     "K18": Comparison(
         ("slope",),
-        "Divide your numbers by what comes back through the weights: is it the slope that is left, or "
+        "Print the factor that stands for the slope of g, next to that slope: is it the slope, or "
         "its square?",
     ),
     "K19": Comparison(
-        ("slope",),
+        ("tanh", "relu"),
         "Compute the slope of tanh at 0 by a difference, (tanh(0.01) - tanh(-0.01)) / 0.02, and then "
         "with your formula.",
         equation="slopes",
@@ -97,7 +97,7 @@ CLASSIC: Mapping[str, Comparison] = {
         equation="6.1",
     ),
     "K21": Comparison(
-        ("slope",),
+        ("slope", "on"),
         "Find an entry where z > 0 and your number is 0, though a δ comes back there: which sign has "
         "what comes back?",
     ),
@@ -112,7 +112,7 @@ CLASSIC: Mapping[str, Comparison] = {
     ),
     "K24": Comparison(
         ("incoming", "input"),
-        "Write dW.shape below W.shape.",
+        "Write dW.shape below the shape of W, (n_l, n_prev), for a layer where n_l and n_prev differ.",
     ),
     "K25": Comparison(
         ("incoming", "input"),
@@ -161,7 +161,8 @@ CLASSIC: Mapping[str, Comparison] = {
     ),
     "K35": Comparison(
         (),
-        "Call your function twice with the same arguments, and print the arguments before and after.",
+        "Call your function twice with the same arguments, and print the arguments and the answer "
+        "after each call.",
         line="x = x.copy()  # before a line that writes into x",
     ),
     "K36": Comparison(
@@ -175,11 +176,11 @@ CLASSIC: Mapping[str, Comparison] = {
         "Compare every entry of your gradient with a central difference.",
     ),
     "K38": Comparison(
-        ("slope",),
+        ("slope", "sigmoid"),
         "Compute (exp(2.01) - exp(1.99)) / 0.02, and compare it with your slope at 2.",
     ),
     "K39": Comparison(
-        (),
+        ("mean",),
         "Compute δ for the first column alone, then for the whole batch: is the first column of the "
         "two the same?",
         equation="7.1",
@@ -191,7 +192,8 @@ CLASSIC: Mapping[str, Comparison] = {
     ),
     "K41": Comparison(
         ("top", "sum", "yhat"),
-        "Print the sums of the columns of your ŷ, for sigmoid and for softmax.",
+        "Print the sums of the columns that your g gives for two or more units: are they 1, and "
+        "should they be?",
     ),
     "K42": Comparison(
         ("outside",),
@@ -207,7 +209,7 @@ CLASSIC: Mapping[str, Comparison] = {
         equation="slopes",
     ),
     "K45": Comparison(
-        ("slope",),
+        ("sigmoid", "relu"),
         "Compute the slope of the sigmoid at 0 by a difference, (σ(0.01) - σ(-0.01)) / 0.02, and then "
         "with your formula.",
         equation="slopes",

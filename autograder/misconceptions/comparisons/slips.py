@@ -64,6 +64,7 @@ SLIPS: Mapping[str, Comparison] = {
     "K63": Comparison(
         ("log",),
         "Divide your number by the expected one: compare with 1 / ln 2 = 1.443 and 1 / ln 10 = 0.434.",
+        line="np.log(np.exp(z - top).sum(axis=0, keepdims=True))  # np.log, and np.log1p for sigmoid",
     ),
     "K64": Comparison(
         ("square",),
@@ -104,7 +105,8 @@ SLIPS: Mapping[str, Comparison] = {
     ),
     "K80": Comparison(
         ("W", "input", "bias"),
-        "Look for a negative number in the expected answer, and at the same place in yours.",
+        "Multiply W and b by 10, then by -1, in the small case: does your answer become 10 and -1 "
+        "times as large, too?",
     ),
     "K81": Comparison(
         ("bias", "W", "input"),
@@ -112,7 +114,8 @@ SLIPS: Mapping[str, Comparison] = {
     ),
     "K82": Comparison(
         ("W", "input", "bias"),
-        "Divide your numbers by the expected ones, and look for that number among the sizes of the inputs.",
+        "Put b = 0, then W = 0, into the small case: which of the answers is too small, and by "
+        "which of the sizes of the inputs?",
     ),
     "K83": Comparison(
         ("W", "input"),
@@ -131,6 +134,7 @@ SLIPS: Mapping[str, Comparison] = {
     "K86": Comparison(
         ("x",),
         "Print A[0] next to X: are they the same numbers?",
+        line="A = {0: X}  # as it is given, and then A[l] in every turn",
     ),
     "K87": Comparison(
         ("bias",),
@@ -142,7 +146,7 @@ SLIPS: Mapping[str, Comparison] = {
     ),
     "K89": Comparison(
         ("input",),
-        "Change one column of the input, and look which columns of your answer change.",
+        "Call your function with one column alone, then with all: does that column's answer stay the same?",
     ),
     "K90": Comparison(
         (),
@@ -155,7 +159,8 @@ SLIPS: Mapping[str, Comparison] = {
     ),
     "K92": Comparison(
         ("incoming",),
-        "Put δ = 0 into the small case: what does your function give?",
+        "Let the δ that comes in be 0 in the small case (where Y is given, by Y = ŷ): what does "
+        "your function give?",
     ),
     "K93": Comparison(
         ("W",),
@@ -163,7 +168,8 @@ SLIPS: Mapping[str, Comparison] = {
     ),
     "K94": Comparison(
         ("join",),
-        "Find an entry where the slope is 0, or very small: what do you get there, and what should pass?",
+        "Put z = -30 into the small case, where the slope of every g is 0 or nearly: what do you "
+        "get, and how much should pass?",
     ),
     "K95": Comparison(
         ("W", "input"),
@@ -183,7 +189,7 @@ SLIPS: Mapping[str, Comparison] = {
         "Find a unit whose slope is small: is your number there very large, or nan?",
     ),
     "K99": Comparison(
-        ("slope",),
+        ("sigmoid", "tanh"),
         "Compute the slope of tanh at 1 by a difference, (tanh(1.01) - tanh(0.99)) / 0.02, and then "
         "with your formula.",
         equation="slopes",
@@ -194,16 +200,15 @@ SLIPS: Mapping[str, Comparison] = {
     ),
     "K101": Comparison(
         (),
-        "Compute your number for y and for ŷ a little below y, then a little above: where does its "
-        "sign change?",
+        "Compute your number for a ŷ a little below y, then for one a little above: does its sign change?",
     ),
     "K102": Comparison(
         ("y",),
         "Print the Y that reaches your formula next to the Y that came in, for labels such as 0.7.",
     ),
     "K103": Comparison(
-        ("sum", "incoming", "input", "mean"),
-        "Change the last column of the inputs: does your answer change?",
+        ("sum", "incoming", "input"),
+        "Call your function with the first column alone: does it give the same numbers (but for 1/m)?",
     ),
     "K104": Comparison(
         ("input",),
@@ -241,7 +246,7 @@ SLIPS: Mapping[str, Comparison] = {
     ),
     "K120": Comparison(
         (),
-        "Write the shapes of your results in their order, below those of the statement.",
+        "Write the names of what you return in their order, below the names that the statement returns.",
         equation="answer = ({results})",
         line="return {results}",
     ),
@@ -252,7 +257,7 @@ SLIPS: Mapping[str, Comparison] = {
     ),
     "K122": Comparison(
         (),
-        "Print the keys of your dict next to the keys of W.",
+        "Print under which number each layer stands in your answer, next to the keys of W.",
         equation="answer[l] = {all:what belongs to layer l, for l = 1, …, N}",
         line="for l in range(1, N + 1):  # or from N down to 1: the keys are 1 to N",
     ),
@@ -263,20 +268,21 @@ SLIPS: Mapping[str, Comparison] = {
     ),
     "K113": Comparison(
         ("slope",),
-        "Print what you hand to g' next to z[l]: are they the same numbers?",
+        "Print the numbers at which you take the slope next to z of this layer: are they the same?",
     ),
     "K114": Comparison(
-        ("inside",),
+        ("half", "inside"),
         "Take r = 0.1κ, then r = 0.2κ: your two numbers, and the two slopes in a drawing of the loss.",
     ),
     "K115": Comparison(
-        ("inside", "outside"),
+        ("half", "inside", "outside"),
         "Let one residual be κ/2, then 2κ, then -2κ, with all others 0: your three numbers, and the slopes "
         "in a drawing of the loss.",
     ),
     "K116": Comparison(
         (),
-        "Divide your numbers by the expected ones in a case with two rows, then in one with three.",
+        "Divide your numbers by the expected ones in a case with two rows, then in one with three: "
+        "which number comes out?",
     ),
     "K118": Comparison(
         ("up", "down"),
@@ -289,7 +295,7 @@ SLIPS: Mapping[str, Comparison] = {
         "Print what your code takes for ŷ, next to g(z): how many digits do the two have?",
     ),
     "K123": Comparison(
-        ("sum", "incoming", "input", "mean"),
+        ("sum", "incoming", "input"),
         "Change the first column of the inputs, then the last: does your answer change both times?",
     ),
     "K124": Comparison(
@@ -297,8 +303,10 @@ SLIPS: Mapping[str, Comparison] = {
         "Multiply W by 2 in the small case: do your numbers become larger or smaller?",
     ),
     "K125": Comparison(
-        ("gap", "below"),
-        "Print numerical, grad and your error for an entry where grad is 0, and ε|f|/h beside them.",
+        ("room",),
+        "Print numerical, grad and your error for an entry where grad is 0, and beside them ε|f|/h "
+        "with ε = 2e-16.",
+        equation="ok",
     ),
     "K126": Comparison(
         ("one", "zero", "y"),
