@@ -14,7 +14,7 @@ from autograder.exercises import EXERCISES
 from autograder.feedback.ladder import COMPARE, EQUATION, LINE, QUESTION, HelpFor, steps_for
 from autograder.misconceptions import CATALOGUE
 from autograder.misconceptions.comparisons import COMPARISONS
-from autograder.misconceptions.equations import EQUATIONS, marked
+from autograder.misconceptions.equations import EQUATIONS, chapter_of, marked
 from autograder.sandbox.calls import CallError, LocalCaller
 from backprop import g, g_prime, output_delta
 
@@ -267,3 +267,34 @@ def test_a_derived_mistake_brings_its_steps():
     assert list(steps) == LEVELS
     assert "unit * gamma" in steps[EQUATION].equation.text
     assert steps[LINE].code
+
+
+def test_what_is_right_of_several_results_is_not_the_equation_shown():
+    def layer_gradients(delta, a_prev):
+        return delta @ a_prev.T / delta.shape[1], np.full((len(delta), 1), 7.0)
+
+    (step,) = (step for step in check(layer_gradients).to_json()["help"] if step["level"] == EQUATION)
+    assert "db[l] = " in step["text"]
+
+
+def test_without_a_case_nothing_is_said_of_a_case_above():
+    words = by_level(EXERCISES["sigmoid"], HelpFor(judgement=Judgement("sigmoid", "graded", 0.0)))
+    assert "above" not in words[QUESTION].words
+
+
+def test_an_equation_to_see_is_the_one_that_the_help_marks():
+    def numerical_delta(loss_of_z, z, h):
+        delta = np.zeros(z.shape)
+        for place in np.ndindex(z.shape):
+            e = np.zeros(z.shape)
+            e[place] = h
+            delta[place] = (loss_of_z(z + e) - loss_of_z(z - e)) / h
+        return delta
+
+    assert "see equation (4.2)" in " ".join(check(numerical_delta).text.split())
+
+
+@pytest.mark.parametrize("number", [number for number in EQUATIONS if number[0].isdigit()])
+def test_an_equation_stands_in_the_chapter_that_is_linked(number):
+    page = (ROOT / "book" / f"{chapter_of(number)}.md").read_text(encoding="utf-8")
+    assert f":label: eq-{number.replace('.', '-')}\n" in page

@@ -177,3 +177,18 @@ def test_values_as_code():
     assert code("relu") == "'relu'"
     assert eval(code(np.array([[10.0, 1]])), {"np": np}).tolist() == [[10, 1]]
     assert rows(np.array([-0.0, 1e-9])) == "[0, 1e-09]"
+
+
+def test_numbers_that_look_alike_are_shown_with_the_digits_that_tell_them_apart():
+    def sigmoid(z):
+        return np.round(1 / (1 + np.exp(-z)), 4)
+
+    feedback = check(sigmoid)
+    assert "× 0.8808    0.880797" in feedback.text
+    assert "has 0.8808 in row 1, column 1, and 0.880797 is expected" in feedback.html
+
+
+def test_the_labels_of_tiny_cases_sum_to_1_where_the_statement_says_so():
+    labels = [case.args[1] for case in tiny_cases(EXERCISES["softmax_atoms"])]
+    assert labels
+    assert all((Y.sum(axis=0) == 1).all() for Y in labels)

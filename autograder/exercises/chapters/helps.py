@@ -48,8 +48,8 @@ BACKPROP = {
 }
 
 LINE_OF_OK = (
-    "ok = bool(np.all(gap <= 1e-5 * (np.abs(numerical) + np.abs(grad)) + rounding))  # rounding: about "
-    "2e-16 * abs(f(theta)) / h"
+    "ok = bool(np.all(gap <= 1e-5 * size + rounding))  # with size = np.abs(numerical) + np.abs(grad), and "
+    "rounding about 2e-16 * abs(f(theta)) / h"
 )
 
 HELPS: Mapping[str, ExerciseHelp] = {
