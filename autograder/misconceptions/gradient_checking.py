@@ -65,19 +65,15 @@ def _errors(numeric: Any, grad: Any) -> Any:
     return np.abs(numeric - grad) / np.maximum(FLOOR, np.abs(numeric) + np.abs(grad))
 
 
-def _by(formula: Errors, slope: Any = central_difference, room: float = 0.0) -> Callable[..., Any]:
-    """gradient_check with other errors; its verdict is as strict as a right one's, but for a fixed room for
-    rounding.
-    """
+def _by(formula: Errors, slope: Any = central_difference) -> Callable[..., Any]:
+    """gradient_check with other errors; its verdict is as strict as a right one's."""
 
     def wrong(f: Any, theta: Any, grad: Any, h: float) -> Any:
         if np.shape(grad) != theta.shape:
             return False, np.full(theta.shape, np.inf)
         with np.errstate(all="ignore"):
-            numeric = slope(f, theta, h)
-            errors = formula(numeric, grad)
-            close = (errors < 1e-6) | (np.abs(numeric - grad) < room)
-        return bool(np.all(close)), errors
+            errors = formula(slope(f, theta, h), grad)
+        return bool(np.all(errors < 1e-6)), errors
 
     return wrong
 
@@ -327,14 +323,10 @@ class NoErrorForEachEntry(Misconception):
     }
 
 
-FIXED_ROOM = _by(_errors, room=1e-8)
-
-
 class RoundingTakenForError(Misconception):
     """Where f does not change with an entry, its numerical slope is not 0 but the rounding of f over 2h, and
-    (9.3) makes a large error of it: one threshold for all errors rejects the right gradient, and so does a
-    room of a fixed size where f is large. The check has such slopes in every version. Accept a difference of
-    ε|f|/h besides.
+    (9.3) makes a large error of it: one threshold for all errors rejects the right gradient. The check has
+    such a slope in every version. Accept a difference of ε|f|/h besides.
     """
 
     code, name, equation, chapter = (
@@ -348,11 +340,6 @@ class RoundingTakenForError(Misconception):
     credit = 0.75
     snippet = "ok = bool(np.all(errors < 1e-5))"
     rules: ClassVar[Rules] = {"gradient_check": _by(_errors)}
-
-    @classmethod
-    def forms(cls, exercise_id: str) -> list[Callable[..., Any]]:
-        """Without any room, and with one that is too small where f is large."""
-        return [*super().forms(exercise_id), *([FIXED_ROOM] if exercise_id in cls.rules else [])]
 
 
 ENTRIES = (

@@ -99,9 +99,10 @@ def allowing(fixed, share, units):
         (1e-7, 0, 16, 0.1),
         (1e-5, 0, 0, 0.1),
         (1e-4, 0, 16, 0.55),
-        # Room for rounding that is none of |f| is too small for an f of 1e4, or too wide.
+        # No room for rounding; a little of a fixed size, as np.allclose has; more than small slopes allow.
         (0, 1e-5, 0, 0.8875),
-        (1e-8, 1e-5, 0, 0.8875),
+        (1e-9, 1e-5, 0, 1),
+        (1e-8, 1e-5, 0, 1),
         (1e-7, 1e-5, 0, 0.55),
         # Too wide and too small a share; more room than rounding may need.
         (0, 1e-4, 16, 0.55),
