@@ -42,7 +42,7 @@ def test_spanish_comes_from_the_catalogue_with_its_own_decimals():
         "2 de 4 números son incorrectos"
     )
     assert case_words("tanh, z of shape (4, 7), inputs of size 0.6, widths 3-5-2, m = 7") == (
-        "tanh, z de forma (4, 7), entradas de tamaño 0,6, anchuras 3-5-2, m = 7"
+        "tanh, z de forma (4, 7), entradas de tamaño 0,6, anchos 3-5-2, m = 7"
     )
 
 
