@@ -13,7 +13,7 @@ import numpy as np
 from autograder._language import N_, _
 from autograder.diagnosis.answer_arrays import AnswerArray, AnswerArrays
 from autograder.diagnosis.closeness import same, same_array
-from autograder.diagnosis.localisation import is_batch, is_one_example, only, where
+from autograder.diagnosis.localisation import TAGS, is_batch, is_one_example, only, where
 from autograder.diagnosis.partly_right import partly_right
 from autograder.exercises.exercise import Exercise
 from autograder.judging.evidence import Evidence
@@ -60,6 +60,9 @@ def pattern(exercise: Exercise, answers: Sequence[AnswerArrays]) -> str | None:
     usual = _usual_size(arrays)
     located = raised or any(_far_off(a, usual) for a in wrong)
     place = where(_as_far_off(arrays, wrong), exercise.square) if located else None
+    if place == _(TAGS["integer"]):
+        # It says already that decimals are cut off.
+        return place
     by_how_much = (
         _not_finite(wrong)
         or _transposed(wrong)

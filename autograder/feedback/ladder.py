@@ -67,14 +67,19 @@ def steps_for(exercise: Exercise, finding: HelpFor, most: int = LINE) -> tuple[H
 
 
 def equation_to_see(exercise: Exercise | None, finding: HelpFor) -> str:
-    """The number of the book's equation that help on a mistake marks a term of, else that of the mistake."""
+    """The number of the book's equation that help on a mistake marks a term of; else the mistake's, where it
+    is one of the exercise's, or the exercise's first: no reader is sent to a later chapter.
+    """
     mistake = finding.mistake
     assert mistake is not None
-    steps = () if exercise is None else _of_mistake(exercise, finding)
-    shown = next((step.equation for step in steps if step.equation is not None), None)
-    if shown is None or shown.number not in NUMBERED or not any(is_marked for _, is_marked in shown.pieces):
+    if exercise is None:
         return mistake.equation
-    return shown.number
+    steps = _of_mistake(exercise, finding)
+    shown = next((step.equation for step in steps if step.equation is not None), None)
+    if shown is not None and shown.number in NUMBERED and any(is_marked for _, is_marked in shown.pieces):
+        return shown.number
+    own = [number for number in exercise.help.equations if number in NUMBERED]
+    return mistake.equation if mistake.equation in own else next(iter(own), mistake.equation)
 
 
 def _of_mistake(exercise: Exercise, finding: HelpFor) -> Iterator[HelpStep]:

@@ -164,7 +164,7 @@ class SignFlipped(Misconception):
 
     code, name, equation, chapter = "K5", "the sign is flipped", "5.1", "05-step-1"
     sentence = "The sign is flipped: this ascends, so a descent step would raise the loss"
-    hint = "Should ŷ grow or shrink when it is larger than y?"
+    hint = "Where the loss grows when z grows, is δ positive or negative? And yours?"
     credit = 0.5
     snippet = "delta = Y - A"
     variants = times(-1)

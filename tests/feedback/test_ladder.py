@@ -11,7 +11,7 @@ from autograder.authoring import ExerciseHelp
 from autograder.course.own_exercises import load
 from autograder.diagnosis.assess import Judgement, assess
 from autograder.exercises import EXERCISES
-from autograder.feedback.ladder import COMPARE, EQUATION, LINE, QUESTION, HelpFor, steps_for
+from autograder.feedback.ladder import COMPARE, EQUATION, LINE, QUESTION, HelpFor, equation_to_see, steps_for
 from autograder.misconceptions import CATALOGUE
 from autograder.misconceptions.comparisons import COMPARISONS
 from autograder.misconceptions.equations import EQUATIONS, chapter_of, marked
@@ -298,3 +298,13 @@ def test_an_equation_to_see_is_the_one_that_the_help_marks():
 def test_an_equation_stands_in_the_chapter_that_is_linked(number):
     page = (ROOT / "book" / f"{chapter_of(number)}.md").read_text(encoding="utf-8")
     assert f":label: eq-{number.replace('.', '-')}\n" in page
+
+
+@pytest.mark.parametrize(("code", "id"), PAIRS)
+def test_no_mistake_sends_a_reader_to_a_later_chapter(code, id):
+    """But for where 1/m and an update belong, and for the softmax that forward needs in chapter 1."""
+    number = equation_to_see(EXERCISES[id], HelpFor(CATALOGUE[code]))
+    asked_in = int(EXERCISES[id].assignment[:2])
+    assert (
+        int(number.split(".")[0]) <= asked_in or code in ("K36", "K39") or (id, number) == ("forward", "2.5")
+    )
