@@ -342,7 +342,7 @@ def test_graded_feedback_helps_as_far_as_the_course_says():
 
     question, compare, line = (
         "how does a[l] change with z[l]?",
-        "Compare your numbers",
+        "Compare your δ of a hidden layer",
         "(W_next.T @ delta_next) *",
     )
     for given, has, has_not in (
