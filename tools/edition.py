@@ -31,6 +31,8 @@ from autograder._language import ENGLISH, _, use_language
 from autograder.authoring.release import release
 
 PAGES = ("*.md", "*.bib", "*.toml")
+# The way into the book, on its first page.
+START = re.compile(r"\[([^\]]*?)1\]\(01-forward\.md\)\{\.start\}")
 LABEL = re.compile(r"^\((.+)\)=$|^:(?:name|label): (.+)$", re.MULTILINE)
 
 
@@ -44,12 +46,22 @@ def write_pages(edition: Edition, book: Path) -> None:
     shutil.copytree(ROOT / "book" / "_templates", book / "_templates")
     for chapter in edition.own_chapters:
         shutil.copy(chapter.file, book / chapter.file.name)
-    index = (book / "index.md").read_text(encoding="utf-8")
+    index = starting_with(first_chapter(edition), (book / "index.md").read_text(encoding="utf-8"))
     if "title" in edition.texts:
         index = re.sub(r"^# .*$", lambda _: f"# {edition.texts['title']}", index, count=1, flags=re.MULTILINE)
     before, heading, after = index.partition("\n## ")
     (book / "index.md").write_text(before + course_box(edition) + heading + after, encoding="utf-8")
     (book / "_toc.yml").write_text(yaml.safe_dump(contents(edition), sort_keys=False), encoding="utf-8")
+
+
+def first_chapter(edition: Edition) -> str:
+    """The first of the book's chapters that the edition has."""
+    return next(name for name in book_chapters() if name not in edition.left_out)
+
+
+def starting_with(chapter: str, index: str) -> str:
+    """The first page with its way in leading to that chapter: "06-step-2" is chapter 6."""
+    return START.sub(rf"[\g<1>{int(chapter[:2])}]({chapter}.md){{.start}}", index)
 
 
 def translate_pages(edition: Edition, book: Path) -> None:
