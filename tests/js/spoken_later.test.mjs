@@ -9,7 +9,11 @@ const shared = new URL("../../widgets/js/shared/", import.meta.url);
 
 test("no module of shared/ says a sentence before it is asked", async () => {
   const early = [];
-  speak({ default: new Proxy({}, { get: (_, sentence) => void early.push(sentence) }), decimal: ".", list: ", " });
+  speak({
+    default: new Proxy({}, { get: (_, sentence) => void early.push(sentence) }),
+    decimal: ".",
+    list: ", ",
+  });
   for (const name of readdirSync(shared)) await import(new URL(name, shared));
   assert.deepEqual(early, []);
 });
