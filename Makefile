@@ -95,10 +95,8 @@ serve: book  ## read the book with its live cells at http://localhost:8000
 
 # ---- checks ----------------------------------------------------------------------------------------------
 
-# A process more than there are cores, for a page or a grader's child is often waited for; a file in one of them.
 test: $(VENV)/.dev lint  ## every test; REQUIRE=all: none may be left out
-	REQUIRE=$(REQUIRE) PYTEST_XDIST_AUTO_NUM_WORKERS=$$(python -c 'import os; print(1 + os.cpu_count())') \
-	  python -m pytest -p tests.support.second_try --numprocesses auto --dist loadfile $(PYTEST)
+	REQUIRE=$(REQUIRE) python -m pytest -p tests.support.second_try --numprocesses auto --dist loadfile $(PYTEST)  # a process a core, a file in one of them
 
 # npx fetches biome once and keeps it; biome.json says what it reads.
 lint: $(VENV)/.dev  ## style of the Python and the JavaScript, types, import directions, dead code
