@@ -16,10 +16,11 @@ from typing import Any
 
 from autograder._files import write_atomically
 from autograder._language import ENGLISH, _, language
+from autograder.authoring.cell_error import CellError
 from autograder.authoring.fixed_words import fixed_words
 from autograder.authoring.stale_notebooks import GENERATED, remove_stale
 from autograder.authoring.translated_notebook import FOLDER, speaking, translate, translation_of
-from autograder.errors import GraderError, reason
+from autograder.errors import reason
 from autograder.notebooks.clear_solutions import clear_solution
 
 # Of nbgrader's cell metadata
@@ -27,19 +28,8 @@ SCHEMA_VERSION = 3
 RawCell = dict[str, Any]
 
 
-class ReleaseError(GraderError):
+class ReleaseError(CellError):
     """A solution notebook breaks a rule; str() names file and cell, what was given and what expected."""
-
-    def __init__(self, file: Path, cell: str, given: str, expected: str) -> None:
-        super().__init__(
-            _(
-                "{file}, cell {cell}: given {given}; expected {expected}",
-                file=file,
-                cell=cell,
-                given=given,
-                expected=expected,
-            )
-        )
 
 
 @dataclass(frozen=True)

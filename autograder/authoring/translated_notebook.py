@@ -9,25 +9,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from autograder._language import _, language
-from autograder.errors import GraderError
+from autograder.authoring.cell_error import CellError
 
 FOLDER = "translations"
 IMPORT = "from autograder import check"
 
 
-class TranslationError(GraderError):
+class TranslationError(CellError):
     """A translation changes more than words; str() names file and cell, what was given and what expected."""
-
-    def __init__(self, file: Path, cell: str, given: str, expected: str) -> None:
-        super().__init__(
-            _(
-                "{file}, cell {cell}: given {given}; expected {expected}",
-                file=file,
-                cell=cell,
-                given=given,
-                expected=expected,
-            )
-        )
 
 
 def translation_of(source: Path, name: str) -> Path | None:
