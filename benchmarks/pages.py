@@ -12,13 +12,9 @@ the processor four times slower, and with that and a slow mobile line (1.6 Mbit/
 import argparse
 import functools
 import gzip
-import http.server
 import json
 import statistics
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
@@ -26,7 +22,7 @@ from playwright.sync_api import Browser, sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.support.built_book import SWITCHES  # noqa: E402
+from tests.support.built_book import SWITCHES, Quiet, served  # noqa: E402
 from tests.support.machine import required  # noqa: E402
 
 PAGES = ("06-step-2", "10-training", "index")
@@ -64,10 +60,8 @@ def zipped(path: Path) -> bytes:
     return gzip.compress(path.read_bytes(), 6) if path.suffix in TEXT else path.read_bytes()
 
 
-class Host(http.server.SimpleHTTPRequestHandler):
-    """A static host that gzips text and keeps a connection open."""
-
-    protocol_version = "HTTP/1.1"
+class Host(Quiet):
+    """A static host that gzips text."""
 
     def do_GET(self) -> None:
         """Send one file."""
@@ -83,33 +77,6 @@ class Host(http.server.SimpleHTTPRequestHandler):
             self.send_header("Content-Encoding", "gzip")
         self.end_headers()
         self.wfile.write(body)
-
-    def log_message(self, *_args: object) -> None:
-        """Nothing."""
-
-
-class Server(http.server.ThreadingHTTPServer):
-    """One that says nothing when a closed browser leaves a file half sent."""
-
-    request_queue_size = 128
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Report anything else."""
-        if not isinstance(sys.exc_info()[1], ConnectionError):
-            super().handle_error(request, client_address)  # type: ignore[arg-type]
-
-
-@contextmanager
-def hosted(folder: Path) -> Iterator[str]:
-    """A built book over HTTP; its address."""
-    server = Server(("127.0.0.1", 0), functools.partial(Host, directory=str(folder)))
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def weigh(browser: Browser, folder: Path, address: str) -> dict[str, float]:
@@ -150,7 +117,7 @@ def measure(folders: list[Path], pages: list[str], repeat: int) -> dict[str, dic
             times: dict[Path, dict[str, list[float]]] = {folder: {} for folder in folders}
             for turn in range(repeat):
                 for folder in folders:
-                    with hosted(folder) as base:
+                    with served(folder, Host) as base:
                         address = f"{base}{page}.html"
                         if turn == 0:
                             found[page][str(folder)] = weigh(browser, folder, address)

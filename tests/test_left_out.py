@@ -1,13 +1,12 @@
 """Tests that need what the machine lacks are left out and counted; where all is asked for, the run fails."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.support.inner_run import run_pytest
+
 TESTS = """
 import pytest
 from tests.support import machine
@@ -35,18 +34,7 @@ def test_seven(): raise AssertionError
 
 
 def run(tmp_path: Path, *options: str, **variables: str) -> tuple[int, str]:
-    (tmp_path / "test_it.py").write_text(TESTS, encoding="utf-8")
-    cleared = {key: value for key, value in os.environ.items() if key not in ("CI", "REQUIRE")}
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "tests.conftest", *options, "test_it.py"],
-        cwd=tmp_path,
-        env={**cleared, "PYTHONPATH": str(ROOT), **variables},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    return done.returncode, done.stdout
+    return run_pytest(tmp_path, TESTS, *options, **variables)
 
 
 @pytest.mark.parametrize("options", [(), ("-n2",)], ids=["alone", "in two processes"])

@@ -1,13 +1,11 @@
 """What failed in a browser is tried once more, alone; nothing else is."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.support.inner_run import run_pytest
+
 TESTS = """
 import os, pathlib, pytest
 TRIED = pathlib.Path(__file__).with_name("tried")
@@ -32,19 +30,8 @@ NOTHING = {"late": False, "broken": False, "wrong": False, "skipped": False}
 
 
 def run(tmp_path: Path, *options: str, require: str = "", **faults: bool) -> tuple[int, str]:
-    (tmp_path / "test_it.py").write_text(TESTS.format(**{**NOTHING, **faults}), encoding="utf-8")
-    cleared = {key: value for key, value in os.environ.items() if key not in ("CI", "REQUIRE")}
-    plugins = ("-p", "tests.conftest", "-p", "tests.support.second_try")
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", *plugins, *options, "test_it.py"],
-        cwd=tmp_path,
-        env={**cleared, "PYTHONPATH": str(ROOT), "REQUIRE": require},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    return done.returncode, done.stdout
+    tests = TESTS.format(**{**NOTHING, **faults})
+    return run_pytest(tmp_path, tests, "-p", "tests.support.second_try", *options, REQUIRE=require)
 
 
 @pytest.mark.parametrize("options", [(), ("-n2",)], ids=["alone", "in two processes"])

@@ -163,17 +163,21 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 class Server(http.server.ThreadingHTTPServer):
     """Takes every connection a page opens at once: with the usual five, some would try again a second
-    later.
+    later. Says nothing when a closed browser leaves a file half sent.
     """
 
     request_queue_size = 128
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Report anything else."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """A folder over HTTP on this machine; its address with a trailing slash."""
-    handler = functools.partial(Quiet, directory=str(folder))
-    server = Server(("127.0.0.1", 0), handler)
+def served(folder: Path, host: type[Quiet] = Quiet) -> Iterator[str]:
+    """A folder over HTTP on this machine, by such a host; its address with a trailing slash."""
+    server = Server(("127.0.0.1", 0), functools.partial(host, directory=str(folder)))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
