@@ -6,6 +6,7 @@ A sentence that a catalogue doesn't have stays English.
 """
 
 import os
+import re
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
@@ -16,6 +17,8 @@ ENGLISH = "en"
 DOMAIN = "autograder"
 # What an environment says, such as a page of the book in another language
 VARIABLE = "DELTABOOK_LANGUAGE"
+# In a line of code
+COMMENT = re.compile(r"(?<=  # ).+$", re.MULTILINE)
 
 
 class _Chosen:
@@ -106,6 +109,11 @@ def n_(one: str, many: str, n: int, /, **values: Any) -> str:
     if language() == ENGLISH:
         return (one if n == 1 else many).format(n=n, **values)
     return _Numbers().format(_catalogue(language()).ngettext(one, many, n), n=n, **values)
+
+
+def commented(code: str) -> str:
+    """Code that is shown, with its comments in the language in use."""
+    return COMMENT.sub(lambda found: _(found[0]), _(code))
 
 
 def N_(text: str) -> str:

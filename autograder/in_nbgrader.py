@@ -57,18 +57,25 @@ class GradeBehindTheWall(NbGraderPreprocessor):  # type: ignore[misc]
         course = Path.cwd()
         known = load(own_source(course))
         if not is_ours(load_assignment(course, where["assignment"]), known):
-            self.log.warning(
-                "%s was left alone, its scores stay: none of its exercises is known here. To have nbgrader "
-                "run it, take the lines c.Autograde… of autograder out of nbgrader_config.py.",
-                where["assignment"],
+            left_alone = _(
+                "{assignment} was left alone, its scores stay: none of its exercises is known here. To have "
+                "nbgrader run it, take the lines c.Autograde… of autograder out of nbgrader_config.py.",
+                assignment=where["assignment"],
             )
+            self.log.warning("%s", left_alone)
             return nb, resources
         graded = grade_course(
             Settings(course, (where["assignment"],), (where["student"],), seconds=self.seconds, force=True),
             where["db_url"],
         )
         for report in graded.reports:
-            self.log.info("%s of %s points for %s", report["score"], report["max_score"], where["student"])
+            score = _(
+                "{score} of {max_score} points for {student}",
+                score=report["score"],
+                max_score=report["max_score"],
+                student=where["student"],
+            )
+            self.log.info("%s", score)
         if graded.rules is not None:
             raise GradingError(
                 _(

@@ -31,20 +31,26 @@ sys.path[:0] = [str(ROOT), str(ROOT / "book" / "_ext")]
 
 from reading import notation  # noqa: E402
 
-from autograder._language import DOMAIN  # noqa: E402
+from autograder._language import COMMENT, DOMAIN  # noqa: E402
 from autograder.cli.app import MODULES, whole_command  # noqa: E402
 from autograder.cli.help_words import GROUP_OPTIONS, help_sentences  # noqa: E402
+from autograder.course.policies import HEAD_LINE, POLICIES_FILE  # noqa: E402
 from autograder.exercises import ALL_EXERCISES  # noqa: E402
 from autograder.exercises.chapters.helps import HELPS  # noqa: E402
 from autograder.feedback.case_words import phrases  # noqa: E402
 from autograder.misconceptions import CATALOGUE  # noqa: E402
 from autograder.misconceptions.comparisons import COMPARISONS  # noqa: E402
+from autograder.misconceptions.equations import EQUATIONS  # noqa: E402
 from autograder.reports.analysis import topic  # noqa: E402
+from autograder.sandbox.escape_attempts import ATTEMPTS  # noqa: E402
 from autograder.slips import kinds, sentences, slopes  # noqa: E402
 
 LOCALE = ROOT / "autograder" / "locale"
 WIDGETS = ROOT / "widgets" / "js" / "locale"
 KEYWORDS = {"_": None, "N_": None, "n_": (1, 2)}
+HELPS_FILE = "autograder/exercises/chapters/helps.py"
+# An equation that says something in words too
+IN_WORDS = re.compile(r"\b(?:for|where|every|beyond|repeated|over|mean of|sum of)\b")
 WORD = re.compile(r"[A-Za-z]{2}")
 # Names of the code, which no language translates
 NAMES = re.compile(
@@ -133,14 +139,28 @@ def data() -> Iterator[Found]:
             yield module, 0, getattr(entry, field), f"{code}: {field}"
         yield module, 0, entry.explanation(), f"{code}: its page in the book"
         yield module, 0, entry.comparison().compare, f"{code}: what to compare"
+        for words in COMMENT.findall(entry.snippet):
+            yield module, 0, words, f"{code}: a comment in its code"
     for code, comparison in COMPARISONS.items():
         yield f"{folder}/comparisons", 0, comparison.compare, f"{code}: what to compare"
+        for words in COMMENT.findall(comparison.line):
+            yield f"{folder}/comparisons", 0, words, f"{code}: a comment in the line of its help"
+    for number, equation in EQUATIONS.items():
+        if IN_WORDS.search(equation):
+            yield f"{folder}/equations.py", 0, equation, f"equation {number}, the terms' names in braces"
     for id, given in HELPS.items():
         for field in ("question", "compare", "right"):
-            yield "autograder/exercises/chapters/helps.py", 0, getattr(given, field), f"{id}: {field}"
+            yield HELPS_FILE, 0, getattr(given, field), f"{id}: {field}"
+        for line in given.lines.values():
+            for words in COMMENT.findall(line):
+                yield HELPS_FILE, 0, words, f"{id}: a comment in the line of its help"
+        for equation in filter(IN_WORDS.search, given.equations):
+            yield HELPS_FILE, 0, equation, f"{id}: its equation"
     for kind in kinds.ALL:
         for field in ("name", "hint", "compare"):
             yield "autograder/slips/kinds.py", 0, getattr(kind, field), f"{kind.code}: {field}"
+        for words in COMMENT.findall(kind.rule):
+            yield "autograder/slips/kinds.py", 0, words, f"{kind.code}: a comment in its rule"
     for name, words in sentences.SENTENCES.items():
         yield "autograder/slips/sentences.py", 0, words, f"a derived mistake: {name}"
     for verb in (*sentences.SINGULAR.values(), *sentences.PLURAL.values()):
@@ -156,8 +176,19 @@ def data() -> Iterator[Found]:
     for symbol in notation.read():
         yield "book/notation.toml", 0, symbol.name, "a symbol of the notation"
         yield "book/notation.toml", 0, symbol.shape_in_tex, "a symbol's shape"
+    for attempt in ATTEMPTS:
+        yield "autograder/sandbox/escape_attempts.py", 0, attempt.name, "an act that the wall forbids"
+    yield from _of_policies()
     yield from _of_exercises()
     yield from _of_commands()
+
+
+def _of_policies() -> Iterator[Found]:
+    """The comments of the policies' file that a course begins with."""
+    file = f"autograder/templates/{POLICIES_FILE}"
+    text = (ROOT / file).read_text(encoding="utf-8")
+    for words in (*HEAD_LINE.findall(text), *COMMENT.findall(text)):
+        yield file, 0, words, "a comment, on one line"
 
 
 def _of_commands() -> Iterator[Found]:

@@ -14,15 +14,20 @@ from pathlib import Path
 from autograder._files import write_atomically
 from autograder._language import ENGLISH, _, language
 from autograder._templates import render_text
-from autograder.authoring.fixed_words import fixed_words
-from autograder.authoring.release import compute_checksum, notebook_bytes
+from autograder.authoring.release import in_language, notebook_bytes
+from autograder.authoring.translated_notebook import translation_of
 from autograder.course.graded_set import graded_notebooks
-from autograder.course.policies import POLICIES_FILE, commented_file
+from autograder.course.policies import POLICIES_FILE, commented_file, read_policies
 from autograder.errors import GraderError
 from autograder.exercises.graded import GRADED_SET, VARIANTS
 from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.gradebook_url import default_url
-from autograder.notebooks.assignment import assignment_names, read_assignment, released_path
+from autograder.notebooks.assignment import (
+    assignment_names,
+    packaged_translations,
+    read_assignment,
+    released_path,
+)
 from autograder.notebooks.course_folders import CONFIG_NAME, course_folder
 
 _STUB = re.compile(
@@ -93,12 +98,23 @@ def init_course(
             )
         )
     _put(course / POLICIES_FILE, commented_file().encode(), done)
+    said = read_policies(course).language or ENGLISH
+    if said != language():
+        done.remarks.append(
+            _(
+                '{file} was there and stays: what students read is in "{said}"; new notebooks are in '
+                '"{language}"',
+                file=course / POLICIES_FILE,
+                said=said,
+                language=language(),
+            )
+        )
     course_folder(course, "submitted").mkdir(parents=True, exist_ok=True)
     for name in done.assignments:
         path = graded_notebooks(variant)[name] if name in GRADED_SET else released_path(None, name)
         # It is among the packaged ones.
         assert path is not None
-        data = in_language(path.read_bytes())
+        data = translated(path, name)
         _put(course_folder(course, "release") / name / f"{name}.ipynb", data, done)
         _put(course_folder(course, "source") / name / f"{name}.ipynb", with_solution_marks(data), done)
     with Gradebook(default_url(course)) as book:
@@ -110,17 +126,19 @@ def init_course(
     return done
 
 
-def in_language(data: bytes) -> bytes:
-    """A packaged notebook with its fixed sentences in the language in use, and their checksums."""
+def translated(path: Path, name: str) -> bytes:
+    """A packaged notebook in the language in use: its text where somebody has translated it, else its fixed
+    sentences alone.
+    """
     if language() == ENGLISH:
-        return data
-    notebook = json.loads(data)
-    for cell in notebook["cells"]:
-        text = "".join(cell["source"])
-        if cell["cell_type"] == "markdown" and fixed_words(text) != text:
-            cell["source"] = fixed_words(text)
-            cell["metadata"]["nbgrader"]["checksum"] = compute_checksum(cell)
-            cell["source"] = cell["source"].splitlines(keepends=True)
+        return path.read_bytes()
+    notebook = json.loads(path.read_bytes())
+    stubs = [cell | {"source": "".join(cell["source"])} for cell in notebook["cells"]]
+    # A variant's text is its own
+    is_variant = path.parent.name != name
+    file = None if is_variant else translation_of(packaged_translations(), name)
+    cells = in_language(file, path, stubs)
+    notebook["cells"] = [cell | {"source": cell["source"].splitlines(keepends=True)} for cell in cells]
     return notebook_bytes(notebook)
 
 

@@ -80,7 +80,9 @@ def release(source: Path, to: Path) -> ReleaseSummary:
         _check_cells(path, cells)
         stubs = [_stub(path, cell) for cell in cells]
         if language() != ENGLISH:
-            stubs = _translated(source, path, stubs)
+            # Variants have no translation of their own
+            file = translation_of(source / FOLDER, path.stem) if path.parent.parent == source else None
+            stubs = in_language(file, path, stubs)
         _check_nothing_leaks(path, cells, stubs)
         made.append((path, cells, _to_bytes(stubs, path.name)))
     written = []
@@ -289,9 +291,12 @@ def _stub(path: Path, cell: RawCell) -> RawCell:
     return stub
 
 
-def _translated(source: Path, path: Path, stubs: list[RawCell]) -> list[RawCell]:
-    """The students' cells in the language in use; variants have no translation of their own."""
-    file = translation_of(source, path.stem) if path.parent.parent == source else None
+def in_language(file: Path | None, path: Path, stubs: list[RawCell]) -> list[RawCell]:
+    """The students' cells of the notebook at path in the language in use, as its translation has them.
+
+    file: the translation; None where there is none, and the fixed sentences alone are in the language.
+    ReleaseError, TranslationError for a translation that breaks a rule.
+    """
 
     def by_id(cells: list[RawCell]) -> dict[str, tuple[str, str]]:
         return {_grade_id(cell): (cell["cell_type"], cell["source"]) for cell in cells}

@@ -19,9 +19,11 @@ class TranslationError(CellError):
     """A translation changes more than words; str() names file and cell, what was given and what expected."""
 
 
-def translation_of(source: Path, name: str) -> Path | None:
-    """The file with an assignment's text in the language in use; None where nobody has written one."""
-    path = source / FOLDER / language() / f"{name}.md"
+def translation_of(folder: Path, name: str) -> Path | None:
+    """The file with an assignment's text in the language in use, of those in translations/; None where nobody
+    has written one.
+    """
+    path = folder / language() / f"{name}.md"
     return path if path.is_file() else None
 
 

@@ -9,6 +9,7 @@ from autograder._language import _, n_
 from autograder._text import one_line
 from autograder.cli.console import say, say_what_needs_attention
 from autograder.cli.ending import NEEDS_ATTENTION
+from autograder.errors import GraderError
 
 
 def init_command(
@@ -22,12 +23,21 @@ def init_command(
     variant: Annotated[
         str, typer.Option(help="which variant of the graded set: A, B, or seed: the course's secret chooses")
     ] = "A",
+    language: Annotated[
+        str, typer.Option(help="of the notebooks, and of all that students read (if not given: English)")
+    ] = "",
 ) -> None:
     """Make a course folder in which formgrader shows the assignments. Nothing is overwritten."""
+    from autograder._language import use_language
     from autograder.authoring.init_course import init_course
     from autograder.course.graded_set import variant_of
     from autograder.grading.records import course_seed
 
+    if language:
+        try:
+            use_language(language)
+        except ValueError as error:
+            raise GraderError(f"--{error}") from None
     if variant == "seed":
         course.mkdir(parents=True, exist_ok=True)
         variant = variant_of(course_seed(course))

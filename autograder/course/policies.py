@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from autograder._language import _, languages, use_language
+from autograder._language import ENGLISH, _, commented, language, languages, use_language
 from autograder.errors import GraderError
 from autograder.misconceptions import CATALOGUE
 
 POLICIES_FILE = "autograder.toml"
+# The first lines of the commented file, which are sentences alone
+HEAD_LINE = re.compile(r"(?<=^# )[A-Z][^=\n]*$", re.MULTILINE)
 
 
 class PolicyError(GraderError):
@@ -210,8 +212,12 @@ def use_language_of(policies: Policies) -> None:
 
 
 def commented_file() -> str:
-    """The commented file to begin with."""
-    return (files("autograder") / "templates" / POLICIES_FILE).read_text(encoding="utf-8")
+    """The commented file to begin with, in the language in use, which it says where it isn't English."""
+    text = (files("autograder") / "templates" / POLICIES_FILE).read_text(encoding="utf-8")
+    text = HEAD_LINE.sub(lambda found: _(found[0]), commented(text))
+    if language() == ENGLISH:
+        return text
+    return text.replace('# language = "es"', f'language = "{language()}"  ', 1)
 
 
 def _policies(table: dict[str, Any]) -> Policies:

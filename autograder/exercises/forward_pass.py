@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder._language import _
 from autograder.tracing.certify import disagreement, real_buffers_allowed
 from autograder.tracing.gradient import gradients
 from autograder.tracing.lists import is_list
@@ -59,9 +60,10 @@ class ForwardPass:
         gap, way = self.gap(values, found)
         if gap <= 1:
             return ""
-        return (
-            f"{self.function.__name__}: the traced gradient is not that of {way}: "
-            "it has a jump or a kink there"
+        return _(
+            "{function}: the traced gradient is not that of {way}: it has a jump or a kink there",
+            function=self.function.__name__,
+            way=_(way),
         )
 
     def outputs(self, values: Mapping[str, Any]) -> tuple[Array, ...]:

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from autograder._language import _
 from autograder.exercises.exercise import Argument
 
 # More than anyone writes out, or caps by mistake
@@ -113,8 +114,9 @@ SIZE_OPERATORS: dict[type, Any] = {ast.Add: operator.add, ast.Sub: operator.sub,
 
 def _expression(size: str) -> ast.expr:
     """ValueError where a size is anything but letters and whole numbers, joined by +, - and *."""
-    problem = (
-        f"a size of {size!r}: expected a letter, a number, or some of them joined by +, - and *, as in '4*n'"
+    problem = _(
+        "a size of {size}: expected a letter, a number, or some of them joined by +, - and *, as in '4*n'",
+        size=repr(size),
     )
     try:
         found = ast.parse(size, mode="eval").body

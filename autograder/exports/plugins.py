@@ -10,6 +10,7 @@ from nbgrader.plugins.export import ExportPlugin  # type: ignore[import-untyped]
 from traitlets import Bool, Unicode
 
 from autograder._files import write_atomically
+from autograder._language import _
 from autograder.lms.export import FORMATS, export
 
 
@@ -46,7 +47,7 @@ class _Exporter(ExportPlugin):  # type: ignore[misc]
             raise SystemExit(2) from None
         to = Path(self.to or f"grades{FORMATS[self.format]}")
         write_atomically(to, data)
-        self.log.info("%d scores written to %s", outcome.written, to)
+        self.log.info("%s", _("{count} scores written to {file}", count=outcome.written, file=to))
         for line in outcome.lines():
             self.log.warning(line)
 

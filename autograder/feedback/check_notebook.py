@@ -26,7 +26,7 @@ from autograder.notebooks.assignment import (
 )
 from autograder.notebooks.notebook import NotebookError, read_notebook
 from autograder.notebooks.submission import Submission, read_submission
-from autograder.sandbox.calls import CallError
+from autograder.sandbox.calls import CallError, still_running
 from autograder.sandbox.child import MAX_LEFT_OUT
 
 CHECK_SECONDS = 30.0
@@ -137,11 +137,7 @@ def _answer(job: CheckJob, folder: Path, seconds: float) -> dict[str, Any] | Cal
                 stops[str(place)] = statement
                 continue
         if ended is None:
-            reason = _(
-                "still running after {seconds:g} seconds; it was stopped (a loop without an end?)",
-                seconds=seconds,
-            )
-            return CallError("timeout", reason)
+            return still_running(seconds)
         return CallError("crashed", _("the notebook's code ended Python (exit code {code})", code=ended))
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from autograder._language import N_, _, n_
+from autograder._language import N_, _, commented, n_
 from autograder.diagnosis.assess import Judgement
 from autograder.diagnosis.diagnose import NamedMistake
 from autograder.exercises.exercise import Exercise
@@ -76,7 +76,7 @@ def equation_to_see(exercise: Exercise | None, finding: HelpFor) -> str:
         return mistake.equation
     steps = _of_mistake(exercise, finding)
     shown = next((step.equation for step in steps if step.equation is not None), None)
-    if shown is not None and shown.number in NUMBERED and any(is_marked for _, is_marked in shown.pieces):
+    if shown is not None and shown.number in NUMBERED and any(is_marked for _text, is_marked in shown.pieces):
         return shown.number
     own = [number for number in exercise.help.equations if number in NUMBERED]
     return mistake.equation if mistake.equation in own else next(iter(own), mistake.equation)
@@ -96,7 +96,7 @@ def _of_mistake(exercise: Exercise, finding: HelpFor) -> Iterator[HelpStep]:
     if equation:
         terms = comparison.terms if comparison.terms or comparison.line else ("",)
         yield HelpStep(EQUATION, equation=marked(equation, terms))
-    yield HelpStep(LINE, code=line)
+    yield HelpStep(LINE, code=commented(line))
 
 
 def _helping(exercise: Exercise, finding: HelpFor) -> NamedMistake:
@@ -145,7 +145,7 @@ def _of_silence(exercise: Exercise, finding: HelpFor) -> Iterator[HelpStep]:
     equation = own.equation_for(own.equation_of_parts(_wrong_parts(judgement)))
     if equation:
         yield HelpStep(EQUATION, equation=marked(equation, ()))
-    yield HelpStep(LINE, code=own.line_for(equation))
+    yield HelpStep(LINE, code=commented(own.line_for(equation)))
 
 
 def _raised(finding: HelpFor) -> bool:

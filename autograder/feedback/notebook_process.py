@@ -17,12 +17,12 @@ from functools import cache
 from types import ModuleType
 from typing import Any, TextIO, TypedDict
 
-from autograder._language import _
 from autograder.course.own_exercises import load
 from autograder.facts import Fact
 from autograder.feedback.check import feedback_on
 from autograder.feedback.first_prints import FirstPrints
-from autograder.sandbox.calls import CallError, FunctionPlace, Outcome, not_loaded
+from autograder.sandbox.calls import CallError, FunctionPlace, Outcome, not_loaded, still_running
+from autograder.sandbox.grader_words import in_the_language
 from autograder.sandbox.inside.cells import CellRunner, ask_nobody
 from autograder.sandbox.inside.imports import Gate, Inert
 from autograder.sandbox.inside.magics import transformed
@@ -81,7 +81,7 @@ class NotebookHere(FirstPrints):
     def keep(self, cell: int, error: BaseException) -> None:
         """What a cell raised."""
         name = type(error).__name__
-        found = CallError("exception", f"{name}: {error}", type=name)
+        found = CallError("exception", f"{name}: {in_the_language(str(error))}", type=name)
         self.errors.append((cell, _stopped() if isinstance(error, KeyboardInterrupt) else found))
 
     def _call(self, name: str, args: tuple[Any, ...]) -> Outcome:
@@ -91,14 +91,7 @@ class NotebookHere(FirstPrints):
 
 def _stopped() -> CallError:
     """Of a cell that runs for too long."""
-    seconds = Limits().cell_seconds
-    return CallError(
-        "timeout",
-        _(
-            "still running after {seconds:g} seconds; it was stopped (a loop without an end?)",
-            seconds=seconds,
-        ),
-    )
+    return still_running(Limits().cell_seconds)
 
 
 def builtins_of_grading() -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from autograder._language import _
 from autograder.report_json import ExerciseJson, ReportJson
 
 
@@ -56,7 +57,7 @@ class EntryWriter:
         assignment = rows.assignments.get(entry.report["assignment"])
         # Somebody deleted it meanwhile.
         if assignment is None:
-            raise NoResultFound(f"no assignment {entry.report['assignment']!r} is in it")
+            raise NoResultFound(_("no assignment {name} is in it", name=entry.report["assignment"]))
         submission = rows.submissions.get((name, assignment.name))
         if submission is None:
             submission = api.SubmittedAssignment(assignment=assignment, student=student)

@@ -54,7 +54,7 @@ def export(
                     "--format {format} needs --merge FILE, the file that the LMS exports ({where}): its "
                     "ids say which row is whose",
                     format=format,
-                    where=where,
+                    where=_(where),
                 )
             )
     else:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from autograder._language import N_
 from autograder.lms.column_names import BLACKBOARD_NAMES, MOODLE_NAMES, NO, POINTS
 from autograder.lms.sheets import column_key
 
@@ -44,7 +45,7 @@ class TableLayout:
 
 CANVAS = TableLayout(
     name="canvas",
-    where="Canvas: Grades, Export, Export entire gradebook",
+    where=N_("Canvas: Grades, Export, Export entire gradebook"),
     keys=(
         ("ID", "lms_id"),
         ("SIS User ID", "lms_id"),
@@ -71,7 +72,7 @@ BLACKBOARD = TableLayout(
 
 MOODLE_GRADEBOOK = TableLayout(
     name="moodle",
-    where="Moodle: Grades, Export, Plain text file",
+    where=N_("Moodle: Grades, Export, Plain text file"),
     keys=(
         ("ID number", "id"),
         ("ID number", "lms_id"),
@@ -86,7 +87,7 @@ MOODLE_GRADEBOOK = TableLayout(
 
 MOODLE_WORKSHEET = TableLayout(
     name="moodle",
-    where="Moodle: the assignment, View all submissions, Download grading worksheet",
+    where=N_("Moodle: the assignment, View all submissions, Download grading worksheet"),
     keys=(
         ("Identifier", "lms_id"),
         ("ID number", "id"),

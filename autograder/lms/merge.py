@@ -75,7 +75,7 @@ def merge(
                 '"{first}" = "its name there"',
                 lacking=", ".join(map(repr, lacking)),
                 columns=", ".join(map(repr, sheet.header[:12])),
-                where=layout.where,
+                where=_(layout.where),
                 or_=_or_worksheet(layout),
                 first=lacking[0],
             )

@@ -8,6 +8,8 @@ import re
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
+from autograder._language import _
+
 TERM = re.compile(r"\{(\w+):([^{}]*)\}")
 
 EQUATIONS: Mapping[str, str] = {
@@ -85,7 +87,7 @@ class Marked(NamedTuple):
     @property
     def text(self) -> str:
         """The equation without marks."""
-        return "".join(text for text, _ in self.pieces)
+        return "".join(text for text, _marked in self.pieces)
 
 
 def marked(equation: str, terms: Collection[str]) -> Marked:
@@ -93,7 +95,7 @@ def marked(equation: str, terms: Collection[str]) -> Marked:
 
     Where it has none of them, all that stands right of its = is marked; without terms nothing is.
     """
-    text = EQUATIONS.get(equation, equation)
+    text = _(EQUATIONS.get(equation, equation))
     number = equation if equation in EQUATIONS else ""
     pieces: list[tuple[str, bool]] = []
     end = 0
@@ -101,8 +103,8 @@ def marked(equation: str, terms: Collection[str]) -> Marked:
         pieces += [(text[end : found.start()], False), (found[2], found[1] in terms)]
         end = found.end()
     pieces.append((text[end:], False))
-    if terms and not any(is_marked for _, is_marked in pieces):
-        left, equals, right = "".join(piece for piece, _ in pieces).partition(" = ")
+    if terms and not any(is_marked for _text, is_marked in pieces):
+        left, equals, right = "".join(piece for piece, _marked in pieces).partition(" = ")
         pieces = [(left + equals, False), (right, True)]
     return Marked(number, _joined(pieces))
 
@@ -111,7 +113,7 @@ def _joined(pieces: list[tuple[str, bool]]) -> tuple[tuple[str, bool], ...]:
     """Neighbours that are alike as one piece; a space between two marked ones is marked too."""
     joined: list[tuple[str, bool]] = []
     for i, (text, is_marked) in enumerate(pieces):
-        between = text.isspace() and joined and joined[-1][1] and any(m for _, m in pieces[i + 1 : i + 2])
+        between = text.isspace() and joined and joined[-1][1] and any(m for _text, m in pieces[i + 1 : i + 2])
         if joined and (joined[-1][1] == is_marked or between):
             joined[-1] = (joined[-1][0] + text, joined[-1][1])
         elif text:

@@ -108,6 +108,13 @@ def _packaged() -> Path:
     return packed if packed.is_dir() else package.parent / "exercises"
 
 
+def packaged_translations() -> Path:
+    """The folder with their texts in other languages."""
+    package = Path(__file__).resolve().parents[1]
+    packed = package / "translated"
+    return packed if packed.is_dir() else package.parent / "solutions" / "translations"
+
+
 def released_path(course: Path | None, name: str) -> Path | None:
     """The released notebook's file, None if there is none. FileNotFoundError where the course's folder of
     the assignment holds notebooks and none of them bears its name.

@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 
+from autograder._language import _
 from autograder.trees import Value, copy_value
 
 # What may cross the wall: arrays, dicts keyed by layer, tuples, numbers, names, and functions chosen by name.
@@ -53,6 +54,22 @@ class FunctionPlace:
 
     cell: int
     after: int
+
+
+def no_function(name: str) -> CallError:
+    """The cells ran, and left nothing of this name that can be called."""
+    return CallError("missing", _("no function {name} was found", name=name))
+
+
+def still_running(seconds: float) -> CallError:
+    """It was stopped after so many seconds."""
+    return CallError(
+        "timeout",
+        _(
+            "still running after {seconds:g} seconds; it was stopped (a loop without an end?)",
+            seconds=seconds,
+        ),
+    )
 
 
 def not_loaded(failure: CallError) -> CallError:
@@ -166,8 +183,7 @@ class LocalCaller:
     def _call(self, name: str, args: tuple[Value, ...]) -> Outcome:
         function = self.find(name)
         if function is None:
-            missing = CallError("missing", f"no function {name} was found")
-            return Outcome(None, self.failed.get(name, missing), None)
+            return Outcome(None, self.failed.get(name) or no_function(name), None)
         given = tuple(copy_value(arg) for arg in args)
         own = {name: self.names[name] for name in self.replaced if name in self.names}
         self.names.update(self.replaced)

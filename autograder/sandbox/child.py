@@ -12,10 +12,19 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from autograder._language import _
 from autograder.sandbox import protocol
-from autograder.sandbox.calls import CallError, FunctionPlace, Outcome, not_loaded, repeat_the_end
+from autograder.sandbox.calls import (
+    CallError,
+    FunctionPlace,
+    Outcome,
+    no_function,
+    not_loaded,
+    repeat_the_end,
+    still_running,
+)
 from autograder.sandbox.channel import DeadlineExceeded, PeerClosed
-from autograder.sandbox.forked_process import ForkedProcess, cause_of_end
+from autograder.sandbox.forked_process import ForkedProcess, cause_of_end, too_much_memory
 from autograder.sandbox.inside import wire
 from autograder.sandbox.inside.wire import FrameError
 from autograder.sandbox.known_messages import NotebookWords
@@ -106,14 +115,14 @@ class Child:
                 return self
             self.dead = None
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *_exception: object) -> None:
         if self.process is not None:
             self.process.end()
             self.process = None
 
     def add(self, cell: str) -> None:
         """Run one more cell, the grader's own, for every function that is asked; one more fails no other."""
-        if self.dead is not None or self.process is None or not self._turn(self.process, "the cell"):
+        if self.dead is not None or self.process is None or not self._turn(self.process, _("the cell")):
             return
         nonce = secrets.token_hex(8)
         # What the notebook would have if the cell ran is replaced too.
@@ -128,9 +137,9 @@ class Child:
         except DeadlineExceeded:
             error = self._still_running(limit)
         except PeerClosed:
-            error = cause_of_end(self.process.end(patience=0.5), "the cell")
+            error = cause_of_end(self.process.end(patience=0.5), _("the cell"))
         except FrameError as problem:
-            error = CallError("protocol", f"the cell wrote where only the grader's side may: {problem}")
+            error = _wrote_elsewhere(problem)
         self._die(error)
 
     def _not_loaded(self) -> dict[str, CallError]:
@@ -176,9 +185,9 @@ class Child:
         except DeadlineExceeded:
             error = self._still_running(limit)
         except PeerClosed:
-            error = cause_of_end(self.process.end(patience=0.5), "the cell")
+            error = cause_of_end(self.process.end(patience=0.5), _("the cell"))
         except FrameError as problem:
-            error = CallError("protocol", f"the cell wrote where only the grader's side may: {problem}")
+            error = _wrote_elsewhere(problem)
         if place < 0:
             # No cell had begun: nothing to leave out.
             self._die(error)
@@ -208,12 +217,11 @@ class Child:
     def _batch(self, name: str, many: Sequence[tuple[Value, ...]], pipelined: bool) -> list[Outcome]:
         outcomes: list[Outcome] = []
         if self.dead is not None or self.process is None or not self._turn(self.process, name):
-            error = self.dead or CallError("crashed", "the child was closed")
-            return [Outcome(None, error, None) for _ in many]
+            error = self.dead or CallError("crashed", _("the child was closed"))
+            return [Outcome(None, error, None)] * len(many)
         if name not in self.names:
             # The grader's to say: the cells ran, and left nothing of this name.
-            missing = CallError("missing", f"no function {name} was found")
-            return [Outcome(None, self._not_loaded().get(name, missing), None)] * len(many)
+            return [Outcome(None, self._not_loaded().get(name) or no_function(name), None)] * len(many)
         nonce = secrets.token_hex(8)
         channel, limit = self.process.channel, self.limits.call_seconds
         try:
@@ -235,9 +243,16 @@ class Child:
         except FrameError as problem:
             # Whoever breaks the rules once is believed nothing of the same batch.
             outcomes = []
-            message = f"the answer was not one that the grader's own worker sends: {problem}"
-            self._die(CallError("protocol", message))
-        return outcomes + [Outcome(None, self.dead, None) for _ in many[len(outcomes) :]]
+            self._die(
+                CallError(
+                    "protocol",
+                    _(
+                        "the answer was not one that the grader's own worker sends: {problem}",
+                        problem=problem,
+                    ),
+                )
+            )
+        return outcomes + [Outcome(None, self.dead, None)] * (len(many) - len(outcomes))
 
     def _deadline(self, seconds: float) -> float:
         """When something that may take so long must be done."""
@@ -245,21 +260,29 @@ class Child:
 
     def _still_running(self, limit: float) -> CallError:
         """The limit is told, and not what was left of another: that, who was called before has chosen."""
-        over = time.monotonic() >= self.deadline
-        after = "when its time was over" if over else f"after {limit:g} seconds"
-        return CallError("timeout", f"still running {after}; it was stopped (a loop without an end?)")
+        if time.monotonic() < self.deadline:
+            return still_running(limit)
+        return CallError(
+            "timeout", _("still running when its time was over; it was stopped (a loop without an end?)")
+        )
 
     def _turn(self, process: ForkedProcess, running: str) -> bool:
         """Let it run, and no other child; False if it was ended for what it held while others ran."""
         if process.take_turn():
             return True
-        self._die(CallError("memory", f"{running} took more memory than there is for it"))
+        self._die(too_much_memory(running))
         return False
 
     def _die(self, error: CallError) -> None:
         self.dead = error
         if self.process is not None:
             self.process.end()
+
+
+def _wrote_elsewhere(problem: FrameError) -> CallError:
+    return CallError(
+        "protocol", _("the cell wrote where only the grader's side may: {problem}", problem=problem)
+    )
 
 
 def _names(header: dict[str, Any], payload: bytes, nonce: str) -> frozenset[str]:

@@ -12,7 +12,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -20,12 +20,14 @@ from typing import Literal
 
 import numpy as np
 
-from autograder._language import _
+from autograder._language import N_, _
 from autograder.sandbox import launch
 from autograder.sandbox.escape_attempts import ATTEMPTS, succeeded
+from autograder.sandbox.grader_words import why_not_locked
 from autograder.sandbox.zygote import SandboxError, Zygote
 
 Level = Literal["strong", "none"]
+WALL = N_("the wall")
 # The gradebook's schema is this release's.
 NBGRADER = (0, 9)
 
@@ -55,7 +57,7 @@ print(before[0], before[1], opens(), speaks(), said)
 class Finding:
     """One thing that was tried: whether it is as it should be, what was seen, and what to do if it isn't.
 
-    needed: False if it is good to have, and nothing is less safe without it.
+    name: in English. needed: False if it is good to have, and nothing is less safe without it.
     """
 
     name: str
@@ -72,7 +74,7 @@ def examine() -> list[Finding]:
 
 def level(findings: Sequence[Finding]) -> Level:
     """The isolation that grading has here: "strong" if the wall as a whole stood."""
-    return "strong" if any(finding.name == "the wall" and finding.ok for finding in findings) else "none"
+    return "strong" if any(finding.name == WALL and finding.ok for finding in findings) else "none"
 
 
 def text(findings: Sequence[Finding]) -> str:
@@ -80,7 +82,7 @@ def text(findings: Sequence[Finding]) -> str:
     lines = []
     for finding in findings:
         sign = "ok " if finding.ok else "NO " if finding.needed else " - "
-        lines.append(f"{sign} {finding.name}: {finding.detail}")
+        lines.append(f"{sign} {_(finding.name)}: {finding.detail}")
         if not finding.ok and finding.fix:
             lines.append(f"      {finding.fix}")
     if level(findings) == "strong":
@@ -96,7 +98,7 @@ def _basics() -> Iterator[Finding]:
     linux = sys.platform.startswith("linux")
     machine = platform.machine()
     yield Finding(
-        "system",
+        N_("system"),
         linux and machine in ("x86_64", "aarch64"),
         f"{platform.system()} {platform.release()}, {machine}",
         _("Grade in WSL2 (Windows), or in a Linux container or virtual machine, on x86-64 or aarch64."),
@@ -105,7 +107,7 @@ def _basics() -> Iterator[Finding]:
     yield Finding("Python", sys.version_info >= (3, 11), version, _("Install Python 3.11 or newer."))
     yield Finding("NumPy", True, np.__version__)
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    yield Finding("cores", True, _("{cores}: as many submissions are graded at a time", cores=cores))
+    yield Finding(N_("cores"), True, _("{cores}: as many submissions are graded at a time", cores=cores))
 
 
 def _trial(lock: str) -> list[str]:
@@ -120,9 +122,8 @@ def _trial(lock: str) -> list[str]:
         env=launch.ENVIRONMENT,
     )
     if done.returncode:
-        return (
-            done.stderr.strip().splitlines() or [_("exit code {returncode}", returncode=done.returncode)]
-        )[-1:]
+        said = done.stderr.strip().splitlines()
+        return [why_not_locked(said[-1]) if said else _("exit code {returncode}", returncode=done.returncode)]
     return done.stdout.split()
 
 
@@ -150,13 +151,13 @@ def _locks() -> Iterator[Finding]:
     if os.geteuid() == 0:
         saw = _trial("(drop_root(0x50000000), os.getresuid())")
         yield Finding(
-            _("giving up root"),
+            N_("giving up root"),
             len(saw) > 1 and "0," not in saw[5:],
             _("each child is a user of its own") if len(saw) > 1 else saw[0],
             _("Grade as an ordinary user, or give the container CAP_SETUID and CAP_SETGID."),
         )
     else:
-        yield Finding("user", True, _("number {user}, not root", user=os.geteuid()))
+        yield Finding(N_("user"), True, _("number {user}, not root", user=os.geteuid()))
 
 
 def _bubblewrap() -> Iterator[Finding]:
@@ -190,13 +191,13 @@ def _wall() -> Iterator[Finding]:
         with Zygote("none") as zygote:
             outside = succeeded(zygote)
     except SandboxError as error:
-        yield Finding(_("the wall"), False, str(error), _("See the lines above for what is missing."))
+        yield Finding(WALL, False, str(error), _("See the lines above for what is missing."))
         return
     numpy_works = isinstance(value, np.ndarray) and np.array_equal(value, np.eye(2) / 2)
-    untested = sorted({attempt.name for attempt in ATTEMPTS} - outside)
+    untested = {attempt.name for attempt in ATTEMPTS} - outside
     detail = _("{count} of {of} forbidden acts refused", count=len(ATTEMPTS) - len(through), of=len(ATTEMPTS))
     if through:
-        detail += _("; not refused: {through}", through=", ".join(sorted(through)))
+        detail += _("; not refused: {through}", through=acts(through))
     if not numpy_works:
         detail += _("; NumPy does not work inside")
     means = [
@@ -204,25 +205,28 @@ def _wall() -> Iterator[Finding]:
         f"Landlock {restrictions['landlock']}" if restrictions["landlock"] else "",
     ]
     means += [
-        "namespaces" if restrictions["mount_namespace"] else "",
+        _("namespaces") if restrictions["mount_namespace"] else "",
         _("user {uid}", uid=restrictions["uid"]),
     ]
     detail += _(" (held by {filter})", filter=", ".join(filter(None, means)))
+    yield Finding(WALL, not through and numpy_works, detail, _("Don't grade here; report this as a hole."))
     yield Finding(
-        _("the wall"), not through and numpy_works, detail, _("Don't grade here; report this as a hole.")
-    )
-    yield Finding(
-        "controls",
+        N_("controls"),
         not untested,
         _(
             "{count} of {of} forbidden acts succeed without the wall",
             count=len(outside),
             of=len(ATTEMPTS),
         )
-        + (_("; not: {untested}", untested=", ".join(untested)) if untested else ""),
+        + (_("; not: {untested}", untested=acts(untested)) if untested else ""),
         _("This machine forbids these anyway, so they prove nothing about the wall."),
         needed=False,
     )
+
+
+def acts(names: Collection[str]) -> str:
+    """Attempts' names in the language in use, in their order."""
+    return ", ".join(_(name) for name in sorted(names))
 
 
 def _gradebook() -> Iterator[Finding]:
@@ -253,7 +257,7 @@ def _gradebook() -> Iterator[Finding]:
         except sqlite3.Error as error:
             written = ""
             yield Finding(
-                "database",
+                N_("database"),
                 False,
                 f"{error}",
                 _("Make room or set TMPDIR ({gettempdir}).", gettempdir=tempfile.gettempdir()),
@@ -262,7 +266,7 @@ def _gradebook() -> Iterator[Finding]:
         yield Finding("database", True, written)
     cluster = importlib.util.find_spec("distributed") is not None
     yield Finding(
-        "cluster",
+        N_("cluster"),
         cluster,
         _("dask.distributed is installed") if cluster else _("dask.distributed is not installed"),
         _("Only for --scheduler: pip install dask distributed"),

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
 
+from autograder._language import _
 from autograder.sandbox.calls import CallError
 from autograder.sandbox.channel import Channel
 from autograder.sandbox.inside.worker import OUT_OF_MEMORY
@@ -96,14 +97,24 @@ class ForkedProcess:
 def cause_of_end(status: int | None, running: str) -> CallError:
     """Why a process ended that nobody here killed; running: what it was running, in words."""
     if status == OUT_OF_MEMORY or status == -signal.SIGKILL:
-        return CallError("memory", f"{running} took more memory than there is for it")
+        return too_much_memory(running)
     if status == -signal.SIGXCPU:
-        return CallError("timeout", f"{running} took more processor time than there is for it")
+        return CallError(
+            "timeout", _("{running} took more processor time than there is for it", running=running)
+        )
     if status is not None and status < 0:
         try:
             name = signal.Signals(-status).name
         except ValueError:
             name = f"signal {-status}"
-        return CallError("crashed", f"{running} ended Python ({name})")
-    code = f" (exit code {status})" if status is not None else ""
-    return CallError("crashed", f"{running} ended Python{code}")
+        return CallError("crashed", _("{running} ended Python ({signal})", running=running, signal=name))
+    if status is None:
+        return CallError("crashed", _("{running} ended Python", running=running))
+    return CallError(
+        "crashed", _("{running} ended Python (exit code {status})", running=running, status=status)
+    )
+
+
+def too_much_memory(running: str) -> CallError:
+    """It was ended for its memory; running: what it was running, in words."""
+    return CallError("memory", _("{running} took more memory than there is for it", running=running))

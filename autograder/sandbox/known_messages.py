@@ -17,6 +17,9 @@ from pathlib import Path
 
 import numpy as np
 
+from autograder._language import N_, _
+from autograder.sandbox.grader_words import in_the_language
+
 FORMS = Path(__file__).with_name("message_forms.txt")
 WORD = re.compile(r"[^\W\d]\w*")
 # Of a notebook's text so much is looked at, and its names are no longer than this.
@@ -29,7 +32,7 @@ LONGEST_MESSAGE = 500
 LONGEST_TEXT, MOST_NUMBERS = 200, 4
 # So many different ones are looked for: each takes milliseconds in a long notebook.
 MOST_TEXTS = 200
-NOT_SHOWN = "its text is not shown"
+NOT_SHOWN = N_("its text is not shown")
 OF_NUMPY = ("LinAlgError", "AxisError", "UFuncTypeError")
 EXCEPTIONS = frozenset(OF_NUMPY) | {
     name
@@ -157,11 +160,11 @@ class NotebookWords:
 
     def message(self, type_: str, text: str) -> str:
         """An error's message: its kind, and its text where this is a known one about the notebook's names."""
-        kind = self.type(type_) or "an error"
+        kind = self.type(type_) or _("an error")
         text = " ".join(text.split())
         if not text:
             return kind
-        return f"{kind}: {text}" if self.is_known(text) else f"{kind} ({NOT_SHOWN})"
+        return f"{kind}: {in_the_language(text)}" if self.is_known(text) else f"{kind} ({_(NOT_SHOWN)})"
 
     def is_known(self, text: str) -> bool:
         """Is it a message of Python's or NumPy's, about names of this notebook?"""
@@ -169,10 +172,12 @@ class NotebookWords:
 
     def plain_message(self, type_: str, text: str) -> str:
         """An error's message without names, for those who need not read what a student wrote."""
-        kind = type_ if type_ in EXCEPTIONS else "an error"
+        kind = type_ if type_ in EXCEPTIONS else _("an error")
         text = " ".join(text.split())
         known = self._without_names(text) if text else ""
-        return f"{kind}: {known}" if known else kind if not text else f"{kind} ({NOT_SHOWN})"
+        if known:
+            return f"{kind}: {in_the_language(known)}"
+        return f"{kind} ({_(NOT_SHOWN)})" if text else kind
 
     def _without_names(self, text: str) -> str | None:
         """A known message with … for the notebook's names; None if it is none."""

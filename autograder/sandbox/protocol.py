@@ -5,8 +5,10 @@ believed.
 from collections.abc import Sequence
 from typing import Any
 
+from autograder._language import _
 from autograder.sandbox import known_messages
 from autograder.sandbox.calls import CallError, Outcome
+from autograder.sandbox.grader_words import opaque_words
 from autograder.sandbox.inside import wire
 from autograder.sandbox.inside.wire import FrameError, Opaque
 from autograder.sandbox.known_messages import NotebookWords
@@ -53,7 +55,7 @@ def calls_message(
     function = wire.compact(name)
     calls = ",".join(f"[{function},{trees},{len(payload)}]" for trees, payload in parts)
     header = f'{{"nonce":"{nonce}","calls":[{calls}],"pipelined":{"true" if pipelined else "false"}}}'
-    return wire.framed(header.encode("ascii"), [payload for _, payload in parts])
+    return wire.framed(header.encode("ascii"), [payload for _trees, payload in parts])
 
 
 def call_error_of(parts: Any, words: NotebookWords, public: bool) -> CallError:
@@ -67,13 +69,13 @@ def call_error_of(parts: Any, words: NotebookWords, public: bool) -> CallError:
     if kind not in KINDS:
         raise FrameError("an error of no known kind")
     if kind == "long":
-        return CallError("protocol", "the answer is too long")
+        return CallError("protocol", _("the answer is too long"))
     if kind == "memory":
         type_ = "MemoryError"
     told = words.type(type_)
     where = raised_in if raised_in in words.names else ""
     if not public:
-        return CallError(kind, told if told in known_messages.EXCEPTIONS else "an error", "", told, where)
+        return CallError(kind, told if told in known_messages.EXCEPTIONS else _("an error"), "", told, where)
     message, plain = words.message(type_, text), words.plain_message(type_, text)
     return CallError(
         kind,
@@ -131,8 +133,10 @@ def _outcome(
     else:
         value = decoder.value(reply["value"])
         if decoder.opaque is not None:
-            what = decoder.opaque.text if public else "something else"
-            error = CallError("protocol", f"returned {what} where arrays and numbers are expected")
+            what = opaque_words(decoder.opaque) if public else _("something else")
+            error = CallError(
+                "protocol", _("returned {what} where arrays and numbers are expected", what=what)
+            )
             value = None
     after = reply.get("after")
     if after is None and error is not None:

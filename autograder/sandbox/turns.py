@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from autograder._language import _
 from autograder.sandbox.launch import SandboxError
 
 if TYPE_CHECKING:
@@ -91,5 +92,5 @@ def _of_proc(process: ForkedProcess, name: str, gone: str) -> str:
         try:
             return Path(f"/proc/{process.number_here()}/{name}").read_text(encoding="ascii", errors="replace")
         except PermissionError:
-            raise SandboxError("what memory a child holds can't be read in /proc") from None
+            raise SandboxError(_("what memory a child holds can't be read in /proc")) from None
     return gone

@@ -22,6 +22,7 @@ from autograder.sandbox.calls import FunctionPlace
 from autograder.sandbox.channel import Channel, DeadlineExceeded, PeerClosed
 from autograder.sandbox.child import Child, LoadingRecord
 from autograder.sandbox.forked_process import ForkedProcess
+from autograder.sandbox.grader_words import why_not_locked
 from autograder.sandbox.inside.wire import FrameError, clean
 from autograder.sandbox.known_messages import NotebookWords
 from autograder.sandbox.launch import SandboxError, SandboxUnavailable, ZygoteProcess, require_linux
@@ -141,7 +142,7 @@ class Zygote:
                 _(
                     "students' code can't be locked in here: {clean}. `autograder doctor` says what this "
                     "machine offers",
-                    clean=clean(str(header.get("refused"))),
+                    clean=why_not_locked(clean(str(header.get("refused")))),
                 )
             )
         self.restrictions = header["ready"]

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from autograder._language import N_
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -22,7 +24,7 @@ PLACE = Kind(
     "Write the gradient of each line of the forward code in turn, and compare its shape with the line's.",
     "Print the gradient of each line's result on the way back, and stop at the first whose shape or numbers "
     "you can't explain.",
-    "what comes back to x = what came to the line's result, times the line's slope in x",
+    N_("what comes back to x = what came to the line's result, times the line's slope in x"),
 )
 PATH = Kind(
     "D-path",
@@ -53,7 +55,7 @@ SUM = Kind(
     "An entry that is used several times gets the sum of what comes back; a mean hands on 1/n to each.",
     "Compare the shape of your gradient with the shape of the variable, and count how often one entry of it "
     "is used.",
-    "s = x.sum(axis):  dx = ds, repeated;  y = x, repeated:  dx = dy.sum(axis);  a mean hands on ds / n",
+    N_("s = x.sum(axis):  dx = ds, repeated;  y = x, repeated:  dx = dy.sum(axis);  a mean hands on ds / n"),
 )
 PRODUCT = Kind(
     "D-product",
@@ -103,7 +105,7 @@ VALUE = Kind(
     "a value worked out otherwise",
     "Compare the value that you work out with the forward code's.",
     "Print the value in your function and the same line's value in the forward code.",
-    "the value as in the forward code, line by line, before the way back begins",
+    N_("the value as in the forward code, line by line, before the way back begins"),
 )
 TURN = Kind(
     "D-turn",

@@ -8,10 +8,12 @@ import copy
 import inspect
 import linecache
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+
+from autograder._language import N_, _
 
 OTHER_OPERATOR: dict[type[ast.operator], tuple[ast.operator, str, str]] = {
     ast.Add: (ast.Sub(), "-", "+"),
@@ -28,15 +30,30 @@ OTHER_FUNCTION = {
     "log1p": ("log",),
     "zeros": ("ones",),
 }
+IN_PLACE, WITHOUT = N_("`{text}` had {one} in place of {other}"), N_("`{text}` were without `{part}`")
 OTHER_COMPARISON: dict[type[ast.cmpop], ast.cmpop] = {ast.Gt: ast.Lt(), ast.Lt: ast.Gt()}
 
 
 @dataclass(frozen=True, eq=False)
 class CodeChange:
-    """One change of a given code: in words, as what the code would be, and the code with it."""
+    """One change of a given code, and the code with it. form: what it is, with places for the values."""
 
-    words: str
+    form: str
+    values: Mapping[str, str]
     function: Callable[..., Any]
+
+    @property
+    def words(self) -> str:
+        """What the code would be, in words that go after "if"."""
+        return _(self.form, **self.values)
+
+
+# A sentence's form, and the values in its places
+ToldChange = tuple[str, dict[str, str]]
+
+
+def _told(form: str, **values: str) -> ToldChange:
+    return form, values
 
 
 @lru_cache(maxsize=64)
@@ -45,20 +62,20 @@ def changes_of(function: Callable[..., Any]) -> tuple[CodeChange, ...]:
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     found: dict[str, CodeChange] = {}
     for place, node in enumerate(ast.walk(tree)):
-        for words, replacement in _others(node):
+        for (form, values), replacement in _others(node):
             changed = copy.deepcopy(tree)
             twin = list(ast.walk(changed))[place]
             _put(changed, twin, replacement)
             source = ast.unparse(ast.fix_missing_locations(changed))
-            if words not in found:
-                found[words] = CodeChange(words, _compiled(source, function))
-    for words, moved in _added_after(tree):
+            if form.format(**values) not in found:
+                found[form.format(**values)] = CodeChange(form, values, _compiled(source, function))
+    for (form, values), moved in _added_after(tree):
         source = ast.unparse(ast.fix_missing_locations(moved))
-        found[words] = CodeChange(words, _compiled(source, function))
+        found[form.format(**values)] = CodeChange(form, values, _compiled(source, function))
     return tuple(found.values())
 
 
-def _added_after(tree: ast.Module) -> Iterator[tuple[str, ast.Module]]:
+def _added_after(tree: ast.Module) -> Iterator[tuple[ToldChange, ast.Module]]:
     """A term that a line adds, added to what the function returns instead."""
     for place, node in enumerate(ast.walk(tree)):
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp):
@@ -74,7 +91,8 @@ def _added_after(tree: ast.Module) -> Iterator[tuple[str, ast.Module]]:
             term, result = twin.value.right, returned[0].value
             twin.value = twin.value.left
             returned[0].value = ast.BinOp(result, ast.Add(), term)
-            yield f"`{ast.unparse(term)}` were added to `{ast.unparse(result)}`, not before", changed
+            values = {"term": ast.unparse(term), "result": ast.unparse(result)}
+            yield _told(N_("`{term}` were added to `{result}`, not before"), **values), changed
 
 
 def _compiled(source: str, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -97,108 +115,128 @@ def _put(tree: ast.AST, old: ast.AST, new: ast.AST) -> None:
                 setattr(parent, name, [new if item is old else item for item in value])
 
 
-def _others(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
-    """What may stand in the place of a node, each with words that go after "if"."""
+def _others(node: ast.AST) -> Iterator[tuple[ToldChange, ast.AST]]:
+    """What may stand in the place of a node, each with what is told of it."""
     if isinstance(node, ast.BinOp):
         yield from _of_two(node)
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        yield f"`{ast.unparse(node)}` had no minus", node.operand
+        yield _told(N_("`{text}` had no minus"), text=ast.unparse(node)), node.operand
     elif isinstance(node, ast.Call):
         yield from _of_a_call(node)
     elif isinstance(node, ast.AugAssign):
-        text = ast.unparse(node)
+        values = {"text": ast.unparse(node), "one": "=", "other": f"{_sign(node)}="}
         yield (
-            f"`{text}` had = in place of {_sign(node)}=",
+            _told(IN_PLACE, **values),
             ast.Assign([node.target], node.value, lineno=0),
         )
     elif isinstance(node, ast.IfExp):
         one, other = ast.unparse(node.body), ast.unparse(node.orelse)
-        yield f"`{other}` stood there always, never `{one}`", node.orelse
-        yield f"`{one}` stood there always, never `{other}`", node.body
+        always = N_("`{one}` stood there always, never `{other}`")
+        yield _told(always, one=other, other=one), node.orelse
+        yield _told(always, one=one, other=other), node.body
     elif isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in OTHER_COMPARISON:
         other_way = ast.Compare(node.left, [OTHER_COMPARISON[type(node.ops[0])]], node.comparators)
-        yield f"`{ast.unparse(node)}` were the other way round", other_way
+        yield _told(N_("`{text}` were the other way round"), text=ast.unparse(node)), other_way
 
 
 def _sign(node: ast.AugAssign) -> str:
     return {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}.get(type(node.op), "")
 
 
-def _of_two(node: ast.BinOp) -> Iterator[tuple[str, ast.AST]]:
+def _of_two(node: ast.BinOp) -> Iterator[tuple[ToldChange, ast.AST]]:
     text, left, right = (ast.unparse(part) for part in (node, node.left, node.right))
     op = type(node.op)
     # Which turn of a loop is the last is told by its condition
     if op in (ast.Add, ast.Sub) and "len(" in text:
         return
     if op is ast.Sub:
-        yield f"`{text}` were without `{left}`", ast.UnaryOp(ast.USub(), node.right)
-        yield f"`{text}` had its terms in the other order", ast.BinOp(node.right, ast.Sub(), node.left)
+        yield _told(WITHOUT, text=text, part=left), ast.UnaryOp(ast.USub(), node.right)
+        told = _told(N_("`{text}` had its terms in the other order"), text=text)
+        yield told, ast.BinOp(node.right, ast.Sub(), node.left)
     elif op is not ast.Div and op is not ast.Pow:
-        yield f"`{text}` were without `{left}`", node.right
-    words = "its power" if op is ast.Pow else f"`{right}`"
-    yield f"`{text}` were without {words}", node.left
+        yield _told(WITHOUT, text=text, part=left), node.right
+    without_power = _told(N_("`{text}` were without its power"), text=text)
+    yield without_power if op is ast.Pow else _told(WITHOUT, text=text, part=right), node.left
     if op is ast.Mult:
-        yield f"`{text}` were `{right}` divided by `{left}`", ast.BinOp(node.right, ast.Div(), node.left)
+        told = _told(N_("`{text}` were `{right}` divided by `{left}`"), text=text, left=left, right=right)
+        yield told, ast.BinOp(node.right, ast.Div(), node.left)
     if op is ast.Add and isinstance(node.left, ast.BinOp) and isinstance(node.left.op, ast.MatMult):
         product = node.left
         shifted = ast.BinOp(product.right, ast.Add(), node.right)
-        words = f"`{text}` added `{right}` to `{ast.unparse(product.right)}`, before the product"
-        yield words, ast.BinOp(product.left, ast.MatMult(), shifted)
+        values = {"text": text, "right": right, "other": ast.unparse(product.right)}
+        told = _told(N_("`{text}` added `{right}` to `{other}`, before the product"), **values)
+        yield told, ast.BinOp(product.left, ast.MatMult(), shifted)
     if op in OTHER_OPERATOR:
         other, written, sign = OTHER_OPERATOR[op]
-        yield f"`{text}` had {written} in place of {sign}", ast.BinOp(node.left, other, node.right)
+        yield _told(IN_PLACE, text=text, one=written, other=sign), ast.BinOp(node.left, other, node.right)
     if op is ast.Add:
         twice = ast.BinOp(node.right, ast.Add(), node.right)
-        yield f"`{text}` had `{right}` twice", ast.BinOp(node.left, ast.Add(), twice)
+        yield (
+            _told(N_("`{text}` had `{right}` twice"), text=text, right=right),
+            ast.BinOp(node.left, ast.Add(), twice),
+        )
     if op is ast.MatMult:
-        yield f"`{text}` had its factors in the other order", ast.BinOp(node.right, node.op, node.left)
-        yield f"`{text}` had `{left}` transposed", ast.BinOp(_transposed(node.left), node.op, node.right)
-        yield f"`{text}` had `{right}` transposed", ast.BinOp(node.left, node.op, _transposed(node.right))
+        told = _told(N_("`{text}` had its factors in the other order"), text=text)
+        yield told, ast.BinOp(node.right, node.op, node.left)
+        transposed = N_("`{text}` had `{part}` transposed")
+        told = _told(transposed, text=text, part=left)
+        yield told, ast.BinOp(_transposed(node.left), node.op, node.right)
+        told = _told(transposed, text=text, part=right)
+        yield told, ast.BinOp(node.left, node.op, _transposed(node.right))
         inverse = ast.Call(ast.parse("np.linalg.inv", mode="eval").body, [node.left], [])
-        yield f"`{text}` had the inverse of `{left}`", ast.BinOp(inverse, node.op, node.right)
+        told = _told(N_("`{text}` had the inverse of `{left}`"), text=text, left=left)
+        yield told, ast.BinOp(inverse, node.op, node.right)
         back = ast.Call(ast.parse("np.linalg.inv", mode="eval").body, [_transposed(node.left)], [])
-        yield f"`{text}` had the inverse of `{left}`, transposed", ast.BinOp(back, node.op, node.right)
+        told = _told(N_("`{text}` had the inverse of `{left}`, transposed"), text=text, left=left)
+        yield told, ast.BinOp(back, node.op, node.right)
 
 
 def _transposed(node: ast.expr) -> ast.expr:
     return ast.Attribute(node, "T", ast.Load())
 
 
-def _of_a_call(node: ast.Call) -> Iterator[tuple[str, ast.AST]]:
+def _of_a_call(node: ast.Call) -> Iterator[tuple[ToldChange, ast.AST]]:
     text = ast.unparse(node)
     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
     if name == "where" and len(node.args) == 3:
         condition, one, other = node.args
         zero = ast.Constant(0.0)
-        yield f"`{text}` were `{ast.unparse(one)}` everywhere", one
-        yield f"`{text}` were `{ast.unparse(other)}` everywhere", other
+        everywhere = N_("`{text}` were `{part}` everywhere")
+        yield _told(everywhere, text=text, part=ast.unparse(one)), one
+        yield _told(everywhere, text=text, part=ast.unparse(other)), other
         swapped = [condition, other, one]
-        yield f"`{text}` had its branches exchanged", ast.Call(node.func, swapped, [])
-        yield f"`{text}` had 0 for `{ast.unparse(other)}`", ast.Call(node.func, [condition, one, zero], [])
+        yield _told(N_("`{text}` had its branches exchanged"), text=text), ast.Call(node.func, swapped, [])
+        told = _told(N_("`{text}` had 0 for `{part}`"), text=text, part=ast.unparse(other))
+        yield told, ast.Call(node.func, [condition, one, zero], [])
         yield from _where_other(node, condition, one, other)
         return
     if node.args and name not in ("zeros", "ones", "full", "len", "range", "zip", "append", "enumerate"):
-        yield f"`{text}` were `{ast.unparse(node.args[0])}`", node.args[0]
-        yield f"`{text}` were 1", ast.Constant(1.0)
+        told = _told(N_("`{text}` were `{part}`"), text=text, part=ast.unparse(node.args[0]))
+        yield told, node.args[0]
+        yield _told(N_("`{text}` were 1"), text=text), ast.Constant(1.0)
     for other_name in OTHER_FUNCTION.get(name, ()):
         function = (
             ast.Attribute(node.func.value, other_name, ast.Load())
             if isinstance(node.func, ast.Attribute)
             else ast.Name(other_name, ast.Load())
         )
-        yield f"`{text}` had {other_name} in place of {name}", ast.Call(function, node.args, node.keywords)
+        told = _told(IN_PLACE, text=text, one=other_name, other=name)
+        yield told, ast.Call(function, node.args, node.keywords)
     for at, keyword in enumerate(node.keywords):
         if keyword.arg == "axis" and isinstance(keyword.value, ast.Constant):
             other_axis = ast.Constant(1 - keyword.value.value if keyword.value.value in (0, 1) else 0)
             keywords = [*node.keywords[:at], ast.keyword("axis", other_axis), *node.keywords[at + 1 :]]
-            yield f"`{text}` went over the other axis", ast.Call(node.func, node.args, keywords)
+            yield (
+                _told(N_("`{text}` went over the other axis"), text=text),
+                ast.Call(node.func, node.args, keywords),
+            )
 
 
 def _where_other(
     node: ast.Call, condition: ast.expr, one: ast.expr, other: ast.expr
-) -> Iterator[tuple[str, ast.AST]]:
+) -> Iterator[tuple[ToldChange, ast.AST]]:
     """A branch that is a product: without one factor, divided by it, in both branches."""
     if isinstance(other, ast.BinOp) and isinstance(other.op, ast.Mult):
         both = ast.Call(node.func, [condition, ast.BinOp(other.left, ast.Mult(), one), other], [])
-        words = f"`{ast.unparse(node)}` had the factor `{ast.unparse(other.left)}` in both branches"
-        yield words, both
+        values = {"text": ast.unparse(node), "factor": ast.unparse(other.left)}
+        yield _told(N_("`{text}` had the factor `{factor}` in both branches"), **values), both

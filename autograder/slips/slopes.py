@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder._language import N_
 from autograder.slips.factors import Factor, with_factor
 from autograder.slips.slip import COMMON, FAR_FETCHED, SELDOM, USUAL, Slip, TracedRun
 from autograder.tracing.elementwise import ELEMENTWISE
@@ -145,15 +146,15 @@ def _powers(run: TracedRun, node: Node) -> Iterator[Slip]:
         return np.asarray(node.values[0], dtype=float), np.asarray(node.values[1], dtype=float)
 
     forms: tuple[tuple[int, str, Callable[[Any, Any], Any]], ...] = (
-        (COMMON, "without the factor that the exponent gives", lambda x, p: x ** (p - 1)),
-        (COMMON, "with the exponent not lowered by one", lambda x, p: p * x**p),
-        (COMMON, "without the power of the base", lambda x, p: p + 0 * x),
-        (USUAL, "with the sign flipped", lambda x, p: -p * x ** (p - 1)),
-        (USUAL, "with the exponent raised by one instead of lowered", lambda x, p: p * x ** (p + 1)),
-        (USUAL, "with the exponent lowered by two", lambda x, p: p * x ** (p - 2)),
-        (SELDOM, "with the factor p - 1", lambda x, p: (p - 1) * x ** (p - 1)),
-        (SELDOM, "with the factor 1/p", lambda x, p: x ** (p - 1) / p),
-        (FAR_FETCHED, "with the factor 2", lambda x, p: 2 * x ** (p - 1)),
+        (COMMON, N_("without the factor that the exponent gives"), lambda x, p: x ** (p - 1)),
+        (COMMON, N_("with the exponent not lowered by one"), lambda x, p: p * x**p),
+        (COMMON, N_("without the power of the base"), lambda x, p: p + 0 * x),
+        (USUAL, N_("with the sign flipped"), lambda x, p: -p * x ** (p - 1)),
+        (USUAL, N_("with the exponent raised by one instead of lowered"), lambda x, p: p * x ** (p + 1)),
+        (USUAL, N_("with the exponent lowered by two"), lambda x, p: p * x ** (p - 2)),
+        (SELDOM, N_("with the factor p - 1"), lambda x, p: (p - 1) * x ** (p - 1)),
+        (SELDOM, N_("with the factor 1/p"), lambda x, p: x ** (p - 1) / p),
+        (FAR_FETCHED, N_("with the factor 2"), lambda x, p: 2 * x ** (p - 1)),
     )
     for rank, told, formula in forms:
 

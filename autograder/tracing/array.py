@@ -8,11 +8,15 @@ from typing import Any
 
 import numpy as np
 
+from autograder._language import N_, _
 from autograder.tracing.elementwise import ELEMENTWISE
 from autograder.tracing.source import Author
 from autograder.tracing.tape import NotTraceable, Tape
 from autograder.trees import Array
 
+KEEP = N_("{call} of a traced array: keep it an array")
+WITH = N_("np.{function} with {what} has no rule on the tape")
+NO_RULE = N_("np.{function} has no rule on the tape")
 CONSTANT_UFUNCS = {
     "greater",
     "greater_equal",
@@ -49,9 +53,9 @@ class Recorder:
         plain = [plain_value(value) for value in values]
         return TracedArray(self, self.tape.record(op, parents, plain, options, site))
 
-    def refuse(self, what: str) -> NotTraceable:
-        """The error for what has no rule, with the author's line."""
-        return NotTraceable(f"{what}{self.author.line()}")
+    def refuse(self, what: str, /, **values: str) -> NotTraceable:
+        """The error for what has no rule, in a marked sentence with its values, and the author's line."""
+        return NotTraceable(f"{_(what, **values)}{self.author.line()}")
 
 
 def plain_value(value: Any) -> Any:
@@ -116,20 +120,20 @@ class TracedArray(np.lib.mixins.NDArrayOperatorsMixin):
         return bool(self.value)
 
     def __float__(self) -> float:
-        raise self.recorder.refuse("float(...) of a traced array: keep it an array")
+        raise self.recorder.refuse(KEEP, call="float(...)")
 
     def __int__(self) -> int:
-        raise self.recorder.refuse("int(...) of a traced array: keep it an array")
+        raise self.recorder.refuse(KEEP, call="int(...)")
 
     def item(self, *args: Any) -> Any:
-        raise self.recorder.refuse("item() of a traced array: keep it an array")
+        raise self.recorder.refuse(KEEP, call="item()")
 
     def tolist(self) -> Any:
-        raise self.recorder.refuse("tolist() of a traced array: keep it an array")
+        raise self.recorder.refuse(KEEP, call="tolist()")
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Array:
         raise self.recorder.refuse(
-            "a traced array is turned into a plain one: its path to the result is lost"
+            N_("a traced array is turned into a plain one: its path to the result is lost")
         )
 
     __hash__ = None  # type: ignore[assignment]
@@ -151,19 +155,21 @@ class TracedArray(np.lib.mixins.NDArrayOperatorsMixin):
             return self.recorder.record("outer", inputs)
         if method != "__call__" or kwargs:
             raise self.recorder.refuse(
-                f"np.{ufunc.__name__} with {', '.join(kwargs) or method} has no rule on the tape"
+                WITH,
+                function=ufunc.__name__,
+                what=", ".join(kwargs) or method,
             )
         if name in CONSTANT_UFUNCS:
             return ufunc(*(plain_value(v) for v in inputs))
         if name in ELEMENTWISE or name == "matmul":
             found = self.recorder.record(name, inputs)
         else:
-            raise self.recorder.refuse(f"np.{ufunc.__name__} has no rule on the tape")
+            raise self.recorder.refuse(NO_RULE, function=ufunc.__name__)
         if out is not None:
             (target,) = out
             if not isinstance(target, TracedArray):
                 raise self.recorder.refuse(
-                    "a plain array is written into: make it with np.zeros in the function"
+                    N_("a plain array is written into: make it with np.zeros in the function")
                 )
             target.index = found.index
             return target
@@ -175,7 +181,7 @@ class TracedArray(np.lib.mixins.NDArrayOperatorsMixin):
             return handler(self.recorder, *args, **kwargs)
         if function in CONSTANT_FUNCTIONS:
             return function(*_plain_all(args), **{key: plain_value(v) for key, v in kwargs.items()})
-        raise self.recorder.refuse(f"np.{function.__name__} has no rule on the tape")
+        raise self.recorder.refuse(NO_RULE, function=function.__name__)
 
     # ---- methods -------------------------------------------------------------------------------------------
 

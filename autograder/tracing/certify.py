@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder._language import N_
 from autograder.tracing.gradient import gradients
 from autograder.tracing.lists import flat, like
 from autograder.tracing.tape import Tape
@@ -38,7 +39,7 @@ def disagreement(
     """
     found = gradients(tape, upstream, wanted)
     rng = np.random.Generator(np.random.PCG64(1))
-    worst, way = 0.0, "the complex step"
+    worst, way = 0.0, N_("the complex step")
     at = {name: flat(arguments[name]) for name in wanted}
     for _ in range(DIRECTIONS):
         v = {
@@ -52,7 +53,7 @@ def disagreement(
             gap = abs(exact - expected) / (ANALYTIC * max(size, LEAST))
         else:
             # abs, max and the like drop the imaginary part without a word
-            way = "central differences"
+            way = N_("central differences")
             gap = abs(differences - expected) / (DIFFERENT * max(size, LEAST))
         worst = gap if not gap <= worst else worst
     return worst, way

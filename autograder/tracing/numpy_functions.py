@@ -5,9 +5,11 @@ from typing import Any
 
 import numpy as np
 
+from autograder._language import N_
 from autograder.tracing.array import (
     CONSTANT_FUNCTIONS,
     HANDLERS,
+    WITH,
     Handler,
     Recorder,
     as_traced,
@@ -144,7 +146,9 @@ def _dot(recorder: Recorder, a: Any, b: Any) -> Any:
     if not n_a or not n_b:
         return recorder.record("multiply", [a, b])
     if n_b > 2:
-        raise recorder.refuse("np.dot with more than two axes has no rule on the tape: use @ or np.einsum")
+        raise recorder.refuse(
+            N_("np.dot with more than two axes has no rule on the tape: use @ or np.einsum")
+        )
     return recorder.record("matmul", [a, b])
 
 
@@ -184,7 +188,7 @@ def _tensordot(recorder: Recorder, a: Any, b: Any, axes: Any = 2) -> Any:
 @_handles(np.einsum)
 def _einsum(recorder: Recorder, subscripts: str, *operands: Any, **_: Any) -> Any:
     if "..." in subscripts:
-        raise recorder.refuse("np.einsum with ... has no rule on the tape: write the letters")
+        raise recorder.refuse(N_("np.einsum with ... has no rule on the tape: write the letters"))
     return recorder.record("einsum", list(operands), subscripts=subscripts)
 
 
@@ -227,7 +231,7 @@ def _split(recorder: Recorder, x: Any, sections: Any, axis: int = 0) -> Any:
 @_handles(np.pad)
 def _pad(recorder: Recorder, x: Any, pad_width: Any, mode: str = "constant", **kwargs: Any) -> Any:
     if mode != "constant" or kwargs.get("constant_values", 0) != 0:
-        raise recorder.refuse(f"np.pad with mode {mode!r} has no rule on the tape")
+        raise recorder.refuse(WITH, function="pad", what=f"mode {mode!r}")
     return recorder.record("pad", [x], width=pad_width)
 
 
@@ -271,7 +275,7 @@ def _take_along_axis(recorder: Recorder, x: Any, indices: Any, axis: int) -> Any
 def _norm(recorder: Recorder, x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Any:
     x = as_traced(recorder, x)
     if ord not in (None, 2, "fro") or (ord == 2 and axis is None and x.ndim == 2):
-        raise recorder.refuse(f"np.linalg.norm with ord={ord!r} has no rule on the tape")
+        raise recorder.refuse(WITH, function="linalg.norm", what=f"ord={ord!r}")
     return np.sqrt((x * x).sum(axis=axis, keepdims=keepdims))
 
 

@@ -14,6 +14,8 @@ from textwrap import dedent
 from types import CodeType, FrameType, FunctionType
 from typing import Any, TypeAlias
 
+from autograder._language import _
+
 # (first line, last line, first column, last column), as both code objects and syntax trees count them.
 Span: TypeAlias = tuple[int, int, int, int]
 
@@ -72,7 +74,7 @@ class Author:
     def line(self) -> str:
         """ " (line 5)": where the author's own code is just now."""
         for code, lasti in self._frames():
-            return f" (line {self._span(code, lasti)[0]})"
+            return _(" (line {line})", line=self._span(code, lasti)[0])
         return ""
 
     def place(self, site: tuple[Any, ...]) -> SourcePlace:

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from autograder._language import _
+
 # Imported for the primitives and handlers that they add.
 from autograder.tracing import fused, numpy_functions, products, reductions, shaping  # noqa: F401
 from autograder.tracing.array import Recorder, TracedArray
@@ -50,8 +52,12 @@ def traced_run(
             got, expected, rtol=0, atol=SAME * size, equal_nan=True
         ):
             raise NotTraceable(
-                f"{function.__name__}: result {place + 1} of the traced run is not that of the plain run "
-                "(does it write into a slice that shares its numbers with another array?)"
+                _(
+                    "{function}: result {place} of the traced run is not that of the plain run (does it "
+                    "write into a slice that shares its numbers with another array?)",
+                    function=function.__name__,
+                    place=place + 1,
+                )
             )
     return tape, author
 
@@ -70,9 +76,14 @@ def _traced(function: Callable[..., Any], recorder: Recorder, given: Mapping[str
             for frame in extract_tb(error.__traceback__)
             if frame.filename == recorder.author.filename
         ]
-        where = f" (line {lines[-1]})" if lines else ""
         raise NotTraceable(
-            f"{function.__name__}: {type(error).__name__} in the traced run: {error}{where}"
+            _(
+                "{function}: {kind} in the traced run: {error}",
+                function=function.__name__,
+                kind=type(error).__name__,
+                error=error,
+            )
+            + (_(" (line {line})", line=lines[-1]) if lines else "")
         ) from error
 
 
@@ -91,15 +102,21 @@ def _index(recorder: Recorder, value: Any) -> int:
     if isinstance(value, TracedArray):
         return value.index
     raise NotTraceable(
-        f"{recorder.author.function.__name__}: a result is {type(value).__name__}, which depends on none "
-        "of the traced arguments; return arrays made of them"
+        _(
+            "{function}: a result is {kind}, which depends on none of the traced arguments; return arrays "
+            "made of them",
+            function=recorder.author.function.__name__,
+            kind=type(value).__name__,
+        )
     )
 
 
 def _with_tracing_numpy(function: Callable[..., Any], recorder: Recorder) -> Callable[..., Any]:
     """The same function, and those of its file that it calls, with a `np` whose new arrays can be traced."""
     if not isinstance(function, FunctionType):
-        raise NotTraceable(f"{function!r}: a function written in Python was expected")
+        raise NotTraceable(
+            _("{function}: a function written in Python was expected", function=repr(function))
+        )
     names = dict(function.__globals__)
     for name, value in function.__globals__.items():
         if value is np:

@@ -16,7 +16,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.nodes import make_refnode
 
 from autograder import misconceptions
-from autograder._language import N_, _
+from autograder._language import N_, _, commented
 from autograder.course.own_exercises import load
 from autograder.misconceptions import CATALOGUE, Misconception
 
@@ -75,7 +75,8 @@ class _Catalogue(SphinxDirective):
 
     def body(self, entry: type[Misconception], link: bool) -> list[nodes.Node]:
         """The entry's wrong code, sentence, explanation, equation and hint."""
-        code = nodes.literal_block(entry.snippet, entry.snippet, language="python")
+        snippet = commented(entry.snippet)
+        code = nodes.literal_block(snippet, snippet, language="python")
         box = nodes.container()
         text = f"**{_(entry.sentence)}.** {_(entry.explanation())}"
         self.state.nested_parse(StringList([text]), self.content_offset, box)

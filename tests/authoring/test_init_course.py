@@ -6,10 +6,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from autograder import use_language
 from autograder.authoring.init_course import InitError, init_course
+from autograder.cli.app import app
+from autograder.course.policies import POLICIES_FILE, read_policies
 from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.gradebook_url import default_url
+from autograder.notebooks.notebook import read_notebook
 from tests.grading.test_grade_submission import RIGHT, notebook
 
 NAME, ESSAY = "06-step-2", "02-nonlinearities"
@@ -98,3 +103,32 @@ def test_generate_makes_the_release_again_and_the_course_is_graded(tmp_path):
         score = book.nbgrader.find_submission(NAME, "ada").score
     assert known == {"ada": ("Ada", "Lovelace", "ada@x.org"), "ben": ("Ben", "Özgür", None)}
     assert score > 0
+
+
+def test_a_course_in_another_language_has_its_notebooks_policies_and_configuration(tmp_path):
+    course = tmp_path / "curso"
+    try:
+        done = CliRunner().invoke(app, ["init", str(course), "--language", "es", "--assignment", "05-step-1"])
+        assert done.exit_code == 0, done.output
+        assert read_policies(course).language == "es"
+        written = (course / POLICIES_FILE).read_text(encoding="utf-8")
+        assert "# Las normas del curso." in written
+        assert "# lateness" not in written
+        assert "# un libro de calificaciones" in (course / "nbgrader_config.py").read_text(encoding="utf-8")
+        released = (course / "release" / "05-step-1" / "05-step-1.ipynb").read_bytes()
+        cells = read_notebook(released).cells
+        assert 'use_language("es")' in cells[0].source
+        assert any("la delta de la última capa" in cell.source for cell in cells)
+        # Who makes it in English afterwards is told that students read Spanish
+        again = CliRunner().invoke(app, ["init", str(course), "--language", "en"])
+        assert again.exit_code == 1
+        assert 'what students read is in "es"; new notebooks are in "en"' in " ".join(again.output.split())
+    finally:
+        use_language("en")
+
+
+def test_a_language_without_a_catalogue_is_refused(tmp_path):
+    done = CliRunner().invoke(app, ["init", str(tmp_path / "course"), "--language", "xx"])
+    assert done.exit_code == 2
+    assert "--language: given 'xx'; expected one of en, es" in done.output
+    assert not (tmp_path / "course").exists()

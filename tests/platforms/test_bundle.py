@@ -178,3 +178,12 @@ def test_a_folder_without_our_wheel_and_an_unknown_assignment_are_refused(
     with pytest.raises(FileNotFoundError, match="99-x"):
         bundle("gradescope", "99-x", tmp_path / "b.zip", wheels=wheels)
     assert not (tmp_path / "b.zip").exists()
+
+
+def test_the_wheel_has_the_notebooks_texts_in_other_languages(wheels: Path) -> None:
+    (wheel,) = wheels.glob("deltabook-*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    packed = {name for name in names if name.startswith("autograder/translated/")}
+    here = ROOT / "solutions" / "translations"
+    assert packed == {f"autograder/translated/{p.relative_to(here)}" for p in here.rglob("*.md")}
+    assert "autograder/locale/es/LC_MESSAGES/autograder.mo" in names

@@ -1,5 +1,5 @@
-"""Sentences for readers that no catalogue has: none in what is covered, and a list of what isn't, which only
-shrinks. The number of sentences left outside is printed (pytest -rP).
+"""Sentences for readers that no catalogue has: there are none. What looks like a sentence and is for nobody
+to read is listed by its kind, and only shrinks; how many there are of each is printed (pytest -rP).
 """
 
 import ast
@@ -12,28 +12,48 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 import messages  # noqa: E402
 
-# What is not covered yet: the statements and other data of exercises, what the sandbox tells of itself.
-# In gradebook/, lms/ and notebooks/: SQL, the names of columns, lists of names.
-NOT_COVERED = (
-    "autograder/exercises/*",
-    "autograder/exports/plugins.py",
-    "autograder/gradebook/create_gradebook.py",
-    "autograder/gradebook/gradebook.py",
-    "autograder/gradebook/nbgrader_models.py",
-    "autograder/gradebook/write_entries.py",
-    "autograder/in_nbgrader.py",
-    "autograder/lms/*",
-    "autograder/misconceptions/*",
-    "autograder/notebooks/notebook.py",
-    "autograder/notebooks/sanitize.py",
-    "autograder/notebooks/submission.py",
-    "autograder/sandbox/*",
-    "autograder/slips/*",
-    "autograder/tracing/*",
-)
+from autograder.exercises.chapters.helps import HELPS  # noqa: E402
+from autograder.misconceptions import CATALOGUE  # noqa: E402
+from autograder.misconceptions.comparisons import COMPARISONS  # noqa: E402
+from autograder.slips import kinds  # noqa: E402
+
+# What no student and no teacher reads as a sentence, by its kind, with the files where it stands
+NOT_FOR_READERS = {
+    "names of cases, put together of numbers and phrases; the catalogues have the phrases": (
+        "autograder/exercises/chapters/*",
+        "autograder/exercises/from_forward.py",
+        "autograder/exercises/networks.py",
+        "autograder/exercises/probe_networks.py",
+        "autograder/exercises/sampling.py",
+    ),
+    "ideas and cases of the graded set, which its tests compare": ("autograder/exercises/graded/*",),
+    "help of options of nbgrader, which says the rest of its help in English": (
+        "autograder/exports/plugins.py",
+    ),
+    "SQL, and what nbgrader itself writes and says": ("autograder/gradebook/*",),
+    "names of columns and entries of other programs' files, and of ours for them": ("autograder/lms/*",),
+    "words of TeX, code, what Python and Git say": ("autograder/notebooks/*",),
+    "code that is run in a child, and its lists of names": (
+        "autograder/sandbox/doctor.py",
+        "autograder/sandbox/escape_attempts.py",
+        "autograder/sandbox/launch.py",
+        "autograder/sandbox/substitution.py",
+    ),
+    "said in the child, which has no catalogue: grader_words.py has it for the grader's side": (
+        "autograder/sandbox/inside/*",
+    ),
+    "how a frame breaks the protocol, told of a notebook that attacks the wall; forms of Python's messages": (
+        "autograder/sandbox/channel.py",
+        "autograder/sandbox/child.py",
+        "autograder/sandbox/known_messages.py",
+        "autograder/sandbox/protocol.py",
+    ),
+}
+# Of all of these together; it only shrinks
+MOST_OUTSIDE = 350
 SENTENCE = re.compile(r"[A-Za-z]{2,}[,;:.]? [a-z]{2,}[^=]*$")
 # Errors that a programmer reads
-FOR_PROGRAMMERS = ("AssertionError", "AttributeError", "KeyError", "TypeError", "ValueError")
+FOR_PROGRAMMERS = ("AssertionError", "AttributeError", "KeyError", "LookupError", "TypeError", "ValueError")
 # Names of kinds and a line of code
 NO_SENTENCES = {
     "decimal sign",
@@ -49,6 +69,7 @@ NO_SENTENCES = {
     "inputs of size",
     "never answers",
     "two places",
+    "long key",
     "penalised gradients",
     "from autograder.exercises.scalar_functions import make_function",
 }
@@ -84,7 +105,10 @@ def outside_javascript(source):
 
 def found_outside():
     """By file: its sentences that no catalogue has."""
-    known = set()
+    # Code whose comments are in the catalogues
+    known = {entry.snippet for entry in CATALOGUE.values()} | {given.line for given in COMPARISONS.values()}
+    known |= {line for given in HELPS.values() for line in given.lines.values()}
+    known |= {kind.rule for kind in kinds.ALL}
     for message in messages.extracted():
         known |= {message.id} if isinstance(message.id, str) else set(message.id)
     found = {}
@@ -96,12 +120,16 @@ def found_outside():
     return {path.relative_to(ROOT).as_posix(): texts for path, texts in found.items() if texts}
 
 
-def test_no_sentence_is_outside_but_in_what_is_not_covered_yet():
+def test_no_sentence_for_readers_is_outside():
     found = found_outside()
-    print(f"{sum(map(len, found.values()))} sentences outside the catalogues, in {len(found)} files")
-    covered = {path: texts for path, texts in found.items() if not any(fnmatch(path, p) for p in NOT_COVERED)}
+    places = [place for places in NOT_FOR_READERS.values() for place in places]
+    for kind, where in NOT_FOR_READERS.items():
+        count = sum(len(texts) for path, texts in found.items() if any(fnmatch(path, p) for p in where))
+        print(f"{count:4} {kind}")
+    covered = {path: texts for path, texts in found.items() if not any(fnmatch(path, p) for p in places)}
     assert covered == {}, 'mark these, _("…"), then run make messages'
-    assert [p for p in NOT_COVERED if not any(fnmatch(path, p) for path in found)] == []
+    assert [p for p in places if not any(fnmatch(path, p) for path in found)] == []
+    assert sum(map(len, found.values())) <= MOST_OUTSIDE, "a new one: is it for readers?"
 
 
 def test_what_is_outside_is_found():
