@@ -9,7 +9,6 @@ import os
 import re
 from datetime import datetime
 from functools import cache
-from importlib.resources import files
 from string import Formatter
 from typing import Any
 
@@ -34,6 +33,9 @@ def languages() -> tuple[str, ...]:
 
 def _catalogues() -> Any:
     """The folder with a folder for each language."""
+    # Dear to import, and English needs no file.
+    from importlib.resources import files
+
     return files("autograder") / "locale"
 
 
