@@ -5,9 +5,6 @@ loop or a crash is reported and the others are still tried. Advice, never a grad
 """
 
 import json
-import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -15,6 +12,7 @@ from typing import Any
 from autograder._language import _
 from autograder.course.own_exercises import FILE, Course, load, own_source
 from autograder.course.submitted import read_bytes
+from autograder.feedback.ask_process import ask
 from autograder.feedback.notebook_process import CheckJob
 from autograder.feedback.report_words import submission_notes
 from autograder.notebooks.assignment import (
@@ -139,27 +137,3 @@ def _answer(job: CheckJob, folder: Path, seconds: float) -> dict[str, Any] | Cal
         if ended is None:
             return still_running(seconds)
         return CallError("crashed", _("the notebook's code ended Python (exit code {code})", code=ended))
-
-
-def ask(job: CheckJob, folder: Path, seconds: float) -> tuple[list[str], int | None]:
-    """The whole lines that the process wrote, and its exit code, None if it was stopped after the seconds."""
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([p for p in sys.path if p])}
-    environment.pop("NBGRADER_EXECUTION", None)
-    code: int | None = None
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "autograder.feedback.notebook_process"],
-            input=json.dumps(job).encode(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=folder,
-            env=environment,
-            timeout=seconds,
-            check=False,
-        )
-        output, code = done.stdout, done.returncode
-    except subprocess.TimeoutExpired as stopped:
-        output = stopped.stdout or b""
-    text = output.decode("utf-8", "replace")
-    whole = text.split("\n") if code == 0 else text.split("\n")[:-1]
-    return [line for line in whole if line], code

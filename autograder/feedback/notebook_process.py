@@ -134,16 +134,19 @@ def answer_of(job: CheckJob, pipe: TextIO) -> dict[str, Any]:
     return {**feedback.to_json(), "text": feedback.text}
 
 
-def main() -> None:
-    """Read a job from stdin, judge, write to what was stdout; the cells' own printing goes nowhere."""
-    pipe = os.fdopen(os.dup(1), "w", encoding="utf-8")
+def answer_into(job: CheckJob, descriptor: int) -> None:
+    """Judge, and write to the descriptor of a pipe; the cells' own printing goes nowhere."""
     nowhere = os.open(os.devnull, os.O_RDWR)
-    job: CheckJob = json.loads(sys.stdin.buffer.read())
-    os.dup2(nowhere, 0)
-    os.dup2(nowhere, 1)
+    for stream in (0, 1, 2):
+        os.dup2(nowhere, stream)
     sys.stdin = io.StringIO()
-    json.dump(answer_of(job, pipe), pipe)
-    pipe.close()
+    with os.fdopen(descriptor, "w", encoding="utf-8") as pipe:
+        json.dump(answer_of(job, pipe), pipe)
+
+
+def main() -> None:
+    """Read a job from stdin, judge, write to what was stdout."""
+    answer_into(json.loads(sys.stdin.buffer.read()), os.dup(1))
 
 
 if __name__ == "__main__":

@@ -1,12 +1,17 @@
 """The commands put together: help asks for none of them, and each is whole when it is called."""
 
+import gc
 import subprocess
 import sys
+from importlib import import_module
 
 import pytest
 
+from autograder.cli import feedback
 from autograder.cli.app import MODULES, SUBCOMMANDS, first_paragraph
 
+# The package's own `app` is the command line itself.
+app_module = import_module("autograder.cli.app")
 HEAVY = ["numpy", "nbformat", "sqlalchemy", "nbgrader", "jinja2", "autograder.judging", "autograder.grading"]
 
 
@@ -63,3 +68,11 @@ def test_the_list_has_every_command() -> None:
     )
     shown = [line.strip(" │").split(" ")[0] for line in done.stdout.splitlines()]
     assert [name for name in shown if name in MODULES] == list(MODULES)
+
+
+def test_a_commands_import_looks_for_no_garbage_and_what_runs_later_does(monkeypatch):
+    seen = []
+    monkeypatch.setattr(app_module, "import_module", lambda _name: seen.append(gc.isenabled()) or feedback)
+    assert SUBCOMMANDS["feedback"] is feedback.feedback_command
+    assert seen == [False]
+    assert gc.isenabled()

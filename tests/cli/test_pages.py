@@ -15,9 +15,9 @@ from typer.testing import CliRunner
 
 from autograder.cli.app import app
 from autograder.feedback import check_notebook
+from autograder.feedback.ask_process import in_a_fork
 from autograder.grading import pool
 from tests.grading.test_grade_submission import RIGHT, notebook
-from tests.habits.test_habits import asked_in_a_fork
 from tests.lms.test_collect import zipped
 from tests.support.classroom import STEP_2, graded_here
 
@@ -104,7 +104,7 @@ YES = {"forget": ["--yes"]}
 @pytest.mark.parametrize("name", ["for-instructors.md", "for-authors.md", "for-students.md"])
 def test_a_pages_commands_do_in_their_order_what_it_says(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(check_notebook, "ask", asked_in_a_fork)
+    monkeypatch.setattr(check_notebook, "ask", in_a_fork)
     if name == "for-authors.md":
         (tmp_path / "submitted").mkdir()
     tried = []

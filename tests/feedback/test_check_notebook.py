@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from autograder.feedback import ask_process
+from autograder.feedback import check_notebook as checking
+from autograder.feedback.ask_process import in_a_fork, in_a_new_python
 from tests.grading.test_grade_submission import NO_SLOPE, RIGHT, notebook
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -102,3 +105,37 @@ def test_a_courses_own_exercises_are_checked_beside_their_file_or_in_the_course(
         done = run("check", "13-own.ipynb", *where, cwd=mine)
         assert "log_cosh_delta" in done.stdout, done.stderr
         assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("ask", [in_a_fork, in_a_new_python])
+def test_a_fork_and_a_new_python_say_the_same(ask, tmp_path, monkeypatch):
+    monkeypatch.setattr(checking, "ask", ask)
+    answers = RIGHT | {
+        "hidden_delta_solution": NO_SLOPE,
+        "residual_delta_solution": "import os\ndef residual_delta(*a):\n    os._exit(3)\n",
+        "all_deltas_solution": "def all_deltas(*a):\n    while True:\n        pass\n",
+    }
+    # It runs beside the notebook, and nothing of nbgrader's is set: else nothing is found at all.
+    place = (
+        "import os\n"
+        "if 'NBGRADER_EXECUTION' in os.environ or not os.path.exists('06-step-2.ipynb'):\n"
+        "    os._exit(9)\n"
+        "print('noise')"
+    )
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    path = tmp_path / write(tmp_path, answers, extra=(place,))
+    found = {exercise["id"]: exercise for exercise in checking.check_notebook(path, 3)["exercises"]}
+    assert found["hidden_delta"]["misconceptions"] == ["K13"]
+    assert found["residual_delta"]["text"].endswith("the notebook's code ended Python (exit code 3)")
+    assert found["all_deltas"]["status"] == "timeout"
+
+
+def test_on_linux_a_check_starts_no_second_python_but_beside_other_threads(tmp_path, monkeypatch):
+    started = []
+    monkeypatch.setattr(ask_process, "in_a_fork", lambda *_: started.append("fork") or ([], 0))
+    monkeypatch.setattr(ask_process, "in_a_new_python", lambda *_: started.append("python") or ([], 0))
+    for platform, threads in (("linux", 1), ("linux", 2), ("darwin", 1)):
+        monkeypatch.setattr(ask_process.sys, "platform", platform)
+        monkeypatch.setattr(ask_process.threading, "active_count", lambda count=threads: count)
+        ask_process.ask({}, tmp_path, 1)
+    assert started == ["fork", "python", "python"]

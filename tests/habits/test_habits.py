@@ -8,10 +8,8 @@ time, and a third of them against the page; all with HABITS=all.
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +17,7 @@ import pytest
 
 from autograder.feedback import check_notebook as checking
 from autograder.feedback import notebook_process
+from autograder.feedback.ask_process import in_a_fork
 from autograder.grading.grade_submission import grade
 from autograder.notebooks.assignment import load_assignment
 from autograder.sandbox.zygote import Limits, Zygote
@@ -113,44 +112,10 @@ def test_grading_gives_it(habit, zygote, impatient):
     assert (found["score"] == found["max_score"]) == (habit.graded == "right"), found
 
 
-def asked_in_a_fork(job, folder, seconds):
-    """As check_notebook.ask, but the process is a fork of this one: a new Python takes a second."""
-    read, write = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        code = 1
-        try:
-            os.close(read)
-            os.chdir(folder)
-            nowhere = os.open(os.devnull, os.O_RDWR)
-            for stream in (0, 1, 2):
-                os.dup2(nowhere, stream)
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-            with os.fdopen(write, "w") as pipe:
-                json.dump(notebook_process.answer_of(job, pipe), pipe)
-            code = 0
-        finally:
-            os._exit(code)
-    os.close(write)
-    os.set_blocking(read, False)
-    said, end, ended = b"", time.monotonic() + seconds, False
-    while not ended and time.monotonic() < end:
-        try:
-            part = os.read(read, 1 << 16)
-            said, ended = said + part, not part
-        except BlockingIOError:
-            time.sleep(0.002)
-    if not ended:
-        os.kill(pid, signal.SIGKILL)
-    os.close(read)
-    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    lines = said.decode().split("\n")
-    return [line for line in (lines if code == 0 else lines[:-1]) if line], code if ended else None
-
-
 @EVERY_HABIT
 def test_check_agrees(habit, tmp_path, monkeypatch):
-    monkeypatch.setattr(checking, "ask", asked_in_a_fork)
+    # Whatever other threads the tests have: a new Python takes a second.
+    monkeypatch.setattr(checking, "ask", in_a_fork)
     if loops(habit):
         monkeypatch.setattr(notebook_process, "Limits", lambda: SOON)
     path = tmp_path / f"{NAME}.ipynb"
