@@ -70,7 +70,7 @@ lite: $(VENV)/.book book  ## JupyterLite with every notebook, beside the book: _
 	python tools/lite.py
 
 es: $(VENV)/.book book  ## the Spanish edition beside the book, _build/html/es, with a switch on every page
-	BOOK_BESIDE= BOOK_ADDRESS=$(if $(BOOK_ADDRESS),$(BOOK_ADDRESS:/=)/es) python tools/edition.py examples/edition-es.toml
+	BOOK_BESIDE= BOOK_ADDRESS=$(if $(BOOK_ADDRESS),$(BOOK_ADDRESS:/=)/es) python tools/edition.py examples/edition-es.toml --python-of ../
 	rm -rf _build/html/es
 	cp -R build/editions/edition-es/_build/html _build/html/es
 

@@ -251,12 +251,17 @@ def assemble() -> None:
     stamp.write_text(key)
 
 
-def with_files(source: Path, target: Path, added: dict[str, bytes]) -> None:
-    """A copy of the assembled Python whose archive of our own package holds these files too, by name."""
+def with_files(source: Path, target: Path, added: dict[str, bytes], shared: str = "") -> None:
+    """A copy of the assembled Python whose archive of our own package holds these files too, by name.
+
+    shared: from the copy's folder to one with the same source, which has the files that are not its own; "":
+    the copy has all of them.
+    """
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(source, target, ignore=shutil.ignore_patterns(".complete"))
+    manifest = json.loads((target / "live.json").read_text())
+    theirs = sorted(manifest["integrity"])
     if added:
-        manifest = json.loads((target / "live.json").read_text())
         old = target / manifest["groups"]["deltabook"]["file"]
         with tarfile.open(old) as archive:
             members = {member.name: archive.extractfile(member) for member in archive.getmembers()}
@@ -268,7 +273,11 @@ def with_files(source: Path, target: Path, added: dict[str, bytes]) -> None:
         del manifest["integrity"][old.name]
         manifest["integrity"][name] = integrity(data)
         manifest["groups"]["deltabook"] = {"file": name, "size": len(data)}
-        (target / "live.json").write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n")
+    if shared:
+        manifest |= {"shared": shared, "own": sorted(manifest["integrity"].keys() - set(theirs))}
+        for name in theirs:
+            (target / name).unlink(missing_ok=True)
+    (target / "live.json").write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n")
     (target / ".complete").touch()
 
 

@@ -2,6 +2,8 @@
 
     python tools/edition.py edition.toml                 into build/editions/<name>/
     python tools/edition.py edition.toml --to FOLDER
+    python tools/edition.py edition.toml --python-of ../    it will lie in a folder of the book, whose Python
+                                                            it takes
 
     book/ _config.yml      what Jupyter Book was given: the book's pages but those left out, and the own ones
     _build/html/           the built edition
@@ -207,8 +209,11 @@ def released_in(language: str, folder: Path) -> Path:
     return folder / "released"
 
 
-def write_cache(edition: Edition, folder: Path) -> None:
-    """What the pages carry: the book's, with the own exercises in the archive of our own package."""
+def write_cache(edition: Edition, folder: Path, python_of: str) -> None:
+    """What the pages carry: the book's, with the own exercises in the archive of our own package.
+
+    python_of: where the book lies whose Python they take, from the edition's first page; "": their own.
+    """
     shared = ROOT / ".cache"
     cache = folder / "cache"
     cache.mkdir()
@@ -220,10 +225,11 @@ def write_cache(edition: Edition, folder: Path) -> None:
         added = {"own_exercises.py": own.read_bytes()} if own else {}
         for path in (folder / "exercises").glob("*/*.ipynb"):
             added[f"autograder/released/{path.parent.name}/{path.name}"] = path.read_bytes()
-        assemble_pyodide.with_files(shared / "pyodide", cache / "pyodide", added)
+        there = f"../../{python_of}_static/pyodide/" if python_of else ""
+        assemble_pyodide.with_files(shared / "pyodide", cache / "pyodide", added, there)
 
 
-def assemble(edition: Edition, folder: Path) -> None:
+def assemble(edition: Edition, folder: Path, python_of: str = "") -> None:
     """Everything that Jupyter Book needs, in a folder that is made anew but for what was built."""
     for name in ("book", "exercises", "course", "cache", "released"):
         shutil.rmtree(folder / name, ignore_errors=True)
@@ -231,7 +237,7 @@ def assemble(edition: Edition, folder: Path) -> None:
     (folder / "exercises").mkdir()
     write_pages(edition, folder / "book")
     write_exercises(edition, folder)
-    write_cache(edition, folder)
+    write_cache(edition, folder, python_of)
     # JSON is YAML
     text = json.dumps(configuration(edition, folder), indent=1, ensure_ascii=False)
     (folder / "_config.yml").write_text(text + "\n", encoding="utf-8")
@@ -244,12 +250,20 @@ def main() -> int:
     )
     parser.add_argument("file", type=Path, help="edition.toml")
     parser.add_argument("--to", type=Path, help="the folder (build/editions/<name>)")
+    parser.add_argument(
+        "--python-of",
+        default="",
+        metavar="PLACE",
+        help="take Python's files from the book at PLACE, seen from the edition's first page: ../",
+    )
     given = parser.parse_args()
+    if given.python_of and not given.python_of.endswith("/"):
+        parser.error(f"--python-of: given {given.python_of!r}; expected a folder, ../")
     try:
         edition = read_edition(given.file)
         use_language(edition.language)
         folder = (given.to or ROOT / "build" / "editions" / edition.name).resolve()
-        assemble(edition, folder)
+        assemble(edition, folder, given.python_of)
     except EditionError as error:
         print(f"edition: {error}", file=sys.stderr)
         return 2

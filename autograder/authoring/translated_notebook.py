@@ -4,12 +4,12 @@ It holds what is read, by the cells' grade_ids: statements, and stubs or given c
 comments. What is run and graded stays the English notebook's. Cells that it leaves out stay English.
 """
 
-import ast
 from collections.abc import Mapping
 from pathlib import Path
 
 from autograder._language import _, language
 from autograder.authoring.cell_error import CellError
+from autograder.notebooks.other_language import without_words
 
 FOLDER = "translations"
 IMPORT = "from autograder import check"
@@ -54,21 +54,6 @@ def translate(
                 path, grade_id, _("other code"), _("the English cell's, but for docstrings and comments")
             )
     return {grade_id: texts.get(grade_id, stub)[1] for grade_id, stub in stubs.items()}
-
-
-def without_words(source: str) -> str:
-    """Code as a tree without docstrings and comments; the text itself where it is no Python."""
-    try:
-        tree = ast.parse(source)
-    except SyntaxError:
-        return source
-    for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Module)
-            and ast.get_docstring(node) is not None
-        ):
-            node.body = node.body[1:]
-    return ast.dump(tree)
 
 
 def speaking(source: str) -> str:

@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 from typing import NoReturn
 
+from autograder._language import VARIABLE, language
 from autograder.feedback.notebook_process import CheckJob, answer_into
 
 # Whole lines, and the exit code; None: it was stopped after its seconds
@@ -93,6 +94,7 @@ def in_a_new_python(job: CheckJob, folder: Path, seconds: float) -> Asked:
     """Of a Python that is started for it."""
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([p for p in sys.path if p])}
     environment.pop("NBGRADER_EXECUTION", None)
+    environment[VARIABLE] = language()
     try:
         done = subprocess.run(
             [sys.executable, "-m", "autograder.feedback.notebook_process"],

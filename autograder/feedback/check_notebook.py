@@ -9,12 +9,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-from autograder._language import _
+from autograder._language import _, languages, use_language
 from autograder.course.own_exercises import FILE, Course, load, own_source
 from autograder.course.submitted import read_bytes
 from autograder.feedback.ask_process import ask
 from autograder.feedback.notebook_process import CheckJob
-from autograder.feedback.report_words import submission_notes
+from autograder.feedback.report_words import STATUSES, submission_notes
 from autograder.notebooks.assignment import (
     Assignment,
     assignment_names,
@@ -23,6 +23,7 @@ from autograder.notebooks.assignment import (
     read_assignment,
 )
 from autograder.notebooks.notebook import NotebookError, read_notebook
+from autograder.notebooks.other_language import in_its_words, language_of
 from autograder.notebooks.submission import Submission, read_submission
 from autograder.sandbox.calls import CallError, still_running
 from autograder.sandbox.child import MAX_LEFT_OUT
@@ -35,14 +36,20 @@ def check_notebook(path: Path, seconds: float = CHECK_SECONDS, course: Path | No
 
     course: where own_exercises.py and perhaps release/ are; None: where own_exercises.py is, beside the
     notebook or here, if anywhere. NotebookError if it can't be read or belongs to no assignment,
-    AuthoringError if own_exercises.py can't be used.
+    AuthoringError if own_exercises.py can't be used. A notebook that asks for a language is told in it.
     """
     data = read_bytes(path)
     folders = [folder for folder in (path.resolve().parent, Path.cwd()) if (folder / FILE).is_file()]
     course = course or next(iter(folders), None)
     own = own_source(course) if course is not None else ""
     known = load(own)
+    cells = read_notebook(data).cells
+    spoken = language_of(cells)
+    if spoken in languages():
+        use_language(spoken)
     assignment = _assignment_of(path, data, course, known)
+    if spoken:
+        assignment = in_its_words(assignment, cells)
     submission = read_submission(assignment, data)
     found = [
         _exercise(assignment, submission, exercise.id, path, seconds, own)
@@ -113,7 +120,8 @@ def _exercise(
     }
     answer = _answer(job, path.resolve().parent, seconds)
     if isinstance(answer, CallError):
-        return made | {"status": answer.kind, "text": f"{exercise_id}: {answer.kind}: {answer.message}"}
+        said = _(STATUSES.get(answer.kind, answer.kind))
+        return made | {"status": answer.kind, "text": f"{exercise_id}: {said}: {answer.message}"}
     return made | answer | {"score": round(points * answer["fraction"], 9)}
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from autograder._language import _
 from autograder._text import one_line
 from autograder.diagnosis.assess import Judgement
 from autograder.facts import Fact
@@ -57,7 +58,7 @@ class ExerciseReport:
             ]
         if self.reason is None:
             return []
-        return [{"name": "runs", "passed": False, "message": one_line(reason_words(self.reason))}]
+        return [{"name": _("runs"), "passed": False, "message": one_line(reason_words(self.reason))}]
 
     @property
     def why(self) -> str:

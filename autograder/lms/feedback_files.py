@@ -56,7 +56,7 @@ def feedback_files(course: Path, lms: FeedbackLms, assignment: str | None = None
             _(
                 "nothing of {name} was collected from {lms}: its names for the students are needed; "
                 "collect its download first",
-                name=name or "any assignment",
+                name=name or _("any assignment"),
                 lms=lms,
             )
         )

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder import use_language
+from autograder.authoring.init_course import init_course
 from autograder.feedback import ask_process
 from autograder.feedback import check_notebook as checking
 from autograder.feedback.ask_process import in_a_fork, in_a_new_python
@@ -139,3 +141,24 @@ def test_on_linux_a_check_starts_no_second_python_but_beside_other_threads(tmp_p
         monkeypatch.setattr(ask_process.threading, "active_count", lambda count=threads: count)
         ask_process.ask({}, tmp_path, 1)
     assert started == ["fork", "python", "python"]
+
+
+def test_a_spanish_notebook_is_told_in_spanish_and_is_as_it_was_given(tmp_path):
+    """On the student's own machine: neither the course nor its released notebook is there."""
+    use_language("es")
+    try:
+        init_course(tmp_path / "curso", ["06-step-2"])
+    finally:
+        use_language("en")
+    content = json.loads((tmp_path / "curso" / "release" / "06-step-2" / "06-step-2.ipynb").read_text())
+    for cell in content["cells"]:
+        if cell["metadata"]["nbgrader"]["grade_id"] == "hidden_delta_solution":
+            cell["source"] = NO_SLOPE
+    (tmp_path / "06-step-2.ipynb").write_text(json.dumps(content))
+    done, found = statuses(tmp_path, "06-step-2.ipynb")
+    assert json.loads((tmp_path / "found.json").read_text())[0]["notes"] == []
+    assert {e["status"] for e in found.values()} == {"graded", "not_run"}
+    assert found["hidden_delta"]["misconceptions"] == ["K13"]
+    assert "Te detuviste un factor antes" in done.stdout
+    assert "all_deltas: aún sin escribir" in done.stdout
+    assert "expected" not in done.stdout

@@ -210,3 +210,30 @@ def test_what_is_packed_twice_is_the_same_file() -> None:
     files = {"b.py": b"2", "a.py": b"1"}
     for pack in (assemble_pyodide.packed, assemble_pyodide.zipped):
         assert pack(files) == pack(dict(reversed(files.items())))
+
+
+def test_an_edition_beside_the_book_has_its_own_package_alone(tmp_path):
+    book, edition = tmp_path / "_static" / "pyodide", tmp_path / "es" / "_static" / "pyodide"
+    book.mkdir(parents=True)
+    package = assemble_pyodide.packed({"autograder/released/a/a.ipynb": b"{}"})
+    content = {"pyodide.mjs": b"export {}", "numpy-0.pack": b"numpy", "deltabook-0.pack": package}
+    for name, data in content.items():
+        (book / name).write_bytes(data)
+    manifest = {
+        "groups": {"deltabook": {"file": "deltabook-0.pack", "size": len(package)}},
+        "integrity": {name: assemble_pyodide.integrity(data) for name, data in content.items()},
+    }
+    (book / "live.json").write_text(json.dumps(manifest))
+    added = {"autograder/released/b/b.ipynb": b"{}"}
+    assemble_pyodide.with_files(book, edition, added, "../../../_static/pyodide/")
+    found = json.loads((edition / "live.json").read_text())
+    (own,) = found["own"]
+    assert {path.name for path in edition.iterdir()} == {own, "live.json", ".complete"}
+    assert found["groups"]["deltabook"]["file"] == own
+    shared = [name for name in found["integrity"] if name != own]
+    assert sorted(shared) == ["numpy-0.pack", "pyodide.mjs"]
+    assert all((edition / found["shared"] / name).read_bytes() == content[name] for name in shared)
+    # Alone, it has all of them
+    assemble_pyodide.with_files(book, edition, added)
+    assert "shared" not in json.loads((edition / "live.json").read_text())
+    assert {"numpy-0.pack", "pyodide.mjs"} < {path.name for path in edition.iterdir()}

@@ -75,6 +75,13 @@ def mirror(source: Path, target: Path) -> None:
                 shutil.copy2(path, to)
 
 
+def drop_old(source: Path, target: Path) -> None:
+    """Take away what another build left there: Python's files are large, and named by their content."""
+    for path in target.iterdir():
+        if not (source / path.name).exists():
+            path.unlink()
+
+
 def scripts(config: Config) -> Path:
     """Our scripts, those that a page loads before a touch in main.js."""
     # What is fetched when it is wanted: the editor, the page of one's progress, Python's own thread
@@ -105,6 +112,8 @@ def copy_assets(app: Sphinx, error: Exception | None) -> None:
         source = brought(app.config, folder)
         if have(source):
             mirror(source, static / name)
+            if name == "pyodide":
+                drop_old(source, static / name)
         else:
             logger.info("live book: %s is missing (python tools/vendor.py brings it), so %s", name, lost)
     # icons.css draws what the book shows of it

@@ -1,6 +1,7 @@
 // Fetching Python: which groups of packages a page needs, fetching them ahead, and a bar with the bytes so far.
 import { make } from "./dom.js";
 import { pyodideFolder, settings } from "./settings.js";
+import { isShared } from "./shared_python.js";
 import { _, decimal } from "./words.js";
 
 const root = document.documentElement;
@@ -45,9 +46,10 @@ export async function prefetch(cells) {
   const answer = await fetch(`${pyodideFolder}live.json`).catch(() => null);
   // A run will say what is wrong.
   if (!answer?.ok) return;
-  const { groups } = await answer.json();
+  const list = await answer.json();
   const needed = ["stdlib", "numpy", "deltabook", ...groupsOf(cells.map((cell) => cell.source))];
-  const packages = needed.map((name) => groups[name].file);
+  const packages = needed.map((name) => list.groups[name].file);
+  const folder = (file) => new URL(isShared(list, file) ? list.shared : "", pyodideFolder);
   for (const file of ["pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", ...packages])
-    document.head.append(make("link", { rel: "prefetch", href: pyodideFolder + file }));
+    document.head.append(make("link", { rel: "prefetch", href: new URL(file, folder(file)).href }));
 }

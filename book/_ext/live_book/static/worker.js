@@ -1,4 +1,5 @@
 // Pyodide in a worker: fetches what it needs with a count of bytes and a check of hashes, then runs cells.
+import { isShared } from "./shared_python.js";
 import { inflated, unpack } from "./unpack.js";
 
 let pyodide, shell, errors, manifest, base;
@@ -44,6 +45,9 @@ async function checked(url, { integrity, ...options } = {}) {
 
 const hashOf = (name) => manifest?.integrity[name];
 
+// Where a file of Python's lies: an edition beside another has its own package alone, and the rest is there.
+const at = (name) => new URL(name, isShared(manifest, name) ? new URL(manifest.shared, base) : base).href;
+
 // Checked, and counted as it comes.
 async function counted(url, options) {
   const name = new URL(url, self.location.href).pathname.split("/").pop();
@@ -75,23 +79,23 @@ async function counted(url, options) {
 // over when it asks. Pyodide may wait for ever for a file that was refused, so the promise returned says so:
 // it only ever rejects.
 function fetchAhead() {
-  const core = WebAssembly.compileStreaming(counted(base + CORE));
+  const core = WebAssembly.compileStreaming(counted(at(CORE)));
   WebAssembly.instantiateStreaming = async (_source, imports) => {
     const module = await core;
     return { module, instance: await WebAssembly.instantiate(module, imports) };
   };
   const ahead = new Map(
-    [manifest.groups.stdlib.file, "pyodide-lock.json"].map((name) => [base + name, counted(base + name)]),
+    [manifest.groups.stdlib.file, "pyodide-lock.json"].map((name) => [at(name), counted(at(name))]),
   );
   self.fetch = async (url, options) =>
-    String(url) === base + CORE ? new Response() : (ahead.get(String(url)) ?? counted(url, options));
+    String(url) === at(CORE) ? new Response() : (ahead.get(String(url)) ?? counted(url, options));
   return new Promise((_resolve, refused) =>
     [core, ...ahead.values()].forEach((coming) => coming.catch(refused)),
   );
 }
 
 async function archive(group) {
-  const response = await counted(base + manifest.groups[group].file);
+  const response = await counted(at(manifest.groups[group].file));
   return inflated(response).catch(() => {
     throw offline(manifest.groups[group].file); // it broke off on the way
   });
@@ -130,7 +134,7 @@ async function start(message) {
     const refused = fetchAhead();
     refused.catch(() => {}); // it is raced below
     const scripts = ["pyodide.mjs", "pyodide.asm.js"].map((name) =>
-      checked(base + name, { integrity: hashOf(name) }),
+      checked(at(name), { integrity: hashOf(name) }),
     );
     const texts = Promise.all(
       SHELL.map((name) => plainFetch(new URL(`python/${name}.py`, import.meta.url)).then((r) => r.text())),
@@ -139,10 +143,10 @@ async function start(message) {
     for (const group of new Set(["numpy", "deltabook", ...message.groups])) download(group)?.catch(() => {});
     // `import` checks no hash, so the bytes are looked at before; it finds them in the browser's cache.
     for (const script of scripts) await (await script).arrayBuffer();
-    const { loadPyodide } = await import(`${base}pyodide.mjs`);
+    const { loadPyodide } = await import(at("pyodide.mjs"));
     pyodide = await Promise.race([
       refused,
-      loadPyodide({ indexURL: base, stdLibURL: base + manifest.groups.stdlib.file }),
+      loadPyodide({ indexURL: at(""), stdLibURL: at(manifest.groups.stdlib.file) }),
     ]);
     await install(["numpy", "deltabook"]);
     if (message.language) pyodide.FS.writeFile("/language", message.language);
