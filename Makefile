@@ -96,7 +96,7 @@ serve: book  ## read the book with its live cells at http://localhost:8000
 # ---- checks ----------------------------------------------------------------------------------------------
 
 test: $(VENV)/.dev lint  ## every test; REQUIRE=all: none may be left out
-	REQUIRE=$(REQUIRE) python -m pytest -p tests.support.second_try --numprocesses auto --dist loadfile $(PYTEST)  # a process a core, a file in one of them
+	REQUIRE=$(REQUIRE) python -m pytest -p tests.support.second_try -p tests.support.longest_first --numprocesses auto --dist loadfile $(PYTEST)  # a process a core, a file in one of them
 
 # npx fetches biome once and keeps it; biome.json says what it reads.
 lint: $(VENV)/.dev  ## style of the Python and the JavaScript, types, import directions, dead code
