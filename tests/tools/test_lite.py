@@ -26,7 +26,7 @@ WIDGETS = (
 def site() -> Path:
     """The site, built with the command of `make lite`."""
     chromium()
-    with one_builder():
+    with one_builder("lite"):
         assert vendored()[0] == 0
         command = [sys.executable, "tools/lite.py", "--to", SITE]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
