@@ -7,6 +7,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
+# Of the plugins that are installed xdist alone has a part in it; to import the others takes most of a run.
+PLUGINS = ("-p", "tests.conftest", "-p", "xdist.plugin")
+
 
 def run_pytest(folder: Path, tests: str, *options: str, **variables: str) -> tuple[int, str]:
     """Run these tests in the folder, neither in CI nor with everything asked for but where variables say so;
@@ -15,9 +18,9 @@ def run_pytest(folder: Path, tests: str, *options: str, **variables: str) -> tup
     (folder / "test_it.py").write_text(tests, encoding="utf-8")
     cleared = {key: value for key, value in os.environ.items() if key not in ("CI", "REQUIRE")}
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "tests.conftest", *options, "test_it.py"],
+        [sys.executable, "-m", "pytest", "-q", *PLUGINS, *options, "test_it.py"],
         cwd=folder,
-        env={**cleared, "PYTHONPATH": str(ROOT), **variables},
+        env={**cleared, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **variables},
         capture_output=True,
         text=True,
         timeout=120,
