@@ -30,6 +30,19 @@ FORMULAS_AS_WORDS = """() => {
     Object.assign(formula.style, size, { display: "inline-block", overflow: "hidden" });
   });
 }"""
+# Tokens of one kind in one block of code have one colour on one ground: the first stands for the others.
+CODE_ONCE = """() => {
+  for (const block of document.querySelectorAll("div.highlight pre")) {
+    const seen = new Set();
+    const tokens = [...block.querySelectorAll("span[class]")].filter((each) => !each.childElementCount);
+    for (const token of tokens) {
+      const kind = `${token.parentElement.className}: ${token.className}`;
+      if (seen.has(kind)) token.replaceWith(token.textContent);
+      else seen.add(kind);
+    }
+    block.normalize();
+  }
+}"""
 
 
 def coloured(page: Page, theme: str) -> None:
