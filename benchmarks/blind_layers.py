@@ -1,12 +1,12 @@
-"""Fourteen layers and answers to them that were written before their author had seen the grader's slips.
+"""Layers and answers to them that were written before their author had seen the grader's slips.
 
-    python benchmarks/blind_layers.py [--seed S] [--list] [LAYER…]
+    python benchmarks/blind_layers.py [--set layers|layers_2] [--seed S] [--list] [LAYER…]
 
-blind/layers/ holds a forward pass, right backward passes in several styles, and wrong ones: (what was done, in which
-style, exchanges of text). An oracle of its own, the complex step, proves first that the right ones are right and the
-wrong ones wrong. Printed are right answers that lose points or are told anything, wrong ones with full points, how
-many single mistakes are told a cause, a place or nothing, which mistake is told in other words in another style, and
-processor times. Whether a cause is true of its code is for a reader: --list prints each label beside what was said.
+blind/layers/ and blind/layers_2/ hold fourteen layers each: a forward pass, right backward passes in several styles,
+and wrong ones: (what was done, in which style, exchanges of text). An oracle of its own, the complex step, proves
+first that the right ones are right and the wrong ones wrong. Printed are right answers that lose points or are told
+anything, wrong ones with full points, how many single mistakes are told a cause, a place or nothing, which mistake is
+told in other words in another style, and processor times. Whether a cause is true of its code is for a reader: --list prints each label beside what was said.
 """
 
 import argparse
@@ -92,7 +92,23 @@ def _log_softmax(z: Any, axis: int = -1) -> Any:
     return np.log(_softmax(z, axis))
 
 
-ANALYTIC = {"sigmoid": _sigmoid, "softmax": _softmax, "log_softmax": _log_softmax}
+class ComplexBuffers:
+    """NumPy whose zeros can hold what the complex step writes into them."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(np, name)
+
+    def zeros(self, shape: Any) -> Any:
+        return np.zeros(shape, complex)
+
+
+ANALYTIC = {
+    "np": ComplexBuffers(),
+    "sigmoid": _sigmoid,
+    "softmax": _softmax,
+    "log_softmax": _log_softmax,
+    "relu": lambda z: z * (z.real > 0),
+}
 
 
 def probes(layer: ModuleType) -> Iterator[dict[str, Any]]:
@@ -222,17 +238,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("--set", default="layers", choices=["layers", "layers_2"])
     parser.add_argument("--seed", default="1")
     parser.add_argument("--list", action="store_true", help="each wrong answer's label and what was said")
     parser.add_argument("layers", nargs="*", help="only these")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     np.seterr(all="ignore")
-    names = options.layers or sorted(path.stem for path in (HERE / "blind" / "layers").glob("*.py"))
+    folder = HERE / "blind" / options.set
+    names = options.layers or sorted(path.stem for path in folder.glob("*.py"))
     counted: Counter[str] = Counter()
     medians, building, several, other = [], [], 0, []
     for name in names:
-        layer = load(HERE / "blind" / "layers" / f"{name}.py")
+        layer = load(folder / f"{name}.py")
         prove(layer)
         told = Told(layer, options.seed.encode())
         building.append(told.build())
