@@ -14,17 +14,19 @@ from autograder.exercises.forward_pass import ForwardPass, TracedCase
 from autograder.judging.evidence import Evidence
 from autograder.misconceptions import Catalogue
 from autograder.misconceptions.comparisons import Comparison
-from autograder.slips.catalogue import DerivedMistakes, Probe, SlipsFound, Told
+from autograder.slips.catalogue import DerivedMistakes, SlipsFound, Told
 from autograder.slips.kinds import PLACE, Kind
-from autograder.slips.place import last_common_place
+from autograder.slips.place import last_common_place, part_of_the_way
 from autograder.slips.sentences import KIND_OF, listed, sentence
-from autograder.slips.slip import TracedRun
+from autograder.slips.slip import Probe, TracedRun
 from autograder.tracing.lists import flat
 
 # tables of slips that are kept, for the next student who has the same probes
 TABLES = 64
 # float32's rounding, and cases that count for nothing or take long
 UNTRACED_TAGS = frozenset({"single", "large", "advisory", "extreme", "kink"})
+# Probes on which it is looked for where answers that are all wrong went wrong
+TELLING = 2
 # Small numbers and sizes of 1 tell fewer slips apart: such cases only confirm.
 
 
@@ -75,8 +77,14 @@ def derived_mistakes(
     cases = [e.case for e in traced]
     order = _most_telling_first(cases)
     mistakes = table_of(passed, cases)
-    found = mistakes.explain([answers[i] for i in order])
-    return () if found is None else tuple(in_words(passed, mistakes, found, exercise.assignment, catalogue))
+    ordered = [answers[i] for i in order]
+    found = mistakes.explain(ordered)
+    if found is None:
+        return ()
+    said = tuple(in_words(passed, mistakes, found, exercise.assignment, catalogue))
+    if not said and len(found.wrong) == len(passed.gradients):
+        return _between(passed, mistakes.probes[:TELLING], ordered[:TELLING], exercise.assignment)
+    return said
 
 
 def run_of(case: Case) -> TracedCase | None:
@@ -163,6 +171,36 @@ def in_words(
     yield DerivedMistake.of_kind(
         PLACE, f"{_right_and_not(right, [called[name] for name in found.wrong])}: {lies}", chapter
     )
+
+
+def _between(
+    passed: ForwardPass, probes: Sequence[Probe], answers: Sequence[Any], chapter: str
+) -> tuple[DerivedMistake, ...]:
+    """No gradient is right: on which part of the way back they went wrong, if they fit one another."""
+    if len(passed.gradients) < 2:
+        return ()
+    found = part_of_the_way(probes, answers)
+    if found is None:
+        return ()
+    come_from, at = found
+    results = listed(passed.results)
+    words = (
+        _(
+            "Your {results} fit one another: what goes back from `{at}` on is right. A mistake lies before, "
+            "on the way back from `{come_from}` to `{at}`",
+            results=results,
+            at=at,
+            come_from=come_from,
+        )
+        if come_from
+        else _(
+            "Your {results} fit one another: what goes back from `{at}` on is right. A mistake lies before, "
+            "on the way back from the result to `{at}`",
+            results=results,
+            at=at,
+        )
+    )
+    return (DerivedMistake.of_kind(PLACE, words, chapter),)
 
 
 def _right_and_not(right: Sequence[str], wrong: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ from itertools import chain, islice
 import numpy as np
 
 from autograder.slips import (
+    branches,
     closed_forms,
     factors,
     masks,
@@ -24,9 +25,9 @@ from autograder.slips import (
     upstream,
     values,
 )
-from autograder.slips.pairs import candidates, on_one_path, together
+from autograder.slips.pairs import candidates, distinct, on_one_path, together
 from autograder.slips.rows import REST, Answer, agree, key_of, row_of, same_rows, tolerance
-from autograder.slips.slip import Slip, TracedRun
+from autograder.slips.slip import Probe, Slip
 from autograder.slips.stories import are_one_story, likelihood, place_of
 from autograder.tracing.gradient import Exchange, gradients, gradients_of_nodes
 from autograder.trees import Array
@@ -38,6 +39,7 @@ SLIP_FAMILIES = (
     sums,
     products,
     masks,
+    branches,
     moves,
     closed_forms,
     outputs,
@@ -48,14 +50,10 @@ IN_TABLE = 6
 # Answers of slips, probe by probe, that are kept to be held against the next student's
 ANSWERS_KEPT = 2000
 SLIPS_IN_PAIRS = 24
-
-
-@dataclass(frozen=True, eq=False)
-class Probe:
-    """One case: its traced run, and the gradients that come in for its results."""
-
-    run: TracedRun
-    upstream: tuple[Array, ...]
+# Pairs on one path that are worked out for a class, times the nodes of its tape
+WORK_FOR_PAIRS = 8000
+# A second slip that is looked for behind one that explains a part
+SECOND_SLIPS = 40
 
 
 class DerivedMistakes:
@@ -140,7 +138,10 @@ class DerivedMistakes:
         stepped = self._stepped(answers, wrong)
         if stepped:
             return SlipsFound(stepped, names, True)
-        return self._pair(answers, row, wrong, pairs) or SlipsFound([], names, False)
+        pair = self._pair(answers, row, wrong, pairs)
+        if pair is None and pairs:
+            pair = self._and_another(told, answers, row, wrong)
+        return pair or SlipsFound([], names, False)
 
     def _stepped(self, answers: Sequence[Answer | None], wrong: Sequence[int]) -> list["Told"]:
         """Is every wrong gradient its argument less a rate times the right gradient, at one rate for all?"""
@@ -229,18 +230,51 @@ class DerivedMistakes:
     def _pairs_on_one_path(self) -> list[tuple[tuple[int, int], Array]]:
         """What two common slips together give on the first probe: the same for every student."""
         found = []
-        for pair in islice(on_one_path(self.slips, self.table), SLIPS_IN_PAIRS):
+        tape = self.probes[0].run.tape
+        most = WORK_FOR_PAIRS // max(len(tape.nodes), 20)
+        for pair in islice(on_one_path(self.slips, self.table, tape), most):
             answer = self._answer(self.probes[0], together(*(self.slips[i] for i in pair)))
             if answer is not None:
                 found.append((pair, row_of([answer], self.wanted)))
         return found
 
+    def _and_another(
+        self, parts: Sequence["Told"], answers: Sequence[Answer | None], row: Array, wrong: Sequence[int]
+    ) -> "SlipsFound | None":
+        """A slip that explains some of the wrong gradients, and another one that spoils only the rest."""
+        first, allowed = row[:1], tolerance(row[:1], self.rests[:1])
+        for part in parts:
+            one = next(i for i, slip in enumerate(self.slips) if slip is part.slip)
+            rest = [i for i in wrong if self.wanted[i] not in part.results]
+            kept = [i for i in range(len(self.wanted)) if i not in rest]
+            others = [i for i in self._distinct if not self._spoils[i, kept].any()]
+            for other in others[:SECOND_SLIPS]:
+                try:
+                    exchange = together(self.slips[one], self.slips[other])
+                    answer = self._answer(self.probes[0], exchange)
+                except ValueError:
+                    continue
+                if answer is None or not agree(row_of([answer], self.wanted)[None], first, allowed).all():
+                    continue
+                pair = (one, other)
+                if self._gives(pair, answers):
+                    told = [Told(self.slips[i], self._spoilt(i, wrong), True, "") for i in pair]
+                    return SlipsFound(told, self._names(wrong), True)
+        return None
+
+    @cached_property
+    def _distinct(self) -> list[int]:
+        return distinct(self.slips, self.table)
+
+    @cached_property
+    def _spoils(self) -> Array:
+        """Which gradients each slip changes: (slips, gradients)."""
+        allowed = tolerance(self.right_row, self.rests[: self.in_table])
+        return np.asarray(~agree(self.table, self.right_row, allowed))
+
     def _spoilt(self, slip: int, wrong: Sequence[int]) -> tuple[str, ...]:
         """The gradients that a slip changes by itself, among the wrong ones."""
-        unspoilt = agree(
-            self.table[slip][None], self.right_row, tolerance(self.right_row, self.rests[: self.in_table])
-        )[0]
-        found = [i for i in wrong if not unspoilt[i]]
+        found = [i for i in wrong if self._spoils[slip, i]]
         return self._names(found or list(wrong))
 
     def classes(self) -> int:

@@ -62,6 +62,11 @@ def _product(run: TracedRun, node: Node, place: int) -> Iterator[Slip]:
     made = node.parents[other]
     if made is not None and run.tape.nodes[made].op == "multiply":
         yield from _part_of_factor(run, node, place, run.tape.nodes[made])
+    if made is not None and run.tape.nodes[made].op == "negative":
+        named = {**names, "left_out": run.operand(run.tape.nodes[made], 0)}
+        yield Slip("part_of_factor", named, with_factor(node, place, lambda node: -1.0), COMMON)
+    if made is not None and run.tape.nodes[made].op in ("power", "square"):
+        yield _base_for_factor(run, node, place, run.tape.nodes[made])
     shape = np.shape(node.values[other])
     if shape == ():
         return
@@ -89,6 +94,25 @@ def _part_of_factor(run: TracedRun, node: Node, place: int, factor: Node) -> Ite
             return Exchange(edges={(n.index, place): rule for n in tape.nodes if n.site == node.site})
 
         yield Slip("part_of_factor", names, part, USUAL)
+
+
+def _base_for_factor(run: TracedRun, node: Node, place: int, factor: Node) -> Slip:
+    """The other factor is a power, and its base stands there."""
+    names = {
+        "text": run.text(node),
+        "of": run.operand(node, place),
+        "factor": run.operand(node, 1 - place),
+        "other": run.operand(factor, 0),
+    }
+
+    def exchange(tape: Tape) -> Exchange:
+        def rule(at: Node, place: int, g: Array) -> Any:
+            made = tape.nodes[at.parents[1 - place] or 0]
+            return unbroadcast(g * np.asarray(made.values[0]), np.shape(at.values[place]))
+
+        return Exchange(edges={(n.index, place): rule for n in tape.nodes if n.site == node.site})
+
+    return Slip("base_for_factor", names, exchange, USUAL)
 
 
 def _with_saved(node: Node, place: int, saved: Node) -> Any:

@@ -2,14 +2,14 @@
 place.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 
 from autograder.slips.slip import COMMON, SELDOM, USUAL, Slip, TracedRun, at_edges
-from autograder.tracing.gradient import Exchange
+from autograder.tracing.gradient import Contribution, Exchange, add_up
 from autograder.tracing.tape import PRIMITIVES, Node, Tape
 from autograder.trees import Array
 
@@ -26,6 +26,10 @@ def slips(run: TracedRun) -> Iterator[Slip]:
                 yield Slip("repeats_averaged", names, at_edges(node.site, 0, _averaged), SELDOM)
             yield from _exchanged_parts(run, node)
             yield Slip("slice_handed_on", names, at_edges(node.site, 0, lambda n, p, g: g), SELDOM)
+            if not node.out.ndim or _fancy(node):
+                yield Slip("everywhere", names, at_edges(node.site, 0, _everywhere), SELDOM)
+            if run.turns(node.site) > 1:
+                yield from _overwritten(run, node)
         elif node.op == "reshape":
             yield Slip("other_order", names, at_edges(node.site, 0, _fortran), USUAL)
             yield Slip("not_shaped_back", names, at_edges(node.site, 0, lambda n, p, g: g), USUAL)
@@ -70,6 +74,41 @@ def _exchanged_parts(run: TracedRun, node: Node) -> Iterator[Slip]:
             return Exchange(edges=swapped)
 
         yield Slip("exchanged_parts", names, exchange, COMMON)
+
+
+def _overwritten(run: TracedRun, node: Node) -> Iterator[Slip]:
+    """Slices that a loop takes: their gradients assigned, in the order of the turns or backwards."""
+    parent = run.tape.nodes[node.parents[0] or 0]
+    slices = [user for user, _ in run.taken_in[parent.index] if user.site == node.site]
+    covered = np.zeros(parent.out.shape)
+    for one in slices:
+        covered[one.options["key"]] += 1
+    if covered.max(initial=0) < 2:
+        return
+    for step in (1, -1):
+
+        def exchange(tape: Tape, step: int = step) -> Exchange:
+            def rule(at: Node, parts: Sequence[Contribution], later: Mapping[int, Any]) -> Any:
+                here = [part for part in parts if part.site == node.site]
+                if not here:
+                    return add_up(at, parts, later)
+                found = np.zeros(at.out.shape)
+                for part in sorted(here, key=lambda part: step * part.consumer):
+                    key = tape.nodes[part.consumer].options["key"]
+                    found[key] = part.value[key]
+                others = [part for part in parts if part not in here]
+                return found + add_up(at, others, later) if others else found
+
+            parents = {one.parents[0] for one in tape.nodes if one.site == node.site}
+            return Exchange(sums={index: rule for index in parents if index is not None})
+
+        names = {"text": run.text(node), "of": run.operand(node, 0)}
+        yield Slip("slices_overwritten", names, exchange, COMMON)
+
+
+def _everywhere(node: Node, place: int, g: Array) -> Any:
+    """What comes back for single entries, given to all entries alike: their mean where they are several."""
+    return np.full(np.shape(node.values[0]), np.mean(g))
 
 
 def _put_at(key: Any) -> Any:

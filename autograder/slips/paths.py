@@ -1,5 +1,6 @@
 """Paths: one left out, all of a variable's, all but one; turns of a loop that are not added up."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -20,6 +21,7 @@ def slips(run: TracedRun) -> Iterator[Slip]:
     yield from _constants(run)
     yield from _one_alone(run)
     yield from _turns(run)
+    yield from _in_all_loops(run)
 
 
 def _nothing(node: Node, place: int, g: Array) -> None:
@@ -161,12 +163,56 @@ def _turns(run: TracedRun) -> Iterator[Slip]:
             if len(turns) < 2 or turns[0].op == ENTRY:
                 continue
             names = {"of": run.name(node), "path": run.operand(turns[0], at) and run.text(turns[0])}
+            mean = _turns_averaged(site, at)
+            averaged = at_input(names["of"], mean) if node.is_input else at_sums(node.site, mean)
+            yield Slip("turns_averaged", names, averaged, USUAL)
             for kind, which in (("first_turn", min), ("last_turn", max)):
                 rule = _one_turn(site, at, which)
                 exchange = (
                     at_input(str(node.options["name"]), rule) if node.is_input else at_sums(node.site, rule)
                 )
                 yield Slip(kind, names, exchange, COMMON)
+
+
+def _in_all_loops(run: TracedRun) -> Iterator[Slip]:
+    """Of everything that loops send back to a variable only the last or the first turn's arrives."""
+    for node in run.tape.nodes:
+        if node.index not in run.live or not (node.is_input or run.is_named(node)):
+            continue
+        turns = Counter((user.site, at) for user, at in run.taken_in[node.index] if user.index in run.live)
+        again = [key for key, count in turns.items() if count > 1]
+        if len(again) < 2 or any(user.op == ENTRY for user, _ in run.taken_in[node.index]):
+            continue
+        names = {"of": run.name(node), "path": run.name(node)}
+        for kind, which in (("first_turn", min), ("last_turn", max)):
+
+            def rule(
+                node: Node,
+                parts: Sequence[Contribution],
+                later: Mapping[int, Any],
+                which: Any = which,
+                again: Collection[Any] = tuple(again),
+            ) -> Any:
+                kept: list[Contribution] = []
+                for key in {(part.site, part.place) for part in parts}:
+                    here = [part for part in parts if (part.site, part.place) == key]
+                    kept += [which(here, key=lambda part: part.consumer)] if key in again else here
+                return add_up(node, kept, later)
+
+            exchange = at_input(names["of"], rule) if node.is_input else at_sums(node.site, rule)
+            yield Slip(kind, names, exchange, COMMON)
+
+
+def _turns_averaged(site: Any, place: int) -> Any:
+    def rule(node: Node, parts: Sequence[Contribution], later: Mapping[int, Any]) -> Any:
+        here = [part for part in parts if part.site == site and part.place == place]
+        others = [part for part in parts if part not in here]
+        if not here:
+            return add_up(node, parts, later)
+        mean = add_up(node, here, later) / len(here)
+        return mean + add_up(node, others, later) if others else mean
+
+    return rule
 
 
 def _one_turn(site: Any, place: int, which: Any) -> Any:

@@ -62,7 +62,9 @@ def agree(table: Array, row: Array, allowed: Array) -> Array:
 def key_of(row: Array) -> tuple[bytes, bytes]:
     """The same for rows that are equal but for rounding."""
     scale = np.maximum(row[..., 2], 1e-290)
-    return row[..., 0].tobytes(), np.round(row[..., 1] / scale, 6).tobytes()
+    # One that is off by a factor is another row: the size counts too
+    numbers = np.stack([row[..., 1] / scale, np.log(scale)])
+    return row[..., 0].tobytes(), np.round(numbers, 5).tobytes()
 
 
 def same_rows(mine: Any, theirs: Any, rest: float = 0.0) -> bool:

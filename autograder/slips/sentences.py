@@ -7,6 +7,7 @@ gradients that it spoils ("dx", "dx and dgamma").
 from collections.abc import Mapping, Sequence
 
 from autograder._language import _, n_
+from autograder.slips.closed_form_words import CLOSED_FORM_WORDS
 from autograder.slips.kinds import (
     CLOSED_FORM,
     FACTOR,
@@ -45,6 +46,7 @@ SENTENCES_BY_KIND: Mapping[Kind, Mapping[str, str]] = {
         "last_turn": (
             "only the loop's last turn counts in {results} at `{path}`, as if = stood where += is needed"
         ),
+        "turns_averaged": "what the loop's turns send back to `{of}` is averaged, and it is to be added up",
         "other_turn": (
             "on the way back through `{text}` to `{of}` stands the value of `{factor}` from another "
             "turn of the loop"
@@ -54,6 +56,7 @@ SENTENCES_BY_KIND: Mapping[Kind, Mapping[str, str]] = {
         "no_slope": "on the way back through `{f}` its slope is left out",
         "slope_twice": "the slope of `{f}` is taken twice",
         "value_for_slope": "the value of `{f}` stands where its slope belongs",
+        "value_of_user": "the value of `{user}` stands where the slope of `{f}` belongs",
         "over_slope": "on the way back through `{f}` its slope divides instead of multiplying",
         "minus_slope": "the slope of `{f}` has the wrong sign",
         "slope_at_value": "the slope of `{f}` is taken at its value, not at its input `{x}`",
@@ -76,6 +79,10 @@ SENTENCES_BY_KIND: Mapping[Kind, Mapping[str, str]] = {
         "`{left_out}` is left out",
         "other_factor": (
             "the way back through `{text}` to `{of}` multiplies by `{other}` where `{factor}` belongs"
+        ),
+        "base_for_factor": (
+            "the way back through `{text}` to `{of}` multiplies by `{other}` where its power `{factor}` "
+            "belongs"
         ),
         "no_denominator": "the way back through `{text}` to `{above}` lacks the division by `{below}`",
         "times_denominator": (
@@ -142,6 +149,10 @@ SENTENCES_BY_KIND: Mapping[Kind, Mapping[str, str]] = {
         "times_value": "the gradient of `{text}` is multiplied by the value itself",
         "all_others": "the mask of `{text}` is the wrong way round",
         "ties_each": "entries that tie in `{text}` each get the whole gradient",
+        "value_of_each": "the value of `{text}` stands where a mask of the entry that decides it belongs",
+        "other_extreme": "the gradient of `{text}` goes to the entry at the other end",
+        "first_gets_it": "the gradient of `{text}` goes to the first entry, whichever decides it",
+        "largest_in_size": "the gradient of `{text}` goes to the entry that decides it without its sign",
         "last_of_all": "{results} {has} the last entry{over_over} alone in it: they are to be added up",
         "largest_only": "only one entry{over_over} counts in the gradient of `{of}`: they are to be added up",
     },
@@ -194,6 +205,10 @@ SENTENCES_BY_KIND: Mapping[Kind, Mapping[str, str]] = {
         "mask_of_value": "the mask of `{text}` asks whether `{of}` is positive",
         "input_for_mask": "the value of `{of}` stands where the mask of `{text}` belongs",
         "value_for_mask": "the value of `{text}` stands where its mask belongs",
+        "mask_of_operand": "the mask of `{text}` asks whether `{other}` is positive",
+        "one_branch": "the slope of `{branch}` is taken everywhere on the way back through `{text}`",
+        "branches_no_slope": "the way back through `{text}` is left out, with the slopes of its branches",
+        "branches_value": "the value of `{text}` stands where the slopes of its branches belong",
         "tie_all": "at the kink of `{text}` the whole gradient goes one way",
         "tie_none": "at the kink of `{text}` no gradient passes",
         "branches_exchanged": "the two branches of `{text}` are exchanged on the way back",
@@ -203,6 +218,11 @@ SENTENCES_BY_KIND: Mapping[Kind, Mapping[str, str]] = {
         "repeats_lost": (
             "`{text}` takes some entries several times, and only the last time counts in the gradient "
             "of `{of}`"
+        ),
+        "everywhere": "every entry of `{of}` gets the gradient of `{text}`, not only those that are taken",
+        "slices_overwritten": (
+            "the slices of `{of}` overlap, and their gradients overwrite one another, as if = stood where += "
+            "is needed"
         ),
         "repeats_averaged": "`{text}` takes some entries several times, and their gradients are not added up",
         "slice_handed_on": "the gradient of `{text}` is handed on as if it were that of all of `{of}`",
@@ -222,86 +242,7 @@ SENTENCES_BY_KIND: Mapping[Kind, Mapping[str, str]] = {
         "exchanged_parts": "the gradients of `{one}` and `{other}` are put into each other's part of `{of}`",
         "other_part": "`{of}` gets another part's slice of the gradient of `{text}`",
     },
-    CLOSED_FORM: {
-        "softmax_diagonal": (
-            "the gradient of `{text}` uses s (1 - s) entry by entry: softmax couples all entries"
-        ),
-        "softmax_no_sum": "in the gradient of softmax the sum over all entries is left out",
-        "softmax_no_outer": "in the gradient of softmax the factor of softmax in front is left out",
-        "softmax_handed_on": "the way back through softmax is left out",
-        "softmax_plus": "in the gradient of softmax the sum is added where it is to be taken off",
-        "softmax_unweighted": "in the gradient of softmax the sum lacks its weights",
-        "softmax_sum_of_values": "in the gradient of softmax the sum is not multiplied by softmax",
-        "softmax_minus": "the gradient of softmax has the wrong sign",
-        "softmax_mean": "in the gradient of softmax a mean stands for the sum",
-        "softmax_squared": "in the gradient of softmax the sum has the wrong weights",
-        "softmax_diagonal_squared": "the gradient of softmax has the slope of tanh",
-        "softmax_one_minus": "the gradient of softmax is 1 - s entry by entry: softmax couples all entries",
-        "softmax_total": "in the gradient of softmax the sum goes over everything, not over one axis",
-        "softmax_axis": "softmax is worked out over another axis than in the forward pass",
-        "jacobian_axis": "in the gradient of softmax the sum goes over another axis",
-        "log_softmax_logits": "in the gradient of the log-softmax the logits stand where softmax belongs",
-        "log_softmax_exp": "in the gradient of the log-softmax the exponentials are not normalised",
-        "log_softmax_extra_slope": "the gradient of the log-softmax has a slope s (1 - s) too many",
-        "log_softmax_no_sum": "in the gradient of the log-softmax the second term is left out",
-        "log_softmax_no_sum_of_g": "in the gradient of the log-softmax the incoming gradient is not summed",
-        "log_softmax_times_g": (
-            "in the gradient of the log-softmax the incoming gradient is not summed over all entries"
-        ),
-        "log_softmax_plus": "in the gradient of the log-softmax the second term has the wrong sign",
-        "log_softmax_weighted": (
-            "in the gradient of the log-softmax the sum has weights that it should not have"
-        ),
-        "log_softmax_of_log": (
-            "in the gradient of the log-softmax stands the logarithm where softmax itself belongs"
-        ),
-        "log_softmax_mean": "in the gradient of the log-softmax a mean stands for the sum",
-        "log_softmax_only_sum": "in the gradient of the log-softmax the first term is left out",
-        "softmax_rule_for_log": "the gradient is softmax's own, not that of its logarithm",
-        "log_sum_exp_one": "the gradient of log-sum-exp goes to the largest entry alone",
-        "log_sum_exp_unnormalised": "the gradient of log-sum-exp is not divided by the sum",
-        "log_sum_exp_all": "the gradient of log-sum-exp goes to every entry alike",
-        "log_sum_exp_jacobian": (
-            "the gradient of log-sum-exp has the slope of softmax, one derivative too many"
-        ),
-        "log_sum_exp_minus": "the gradient of log-sum-exp has the wrong sign",
-        "log_sum_exp_axis": "the gradient of log-sum-exp is normalised over another axis",
-        "log_sum_exp_over_sum": "in the gradient of log-sum-exp the exponential above the line is left out",
-        "z_for_yhat": "the logits stand where the probabilities belong",
-        "no_target": "the target is left out of the gradient of the loss",
-        "target_minus": "the sign of the loss's gradient is flipped",
-        "only_true_row": "the wrong classes get a gradient too",
-        "argmax_for_yhat": "a one-hot guess stands where the probabilities belong",
-        "extra_slope": (
-            "a slope too many: that of the output's nonlinearity is in the loss from logits already"
-        ),
-        "gradient_of_yhat": "this is the gradient in the probabilities, not in the logits",
-        "diagonal_of_jacobian": "softmax couples all entries: the diagonal alone is not its Jacobian",
-        "log_for_yhat": "logarithms stand where the probabilities belong",
-        "softmax_axis_of_loss": "softmax is taken over the wrong axis",
-        "softmax_over_all": "softmax is taken over all examples at once",
-        "exp_for_yhat": "exponentials that are not normalised stand where the probabilities belong",
-        "sigmoid_for_softmax": "sigmoid stands where softmax belongs",
-        "one_minus": "1 - target stands where the target belongs",
-        "sizes_of_difference": "the difference has lost its signs",
-        "only_positive_part": "only the part of the loss for targets of 1 has been differentiated",
-        "only_negative_part": "only the part of the loss for targets of 0 has been differentiated",
-        "rounded_yhat": "a rounded guess stands where the probability belongs",
-        "tanh_for_sigmoid": "tanh stands where sigmoid belongs",
-        "normalise_only_scale": (
-            "only the direct path through the normalisation is there: mean and variance move too"
-        ),
-        "normalise_no_mean": "the path through the mean of the normalisation is left out",
-        "normalise_no_variance": "the path through the variance of the normalisation is left out",
-        "normalise_no_scale": "the division by the standard deviation is left out",
-        "normalise_plus": "the path through the variance of the normalisation has the wrong sign",
-        "normalise_plus_mean": "the path through the mean of the normalisation has the wrong sign",
-        "normalise_variance": "the gradient is divided by the variance, not by the standard deviation",
-        "normalise_half_variance": "the path through the variance of the normalisation counts half",
-        "normalise_twice_variance": "the path through the variance of the normalisation counts twice",
-        "normalise_times_scale": "the gradient is multiplied by the standard deviation instead of divided",
-        "normalise_handed_on": "the way back through the normalisation is left out",
-    },
+    CLOSED_FORM: CLOSED_FORM_WORDS,
     RESULT: {
         "exchanged_results": "the gradients of `{one}` and `{other}` are exchanged",
         "minus": "{results} {has} the wrong sign",

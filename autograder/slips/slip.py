@@ -8,6 +8,7 @@ from autograder.tracing.gradient import EdgeRule, Exchange, SumRule
 from autograder.tracing.lists import ENTRY
 from autograder.tracing.source import Author
 from autograder.tracing.tape import Node, Site, Tape
+from autograder.trees import Array
 
 # How likely: the first number of a slip's rank. Slips that give the same numbers are told by the lowest.
 COMMON, USUAL, SELDOM, FAR_FETCHED = 0, 1, 2, 3
@@ -145,8 +146,10 @@ class TracedRun:
     def operand(self, node: Node, place: int) -> str:
         """The text of one of its inputs, as it stands there."""
         texts = self.author.place(node.site).operands
-        if place < len(texts):
-            return texts[place]
+        # np.where's condition is no input of the operation, and stands in front
+        at = place + 1 if node.op == "where" and len(texts) == 3 else place
+        if at < len(texts):
+            return texts[at]
         parent = node.parents[place]
         return self.name(self.tape.nodes[parent]) if parent is not None else ""
 
@@ -177,6 +180,14 @@ class TracedRun:
             if name and name not in seen and not name.endswith("]"):
                 seen.add(name)
                 yield node
+
+
+@dataclass(frozen=True, eq=False)
+class Probe:
+    """One case: its traced run, and the gradients that come in for its results."""
+
+    run: TracedRun
+    upstream: tuple[Array, ...]
 
 
 def nearest(tape: Tape, site: Site, user: Node) -> Node:

@@ -9,7 +9,9 @@ from autograder._language import N_
 from autograder.slips.factors import Factor, with_factor
 from autograder.slips.slip import COMMON, FAR_FETCHED, SELDOM, USUAL, Slip, TracedRun
 from autograder.tracing.elementwise import ELEMENTWISE
-from autograder.tracing.tape import Node
+from autograder.tracing.gradient import Exchange
+from autograder.tracing.tape import Node, Tape
+from autograder.trees import Array
 
 LINEAR = {"add", "subtract", "negative", "positive", "multiply", "divide", "maximum", "minimum", "where"}
 
@@ -108,9 +110,28 @@ def slips(run: TracedRun) -> Iterator[Slip]:
             yield Slip(kind, {"f": f, "x": x}, with_factor(node, 0, factor), rank, code=code)
         if node.op == "power":
             yield from _powers(run, node)
+        users = [user for user, _ in run.taken_in[node.index] if user.index in run.live]
+        if len(users) == 1 and users[0].op in ("add", "subtract") and users[0].out.shape == node.out.shape:
+            names = {"f": f, "x": x, "user": run.name(users[0])}
+            yield Slip("value_of_user", names, _value_at(node, users[0]), USUAL, code="K14")
         for rank, told, formula in OTHER_SLOPES.get(node.op, ()):
             names = {"f": f, "x": x, "told": told}
             yield Slip("other_slope", names, with_factor(node, 0, _formula(formula)), rank)
+
+
+def _value_at(node: Node, user: Node) -> Callable[[Tape], Exchange]:
+    """The slope of one operation exchanged for the value of the next."""
+
+    def exchange(tape: Tape) -> Exchange:
+        users = {n.parents[0]: n for n in tape.nodes if n.site == user.site}
+        users |= {n.parents[1]: n for n in tape.nodes if n.site == user.site and len(n.parents) == 2}
+
+        def rule(at: Node, place: int, g: Array) -> Any:
+            return g * users[at.index].out
+
+        return Exchange(edges={(n.index, 0): rule for n in tape.nodes if n.site == node.site})
+
+    return exchange
 
 
 def _formula(formula: Callable[[Any, Any], Any]) -> Factor:

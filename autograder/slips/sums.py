@@ -200,4 +200,38 @@ def _of_an_extreme(run: TracedRun, node: Node) -> Iterator[Slip]:
     yield Slip("shared_evenly", names, rule(lambda n, p, g: spread(n, g) / count(n)), USUAL)
     yield Slip("times_value", names, rule(lambda n, p, g: spread(n, g * n.out) * is_extreme(n)), USUAL)
     yield Slip("all_others", names, rule(lambda n, p, g: spread(n, g) * (is_extreme(n) == 0)), SELDOM)
-    yield Slip("ties_each", names, rule(lambda n, p, g: spread(n, g) * (is_extreme(n) > 0)), FAR_FETCHED)
+    yield Slip("ties_each", names, rule(all_that_tie), FAR_FETCHED)
+    yield Slip(
+        "value_of_each", names, rule(lambda n, p, g: all_that_tie(n, p, g * n.out)), SELDOM, code="K14"
+    )
+    yield Slip("other_extreme", names, rule(_other_extreme), USUAL)
+    yield Slip("first_gets_it", names, rule(_first_gets_it), SELDOM)
+    yield Slip("largest_in_size", names, rule(_largest_in_size), USUAL)
+
+
+def all_that_tie(node: Node, place: int, g: Array) -> Any:
+    """The whole gradient to each entry that is the maximum (or minimum)."""
+    return spread(node, g) * (is_extreme(node) > 0)
+
+
+def _hit(node: Node, numbers: Array, extreme: Any) -> Array:
+    """1 where numbers are the extreme of their group, shared where several are."""
+    hit = (numbers == extreme(numbers, axis=axes_of(node), keepdims=True)).astype(float)
+    return np.asarray(hit / hit.sum(axis=axes_of(node), keepdims=True))
+
+
+def _other_extreme(node: Node, place: int, g: Array) -> Any:
+    other = np.min if node.op == "max" else np.max
+    return spread(node, g) * _hit(node, np.asarray(node.values[0]), other)
+
+
+def _largest_in_size(node: Node, place: int, g: Array) -> Any:
+    extreme = np.max if node.op == "max" else np.min
+    return spread(node, g) * _hit(node, np.abs(node.values[0]), extreme)
+
+
+def _first_gets_it(node: Node, place: int, g: Array) -> Any:
+    first = np.zeros(np.shape(node.values[0]))
+    key = tuple(0 if axis in axes_of(node) else slice(None) for axis in range(first.ndim))
+    first[key] = 1.0
+    return spread(node, g) * first

@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from autograder.slips import catalogue
-from autograder.slips.catalogue import DerivedMistakes, Probe
+from autograder.slips.catalogue import DerivedMistakes
 from autograder.slips.sentences import SENTENCES, sentence
-from autograder.slips.slip import TracedRun
+from autograder.slips.slip import Probe, TracedRun
 from autograder.tracing.gradient import gradients
 from autograder.tracing.trace import traced_run
 from tests.tracing.layers import EXAMPLES, floats, layer_norm
