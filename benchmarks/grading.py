@@ -32,7 +32,8 @@ ROOT = HERE.parent
 sys.path[:0] = [str(HERE), str(ROOT)]
 
 from measured import Measured, counted, measured, sampled  # noqa: E402
-from realistic_class import ASSIGNMENTS, KINDS, mixed, of_one_kind  # noqa: E402
+from practice import ASSIGNMENTS  # noqa: E402
+from realistic_class import KINDS, mixed, of_one_kind  # noqa: E402
 
 from autograder.authoring.release import write_source_notebooks  # noqa: E402
 from autograder.grading.grade_submission import grade  # noqa: E402

@@ -37,9 +37,6 @@ SHARES = {
     "stub untouched": 10,
 }
 KINDS = tuple(SHARES)
-ASSIGNMENTS = tuple(
-    path.name for path in sorted((ROOT / "exercises").glob("0*")) if (path / f"{path.name}.ipynb").is_file()
-)
 STUB = "    # YOUR CODE HERE"
 
 

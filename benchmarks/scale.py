@@ -26,7 +26,8 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 sys.path[:0] = [str(HERE), str(ROOT)]
 
-from realistic_class import ASSIGNMENTS, mixed  # noqa: E402
+from practice import ASSIGNMENTS  # noqa: E402
+from realistic_class import mixed  # noqa: E402
 
 from autograder.grading import grade_course as grading  # noqa: E402
 from autograder.grading import jobs  # noqa: E402

@@ -26,7 +26,8 @@ sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 from blind import pieces  # noqa: E402
 from corpus.variants import make_function, right_variants, wrong_variants  # noqa: E402
-from realistic_class import ASSIGNMENTS, KINDS, of_one_kind  # noqa: E402
+from practice import ASSIGNMENTS  # noqa: E402
+from realistic_class import KINDS, of_one_kind  # noqa: E402
 
 from autograder.diagnosis.assess import Judgement, assess  # noqa: E402
 from autograder.exercises import EXERCISES  # noqa: E402

@@ -22,22 +22,12 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent)]
 
+from benchmarks.practice import ASSIGNMENTS  # noqa: E402
 from benchmarks.year_answers import KINDS, Answers, exercises_of  # noqa: E402
 from benchmarks.year_desk import Desk, Person  # noqa: E402
 from benchmarks.year_ledger import Attempt, Ledger  # noqa: E402
 from benchmarks.year_review import review  # noqa: E402
 
-ASSIGNMENTS = (
-    "01-forward",
-    "02-nonlinearities",
-    "03-losses",
-    "04-delta",
-    "05-step-1",
-    "06-step-2",
-    "07-step-3",
-    "08-batches",
-    "09-gradient-checking",
-)
 BEGIN = datetime(2026, 3, 2, 18, 0)
 ESSAY = "why_same_g"
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from autograder._files import write_atomically
-from autograder._language import _
+from autograder._language import _, n_
 from autograder._text import one_line
 from autograder.cli.console import say
 from autograder.cli.db_option import GradebookOption
@@ -63,6 +63,8 @@ def export_command(
     from autograder.lms.scores import read_scores
     from autograder.lms.sheets import ExportError
 
+    if to.is_dir():
+        raise ExportError(_("--to {to}: it is a folder; the file to write was expected", to=to))
     if merge is not None and not (dry_run or yes):
         _ask_before_overwriting(merge, to)
     policies = read_policies(course)
@@ -95,8 +97,8 @@ def export_command(
     )
     if not dry_run:
         write_atomically(to, data)
-    done = _("would be written") if dry_run else _("written")
-    say(_("{written} scores {done} to {to}", written=outcome.written, done=done, to=one_line(str(to))))
+    done, where = _("would be written") if dry_run else _("written"), one_line(str(to))
+    say(n_("{n} score {done} to {to}", "{n} scores {done} to {to}", outcome.written, done=done, to=where))
     for line in outcome.lines():
         say(f"  {one_line(line, 1000)}", 1010)
     if outcome.pending or outcome.replaced or outcome.unknown_rows or outcome.not_in_file or outcome.warnings:

@@ -8,6 +8,7 @@ then null when all cells have run, then the answer.
 
 import _thread
 import builtins
+import getpass
 import io
 import json
 import os
@@ -49,6 +50,8 @@ class NotebookHere(FirstPrints):
         super().__init__(lambda: None, "")
         self.names = ModuleType("__main__").__dict__
         self.names["__builtins__"] = builtins_of_grading()
+        # It would ask at the terminal, past stdin.
+        vars(getpass)["getpass"] = ask_nobody
         self.pipe = pipe
         self.watch: threading.Timer | None = None
         self.errors: list[tuple[int, CallError]] = []

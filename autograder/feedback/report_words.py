@@ -50,6 +50,11 @@ ATTENTION = {
 ATTENTION_ALONE: dict[str, Callable[..., str]] = {
     "note": lambda text: str(text),
     "asked": lambda name, text: _("asks for a second look at {name}: “{text}”", name=name, text=text),
+    "again": lambda name, given: _(
+        "{name}: {given:g} points were given by hand, and wait for another look in formgrader",
+        name=name,
+        given=given,
+    ),
     "beyond": lambda name, given, maximum: _(
         "{name}: {given:g} points were given by hand, of {maximum:g}; they count as they were given",
         name=name,
@@ -119,14 +124,18 @@ def submission_notes(notes: Sequence[Fact]) -> tuple[str, ...]:
 
 def suspicion(exercise_id: str) -> str:
     """For the instructor's eyes."""
-    return _("{exercise_id}: looks numerically differentiated", exercise_id=exercise_id)
+    return _(
+        "{exercise_id}: off in the 9th to 14th digit: numerically differentiated, or float32 on the way?",
+        exercise_id=exercise_id,
+    )
 
 
 def attention_words(found: Fact) -> str:
     """What a person should look at: a status, its exercises in groups, and why; or a note as it is.
 
     The values are groups ((ids), reason), none where every exercise is meant; a note's is its text; of points
-    beyond the maximum, the exercise, the points and the maximum.
+    beyond the maximum, the exercise, the points and the maximum; of points to be looked at again, the
+    exercise and the points.
     """
     if found.kind in ATTENTION_ALONE:
         return ATTENTION_ALONE[found.kind](*found.values)

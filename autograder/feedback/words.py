@@ -246,7 +246,8 @@ NOTES: dict[str, Callable[..., str]] = {
     ),
     "float32_inputs": lambda: _("Right in float64, but not for inputs in float32: not counted."),
     "numeric": lambda: _(
-        "The numbers are off in the 9th to 14th digit: this looks numerically differentiated, not derived."
+        "The numbers are off in the 9th to 14th digit, as they are where a slope is numerically "
+        "differentiated, or where float32 is used on the way."
     ),
     "epsilon_in_log": lambda: _(
         "A small epsilon inside the logarithm shifts the loss a little; from the logits you need none."

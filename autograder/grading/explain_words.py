@@ -139,6 +139,9 @@ def _lateness(found: ScoreExplanation) -> Iterator[str]:
         if mark.extension
         else ""
     )
+    if mark.handed_in is None:
+        yield _("late: not known; it was due {time}{more}", time=_time(mark.due), more=more)
+        return
     if mark.seconds_late <= 0:
         yield _("late: no; it was due {time}{more}", time=_time(mark.due), more=more)
         return

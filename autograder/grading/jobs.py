@@ -145,16 +145,17 @@ def make_job(
     credit: Mapping[str, float] = MappingProxyType({}),
     help: int = documents.USUAL_HELP.most,
     earlier: Callable[[bytes | None], Sequence[Attempt]] = lambda data: (),
+    data: bytes | None = None,
 ) -> Job:
     """What a worker needs to grade this submission, and the key under which its result stays good. Raises
     nothing for a notebook that can't be read: the job says so.
 
     own: the text of the course's own_exercises.py. credit: what its rubric says that mistakes keep, by their
     codes. help: how many steps of help go back with it. earlier: the attempts before this one, where the best
-    counts.
+    counts. data: the notebook's bytes, where they have been read.
     """
-    notes, error, data = list(folder.notes), folder.error, None
-    if folder.path is not None:
+    notes, error = list(folder.notes), folder.error
+    if folder.path is not None and data is None:
         try:
             data = read_bytes(folder.path)
         except NotebookError as unreadable:

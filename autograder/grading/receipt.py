@@ -8,6 +8,10 @@ from importlib import metadata
 from typing import TypedDict
 
 from autograder._language import _
+from autograder.errors import GraderError
+
+# Seconds since 1970, in place of the time: https://reproducible-builds.org/specs/source-date-epoch/
+FIXED_TIME = "SOURCE_DATE_EPOCH"
 
 
 class Receipt(TypedDict):
@@ -22,11 +26,21 @@ class Receipt(TypedDict):
 
 def utc_now() -> str:
     """The time, to the second, as a receipt has it; SOURCE_DATE_EPOCH's, where that is set, so that two runs
-    can be compared byte by byte.
+    can be compared byte by byte. GraderError where that is no such time.
     """
-    fixed = os.environ.get("SOURCE_DATE_EPOCH", "")
+    fixed = os.environ.get(FIXED_TIME, "")
     zone = datetime.UTC
-    now = datetime.datetime.fromtimestamp(int(fixed), zone) if fixed else datetime.datetime.now(zone)
+    try:
+        now = datetime.datetime.fromtimestamp(int(fixed), zone) if fixed else datetime.datetime.now(zone)
+    except (ValueError, OverflowError, OSError):
+        raise GraderError(
+            _(
+                "the environment variable {variable} is {fixed!r}; seconds since 1970, such as 1800000000, "
+                "were expected: correct it, or unset it",
+                variable=FIXED_TIME,
+                fixed=fixed[:40],
+            )
+        ) from None
     now = now.replace(microsecond=0)
     return now.isoformat().replace("+00:00", "Z")
 

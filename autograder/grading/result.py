@@ -9,7 +9,7 @@ from autograder.diagnosis.assess import Judgement
 from autograder.facts import Fact
 from autograder.feedback.report_words import attention_words, reason_words, suspicion
 from autograder.feedback.words import check_message, check_name
-from autograder.gradebook.marks import SubmissionMark
+from autograder.gradebook.marks import CellMark, SubmissionMark
 from autograder.grading.regrade import is_open
 from autograder.judging.precision import NOTE_NUMERIC
 from autograder.notebooks.regrade_cells import RegradeRequest
@@ -170,13 +170,14 @@ def attention(report: ReportJson, mark: SubmissionMark | None = None) -> list[Fa
     exercise. Of a report that has no "attention", an earlier version's, the statuses alone are known.
 
     mark: what the gradebook says. What a person has dealt with there is left out, and points that a person
-    gave beyond the maximum come first.
+    gave beyond the maximum come first, then those that wait for another look.
     """
     found = [
         Fact("beyond", (name, cell.manual, cell.maximum))
         for name, cell in (mark.cells.items() if mark is not None else ())
         if cell.manual is not None and cell.manual > cell.maximum
     ]
+    found += [Fact("again", (name, cell.manual)) for name, cell in _to_be_seen_again(report, mark)]
     asked = [r for r in report.get("requests", []) if is_open(r, mark)]
     found += [Fact("asked", (request["exercise"], request["text"])) for request in asked]
     for kind in URGENT:
@@ -190,6 +191,17 @@ def attention(report: ReportJson, mark: SubmissionMark | None = None) -> list[Fa
         elif exercises:
             found.append(Fact(kind, _by_reason(exercises)))
     return found + [Fact("note", (note,)) for note in report["notes"]]
+
+
+def _to_be_seen_again(report: ReportJson, mark: SubmissionMark | None) -> list[tuple[str, CellMark]]:
+    """What people gave the grader's exercises for another answer than the one that is there now."""
+    read_by_people = {exercise["id"] for exercise in report["exercises"] if exercise["status"] == "manual"}
+    cells = mark.cells.items() if mark is not None else ()
+    return [
+        (name, cell)
+        for name, cell in cells
+        if cell.pending and cell.manual is not None and name not in read_by_people
+    ]
 
 
 def _dealt_with(exercise: ExerciseJson, mark: SubmissionMark | None) -> bool:

@@ -84,8 +84,11 @@ COLUMN_NAMES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "blackboard": BLACKBOARD_NAMES,
 }
 
-# What a worksheet says where a grade can't be changed, and before a participant's number.
-NO = ("no", "non", "nein", "não")
+# What a worksheet says where a grade can't be changed, also in languages whose columns a course names itself.
+NO = (
+    *("no", "non", "nein", "não", "nee", "nej", "nei", "nie", "ne", "ei", "hayır", "нет", "ні", "όχι"),
+    *("いいえ", "否"),
+)
 # How Moodle calls a column of points, where its file has columns of percents and letters beside it.
 POINTS = (
     *("Real", "Points", "Punkte", "Punktzahl", "Puntos", "Puntuación", "Brut", "Brute", "Réel", "Valeur"),

@@ -14,9 +14,11 @@ from autograder._language import _
 from autograder.lms import cells
 from autograder.lms.identities import CollectedNumber
 from autograder.lms.layouts import TableLayout
+from autograder.lms.people import name_in_row
 from autograder.lms.row_students import RowStudents, cell_of
 from autograder.lms.scores import Scores, Student
 from autograder.lms.sheets import ExportError, Spreadsheet
+from autograder.lms.student_list import is_test_student
 
 
 @dataclass
@@ -93,7 +95,8 @@ def merge(
             continue
         student = students.of(sheet, row, number)
         if student is None:
-            if any(cell_of(sheet, row, column) for column, _ in layout.keys):
+            known = any(cell_of(sheet, row, column) for column, _ in layout.keys)
+            if known and not is_test_student(name_in_row(sheet, row)):
                 outcome.unknown_rows.append(cells.spreadsheet_text(_who(sheet, layout, row)))
             rows.append(row)
             continue
@@ -209,8 +212,18 @@ def _factors(
                         assignment=assignment,
                     )
                 )
-        elif scale and here > 0:
+        elif scale and here > 0 and there > 0:
             factors[assignment] = there / here
+        elif scale:
+            outcome.warnings.append(
+                _(
+                    "{assignment}: {there:g} points in the LMS, {here:g} here: no scale leads from one to "
+                    "the other; scores are written as they are",
+                    assignment=assignment,
+                    there=there,
+                    here=here,
+                )
+            )
         elif there not in (here, here + bonus):
             more = _(" and {bonus:g} of bonus", bonus=bonus) if bonus else ""
             outcome.warnings.append(

@@ -16,8 +16,8 @@ def plain(
     scores that are written.
 
     A missing score is an empty cell, never 0; so is one of which a part is still to be graded by hand, unless
-    pending ones are kept. With a decimal comma the columns are parted by semicolons, as
-    spreadsheets of those countries expect.
+    pending ones are kept, and so is the sum of none. With a decimal comma the columns are parted by
+    semicolons, as spreadsheets of those countries expect.
     """
     header = ["student", "last_name", "first_name", "email"]
     for name, maximum in scores.assignments.items():
@@ -31,15 +31,15 @@ def plain(
     for student in scores.students:
         row = [student.id, student.last_name, student.first_name, student.email]
         row = [cells.spreadsheet_text(cell) for cell in row]
-        total = 0.0
+        total: float | None = None
         for name in scores.assignments:
             mark = scores.mark(student.id, name)
             known = None if mark.pending and not keep_pending else mark.score
             _count(outcome, f"{student.id} {name}", mark, known is None)
             score = "" if known is None else cells.number_text(known, decimal)
             row += [score, mark.state, cells.number_text(mark.penalty, decimal) if mark.penalty else ""]
-            total += known or 0.0
-        rows.append((*row, cells.number_text(total, decimal)))
+            total = total if known is None else known + (total or 0.0)
+        rows.append((*row, "" if total is None else cells.number_text(total, decimal)))
     form = SheetForm(delimiter=";" if decimal == "," else ",", decimal=decimal, mark=b"\xef\xbb\xbf")
     return Spreadsheet(tuple(cells.spreadsheet_text(name) for name in header), tuple(rows), form), outcome
 

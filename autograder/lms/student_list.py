@@ -20,6 +20,11 @@ STUDENTS_FILE = "students.csv"
 TEST_STUDENT = ("Test", "Student")
 
 
+def is_test_student(name: str) -> bool:
+    """Is it the name of Canvas's test student, as its gradebook writes it?"""
+    return name == ", ".join(reversed(TEST_STUDENT)) or name == " ".join(TEST_STUDENT)
+
+
 @dataclass(frozen=True)
 class ListedStudent:
     """A student of the course: id is the name of the folder in submitted/; empty: nobody says."""

@@ -54,12 +54,12 @@ class OneResult:
         return {**report, "texts": self.texts, "receipt": self.receipt, "wall": wall_words(self.wall)}
 
 
-def assignment_of(path: Path, course: Path | None = None) -> str:
+def assignment_of(path: Path, data: bytes, course: Path | None = None) -> str:
     """Whose notebook it is: by its exercises' names in the released notebooks, else by its file's name.
 
-    GraderError if it is none's.
+    data: the file's bytes. GraderError if it is none's.
     """
-    ids = {cell.grade_id for cell in read_notebook(read_bytes(path)).cells if cell.grade_id}
+    ids = {cell.grade_id for cell in read_notebook(data).cells if cell.grade_id}
     if found := assignment_with(course, ids):
         return found
     names = assignment_names(course)
@@ -90,8 +90,8 @@ def grade_notebook(
     GraderError, NotebookError, OSError, SandboxError say why nothing could be graded.
     """
     try:
-        read_bytes(path)
-        name = assignment or assignment_of(path, course)
+        data = read_bytes(path)
+        name = assignment or assignment_of(path, data, course)
     except NotebookError as error:
         raise GraderError(f"{path.name}: {error}") from None
     policies = read_policies(course) if course is not None else Policies()
@@ -105,6 +105,7 @@ def grade_notebook(
         own=own,
         credit=policies.known_credits(load(own).catalogue),
         help=policies.help,
+        data=data,
     )
     result = run_here(job)
     texts, wall = card_texts(result), wall_here(isolation)

@@ -252,7 +252,7 @@ def _alerts(
     for report in course.reports:
         who = (report["student"], report["assignment"])
         pending = course.scores.mark(*who).pending
-        for found in attention(report):
+        for found in attention(report, course.marks.get(who)):
             # A person has been there.
             if found.kind == "manual" and not pending:
                 continue

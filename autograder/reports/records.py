@@ -30,6 +30,7 @@ class GradedCourse:
     attempts: (student, assignment) -> how many different notebooks grading saw. students: what students.csv
     says of them; left_out: results of which the gradebook knows no student, or no assignment. by_hand:
     (student, assignment) -> the cells that a person has graded or has still to grade, and whether it waits.
+    marks: what the gradebook says, by the same.
     """
 
     folder: Path
@@ -39,6 +40,7 @@ class GradedCourse:
     students: dict[str, ListedStudent] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
     by_hand: dict[tuple[str, str], dict[str, bool]] = field(default_factory=dict)
+    marks: dict[tuple[str, str], SubmissionMark] = field(default_factory=dict)
 
 
 def read_course(folder: Path, db: str | None = None) -> GradedCourse:
@@ -71,6 +73,7 @@ def read_course(folder: Path, db: str | None = None) -> GradedCourse:
         students,
         sorted(f"{report['student']} {report['assignment']}" for report in left_out),
         {key: _by_hand(mark) for key, mark in marks.items() if key[0] in known},
+        marks,
     )
 
 

@@ -33,6 +33,11 @@ LONGEST_TEXT, MOST_NUMBERS = 200, 4
 # So many different ones are looked for: each takes milliseconds in a long notebook.
 MOST_TEXTS = 200
 NOT_SHOWN = N_("its text is not shown")
+# Said in place of a text that isn't known, of errors that come of what isn't where exercises are graded.
+NO_FILES = N_("where exercises are graded there are no files, no other programs and no network")
+NO_ANSWER = N_(
+    "input() can't be answered here, nor where exercises are graded: write the value into the cell"
+)
 OF_NUMPY = ("LinAlgError", "AxisError", "UFuncTypeError")
 EXCEPTIONS = frozenset(OF_NUMPY) | {
     name
@@ -162,9 +167,9 @@ class NotebookWords:
         """An error's message: its kind, and its text where this is a known one about the notebook's names."""
         kind = self.type(type_) or _("an error")
         text = " ".join(text.split())
-        if not text:
-            return kind
-        return f"{kind}: {in_the_language(text)}" if self.is_known(text) else f"{kind} ({_(NOT_SHOWN)})"
+        if text and self.is_known(text):
+            return f"{kind}: {in_the_language(text)}"
+        return _of_its_kind(kind, text)
 
     def is_known(self, text: str) -> bool:
         """Is it a message of Python's or NumPy's, about names of this notebook?"""
@@ -175,9 +180,7 @@ class NotebookWords:
         kind = type_ if type_ in EXCEPTIONS else _("an error")
         text = " ".join(text.split())
         known = self._without_names(text) if text else ""
-        if known:
-            return f"{kind}: {in_the_language(known)}"
-        return f"{kind} ({_(NOT_SHOWN)})" if text else kind
+        return f"{kind}: {in_the_language(known)}" if known else _of_its_kind(kind, text)
 
     def _without_names(self, text: str) -> str | None:
         """A known message with … for the notebook's names; None if it is none."""
@@ -234,3 +237,15 @@ class NotebookWords:
                     *(f"    {t.strip()[:200]}" for t in text),
                 ]
         return "\n".join(told)
+
+
+def _of_its_kind(kind: str, text: str) -> str:
+    """What is told of an error whose text is empty or isn't known."""
+    of_python = getattr(builtins, kind, None)
+    if of_python is EOFError:
+        return f"{kind}: {_(NO_ANSWER)}"
+    if not text:
+        return kind
+    if isinstance(of_python, type) and issubclass(of_python, OSError):
+        return f"{kind}: {_(NO_FILES)}"
+    return f"{kind} ({_(NOT_SHOWN)})"

@@ -8,7 +8,8 @@ import pytest
 from typer.testing import CliRunner
 
 from autograder.cli.app import app
-from autograder.grading.receipt import receipt_line
+from autograder.errors import GraderError
+from autograder.grading.receipt import receipt_line, utc_now
 from autograder.grading.records import read_record
 from tests.grading.test_grade_submission import NO_SLOPE, RIGHT
 from tests.support.classroom import STEP_2, Classroom
@@ -31,6 +32,13 @@ def hashed(room, student):
 
 def receipt(room, student):
     return (room.folder / "feedback" / student / STEP_2 / "receipt.txt").read_text().strip()
+
+
+@pytest.mark.parametrize("given", ["yesterday", "1e9", "9" * 30, "-" + "9" * 18])
+def test_a_fixed_time_that_is_none_is_named(monkeypatch, given):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", given)
+    with pytest.raises(GraderError, match=r"SOURCE_DATE_EPOCH is .*seconds since 1970.*unset it"):
+        utc_now()
 
 
 def test_it_stands_in_the_page_beside_it_and_in_the_explanation(room):

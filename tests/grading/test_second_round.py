@@ -6,9 +6,13 @@ import pytest
 
 from autograder.grading import grade_course as grading
 from autograder.grading import jobs, rules_change, standing
+from autograder.grading.explain import explain_score
+from autograder.grading.explain_words import explanation_lines
 from autograder.grading.result import attention_lines
 from autograder.grading.rules import RULES
 from autograder.grading.settings import GradingError
+from autograder.reports.analysis import analyse
+from autograder.reports.records import read_course
 from tests.grading.test_grade_submission import NO_SLOPE, RIGHT, notebook
 from tests.support.classroom import LINES, STEP_2, Classroom
 from tests.support.command_line import autograder
@@ -203,6 +207,27 @@ def test_points_beyond_a_changed_maximum_are_said(room):
     graded = room.grade()
     (line, *_) = attention_lines(graded.reports[0], graded.marks["ada", LINES])
     assert line == "why_same_g: 2 points were given by hand, of 1; they count as they were given"
+
+
+def test_points_given_for_another_answer_wait_for_a_person_and_it_is_said(room):
+    room.hand_in("ada", WRONG)
+    room.grade()
+    room.by_hand("ada", STEP_2, "hidden_delta", 9.0)
+    room.hand_in("ada", RIGHT)
+    graded = room.grade()
+    mark = graded.marks["ada", STEP_2]
+    assert mark.cells["hidden_delta"].pending
+    line = "hidden_delta: 9 points were given by hand, and wait for another look in formgrader"
+    assert attention_lines(graded.reports[0], mark) == [line]
+    assert [alert.what for alert in analyse(read_course(room.folder)).alerts] == [line]
+
+
+def test_of_a_time_that_nobody_recorded_it_is_not_said_that_it_was_in_time(room):
+    room.hand_in("ada", RIGHT)
+    room.policy(f'[late]\nmethod = "zero"\n[due]\n"{STEP_2}" = 2026-03-02T18:00:00Z\n')
+    room.grade()
+    found = explain_score(room.folder, room.url, "ada", STEP_2)
+    assert "late: not known; it was due 2026-03-02 18:00:00 UTC" in list(explanation_lines(found))
 
 
 # ---- pages, tables, changes ----

@@ -339,3 +339,30 @@ def test_what_is_no_such_table_is_told_with_what_to_do(tmp_path, data, told):
     path.write_bytes(data)
     with pytest.raises(ExportError, match=told):
         export("moodle", CLASS, path)
+
+
+NOT_TO_BE_CHANGED = (
+    "Identificatie,E-mailadres,Cijfer,Maximumcijfer,Cijfer kan gewijzigd worden\n"
+    "Deelnemer 501,ada@example.org,,{maximum},Ja\nDeelnemer 502,ben@example.org,,{maximum},Nee\n"
+)
+DUTCH = {
+    "Identifier": "Identificatie",
+    "Email address": "E-mailadres",
+    "Grade": "Cijfer",
+    "Maximum Grade": "Maximumcijfer",
+    "Grade can be changed": "Cijfer kan gewijzigd worden",
+}
+
+
+def test_a_locked_grade_stays_in_a_language_whose_columns_the_course_names(tmp_path):
+    (tmp_path / "nl.csv").write_text(NOT_TO_BE_CHANGED.format(maximum=26))
+    data, outcome = export("moodle", CLASS, tmp_path / "nl.csv", headers=DUTCH)
+    assert [row[2] for row in table(data)[1:]] == ["20.4", ""]
+    assert "ben 06-step-2: the LMS says that this grade can't be changed; left as it was" in outcome.warnings
+
+
+def test_no_points_in_the_lms_scale_no_score_to_0(tmp_path):
+    (tmp_path / "nl.csv").write_text(NOT_TO_BE_CHANGED.format(maximum=0))
+    data, outcome = export("moodle", CLASS, tmp_path / "nl.csv", headers=DUTCH, scale=True)
+    assert [row[2] for row in table(data)[1:]] == ["20.4", ""]
+    assert any("no scale leads from one to the other" in line for line in outcome.warnings)

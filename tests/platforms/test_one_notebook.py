@@ -10,8 +10,10 @@ from typer.testing import CliRunner
 from autograder.cli.app import app
 from autograder.errors import GraderError
 from autograder.gradebook.gradebook_url import default_url
+from autograder.grading import jobs
 from autograder.grading.grade_course import grade_course
 from autograder.grading.settings import Settings
+from autograder.platforms import one_notebook
 from autograder.platforms.one_notebook import assignment_of, grade_notebook, wall_words
 from tests.support.built_book import ROOT
 
@@ -94,12 +96,27 @@ def test_what_cannot_be_graded_ends_with_2_and_a_line(
 
 
 def test_whose_notebook_it_is_stands_in_its_cells(tmp_path: Path) -> None:
-    assert assignment_of(write_notebook(tmp_path / "hw (3).ipynb", RIGHT)) == "06-step-2"
-    empty = tmp_path / "06-step-2.ipynb"
-    empty.write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
-    assert assignment_of(empty) == "06-step-2"
+    given = write_notebook(tmp_path / "hw (3).ipynb", RIGHT)
+    assert assignment_of(given, given.read_bytes()) == "06-step-2"
+    empty = b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
+    assert assignment_of(Path("06-step-2.ipynb"), empty) == "06-step-2"
     with pytest.raises(GraderError, match="expected a notebook of 01-forward"):
-        assignment_of(empty.rename(tmp_path / "x.ipynb"))
+        assignment_of(Path("x.ipynb"), empty)
+
+
+@pytest.mark.parametrize("assignment", ["", "06-step-2"])
+def test_what_is_handed_in_is_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, assignment: str
+) -> None:
+    """What is recognised is what is graded, whatever is written into the file meanwhile."""
+    read: list[Path] = []
+    for module in (jobs, one_notebook):
+        monkeypatch.setattr(module, "read_bytes", lambda path: read.append(path) or path.read_bytes())
+    monkeypatch.setattr(one_notebook, "run_here", lambda job: (_ for _ in ()).throw(GraderError("enough")))
+    given = write_notebook(tmp_path / "06-step-2.ipynb", RIGHT)
+    with pytest.raises(GraderError, match="enough"):
+        grade_notebook(given, assignment=assignment, seed="s", isolation="none")
+    assert read == [given]
 
 
 def test_what_the_wall_lacks_is_said() -> None:

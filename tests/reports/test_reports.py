@@ -65,7 +65,7 @@ def test_what_needs_a_person_is_listed_the_most_urgent_first(made, found):
     assert who("crashed:") == sorted(planted["crash"])
     assert who("to be graded by hand: why_same_g") == sorted(planted["essays"])
     assert who("test cell hidden_delta had been changed") == sorted(planted["tampered"])
-    assert who("looks numerically differentiated") == sorted(planted["by differences"])
+    assert who("numerically differentiated, or float32 on the way?") == sorted(planted["by differences"])
     alike = [sorted(student.split(", ")) for student, what in alerts if "alike" in what]
     assert sorted(planted["copied"]) in alike
     assert all(group in (sorted(planted["copied"]), sorted(planted["by differences"])) for group in alike)

@@ -120,6 +120,26 @@ def test_of_anything_else_the_kind_alone_is_told(type_, text, told):
     assert found == (told if "shown" in told or not text else f"{told} (its text is not shown)")
 
 
+NO_FILES = "where exercises are graded there are no files, no other programs and no network"
+
+
+@pytest.mark.parametrize(
+    ("type_", "text", "told"),
+    [
+        ("PermissionError", "[Errno 13] Permission denied: '/home/teacher'", f"PermissionError: {NO_FILES}"),
+        ("FileNotFoundError", "No usable temporary directory in ['/tmp']", f"FileNotFoundError: {NO_FILES}"),
+        ("OSError", "", "OSError"),
+        ("EOFError", "", "EOFError: input() can't be answered here, nor where exercises are graded: write"),
+        ("W_next", "[Errno 13] Permission denied", "W_next (its text is not shown)"),
+    ],
+)
+def test_what_is_not_there_is_said_in_place_of_an_unknown_text(type_, text, told):
+    words = NotebookWords((CELL,))
+    for message in (words.message(type_, text), words.plain_message(type_, text).replace("an error", type_)):
+        assert message.startswith(told)
+        assert "teacher" not in message
+
+
 RAISES = """
 def f(z):
     if z.ndim != 2: raise ValueError("z must be a matrix")

@@ -19,16 +19,14 @@ COROUTINE = 0x80
 QUICK = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.ImportFrom, ast.Pass)
 
 
-class Unanswered(EOFError):
-    """Nobody is there to answer input(): what asked is passed over, and the cell goes on."""
+# What fails where exercises are graded and not in Jupyter: nobody answers input(), and there are no files, no
+# other programs and no network.
+NOT_HERE = (EOFError, OSError)
 
 
-Unanswered.__name__ = "EOFError"
-
-
-def ask_nobody(prompt: object = "") -> str:
-    """In place of input()."""
-    raise Unanswered(
+def ask_nobody(*_: object, **__: object) -> str:
+    """In place of input() and getpass()."""
+    raise EOFError(
         "input() can't be answered here, nor where exercises are graded: write the value into the cell"
     )
 
@@ -86,6 +84,8 @@ class CellRunner:
         self.names, self.plain, self.began, self.failed, self.shown = names, plain, began, failed, shown
         shell = Shell(inert, self)
         names.update(display=inert(), get_ipython=lambda: shell, exit=leave, quit=leave, In=[], Out={})
+        # Has a statement failed for what isn't here: may names be missing since?
+        self.passed_over = False
         # "": as the last cell left it.
         self.views: dict[str, dict[str, Any]] = {}
         self.viewed = ""
@@ -133,7 +133,11 @@ class CellRunner:
             exec(code, self.names)
 
     def run_cell(self, place: int, source: str, stop: int | None = None, file: str = "") -> None:
-        """Run one cell; what it raises is told, and not raised here. file: its name in tracebacks."""
+        """Run one cell; what it raises is told, and not raised here. file: its name in tracebacks.
+
+        A statement that fails for what isn't here is passed over, and so is one that fails after it in the
+        same cell, or further down for a name that it would have made.
+        """
         file = file or f"<cell {place + 1}>"
         try:
             source = self.plain(source)
@@ -143,19 +147,21 @@ class CellRunner:
         except BaseException as error:
             self._tell(place, error)
             return
-        shown = not source.rstrip().endswith(";")
+        passed_over, shown = False, not source.rstrip().endswith(";")
         for number, statement in enumerate(tree.body[:stop]):
             if number and not isinstance(statement, QUICK):
                 self.began(place, number)
             is_last = statement is tree.body[-1]
             try:
                 self._run_statement(statement, file, is_last and shown and isinstance(statement, ast.Expr))
-            except Unanswered as error:
-                self._tell(place, error)
             except BaseException as error:
-                # SystemExit and KeyboardInterrupt too: the next cells still run.
                 self._tell(place, error)
-                return
+                passed_over = passed_over or isinstance(error, NOT_HERE)
+                self.passed_over = self.passed_over or passed_over
+                follows = passed_over or (self.passed_over and isinstance(error, NameError))
+                # SystemExit and KeyboardInterrupt end a cell too: the next cells still run.
+                if not follows or not isinstance(error, Exception):
+                    return
 
     def _tell(self, place: int, error: BaseException) -> None:
         self.failed(place, error)

@@ -223,6 +223,14 @@ class Printed(io.TextIOBase):
     def writable(self) -> bool:
         return True
 
+    def reconfigure(self, **_: Any) -> None:
+        """As a stream of text has it: the encoding is of no matter here."""
+
+    @property
+    def buffer(self) -> io.BytesIO:
+        """The stream below, which takes bytes: nobody reads them."""
+        return io.BytesIO()
+
     def write(self, text: str) -> int:
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
