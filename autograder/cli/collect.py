@@ -93,6 +93,14 @@ def collect_command(
         say(_("marked late by the LMS: {late}", late=", ".join(done.late)), 2000)
     if done.timed:
         say(_("handed in at a time that the LMS told: {count}", count=len(done.timed)))
+    if done.without_zone:
+        say(
+            _(
+                "the LMS told when {count} came, and not in which zone: these times count once "
+                "autograder.toml says it, [lms] timezone",
+                count=len(done.without_zone),
+            )
+        )
     for number, name in done.renamed:
         say(_(WOULD_BE_NAMED if dry_run else IS_NAMED, number=number, name=one_line(name)))
     lines = list(done.remarks)

@@ -52,8 +52,9 @@ class Collected:
     late: list[str] = field(default_factory=list)
     # Collected before under the LMS's number, and under their names from now on: (number, name).
     renamed: list[tuple[str, str]] = field(default_factory=list)
-    # Whose time of handing in the LMS told.
+    # Whose time of handing in the LMS told, and of whom nobody knows its zone.
     timed: list[str] = field(default_factory=list)
+    without_zone: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
 
@@ -137,8 +138,8 @@ def _collect_each(
             times: Mapping[str, datetime] = {}
             if roster is not None:
                 sheet = roster_sheet(roster, system)
-                if zone is not None and system == "moodle":
-                    times = handed_in_times(sheet, zone)
+                if system == "moodle":
+                    times = handed_in_times(sheet, zone or UTC)
                 place = id_column(sheet, system, roster, column)
                 if journal is not None:
                     journal.before_write(course / STUDENTS_FILE)
@@ -161,7 +162,10 @@ def _collect_each(
                     keep_prefixes(course, assignment, {students[n]: files[n] for n in students if n in files})
             for number in sorted(students, key=by_lms_number):
                 theirs = [Handed(n.file, item, n.late, n.time) for n, item in found if n.number == number]
-                when = times.get(number) or (_time_of(theirs, zone) if zone is not None else None)
+                when = times.get(number) or _time_of(theirs, zone or UTC)
+                if zone is None and when is not None:
+                    done.without_zone.append(students[number])
+                    when = None
                 _student(course, students[number], assignment, theirs, when, update, journal, done)
 
 

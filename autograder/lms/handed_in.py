@@ -81,7 +81,9 @@ def meant_notebook(student: str, assignment: str, theirs: list[Handed], remarks:
     if not meant:
         return _misnamed(student, theirs, files, remarks)
     try:
-        return meant[0].item.read()
+        data = meant[0].item.read()
+        _tell_other_copies(student, assignment, meant[0], data, notebooks, remarks)
+        return data
     except NotebookError as error:
         remarks.append(
             _(
@@ -92,6 +94,31 @@ def meant_notebook(student: str, assignment: str, theirs: list[Handed], remarks:
             )
         )
     return None
+
+
+def _tell_other_copies(
+    student: str, assignment: str, meant: Handed, data: bytes, notebooks: list[Handed], remarks: list[str]
+) -> None:
+    """A line where a copy came along that holds something else, such as "06-step-2 (1).ipynb": it may be the
+    newer one.
+    """
+    others = [
+        handed
+        for handed in notebooks
+        if handed.time == meant.time
+        and _attempt(handed, assignment) is None
+        and handed.file.split("/")[-1].casefold().startswith(assignment.casefold())
+    ]
+    for other in others[:MAX_ARCHIVES]:
+        if other is not meant and other.item.read() != data:
+            remarks.append(
+                _(
+                    "{student}: {name} was taken; {other} came along and holds something else",
+                    student=student,
+                    name=printable_name(meant.file),
+                    other=printable_name(other.file),
+                )
+            )
 
 
 def _one_of_equals(several: list[Handed]) -> list[Handed]:

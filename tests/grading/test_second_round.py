@@ -219,7 +219,7 @@ def test_points_given_for_another_answer_wait_for_a_person_and_it_is_said(room):
     assert mark.cells["hidden_delta"].pending
     line = "hidden_delta: 9 points were given by hand, and wait for another look in formgrader"
     assert attention_lines(graded.reports[0], mark) == [line]
-    assert [alert.what for alert in analyse(read_course(room.folder)).alerts] == [line]
+    assert [alert.what for alert in analyse(read_course(room.folder), ()).alerts] == [line]
 
 
 def test_of_a_time_that_nobody_recorded_it_is_not_said_that_it_was_in_time(room):

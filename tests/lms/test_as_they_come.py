@@ -229,6 +229,29 @@ def test_moodles_times_are_read_in_its_languages_and_zone(text):
     assert moodle_time("-", UTC) is moodle_time("2 Smarch 2026, 18:00", UTC) is None
 
 
+def test_a_time_without_a_zone_is_no_time_and_it_is_said(tmp_path):
+    from tests.lms.test_collect import LMS
+
+    zipped(tmp_path / "m.zip", {f"Ada Lovelace_501_assignsubmission_file_/{NAME}.ipynb": WORK})
+    done = autograder(
+        *("collect", tmp_path / "c", tmp_path / "m.zip", "--assignment", NAME),
+        *("--roster", LMS / "moodle_worksheet.csv"),
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "told when 1 came, and not in which zone" in " ".join(done.stdout.split())
+    assert not list((tmp_path / "c").rglob("timestamp.txt"))
+
+
+def test_a_copy_that_holds_something_else_is_told(tmp_path):
+    folder, copy = "Ada Lovelace_501_assignsubmission_file_", f"{NAME} (1).ipynb"
+    files = {f"{folder}/{NAME}.ipynb": WORK, f"{folder}/{copy}": OTHER, f"{folder}/notes.ipynb": b"1"}
+    done = collect(tmp_path / "c", NAME, [zipped(tmp_path / "m.zip", files)])
+    assert done.remarks == [f"501: {NAME}.ipynb was taken; {copy} came along and holds something else"]
+    assert submitted(tmp_path / "c") == of("501")
+    files[f"{folder}/{copy}"] = WORK
+    assert collect(tmp_path / "d", NAME, [zipped(tmp_path / "m.zip", files)]).remarks == []
+
+
 def test_moodles_worksheet_says_when_it_was_handed_in(tmp_path):
     from tests.lms.test_collect import LMS
 
