@@ -8,9 +8,10 @@ import typer
 
 from autograder._files import write_atomically
 from autograder._language import _
-from autograder._text import one_line
+from autograder._text import one_line, printable_name
 from autograder.cli.console import say, say_failed
 from autograder.cli.ending import NEEDS_ATTENTION, NOT_DONE
+from autograder.errors import reason
 from autograder.feedback.check_notebook import CHECK_SECONDS, check_notebook
 from autograder.notebooks.notebook import NotebookError
 
@@ -34,10 +35,14 @@ def check_command(
         # One that can't be read keeps none of the others from being checked.
         try:
             checked.append(check_notebook(path, timeout, course))
-        except (NotebookError, OSError) as error:
+        except NotebookError as error:
             failed = True
-            said = error.strerror if isinstance(error, OSError) else None
-            say_failed("check", f"{one_line(str(path))}: {said or error}")
+            # The whole path says more than the name with which some of these sentences begin.
+            said = str(error).removeprefix(f"{printable_name(path.name)} ").removeprefix(f"{path.name}: ")
+            say_failed("check", f"{one_line(str(path))}: {said}")
+        except OSError as error:
+            failed = True
+            say_failed("check", f"{one_line(str(path))}: {error.strerror or reason(error)}")
     for notebook in checked:
         say(f"{one_line(notebook['notebook'])} ({notebook['assignment']})", style="bold")
         for note in notebook["notes"]:

@@ -238,11 +238,13 @@ def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
             "unreadable",
             _("{name} can't be read: {strerror}", name=printable_name(path.name), strerror=error.strerror),
         ) from None
+    # A folder can be opened as a descriptor, and not as a file.
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise NotebookError(
+            "unreadable", _("{name} can't be read: it is no plain file", name=printable_name(path.name))
+        )
     with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise NotebookError(
-                "unreadable", _("{name} can't be read: it is no plain file", name=printable_name(path.name))
-            )
         try:
             return file.read(limit + 1)
         except OSError as error:

@@ -6,9 +6,10 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from autograder._files import write_atomically
 from autograder.cli.app import SUBCOMMANDS, app
 from autograder.cli.ending import ending_well
-from autograder.errors import GraderError
+from autograder.errors import GraderError, reason
 
 
 def ended(command, monkeypatch, debug=None):
@@ -91,3 +92,22 @@ def test_version():
 def test_what_is_mistyped_is_2():
     assert CliRunner().invoke(app, ["grade", "course", "--no-such-option"]).exit_code == 2
     assert CliRunner().invoke(app, ["no-such-command"]).exit_code == 2
+
+
+def test_a_folder_in_the_place_of_a_notebook_is_said_to_be_none(tmp_path):
+    (tmp_path / "work.ipynb").mkdir()
+    for given, said in (("work.ipynb", "it is no plain file"), ("gone.ipynb", "No such file or directory")):
+        done = CliRunner().invoke(app, ["check", str(tmp_path / given)])
+        assert done.exit_code == 2
+        assert " ".join(done.output.split()) == f"check: {tmp_path / given}: can't be read: {said}"
+
+
+def test_what_could_not_be_written_is_named_and_not_the_file_beside_it(tmp_path):
+    (tmp_path / "taken").mkdir()
+    with pytest.raises(IsADirectoryError) as error:
+        write_atomically(tmp_path / "taken", b"x")
+    assert reason(error.value) == f"{tmp_path / 'taken'}: Is a directory"
+    with pytest.raises(OSError, match="File name too long") as error:
+        write_atomically(tmp_path / ("x" * 250), b"x")
+    assert error.value.filename == str(tmp_path / ("x" * 250))
+    assert [path.name for path in tmp_path.iterdir()] == ["taken"]
