@@ -117,10 +117,12 @@ def inputs(exercise: str, rng: np.random.Generator) -> Iterator[tuple[Any, ...]]
         elif exercise == "gru_backward":
             yield draw(m, k), draw(m, n), draw(m, k), *(draw(r, k) for _ in range(3) for r in (n, k))
         else:
-            # Every second example's loss is 0.
+            # The loss of every second example is 0; drawn freely, many margins are near 0 on both sides.
             far = np.where(np.arange(m)[:, None] % 2, 5, 0.5)
             anchor = draw(m, n)
             yield anchor, anchor + draw(m, n) / 2, anchor + far * rng.choice([-1, 1], (m, n))
+            for size in (0.3, 0.6, 1.0) * 4:
+                yield size * draw(m, n), size * draw(m, n), size * draw(m, n)
 
 
 def _graphs(rng: np.random.Generator) -> Iterator[Any]:
