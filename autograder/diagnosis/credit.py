@@ -40,32 +40,31 @@ def credits_of(
     """
     found: dict[str, Credit] = {}
     forms = Forms(exercise)
-    # Then all numbers are right, wherever they stand.
-    rearranged = next((_credit(exercise, entry, catalogue) for entry in REARRANGED if entry in named), None)
+    # All numbers are right, wherever they stand, if it is named alone.
+    alone = next((entry for entry in REARRANGED if tuple(named) == (entry,)), None)
+    rearranged = None if alone is None else _credit(exercise, alone, catalogue)
     # What was named for the whole answer comes first: a part alone may agree with another by chance.
     candidates = sorted(
         _candidates(exercise, catalogue), key=lambda pair: (-pair[0].share, pair[1] not in named)
     )
     with np.errstate(all="ignore"):
-        for check in score.parts:
-            if check.passed:
+        wrong = [PartAnswers(exercise, run, check.part) for check in score.parts if not check.passed]
+        if rearranged is not None:
+            return {part.part: rearranged for part in wrong}
+        grouped = [(part, part.wrong_groups()) for part in wrong]
+        telling = [bool(groups) and part.says_something(groups) for part, groups in grouped]
+        for (part, groups), tells in zip(grouped, telling, strict=True):
+            if not groups or not any(telling) or part.handed_back(groups):
                 continue
-            part = PartAnswers(exercise, run, check.part)
-            if rearranged is not None:
-                found[check.part] = rearranged
-                continue
-            groups = part.wrong_groups()
-            if not groups or not part.says_something(groups) or part.handed_back(groups):
-                continue
-            credits = [
-                _whole(exercise, part, named, catalogue),
-                _too_early(exercise, part, groups, catalogue),
-            ]
+            # What the mistake of the whole gives is its own also where it is 0, with all units off.
+            credits = [_whole(exercise, part, named, catalogue)]
+            if tells:
+                credits.append(_too_early(exercise, part, groups, catalogue))
             best = max((c for c in credits if c is not None), key=lambda c: c.share, default=None)
             least = 0.0 if best is None else best.share
             in_reach = (entry for credit, entry in candidates if credit.share > least)
             possible = forms.possible(in_reach, part, groups[0][0])
-            for credit, entry in candidates:
+            for credit, entry in candidates if tells else ():
                 if best is not None and best.share >= credit.share:
                     break
                 if entry not in possible or not _same_errors(entry, exercise, run, forms):
@@ -74,7 +73,7 @@ def credits_of(
                 if explained and (entry in named or _tells(entry, part, groups, forms)):
                     best = credit
             if best is not None and best.share:
-                found[check.part] = best
+                found[part.part] = best
     return found
 
 

@@ -4,6 +4,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, ClassVar, TypeAlias
 
+import numpy as np
+
+from autograder.misconceptions.gradient_checking import right_check
 from autograder.misconceptions.misconception import Misconception, Rules
 from autograder.misconceptions.residual_layer import right_delta as residual_delta
 from autograder.misconceptions.slots import l2_gradients
@@ -15,9 +18,12 @@ Arrangement: TypeAlias = Callable[[Any], Any]
 
 
 class Rearranged(Misconception):
-    """A mistake of arrangement alone: the diagnosis arranges the right answer so, and compares."""
+    """A mistake of arrangement alone: the diagnosis arranges the right answer so, and compares.
 
-    arrangements: ClassVar[tuple[Arrangement, ...]]
+    Without arrangements of its own it is another order of the results, which the diagnosis finds by itself.
+    """
+
+    arrangements: ClassVar[tuple[Arrangement, ...]] = ()
 
 
 def _arranged(arrangement: Arrangement, right: Callable[..., Any]) -> Callable[..., Any]:
@@ -27,6 +33,18 @@ def _arranged(arrangement: Arrangement, right: Callable[..., Any]) -> Callable[.
 def _swapped(answer: Any) -> Any:
     first, second = answer
     return second, first
+
+
+def _reversed(answer: Any) -> Any:
+    return answer[::-1]
+
+
+def _softmax_atoms(z: Any, Y: Any) -> Any:
+    E = np.exp(z)
+    S = np.sum(E, axis=0, keepdims=True)
+    U_bar = np.sum(Y, axis=0, keepdims=True)
+    E_bar = U_bar / S * np.ones(np.shape(z))
+    return U_bar, U_bar / S, E_bar, E_bar * E - Y
 
 
 def _moved(by: int, layers: Any) -> dict[int, Any]:
@@ -72,14 +90,28 @@ class PairInOtherOrder(Rearranged):
     hint = "Which of the two does the statement name first?"
     credit = 0.75
     snippet = "return A, Z"
-    arrangements = (_swapped,)
     rules: ClassVar[Rules] = {
         "forward": _arranged(_swapped, forward),
         "residual_delta": _arranged(_swapped, residual_delta),
         "layer_gradients": _arranged(_swapped, layer_gradients),
         "backprop": _arranged(_swapped, backprop),
         "l2_backprop": _arranged(_swapped, partial(l2_gradients, {})),
+        "gradient_check": _arranged(_swapped, right_check),
     }
+
+
+class ResultsInAnotherOrder(Rearranged):
+    """The statement says in which order the results come back, and whoever calls the function unpacks them in
+    that order. The check sees the right numbers, each in another's place. Write them in the statement's
+    order.
+    """
+
+    code, name, equation, chapter = "K129", "the results in another order", "12.1", "12-graphs"
+    sentence = "All results are right, but they come in another order"
+    hint = "In which order does the statement name them?"
+    credit = 0.75
+    snippet = "return z_bar, E_bar, S_bar, U_bar"
+    rules: ClassVar[Rules] = {"softmax_atoms": _arranged(_reversed, _softmax_atoms)}
 
 
 class InputNotInA(Rearranged):
@@ -124,5 +156,5 @@ class KeysOneOff(Rearranged):
     }
 
 
-ENTRIES = (PairInOtherOrder, InputNotInA, KeysOneOff)
+ENTRIES = (PairInOtherOrder, InputNotInA, KeysOneOff, ResultsInAnotherOrder)
 REARRANGED: tuple[type[Rearranged], ...] = ENTRIES

@@ -78,6 +78,16 @@ def _by(formula: Errors, slope: Any = central_difference) -> Callable[..., Any]:
     return wrong
 
 
+def right_check(f: Any, theta: Any, grad: Any, h: float) -> Any:
+    """A right gradient_check: (ok, errors), with room for the rounding of f."""
+    if np.shape(grad) != theta.shape:
+        return False, np.full(theta.shape, np.inf)
+    numeric = central_difference(f, theta, h)
+    gap, size = np.abs(numeric - grad), np.abs(numeric) + np.abs(grad)
+    room = 4e-15 * abs(f(theta)) / h
+    return bool(np.all(gap <= 1e-5 * size + room)), gap / np.maximum(FLOOR, size)
+
+
 class OneSidedDifference(Misconception):
     """A one-sided difference is off by an amount that shrinks only like h; the central one, with a step to
     each side, by an amount like h². The check uses steps large enough to tell. Step forward and back.

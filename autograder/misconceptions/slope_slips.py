@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+import numpy as np
+
 from autograder.misconceptions.misconception import Formulas, Misconception
 from autograder.misconceptions.residual_layer import slope, with_slope
 from autograder.misconceptions.slots import in_every_branch
-from backprop import g_prime, sigmoid
+from backprop import g, g_prime, sigmoid
 
 
 class ZForSlope(Misconception):
@@ -106,10 +108,52 @@ class SigmoidSlopeMisremembered(Misconception):
     }
 
 
+class SlopeOfAnotherExample(Misconception):
+    """Each example went its own way forward, so each has slopes of its own: g'(z[l]) has a column for each.
+    The slopes of one example, or of the mean of all, are right for a batch of one alone. The check sees that,
+    and others wrong. Take g' of the whole z.
+    """
+
+    code, name, equation, chapter = "K130", "one example's g' for all", "6.1", "06-step-2"
+    sentence = "Each example has slopes of its own: g'(z) has a column for each"
+    hint = "How many columns has your g'(z), and how many has z?"
+    in_pairs = 0
+    snippet = "(W_next.T @ delta_next) * g_prime(hidden, z[:, :1])"
+    variants = (
+        {"slope": lambda c: g_prime(c.hidden, c.z[:, :1])},
+        {"slope": lambda c: g_prime(c.hidden, c.z[:, -1:])},
+        {"slope": lambda c: g_prime(c.hidden, np.mean(c.z, axis=1, keepdims=True))},
+        {"slope": lambda c: np.mean(g_prime(c.hidden, c.z), axis=1, keepdims=True)},
+    )
+
+
+# Steps up and down from z.
+DIFFERENCES = ((1e-3, 1e-3), (1e-2, 1e-2), (1e-4, 1e-4), (1e-3, 0.0), (1e-4, 0.0), (1e-5, 0.0), (1e-6, 0.0))
+
+
+class SlopeByDifferences(Misconception):
+    """A difference of g over a small step comes near its slope, to a few digits. g' has a formula, and that
+    gives all digits. The check sees numbers that are off by a little, and by half where a step leads across
+    ReLU's kink. Write the formula.
+    """
+
+    code, name, equation, chapter = "K131", "g' by differences of g", "6.1", "06-step-2"
+    sentence = "g' has a formula: a difference of g over a step has a few of its digits"
+    hint = "To how many digits does your g' agree with the formula at z = 1?"
+    in_pairs = 0
+    snippet = "slope = (g(z + 1e-3) - g(z - 1e-3)) / 2e-3"
+    variants = tuple(
+        {"slope": lambda c, up=up, down=down: (g(c.hidden, c.z + up) - g(c.hidden, c.z - down)) / (up + down)}
+        for up, down in DIFFERENCES
+    )
+
+
 ENTRIES = (
     ZForSlope,
     SlopeTakenAtBlame,
     DividedBySlope,
     ReluSlopeForAll,
     SigmoidSlopeMisremembered,
+    SlopeOfAnotherExample,
+    SlopeByDifferences,
 )

@@ -202,7 +202,7 @@ class WrongReluSlope(Misconception):
         {"slope": lambda c: _relu_instead(c, np.sign(c.z))},
         *(
             {"slope": lambda c, s=s: _relu_instead(c, np.where(c.z > 0, 1.0, s))}
-            for s in (0.01, 0.1, 0.001, 0.2)
+            for s in (0.01, 0.1, 0.001, 0.2, 0.05, 1e-4, 1e-5, 1e-6)
         ),
         {"slope": lambda c: _relu_instead(c, np.where(c.z > 1, 1.0, 0.0))},
         {"slope": lambda c: _relu_instead(c, np.where(c.z <= 0, 1.0, 0.0))},
@@ -215,7 +215,7 @@ class WrongReluSlope(Misconception):
             lambda name, z: np.sign(z) if name == "relu" else g_prime(name, z),
             *(
                 lambda name, z, s=s: np.where(z > 0, 1.0, s) if name == "relu" else g_prime(name, z)
-                for s in (0.01, 0.1, 0.001, 0.2, 1.0, -1.0)
+                for s in (0.01, 0.1, 0.001, 0.2, 1.0, -1.0, 0.05, 1e-4, 1e-5, 1e-6)
             ),
             lambda name, z: np.where(z > 1, 1.0, 0.0) if name == "relu" else g_prime(name, z),
             lambda name, z: np.where(z >= 1, 1.0, 0.0) if name == "relu" else g_prime(name, z),

@@ -88,8 +88,12 @@ LABELS: tuple[Callable[[Any], Any], ...] = (
     lambda Y: (np.max(Y, axis=0) == Y) * 1.0,
     _one_hot,
     lambda Y: Y // 1,
-    lambda Y: (Y == 1) * 1.0,
 )
+
+
+def _only_ones(output: str, a: Any, z: Any, Y: Any) -> Any:
+    # Of measured values none need be 1: there it would be no label left out, but all.
+    return a - (Y if output == "identity" else (Y == 1) * 1.0)
 
 
 class LabelsRounded(Misconception):
@@ -104,11 +108,14 @@ class LabelsRounded(Misconception):
     credit = 0.5
     in_pairs = 0
     snippet = "delta = A - (Y > 0.5)"
-    variants = tuple({"first": lambda output, a, z, Y, f=f: a - f(Y)} for f in LABELS)
+    variants = (
+        *({"first": lambda output, a, z, Y, f=f: a - f(Y)} for f in LABELS),
+        {"first": _only_ones},
+    )
     elsewhere: ClassVar[Formulas] = {
         "loss": tuple(
             lambda output, z, Y, f=f: mean_loss.mean(output, z, Y if output == "identity" else f(Y))
-            for f in LABELS
+            for f in (*LABELS, lambda Y: (Y == 1) * 1.0)
         ),
     }
 

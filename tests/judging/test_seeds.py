@@ -105,6 +105,35 @@ def slope_of_at_least(W_next, delta_next, z, hidden):
     return W_next.T @ delta_next * np.maximum(recipe.g_prime(hidden, z), 1e-8)
 
 
+def leaky(W_next, delta_next, z, hidden):
+    d = W_next.T @ delta_next
+    return np.where(z > 0, d, 1e-6 * d) if hidden == "relu" else d * recipe.g_prime(hidden, z)
+
+
+def slope_of_a_millionth(W_next, delta_next, z, hidden):
+    return W_next.T @ delta_next * np.maximum(recipe.g_prime(hidden, z), 1e-6)
+
+
+def the_first_slope_for_all(W_next, delta_next, z, hidden):
+    return W_next.T @ delta_next * recipe.g_prime(hidden, z[:, :1])
+
+
+def slope_by_differences(W_next, delta_next, z, hidden):
+    return W_next.T @ delta_next * (recipe.g(hidden, z + 1e-3) - recipe.g(hidden, z - 1e-3)) / 2e-3
+
+
+def without_Y(W, Z, A, Y, hidden, output):
+    return recipe.all_deltas(W, Z, A, 0 * Y, hidden, output)
+
+
+def transposed_where_square(W, Z, A, Y, hidden, output):
+    delta = {len(W): A[len(W)] - Y}
+    for l in range(len(W) - 1, 0, -1):
+        back = W[l + 1] if len(W[l + 1]) == len(W[l]) else W[l + 1].T
+        delta[l] = back @ delta[l + 1] * recipe.g_prime(hidden, Z[l])
+    return delta
+
+
 def added_to_delta(W, Z, A, Y, hidden, output):
     N, m = len(W), Y.shape[1]
     delta = A[N] - Y + 1e-9
@@ -135,6 +164,18 @@ DECIDED_BEFORE = {
 ONE_SEED_IN_MANY = {
     # Where all units are off the right answer is 0, and everything is far from it.
     "slope_of_at_least": ("hidden_delta", slope_of_at_least, (0, 6, 15)),
+    # How large the blame is of units that are off.
+    "leaky": ("hidden_delta", leaky, (0, 1, 2, 3, 4, 5)),
+    # z may be so large that the slope is less.
+    "slope_of_a_millionth": ("hidden_delta", slope_of_a_millionth, tuple(range(12))),
+    # Two examples may have the same units on.
+    "the_first_slope_for_all": ("hidden_delta", the_first_slope_for_all, (0, 1, 2, 3, 4, 5)),
+    # Some numbers are just so far off as counts.
+    "slope_by_differences": ("hidden_delta", slope_by_differences, (0, 1, 2, 3, 4, 5)),
+    # A measured value may be 1.
+    "without_Y": ("all_deltas", without_Y, (0, 5)),
+    # A small square W may be its own transpose.
+    "transposed_where_square": ("all_deltas", transposed_where_square, (0, 4)),
     # z and its residual differ in sign in few places, and with the last seed in a large batch alone.
     "with_the_sign_of_z": ("huber_output_delta", with_the_sign_of_z, (0, 1, 15)),
     # Another shift overflows in the same places.

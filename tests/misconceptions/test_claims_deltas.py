@@ -279,6 +279,19 @@ def reshaped(told):
     )
 
 
+def one_column_of_slopes(told):
+    """What multiplies the blame is the same for all examples."""
+    slopes = outcome(told) / back(told)
+    return np.allclose(slopes, slopes[:, :1], rtol=1e-6)
+
+
+def nearly_the_slope(told):
+    """It is off by little, but where z is as near to ReLU's kink as a step is long."""
+    near = (name_of(told) == "relu") & (np.abs(told["z"]) < 0.02)
+    gap = np.where(near, 0, outcome(told) - expected(told))
+    return np.abs(gap).max() < 0.02 * np.abs(expected(told)).max()
+
+
 def inverted(told):
     """W takes what came back to δ again, where it has an inverse on that side."""
     if told.exercise == "residual_delta":
@@ -415,6 +428,8 @@ CLAIMS = {
     "K101": never_negative,
     "K126": right_for_the_other_label,
     "K113": at_what_comes_back,
+    "K130": one_column_of_slopes,
+    "K131": nearly_the_slope,
     "K124": inverted,
 }
 

@@ -240,6 +240,7 @@ BY_OTHER_MEANS = {
     "K120": "tests/diagnosis/test_arrangement.py",
     "K121": "tests/diagnosis/test_arrangement.py",
     "K122": "tests/diagnosis/test_arrangement.py",
+    "K129": "tests/diagnosis/test_arrangement.py",
     "K125": "tests/exercises/test_checkers.py",
 }
 

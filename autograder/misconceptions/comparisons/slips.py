@@ -322,4 +322,18 @@ SLIPS: Mapping[str, Comparison] = {
         "Print sigmoid's loss of one unit for z = 2, y = 0.3 and for z = -2, y = 0.7, and softmax's of a "
         "column and of the same column plus 1: each two should be equal.",
     ),
+    "K129": Comparison(
+        (),
+        "Write the names of what you return in their order, below the names that the statement returns.",
+        equation="answer = ({results})",
+        line="return {results}",
+    ),
+    "K130": Comparison(
+        ("slope",),
+        "Print the shapes of your g'(z) and of Wᵀδ: have both a column for each example?",
+    ),
+    "K131": Comparison(
+        ("slope",),
+        "Print your g' and the formula's at z = 1, to ten digits: from which digit on do they differ?",
+    ),
 }
