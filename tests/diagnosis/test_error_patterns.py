@@ -28,10 +28,10 @@ def test_what_is_said_of_one_example_needs_enough_of_them():
 
     assert "one example is right" not in said("hidden_delta", four_units)
 
-    def first_slope(W_next, delta_next, z, hidden):
-        return (W_next.T @ delta_next) * recipe.g_prime(hidden, z[:, :1])
+    def slopes_turned_round(W_next, delta_next, z, hidden):
+        return (W_next.T @ delta_next) * recipe.g_prime(hidden, z[:, ::-1])
 
-    assert said("hidden_delta", first_slope) == "Only wrong for m > 1: one example is right."
+    assert said("hidden_delta", slopes_turned_round) == "Only wrong for m > 1: one example is right."
 
 
 def test_single_numbers_are_no_evidence_of_a_factor():
