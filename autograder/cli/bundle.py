@@ -33,7 +33,7 @@ def bundle_command(
         Path | None, typer.Option(help="a folder with the wheels, instead of asking the package index")
     ] = None,
 ) -> None:
-    """Write one archive with which Gradescope or Classroom 50 grades an assignment, without a network."""
+    """Write one archive with which Gradescope (without a network) or Classroom 50 grades an assignment."""
     from autograder.platforms.bundle import bundle
 
     names = bundle(

@@ -1,8 +1,9 @@
 """nbgrader's exchange, as a watch uses it: what students hand in goes to submitted/, feedback goes back.
 
 The folders and names are those of nbgrader's own `collect` and `release_feedback`, so that its extension for
-students, `nbgrader submit` and `nbgrader fetch_feedback` work as ever. A submission whose owner is another
-user than the one it names is left where it is.
+students, `nbgrader submit` and `nbgrader fetch_feedback` work as ever. Everybody may make a folder of any
+name in inbound/: one whose owner is another user than the one it names is left where it is, and hides none of
+that user's own.
 """
 
 import hashlib
@@ -11,7 +12,8 @@ import pwd
 import re
 import shutil
 import stat
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -22,12 +24,14 @@ from autograder.course.submitted import read_bytes
 from autograder.errors import GraderError
 from autograder.notebooks.assignment import NAME
 from autograder.notebooks.course_folders import course_folder, load_nbgrader_config
-from autograder.notebooks.notebook import NotebookError
+from autograder.notebooks.notebook import MAX_BYTES, NotebookError
 
 SECRET, TIME = "submission_secret.txt", "timestamp.txt"
 STAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?( [\w:+-]{1,9})?", re.ASCII)
-# Files of one submission that are taken along.
-MOST_FILES = 50
+# Files of one submission that are taken along, and their bytes together.
+MOST_FILES, MOST_TAKEN = 50, 2 * MAX_BYTES
+# Lines about what one user has left there under others' names.
+MOST_CLAIMS_TOLD = 5
 # (student, assignment)
 WhoseWork: TypeAlias = tuple[str, str]
 
@@ -59,20 +63,19 @@ class CourseExchange:
     # As it was at the last look.
     seen: dict[WhoseWork, tuple[object, ...]] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
+    claims_told: Counter[str] = field(default_factory=Counter)
 
     def take_in(self) -> None:
         """Copy what is newer than what submitted/ has, and written to its end. OSError if it can't be."""
-        newest = newest_inbound(self.folder / "inbound")
         contents: dict[WhoseWork, tuple[object, ...]] = {}
-        for key, found in newest.items():
-            if found.time <= self._time_taken(key):
+        for key, folders in inbound_folders(self.folder / "inbound").items():
+            found = self._newest_own(folders, self._time_taken(key))
+            if found is None:
                 continue
             try:
-                self._check_owner(found)
                 contents[key] = _contents(found.path)
                 if contents[key] == self.seen.get(key):
-                    files = _files(found)
-                    _put(found, files, course_folder(self.course, "submitted"))
+                    _put(found, course_folder(self.course, "submitted"))
                     self.taken[key] = found.time
             except NotebookError as error:
                 # One student's folder keeps nobody else's from being taken.
@@ -108,24 +111,30 @@ class CourseExchange:
                 self.taken[key] = ""
         return self.taken[key]
 
-    def _check_owner(self, found: InboundFolder) -> None:
-        """NotebookError if somebody else handed it in under this name."""
-        if not self.check_owner:
+    def _newest_own(self, folders: list[InboundFolder], taken: str) -> InboundFolder | None:
+        """The newest after this time that its student has handed in. folders: the newest first."""
+        for found in folders:
+            if found.time <= taken:
+                return None
+            owner = _owner(found.path) if self.check_owner else found.student
+            if owner == found.student:
+                return found
+            self._tell_claim(found, owner)
+        return None
+
+    def _tell_claim(self, found: InboundFolder, owner: str) -> None:
+        line = _(
+            "{student} {assignment}: the submission of {time} belongs to {owner} "
+            "(c.ExchangeCollect.check_owner = False takes it); it was left in the exchange",
+            student=found.student,
+            assignment=found.assignment,
+            time=found.time,
+            owner=owner or _("nobody known here"),
+        )
+        if line in self.refused or self.claims_told[owner] >= MOST_CLAIMS_TOLD:
             return
-        try:
-            owner = pwd.getpwuid(found.path.stat(follow_symlinks=False).st_uid).pw_name
-        except KeyError:
-            owner = _("nobody known here")
-        if owner != found.student:
-            raise NotebookError(
-                "unreadable",
-                _(
-                    "the submission of {time} belongs to {owner} (c.ExchangeCollect.check_owner = False "
-                    "takes it)",
-                    time=found.time,
-                    owner=owner,
-                ),
-            )
+        self.claims_told[owner] += 1
+        self._tell_once(line)
 
     def _tell_once(self, line: str) -> None:
         if line not in self.refused:
@@ -160,9 +169,9 @@ def _feedback_folder(folder: Path) -> Path:
     return target
 
 
-def newest_inbound(inbound: Path) -> dict[WhoseWork, InboundFolder]:
-    """Each student's last submission of each assignment, by the times in the folders' names."""
-    newest: dict[WhoseWork, InboundFolder] = {}
+def inbound_folders(inbound: Path) -> dict[WhoseWork, list[InboundFolder]]:
+    """What lies there under each student's name for each assignment, the newest first by its own name."""
+    found: dict[WhoseWork, list[InboundFolder]] = {}
     for entry in os.scandir(inbound):
         parts = entry.name.split("+")
         if len(parts) not in (3, 4) or not entry.is_dir(follow_symlinks=False):
@@ -170,10 +179,19 @@ def newest_inbound(inbound: Path) -> dict[WhoseWork, InboundFolder]:
         student, assignment, time = parts[:3]
         if not (NAME.fullmatch(student) and NAME.fullmatch(assignment) and STAMP.fullmatch(time)):
             continue
-        last = newest.get((student, assignment))
-        if last is None or last.time < time:
-            newest[student, assignment] = InboundFolder(student, assignment, time, Path(entry.path))
-    return newest
+        folder = InboundFolder(student, assignment, time, Path(entry.path))
+        found.setdefault((student, assignment), []).append(folder)
+    for folders in found.values():
+        folders.sort(key=lambda folder: (folder.time, folder.path.name), reverse=True)
+    return found
+
+
+def _owner(folder: Path) -> str:
+    """Its owner's name, "" if nobody here has it or it is gone."""
+    try:
+        return pwd.getpwuid(folder.stat(follow_symlinks=False).st_uid).pw_name
+    except (KeyError, OSError):
+        return ""
 
 
 def _contents(folder: Path) -> tuple[object, ...]:
@@ -186,21 +204,32 @@ def _contents(folder: Path) -> tuple[object, ...]:
     return (folder.name, *sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in found))
 
 
-def _files(found: InboundFolder) -> dict[str, bytes]:
-    """Its plain files; links and folders are left out. NotebookError if one can't be read."""
+def _files(found: InboundFolder) -> Iterator[tuple[str, bytes]]:
+    """Its plain files, one at a time, within MOST_FILES and MOST_TAKEN, the notebook and nbgrader's first;
+    links and folders are left out. NotebookError if one can't be read.
+    """
+    first = [SECRET, f"{found.assignment}.ipynb"]
     entries = sorted(os.scandir(found.path), key=lambda entry: (not _matters(entry.name), entry.name))
-    plain = [entry for entry in entries if stat.S_ISREG(entry.stat(follow_symlinks=False).st_mode)]
+    entries.sort(key=lambda entry: entry.name not in first)
+    left = MOST_TAKEN
+    for entry in entries[:MOST_FILES]:
+        status = entry.stat(follow_symlinks=False)
+        left -= status.st_size
+        if stat.S_ISREG(status.st_mode) and left >= 0 and entry.name != TIME:
+            yield entry.name, read_bytes(Path(entry.path))
     # The time in the folder's name says which is newer: it is the submission's.
-    return {e.name: read_bytes(Path(e.path)) for e in plain[:MOST_FILES]} | {TIME: found.time.encode()}
+    yield TIME, found.time.encode()
 
 
-def _put(found: InboundFolder, files: dict[str, bytes], submitted: Path) -> None:
-    """Write the files into the place of what was handed in before, at once. OSError if they can't be."""
+def _put(found: InboundFolder, submitted: Path) -> None:
+    """Write its files into the place of what was handed in before, at once. NotebookError if one can't be
+    read, OSError if it can't be written.
+    """
     target = submitted / found.student / found.assignment
     coming = target.with_name(f".{found.assignment}.coming")
     shutil.rmtree(coming, ignore_errors=True)
     coming.mkdir(parents=True)
-    for name, data in files.items():
+    for name, data in _files(found):
         (coming / name).write_bytes(data)
     if target.exists():
         before = target.with_name(f".{found.assignment}.before")

@@ -1,11 +1,13 @@
-"""One archive with which another platform grades an assignment, offline: the wheels, the released notebook,
-the course's own exercises, and the program that the platform starts.
+"""One archive with which another platform grades an assignment: the wheels, the released notebook, the
+course's own exercises, and the program that the platform starts.
 
-Gradescope: a zip for "Configure Autograder", with setup.sh and run_autograder. Classroom 50: a zip of the
-folder CLASSROOM/autograders/ASSIGNMENT/, with autograder.py; it is published with the classroom's pages, so
-no secret is in it.
+Gradescope: a zip for "Configure Autograder", with setup.sh and run_autograder; it needs no network. Classroom
+50: a zip of the folder CLASSROOM/autograders/ASSIGNMENT/, with autograder.py; it is published with the
+classroom's pages, so no secret is in it. Its runner takes no archive of more than CLASSROOM50_BYTES, which
+NumPy's wheel alone exceeds: there the other packages come from the package index, each by its hash.
 """
 
+import hashlib
 import io
 import json
 import secrets
@@ -27,6 +29,8 @@ from autograder.grading.jobs import released_bytes
 Platform = Literal["gradescope", "classroom50"]
 # What grading one notebook imports besides our own package.
 PACKAGES = ("deltabook", "numpy", "jinja2", "typer", "rich", "ipython")
+# MAX_FETCH_BYTES in Classroom 50's runner.py.
+CLASSROOM50_BYTES = 10 * 2**20
 # So that two bundles of the same things are the same bytes.
 DATE = (1980, 1, 1, 0, 0, 0)
 
@@ -53,9 +57,9 @@ def bundle(
             files["course/own_exercises.py"] = own.encode()
         files[f"course/{POLICIES_FILE}"] = _policies(course, assignment).encode()
     with tempfile.TemporaryDirectory() as scratch:
-        for path in sorted((wheels or _wheels(Path(scratch), version)).glob("*.whl")):
-            files[f"wheels/{path.name}"] = path.read_bytes()
-    if not any(name.startswith("wheels/deltabook-") for name in files):
+        found = sorted((wheels or _wheels(Path(scratch), version)).glob("*.whl"))
+        packages = {path.name: path.read_bytes() for path in found}
+    if not any(name.startswith("deltabook-") for name in packages):
         raise GraderError(
             _(
                 "{wheels}: no wheel of deltabook in it; expected deltabook-….whl and what it needs",
@@ -67,11 +71,35 @@ def bundle(
         files["setup.sh"] = render_text("bundle/setup.sh.j2", **values).encode()
         files["run_autograder"] = render_text("bundle/run_autograder.j2", **values).encode()
         files["seed"] = secrets.token_hex(16).encode()
+        files |= {f"wheels/{name}": data for name, data in packages.items()}
     else:
         values["python_tuple"] = f"({version.replace('.', ', ')})"
         files["autograder.py"] = render_text("bundle/autograder.py.j2", **values).encode()
-    write_atomically(target, _zipped(files))
+        files["requirements.txt"] = _by_hash(packages).encode()
+        ours = {name: data for name, data in packages.items() if name.startswith("deltabook-")}
+        files |= {f"wheels/{name}": data for name, data in ours.items()}
+    archive = _zipped(files)
+    if platform == "classroom50" and len(archive) > CLASSROOM50_BYTES:
+        raise GraderError(
+            _(
+                "{target}: the archive would have {size:.1f} MB; Classroom 50 takes {most:.1f} at most: make "
+                "the released notebook smaller (pictures and outputs are what is large in one)",
+                target=target,
+                size=len(archive) / 1e6,
+                most=CLASSROOM50_BYTES / 1e6,
+            )
+        )
+    write_atomically(target, archive)
     return sorted(files)
+
+
+def _by_hash(packages: dict[str, bytes]) -> str:
+    """Each wheel as a line of requirements.txt, with its version and its hash."""
+    lines = []
+    for file_name, data in packages.items():
+        name, version = file_name.split("-")[:2]
+        lines.append(f"{name}=={version} --hash=sha256:{hashlib.sha256(data).hexdigest()}")
+    return "\n".join(lines) + "\n"
 
 
 def _policies(course: Path, assignment: str) -> str:

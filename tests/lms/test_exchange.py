@@ -9,6 +9,7 @@ import pytest
 
 from autograder.grading.settings import Settings
 from autograder.grading.watch import Watch
+from autograder.lms import exchange
 from autograder.lms.exchange import ExchangeError, open_exchange
 from tests.grading.test_grade_submission import NO_SLOPE, RIGHT, notebook
 from tests.support.classroom import STEP_2, Classroom
@@ -94,6 +95,42 @@ def test_links_others_names_and_odd_folders_are_left(course):
     assert not (course.folder / "submitted" / ME / STEP_2 / "passwords.txt").exists()
     (line,) = course.lines
     assert f"somebodyelse {STEP_2}: the submission of {EARLY} belongs to {ME}" in line
+
+
+def owned_by(owners, monkeypatch):
+    """Folders belong to whom their names' last part says."""
+    monkeypatch.setattr(exchange, "_owner", lambda folder: owners.get(folder.name.split("+")[-1], ME))
+
+
+def test_nobody_hides_a_students_work_behind_a_later_time_under_their_name(course, monkeypatch):
+    owned_by({"evil": "mallory"}, monkeypatch)
+    submit(course, EARLY)
+    for minute in range(30):
+        later = LATE.replace("11:00", f"12:{minute:02}")
+        submit(course, later, WRONG).rename(
+            course.exchange / "inbound" / f"{ME}+{STEP_2}+{later}+evil",
+        )
+    door = opened(course)
+    for _ in range(3):
+        door.take_in()
+    assert taken(course) == EARLY
+    assert len(course.lines) == exchange.MOST_CLAIMS_TOLD
+    assert all("belongs to mallory" in line for line in course.lines)
+
+
+def test_what_one_student_hands_in_is_bounded_and_read_one_file_at_a_time(course, monkeypatch):
+    monkeypatch.setattr(exchange, "MOST_TAKEN", 100_000)
+    held = []
+    monkeypatch.setattr(exchange, "read_bytes", lambda path: held.append(path.name) or path.read_bytes())
+    files = {f"{letter}.ipynb": letter * 40_000 for letter in "abcdefgh"}
+    submit(course, EARLY, **files)
+    door = opened(course)
+    door.take_in()
+    door.take_in()
+    there = {path.name for path in (course.folder / "submitted" / ME / STEP_2).iterdir()}
+    assert {f"{STEP_2}.ipynb", "timestamp.txt", "submission_secret.txt"} <= there
+    assert 0 < len(there & set(files)) < 3
+    assert set(held) <= there
 
 
 def test_a_course_whose_students_are_all_one_user_says_so(course):

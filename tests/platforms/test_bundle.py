@@ -1,5 +1,6 @@
 """The archive as each platform uses it: unpacked into its folders, set up offline, asked to grade."""
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -145,15 +146,41 @@ def test_in_a_container_it_grades_behind_what_there_is_or_not_at_all(
 
 
 def test_classroom50_grades_in_the_students_repository(tmp_path: Path, wheels: Path) -> None:
+    """Its runner takes 10 MB at most; and the repository has files with the names of Python's modules."""
     bundle("classroom50", "06-step-2", tmp_path / "bundle.zip", wheels=wheels)
+    assert (tmp_path / "bundle.zip").stat().st_size < 10 * 2**20
     shutil.unpack_archive(tmp_path / "bundle.zip", tmp_path / "pages")
     assert not (tmp_path / "pages" / "seed").exists(), "it is published: nothing secret may be in it"
-    write_notebook(tmp_path / "repository" / "06-step-2.ipynb", WITHOUT_SLOPE)
-    done = run(sys.executable, tmp_path / "pages" / "autograder.py", cwd=tmp_path / "repository", **RUNNER)
+    repository = tmp_path / "repository"
+    write_notebook(repository / "06-step-2.ipynb", WITHOUT_SLOPE)
+    for name in ("autograder", "numpy", "json", "logging", "pip", "venv"):
+        (repository / f"{name}.py").write_text("raise SystemExit(0)\n")
+    index = {"PIP_FIND_LINKS": str(wheels)}
+    done = run(sys.executable, "-I", tmp_path / "pages" / "autograder.py", cwd=repository, **RUNNER, **index)
     assert done.returncode == 0, done.stderr
-    found = json.loads((tmp_path / "repository" / "result.json").read_text())
+    found = json.loads((repository / "result.json").read_text())
     valid(found)
     assert found["score"] == 0
+
+
+def test_classroom50_takes_no_other_package_than_the_one_that_was_bundled(
+    tmp_path: Path, wheels: Path
+) -> None:
+    bundle("classroom50", "06-step-2", tmp_path / "bundle.zip", wheels=wheels)
+    with zipfile.ZipFile(tmp_path / "bundle.zip") as archive:
+        lines = archive.read("requirements.txt").decode().splitlines()
+    hashes = {hashlib.sha256(path.read_bytes()).hexdigest() for path in wheels.glob("*.whl")}
+    assert {line.partition(" --hash=sha256:")[2] for line in lines} == hashes
+    assert all("==" in line for line in lines)
+
+
+def test_an_archive_that_classroom50_would_not_take_is_refused(
+    tmp_path: Path, wheels: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("autograder.platforms.bundle.CLASSROOM50_BYTES", 1000)
+    with pytest.raises(GraderError, match=r"Classroom 50 takes 0\.0 at most"):
+        bundle("classroom50", "06-step-2", tmp_path / "b.zip", wheels=wheels)
+    assert not (tmp_path / "b.zip").exists()
 
 
 def test_an_own_exercise_travels_with_it(tmp_path: Path, wheels: Path) -> None:

@@ -117,6 +117,8 @@ def _serve() -> None:
         handle = os.open(step["log"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
         child = os.fork()
         if child == 0:
+            # A command that shares this process's input could take its lines, or make it not wait for them.
+            os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
             os.dup2(handle, 1)
             os.dup2(handle, 2)
             _become(step["user"], step["folder"], step["log"])
