@@ -88,6 +88,7 @@ def test_a_third_language_is_added_as_the_page_says(tmp_path, monkeypatch, capsy
     page = (ROOT / "book" / "languages.md").read_text(encoding="utf-8")
     (given,) = re.findall(r"```po\n(.*?)```", page, re.DOTALL)
     monkeypatch.setattr(messages, "LOCALE", tmp_path)
+    monkeypatch.setattr(messages, "WIDGETS", tmp_path / "widgets")
     assert messages.main(["--add", "de"]) == 0
     path = tmp_path / "de" / "LC_MESSAGES" / "autograder.po"
     text = path.read_text(encoding="utf-8")

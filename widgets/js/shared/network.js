@@ -221,7 +221,9 @@ export function networkPicture(state, p, width, act, now) {
     gated ? gate(state, p, box, act.unit) : null,
     h("g", { key: "units" }, units),
     h("g", { key: "travellers", class: "travellers" }, travellers(state, p, box, now)),
-    text(6, box.height - 30, formula(now, { N: box.N, output: state.output }), { class: "formula" }),
+    text(6, box.height - 30, formula(now, { N: box.N, output: state.output, narrow: box.narrow }), {
+      class: "formula",
+    }),
     h(
       "text",
       { x: 6, y: box.height - 8, class: "arithmetic" },

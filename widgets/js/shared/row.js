@@ -61,12 +61,12 @@ function phases(ui, now) {
   );
 }
 
-const plainSelect = (label, value, options, change) =>
+const plainSelect = (label, value, options, change, kind = "") =>
   h(
     "select",
     {
       key: label,
-      class: "bpw-in-row",
+      class: `bpw-in-row ${kind}`,
       value,
       "aria-label": label,
       title: label,
@@ -101,7 +101,7 @@ export function row(ui, bugs) {
         SPEEDS.map((v) => [String(v), `${v === 0.5 ? "½" : v}×`]),
         (v) => ui.setLocal({ speed: Number(v) }),
       ),
-      plainSelect(_("The code has"), state.bug, bugs, (bug) => ui.setState({ bug })),
+      plainSelect(_("The code has"), state.bug, bugs, (bug) => ui.setState({ bug }), "bpw-bugs"),
       button(narrow ? _("Change") : _("Change it"), () => ui.setLocal({ panel: !local.panel }), {
         key: "change",
         class: `bpw-button bpw-change ${local.panel ? "open" : ""}`,

@@ -77,7 +77,7 @@ export function sumOf(now, [l, i]) {
   return now.forward(l, i) || (now.phase === "forward" && mine) ? "forward" : null;
 }
 
-export function formula({ phase, layer: l }, { N, output }) {
+export function formula({ phase, layer: l }, { N, output, narrow = false }) {
   if (phase === "input") return "a[0] = x";
   if (phase === "forward") return `z[${l}] = W[${l}] a[${l - 1}] + b[${l}],  a[${l}] = g(z[${l}])`;
   if (phase === "loss")
@@ -88,9 +88,9 @@ export function formula({ phase, layer: l }, { N, output }) {
     }[output];
   if (phase === "backward")
     return l === N ? `δ[${N}] = ŷ − y` : `δ[${l}] = (W[${l + 1}]ᵀ δ[${l + 1}]) ∘ g′(z[${l}])`;
-  return phase === "gradient"
-    ? "∇W[l] = δ[l] a[l−1]ᵀ,  ∇b[l] = δ[l]"
-    : "W[l] ← W[l] − η ∇W[l],  b[l] ← b[l] − η ∇b[l]";
+  if (phase === "gradient") return "∇W[l] = δ[l] a[l−1]ᵀ,  ∇b[l] = δ[l]";
+  // On a phone the loss stands in the same line
+  return narrow ? "W ← W − η ∇W,  b ← b − η ∇b" : "W[l] ← W[l] − η ∇W[l],  b[l] ← b[l] − η ∇b[l]";
 }
 
 // The sentence of a step. p is the pass, next the loss after the update.
@@ -106,8 +106,7 @@ export function sentence({ phase, layer: l }, p, rate, next) {
           l: l + 1,
           l2: l,
         });
-  if (phase === "gradient")
-    return _("Step 3: a weight's gradient is the δ that it feeds times the a that it carries.");
+  if (phase === "gradient") return _("Step 3: a weight's gradient is the δ it feeds times the a it carries.");
   return _("Update: each weight moves by −{rate} times its gradient; L: {L} → {next}.", {
     rate: plain(rate),
     L: number(p.L, 3),
