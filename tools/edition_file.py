@@ -53,6 +53,8 @@ TEXTS = (
 )
 LISTS = ("leave_out", "chapters", "exercises")
 TABLES = {"dates": {"day": datetime.date, "text": str}, "own_chapters": {"file": str, "after": str}}
+# What stands above the first [[…]]
+OF_EDITION = {*TEXTS, *LISTS}
 PICTURES = (".svg", ".png", ".webp", ".jpg", ".jpeg")
 
 
@@ -179,8 +181,11 @@ def _rows(key: str, value: object, kinds: dict[str, type]) -> list[dict[str, Any
                 shown = repr(row[name]) if name in row else "missing"
                 raise EditionError(f"{key}, entry {number}: {name} is {shown}; expected a {kind.__name__}")
         if extra := set(row) - set(kinds):
+            names = ", ".join(sorted(extra))
+            # In TOML a line below a table is the table's
+            moved = "; a key of the edition itself stands above the first [[…]]" if extra & OF_EDITION else ""
             raise EditionError(
-                f"{key}, entry {number}: {', '.join(sorted(extra))} is unknown; expected {', '.join(kinds)}"
+                f"{key}, entry {number}: {names} is unknown; expected {', '.join(kinds)}{moved}"
             )
     return value
 

@@ -60,6 +60,10 @@ def test_the_graded_set_is_there_if_it_is_named(tmp_path: Path) -> None:
         ("[[dates]]\nday = 'soon'\ntext = 'x'", "dates, entry 1: day is 'soon'; expected a date"),
         ("[[dates]]\nday = 2027-01-12", "dates, entry 1: text is missing; expected a str"),
         ("[[dates]]\nday = 2027-01-12\ntext = 'x'\nnote = 'y'", "dates, entry 1: note is unknown"),
+        (
+            "[[dates]]\nday = 2027-01-12\ntext = 'x'\nsolutions = 'y'",
+            "expected day, text; a key of the edition itself stands above the first [[…]]",
+        ),
         ("dates = 3", "dates is 3; expected tables, each under [[dates]]"),
         ("[[own_chapters]]\nfile = 'no.md'\nafter = '06-step-2'", "the file no.md is not there"),
         ("title = 'unfinished", "can't be read"),
