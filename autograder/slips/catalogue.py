@@ -196,6 +196,9 @@ class DerivedMistakes:
     ) -> "Told | None":
         """The likeliest of those slips that give the same numbers."""
         ordered = sorted(found, key=lambda i: (self.slips[i].rank, likelihood(self.slips[i]), i))
+        if len(wrong) == 1 and self._is_more_than_0(answers, self.wanted[wrong[0]]):
+            # Numbers that cancel come of many mistakes: that they are as good as 0 is all that is known.
+            ordered.sort(key=lambda i: self.slips[i].kind != "zero")
         gives = next((i for i in ordered if self._gives((i,), answers, only)), None)
         if gives is None:
             return None
@@ -204,6 +207,11 @@ class DerivedMistakes:
         one_story = all(are_one_story(best, slip) for slip in rivals)
         texts = {place_of(slip) for slip in rivals}
         return Told(best, self._names(wrong), one_story, texts.pop() if len(texts) == 1 else "")
+
+    @staticmethod
+    def _is_more_than_0(answers: Sequence[Answer | None], name: str) -> bool:
+        """Is any number of this gradient other than 0, if only by rounding?"""
+        return any(answer is not None and np.any(np.asarray(answer[name])) for answer in answers)
 
     def _pair(
         self, answers: Sequence[Answer | None], row: Array, wrong: Sequence[int], most: int

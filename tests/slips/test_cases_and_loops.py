@@ -140,6 +140,28 @@ def test_two_mistakes_one_behind_the_other_are_told_both(wrong, other):
     assert set(told) == {OUTER, other}
 
 
+def turned(x, t):
+    angle = np.array([[1.0], [2.0], [4.0]])[: len(x) % 3 + 1].sum() * t
+    return np.tanh(x) * angle
+
+
+def turned_back(dout, x, t, rest):
+    angle = np.array([[1.0], [2.0], [4.0]])[: len(x) % 3 + 1].sum()
+    return dout * (1 - np.tanh(x) ** 2) * angle * t, rest * np.ones(t.shape)
+
+
+@pytest.mark.parametrize(
+    ("rest", "says"),
+    [
+        (1e-17, "Your dt is 0 throughout"),
+        (0.0, "Your dt treats `angle` as a constant: the path through it is left out"),
+    ],
+)
+def test_what_only_rounding_keeps_from_0_is_told_as_0_and_by_no_cause(rest, says):
+    shapes = {"x": ("n", "d"), "t": ("d",)}
+    assert said(turned, shapes, ["x", "t"], lambda *a: turned_back(*a, rest=rest)) == [says]
+
+
 def answers_of(forward, shapes, student):
     """(probes, a student's answers) on two sizes."""
     draws = []
