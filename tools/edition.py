@@ -217,7 +217,9 @@ def write_cache(edition: Edition, folder: Path, python_of: str) -> None:
     shared = ROOT / ".cache"
     cache = folder / "cache"
     cache.mkdir()
-    for part in ("vendor", "editor"):
+    # A page's equations are set once for all editions in which it has the same
+    (shared / "equations").mkdir(parents=True, exist_ok=True)
+    for part in ("vendor", "editor", "equations"):
         if (shared / part).is_dir():
             (cache / part).symlink_to(shared / part)
     if (shared / "pyodide" / ".complete").is_file():

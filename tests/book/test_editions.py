@@ -67,6 +67,13 @@ def test_the_first_page_is_the_courses() -> None:
     assert "https://git.example/uni/backprop" in page("seven", "06-step-2.html")
 
 
+def test_equations_are_set_once_for_all_editions() -> None:
+    shared = ROOT / ".cache" / "equations"
+    for name in ("seven", "own"):
+        assert (edition(name) / "cache" / "equations").resolve() == shared.resolve()
+    assert (shared / "en" / "06-step-2.json").is_file()
+
+
 def test_notebooks_and_course_match_the_chapters() -> None:
     folder = edition("seven")
     released = {path.name for path in (folder / "course" / "release").iterdir()}
