@@ -16,6 +16,8 @@ ENGLISH = "en"
 DOMAIN = "autograder"
 # What an environment says, such as a page of the book in another language
 VARIABLE = "DELTABOOK_LANGUAGE"
+# As book/_templates/layout.html has them
+RIGHT_TO_LEFT = ("ar", "fa", "he", "ur")
 # In a line of code
 COMMENT = re.compile(r"(?<=  # ).+$", re.MULTILINE)
 
@@ -53,6 +55,11 @@ def language() -> str:
     if not _Chosen.language:
         use_language(os.environ.get(VARIABLE) or ENGLISH)
     return _Chosen.language
+
+
+def right_to_left() -> bool:
+    """Is the language in use written from right to left?"""
+    return language() in RIGHT_TO_LEFT
 
 
 @cache

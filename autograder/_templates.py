@@ -4,7 +4,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from autograder._language import _, language, localised, moment, n_
+from autograder._language import _, language, localised, moment, n_, right_to_left
 
 
 @functools.cache
@@ -24,7 +24,7 @@ def _environment(escape: bool) -> Any:
     environment.globals.update(_=in_html(_), n_=in_html(n_)) if escape else environment.globals.update(
         _=_, n_=n_
     )
-    environment.globals["language"] = language
+    environment.globals.update(language=language, right_to_left=right_to_left)
     return environment
 
 

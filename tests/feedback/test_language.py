@@ -3,10 +3,12 @@
 import re
 import subprocess
 import sys
+from gettext import NullTranslations
+from pathlib import Path
 
 import pytest
 
-from autograder import check, use_language
+from autograder import _language, _templates, check, use_language
 from autograder._language import _, language, localised, n_
 from autograder.feedback.case_words import case_words
 
@@ -78,3 +80,19 @@ def test_an_unknown_language_says_which_there_are():
     with pytest.raises(ValueError, match="given 'xx'; expected one of en, es"):
         use_language("xx")
     assert language() == "en"
+
+
+def test_pages_of_a_language_from_right_to_left_say_so(monkeypatch):
+    page = "feedback.html.j2"
+    monkeypatch.setattr(_language._Chosen, "language", "he")
+    assert _language.right_to_left()
+    monkeypatch.setattr(_language, "_catalogue", lambda _code: NullTranslations())
+    assert '<html lang="he" dir="rtl">' in _templates._environment(True).from_string(head_of(page)).render()
+    monkeypatch.setattr(_language._Chosen, "language", "es")
+    assert '<html lang="es">' in _templates._environment(True).from_string(head_of(page)).render()
+
+
+def head_of(name):
+    """A template's first two lines, which say the language."""
+    text = (Path(_templates.__file__).with_name("templates") / name).read_text(encoding="utf-8")
+    return "\n".join(text.split("\n")[:2])
