@@ -22,8 +22,9 @@ ADVISORY = ("advisory_error", "advisory_answer")
 # Remarks on the helpers, which follow from verdicts; and one for the instructor, who must see it whatever the
 # public run says.
 OF_THE_VERDICT = ("right_given_own", "judged_with_right", "numeric")
-# A larger dimension, key or length says nothing to its author, and might to another
-LARGEST_TOLD = 99_999
+# More than the product of two sizes of a public case. A larger dimension, key or length, or more dimensions,
+# says nothing to its author; and it could spell out what the process sees of the machine.
+LARGEST_TOLD, MOST_DIMENSIONS = 300, 4
 
 
 def in_public_words(judgement: Judgement, again: Callable[[], Judgement]) -> Judgement:
@@ -88,9 +89,10 @@ def _reworded(check: Check, public: Mapping[tuple[str, str], Check], error: Call
 
 
 def _bounded(found: Fact | None) -> Fact | None:
-    """What was found, but for a form of very large numbers."""
+    """What was found, but for a form of large numbers, or of many."""
     if found is None or found.kind != "problem":
         return found
     given = found.values[0].given
-    numbers = [*(given.shape or ()), *map(int, given.keys or ()), given.length or 0]
-    return Fact("far_form") if any(abs(number) > LARGEST_TOLD for number in numbers) else found
+    shape, keys = given.shape or (), tuple(map(int, given.keys or ()))
+    far = any(abs(number) > LARGEST_TOLD for number in (*shape, *keys, given.length or 0))
+    return Fact("far_form") if far or len(shape) > MOST_DIMENSIONS else found

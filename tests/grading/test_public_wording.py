@@ -66,6 +66,20 @@ def test_what_is_returned_is_the_same_for_every_seed(zygote, body):
 
 
 @pytest.mark.parametrize(
+    ("form", "told"),
+    [
+        ("np.zeros((0, *sys.prefix.encode()[:6]))", "another shape or type than expected"),
+        ("np.zeros((0, int(time.time()) % 90_000 + 1_000))", "another shape or type than expected"),
+        ("[0.0] * (1_000 + sys.prefix.encode()[1])", "another shape or type than expected"),
+        ("np.zeros((17, 17))", "(17, 17)"),
+    ],
+)
+def test_a_form_spells_nothing_of_the_machine(zygote, form, told):
+    _, page = returned(zygote, f"import sys, time\nreturn {form}", "one")
+    assert told in page
+
+
+@pytest.mark.parametrize(
     ("chosen", "told"),
     [
         ("return W_next.T @ delta_next", "K13"),
