@@ -1,6 +1,7 @@
 """Equations that are set while the book is built: what Sphinx writes becomes elements, by a real MathJax."""
 
 import importlib
+import re
 import sys
 from pathlib import Path
 
@@ -72,6 +73,19 @@ def test_symbols_are_marked_with_accents_indices_and_primes(machine) -> None:
     assert "data-symbol" not in found.html[3]
     assert all("<mjx-assistive-mml" in html for html in found.html)
     assert found.errors == ()
+
+
+def test_equations_side_by_side_are_set_in_parts_that_say_how_wide_they_are(machine) -> None:
+    """So that they fit a phone; what has columns, or a number of its own, stays in one piece."""
+    matrix = r"\begin{split}W=\begin{pmatrix}1&1\\2&-1\end{pmatrix},\qquad b=f(a\quad c)\end{split}"
+    whole = (r"\begin{split}a&=b\quad c\\d&=e\end{split}", r"a=b\quad c \tag{1}", r"{a\quad b}", "q < r")
+    found = machine.typeset("page", [Formula(tex, True) for tex in (matrix, *whole)], {}).html
+    parts = re.findall('data-tex="([^"]*)"', found[0])
+    assert [part[:2] for part in parts] == ["W=", "b="]
+    widths = [float(width) for width in re.findall(r"--width: ([\d.]+)", found[0])]
+    assert widths[0] > widths[1] > 4
+    assert [html.count("<mjx-container") for html in found[1:]] == [1] * len(whole)
+    assert machine.typeset("line", [Formula(r"a\quad b", False)], {}).html[0].count("--width") == 0
 
 
 def test_a_style_has_the_rules_of_its_own_page_alone(machine) -> None:

@@ -70,8 +70,10 @@ def put(text: str, elements: dict[Formula, str], seen: set[str] | None) -> str:
             symbols = set(SYMBOL.findall(found))
             stop = ' tabindex="0"' if formula.display or symbols - seen else ""
             seen.update(symbols)
-        tex = html.escape(formula.tex)
-        found = found.replace("<mjx-container", f'<mjx-container data-tex="{tex}"{stop}', 1)
+        # A displayed one may stand in parts, each with its own TeX
+        if "data-tex=" not in found:
+            stop = f' data-tex="{html.escape(formula.tex)}"{stop}'
+        found = found.replace("<mjx-container", f"<mjx-container{stop}")
         return f"{match['before']}{found}{match['after']}"
 
     return MATH.sub(element, text)

@@ -6,6 +6,8 @@
 // out:  {"html": [one element a formula], "css": the rules that these formulas need, "errors": [[tex, why], ...]}
 //
 // Every symbol that the book's notation has gets data-symbol, its number there: symbols.js shows the notes.
+// A displayed equation says how wide it is (--width, in its own em), so that the style sheet can fit it to a
+// narrow screen, and one of several with \quad between them is set in parts that can go below one another.
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 
@@ -89,6 +91,44 @@ await globalThis.MathJax.startup.promise;
 const { MathJax } = globalThis;
 const { adaptor, output } = MathJax.startup;
 
+// The width of the last formula in em: MathJax forgets its boxes when the formula is set
+let width = 0;
+output.processMath = (math, node) => {
+  const box = output.factory.wrap(math);
+  width = box.getOuterBBox().w;
+  box.toCHTML(node);
+};
+
+// The parts of a displayed formula: what stands between spaces of \quad or more outside of all braces and fences.
+// Sphinx puts all that has a row anywhere, if only in a matrix, into a split.
+const SPLIT = /^\\begin\{split\}(.*)\\end\{split\}$/s;
+const TOKEN = /\\(?:begin|end)\{[^}]*\}|\\[a-zA-Z]+|\\.|[{}&()]|[^\\{}&()]+/gs;
+
+function parts(source) {
+  const found = [""];
+  let depth = 0;
+  const [, inside = source] = source.trim().match(SPLIT) ?? [];
+  for (const [token] of inside.matchAll(TOKEN)) {
+    // Columns, rows and a number belong to the whole
+    if (depth === 0 && /^(?:&|\\\\|\\tag|\\begin\{(?:align|gather)\*?\})$/.test(token)) return [source];
+    if (/^(?:[{(]|\\left|\\begin\{.*)$/.test(token)) depth += 1;
+    if (/^(?:[})]|\\right|\\end\{.*)$/.test(token)) depth -= 1;
+    if (depth === 0 && /^\\q?quad$/.test(token)) found.push("");
+    else found[found.length - 1] += token;
+  }
+  return found.map((part) => part.trim()).filter(Boolean);
+}
+
+async function set(source, display) {
+  const node = await MathJax.tex2chtmlPromise(source, { display, em: 16, ex: 8, containerWidth: 800 });
+  if (display) {
+    adaptor.setAttribute(node, "style", `--width: ${width.toFixed(2)}`);
+    // liteDOM writes an ampersand as it is
+    adaptor.setAttribute(node, "data-tex", source.replaceAll("&", "&amp;"));
+  }
+  return adaptor.outerHTML(node);
+}
+
 async function page({ formulas, letters: known }) {
   letters = known;
   output.clearCache();
@@ -96,8 +136,9 @@ async function page({ formulas, letters: known }) {
   const html = [];
   const errors = [];
   for (const [source, display] of formulas) {
-    const node = await MathJax.tex2chtmlPromise(source, { display, em: 16, ex: 8, containerWidth: 800 });
-    const text = adaptor.outerHTML(node);
+    const rows = [];
+    for (const part of display ? parts(source) : [source]) rows.push(await set(part, display));
+    const text = rows.length > 1 ? `<span class="equation-parts">${rows.join("")}</span>` : rows[0];
     const [, why] = text.match(/data-mjx-error="([^"]*)"/) ?? [];
     if (why) errors.push([source, why]);
     html.push(text);

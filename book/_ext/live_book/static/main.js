@@ -1,6 +1,6 @@
 // Where the page's life begins. unsupported.js says so if it never does.
 import { make } from "./dom.js";
-import { reachWide } from "./focusable_equations.js";
+import { reachWide } from "./wide.js";
 import { offerMine } from "./notebook.js";
 import { Page } from "./page.js";
 import * as progress from "./progress.js";
