@@ -1,11 +1,12 @@
-"""The book's pictures (Matplotlib). Every function draws one pyplot figure and returns it.
+"""The book's plots (Matplotlib). Every function draws one pyplot figure and returns it.
+
+What is made of circles, boxes and arrows is in diagrams.py.
 
 Colours are Okabe and Ito's; no picture says anything by colour alone: signs, dashes and labels repeat it.
 The background is opaque white, so that a picture reads the same on a light and on a dark page.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -76,78 +77,6 @@ def activations() -> Figure:
     return fig
 
 
-def network(
-    sizes: Sequence[int],
-    W: Mapping[int, NDArray],
-    values: Mapping[int, NDArray],
-    *,
-    backward: bool = False,
-    symbol: str = "a",
-    focus: tuple[int, int] | None = None,
-) -> Figure:
-    """The network as circles and arrows: values[l] (n_l, 1) in the circles, W[l] on the arrows.
-
-    Forward the arrows point right and the circles show a; backward they point left and show delta.
-    With focus = (layer, unit) that unit is ringed, and arrows that its nudge does not travel are left out.
-    """
-    fig, (axis,) = _figure(height=1.2 + 0.8 * min(3, max(sizes)))
-    colour = BACKWARD if backward else FORWARD
-    symbol = {"delta": "δ"}.get(symbol, symbol)
-
-    def place(l: int, j: int) -> tuple[float, float]:
-        return 2.6 * l, (sizes[l] - 1) / 2 - j
-
-    for l in range(1, len(sizes)):
-        for j, i in np.ndindex(sizes[l], sizes[l - 1]):
-            if focus is not None and (l <= focus[0] or (l == focus[0] + 1 and i != focus[1])):
-                continue
-            start, end = place(l - 1, i), place(l, j)
-            w = float(W[l][j, i])
-            tips = (end, start) if backward else (start, end)
-            axis.annotate(
-                "",
-                xy=tips[1],
-                xytext=tips[0],
-                arrowprops={
-                    "arrowstyle": "->",
-                    "shrinkA": 17,
-                    "shrinkB": 17,
-                    "linewidth": 0.6 + 0.6 * min(abs(w), 3),
-                    "color": POSITIVE if w >= 0 else NEGATIVE,
-                    "linestyle": "-" if w >= 0 else "--",
-                },
-            )
-            share = 0.3 + 0.12 * ((i + j) % 2)
-            axis.text(
-                start[0] + share * (end[0] - start[0]),
-                start[1] + share * (end[1] - start[1]),
-                f"{w:+g}",
-                fontsize=8,
-                ha="center",
-                va="center",
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6},
-            )
-    for l in range(len(sizes)):
-        for j in range(sizes[l]):
-            x, y = place(l, j)
-            ring = {"markeredgecolor": FOCUS, "markeredgewidth": 4} if focus == (l, j) else {}
-            style: dict[str, Any] = {
-                "markerfacecolor": "white",
-                "markeredgecolor": colour,
-                "markeredgewidth": 2,
-            } | ring
-            axis.plot(x, y, "o", markersize=30, **style)
-            if l in values:
-                # -0.0 + 0.0 is 0.0, and no -0 is shown.
-                value = float(values[l][j, 0]) + 0.0
-                axis.text(x, y, f"{value:g}", ha="center", va="center", fontsize=10)
-        name = f"{symbol}[{l}]" if l in values else f"layer {l}"
-        axis.text(2.6 * l, max(sizes) / 2 + 0.25, name, ha="center", fontsize=10)
-    axis.set(xlim=(-0.6, 2.6 * (len(sizes) - 1) + 0.6), ylim=(-max(sizes) / 2 - 0.1, max(sizes) / 2 + 0.6))
-    axis.axis("off")
-    return fig
-
-
 def losses_of_prediction() -> Figure:
     """Squared error and binary cross entropy over y_hat for the target 1, and their slopes (eq. 3.1, 3.2)."""
     fig, axes = _figure(2, width=7.0)
@@ -189,7 +118,7 @@ def grids(matrices: Mapping[str, NDArray], *, integers: bool = False, signs: Seq
         for j, i in np.ndindex(*M.shape):
             # As above: no -0.
             value = M[j, i] + 0.0
-            text = f"{value:g}" if integers else f"{value:+.2f}"
+            text = (f"{value:g}" if integers else f"{value:+.2f}").replace("-", "−")
             axis.text(i, j, text, ha="center", va="center", fontsize=10 if cell > 0.5 else 8, color="black")
         axis.set(xticks=[], yticks=[])
         axis.set_title(name, fontsize=11)
@@ -239,41 +168,6 @@ def saturation(maps: Mapping[str, NDArray], scales: NDArray, depths: NDArray) ->
     return fig
 
 
-def graph(
-    nodes: Mapping[str, tuple[float, float]],
-    edges: Sequence[tuple[str, str]],
-    values: Mapping[str, float],
-    gradients: Mapping[str, float],
-    messages: Mapping[tuple[str, str], float] | None = None,
-    height: float = 3.8,
-) -> Figure:
-    """A computational graph: each node's value (above) and gradient (below), edges in forward direction.
-
-    messages[(start, end)] is what the gate at end sends back to start, written on the edge; height in inches.
-    """
-    fig, (axis,) = _figure(height=height)
-    for start, end in edges:
-        way = {"arrowstyle": "->", "shrinkA": 20, "shrinkB": 20, "color": FORWARD, "linewidth": 1.5}
-        axis.annotate("", xy=nodes[end], xytext=nodes[start], arrowprops=way)
-        if messages:
-            x, y = (np.array(nodes[start]) + np.array(nodes[end])) / 2
-            frame = {"facecolor": "white", "edgecolor": BACKWARD, "boxstyle": "larrow,pad=0.25"}
-            axis.text(x, y, f"{messages[start, end]:g}", ha="center", va="center", fontsize=9, bbox=frame)
-    for name, (x, y) in nodes.items():
-        axis.plot(
-            x, y, "o", markersize=34, markerfacecolor="white", markeredgecolor=FORWARD, markeredgewidth=2
-        )
-        axis.text(x, y, name, ha="center", va="center", fontsize=11)
-        axis.text(x, y + 0.4, f"value {values[name]:g}", ha="center", va="bottom", fontsize=9)
-        axis.text(
-            x, y - 0.4, f"gradient {gradients[name]:g}", ha="center", va="top", fontsize=9, style="italic"
-        )
-    xs, ys = zip(*nodes.values(), strict=True)
-    axis.set(xlim=(min(xs) - 0.6, max(xs) + 0.6), ylim=(min(ys) - 0.8, max(ys) + 0.8))
-    axis.axis("off")
-    return fig
-
-
 def digit_images(images: NDArray, titles: Sequence[str]) -> Figure:
     """A row of 8 x 8 images, the columns of images (64, n), with a title each."""
     fig, axes = _figure(len(titles), width=7.0, height=1.5)
@@ -281,32 +175,6 @@ def digit_images(images: NDArray, titles: Sequence[str]) -> Figure:
         axis.imshow(column.reshape(8, 8), cmap="gray_r")
         axis.set(xticks=[], yticks=[])
         axis.set_title(title, fontsize=9)
-    return fig
-
-
-def flow(
-    boxes: Mapping[str, tuple[float, float]],
-    forward: Sequence[tuple[str, str]],
-    backward: Sequence[tuple[str, str]] = (),
-    kept: Sequence[tuple[str, str]] = (),
-) -> Figure:
-    """Boxes with arrows: forward ones solid, backward ones dashed, dotted ones for what is kept for later."""
-    xs, ys = zip(*boxes.values(), strict=True)
-    fig, (axis,) = _figure(height=0.9 * (max(ys) - min(ys)) + 1.3)
-    for arrows, colour, dash in ((forward, FORWARD, "-"), (backward, BACKWARD, "--"), (kept, FOCUS, ":")):
-        for start, end in arrows:
-            way = {"arrowstyle": "->", "shrinkA": 26, "shrinkB": 26, "linewidth": 1.8}
-            axis.annotate(
-                "",
-                xy=boxes[end],
-                xytext=boxes[start],
-                arrowprops=way | {"color": colour, "linestyle": dash},
-            )
-    for name, (x, y) in boxes.items():
-        frame = {"boxstyle": "round,pad=0.45", "facecolor": "white", "edgecolor": "#555555"}
-        axis.text(x, y, name, ha="center", va="center", fontsize=10, bbox=frame)
-    axis.set(xlim=(min(xs) - 0.7, max(xs) + 0.7), ylim=(min(ys) - 0.6, max(ys) + 0.6))
-    axis.axis("off")
     return fig
 
 

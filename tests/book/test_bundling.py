@@ -114,3 +114,13 @@ def test_a_picture_waits_for_the_reader_in_its_place(tmp_path: Path) -> None:
     lazy, svg, sized = context["body"].split("<img ")[1:]
     assert lazy == 'loading="lazy" width="640" height="480" alt="its height" src="_images/1.png" />'
     assert "lazy" not in svg + sized
+
+
+def test_a_diagram_becomes_a_part_of_the_page(tmp_path: Path) -> None:
+    (tmp_path / "a.svg").write_text('<svg xmlns="x" class="diagram"><g/></svg>\n')
+    app = SimpleNamespace(builder=SimpleNamespace(images={"a.svg": "1.svg"}), srcdir=str(tmp_path))
+    context = {"body": '<p><img alt="A net &amp; its &#x27;numbers&#x27;" src="_images/1.svg" /></p>'}
+    pictures.defer(app, "page", "", context, None)
+    label = "A net &amp; its &#x27;numbers&#x27;"
+    expected = f'<p><svg role="img" aria-label="{label}" xmlns="x" class="diagram"><g/></svg></p>'
+    assert context["body"] == expected

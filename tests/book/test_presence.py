@@ -115,6 +115,18 @@ def test_the_cover_plays(browser: Browser, built: Path, width: int, theme: str) 
         context.close()
 
 
+def test_the_first_page_says_how_long_the_book_takes(built: Path) -> None:
+    """As the chapters say it, each for itself."""
+    said = [soup(path).select_one(".reading-time").text for path in sorted(built.glob("[01]*-*.html"))]
+    hours = {"one hour": 1.0, "an hour and a half": 1.5}
+    reading = sum(int(words.split()[1]) for words in said) / 60
+    doing = [re.search("about (.*)\\.", words)[1] for words in said]
+    total = sum(hours.get(words) or float(words.split()[0]) for words in doing)
+    facts = soup(built / "index.html").select_one(".facts").text
+    assert f"about {reading:.0f} hours to read, or {total:.0f} with the pencil" in " ".join(facts.split())
+    assert len(said) == 12
+
+
 def test_the_first_paragraph_of_plain_words_describes_a_page() -> None:
     words = "This paragraph is long enough to describe a page to somebody who has only its link. " * 4
     text = f"Title\n=====\n\nShort.\n\nThis one has a formula, :math:`x`, so it isn't taken, though it is long.\n\n{words}\n"
