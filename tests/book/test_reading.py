@@ -131,7 +131,7 @@ def test_hovering_a_symbol_shows_its_name_and_shape(browser: Browser, book: str)
 def test_the_keyboard_reaches_every_displayed_formula(browser: Browser, book: str) -> None:
     page = opened(browser, f"{book}06-step-2.html")
     assert page.locator('mjx-container[display="true"]:not([tabindex])').count() == 0
-    formula = page.locator("#equation-eq-6-1 mjx-container")
+    formula = page.locator("#equation-eq-6-1 mjx-container").first
     formula.evaluate("e => e.previousElementSibling")
     page.keyboard.press("Tab")  # from here on a focus counts as one by keyboard
     formula.focus()
