@@ -101,6 +101,8 @@ def export_command(
     say(n_("{n} score {done} to {to}", "{n} scores {done} to {to}", outcome.written, done=done, to=where))
     for line in outcome.lines():
         say(f"  {one_line(line, 1000)}", 1010)
+    if outcome.unknown_rows and outcome.not_in_file:
+        say(_("  students.csv in the course's folder says who is who: by id, e-mail or the LMS's number"))
     if outcome.pending or outcome.replaced or outcome.unknown_rows or outcome.not_in_file or outcome.warnings:
         raise typer.Exit(NEEDS_ATTENTION)
 

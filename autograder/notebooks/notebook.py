@@ -61,9 +61,9 @@ class Notebook:
 def read_notebook(data: bytes) -> Notebook:
     """The cells of a notebook file of nbformat 1 to 4.
 
-    Accepts a BOM, UTF-16, NaN and Infinity, sources as text or as lists of lines, missing ids, unknown
-    metadata. NotebookError if it is empty, larger than MAX_BYTES, cut off, nested too deeply, no JSON or no
-    notebook.
+    Accepts a BOM, UTF-16 and UTF-32, zero bytes at the end, NaN and Infinity, sources as text or as lists of
+    lines, missing ids, unknown metadata. NotebookError if it is empty, larger than MAX_BYTES, cut off, nested
+    too deeply, no JSON or no notebook.
     """
     notes: list[str] = []
     content = _parse(_decode(data, notes))
@@ -97,9 +97,11 @@ def _decode(data: bytes, notes: list[str]) -> str:
                 most_bytes=MAX_BYTES,
             ),
         )
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        notes.append(_("the file was in UTF-16; notebooks are in UTF-8"))
-        text = data.decode("utf-16", errors="replace")
+    encoding = json.detect_encoding(data)
+    if not encoding.startswith("utf-8"):
+        wide = "UTF-16" if encoding.startswith("utf-16") else "UTF-32"
+        notes.append(_("the file was in {encoding}; notebooks are in UTF-8", encoding=wide))
+        text = data.decode(encoding, errors="replace")
     else:
         if data[:3] == b"\xef\xbb\xbf":
             notes.append(_("the file began with a byte order mark"))
@@ -108,6 +110,10 @@ def _decode(data: bytes, notes: list[str]) -> str:
             notes.append(_("some bytes of the file were not UTF-8 and were replaced"))
     if not text.strip("\0 \t\r\n"):
         raise NotebookError("empty", _("the file is empty; a notebook was expected"))
+    if text.endswith("\0"):
+        # A crash of the disk or of what copies files leaves them.
+        notes.append(_("zero bytes at the end of the file were left out"))
+        text = text.rstrip("\0")
     if _is_large(text):
         text = without_outputs(text)
     if len(text) > MAX_WITHOUT_OUTPUTS:

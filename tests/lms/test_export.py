@@ -404,6 +404,7 @@ def test_the_command(course, tmp_path):
     assert done.returncode == 1, done.stderr  # ned and zoe want looking after
     assert "2 scores written" in done.stdout
     assert "1 in the LMS's file but not in the gradebook" in done.stdout
+    assert "students.csv in the course's folder says who is who" in done.stdout
     assert table((tmp_path / "c.csv").read_bytes())[4][5] == "18"
     done = autograder(
         "export",

@@ -30,6 +30,8 @@ def test_an_honest_submission_needs_no_note():
 NO_NOTEBOOK = {
     "empty": (b"", "empty", "the file is empty"),
     "blank": (b" \n\n", "empty", "the file is empty"),
+    "zero bytes": (bytes(64), "empty", "the file is empty"),
+    "zero bytes first": (bytes(64) + BYTES["05-step-1"], "not_json", "the file is not JSON"),
     "cut off": (BYTES["04-delta"][:3000], "truncated", "cut off"),
     "cut off between": (b'{"cells": [', "truncated", "cut off"),
     "zip": (b"PK\x03\x04\x14\x00\x00", "not_json", "zip archive"),
@@ -78,10 +80,14 @@ def test_what_is_no_notebook_gets_one_clear_line(name):
 # ---- bytes that are one, with a remark -------------------------------------------------------------------
 
 
-def test_byte_order_mark_and_utf_16_are_read():
+def test_other_encodings_and_zero_bytes_at_the_end_are_read():
     for data, word in (
         (b"\xef\xbb\xbf" + BYTES["05-step-1"], "byte order mark"),
         (BYTES["05-step-1"].decode().encode("utf-16"), "UTF-16"),
+        (BYTES["05-step-1"].decode().encode("utf-16-be"), "UTF-16"),
+        (BYTES["05-step-1"].decode().encode("utf-32"), "UTF-32"),
+        (BYTES["05-step-1"].decode().encode("utf-32-le"), "UTF-32"),
+        (BYTES["05-step-1"] + bytes(512), "zero bytes at the end"),
     ):
         submission = read_submission(STEP_1, data)
         assert len(submission.notes) == 1
