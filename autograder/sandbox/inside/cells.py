@@ -10,6 +10,7 @@ import __future__
 import ast
 import contextlib
 import linecache
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -22,6 +23,8 @@ QUICK = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.Im
 # What fails where exercises are graded and not in Jupyter: nobody answers input(), and there are no files, no
 # other programs and no network.
 NOT_HERE = (EOFError, OSError)
+# Modules whose own errors say the same: a database, a language or a time zone is a file.
+OF_FILES = ("sqlite3", "locale", "zoneinfo")
 
 
 def ask_nobody(*_: object, **__: object) -> str:
@@ -29,6 +32,19 @@ def ask_nobody(*_: object, **__: object) -> str:
     raise EOFError(
         "input() can't be answered here, nor where exercises are graded: write the value into the cell"
     )
+
+
+def is_not_here(error: BaseException) -> bool:
+    """Did a statement fail for what isn't where exercises are graded? Also for a part of the standard library
+    that isn't there, such as tkinter.
+    """
+    try:
+        if isinstance(error, ModuleNotFoundError):
+            return (error.name or "").partition(".")[0] in sys.stdlib_module_names
+        return isinstance(error, NOT_HERE) or type(error).__module__.partition(".")[0] in OF_FILES
+    # A stranger's class may answer anything, and raise.
+    except BaseException:
+        return False
 
 
 def leave(*_: object) -> None:
@@ -156,7 +172,7 @@ class CellRunner:
                 self._run_statement(statement, file, is_last and shown and isinstance(statement, ast.Expr))
             except BaseException as error:
                 self._tell(place, error)
-                passed_over = passed_over or isinstance(error, NOT_HERE)
+                passed_over = passed_over or is_not_here(error)
                 self.passed_over = self.passed_over or passed_over
                 follows = passed_over or (self.passed_over and isinstance(error, NameError))
                 # SystemExit and KeyboardInterrupt end a cell too: the next cells still run.
