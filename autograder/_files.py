@@ -24,6 +24,6 @@ def write_atomically(target: Path, data: bytes) -> bool:
             Path(temporary).unlink(missing_ok=True)
             raise
     except OSError as error:
-        error.filename, error.filename2 = str(target), None
+        error.filename = str(target)
         raise
     return True

@@ -12,6 +12,7 @@ import getpass
 import io
 import json
 import os
+import signal
 import sys
 import threading
 from functools import cache
@@ -76,7 +77,7 @@ class NotebookHere(FirstPrints):
             return
         if self.watch is not None:
             self.watch.cancel()
-        self.watch = threading.Timer(Limits().cell_seconds, _thread.interrupt_main)
+        self.watch = threading.Timer(Limits().cell_seconds, _interrupt)
         self.watch.daemon = True
         if statement == 0:
             self.watch.start()
@@ -90,6 +91,15 @@ class NotebookHere(FirstPrints):
     def _call(self, name: str, args: tuple[Any, ...]) -> Outcome:
         self.notebook.show(name)
         return super()._call(name, args)
+
+
+def _interrupt() -> None:
+    """KeyboardInterrupt in the main thread, also while it sleeps or waits, where the system can do that."""
+    main = threading.main_thread().ident
+    if sys.platform != "win32" and main is not None:
+        signal.pthread_kill(main, signal.SIGINT)
+    else:
+        _thread.interrupt_main()
 
 
 def _stopped() -> CallError:
