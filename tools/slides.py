@@ -88,7 +88,7 @@ def page(path: Path) -> str:
     return environment.get_template("slides.html.j2").render(
         title=slides[0].text.splitlines()[0].removeprefix("# "),
         slides=[(markdown(slide.text), markdown(slide.note), slide.minutes) for slide in slides],
-        minutes=sum(slide.minutes for slide in slides),
+        deck_minutes=sum(slide.minutes for slide in slides),
         style=Markup((TEMPLATES / "slides.css").read_text(encoding="utf-8")),
         widgets=Markup((ROOT / "widgets" / "js" / "widget.css").read_text(encoding="utf-8")),
         script=Markup((TEMPLATES / "slides.js").read_text(encoding="utf-8")),
