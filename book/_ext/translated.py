@@ -25,8 +25,9 @@ PARTS = {
     N_("building an edition"): "tools/",
 }
 
-# What Sphinx says, and has not in every language
+# What Sphinx and its theme say, and have not in every language
 OF_SPHINX = (
+    N_("Back to top"),
     N_("Link to this definition"),
     N_("Link to this equation"),
     N_("Link to this heading"),
