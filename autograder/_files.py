@@ -1,6 +1,7 @@
-"""Files written whole or not at all."""
+"""Files written whole or not at all; and a few that are read by paths as text, where there are very many."""
 
 import os
+import stat
 import tempfile
 from pathlib import Path
 
@@ -27,3 +28,25 @@ def write_atomically(target: Path, data: bytes) -> bool:
         error.filename = str(target)
         raise
     return True
+
+
+def is_file(path: str) -> bool:
+    """Is there a file, perhaps by a link?"""
+    return os.path.isfile(path)
+
+
+def text_of(path: str) -> str:
+    """A file's text. OSError, UnicodeDecodeError."""
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def start_of(path: str, length: int) -> bytes:
+    """The first bytes of a plain file, none where there is none, or a link. OSError if it can't be read."""
+    try:
+        if not stat.S_ISREG(os.lstat(path).st_mode):
+            return b""
+    except OSError:
+        return b""
+    with open(path, "rb") as file:
+        return file.read(length)

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder._files import write_atomically
+from autograder._files import is_file, write_atomically
 from autograder._language import _, n_
 from autograder._text import printable_name
 from autograder.notebooks.assignment import NAME
@@ -25,7 +25,7 @@ ATTACHMENTS = ("timestamp.txt", "submission_secret.txt")
 MOST_OPENED = 5
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SubmissionFolder:
     """One submission folder: its notebook, or why there is none to read."""
 
@@ -36,11 +36,8 @@ class SubmissionFolder:
     error: str | None = None
 
 
-def find_students(course: Path) -> tuple[list[Path], list[str]]:
-    """Every student's folder in submitted/ by name, and a line for each thing there that was refused.
-
-    FileNotFoundError if the course has no submitted/ folder.
-    """
+def _submitted(course: Path) -> Path:
+    """The folder; FileNotFoundError if there is none."""
     submitted = course_folder(course, "submitted")
     name = submitted.name
     if not submitted.is_dir():
@@ -51,8 +48,12 @@ def find_students(course: Path) -> tuple[list[Path], list[str]]:
                 name=name,
             )
         )
-    refused: list[str] = []
-    return _folders(submitted, name, refused), refused
+    return submitted
+
+
+def student_names(course: Path) -> list[str]:
+    """The names of every student's folder. FileNotFoundError if the course has no submitted/ folder."""
+    return [folder.name for folder in _folders(_submitted(course), "", [])]
 
 
 def find_submissions(course: Path) -> tuple[list[SubmissionFolder], list[str]]:
@@ -60,15 +61,16 @@ def find_submissions(course: Path) -> tuple[list[SubmissionFolder], list[str]]:
 
     FileNotFoundError if the course has no submitted/ folder.
     """
-    students, refused = find_students(course)
+    submitted, late = _submitted(course), _marked_late(course)
     found: list[SubmissionFolder] = []
-    for student in students:
-        for assignment in _folders(student, f"{student.parent.name}/{student.name}", refused):
-            found.append(_notebook(course, student.name, assignment))
+    refused: list[str] = []
+    for student in _folders(submitted, submitted.name, refused):
+        for folder in _folders(student.path, f"{submitted.name}/{student.name}", refused):
+            found.append(_notebook(student.name, folder, (student.name, folder.name) in late))
     return found, refused
 
 
-def _folders(parent: Path, where: str, refused: list[str]) -> list[Path]:
+def _folders(parent: str | Path, where: str, refused: list[str]) -> list[os.DirEntry[str]]:
     """The plain folders in parent, by name; hidden ones are passed over, all else is refused with a line."""
     folders = []
     try:
@@ -88,7 +90,7 @@ def _folders(parent: Path, where: str, refused: list[str]) -> list[Path]:
         elif not NAME.fullmatch(_without_marks(entry.name)):
             why = _("a name has letters, digits and . _ @ + - ' inside")
         else:
-            folders.append(Path(entry.path))
+            folders.append(entry)
             continue
         name = f"{where}/{printable_name(entry.name)}"
         refused.append(_("{name} was left out: {error}", name=name, error=why))
@@ -110,14 +112,16 @@ def _is_a_notebook(path: Path) -> bool:
         return False
 
 
-def _notebook(course: Path, student: str, folder: Path) -> SubmissionFolder:
-    """The notebook of a course's submission folder."""
-    late = late_path(course, student, folder.name).is_file() and not (folder / "timestamp.txt").is_file()
+def _notebook(student: str, folder: os.DirEntry[str], marked: bool) -> SubmissionFolder:
+    """The notebook of a course's submission folder. marked: an LMS marked it late."""
+    late = marked and not is_file(f"{folder.path}/timestamp.txt")
     said = (_("the LMS marked it late; how late is not known, so what that costs is yours to say"),)
-    return notebook_in(folder, student, folder.name, said if late else ())
+    return notebook_in(folder.path, student, folder.name, said if late else ())
 
 
-def notebook_in(folder: Path, student: str, assignment: str, remarks: Sequence[str] = ()) -> SubmissionFolder:
+def notebook_in(
+    folder: str | Path, student: str, assignment: str, remarks: Sequence[str] = ()
+) -> SubmissionFolder:
     """The notebook in a folder: the one of the assignment's name, else the only one there is, or that has the
     assignment's name in its own; else the only other file that holds a notebook. remarks: more notes.
     """
@@ -204,6 +208,11 @@ def keep_late(course: Path, student: str, assignment: str, late: bool) -> None:
         write_atomically(path, json.dumps({"student": student, "assignment": assignment}).encode())
     else:
         path.unlink(missing_ok=True)
+
+
+def _marked_late(course: Path) -> set[tuple[str, str]]:
+    """(student, assignment) of what keep_late keeps."""
+    return {(path.parent.name, path.stem) for path in (course / ".autograder" / "late").glob("*/*.json")}
 
 
 def late_path(course: Path, student: str, assignment: str) -> Path:

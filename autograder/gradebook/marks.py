@@ -7,12 +7,16 @@ import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from sys import intern
 from typing import Any
 
 from autograder.gradebook.lateness import seconds_late
 
+# Rows of the database that are held at once
+ROWS = 1000
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, slots=True)
 class CellMark:
     """One graded cell of a submission. auto: the grader's points, None if it has none; manual, extra: a
     person's; comment: what the person wrote, "" if nothing.
@@ -32,7 +36,7 @@ class CellMark:
         return None if given is None and self.extra is None else (given or 0.0) + (self.extra or 0.0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SubmissionMark:
     """One submission: its cells by name, and what being late costs (points). Times are UTC.
 
@@ -87,7 +91,8 @@ class SubmissionMark:
 def read_marks(api: Any, db: Any, assignments: Collection[str]) -> dict[tuple[str, str], SubmissionMark]:
     """(student, assignment) -> its mark, of every submission to these assignments. api: nbgrader.api.
 
-    Four queries, whatever the class's size.
+    Four queries, whatever the class's size, read row by row; marks that say the same are one object, for a
+    large class has few different ones.
     """
     submitted, notebook = api.SubmittedAssignment, api.SubmittedNotebook
     joined = (
@@ -108,6 +113,8 @@ def read_marks(api: Any, db: Any, assignments: Collection[str]) -> dict[tuple[st
         if comment.strip():
             comments.setdefault((student, assignment), {})[name] = comment
     cells: dict[tuple[str, str], dict[str, CellMark]] = {}
+    same: dict[Any, Any] = {}
+    no_comments: dict[str, str] = {}
     grade, maxima = api.Grade, dict(db.query(api.GradeCell.id, api.GradeCell.max_score))
     maxima |= dict(db.query(api.TaskCell.id, api.TaskCell.max_score))
     rows = (
@@ -123,11 +130,12 @@ def read_marks(api: Any, db: Any, assignments: Collection[str]) -> dict[tuple[st
             grade.needs_manual_grade,
         )
     )
-    for student, assignment, name, cell, auto, manual, extra, pending in rows:
+    for student, assignment, name, cell, auto, manual, extra, pending in rows.yield_per(ROWS):
         said = comments.get((student, assignment), {})
         comment = said.pop(name, "") or said.pop(f"{name}_solution", "")
         mark = CellMark(auto, manual, extra, bool(pending), float(maxima.get(cell) or 0.0), comment)
-        cells.setdefault((student, assignment), {})[name] = mark
+        key = (intern(student), intern(assignment))
+        cells.setdefault(key, {})[intern(name)] = same.setdefault(mark, mark)
     rows = joined.with_entities(
         *whose,
         notebook.late_submission_penalty,
@@ -136,10 +144,12 @@ def read_marks(api: Any, db: Any, assignments: Collection[str]) -> dict[tuple[st
         submitted.extension,
     )
     marks: dict[tuple[str, str], SubmissionMark] = {}
-    for student, assignment, penalty, handed_in, due, extension in rows:
-        key = (student, assignment)
+    for student, assignment, penalty, handed_in, due, extension in rows.yield_per(ROWS):
+        key = (intern(student), intern(assignment))
         paid = float(penalty or 0.0) + (marks[key].penalty if key in marks else 0.0)
+        found = cells.pop(key, {}) if key not in marks else marks[key].cells
+        found = same.setdefault(tuple(found.items()), found)
         marks[key] = SubmissionMark(
-            cells.get(key, {}), paid, handed_in, due, extension, comments.get(key, {})
+            found, paid, handed_in, same.setdefault(due, due), extension, comments.get(key, no_comments)
         )
     return marks

@@ -5,16 +5,13 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import available_timezones
 
+from autograder._files import start_of
 from autograder.gradebook.nbgrader_models import utilities
 
 
-def timestamp_text(folder: Path) -> str:
-    """What nbgrader's timestamp.txt in a submission's folder says, "" if there is none."""
-    path = folder / "timestamp.txt"
-    if path.is_symlink() or not path.is_file():
-        return ""
-    with path.open("rb") as file:
-        return file.read(100).decode("utf-8", "replace").strip()
+def timestamp_text(folder: str | Path) -> str:
+    """What nbgrader's timestamp.txt in a submission's folder says, "" if there is none; a link is none."""
+    return start_of(f"{folder}/timestamp.txt", 100).decode("utf-8", "replace").strip()
 
 
 def read_timestamp(text: str) -> datetime | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from autograder._files import is_file
 from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.lateness import Lateness
 from autograder.gradebook.marks import SubmissionMark
@@ -26,7 +27,7 @@ def take_up_times(
     problems, changed = [], []
     submitted = course_folder(course, "submitted")
     for task in kept:
-        now = timestamp_text(Path(submitted, task.student, task.assignment))
+        now = timestamp_text(f"{submitted}/{task.student}/{task.assignment}")
         if task.key in briefs and briefs[task.key].timestamp in (None, now):
             continue
         briefs.pop(task.key, None)
@@ -74,8 +75,8 @@ def write_pages(
             continue
         known = briefs.get((student, assignment))
         if known is not None and known.entered in (None, mark.entered()):
-            page = Path(feedback, student, assignment, f"{assignment}.html")
-            if known.entered is None or page.is_file():
+            page = f"{feedback}/{student}/{assignment}/{assignment}.html"
+            if known.entered is None or is_file(page):
                 continue
         record = read_record(course, student, assignment)
         if record is None or not record["key"]:

@@ -14,7 +14,7 @@ from autograder._language import _
 from autograder.course.nbgrader_config import read_config
 from autograder.course.own_exercises import load, own_source
 from autograder.course.policies import read_policies, use_language_of
-from autograder.course.submitted import find_students
+from autograder.course.submitted import student_names
 from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.marks import SubmissionMark
 from autograder.gradebook.nbgrader_models import models
@@ -82,9 +82,7 @@ def grade_course(
         assignments, tasks, remarks = find_tasks(settings, policies, own)
         remarks[:0] = policies.unknown(assignment_names(settings.course))
         listed = read_students(settings.course)
-        remarks += policies.slips(
-            sorted({path.name for path in find_students(settings.course)[0]} | set(listed))
-        )
+        remarks += policies.slips(sorted(set(student_names(settings.course)) | set(listed)))
         done = standing(settings, tasks)
         reports = done.reports
         fresh = [task for task in tasks if task.key not in reports]

@@ -24,6 +24,7 @@ from autograder.grading.receipt import receipt_of, utc_now
 from autograder.grading.result import Report
 from autograder.grading.rules import RULES
 from autograder.grading.settings import GradingError
+from autograder.grading.stamps import settled, stamp_of
 from autograder.notebooks.assignment import Assignment, load_assignment, read_assignment, released_path
 from autograder.notebooks.notebook import NotebookError, one_cell_a_line
 from autograder.notebooks.submission import Submission
@@ -31,6 +32,9 @@ from autograder.report_json import ReportJson
 from autograder.sandbox.launch import SandboxError
 from autograder.sandbox.limits import Limits
 from autograder.sandbox.zygote import Isolation, Zygote
+
+# What a result does not depend on.
+NOT_OF_THE_KEY = ("key", "taken_up", "stamp")
 
 
 class EarlierAttempt(TypedDict):
@@ -45,8 +49,9 @@ class Job(TypedDict):
     none, for the reason in error; unreadable: there is a file and it can't be read. released, own: texts of
     the released notebook and of own_exercises.py. taken_up: when the notebook was read, for the receipt.
     credit: what the course's rubric says that named mistakes keep, by their codes. help: the steps of help
-    that go back, 0 to 4. language: of the words for the student, where it isn't English. key: a digest of all
-    the rest but taken_up, under which the result stays good.
+    that go back, 0 to 4. language: of the words for the student, where it isn't English. stamp: of the file
+    that was read, where it can vouch for its bytes. key: a digest of all the rest but taken_up, under which
+    the result stays good.
     """
 
     student: str
@@ -67,6 +72,7 @@ class Job(TypedDict):
     taken_up: str
     key: str
     language: NotRequired[str]
+    stamp: NotRequired[list[int]]
 
 
 class GradedAttempt(TypedDict):
@@ -146,29 +152,32 @@ def make_job(
     help: int = documents.USUAL_HELP.most,
     earlier: Callable[[bytes | None], Sequence[Attempt]] = lambda data: (),
     data: bytes | None = None,
+    read: bool = True,
 ) -> Job:
     """What a worker needs to grade this submission, and the key under which its result stays good. Raises
     nothing for a notebook that can't be read: the job says so.
 
     own: the text of the course's own_exercises.py. credit: what its rubric says that mistakes keep, by their
     codes. help: how many steps of help go back with it. earlier: the attempts before this one, where the best
-    counts. data: the notebook's bytes, where they have been read.
+    counts. data: the notebook's bytes, where they have been read. read=False: everything but the notebook's
+    bytes, the attempts and the key.
     """
-    notes, error = list(folder.notes), folder.error
-    if folder.path is not None and data is None:
+    notes, error, stamp = list(folder.notes), folder.error, None
+    if folder.path is not None and data is None and read:
         try:
+            stamp = stamp_of(folder.path)
             data = read_bytes(folder.path)
         except NotebookError as unreadable:
             error = str(unreadable)
     job: Job = {
         "student": folder.student,
         "assignment": folder.assignment,
-        "released": released.decode("utf-8"),
+        "released": _text(released),
         "data": None if data is None else base64.b64encode(data).decode("ascii"),
-        "unreadable": folder.path is not None and data is None,
+        "unreadable": folder.path is not None and data is None and read,
         "earlier": [
             {"data": base64.b64encode(attempt.data).decode("ascii"), "timestamp": attempt.timestamp}
-            for attempt in earlier(data)
+            for attempt in (earlier(data) if read else ())
         ],
         "own": own,
         "credit": dict(credit),
@@ -184,15 +193,38 @@ def make_job(
     }
     if language() != ENGLISH:
         job["language"] = language()
-    job["key"] = key_under(job, RULES)
+    if read:
+        job["key"] = key_under(job, RULES)
+        if data is not None and stamp is not None and settled(stamp):
+            job["stamp"] = stamp
     return job
 
 
 def key_under(job: Job, rules: int) -> str:
     """The key of a result that a grader of these rules would have for this job."""
-    contents = {name: value for name, value in job.items() if name not in ("key", "taken_up")}
+    contents = {name: value for name, value in job.items() if name not in NOT_OF_THE_KEY}
     contents["version"] = rules
     return hashlib.sha256(json.dumps(contents, sort_keys=True).encode()).hexdigest()
+
+
+def key_but_for_data(job: Job) -> str:
+    """The same of everything but the notebook's bytes: two jobs with the same one, and the same bytes, have
+    the same key.
+    """
+    contents = {name: value for name, value in job.items() if name not in (*NOT_OF_THE_KEY, "data")}
+    # Each of these is the same text for a whole class.
+    contents |= {"released": _digest(job["released"]), "own": _digest(job["own"])}
+    return hashlib.sha256(json.dumps(contents, sort_keys=True).encode()).hexdigest()
+
+
+@functools.lru_cache(maxsize=32)
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@functools.lru_cache(maxsize=32)
+def _text(released: bytes) -> str:
+    return released.decode("utf-8")
 
 
 _zygotes: dict[str, Zygote] = {}

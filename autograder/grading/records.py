@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NotRequired, TypedDict, cast
 
-from autograder._files import write_atomically
+from autograder._files import text_of, write_atomically
 from autograder._language import _
-from autograder.grading.jobs import GradedAttempt, Job, JobResult
+from autograder.grading.jobs import GradedAttempt, Job, JobResult, key_but_for_data
 from autograder.grading.receipt import Receipt
 from autograder.grading.settings import GradingError
 from autograder.report_json import ReportJson
@@ -47,6 +47,8 @@ class Record(TypedDict):
     exercise's answer in it; inputs: digests of the notebook, of the released one and of own_exercises.py, the
     seconds for an exercise, the isolation; entered: what the gradebook had from people, and of penalties,
     when the feedback page was written; receipt: the student's, none where nothing was handed in.
+    stamp, but_for_data: of the notebook's file, and the job's key of all but its bytes; none where the bytes
+    must be read to know whether they are the same.
     """
 
     key: str
@@ -59,6 +61,8 @@ class Record(TypedDict):
     inputs: dict[str, str]
     entered: str
     receipt: NotRequired[Receipt]
+    stamp: NotRequired[list[int]]
+    but_for_data: NotRequired[str]
     preview: NotRequired[Preview]
 
 
@@ -96,7 +100,7 @@ def locked(course: Path) -> Iterator[None]:
 
 def read_record(course: Path, student: str, assignment: str) -> Record | None:
     """The record of the submission's last result; None if there is none, or none that is whole."""
-    return _read(_path(course, student, assignment))
+    return _read(_place(course, student, assignment))
 
 
 def read_records(course: Path) -> list[Record]:
@@ -104,7 +108,7 @@ def read_records(course: Path) -> list[Record]:
     passed over: the next run writes it again.
     """
     paths = sorted((course / ".autograder" / "results").glob("*/*.json"))
-    return [record for path in paths if (record := _read(path)) is not None]
+    return [record for path in paths if (record := _read(str(path))) is not None]
 
 
 def tried_of(job: Job, result: JobResult, timestamp: str) -> list[Tried]:
@@ -141,6 +145,8 @@ def new_record(job: Job, key: str, counted: GradedAttempt, tried: list[Tried], l
     }
     if "receipt" in counted["page"]:
         record["receipt"] = counted["page"]["receipt"]
+    if "stamp" in job and key == job["key"]:
+        record["stamp"], record["but_for_data"] = job["stamp"], key_but_for_data(job)
     return record
 
 
@@ -176,13 +182,18 @@ def _digest(data: bytes) -> str:
 
 
 def _path(course: Path, student: str, assignment: str) -> Path:
-    return Path(course, ".autograder", "results", student, f"{assignment}.json")
+    return Path(_place(course, student, assignment))
 
 
-def _read(path: Path) -> Record | None:
+def _place(course: Path, student: str, assignment: str) -> str:
+    """The same as text: a run in which nothing changed asks it of each submission."""
+    return f"{course}/.autograder/results/{student}/{assignment}.json"
+
+
+def _read(path: str) -> Record | None:
     """The record in a file. What an earlier version wrote lacks some of it: no key fits it then."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads(text_of(path))
         report: ReportJson = found["report"]
         named = isinstance(report["student"], str) and isinstance(report["assignment"], str)
         if not named or not isinstance(report["score"], int | float):
@@ -202,6 +213,8 @@ def _read(path: Path) -> Record | None:
             record["preview"] = found["preview"]
         if "receipt" in found:
             record["receipt"] = found["receipt"]
+        if record["key"] and "stamp" in found:
+            record["stamp"], record["but_for_data"] = found["stamp"], found["but_for_data"]
         return record
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

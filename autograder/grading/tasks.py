@@ -12,11 +12,12 @@ from autograder._language import _, n_
 from autograder.course.attempts import Attempt, earlier, remark
 from autograder.course.own_exercises import Course, load
 from autograder.course.policies import Policies
-from autograder.course.submitted import SubmissionFolder, find_students, find_submissions
+from autograder.course.submitted import SubmissionFolder, find_submissions, student_names
 from autograder.errors import GraderError
 from autograder.gradebook.timestamps import timestamp_text
 from autograder.grading import jobs
 from autograder.grading.settings import GradingError, Settings
+from autograder.grading.stamps import stamp_of
 from autograder.notebooks.assignment import Assignment, assignment_names, read_assignment
 from autograder.notebooks.course_folders import course_folder
 from autograder.notebooks.notebook import NotebookError
@@ -37,17 +38,38 @@ class NotOursError(GraderError):
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Task:
-    """A submission to be graded, without its bytes: job() reads them."""
+    """A submission to be graded, without its bytes: job() reads them. made: the job of a folder, with its
+    bytes or, read=False, without.
+    """
 
-    student: str
-    assignment: str
-    job: Callable[[], jobs.Job]
+    folder: SubmissionFolder
+    made: Callable[[SubmissionFolder, bool], jobs.Job]
+    # Where the best attempt counts, each is kept when it is read.
+    may_be_left_unread: bool
+
+    @property
+    def student(self) -> str:
+        return self.folder.student
+
+    @property
+    def assignment(self) -> str:
+        return self.folder.assignment
 
     @property
     def key(self) -> SubmissionKey:
         return self.student, self.assignment
+
+    def job(self) -> jobs.Job:
+        """The job, with the notebook's bytes as they are now."""
+        return self.made(self.folder, True)
+
+    def unchanged(self, stamp: Sequence[int], but_for_data: str) -> bool:
+        """Is the job the one of this stamp and this key of all but the bytes? False if that is not known."""
+        if not self.may_be_left_unread or self.folder.path is None or stamp_of(self.folder.path) != stamp:
+            return False
+        return jobs.key_but_for_data(self.made(self.folder, False)) == but_for_data
 
 
 def find_tasks(
@@ -59,10 +81,9 @@ def find_tasks(
     """
     folders, remarks = _wanted(settings)
     released = _released(settings, policies, load(own), folders, remarks)
+    made = partial(_job, settings, policies, own, released)
     tasks = [
-        Task(folder.student, folder.assignment, partial(_job, settings, policies, own, released, folder))
-        for folder in folders
-        if folder.assignment in released
+        Task(folder, made, policies.attempts == "last") for folder in folders if folder.assignment in released
     ]
     return {name: read_assignment(name, data) for name, data in released.items()}, tasks, remarks
 
@@ -74,7 +95,7 @@ def _wanted(settings: Settings) -> tuple[list[SubmissionFolder], list[str]]:
     handed in nothing at all, and one who left out an assignment is no news.
     """
     folders, remarks = find_submissions(settings.course)
-    students = [folder.name for folder in find_students(settings.course)[0]]
+    students = student_names(settings.course)
     unknown = [student for student in settings.students if student not in students]
     if unknown:
         there = ", ".join(students[:8]) or "none"
@@ -144,7 +165,12 @@ def is_ours(assignment: Assignment, known: Course) -> bool:
 
 
 def _job(
-    settings: Settings, policies: Policies, own: str, released: dict[str, bytes], folder: SubmissionFolder
+    settings: Settings,
+    policies: Policies,
+    own: str,
+    released: dict[str, bytes],
+    folder: SubmissionFolder,
+    read: bool,
 ) -> jobs.Job:
     said = remark(settings.course, folder.student, folder.assignment) if policies.attempts == "best" else ""
     return jobs.make_job(
@@ -157,6 +183,7 @@ def _job(
         credit=policies.credit,
         help=policies.help,
         earlier=_earlier(settings.course, folder, policies),
+        read=read,
     )
 
 
