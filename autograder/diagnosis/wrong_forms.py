@@ -21,31 +21,25 @@ from autograder.trees import copy_value
 # Entries whose forms are kept, and probes of which last entries are: of some versions of an exercise all that
 # was asked.
 KEPT_ENTRIES, KEPT_PROBES = 1_000, 2_000
+# Whole answers, some 2 kB each: a class makes the same mistakes again and again.
+KEPT_ANSWERS = 10_000
 
 Form = Callable[..., Any]
 
 
 class Forms:
-    """The wrong forms of mistakes in an exercise, and what they give, each asked once for each case."""
+    """The wrong forms of mistakes in an exercise, and what they give, each asked once for each probe."""
 
     def __init__(self, exercise: Exercise) -> None:
         self._exercise = exercise
-        # The form itself is the key, never its id(), which a later form may have when this one is gone.
-        self._given: dict[tuple[Form, int], Any] = {}
 
     def of(self, entry: type[Misconception]) -> tuple[Form, ...]:
         """The entry's forms."""
         return _forms_of(ByIdentity((entry,)), self._exercise.id)
 
     def give(self, form: Form, j: Judged) -> Any:
-        """The form's answer, or the exception that it raised. j lives as long as the run that is scored."""
-        key = form, id(j)
-        if key not in self._given:
-            try:
-                self._given[key] = form(*(copy_value(arg) for arg in j.case.args))
-            except Exception as error:
-                self._given[key] = error
-        return self._given[key]
+        """The form's answer, to be read alone, or the exception that it raised."""
+        return _answer(form, _probe(j))
 
     def may_give(self, form: Form, part: PartAnswers, j: Judged) -> bool:
         """Looked up: may the form give the student's numbers of the part in this case?"""
@@ -99,11 +93,23 @@ class ProbeEntries:
         return np.array(rows).reshape(len(forms), len(self._paths))
 
     def _row(self, form: Form) -> np.ndarray:
-        try:
-            answer = form(*map(copy_value, self._args))
-        except Exception:
+        answer = _answer(form, self)
+        if isinstance(answer, Exception):
             return np.full(len(self._paths), FAILS)
         return last_entries(partial(trees.at, answer, path) for path in self._paths)
+
+    def answer_of(self, form: Form) -> Any:
+        """What the form gives, or the exception that it raises."""
+        try:
+            return form(*map(copy_value, self._args))
+        except Exception as error:
+            # Without the frames, which hold the arrays.
+            return error.with_traceback(None)
+
+
+@lru_cache(maxsize=KEPT_ANSWERS)
+def _answer(form: Form, probe: ProbeEntries) -> Any:
+    return probe.answer_of(form)
 
 
 def _probe(j: Judged) -> ProbeEntries:

@@ -13,7 +13,7 @@ from typing import Any
 from autograder.gradebook.lateness import seconds_late
 
 # Rows of the database that are held at once
-ROWS = 1000
+ROWS_AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def read_marks(api: Any, db: Any, assignments: Collection[str]) -> dict[tuple[st
             grade.needs_manual_grade,
         )
     )
-    for student, assignment, name, cell, auto, manual, extra, pending in rows.yield_per(ROWS):
+    for student, assignment, name, cell, auto, manual, extra, pending in rows.yield_per(ROWS_AT_ONCE):
         said = comments.get((student, assignment), {})
         comment = said.pop(name, "") or said.pop(f"{name}_solution", "")
         mark = CellMark(auto, manual, extra, bool(pending), float(maxima.get(cell) or 0.0), comment)
@@ -144,7 +144,7 @@ def read_marks(api: Any, db: Any, assignments: Collection[str]) -> dict[tuple[st
         submitted.extension,
     )
     marks: dict[tuple[str, str], SubmissionMark] = {}
-    for student, assignment, penalty, handed_in, due, extension in rows.yield_per(ROWS):
+    for student, assignment, penalty, handed_in, due, extension in rows.yield_per(ROWS_AT_ONCE):
         key = (intern(student), intern(assignment))
         paid = float(penalty or 0.0) + (marks[key].penalty if key in marks else 0.0)
         found = cells.pop(key, {}) if key not in marks else marks[key].cells

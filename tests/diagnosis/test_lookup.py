@@ -88,3 +88,22 @@ def test_the_judgement_is_that_of_the_search(variant, monkeypatch):
     searched = assess(EXERCISES[variant.exercise], call, b"lookup")
     for name in ("fraction", "checks", "mistakes", "pattern", "notes"):
         assert getattr(looked_up, name) == getattr(searched, name), name
+
+
+def test_what_a_form_gives_on_a_probe_is_worked_out_once_for_a_class(monkeypatch):
+    # Two mistakes at once: each part is held against the forms of every mistake.
+    wrong = next(v for v in wrong_variants() if v.exercise == "backprop" and v.both)
+    asked, as_before = [], wrong_forms.ProbeEntries.answer_of
+    monkeypatch.setattr(
+        wrong_forms.ProbeEntries, "answer_of", lambda *how: asked.append(how) or as_before(*how)
+    )
+
+    def judgement():
+        call = LocalCaller(make_function(wrong.exercise, wrong.source), wrong.exercise)
+        return assess(EXERCISES["backprop"], call, b"the seed of a class")
+
+    first = judgement()
+    assert asked
+    asked.clear()
+    assert judgement().checks == first.checks
+    assert not asked

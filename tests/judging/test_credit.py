@@ -154,5 +154,5 @@ def test_another_error_at_whole_numbers_costs():
 def test_a_form_that_is_gone_lends_its_answers_to_no_other():
     """Some entries make their forms anew: a later one may have the id() of one before it."""
     forms = Forms(EXERCISES["affine"])
-    asked = SimpleNamespace(case=SimpleNamespace(args=()))
+    asked = SimpleNamespace(case=SimpleNamespace(args=()), target=SimpleNamespace(template=0))
     assert [forms.give(partial(int, n), asked) for n in range(50)] == list(range(50))
