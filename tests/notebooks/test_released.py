@@ -11,6 +11,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from autograder._templates import render_text
 from tests.grading.test_grade_submission import NO_SLOPE, RIGHT, notebook
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,7 +77,7 @@ def test_a_notebook_imports_nothing_but_numpy_and_check(path):
 
 def test_every_first_cell_says_the_same():
     """The version in it is the one that the book offers."""
-    sources = [*(ROOT / "solutions").glob("*/*.md"), ROOT / "autograder" / "templates" / "new" / "head.md.j2"]
+    sources = [*(ROOT / "solutions").glob("*/*.md")]
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     sources += (ROOT / "solutions" / "translations").glob("*/*.md")
     for source in sources:
@@ -84,3 +85,5 @@ def test_every_first_cell_says_the_same():
             f"%pip install deltabook-{version}-py3-none-any.whl\nfrom autograder import check"
             in source.read_text()
         )
+    written = render_text("new/head.md.j2")
+    assert f"%pip install deltabook-{version}-py3-none-any.whl\nfrom autograder import check" in written

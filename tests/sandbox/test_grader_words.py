@@ -20,7 +20,7 @@ from autograder.sandbox.inside import wire
 from autograder.sandbox.known_messages import NotebookWords
 
 # What a child raises for who reads a cell's error or what `doctor` says
-RAISED = re.compile("ConfinementError|ModuleNotFoundError|Unanswered")
+RAISED = re.compile("ConfinementError|ModuleNotFoundError|EOFError")
 
 
 @pytest.fixture
