@@ -80,16 +80,22 @@ def meant_notebook(student: str, assignment: str, theirs: list[Handed], remarks:
         return None
     if not meant:
         return _misnamed(student, theirs, files, remarks)
-    try:
-        data = meant[0].item.read()
+    data = _read(student, meant[0], remarks)
+    if data is not None:
         _tell_other_copies(student, assignment, meant[0], data, notebooks, remarks)
-        return data
+    return data
+
+
+def _read(student: str, handed: Handed, remarks: list[str]) -> bytes | None:
+    """Its bytes; None, and a line that says why, if it can't be read."""
+    try:
+        return handed.item.read()
     except NotebookError as error:
         remarks.append(
             _(
                 "{student}: {name} can't be read: {error}",
                 student=student,
-                name=meant[0].item.name,
+                name=handed.item.name,
                 error=error,
             )
         )
@@ -110,7 +116,8 @@ def _tell_other_copies(
         and handed.file.split("/")[-1].casefold().startswith(assignment.casefold())
     ]
     for other in others[:MAX_ARCHIVES]:
-        if other is not meant and other.item.read() != data:
+        held = data if other is meant else _read(student, other, remarks)
+        if held is not None and held != data:
             remarks.append(
                 _(
                     "{student}: {name} was taken; {other} came along and holds something else",

@@ -3,6 +3,7 @@ and a class that is collected first without and then with names.
 """
 
 import json
+import zipfile
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -250,6 +251,18 @@ def test_a_copy_that_holds_something_else_is_told(tmp_path):
     assert submitted(tmp_path / "c") == of("501")
     files[f"{folder}/{copy}"] = WORK
     assert collect(tmp_path / "d", NAME, [zipped(tmp_path / "m.zip", files)]).remarks == []
+
+
+def test_a_copy_that_cant_be_read_costs_nobody_the_notebook(tmp_path):
+    folder, copy = "Ada Lovelace_501_assignsubmission_file_", f"{NAME} (1).ipynb"
+    download = zipped(tmp_path / "m.zip", {f"{folder}/{NAME}.ipynb": WORK})
+    with zipfile.ZipFile(download, "a", compression=zipfile.ZIP_BZIP2) as archive:
+        archive.writestr(f"{folder}/{copy}", OTHER)
+    done = collect(tmp_path / "c", NAME, [download])
+    assert submitted(tmp_path / "c") == of("501")
+    (told,) = done.remarks
+    assert copy in told
+    assert "can't be read: it is compressed by method 12 of zip" in told
 
 
 def test_moodles_worksheet_says_when_it_was_handed_in(tmp_path):
