@@ -10,10 +10,8 @@ release_feedback` behind it. Prints a line for each step; ends with 1 if one fai
 
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
@@ -32,6 +30,7 @@ from jupyterhub import (  # noqa: E402
     install,
     own,
     until,
+    with_two_users,
     write,
 )
 
@@ -175,18 +174,7 @@ def through(users: TwoUsers) -> None:
 
 def main() -> int:
     install_ngshare()
-    folder = Path(tempfile.mkdtemp())
-    folder.chmod(0o755)
-    users = TwoUsers(folder)
-    try:
-        through(users)
-        return 0
-    except (AssertionError, RuntimeError, OSError, ValueError) as error:
-        print(f"failed: {error}\n{users.log()[-3000:]}", file=sys.stderr)
-        return 1
-    finally:
-        users.close()
-        shutil.rmtree(folder, ignore_errors=True)
+    return with_two_users(through)
 
 
 if __name__ == "__main__":
