@@ -34,7 +34,7 @@ def alone(kind: str, timeout: float) -> None:
         path = Path(folder) / "notebook.ipynb"
         path.write_bytes(hostile_class.KINDS[kind]())
         job = jobs.make_job(
-            SubmissionFolder("hostile", hostile_class.NAME, path),
+            SubmissionFolder("hostile", hostile_class.NAME, str(path)),
             hostile_class.RELEASED.read_bytes(),
             seed="s",
             seconds=timeout,

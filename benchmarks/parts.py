@@ -54,7 +54,7 @@ def of(notebooks: list[bytes], assignment: str) -> list[tuple[str, float]]:
             path = course / "submitted" / f"s{i}" / assignment / f"{assignment}.ipynb"
             path.parent.mkdir(parents=True)
             path.write_bytes(data)
-            found = SubmissionFolder(f"s{i}", assignment, path)
+            found = SubmissionFolder(f"s{i}", assignment, str(path))
             todo.append(jobs.make_job(found, released, seed="s", seconds=10, isolation="strong"))
         for job in todo[:10]:
             jobs.run(job, zygote)

@@ -8,6 +8,7 @@ import contextlib
 import json
 import os
 import stat
+import sys
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,13 +28,19 @@ MOST_OPENED = 5
 
 @dataclass(frozen=True, slots=True)
 class SubmissionFolder:
-    """One submission folder: its notebook, or why there is none to read."""
+    """One submission folder: its notebook's file, or why there is none to read."""
 
     student: str
     assignment: str
-    path: Path | None
+    # As text: a Path takes six times the memory, and a run holds one for each submission.
+    file: str | None
     notes: tuple[str, ...] = ()
     error: str | None = None
+
+    @property
+    def path(self) -> Path | None:
+        """The file."""
+        return None if self.file is None else Path(self.file)
 
 
 def _submitted(course: Path) -> Path:
@@ -66,7 +73,7 @@ def find_submissions(course: Path) -> tuple[list[SubmissionFolder], list[str]]:
     refused: list[str] = []
     for student in _folders(submitted, submitted.name, refused):
         for folder in _folders(student.path, f"{submitted.name}/{student.name}", refused):
-            found.append(_notebook(student.name, folder, (student.name, folder.name) in late))
+            found.append(_notebook(sys.intern(student.name), folder, (student.name, folder.name) in late))
     return found, refused
 
 
@@ -116,7 +123,7 @@ def _notebook(student: str, folder: os.DirEntry[str], marked: bool) -> Submissio
     """The notebook of a course's submission folder. marked: an LMS marked it late."""
     late = marked and not is_file(f"{folder.path}/timestamp.txt")
     said = (_("the LMS marked it late; how late is not known, so what that costs is yours to say"),)
-    return notebook_in(folder.path, student, folder.name, said if late else ())
+    return notebook_in(folder.path, student, sys.intern(folder.name), said if late else ())
 
 
 def notebook_in(
@@ -161,7 +168,7 @@ def notebook_in(
                     expected=expected,
                 )
             )
-        return SubmissionFolder(student, assignment, exact[0], tuple(notes))
+        return SubmissionFolder(student, assignment, str(exact[0]), tuple(notes))
     of_the_name = [path for path in candidates if assignment in path.stem]
     if len(candidates) > 1 and len(of_the_name) == 1:
         notes.append(_("{count} more left out beside it", count=len(candidates) - 1))
@@ -176,7 +183,7 @@ def notebook_in(
                 expected=expected,
             )
         )
-        return SubmissionFolder(student, assignment, candidates[0], tuple(notes))
+        return SubmissionFolder(student, assignment, str(candidates[0]), tuple(notes))
     if candidates:
         names = ", ".join(printable_name(path.name) for path in candidates[:5])
         return SubmissionFolder(

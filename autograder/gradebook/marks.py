@@ -112,8 +112,9 @@ def read_marks(api: Any, db: Any, assignments: Collection[str]) -> dict[tuple[st
     for student, assignment, name, comment in rows:
         if comment.strip():
             comments.setdefault((student, assignment), {})[name] = comment
-    cells: dict[tuple[str, str], dict[str, CellMark]] = {}
+    cells: dict[tuple[str, str], tuple[tuple[str, CellMark], ...]] = {}
     same: dict[Any, Any] = {}
+    dicts: dict[tuple[tuple[str, CellMark], ...], dict[str, CellMark]] = {}
     no_comments: dict[str, str] = {}
     grade, maxima = api.Grade, dict(db.query(api.GradeCell.id, api.GradeCell.max_score))
     maxima |= dict(db.query(api.TaskCell.id, api.TaskCell.max_score))
@@ -135,7 +136,8 @@ def read_marks(api: Any, db: Any, assignments: Collection[str]) -> dict[tuple[st
         comment = said.pop(name, "") or said.pop(f"{name}_solution", "")
         mark = CellMark(auto, manual, extra, bool(pending), float(maxima.get(cell) or 0.0), comment)
         key = (intern(student), intern(assignment))
-        cells.setdefault(key, {})[intern(name)] = same.setdefault(mark, mark)
+        more = (*cells.get(key, ()), (intern(name), same.setdefault(mark, mark)))
+        cells[key] = same.setdefault(more, more)
     rows = joined.with_entities(
         *whose,
         notebook.late_submission_penalty,
@@ -147,8 +149,8 @@ def read_marks(api: Any, db: Any, assignments: Collection[str]) -> dict[tuple[st
     for student, assignment, penalty, handed_in, due, extension in rows.yield_per(ROWS_AT_ONCE):
         key = (intern(student), intern(assignment))
         paid = float(penalty or 0.0) + (marks[key].penalty if key in marks else 0.0)
-        found = cells.pop(key, {}) if key not in marks else marks[key].cells
-        found = same.setdefault(tuple(found.items()), found)
+        whole = cells.pop(key, ())
+        found = marks[key].cells if key in marks else dicts.setdefault(whole, dict(whole))
         marks[key] = SubmissionMark(
             found, paid, handed_in, same.setdefault(due, due), extension, comments.get(key, no_comments)
         )

@@ -22,8 +22,8 @@ from autograder.grading import cluster, pool
 from autograder.grading.due_dates import due_by, keep_due, written_due
 from autograder.grading.follow_up import attempts_changed, take_up_times, write_pages
 from autograder.grading.jobs import Job, JobResult, lost_result, run_here
-from autograder.grading.packed_reports import PackedReports
 from autograder.grading.records import course_seed, locked
+from autograder.grading.report_store import Reports
 from autograder.grading.rules_change import RulesChange, rules_change
 from autograder.grading.settings import Settings
 from autograder.grading.standing import standing
@@ -54,7 +54,7 @@ class Graded:
     other rules than those of a running course would change, None where there are none.
     """
 
-    reports: PackedReports
+    reports: Reports
     remarks: list[str]
     fresh: int
     changes: list[Change]
@@ -99,7 +99,7 @@ def grade_course(
             for assignment in assignments.values():
                 book.add_assignment(assignment)
             book.set_students(listed.values())
-            known, written = book.graded(), written_due(settings.course)
+            written = written_due(settings.course)
 
             def set_due() -> None:
                 for name, now in dates.items():
@@ -120,7 +120,7 @@ def grade_course(
             again = [
                 task
                 for task in kept
-                if task.key not in known
+                if task.key not in before
                 or (task.key not in held and attempts_changed(settings.course, task, lateness, done.briefs))
             ]
             for task in again:
@@ -128,6 +128,8 @@ def grade_course(
             results = itertools.chain(first, results, _graded(again, settings))
             count = len(fresh) + len(again)
             write_as_they_come(settings.course, book, results, count, reports, progress, lateness, before)
+            scores = {key: mark.score for key, mark in before.items()}
+            del before
             set_due()
             keep_due(settings.course, written | dates)
             for name in assignments:
@@ -136,23 +138,23 @@ def grade_course(
             write_pages(settings.course, [task.key for task in tasks], marks, done.briefs)
         rules = rules_change(settings.course, done, _graded(done.unseen, settings))
     return Graded(
-        PackedReports([reports[task.key] for task in tasks]),
+        reports.of([task.key for task in tasks]),
         remarks,
         count,
-        _changes(before, marks),
+        _changes(scores, marks),
         marks,
         rules,
     )
 
 
 def _changes(
-    before: dict[SubmissionKey, SubmissionMark], after: dict[SubmissionKey, SubmissionMark]
+    before: dict[SubmissionKey, float | None], after: dict[SubmissionKey, SubmissionMark]
 ) -> list[Change]:
     """Whose score moved, in the order assignment, student."""
     return [
-        Change(student, assignment, before[student, assignment].score, mark.score)
+        Change(student, assignment, before[student, assignment], mark.score)
         for (student, assignment), mark in sorted(after.items(), key=lambda entry: entry[0][::-1])
-        if (student, assignment) in before and before[student, assignment].score != mark.score
+        if (student, assignment) in before and before[student, assignment] != mark.score
     ]
 
 

@@ -163,10 +163,11 @@ def make_job(
     bytes, the attempts and the key.
     """
     notes, error, stamp = list(folder.notes), folder.error, None
-    if folder.path is not None and data is None and read:
+    path = folder.path if read else None
+    if path is not None and data is None:
         try:
-            stamp = stamp_of(folder.path)
-            data = read_bytes(folder.path)
+            stamp = stamp_of(path)
+            data = read_bytes(path)
         except NotebookError as unreadable:
             error = str(unreadable)
     job: Job = {
@@ -174,7 +175,7 @@ def make_job(
         "assignment": folder.assignment,
         "released": _text(released),
         "data": None if data is None else base64.b64encode(data).decode("ascii"),
-        "unreadable": folder.path is not None and data is None and read,
+        "unreadable": path is not None and data is None,
         "earlier": [
             {"data": base64.b64encode(attempt.data).decode("ascii"), "timestamp": attempt.timestamp}
             for attempt in (earlier(data) if read else ())

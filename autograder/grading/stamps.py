@@ -3,6 +3,7 @@
 A program may put a file's time of change back, but not the time at which the file system saw it change.
 """
 
+import os
 import time
 from pathlib import Path
 
@@ -11,12 +12,12 @@ from pathlib import Path
 SECONDS_TO_SETTLE = 3.0
 
 
-def stamp_of(path: Path) -> list[int] | None:
+def stamp_of(path: str | Path) -> list[int] | None:
     """Device, number, size, and the nanoseconds at which contents and everything else were last changed; of a
     link its own, None if there is no such file.
     """
     try:
-        found = path.lstat()
+        found = os.lstat(path)
     except OSError:
         return None
     return [found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns]

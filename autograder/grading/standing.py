@@ -10,8 +10,8 @@ from pathlib import Path
 
 from autograder._files import is_file
 from autograder.grading.jobs import Job, key_under
-from autograder.grading.packed_reports import packed
 from autograder.grading.records import Preview, Record, inputs_of, read_record
+from autograder.grading.report_store import ReportStore
 from autograder.grading.rules import RULES
 from autograder.grading.settings import Settings
 from autograder.grading.tasks import SubmissionKey, Task
@@ -39,12 +39,12 @@ class Brief:
 
 @dataclass
 class Standing:
-    """reports: those that hold, packed. briefs: of their records, as long as nothing is written into these.
+    """reports: those that hold. briefs: of their records, as long as nothing is written into these.
     missing: their keys where no file was handed in. held: those of other rules, whose scores stay though this
     grader might give others. unseen: those of them of which nobody knows yet what it would give.
     """
 
-    reports: dict[SubmissionKey, bytes] = field(default_factory=dict)
+    reports: ReportStore
     briefs: dict[SubmissionKey, Brief] = field(default_factory=dict)
     missing: set[SubmissionKey] = field(default_factory=set)
     held: list[Task] = field(default_factory=list)
@@ -53,14 +53,14 @@ class Standing:
 
 def standing(settings: Settings, tasks: Sequence[Task]) -> Standing:
     """What of these tasks is done already."""
-    found = Standing()
+    found = Standing(ReportStore(settings.course / ".autograder"))
     autograded = course_folder(settings.course, "autograded")
     for task in tasks:
         record = read_record(settings.course, task.student, task.assignment)
         if record is None:
             continue
         if not settings.force and _is_untouched(autograded, task, record):
-            found.reports[task.key] = packed(record["report"])
+            found.reports[task.key] = record["report"]
             found.briefs[task.key] = Brief.of(record)
             continue
         job = task.job()
@@ -71,7 +71,7 @@ def standing(settings: Settings, tasks: Sequence[Task]) -> Standing:
                 found.unseen.append(task)
         elif settings.force or not _holds(autograded, job, record, handed_in):
             continue
-        found.reports[task.key] = packed(record["report"])
+        found.reports[task.key] = record["report"]
         found.briefs[task.key] = Brief.of(record)
         if not handed_in:
             found.missing.add(task.key)

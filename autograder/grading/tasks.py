@@ -48,6 +48,8 @@ class Task:
     made: Callable[[SubmissionFolder, bool], jobs.Job]
     # Where the best attempt counts, each is kept when it is read.
     may_be_left_unread: bool
+    # One for all that a run keeps by submission
+    key: SubmissionKey
 
     @property
     def student(self) -> str:
@@ -57,17 +59,13 @@ class Task:
     def assignment(self) -> str:
         return self.folder.assignment
 
-    @property
-    def key(self) -> SubmissionKey:
-        return self.student, self.assignment
-
     def job(self) -> jobs.Job:
         """The job, with the notebook's bytes as they are now."""
         return self.made(self.folder, True)
 
     def unchanged(self, stamp: Sequence[int], but_for_data: str) -> bool:
         """Is the job the one of this stamp and this key of all but the bytes? False if that is not known."""
-        if not self.may_be_left_unread or self.folder.path is None or stamp_of(self.folder.path) != stamp:
+        if not self.may_be_left_unread or self.folder.file is None or stamp_of(self.folder.file) != stamp:
             return False
         return jobs.key_but_for_data(self.made(self.folder, False)) == but_for_data
 
@@ -83,7 +81,9 @@ def find_tasks(
     released = _released(settings, policies, load(own), folders, remarks)
     made = partial(_job, settings, policies, own, released)
     tasks = [
-        Task(folder, made, policies.attempts == "last") for folder in folders if folder.assignment in released
+        Task(folder, made, policies.attempts == "last", (folder.student, folder.assignment))
+        for folder in folders
+        if folder.assignment in released
     ]
     return {name: read_assignment(name, data) for name, data in released.items()}, tasks, remarks
 

@@ -20,7 +20,6 @@ from autograder.gradebook.write_entries import Entry
 from autograder.grading.answers import digests_on_disk
 from autograder.grading.feedback_page import keep_facts, page_path
 from autograder.grading.jobs import GradedAttempt, Job, JobResult
-from autograder.grading.packed_reports import packed
 from autograder.grading.receipt import receipt_line
 from autograder.grading.records import (
     Record,
@@ -32,6 +31,7 @@ from autograder.grading.records import (
     write_record,
 )
 from autograder.grading.regrade import take_up_requests
+from autograder.grading.report_store import ReportStore
 from autograder.grading.result import nothing_graded
 from autograder.grading.tasks import SubmissionKey
 from autograder.notebooks.course_folders import course_folder
@@ -47,14 +47,14 @@ def write_as_they_come(
     book: Gradebook,
     results: Iterable[tuple[Job, JobResult]],
     total: int,
-    reports: dict[SubmissionKey, bytes],
+    reports: ReportStore,
     progress: Callable[[int, int, ReportJson], None],
     lateness: Lateness,
     marks: Mapping[SubmissionKey, SubmissionMark],
 ) -> None:
     """Write what comes in, a chunk at a time: so many results, or what came in so many seconds.
 
-    Each report goes, packed, into reports. marks: what the gradebook said before. GradebookError or OSError
+    Each report goes into reports. marks: what the gradebook said before. GradebookError or OSError
     if it can't be written.
     """
     chunk: list[tuple[Job, JobResult]] = []
@@ -72,7 +72,7 @@ def write_chunk(
     course: Path,
     book: Gradebook,
     chunk: Sequence[tuple[Job, JobResult]],
-    reports: dict[SubmissionKey, bytes],
+    reports: ReportStore,
     lateness: Lateness = NEVER_LATE,
     marks: Mapping[SubmissionKey, SubmissionMark] = MappingProxyType({}),
 ) -> None:
@@ -111,7 +111,7 @@ def write_chunk(
             )
         )
         records.append(record)
-        reports[student, assignment] = packed(report)
+        reports[student, assignment] = report
     book.write(entries)
     for record in records:
         # A job that was lost has no key: no record of it, so the next run tries it again.

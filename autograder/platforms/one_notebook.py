@@ -97,7 +97,7 @@ def grade_notebook(
     policies = read_policies(course) if course is not None else Policies()
     own = own_source(course) if course is not None else ""
     job = make_job(
-        SubmissionFolder(student, name, path, tuple(notes)),
+        SubmissionFolder(student, name, str(path), tuple(notes)),
         without_exercises(released_bytes(course, name), name, policies.drop.get(name, ())),
         seed=seed,
         seconds=seconds,

@@ -44,7 +44,7 @@ from autograder.course.submitted import SubmissionFolder
 from autograder.grading import jobs
 released = Path(sys.argv[1]).read_bytes()
 for path in sys.argv[2:]:
-    folder = SubmissionFolder("s", "06-step-2", Path(path))
+    folder = SubmissionFolder("s", "06-step-2", path)
     job = jobs.make_job(folder, released, seed="s", seconds=1.0, isolation="strong")
     assert jobs.run_here(job)["report"]["score"] == 0, path
 # ru_maxrss outlives exec: it would be that of the process that started this one, if it was larger.

@@ -4,9 +4,11 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 from autograder.cli.grade import _attention_lines
 from autograder.grading.grade_course import Graded
-from autograder.grading.packed_reports import PackedReports, packed
+from autograder.grading.report_store import ReportStore
 
 
 def report(student, **exercise):
@@ -19,11 +21,22 @@ def report(student, **exercise):
     }
 
 
-def lines(*reports):
-    return _attention_lines(Graded(PackedReports([packed(each) for each in reports]), [], 0, []))
+@pytest.fixture
+def lines(tmp_path):
+    """What is printed of a class with these reports."""
+
+    def printed(*reports):
+        store = ReportStore(tmp_path)
+        for each in reports:
+            store[each["student"], each["assignment"]] = each
+        return _attention_lines(
+            Graded(store.of([(r["student"], r["assignment"]) for r in reports]), [], 0, [])
+        )
+
+    return printed
 
 
-def test_stubs_are_counted_and_what_is_unusual_is_listed():
+def test_stubs_are_counted_and_what_is_unusual_is_listed(lines):
     stubs = [report(f"s{number}", reason="as_released") for number in range(40)]
     found = lines(*stubs, report("t", reason="cell_fails", why="its cell does not run"))
     assert len(found) == 2
@@ -31,7 +44,7 @@ def test_stubs_are_counted_and_what_is_unusual_is_listed():
     assert found[1].startswith("40 submissions have stubs")
 
 
-def test_a_few_stubs_are_listed():
+def test_a_few_stubs_are_listed(lines):
     assert len(lines(*[report(f"s{number}", reason="unwritten") for number in range(3)])) == 3
 
 

@@ -121,7 +121,7 @@ def test_right_answers_through_a_real_process(tmp_path):
     path = tmp_path / f"{NAME}.ipynb"
     path.write_text(json.dumps(notebook(RIGHT)))
     job = jobs.make_job(
-        SubmissionFolder("ada", NAME, path),
+        SubmissionFolder("ada", NAME, str(path)),
         job["released"].encode(),
         seed="s",
         seconds=10,
