@@ -52,6 +52,12 @@ def test_what_is_left_out_is_not_found_and_no_file_is_read():
     assert module.rgb_to_hsv(1.0, 0.0, 0.0) == (0.0, 1.0, 1.0)
 
 
+def test_a_link_that_leads_nowhere_is_no_module(tmp_path):
+    (tmp_path / "sitecustomize.py").symlink_to(tmp_path / "etc" / "sitecustomize.py")
+    (tmp_path / "there.py").write_text("x = 1\n")
+    assert list(frozen_modules._modules("", str(tmp_path))) == [("there", str(tmp_path / "there.py"), False)]
+
+
 def test_a_cache_of_another_text_is_not_believed(tmp_path):
     text = tmp_path / "m.py"
     text.write_text("x = 1\n")

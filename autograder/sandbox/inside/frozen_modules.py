@@ -63,7 +63,8 @@ def _modules(package: str, folder: str) -> Iterator[tuple[str, str, bool]]:
         if os.path.isfile(inside):  # noqa: PTH113
             yield name, inside, True
             yield from _modules(name, entry.path)
-        elif entry.name == f"{stem}.py" and stem != "__init__":
+        # Debian's sitecustomize.py is a link into /etc, which is not there in a namespace.
+        elif entry.name == f"{stem}.py" and stem != "__init__" and entry.is_file():
             yield name, entry.path, False
 
 
