@@ -113,4 +113,8 @@ class W18(Widget):
     """A graph's backward pass. State: w, x, b, y, lambda, step."""
 
 
+class W19(Widget):
+    """One rule exchanged, and the name that the grader gives it. State: rule, step."""
+
+
 __all__ = [widget.__name__ for widget in Widget.__subclasses__()]

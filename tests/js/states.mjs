@@ -67,6 +67,10 @@ const base = {
     { depth: 20, scale: 19, hidden: "relu", seed: 7 },
   ],
   18: Array.from({ length: 14 }, (_, step) => ({ step, w: -1.3 })),
+  19: [
+    ...["none", "half", "mean", "minus", "factor", "own", "path", "sum", "write"].map((rule) => ({ rule })),
+    ...Array.from({ length: 5 }, (_, step) => ({ rule: "sum", step })),
+  ],
 };
 
 export const statesOf = (n) => [{}, ...base[n]];

@@ -38,6 +38,24 @@ def test_the_graph_plays_to_its_end(page: Page, site: str) -> None:
     assert "+0.16 − 0.28 = −0.12" in (page.locator(".bpw svg").text_content() or "")
 
 
+def test_an_exchanged_rule_travels_and_is_named(page: Page, site: str) -> None:
+    """By key or by a press on a box: the wrong number sets out, and at the end the grader names it."""
+    own_clock(page)
+    visit(page, site, "W19", state={"rule": "none"})
+    said = page.locator(".bpw-verdict")
+    assert "says: right" in said.inner_text()
+    page.get_by_role("button", name="db not summed").press("Enter")
+    assert "way back" in said.inner_text()
+    assert "db" not in (page.locator(".bpw svg").text_content() or "").replace("db not summed", "")
+    page.clock.run_for(5_000)
+    assert "db = (2, 0)" in said.inner_text()
+    assert "b is not summed over m" in said.inner_text()
+    assert "✗ db = (2, 0)right: 2" in (page.locator(".bpw svg").text_content() or "")
+    page.locator(".bpw svg .press").filter(has_text="max(p, 0)").dispatch_event("click")
+    page.clock.run_for(5_000)
+    assert "The mask of np.maximum(p, 0) is left out" in said.inner_text()
+
+
 def test_a_weight_shows_what_makes_it(page: Page, site: str) -> None:
     visit(page, site, "W12", state={})
     page.locator(".bpw .bpw-grid").nth(2).locator("g").nth(3).hover()

@@ -26,7 +26,7 @@ def node(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_node_tests() -> None:
-    """The recipe against the golden vectors; the views, states and stills of all eighteen."""
+    """The recipe against the golden vectors; the views, states and stills of all of them."""
     tests = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests" / "js").glob("*.test.mjs"))
     assert tests
     done = node("--test", *tests)

@@ -123,3 +123,6 @@ export function dragging(move) {
     },
   };
 }
+
+// Has the reader asked for little motion?
+export const lessMotion = () => globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches ?? false;

@@ -1,6 +1,7 @@
 // Plays a network's story: how long each step takes, play and pause, forward and back, keys, and the start by itself
 // when the picture is scrolled to.
 
+import { lessMotion } from "./dom.js";
 import { pass, updated } from "./net.js";
 import { lastStep, nextStop, partsOf, seen, stopBefore, tidy } from "./story.js";
 
@@ -37,8 +38,6 @@ export function times(sizes) {
   return natural.map((v) => v * faster);
 }
 
-const still = () => globalThis.matchMedia?.("(prefers-reduced-motion: reduce)").matches ?? false;
-
 // The weights have moved, and the story begins again.
 function again(state) {
   const p = pass(state);
@@ -72,7 +71,7 @@ function start(ui) {
     const speed = ui.local.speed ?? 1;
     const { step, sizes } = ui.state;
     const last = lastStep(sizes.length - 1);
-    if (still()) {
+    if (lessMotion()) {
       waited += milliseconds * speed;
       if (waited < PAUSE) return;
       waited = 0;
@@ -144,7 +143,7 @@ export function attend(ui, root) {
   const watch = new IntersectionObserver(
     ([{ intersectionRatio }]) => {
       const here = intersectionRatio >= SEEN;
-      if (ui.local.chosen || still() || here === ui.local.playing) return;
+      if (ui.local.chosen || lessMotion() || here === ui.local.playing) return;
       if (here) start(ui);
       else ui.play(null);
     },
