@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from autograder._language import use_language
+    from autograder._language import use_language_in_notebook as use_language
     from autograder.feedback.check import check
 
 # Other distributions have an `autograder` too: deltabook looks for this line.
@@ -14,9 +14,9 @@ __all__ = ["check", "use_language"]
 def __getattr__(name: str) -> Any:
     """`check` is imported when it is asked for: the command line has something to set before NumPy is."""
     if name == "use_language":
-        from autograder._language import use_language
+        from autograder._language import use_language_in_notebook
 
-        return use_language
+        return use_language_in_notebook
     if name == "check":
         try:
             from autograder.feedback.check import check

@@ -16,7 +16,6 @@ ENGLISH = "en"
 DOMAIN = "autograder"
 # What an environment says, such as a page of the book in another language
 VARIABLE = "DELTABOOK_LANGUAGE"
-# As book/_templates/layout.html has them
 RIGHT_TO_LEFT = ("ar", "fa", "he", "ur")
 # In a line of code
 COMMENT = re.compile(r"(?<=  # ).+$", re.MULTILINE)
@@ -50,6 +49,13 @@ def use_language(code: str) -> None:
     _Chosen.language = code
 
 
+def use_language_in_notebook(code: str) -> None:
+    """The same for a notebook, in which the book's widgets follow too: what is made from now on is in it."""
+    use_language(code)
+    # The widgets are backprop's, which imports nothing of ours
+    os.environ[VARIABLE] = code
+
+
 def language() -> str:
     """The code of the language in use."""
     if not _Chosen.language:
@@ -57,9 +63,9 @@ def language() -> str:
     return _Chosen.language
 
 
-def right_to_left() -> bool:
-    """Is the language in use written from right to left?"""
-    return language() in RIGHT_TO_LEFT
+def right_to_left(code: str = "") -> bool:
+    """Is a language, the one in use if none is given, written from right to left?"""
+    return (code or language()) in RIGHT_TO_LEFT
 
 
 @cache

@@ -29,14 +29,25 @@ def _environment(escape: bool) -> Any:
 
 
 def in_html(says: Callable[..., str]) -> Callable[..., Any]:
-    """A function of sentences whose sentences stand in a page as they are, with what is put in escaped."""
+    """A function of sentences whose sentences stand in a page as they are, with what is put in escaped, and
+    in a language that is written from right to left isolated: 06-step-2 would be read 2-step-06 there.
+    """
     from markupsafe import Markup, escape
 
+    def put_in(value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        return isolated(escape(value)) if right_to_left() else escape(value)
+
     def said(*given: Any, **values: Any) -> Any:
-        safe = {name: escape(value) if isinstance(value, str) else value for name, value in values.items()}
-        return Markup(says(*given, **safe))
+        return Markup(says(*given, **{name: put_in(value) for name, value in values.items()}))
 
     return said
+
+
+def isolated(text: str) -> str:
+    """The text between the marks of Unicode that keep its direction its own."""
+    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
 
 
 def render(template: str, **values: Any) -> str:

@@ -24,8 +24,8 @@ from autograder.gradebook.gradebook import Gradebook
 from autograder.gradebook.gradebook_url import default_url
 from autograder.notebooks.assignment import (
     assignment_names,
+    load_assignment,
     packaged_translations,
-    read_assignment,
     released_path,
 )
 from autograder.notebooks.course_folders import CONFIG_NAME, course_folder
@@ -114,19 +114,18 @@ def init_course(
         path = graded_notebooks(variant)[name] if name in GRADED_SET else released_path(None, name)
         # It is among the packaged ones.
         assert path is not None
-        data = translated(path, name)
+        data = translated(path)
         _put(course_folder(course, "release") / name / f"{name}.ipynb", data, done)
         _put(course_folder(course, "source") / name / f"{name}.ipynb", with_solution_marks(data), done)
     with Gradebook(default_url(course)) as book:
         there = {row.name for row in book.nbgrader.assignments}
         for name in done.assignments:
-            path = released_path(course, name)
-            if name not in there and path is not None:
-                book.add_assignment(read_assignment(name, path.read_bytes()))
+            if name not in there:
+                book.add_assignment(load_assignment(course, name))
     return done
 
 
-def translated(path: Path, name: str) -> bytes:
+def translated(path: Path) -> bytes:
     """A packaged notebook in the language in use: its text where somebody has translated it, else its fixed
     sentences alone.
     """
@@ -134,10 +133,7 @@ def translated(path: Path, name: str) -> bytes:
         return path.read_bytes()
     notebook = json.loads(path.read_bytes())
     stubs = [cell | {"source": "".join(cell["source"])} for cell in notebook["cells"]]
-    # A variant's text is its own
-    is_variant = path.parent.name != name
-    file = None if is_variant else translation_of(packaged_translations(), name)
-    cells = in_language(file, path, stubs)
+    cells = in_language(translation_of(packaged_translations(), path), path, stubs)
     notebook["cells"] = [cell | {"source": cell["source"].splitlines(keepends=True)} for cell in cells]
     return notebook_bytes(notebook)
 

@@ -80,9 +80,7 @@ def release(source: Path, to: Path) -> ReleaseSummary:
         _check_cells(path, cells)
         stubs = [_stub(path, cell) for cell in cells]
         if language() != ENGLISH:
-            # Variants have no translation of their own
-            file = translation_of(source / FOLDER, path.stem) if path.parent.parent == source else None
-            stubs = in_language(file, path, stubs)
+            stubs = in_language(translation_of(source / FOLDER, path), path, stubs)
         _check_nothing_leaks(path, cells, stubs)
         made.append((path, cells, _to_bytes(stubs, path.name)))
     written = []

@@ -19,11 +19,16 @@ class TranslationError(CellError):
     """A translation changes more than words; str() names file and cell, what was given and what expected."""
 
 
-def translation_of(folder: Path, name: str) -> Path | None:
-    """The file with an assignment's text in the language in use, of those in translations/; None where nobody
+def translation_of(folder: Path, notebook: Path) -> Path | None:
+    """The file with a notebook's text in the language in use, of those in translations/; None where nobody
     has written one.
+
+    notebook: g6-step-2/g6-step-2.md, or that of a variant, g6-step-2/B/g6-step-2.md, whose text stands in
+    a folder B of its own.
     """
-    path = folder / language() / f"{name}.md"
+    variant = notebook.parent.name
+    own = Path() if variant == notebook.stem else Path(variant)
+    path = folder / language() / own / f"{notebook.stem}.md"
     return path if path.is_file() else None
 
 

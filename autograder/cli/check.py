@@ -8,7 +8,7 @@ import typer
 
 from autograder._files import write_atomically
 from autograder._language import _
-from autograder._text import one_line, printable_name
+from autograder._text import one_line
 from autograder.cli.console import say, say_failed
 from autograder.cli.ending import NEEDS_ATTENTION, NOT_DONE
 from autograder.errors import reason
@@ -37,9 +37,7 @@ def check_command(
             checked.append(check_notebook(path, timeout, course))
         except NotebookError as error:
             failed = True
-            # The whole path says more than the name with which some of these sentences begin.
-            said = str(error).removeprefix(f"{printable_name(path.name)} ").removeprefix(f"{path.name}: ")
-            say_failed("check", f"{one_line(str(path))}: {said}")
+            say_failed("check", f"{one_line(str(path))}: {error}")
         except OSError as error:
             failed = True
             say_failed("check", f"{one_line(str(path))}: {error.strerror or reason(error)}")

@@ -50,6 +50,7 @@ def grade_one_command(
 ) -> None:
     """Grade one notebook without a course folder, and write the result in the form that a platform reads."""
     from autograder.errors import GraderError
+    from autograder.feedback.report_words import status_words
     from autograder.grading.receipt import receipt_line
     from autograder.platforms.classroom50 import classroom50_result
     from autograder.platforms.gradescope import gradescope_result
@@ -89,7 +90,7 @@ def grade_one_command(
     for exercise in report["exercises"]:
         named = f" ({', '.join(exercise['misconceptions'])})" if exercise["misconceptions"] else ""
         points = _("{score:g} of {max_score:g}", score=exercise["score"], max_score=exercise["max_score"])
-        say(f"  {exercise['id']}: {exercise['status']}, {points}{named}")
+        say(f"  {exercise['id']}: {status_words(exercise['status'])}, {points}{named}")
     say(receipt_line(one.receipt))
     if any(e["status"] != "graded" for e in report["exercises"]):
         raise typer.Exit(NEEDS_ATTENTION)

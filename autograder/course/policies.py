@@ -98,7 +98,7 @@ class Policies:
         for code in self.credit:
             if code not in codes:
                 own = [known for known in codes if not known.startswith("K")]
-                there = ", ".join(own) or "none"
+                there = ", ".join(own) or _("none")
                 expected = _(
                     "a mistake of the catalogue, or of the course's own_exercises.py (there: {there})",
                     there=there,

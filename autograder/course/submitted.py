@@ -252,23 +252,16 @@ def read_bytes(path: Path, limit: int = MAX_BYTES) -> bytes:
     except OSError as error:
         raise NotebookError(
             "unreadable",
-            _("{name} can't be read: {strerror}", name=printable_name(path.name), strerror=error.strerror),
+            _("can't be read: {strerror}", strerror=error.strerror),
         ) from None
     # A folder can be opened as a descriptor, and not as a file.
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
-        raise NotebookError(
-            "unreadable", _("{name} can't be read: it is no plain file", name=printable_name(path.name))
-        )
+        raise NotebookError("unreadable", _("can't be read: it is no plain file"))
     with os.fdopen(handle, "rb") as file:
         try:
             return file.read(limit + 1)
         except OSError as error:
             raise NotebookError(
-                "unreadable",
-                _(
-                    "{name} can't be read: {strerror}",
-                    name=printable_name(path.name),
-                    strerror=error.strerror,
-                ),
+                "unreadable", _("can't be read: {strerror}", strerror=error.strerror)
             ) from None

@@ -14,7 +14,7 @@ from functools import cache
 from importlib.resources import files
 from string import Template
 
-from autograder._language import _
+from autograder._language import _, right_to_left
 from autograder.feedback.case_view import CaseView, ShownRow, SideBySide
 from autograder.feedback.ladder import LINE, QUESTION, HelpStep
 from autograder.feedback.view import Card, Cause, CheckLine, NumberTable
@@ -42,9 +42,13 @@ def fragments() -> dict[str, Template]:
 
 
 def fill(fragment: str, /, **values: str) -> Html:
-    """A fragment with its values filled in, each escaped unless it is Html."""
+    """A fragment with its values filled in, each escaped unless it is Html; $start and $direction are the
+    language's.
+    """
     safe = {key: value if isinstance(value, Html) else html.escape(value) for key, value in values.items()}
-    return Html(fragments()[fragment].substitute(safe))
+    rtl = right_to_left()
+    way = {"start": "right", "direction": "rtl"} if rtl else {"start": "left", "direction": "ltr"}
+    return Html(fragments()[fragment].substitute(safe, **way))
 
 
 def escaped(text: str) -> Html:

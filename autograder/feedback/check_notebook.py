@@ -20,9 +20,10 @@ from autograder.notebooks.assignment import (
     assignment_names,
     assignment_with,
     load_assignment,
+    no_exercise_found,
     read_assignment,
 )
-from autograder.notebooks.notebook import NotebookError, read_notebook
+from autograder.notebooks.notebook import read_notebook
 from autograder.notebooks.other_language import in_its_words, language_of
 from autograder.notebooks.submission import Submission, read_submission
 from autograder.sandbox.calls import CallError, still_running
@@ -70,20 +71,13 @@ def _assignment_of(path: Path, data: bytes, course: Path | None, known: Course) 
     names = assignment_names(course)
     ids = {cell.grade_id for cell in read_notebook(data).cells if cell.grade_id}
     if path.stem in names:
-        return load_assignment(course, path.stem)
+        return load_assignment(course, path.stem, ids)
     if ids & set(known.own):
         return read_assignment(path.stem, _without_answers(data))
     found = assignment_with(course, ids)
     if not found:
-        raise NotebookError(
-            "not_a_notebook",
-            _(
-                "{name}: no exercise was found in it; expected one of the notebooks {names}",
-                name=path.name,
-                names=", ".join(names) or _("(none here)"),
-            ),
-        )
-    return load_assignment(course, found)
+        raise no_exercise_found(course)
+    return load_assignment(course, found, ids)
 
 
 def _without_answers(data: bytes) -> bytes:

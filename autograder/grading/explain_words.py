@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from autograder._language import _, moment
+from autograder._language import _, localised, moment
 from autograder._text import one_line
 from autograder.feedback.report_words import status_words
 from autograder.grading.explain import ExercisePoints, ScoreExplanation
@@ -85,7 +85,7 @@ def _graded(found: ScoreExplanation, record: Record) -> Iterator[str]:
             factor=factor,
         )
     yield _(
-        "graded: by {rules}, isolation {isolation}{limit}",
+        "graded: by {rules}, --isolation {isolation}{limit}",
         rules=rules,
         isolation=record["report"]["isolation"],
         limit=limit,
@@ -97,7 +97,7 @@ def _graded(found: ScoreExplanation, record: Record) -> Iterator[str]:
 
 def _exercise(exercise: ExercisePoints) -> Iterator[str]:
     cell, judged = exercise.cell, exercise.found
-    points = "–" if cell.score is None else f"{cell.score:g}"
+    points = "–" if cell.score is None else localised(f"{cell.score:g}")
     waits = _(", waits for a person") if cell.pending else ""
     yield _(
         "{id}: {points} of {maximum:g}{waits}",
@@ -109,7 +109,7 @@ def _exercise(exercise: ExercisePoints) -> Iterator[str]:
     if judged is None:
         yield _("  it is not in the released notebook that was graded; the gradebook still counts it")
     elif cell.auto is not None or judged["status"] != "manual":
-        given = "nothing" if cell.auto is None else f"{cell.auto:g}"
+        given = _("nothing") if cell.auto is None else localised(f"{cell.auto:g}")
         yield _("  the grader: {given}, {status}", given=given, status=status_words(judged["status"]))
     if judged is not None:
         passed = sum(check["passed"] for check in judged["checks"])

@@ -200,7 +200,7 @@ def _check(course: Path, url: str, kind: _Kind, name: str, moves: list[tuple[Pat
                 what=_(kind),
                 name=printable_name(name),
                 course=course,
-                known=", ".join(sorted(known)[:8]) or "none",
+                known=", ".join(sorted(known)[:8]) or _("none"),
             )
         )
 

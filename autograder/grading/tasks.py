@@ -98,7 +98,7 @@ def _wanted(settings: Settings) -> tuple[list[SubmissionFolder], list[str]]:
     students = student_names(settings.course)
     unknown = [student for student in settings.students if student not in students]
     if unknown:
-        there = ", ".join(students[:8]) or "none"
+        there = ", ".join(students[:8]) or _("none")
         raise GradingError(
             _(
                 "--student {unknown}: no folder submitted/{unknown}; there are {there}",

@@ -20,6 +20,7 @@ from typing import TypeAlias
 
 from autograder._files import write_atomically
 from autograder._language import _
+from autograder._text import printable_name
 from autograder.course.submitted import read_bytes
 from autograder.errors import GraderError
 from autograder.notebooks.assignment import NAME
@@ -216,7 +217,10 @@ def _files(found: InboundFolder) -> Iterator[tuple[str, bytes]]:
         status = entry.stat(follow_symlinks=False)
         left -= status.st_size
         if stat.S_ISREG(status.st_mode) and left >= 0 and entry.name != TIME:
-            yield entry.name, read_bytes(Path(entry.path))
+            try:
+                yield entry.name, read_bytes(Path(entry.path))
+            except NotebookError as error:
+                raise error.of(printable_name(entry.name)) from None
     # The time in the folder's name says which is newer: it is the submission's.
     yield TIME, found.time.encode()
 

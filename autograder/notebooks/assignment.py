@@ -67,11 +67,7 @@ def read_assignment(name: str, data: bytes) -> Assignment:
         if any(other.grade_id == cell.grade_id for other in cells):
             raise NotebookError(
                 "not_a_notebook",
-                _(
-                    "{name}: the released notebook has two cells {grade_id}",
-                    name=name,
-                    grade_id=cell.grade_id,
-                ),
+                _("the released notebook has two cells {grade_id}", grade_id=cell.grade_id),
             )
         if has_role(cell, "solution") and "BEGIN SOLUTION" in cell.source:
             cell = replace(cell, source=clear_solution(cell.source, cell.cell_type)[0])
@@ -82,8 +78,7 @@ def read_assignment(name: str, data: bytes) -> Assignment:
                 raise NotebookError(
                     "not_a_notebook",
                     _(
-                        "{name}: cell {grade_id} has the points {points!r}; give a number",
-                        name=name,
+                        "the released notebook's cell {grade_id} has the points {points!r}; give a number",
                         grade_id=cell.grade_id,
                         points=points,
                     ),
@@ -96,7 +91,7 @@ def read_assignment(name: str, data: bytes) -> Assignment:
     if not exercises:
         raise NotebookError(
             "not_a_notebook",
-            _("{name}: the released notebook has no graded cell (nbgrader metadata missing?)", name=name),
+            _("the released notebook has no graded cell (nbgrader metadata missing?)"),
         )
     return Assignment(name, tuple(cells), tuple(exercises))
 
@@ -115,14 +110,15 @@ def packaged_translations() -> Path:
     return packed if packed.is_dir() else package.parent / "solutions" / "translations"
 
 
-def released_path(course: Path | None, name: str) -> Path | None:
-    """The released notebook's file, None if there is none. FileNotFoundError where the course's folder of
-    the assignment holds notebooks and none of them bears its name.
+def released_path(course: Path | None, name: str, grade_ids: Collection[str] = ()) -> Path | None:
+    """The released notebook's file, None if there is none; of a packaged one's variants that which shares
+    most of these cells' names, the first where none does. FileNotFoundError where the course's folder of the
+    assignment holds notebooks and none of them bears its name.
     """
     for folder in [*_released_by(course), _packaged()]:
         path = folder / name / f"{name}.ipynb"
         if path.is_file():
-            return path
+            return _variant_with(path, grade_ids) if folder == _packaged() and grade_ids else path
         if others := sorted(other.name for other in (folder / name).glob("*.ipynb")):
             raise FileNotFoundError(
                 _(
@@ -136,6 +132,17 @@ def released_path(course: Path | None, name: str) -> Path | None:
     return None
 
 
+def _variant_with(path: Path, grade_ids: Collection[str]) -> Path:
+    """Of a packaged notebook and its variants in the folders beside it, the one with most of these cells."""
+    variants = [path, *sorted(path.parent.glob(f"*/{path.name}"))]
+    return max(variants, key=lambda each: _shared(read_assignment(path.stem, each.read_bytes()), grade_ids))
+
+
+def _shared(assignment: Assignment, grade_ids: Collection[str]) -> int:
+    """How many of the assignment's exercises are among these cells."""
+    return sum(exercise.id in grade_ids for exercise in assignment.exercises)
+
+
 def _released_by(course: Path | None) -> list[Path]:
     """The course's folders with released notebooks, the first one first."""
     if course is None:
@@ -143,15 +150,15 @@ def _released_by(course: Path | None) -> list[Path]:
     return [course_folder(course, "release"), course_folder(course, "source")]
 
 
-def load_assignment(course: Path | None, name: str) -> Assignment:
+def load_assignment(course: Path | None, name: str, grade_ids: Collection[str] = ()) -> Assignment:
     """The assignment of that name: COURSE/release/A/A.ipynb, else COURSE/source/A/A.ipynb, else the packaged
-    one.
+    one, in the variant with most of these cells.
 
     FileNotFoundError if there is none, NotebookError if it can't be read.
     """
-    path = released_path(course, name) if NAME.fullmatch(name) else None
+    path = released_path(course, name, grade_ids) if NAME.fullmatch(name) else None
     if path is None:
-        known = ", ".join(assignment_names(course)) or "none"
+        known = ", ".join(assignment_names(course)) or _("none")
         raise FileNotFoundError(
             _(
                 "no released notebook of the assignment {name!r}; known assignments: {known}",
@@ -159,7 +166,18 @@ def load_assignment(course: Path | None, name: str) -> Assignment:
                 known=known,
             )
         )
-    return read_assignment(name, path.read_bytes())
+    try:
+        return read_assignment(name, path.read_bytes())
+    except NotebookError as error:
+        raise error.of(name) from None
+
+
+def no_exercise_found(course: Path | None) -> NotebookError:
+    """The error of a notebook that shares no exercise with a released one."""
+    names = ", ".join(assignment_names(course)) or _("none here")
+    return NotebookError(
+        "not_a_notebook", _("no exercise was found in it; expected a notebook of {names}", names=names)
+    )
 
 
 def assignment_names(course: Path | None) -> list[str]:
@@ -173,7 +191,7 @@ def assignment_names(course: Path | None) -> list[str]:
 def assignment_with(course: Path | None, grade_ids: Collection[str]) -> str:
     """The assignment, of the course or packaged, that shares most of these cells' names; "" if none does."""
     shared = {
-        name: sum(exercise.id in grade_ids for exercise in load_assignment(course, name).exercises)
+        name: _shared(load_assignment(course, name, grade_ids), grade_ids)
         for name in assignment_names(course)
     }
     best = max(shared, key=lambda name: shared[name], default="")

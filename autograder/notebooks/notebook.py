@@ -31,11 +31,17 @@ Reason = Literal["empty", "too_large", "not_json", "truncated", "too_deep", "not
 
 
 class NotebookError(GraderError):
-    """The file can't be read as a notebook. str() is one line for people; reason is one word for programs."""
+    """The file can't be read as a notebook. str() is one line for people, without the file's name, which is
+    for whoever asked to put before it; reason is one word for programs.
+    """
 
     def __init__(self, reason: Reason, message: str) -> None:
         super().__init__(message)
         self.reason = reason
+
+    def of(self, name: str) -> "NotebookError":
+        """The same error with the name of what can't be read, a file's or an assignment's, before it."""
+        return NotebookError(self.reason, f"{name}: {self}")
 
 
 @dataclass(frozen=True)

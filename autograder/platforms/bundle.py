@@ -25,6 +25,7 @@ from autograder.course.own_exercises import own_source
 from autograder.course.policies import POLICIES_FILE, read_policies
 from autograder.errors import GraderError
 from autograder.grading.jobs import released_bytes
+from autograder.notebooks.notebook import NotebookError
 
 Platform = Literal["gradescope", "classroom50"]
 # What grading one notebook imports besides our own package.
@@ -50,7 +51,10 @@ def bundle(
     GraderError, FileNotFoundError, NotebookError say why it can't be made.
     """
     version = python or f"{sys.version_info.major}.{sys.version_info.minor}"
-    released = released_bytes(course, assignment)
+    try:
+        released = released_bytes(course, assignment)
+    except NotebookError as error:
+        raise error.of(assignment) from None
     files = {f"course/release/{assignment}/{assignment}.ipynb": released}
     if course is not None:
         if own := own_source(course):

@@ -3,17 +3,18 @@
 The same job as in a course, so the same score: grading/jobs.py knows nothing of where a notebook came from.
 """
 
+import contextlib
 import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder._language import _
+from autograder._language import _, languages, use_language
+from autograder._text import printable_name
 from autograder.course.own_exercises import load, own_source
 from autograder.course.policies import Policies, read_policies
 from autograder.course.submitted import SubmissionFolder, read_bytes
-from autograder.errors import GraderError
 from autograder.grading.grade_submission import SECONDS
 from autograder.grading.jobs import (
     JobResult,
@@ -25,8 +26,14 @@ from autograder.grading.jobs import (
 )
 from autograder.grading.receipt import Receipt
 from autograder.grading.result import nothing_graded
-from autograder.notebooks.assignment import assignment_names, assignment_with
-from autograder.notebooks.notebook import NotebookError, read_notebook
+from autograder.notebooks.assignment import (
+    assignment_names,
+    assignment_with,
+    no_exercise_found,
+    released_path,
+)
+from autograder.notebooks.notebook import Cell, NotebookError, read_notebook
+from autograder.notebooks.other_language import language_of
 from autograder.report_json import ReportJson
 from autograder.sandbox.zygote import Isolation
 
@@ -57,18 +64,14 @@ class OneResult:
 def assignment_of(path: Path, data: bytes, course: Path | None = None) -> str:
     """Whose notebook it is: by its exercises' names in the released notebooks, else by its file's name.
 
-    data: the file's bytes. GraderError if it is none's.
+    data: the file's bytes. NotebookError if it is none's.
     """
     ids = {cell.grade_id for cell in read_notebook(data).cells if cell.grade_id}
     if found := assignment_with(course, ids):
         return found
-    names = assignment_names(course)
-    if path.stem in names:
+    if path.stem in assignment_names(course):
         return path.stem
-    known = ", ".join(names) or _("none here")
-    raise GraderError(
-        _("{name}: no exercise was found in it; expected a notebook of {known}", name=path.name, known=known)
-    )
+    raise no_exercise_found(course)
 
 
 def grade_notebook(
@@ -85,7 +88,7 @@ def grade_notebook(
     """The grade of one notebook. assignment: read off the notebook if not given. notes: on how it was found.
     course: a folder with release/, own_exercises.py and autograder.toml, of which what a mistake keeps,
     exercises that are dropped and the steps of help hold here; without one, the book's own notebooks are
-    what was released.
+    what was released, in the notebook's own language.
 
     GraderError, NotebookError, OSError, SandboxError say why nothing could be graded.
     """
@@ -93,12 +96,16 @@ def grade_notebook(
         data = read_bytes(path)
         name = assignment or assignment_of(path, data, course)
     except NotebookError as error:
-        raise GraderError(f"{path.name}: {error}") from None
+        raise error.of(printable_name(path.name)) from None
+    try:
+        released = released_bytes(course, name) if course is not None else _packaged(name, data)
+    except NotebookError as error:
+        raise error.of(name) from None
     policies = read_policies(course) if course is not None else Policies()
     own = own_source(course) if course is not None else ""
     job = make_job(
         SubmissionFolder(student, name, str(path), tuple(notes)),
-        without_exercises(released_bytes(course, name), name, policies.drop.get(name, ())),
+        without_exercises(released, name, policies.drop.get(name, ())),
         seed=seed,
         seconds=seconds,
         isolation=isolation,
@@ -110,6 +117,25 @@ def grade_notebook(
     result = run_here(job)
     texts, wall = card_texts(result), wall_here(isolation)
     return OneResult(result["report"], texts, result["feedback"], result["page"]["receipt"], wall)
+
+
+def _packaged(name: str, data: bytes) -> bytes:
+    """The package's own released notebook that this one is an answer to: its variant, and in the language
+    that it asks for, in which the grade is told then too. FileNotFoundError if there is none.
+    """
+    cells: Sequence[Cell] = ()
+    # What can't be read at all has its own place in the report
+    with contextlib.suppress(NotebookError):
+        cells = read_notebook(data).cells
+    path = released_path(None, name, {cell.grade_id for cell in cells if cell.grade_id})
+    spoken = language_of(cells)
+    if path is None or spoken not in languages():
+        return released_bytes(None, name) if path is None else path.read_bytes()
+    # What reads the translations is not among a bundle's packages, which has its released notebook with it
+    from autograder.authoring.init_course import translated
+
+    use_language(spoken)
+    return translated(path)
 
 
 def wall_words(wall: Mapping[str, object]) -> str:

@@ -17,7 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.errors import ConfigError
 
-from autograder._language import ENGLISH, _
+from autograder._language import ENGLISH, _, right_to_left
 
 # A server sends this page for any address: nothing that is relative leads anywhere from it.
 NOWHERE = "404"
@@ -54,10 +54,13 @@ def name_of(code: str) -> str:
 def add_switch(
     app: Sphinx, pagename: str, _template: str, context: dict[str, Any], _doctree: nodes.document | None
 ) -> None:
-    """The links to this page in the other languages; of an edition's own chapter, to their first page."""
+    """The way that the page's language is written, and the links to this page in the other languages; of an
+    edition's own chapter, to their first page.
+    """
     own = getattr(app.config, "edition_own_chapters", {})
     page = app.config.root_doc if pagename in own else pagename
     others: dict[str, str] = {} if pagename == NOWHERE else app.config.languages_beside
+    context["right_to_left"] = right_to_left(app.config.language or ENGLISH)
     context["switch_says"] = _("This page in another language")
     context["switch"] = [
         {"code": code, "name": name_of(code), "href": counterpart(place, page)}

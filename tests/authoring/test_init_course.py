@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from autograder import use_language
+from autograder._language import use_language
 from autograder.authoring.init_course import InitError, init_course
 from autograder.cli.app import app
 from autograder.course.policies import POLICIES_FILE, read_policies

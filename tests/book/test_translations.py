@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from sphinx.errors import ConfigError
 
-from autograder import use_language
+from autograder._language import use_language
 from autograder.authoring.release import release
 from autograder.authoring.translated_notebook import TranslationError, translate
 from tests.support.built_book import ROOT
@@ -158,13 +158,23 @@ def cells(path: Path) -> dict[str, dict]:
 
 
 COMMENT = re.compile(r" # .*")
-TRANSLATED = sorted(path.stem for path in (ROOT / "solutions" / "translations" / "es").glob("*.md"))
+BLOCK = re.compile(r"```(?:python)?\n.*?```", re.DOTALL)
+IN_SPANISH = ROOT / "solutions" / "translations" / "es"
+TRANSLATED = sorted(path.relative_to(IN_SPANISH).with_suffix("") for path in IN_SPANISH.rglob("*.md"))
 
 
-@pytest.mark.parametrize("name", TRANSLATED)
-def test_a_spanish_notebook_asks_the_same(notebooks: Path, name: str) -> None:
-    english = cells(ROOT / "exercises" / name / f"{name}.ipynb")
-    spanish = cells(notebooks / name / f"{name}.ipynb")
+def test_every_released_notebook_is_in_spanish() -> None:
+    released = {path.relative_to(ROOT / "exercises").parent for path in (ROOT / "exercises").rglob("*.ipynb")}
+    there = {Path(path.stem, path.parent) for path in TRANSLATED}
+    assert released == there
+
+
+@pytest.mark.parametrize("name", TRANSLATED, ids=Path.as_posix)
+def test_a_spanish_notebook_asks_the_same(notebooks: Path, name: Path) -> None:
+    # Of a variant, B/g6-step-2: g6-step-2/B/g6-step-2.ipynb
+    path = Path(name.stem, name.parent, f"{name.stem}.ipynb")
+    english = cells(ROOT / "exercises" / path)
+    spanish = cells(notebooks / path)
     assert list(english) == list(spanish)
     for id, cell in english.items():
         ours, theirs = ("".join(each["source"]) for each in (cell, spanish[id]))
@@ -174,12 +184,24 @@ def test_a_spanish_notebook_asks_the_same(notebooks: Path, name: str) -> None:
         if cell["cell_type"] == "markdown" and not roles[0]["solution"]:
             assert ours != theirs, f"{name}: {id} is English"
             assert differences(ours, theirs) == [], f"{name}: {id}"
-            for kept in (r"`[^`\n]+`", r"```python\n.*?```", r"(?m)^#+ .*?(\d+)"):
-                found = [
-                    [COMMENT.sub("", part) for part in sorted(re.findall(kept, text, re.DOTALL))]
-                    for text in (ours, theirs)
-                ]
-                assert found[0] == found[1], f"{name}: {id}"
+            assert kept_as_it_is(ours) == kept_as_it_is(theirs), f"{name}: {id}"
+
+
+def kept_as_it_is(text: str) -> list[list[str]]:
+    """A statement's blocks of code without their comments, its pieces of code, its headings' numbers."""
+    blocks = sorted(COMMENT.sub("", block) for block in BLOCK.findall(text))
+    prose = BLOCK.sub("", text)
+    # A piece of code may stand across the end of a line
+    pieces = sorted(re.findall(r"`[^`\n]+`", re.sub(r"(?<!\n)\n(?!\n)", " ", prose)))
+    return [blocks, pieces, re.findall(r"(?m)^#+ .*?(\d+)", prose)]
+
+
+def test_what_a_statement_keeps_is_seen_across_lines_and_in_every_block() -> None:
+    statement = "## Of `f` (3)\n\nAsk `f(a,\nb)`:\n\n```\ny = 1  # one\n```\n\n```python\n>>> f(1)\n```\n"
+    spanish = statement.replace("Ask `f(a,\nb)`", "Usa\n`f(a, b)`").replace("# one", "# uno")
+    assert kept_as_it_is(spanish) == kept_as_it_is(statement)
+    for right in ("y = 1", "f(a, b)", "(3)", ">>> f(1)"):
+        assert kept_as_it_is(spanish.replace(right, "other")) != kept_as_it_is(statement), right
 
 
 def test_a_spanish_notebook_checks_in_spanish(notebooks: Path) -> None:

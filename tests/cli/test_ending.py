@@ -102,6 +102,54 @@ def test_a_folder_in_the_place_of_a_notebook_is_said_to_be_none(tmp_path):
         assert " ".join(done.output.split()) == f"check: {tmp_path / given}: can't be read: {said}"
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "the file is empty; a notebook was expected"),
+        (b"{", "the notebook is cut off: it ends in line 1 in the middle"),
+        (
+            b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
+            "no exercise was found in it; expected a notebook of 01-forward, ",
+        ),
+        (None, "can't be read: No such file or directory"),
+    ],
+)
+def test_of_a_notebook_every_command_says_the_same_and_its_name_once(tmp_path, content, said):
+    path = tmp_path / "mine.ipynb"
+    if content is not None:
+        path.write_bytes(content)
+    told = {
+        "check": f"check: {path}: {said}",
+        "grade-one": f"grade-one: mine.ipynb: {said}",
+    }
+    for command, expected in told.items():
+        more = ["--json", str(tmp_path / "result.json")]
+        done = CliRunner().invoke(app, [command, str(path), *more])
+        assert done.exit_code == 2
+        assert " ".join(done.output.split()).startswith(expected)
+        assert done.output.count("mine.ipynb") == 1
+
+
+def test_of_a_released_notebook_every_caller_says_whose_it_is_once(tmp_path):
+    path = tmp_path / "release" / "ps1" / "ps1.ipynb"
+    path.parent.mkdir(parents=True)
+    path.write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
+    handed_in = tmp_path / "submitted" / "ada" / "ps1" / "ps1.ipynb"
+    handed_in.parent.mkdir(parents=True)
+    handed_in.write_bytes(path.read_bytes())
+    said = "ps1: the released notebook has no graded cell (nbgrader metadata missing?)"
+    commands = {
+        f"grade {tmp_path} --assignment ps1": f"grade: --assignment {said}",
+        f"bundle --for gradescope --assignment ps1 --course {tmp_path} --to x": f"bundle: {said}",
+        f"check {handed_in} --course {tmp_path}": f"check: {handed_in}: {said}",
+        f"grade-one {handed_in} --assignment ps1 --course {tmp_path} --json x": f"grade-one: {said}",
+    }
+    for command, expected in commands.items():
+        done = CliRunner().invoke(app, command.split())
+        assert done.exit_code == 2
+        assert " ".join(done.output.split()) == expected
+
+
 def test_what_could_not_be_written_is_named_and_not_the_file_beside_it(tmp_path):
     (tmp_path / "taken").mkdir()
     with pytest.raises(IsADirectoryError) as error:

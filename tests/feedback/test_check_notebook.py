@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import use_language
+from autograder._language import use_language
 from autograder.authoring.init_course import init_course
 from autograder.feedback import ask_process
 from autograder.feedback import check_notebook as checking

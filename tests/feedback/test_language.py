@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder import _language, _templates, check, use_language
-from autograder._language import _, language, localised, n_
+from autograder import _language, _templates, check
+from autograder._language import _, language, localised, n_, use_language
 from autograder.feedback.case_words import case_words
 
 
@@ -88,6 +88,8 @@ def test_pages_of_a_language_from_right_to_left_say_so(monkeypatch):
     assert _language.right_to_left()
     monkeypatch.setattr(_language, "_catalogue", lambda _code: NullTranslations())
     assert '<html lang="he" dir="rtl">' in _templates._environment(True).from_string(head_of(page)).render()
+    comment = _templates.in_html(_)("Comment: {comment}", comment="<2-step-06")
+    assert comment == "Comment: \N{FIRST STRONG ISOLATE}&lt;2-step-06\N{POP DIRECTIONAL ISOLATE}"
     monkeypatch.setattr(_language._Chosen, "language", "es")
     assert '<html lang="es">' in _templates._environment(True).from_string(head_of(page)).render()
 

@@ -2,13 +2,17 @@
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from autograder._language import use_language
+from autograder.authoring.init_course import translated
 from autograder.cli.app import app
 from autograder.errors import GraderError
+from autograder.feedback.check_notebook import check_notebook
 from autograder.gradebook.gradebook_url import default_url
 from autograder.grading import jobs
 from autograder.grading.grade_course import grade_course
@@ -20,6 +24,13 @@ from tests.support.built_book import ROOT
 RELEASED = ROOT / "exercises" / "06-step-2" / "06-step-2.ipynb"
 WITHOUT_SLOPE = "def hidden_delta(W_next, delta_next, z, hidden):\n    return W_next.T @ delta_next\n"
 RIGHT = WITHOUT_SLOPE.replace("@ delta_next", "@ delta_next * g_prime(hidden, z)")
+
+
+@pytest.fixture
+def english_again() -> Iterator[None]:
+    """The language of this process after a test that speaks another."""
+    yield
+    use_language("en")
 
 
 def write_notebook(path: Path, source: str) -> Path:
@@ -128,3 +139,38 @@ def test_what_the_wall_lacks_is_said() -> None:
     )
     assert "not on this machine: Landlock" in wall_words({"seccomp": True, "landlock": 0})
     assert "behind nothing" in wall_words({})
+
+
+@pytest.mark.usefixtures("english_again")
+@pytest.mark.parametrize("name", ["06-step-2/06-step-2", "g6-step-2/B/g6-step-2"])
+def test_a_notebook_in_another_language_is_put_beside_its_own_release(tmp_path: Path, name: str) -> None:
+    """Its words are no changes, those that the student changed are; and the grade is told in it."""
+    use_language("es")
+    given = tmp_path / "entrega.ipynb"
+    given.write_bytes(translated(ROOT / "exercises" / f"{name}.ipynb"))
+    use_language("en")
+    one = grade_notebook(given, seed="s", isolation="none")
+    assert one.report["notes"] == []
+    assert {e["status"] for e in one.report["exercises"]} == {"not_run"}
+    assert all("aún sin escribir" in text for text in one.texts.values())
+    given.write_text(given.read_text().replace("Solo se puede importar NumPy", "Se puede importar todo"))
+    assert grade_notebook(given, seed="s", isolation="none").report["notes"] == [
+        "la celda de solo lectura intro se había modificado; cuenta la original"
+    ]
+
+
+def test_a_notebook_of_the_other_variant_is_graded_as_that(tmp_path: Path) -> None:
+    content = json.loads((ROOT / "exercises" / "g8-batches" / "B" / "g8-batches.ipynb").read_text())
+    for cell in content["cells"]:
+        if cell["metadata"]["nbgrader"]["grade_id"] == "grown_gradient_solution":
+            body = "return (m * dW + x.T @ delta) / (m + 1)"
+            cell["source"] = f"def grown_gradient(dW, m, x, delta):\n    {body}\n"
+    given = tmp_path / "mine.ipynb"
+    given.write_text(json.dumps(content))
+    assert check_notebook(given)["exercises"][2]["score"] == 2
+    exercises = grade_notebook(given, seed="s", isolation="none").report["exercises"]
+    assert {e["id"]: e["score"] for e in exercises} == {
+        "backprop_augmented": 0,
+        "noisy_gradients": 0,
+        "grown_gradient": 2,
+    }

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from autograder import use_language
+from autograder._language import use_language
 from autograder.sandbox import doctor, launch
 from autograder.sandbox.calls import LocalCaller
 from autograder.sandbox.forked_process import cause_of_end

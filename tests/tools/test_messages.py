@@ -9,7 +9,8 @@ from string import Formatter
 import pytest
 from babel.messages.pofile import read_po
 
-from autograder import _language, use_language
+from autograder import _language
+from autograder._language import use_language
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))

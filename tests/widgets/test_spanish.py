@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from backprop.widgets import bundler
+from autograder import use_language
+from backprop.widgets import W2, bundler
 from tests.support.machine import needed
 
 
@@ -42,6 +43,18 @@ def test_a_bundle_speaks_its_language(language: str, title: str, tmp_path: Path)
         [needed("node"), "--input-type=module", "-e", code], capture_output=True, text=True, timeout=60
     )
     assert done.stdout.strip() == title, done.stderr
+
+
+def test_a_notebooks_use_language_is_the_widgets_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DELTABOOK_LANGUAGE", "en")
+    said = "¿Qué matrices encajan?"
+    try:
+        use_language("es")
+        assert said in W2()._esm
+        use_language("en")
+        assert said not in W2()._esm
+    finally:
+        use_language("en")
 
 
 def test_an_unknown_language_is_english() -> None:
