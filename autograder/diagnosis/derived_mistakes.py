@@ -122,7 +122,7 @@ def _by_name(passed: ForwardPass, e: Evidence) -> Mapping[str, Any] | None:
         return None
     try:
         arrays = [
-            flat(part) if name in passed.lists else np.asarray(part, dtype=float)
+            flat(part) if name in passed.layered else np.asarray(part, dtype=float)
             for name, part in zip(passed.gradients, parts, strict=True)
         ]
     except (TypeError, ValueError):

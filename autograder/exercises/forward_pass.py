@@ -10,7 +10,7 @@ import numpy as np
 from autograder._language import _
 from autograder.tracing.certify import disagreement, real_buffers_allowed
 from autograder.tracing.gradient import gradients
-from autograder.tracing.lists import is_list
+from autograder.tracing.lists import is_layered
 from autograder.tracing.source import Author
 from autograder.tracing.tape import NotTraceable, Tape
 from autograder.tracing.trace import as_tuple, traced_run
@@ -33,7 +33,7 @@ class ForwardPass:
 
     upstream: the names of the gradients that come in, one for each result; () for a loss. gradients: the
     arguments whose gradients are asked, results: what the diagnosis calls these. try_out: values and sizes
-    of an ordinary case. lists: arguments that are lists of arrays.
+    of an ordinary case. layered: arguments that are lists or dicts of arrays.
     """
 
     function: Callable[..., Any]
@@ -41,7 +41,7 @@ class ForwardPass:
     gradients: tuple[str, ...]
     results: tuple[str, ...]
     try_out: Callable[[], tuple[Mapping[str, Any], Mapping[str, int]]] = field(repr=False)
-    lists: tuple[str, ...] = ()
+    layered: tuple[str, ...] = ()
 
     @cached_property
     def author(self) -> Author:
@@ -96,7 +96,7 @@ class ForwardPass:
             name
             for name, value in values.items()
             if name in self.gradients
-            or is_list(value)
+            or is_layered(value)
             or (np.ndim(value) and np.asarray(value).dtype.kind == "f")
         ]
         tape, author = traced_run(self.function, values, floats, self.author)

@@ -51,7 +51,7 @@ from autograder.exercises.sampling import (
 )
 from autograder.exercises.versions import PUBLIC_SEED, generator
 from autograder.tracing.error_units import error_units
-from autograder.tracing.lists import like
+from autograder.tracing.lists import in_form_of, is_layered, like
 from autograder.tracing.tape import NotTraceable
 from autograder.trees import Array, leaves, map_leaves
 
@@ -88,6 +88,7 @@ def traced_exercise(
     per_example: bool = False,
     bonus: bool = False,
     lists: Sequence[str] = (),
+    dicts: Sequence[str] = (),
     help: ExerciseHelp = NO_HELP,
 ) -> Exercise:
     """An exercise that asks for gradients of forward(**arguments), given a gradient for each of its results.
@@ -101,15 +102,17 @@ def traced_exercise(
     what the diagnosis calls the gradients, else dx for x. example: the call that the statement prints, its
     arrays as lists. fixed: other calls that every version makes, such as edges. regions(*arguments as
     given): where one gradient's entries belong to several parts of the credit, a mask for each. parts: each
-    part's share of the points; without it the gradients' are alike. lists: arguments that are lists of
-    arrays, one for each layer, and so are their gradients; values draws them. help: see exercise_help.py.
+    part's share of the points; without it the gradients' are alike. lists, dicts: arguments that are lists
+    or dicts of arrays, one for each layer, and so are their gradients; values draws them. help: see
+    exercise_help.py.
 
     ValueError where these don't fit together, and, when the exercise is asked, where forward fails on drawn
     values.
     """
     drawn = dict(values or {})
     names = results or [f"d{name}" for name in gradients]
-    shaped = {name: shape for name, shape in arguments.items() if name not in lists}
+    layered = (*lists, *dicts)
+    shaped = {name: shape for name, shape in arguments.items() if name not in layered}
     given = tuple(signature) or (*upstream, *arguments)
     _check(id, forward, arguments, gradients, upstream, drawn, given, names)
     letters = letters_of(shaped)
@@ -125,6 +128,11 @@ def traced_exercise(
         found = plan.held(values_of(rng, normal, plan))
         for name, draw in drawn.items():
             found[name] = draw(rng, dims_of(shaped.get(name, ()), plan), plan.sizes)
+            if name in gradients and is_layered(found[name]) and name not in layered:
+                kind = type(found[name]).__name__
+                raise ValueError(
+                    f"traced {id}: values draws a {kind} for {name}; say so: {kind}s=({name!r},)"
+                )
         return {name: found[name] for name in arguments}
 
     def try_out() -> tuple[Mapping[str, Any], Mapping[str, int]]:
@@ -136,7 +144,7 @@ def traced_exercise(
         )
         return values_at(rng, plan), plan.sizes
 
-    passed = ForwardPass(forward, tuple(upstream), tuple(gradients), tuple(names), try_out, tuple(lists))
+    passed = ForwardPass(forward, tuple(upstream), tuple(gradients), tuple(names), try_out, layered)
 
     def draw(seed: bytes) -> list[Case]:
         rng = generator(seed, id)
@@ -193,8 +201,8 @@ def traced_exercise(
         several = len(gradients) > 1
         masks = {} if regions is None else regions(*case.args)
         templates = tuple(
-            _in_a_list(found, name, x, case.args[given.index(x)])
-            if x in lists
+            _by_layer(found, name, x, case.args[given.index(x)])
+            if x in layered
             else ExpectedArray(
                 name,
                 found.expected[x],
@@ -212,10 +220,11 @@ def traced_exercise(
         assignment,
         draw,
         target,
-        arguments=declared({name: shapes[name] for name in given}, lists),
+        arguments=declared({name: shapes[name] for name in given}, lists, dicts),
         results=declared(
             {name: arguments[x] for name, x in zip(names, gradients, strict=True)},
             [name for name, x in zip(names, gradients, strict=True) if x in lists],
+            [name for name, x in zip(names, gradients, strict=True) if x in dicts],
         ),
         square=" = ".join(letters),
         parts=parts or {},
@@ -227,16 +236,18 @@ def traced_exercise(
     )
 
 
-def _in_a_list(found: Solved, name: str, x: str, given: Sequence[Array]) -> list[ExpectedArray]:
-    """What is expected of a list of gradients, array by array; given: the list that they are by."""
+def _by_layer(found: Solved, name: str, x: str, given: Any) -> Any:
+    """What is expected of a list or dict of gradients, array by array; given: the arrays that they are by."""
+    expected = like(given, found.expected[x])
 
-    def units(place: int) -> Array:
+    def units(place: Any) -> Array:
         return np.asarray(like(given, found.units(x))[place])
 
-    return [
-        ExpectedArray(f"{name}[{place}]", array, partial(units, place), name)
-        for place, array in enumerate(like(given, found.expected[x]))
-    ]
+    places = sorted(given) if isinstance(given, dict) else range(len(given))
+    return in_form_of(
+        given,
+        [ExpectedArray(f"{name}[{l}]", expected[l], partial(units, l), name) for l in places],
+    )
 
 
 def _check(

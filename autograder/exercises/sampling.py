@@ -75,16 +75,18 @@ class Plan:
         return value.astype(TYPES[self.kind]) if np.ndim(value) else value
 
 
-def declared(shapes: Mapping[str, Shape], lists: Sequence[str] = ()) -> tuple[Argument, ...]:
+def declared(
+    shapes: Mapping[str, Shape], lists: Sequence[str] = (), dicts: Sequence[str] = ()
+) -> tuple[Argument, ...]:
     """These names and shapes as an exercise declares them; a number with a range (low, high) has no shape.
 
-    lists: those that are lists of such arrays, one for each layer.
+    lists, dicts: those that are lists or dicts of such arrays, one for each layer.
     """
     return tuple(
         Argument(
             name,
             () if _is_range(shape) else tuple(d for d in shape if not isinstance(d, float)),
-            layered=name in lists,
+            layered=name in lists or name in dicts,
             listed=name in lists,
         )
         for name, shape in shapes.items()
@@ -193,10 +195,12 @@ def wide(value: Any) -> Any:
 
 def example_call(example: Mapping[str, Any], lists: Sequence[str] = ()) -> Calls:
     """The call that the statement prints, none for {}. A list stands for an array, in one of `lists` for a
-    list of them.
+    list of them, in a dict for one of its arrays.
     """
 
     def array(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: array(each) for key, each in value.items()}
         return np.array(value) if isinstance(value, list) else value
 
     call = {

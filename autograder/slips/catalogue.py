@@ -219,9 +219,11 @@ class DerivedMistakes:
         """Two slips together: their changes add up, one is a factor, or one stands behind the other."""
         right = self.right_row
         found = islice(candidates(self.slips, self.table, right, row, self.rests[: self.in_table]), most)
+        kept = [i for i in range(len(self.wanted)) if i not in wrong]
         for one, other in chain(found, self._behind(row) if most else ()):
             pair = (one, other)
-            if self._gives(pair, answers):
+            # Two that undo each other in a gradient that is right are nobody's two mistakes.
+            if not self._spoils[np.ix_(pair, kept)].any() and self._gives(pair, answers):
                 told = [Told(self.slips[i], self._spoilt(i, wrong), True, "") for i in pair]
                 return SlipsFound(told, self._names(wrong), True)
         return None

@@ -99,7 +99,7 @@ class TracedRun:
         return (i for i, parent in enumerate(node.parents) if parent is not None and parent in self.live)
 
     def is_list(self, name: str) -> bool:
-        """Is this argument a list of arrays, its numbers all in a row here?"""
+        """Is this argument a list or dict of arrays, its numbers all in a row here?"""
         return any(user.op == ENTRY for user, _ in self.taken_in[self.tape.inputs[name]])
 
     def turns(self, site: Site) -> int:

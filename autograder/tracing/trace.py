@@ -12,7 +12,7 @@ from autograder._language import _
 # Imported for the primitives and handlers that they add.
 from autograder.tracing import fused, numpy_functions, products, reductions, shaping  # noqa: F401
 from autograder.tracing.array import Recorder, TracedArray
-from autograder.tracing.lists import add_entries, is_list
+from autograder.tracing.lists import add_entries, in_form_of, is_layered
 from autograder.tracing.source import Author, functions_beside
 from autograder.tracing.tape import NotTraceable, Tape
 from autograder.tracing.tracing_numpy import TracingNumPy
@@ -93,8 +93,9 @@ def as_tuple(value: Any) -> tuple[Any, ...]:
 
 
 def _as_input(recorder: Recorder, name: str, value: Any) -> Any:
-    if is_list(value):
-        return [TracedArray(recorder, index) for index in add_entries(recorder.tape, name, value)]
+    if is_layered(value):
+        entries = [TracedArray(recorder, index) for index in add_entries(recorder.tape, name, value)]
+        return in_form_of(value, entries)
     return TracedArray(recorder, recorder.tape.add_input(name, value))
 
 
