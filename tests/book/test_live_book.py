@@ -165,12 +165,29 @@ def test_reads_without_javascript(browser: Browser, book: str) -> None:
     page.close()
 
 
-def test_no_page_is_wider_than_a_phone(browser: Browser, book: str) -> None:
+# Displayed equations that scroll on a phone, and say so at their edge
+WIDE_EQUATIONS = """async () => {
+  await document.fonts.ready;
+  const wide = [...document.querySelectorAll('mjx-container[display="true"]')];
+  return wide.filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => [e.dataset.tex, e.tabIndex, e.dataset.more]);
+}"""
+# How much of a chapter's first picture the first screen shows, in pixels
+SEEN = "innerHeight - document.querySelector('figure[data-widget]').getBoundingClientRect().top"
+
+
+def test_every_page_fits_a_phone(browser: Browser, book: str) -> None:
     page = browser.new_page(viewport={"width": 360, "height": 740})
+    scrolling = []
     for name in [p.name for p in pages()]:
-        page.goto(book + name)
+        page.goto(book + name, wait_until="domcontentloaded")
         width = page.evaluate("document.scrollingElement.scrollWidth")
         assert width <= 360, f"{name} is {width} px wide"
+        scrolling += [(name, *found) for found in page.evaluate(WIDE_EQUATIONS)]
+        if name.removesuffix(".html") in CHAPTERS:
+            assert page.evaluate(SEEN) > 80, name
+    # The recipe with a column of numbers, as the notebook of chapter 8 states it
+    recipe = [(name, more) for name, tex, tab, more in scrolling if "(5.1)" in tex and tab == 0]
+    assert recipe == [("08-batches.html", "end")] * len(scrolling), scrolling
     page.close()
 
 

@@ -218,6 +218,30 @@ def test_paper_shows_what_is_folded_and_no_buttons(browser: Browser, book: str) 
     page.close()
 
 
+# Two frames on: how much folded code scrolls now, and what scrolls out of Tab's reach. The theme looks later.
+REACHED = """async () => {
+  for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
+  const all = [...document.querySelectorAll('.bd-article :is(pre, table, mjx-container[display="true"])')];
+  const wide = all.filter((e) => e.checkVisibility() && e.scrollWidth > e.clientWidth + 1);
+  const unreached = wide.filter((e) => e.tabIndex < 0 && !e.querySelector("a[href], button, input"));
+  return [wide.filter((e) => e.closest("details")).length, unreached.map((e) => e.textContent)];
+}"""
+
+
+def test_tab_reaches_what_scrolls_on_a_widened_page_and_in_what_is_opened(
+    browser: Browser, book: str
+) -> None:
+    page = opened(browser, f"{book}06-step-2.html", viewport={"width": 360, "height": 740})
+    page.wait_for_selector("html[data-live-page]")
+    page.set_viewport_size({"width": 620, "height": 740})
+    assert page.evaluate(REACHED)[1] == []
+    page.evaluate("document.querySelectorAll('.bd-article details').forEach((fold) => (fold.open = true))")
+    folded, unreached = page.evaluate(REACHED)
+    assert folded > 0
+    assert unreached == []
+    page.close()
+
+
 @pytest.mark.parametrize("name", ["a-notation", "12-graphs", "index"])
 def test_tables_of_words_fit_a_phone(browser: Browser, book: str, name: str) -> None:
     page = opened(browser, f"{book}{name}.html", viewport={"width": 360, "height": 740})
