@@ -3,7 +3,8 @@
 Each function returns a Diagram, which a notebook shows and a page of the book takes into its text. There its
 colours are the page's (the variables --pos, --neg, --fore, --back, --focus, --ink, --faint, --paper), so that
 it is drawn for a dark page as for a light one; elsewhere it has a white ground of its own. Nothing is said by
-colour alone: signs, dashes and labels repeat it.
+colour alone: signs, dashes and labels repeat it. Labels are symbols, or what the caller says: a page in
+another language has no English word in its pictures.
 """
 
 from collections.abc import Mapping, Sequence
@@ -166,7 +167,7 @@ def network(
                 units.append(
                     _text(at, words, min(14, 60 / len(words)), extra='font-weight="600"', halo=False)
                 )
-        name = f"{symbol}[{l}]" if known else f"layer {l}"
+        name = f"{symbol}[{l}]" if known else f"l = {l}"
         labels.append(_text((place(l, 0)[0], 14), name, colour="ink" if known else "faint"))
     return Diagram(width, height, [*lines, *labels, *units])
 
@@ -178,7 +179,7 @@ def graph(
     gradients: Mapping[str, float],
     messages: Mapping[tuple[str, str], float] | None = None,
 ) -> Diagram:
-    """A computational graph: each node's name, value and gradient in its box, edges in forward direction.
+    """A computational graph: in each node's box its value, w = 2, and gradient, w̄ = 24; edges lead forward.
 
     nodes: the place of each, x to the right and y upwards, in units of about a box's width. messages[(start,
     end)] is what the gate at end sends back to start, written on the edge, with an arrow head backward.
@@ -210,7 +211,8 @@ def graph(
         x, y = place(name)
         boxes.append(_box((x, y), wide, high, _style(1.6, fill="paper", stroke="ink")))
         boxes.append(_text((x, y - 10), f"{name} = {_number(values[name])}", 13, extra='font-weight="600"'))
-        boxes.append(_text((x, y + 11), f"grad {_number(gradients[name])}", 12, extra='font-style="italic"'))
+        bar = f"{name[0]}\u0304{name[1:]} = {_number(gradients[name])}"
+        boxes.append(_text((x, y + 11), bar, 12, extra='font-style="italic"'))
     height = 60 + down * (max(ys) - min(ys))
     return Diagram(700, height, [*lines, *pills, *boxes])
 

@@ -77,19 +77,19 @@ def activations() -> Figure:
     return fig
 
 
-def losses_of_prediction() -> Figure:
-    """Squared error and binary cross entropy over y_hat for the target 1, and their slopes (eq. 3.1, 3.2)."""
+def losses_of_prediction(squared: str, cross: str) -> Figure:
+    """Squared error and binary cross entropy over y_hat for y = 1, and their slopes (eq. 3.1, 3.2)."""
     fig, axes = _figure(2, width=7.0)
     y_hat = np.linspace(0.02, 0.999, 400)
     curves = {
-        "squared error": ((y_hat - 1) ** 2 / 2, y_hat - 1),
-        "cross entropy": (-np.log(y_hat), -1 / y_hat),
+        squared: ((y_hat - 1) ** 2 / 2, y_hat - 1),
+        cross: (-np.log(y_hat), -1 / y_hat),
     }
     for i, (name, pair) in enumerate(curves.items()):
         for axis, y in zip(axes, pair, strict=True):
             axis.plot(y_hat, y, DASHES[i], color=COLOURS[i], label=name, linewidth=2)
-    axes[0].set(xlabel="ŷ (target y = 1)", title="L")
-    axes[1].set(xlabel="ŷ (target y = 1)", title="dL/dŷ", ylim=(-20, 1))
+    axes[0].set(xlabel="ŷ (y = 1)", title="L")
+    axes[1].set(xlabel="ŷ (y = 1)", title="dL/dŷ", ylim=(-20, 1))
     for axis in axes:
         axis.grid(alpha=0.3)
         axis.legend()
@@ -135,7 +135,7 @@ def grids(matrices: Mapping[str, NDArray], *, integers: bool = False, signs: Seq
     return fig
 
 
-def confusion(counts: NDArray) -> Figure:
+def confusion(counts: NDArray, *, xlabel: str, ylabel: str) -> Figure:
     """A confusion matrix (k, k): rows are true classes, columns predictions; zeros are left blank."""
     fig, (axis,) = _figure(width=5.2, height=4.6)
     axis.imshow(np.log1p(counts), cmap="cividis")
@@ -146,23 +146,25 @@ def confusion(counts: NDArray) -> Figure:
                 i, j, str(int(counts[j, i])), ha="center", va="center", color="black" if bright else "white"
             )
     ticks = list(range(len(counts)))
-    axis.set(xlabel="predicted", ylabel="true", xticks=ticks, yticks=ticks)
+    axis.set(xlabel=xlabel, ylabel=ylabel, xticks=ticks, yticks=ticks)
     return fig
 
 
-def saturation(maps: Mapping[str, NDArray], scales: NDArray, depths: NDArray) -> Figure:
+def saturation(
+    maps: Mapping[str, NDArray], scales: NDArray, depths: NDArray, *, xlabel: str, ylabel: str
+) -> Figure:
     """How much of delta is left: maps[name] (depths, scales) in log10, dashed where nothing is lost."""
     fig, axes = _figure(len(maps), width=7.4, height=3.2)
     for axis, (name, ratio) in zip(axes, maps.items(), strict=True):
         size = np.clip(np.log10(np.maximum(ratio, 1e-300)), -6, 6)
         image = axis.pcolormesh(scales, depths, size, cmap="cividis", vmin=-6, vmax=6, shading="nearest")
         axis.contour(scales, depths, size, levels=[0.0], colors="white", linestyles="--", linewidths=2)
-        axis.set(xscale="log", title=name, xlabel="scale s", xticks=[0.2, 0.5, 1, 2, 5])
+        axis.set(xscale="log", title=name, xlabel=xlabel, xticks=[0.2, 0.5, 1, 2, 5])
         axis.set_yticks(depths[depths % 5 == 0] if len(depths) > 5 else depths)
         axis.set_xticklabels(["0.2", "0.5", "1", "2", "5"])
         axis.minorticks_off()
         axis.label_outer()
-    axes[0].set_ylabel("depth N")
+    axes[0].set_ylabel(ylabel)
     bar = fig.colorbar(image, ax=axes, label="‖δ[1]‖ / ‖δ[N]‖", ticks=[-6, -3, 0, 3, 6])
     bar.ax.set_yticklabels(["10⁻⁶", "10⁻³", "1", "10³", "10⁶"])
     return fig
