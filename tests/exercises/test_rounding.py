@@ -3,7 +3,8 @@ import pytest
 
 from autograder.exercises import rounding
 from autograder.exercises.probe_networks import suite
-from backprop import all_deltas, g_prime, layer_gradients
+from backprop import all_deltas, g, g_prime, hidden_delta, layer_gradients
+from benchmarks.running_error import given
 
 SEEDS = [b"rounding %d" % i for i in range(8)]
 
@@ -70,3 +71,26 @@ def test_the_slope_of_a_saturated_unit_may_be_rounded_away():
         rounding.ROUTES * rounding.U64 * rounding.slope("tanh", z, g_prime("tanh", z))[0, 0]
         > 1 - np.tanh(40.0) ** 2
     )
+
+
+@pytest.mark.parametrize(("hidden", "slope"), [
+    ("tanh", lambda z: 1 - np.tanh(z) ** 2),
+    ("sigmoid", lambda z: g("sigmoid", z) * (1 - g("sigmoid", z))),
+])  # fmt: skip
+def test_a_bound_carried_through_one_formula_is_none_for_another_and_the_count_is_one_for_both(hidden, slope):
+    """So the recipe's bounds are counted: a saturated unit, and a slope by the formula that cancels."""
+    rng = np.random.default_rng(5)
+    W, delta, z = rng.normal(size=(4, 3)), rng.normal(size=(4, 9)), rng.uniform(5, 12, (3, 9))
+    carried = hidden_delta(given(W), given(delta), given(z), hidden)
+    right = hidden_delta(W, delta, z, hidden)
+    np.testing.assert_array_equal(carried.value, right)
+    counted = rounding.hidden_delta(W, delta, np.abs(delta), z, hidden)
+    narrow = [np.float32(x) for x in (W, delta, z)]
+    ours = np.abs(hidden_delta(*narrow, hidden) - right) / rounding.U32
+    cancels = np.abs((narrow[0].T @ narrow[1]) * slope(narrow[2]) - right) / rounding.U32
+    assert np.all(ours <= carried.units)
+    assert np.any(cancels > 100 * rounding.ROUTES * carried.units)
+    assert np.all(cancels <= rounding.ROUTES * counted)
+    with np.errstate(all="ignore"):
+        far = 1 / (1 + np.exp(-given(np.array([-1000.0]))))
+    assert np.isnan(far.units).all(), "and no bound goes through the formula that cancels"
