@@ -13,6 +13,13 @@ def main() -> None:
         # A terminal of few letters gets escapes for the others.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    from autograder._language import language
+
+    try:
+        language()
+    except ValueError as error:
+        print(f"autograder: {error}", file=sys.stderr)
+        raise SystemExit(2) from None
     try:
         from autograder.cli.app import app
 

@@ -57,9 +57,12 @@ def use_language_in_notebook(code: str) -> None:
 
 
 def language() -> str:
-    """The code of the language in use."""
+    """The code of the language in use. ValueError if the environment names one that has no catalogue."""
     if not _Chosen.language:
-        use_language(os.environ.get(VARIABLE) or ENGLISH)
+        try:
+            use_language(os.environ.get(VARIABLE) or ENGLISH)
+        except ValueError as error:
+            raise ValueError(f"{VARIABLE}, {error}") from None
     return _Chosen.language
 
 

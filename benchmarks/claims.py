@@ -66,12 +66,13 @@ def _mostly_worse(rows: Rows) -> tuple[bool, str]:
     return worse >= 0.65 and better <= 0.25, f"worse in {worse:.0%}, better in {better:.0%}"
 
 
-def _no_clear_verdict(rows: Rows) -> tuple[bool, str]:
+def _hardly_settled(rows: Rows) -> tuple[bool, str]:
     gap = np.round(_scores(rows, BUGS[1]) - _scores(rows, "right"), 4)
-    lost = -float(np.mean(gap))
-    return 0.2 < _share(
-        gap < 0
-    ) < 0.75 and 0 < lost < 0.004, f"worse in {_share(gap < 0):.0%}, loses {lost:.4f}"
+    worse, better, lost = _share(gap < 0), _share(gap > 0), -float(np.mean(gap))
+    return (
+        better > 0.05 and 0 < lost < 0.005,
+        f"worse in {worse:.0%}, better in {better:.0%}, loses {lost:.4f}",
+    )
 
 
 def _higher_loss(rows: Rows) -> tuple[bool, str]:
@@ -101,10 +102,9 @@ EVEN, REST = "nearly equal", "a rest of three"
 
 def _three_do_harm(rows: Rows) -> tuple[bool, str]:
     rise, fall = (column(rows, name, cut=REST) for name in ("largest_rise", "largest_fall"))
-    holds = rise.min() > 4 and fall.min() > 0.1 and np.median(fall) > 0.3
-    return bool(
-        holds
-    ), f"J times {rise.min():.1f}, {fall.min():.3f} lost at least, {np.median(fall):.3f} in the middle"
+    grew, cost, middle = _share(rise > 3), _share(fall > 0.1), float(np.median(fall))
+    holds = grew >= 0.85 and cost >= 0.85 and middle > 0.3
+    return holds, f"J more than times 3 in {grew:.0%}, ten points in {cost:.0%}, {middle:.3f} in the middle"
 
 
 def _even_batches_do_not(rows: Rows) -> tuple[bool, str]:
@@ -123,14 +123,14 @@ def _one_point_better(rows: Rows) -> tuple[bool, str]:
     gap = float(np.mean(hidden - one))
     fewer = gap / float(np.mean(1 - one))
     better = _share(hidden > one)
-    holds = 0.007 < gap < 0.014 and 0.25 < fewer < 0.42 and better >= 0.85
+    holds = 0.007 < gap < 0.018 and 0.25 < fewer < 0.5 and better >= 0.85
     return holds, f"{gap:.4f} better, {fewer:.0%} fewer errors, better on {better:.0%}"
 
 
 def _spread_of_splits(rows: Rows) -> tuple[bool, str]:
     one, hidden = (column(rows, name, cut=EVEN) for name in ("one_layer", "hidden_40"))
-    spread, gap = float(one.std(ddof=1)), float(np.mean(hidden - one))
-    return 0.5 < spread / gap < 1.5, f"splits differ by {spread:.4f}, the methods by {gap:.4f}"
+    apart, gap = min(float(np.ptp(one)), float(np.ptp(hidden))), float(np.mean(hidden - one))
+    return apart > 1.2 * gap, f"the splits lie {apart:.4f} apart, the methods {gap:.4f}"
 
 
 def _means(rows: Rows) -> tuple[bool, str]:
@@ -156,12 +156,12 @@ def _random_layers_pass_on_enough(rows: Rows) -> tuple[bool, str]:
 
 
 def _dead_ones_guess(rows: Rows) -> tuple[bool, str]:
-    frozen = max(float(_accuracy(rows, *net, "layers_1_5_frozen").max()) for net in DEAD)
+    frozen = [_accuracy(rows, *net, "layers_1_5_frozen") for net in DEAD]
+    most, mean = (max(float(of(runs)) for runs in frozen) for of in (np.max, np.mean))
     free = [float(np.mean(_accuracy(rows, *net, "all"))) for net in DEAD]
     others = min(float(np.mean(_accuracy(rows, *net, "all"))) for net in HEALTHY + BETWEEN)
-    return frozen < 0.16 and max(
-        free
-    ) < 0.25 < others, f"frozen {frozen:.3f} at most, free {free[0]:.3f}, {free[1]:.3f}"
+    holds = mean < 0.13 and most < 0.2 and max(free) < 0.25 < others
+    return holds, f"frozen {mean:.3f}, {most:.3f} at most; free {free[0]:.3f}, {free[1]:.3f}"
 
 
 def _first_layer_alone(rows: Rows) -> tuple[bool, str]:
@@ -175,8 +175,8 @@ def _blame_is_worth_something(rows: Rows) -> tuple[bool, str]:
         for net in BETWEEN
         for run in ("layer_1_frozen", "layers_1_5_frozen")
     ]
-    smallest, means = min(float(gap.min()) for gap in gaps), [float(gap.mean()) for gap in gaps]
-    return smallest > 0 and min(means) > 0.1, f"at least {smallest:.3f}, on average {min(means):.3f} or more"
+    above, means = min(_share(gap > 0) for gap in gaps), [float(gap.mean()) for gap in gaps]
+    return above >= 0.9 and min(means) > 0.1, f"above in {above:.0%}, on average {min(means):.3f} or more"
 
 
 def _sigmoid_learns(rows: Rows) -> tuple[bool, str]:
@@ -207,7 +207,10 @@ CHAPTER_9 = (
     ("So the answer to the prediction is 1, or even less.", _less_than_one_point),
     ("That gap is smaller than the spread between two runs of the *same* code", _smaller_than_the_spread),
     ("the network without $g'$ is worse in 16 of 20 pairs and better in one", _mostly_worse),
-    ("not even twenty pairs give a clear verdict", _no_clear_verdict),
+    (
+        "the gap is smaller still, a few tenths of a point at most, and twenty pairs hardly settle whether there is one",
+        _hardly_settled,
+    ),
     ("at the end it was higher than with the right code in every single pair", _higher_loss),
     ("both the extra $g'$ and the frozen layer 1 stay below that", _below_one_layer),
     (
@@ -218,18 +221,18 @@ CHAPTER_9 = (
 )
 CHAPTER_10 = (
     (
-        "On every one of the twenty splits there was an epoch whose three images made the loss many times as large, "
-        "and cost more than ten points of test accuracy in a single step; typically it was 30 points or more.",
+        "On nearly every one of the twenty splits there was an epoch whose three images made the loss several times "
+        "as large and cost more than ten points of test accuracy in a single step; typically it was 30 points or more.",
         _three_do_harm,
     ),
     ("the worst last batch typically cost two or three points", _even_batches_do_not),
     ("By then the harm has gone: the two ways of cutting end alike.", _alike_in_the_end),
     (
-        "The hidden layer is better by one point, which means that it removes about a third of the errors, and it is "
-        "better on nearly every split.",
+        "The hidden layer is better by a point or a little more, which means that it removes a third of the errors or "
+        "somewhat more, and it is better on nearly every split.",
         _one_point_better,
     ),
-    ("the splits differ from one another about as much as the two methods do", _spread_of_splits),
+    ("the easiest split and the hardest lie further apart than the two methods do", _spread_of_splits),
     (
         "reaches a mean test accuracy of 0.978 over twenty splits with the recipe of this book, against 0.967 for one "
         "layer",
@@ -243,13 +246,13 @@ CHAPTER_11 = (
         _random_layers_pass_on_enough,
     ),
     (
-        "does no better than guessing, and those are just the two networks that hardly get beyond guessing when all "
-        "layers may learn",
+        "does little better than guessing, and those are just the two networks that hardly get beyond guessing when "
+        "all layers may learn",
         _dead_ones_guess,
     ),
     ("the healthy tanh network reaches 0.90 without it", _first_layer_alone),
     (
-        "the free network ends far above the frozen ones, in every one of the twenty pairs",
+        "the free network ends above the frozen ones in nearly every pair, on average far above them",
         _blame_is_worth_something,
     ),
     (

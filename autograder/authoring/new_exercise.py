@@ -27,16 +27,14 @@ def add_exercise(course: Path, id: str, assignment: str, kind: KindOfExercise, p
     """
     if not id.isidentifier() or keyword.iskeyword(id) or not re.fullmatch(r"[a-z0-9_]{1,56}", id):
         raise AuthoringError(
-            _("new-exercise {id!r}: expected a function's name in small letters, such as swish_prime", id=id)
+            _("{id!r}: expected a function's name in small letters, such as swish_prime", id=id)
         )
     if id in ALL_EXERCISES:
-        raise AuthoringError(
-            _("new-exercise {id}: it is an exercise of the book; give yours another name", id=id)
-        )
+        raise AuthoringError(_("{id}: it is an exercise of the book; give yours another name", id=id))
     if id in _TAKEN:
         raise AuthoringError(
             _(
-                "new-exercise {id}: Python or the notebook has something of this name, which the "
+                "{id}: Python or the notebook has something of this name, which the "
                 "student's function would hide; give yours another name, such as my_{id}",
                 id=id,
             )
@@ -60,7 +58,7 @@ def add_exercise(course: Path, id: str, assignment: str, kind: KindOfExercise, p
     if re.search(rf"\b{id}\b", source) or f'"{id}"' in cells:
         raise AuthoringError(
             _(
-                "new-exercise {id}: {course} has it already, in {file} or {notebook}; nothing was changed",
+                "{id}: {course} has it already, in {file} or {notebook}; nothing was changed",
                 id=id,
                 course=course,
                 file=FILE,

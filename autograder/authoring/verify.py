@@ -124,7 +124,7 @@ def read_solutions(source: Path) -> dict[str, Solution]:
     if not paths:
         raise FileNotFoundError(
             _(
-                "verify: looked for solutions in {source} and found no */*.md; give the folder of "
+                "looked for solutions in {source} and found no */*.md; give the folder of "
                 "the source notebooks (solutions/ in a checkout) with --source",
                 source=source,
             )

@@ -19,7 +19,7 @@ from typer.main import get_command
 
 from autograder._language import N_, _
 from autograder.cli.ending import ending_well
-from autograder.cli.help_words import help_in_language
+from autograder.cli.help_words import flags_alone, help_in_language, with_placeholders
 
 PURPOSE = N_("Exercises in backpropagation: released from their solutions, graded, and certified.")
 # The order of the help, along a course: its modules, and in them a function, `rename_command` for `rename`.
@@ -109,7 +109,7 @@ class LazyCommands(TyperGroup):
         """The list of the commands, in the language in use."""
         with _without_unused():
             import_module("typer.rich_utils")
-        help_in_language(self)
+        help_in_language(flags_alone(self))
         super().format_help(ctx, formatter)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
@@ -126,7 +126,7 @@ def whole_command(name: str) -> Any:
     """The command with its options, imported now."""
     alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False, context_settings=_SETTINGS)
     alone.command(name)(ending_well(name, SUBCOMMANDS[name]))
-    return help_in_language(get_command(alone))
+    return help_in_language(with_placeholders(get_command(alone), SUBCOMMANDS[name]))
 
 
 app = typer.Typer(

@@ -17,9 +17,7 @@ from autograder.notebooks.notebook import NotebookError
 
 
 def check_command(
-    notebooks: Annotated[
-        list[Path], typer.Argument(metavar="NOTEBOOK...", help="your own exercise notebooks")
-    ],
+    notebooks: Annotated[list[Path], typer.Argument(metavar="NOTEBOOK", help="your own exercise notebooks")],
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="write the findings here")
     ] = None,

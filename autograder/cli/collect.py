@@ -28,7 +28,7 @@ def collect_command(
     downloads: Annotated[
         list[Path],
         typer.Argument(
-            metavar="DOWNLOAD...",
+            metavar="DOWNLOAD",
             help="the zip that Moodle, Canvas or Blackboard made of all submissions, or its folder unpacked",
         ),
     ],

@@ -20,6 +20,8 @@ from autograder.cli.console import err, say_failed
 from autograder.errors import GraderError, missing_package, reason
 
 NEEDS_ATTENTION, NOT_DONE = 1, 2
+# They make the course's folder if it isn't there; `grade` says itself what it expects in it.
+MAKES_OR_ASKS = ("init", "collect", "new-exercise", "grade")
 # Where this variable is set, a fault of ours shows its traceback too.
 DEBUG = "AUTOGRADER_DEBUG"
 
@@ -34,6 +36,7 @@ def ending_well(name: str, command: Callable[..., None]) -> Callable[..., None]:
         code = NOT_DONE
         _speak(options.get("course"))
         try:
+            _expect_folder(name, options.get("course"))
             command(*arguments, **options)
             code = 0
         except typer.Exit as ended:
@@ -54,6 +57,12 @@ def ending_well(name: str, command: Callable[..., None]) -> Callable[..., None]:
             raise typer.Exit(code)
 
     return run
+
+
+def _expect_folder(name: str, course: object) -> None:
+    """GraderError where the course that was given is no folder: something else would be used instead."""
+    if name not in MAKES_OR_ASKS and isinstance(course, Path) and not course.is_dir():
+        raise GraderError(_("{course}: no such folder; a course's folder was expected", course=course))
 
 
 def _speak(course: object) -> None:

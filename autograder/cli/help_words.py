@@ -1,10 +1,13 @@
-"""The help of the commands in the language in use. English stands in the commands themselves: their
-docstrings and the help of their options.
+"""The help of the commands in the language in use, with a word for each value that is asked.
+
+English stands in the commands themselves: their docstrings and the help of their options.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from enum import Enum
 from inspect import cleandoc
-from typing import Any
+from pathlib import Path
+from typing import Any, get_args, get_origin, get_type_hints
 
 from autograder._language import ENGLISH, N_, _, language
 
@@ -19,6 +22,8 @@ TYPER_WORDS = {
     "REQUIRED_LONG_STRING": N_("[required]"),
 }
 HELP_OPTION = N_("Show this message and exit.")
+# What stands for a value where its option names nothing better; a flag has none
+PLACEHOLDERS = {str: "TEXT", int: "N", float: "NUMBER", Path: "PATH"}
 # The options of the whole, and what typer says of its own
 GROUP_OPTIONS = (
     "print the version",
@@ -38,6 +43,45 @@ def help_sentences(command: Any) -> Iterator[str]:
     for parameter in command.params:
         if getattr(parameter, "help", None):
             yield parameter.help
+
+
+def placeholder(kind: Any) -> str:
+    """FILE, TEXT or canvas|moodle: what stands for a value of this type, and nothing for a flag."""
+    kinds = [k for k in (get_args(kind) or (kind,)) if k is not type(None)]
+    plain = get_args(kinds[0])[0] if get_origin(kinds[0]) is list else kinds[0]
+    if isinstance(plain, type) and issubclass(plain, Enum):
+        return "|".join(choice.value for choice in plain)
+    return PLACEHOLDERS.get(plain, "")
+
+
+def with_placeholders(command: Any, function: Callable[..., Any]) -> Any:
+    """The command, with COURSE and --to FILE in its help, where typer writes {course} and <path>."""
+    hints = get_type_hints(function, include_extras=True)
+    for parameter in command.params:
+        kind = get_args(hints[parameter.name])[0]
+        if parameter.param_type_name != "argument":
+            parameter.metavar = parameter.metavar or placeholder(kind)
+            continue
+        parameter.metavar = parameter.metavar or parameter.name.upper()
+        usage = parameter.metavar + ("..." if parameter.nargs != 1 else "")
+        parameter.get_usage_pieces = lambda _context, usage=usage: [usage]
+        parameter.display_type_rich = lambda ctx: ""
+    return flags_alone(command)
+
+
+def flags_alone(command: Any) -> Any:
+    """The command, with --help and its like shown without a type."""
+    shows_help = command.get_help_option
+    command.get_help_option = lambda context: _as_flag(shows_help(context))
+    for parameter in command.params:
+        parameter.metavar = parameter.metavar or ""
+    return command
+
+
+def _as_flag(option: Any) -> Any:
+    if option is not None:
+        option.metavar = ""
+    return option
 
 
 def help_in_language(command: Any) -> Any:

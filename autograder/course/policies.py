@@ -198,7 +198,7 @@ def read_policies(course: Path) -> Policies:
     try:
         table = tomllib.loads(data.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PolicyError(_("{path}: no TOML file: {error}", path=path, error=error)) from None
+        raise PolicyError(_("{path}: not valid TOML: {error}", path=path, error=error)) from None
     try:
         return _policies(table)
     except PolicyError as error:

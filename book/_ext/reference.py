@@ -11,7 +11,6 @@ import tomllib
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -24,12 +23,11 @@ from typer.models import ArgumentInfo
 
 from autograder._language import _
 from autograder.cli.app import SUBCOMMANDS
-from autograder.cli.help_words import paragraphs
+from autograder.cli.help_words import paragraphs, placeholder
 from autograder.course import policies
 
 ROOT = Path(__file__).resolve().parents[2]
 ZIP = "exercises.zip"
-WORDS = {str: "TEXT", int: "N", float: "NUMBER", Path: "PATH"}
 
 
 class Commands(SphinxDirective):
@@ -77,11 +75,9 @@ def read_parameters(function: Callable[..., Any]) -> Iterator[Parameter]:
         kinds = [k for k in (get_args(kind) or (kind,)) if k is not type(None)]
         several = get_origin(kinds[0]) is list or get_origin(kind) is list
         plain = get_args(kinds[0])[0] if get_origin(kinds[0]) is list else kinds[0]
-        word = info.metavar or WORDS.get(plain, "")
-        if isinstance(plain, type) and issubclass(plain, Enum):
-            word = "|".join(choice.value for choice in plain)
+        word = info.metavar or placeholder(kind)
         if isinstance(info, ArgumentInfo):
-            shown = usage = info.metavar or name.upper()
+            shown = usage = (info.metavar or name.upper()) + ("..." if several else "")
         else:
             told = [d for d in (info.default, *(info.param_decls or ())) if str(d).startswith("--")]
             flag = told[0] if told else "--" + name.replace("_", "-")

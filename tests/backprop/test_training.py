@@ -4,7 +4,19 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 
-from backprop import accuracy, backprop, batches, central_difference, forward, initialise, loss, step, train
+from backprop import (
+    accuracy,
+    backprop,
+    batches,
+    central_difference,
+    forward,
+    g_prime,
+    hidden_delta,
+    initialise,
+    loss,
+    step,
+    train,
+)
 from backprop.digits import load_digits, one_hot
 from tests.support.built_book import HTML, build
 
@@ -147,7 +159,32 @@ def test_chapter_11_says_what_its_cells_print():
         found = float(re.search(rf"{hidden} +depth 20: nothing is lost at scale ([\d.]+)", text)[1])
         assert abs(found - place) < 0.08
     largest = re.search(r"sigmoid +depth 20: nothing is lost at no scale +largest ratio (\S+)", text)
-    assert float(largest[1]) < 0.02  # "in twenty layers it loses most of δ at every scale"
+    assert float(largest[1]) < 0.02  # "in twenty layers it loses most of δ at every scale up to 6"
+    beyond = re.findall(r"scale +(\d+): size of delta\[1\] (\S+), units nearly stuck (\d+)%", text)
+    sizes, stuck = ({int(row[0]): float(row[i]) for row in beyond} for i in (1, 2))
+    assert sorted(sizes) == [3, 6, 9, 12]
+    assert sizes[6] < 0.02 < sizes[9] < 0.4 < sizes[12] < 3  # "Near 12 it does"
+    assert 60 < stuck[12] < 73  # "two units out of three"
+
+
+def test_sigmoid_keeps_delta_alive_only_where_most_of_its_units_are_stuck():
+    """Chapter 11, beyond its map: on networks that it has not drawn, the balance lies between 9 and 16."""
+    found = {}
+    for scale in (6, 9, 16):
+        logs, stuck = [], []
+        for seed in range(3000, 3020):
+            rng = np.random.default_rng(seed)
+            W, b = initialise([64] * 21, rng, scale)
+            Z, _ = forward(W, b, rng.normal(size=(64, 1)), "sigmoid", "identity")
+            delta = np.ones((64, 1)) / 8
+            for l in range(19, 0, -1):
+                delta = hidden_delta(W[l + 1], delta, Z[l], "sigmoid")
+                stuck.append(np.mean(g_prime("sigmoid", Z[l]) < 0.025))
+            logs.append(np.log(np.linalg.norm(delta)))
+        found[scale] = np.exp(np.mean(logs)), np.mean(stuck)
+    assert found[6][0] < 0.02
+    assert found[9][0] < 0.5 < 2 < found[16][0]
+    assert found[16][1] > 0.65
 
 
 @pytest.mark.parametrize(

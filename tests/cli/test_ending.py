@@ -1,6 +1,11 @@
 """How every command ends: 0, 1 or 2, a line that says why, and never a traceback that nobody asked for."""
 
 import errno
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 import typer
@@ -10,6 +15,8 @@ from autograder._files import write_atomically
 from autograder.cli.app import SUBCOMMANDS, app
 from autograder.cli.ending import ending_well
 from autograder.errors import GraderError, reason
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def ended(command, monkeypatch, debug=None):
@@ -81,6 +88,16 @@ def test_help_is_everywhere(command, flag):
     done = CliRunner().invoke(app, [*command, flag])
     assert done.exit_code == 0
     assert "Usage:" in done.output
+    # COURSE and --to FILE, as on the page of commands: no {course}, no <list[str]>, no <bool> after a flag
+    assert not re.search(r"[{<]\w|list\[", done.output)
+
+
+def test_a_value_has_one_word_in_the_help_and_on_the_page_of_commands():
+    help_of = {name: CliRunner().invoke(app, [name, "-h"]).output for name in ("check", "collect", "grade")}
+    assert "check [OPTIONS] NOTEBOOK..." in help_of["check"]
+    assert "collect [OPTIONS] COURSE DOWNLOAD..." in help_of["collect"]
+    assert re.search(r"--isolation +strong\|none ", help_of["grade"])
+    assert re.search(r"--force +grade everything again", help_of["grade"])
 
 
 def test_version():
@@ -92,6 +109,71 @@ def test_version():
 def test_what_is_mistyped_is_2():
     assert CliRunner().invoke(app, ["grade", "course", "--no-such-option"]).exit_code == 2
     assert CliRunner().invoke(app, ["no-such-command"]).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["report", "gone"],
+        ["export", "gone", "--format", "csv", "--to", "x.csv"],
+        ["explain", "gone", "ada", "06-step-2"],
+        ["undo", "gone"],
+        ["feedback", "gone", "--for", "canvas", "--to", "x.zip"],
+        ["rename", "gone", "--student", "ada", "--to", "ben"],
+        ["forget", "gone", "--student", "ada", "--yes"],
+        ["verify", "--course", "gone"],
+        ["check", "work.ipynb", "--course", "gone"],
+        ["grade-one", "work.ipynb", "--json", "x.json", "--course", "gone"],
+        ["bundle", "--for", "gradescope", "--assignment", "06-step-2", "--to", "x.zip", "--course", "gone"],
+    ],
+    ids=lambda asked: asked[0],
+)
+def test_a_course_that_is_not_there_is_said_to_be_none_and_the_book_is_not_used_instead(
+    asked, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    copy = (ROOT / "exercises" / "06-step-2" / "06-step-2.ipynb").read_bytes()
+    (tmp_path / "work.ipynb").write_bytes(copy)
+    done = CliRunner().invoke(app, asked)
+    assert done.exit_code == 2
+    assert (
+        " ".join(done.output.split()) == f"{asked[0]}: gone: no such folder; a course's folder was expected"
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["work.ipynb"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (["verify", "--source", "gone"], "verify: looked for solutions in gone"),
+        (["new-exercise", "No", "--assignment", "13-own"], "new-exercise: 'No': expected a function's name"),
+        (
+            ["grade-one", "gone.ipynb", "--json", "x.json"],
+            "grade-one: gone.ipynb: can't be read: No such file",
+        ),
+    ],
+)
+def test_a_line_names_its_command_and_its_file_once(asked, said, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, asked)
+    assert done.exit_code == 2
+    assert " ".join(done.output.split()).startswith(said)
+
+
+@pytest.mark.parametrize("package", ["autograder", "deltabook"])
+def test_an_unknown_language_in_the_environment_is_a_line(package):
+    done = subprocess.run(
+        [sys.executable, "-m", package, "--help"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "DELTABOOK_LANGUAGE": "xx"},
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(
+        "autograder: DELTABOOK_LANGUAGE, language: given 'xx'; expected one of en, "
+    )
+    assert done.stderr.count("\n") == 1
 
 
 def test_a_folder_in_the_place_of_a_notebook_is_said_to_be_none(tmp_path):

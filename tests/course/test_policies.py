@@ -112,7 +112,7 @@ def test_every_key_is_read(tmp_path):
         ("[feedback]\nhelp = true", "feedback.help is True; expected a whole number"),
         ("[feedback]\nhelps = 1", "'helps' is no key of [feedback]; expected one of help"),
         ("credit = 0.5", "credit is 0.5; expected a table, [credit]"),
-        ("[late", "no TOML file"),
+        ("[late", "not valid TOML"),
     ],
 )
 def test_a_mistake_is_said_with_file_key_given_and_expected(tmp_path, text, says):
