@@ -17,9 +17,9 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
-from autograder._language import N_, _
+from autograder._language import ENGLISH, N_, _, language
 from autograder.cli.ending import ending_well
-from autograder.cli.help_words import flags_alone, help_in_language, with_placeholders
+from autograder.cli.help_words import flags_alone, help_in_language, told_in_language, with_placeholders
 
 PURPOSE = N_("Exercises in backpropagation: released from their solutions, graded, and certified.")
 # The order of the help, along a course: its modules, and in them a function, `rename_command` for `rename`.
@@ -118,7 +118,12 @@ class LazyCommands(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[Any, Any, list[str]]:
         """The command that is called, with its options."""
-        name, command, rest = super().resolve_command(ctx, args)
+        resolve = super().resolve_command
+        if language() != ENGLISH:
+            help_in_language(self)
+            name, command, rest = told_in_language(lambda: resolve(ctx, args))
+        else:
+            name, command, rest = resolve(ctx, args)
         return name, command and whole_command(command.name or ""), rest
 
 

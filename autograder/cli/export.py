@@ -97,8 +97,11 @@ def export_command(
     )
     if not dry_run:
         write_atomically(to, data)
-    done, where = _("would be written") if dry_run else _("written"), one_line(str(to))
-    say(n_("{n} score {done} to {to}", "{n} scores {done} to {to}", outcome.written, done=done, to=where))
+    count, where = outcome.written, one_line(str(to))
+    if dry_run:
+        say(n_("{n} score would be written to {to}", "{n} scores would be written to {to}", count, to=where))
+    else:
+        say(n_("{n} score written to {to}", "{n} scores written to {to}", count, to=where))
     for line in outcome.lines():
         say(f"  {one_line(line, 1000)}", 1010)
     if outcome.unknown_rows and outcome.not_in_file:

@@ -13,7 +13,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.table import Table
 
 from autograder._files import write_atomically
-from autograder._language import N_, _, n_
+from autograder._language import N_, _, localised, n_
 from autograder._text import one_line
 from autograder.cli.console import err, out, say, say_what_needs_attention
 from autograder.cli.db_option import GradebookOption
@@ -262,7 +262,8 @@ def _rules_lines(rules: "RulesChange") -> list[str]:
     )
     would = _("--accept-rules would change {count}", count=len(rules.changes) or _("none"))
     return [f"{found}; {would}{':' if rules.changes else ''}"] + [
-        f"{one_line(each.student)} {one_line(each.assignment)}: {each.stands:g} → {each.would_be:g}"
+        f"{one_line(each.student)} {one_line(each.assignment)}: "
+        f"{_points(each.stands)} → {_points(each.would_be)}"
         for each in rules.changes
     ]
 
@@ -277,9 +278,9 @@ def _print_scores(graded: "Graded") -> None:
         student, assignment = report["student"], report["assignment"]
         score, maximum, late = None, report["max_score"], ""
         if (mark := graded.marks.get((student, assignment))) is not None:
-            score, maximum, late = mark.score, mark.maximum, f"-{mark.penalty:g}" if mark.penalty else ""
+            score, maximum, late = mark.score, mark.maximum, _points(-mark.penalty) if mark.penalty else ""
         names = (one_line(student), one_line(assignment))
-        rows.append((*names, _points(score), f"{maximum:g}", late, " ".join(codes)))
+        rows.append((*names, _points(score), _points(maximum), late, " ".join(codes)))
     if not any(row[4] for row in rows[1:]):
         rows = [(*row[:4], row[5]) for row in rows]
     if out.is_terminal:
@@ -294,8 +295,8 @@ def _print_scores(graded: "Graded") -> None:
 
 
 def _points(score: float | None) -> str:
-    """The points; a dash where nothing could be graded, which is no zero."""
-    return "–" if score is None else f"{score:g}"
+    """The points as the language writes them; a dash where nothing could be graded, which is no zero."""
+    return "–" if score is None else localised(f"{score:g}")
 
 
 def _gradebook(course: Path, url: str) -> str:

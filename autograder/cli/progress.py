@@ -61,10 +61,10 @@ class Running:
                 self.bar.console.print(one_line(line), style="yellow", markup=False, soft_wrap=True)
             self.bar.update(
                 self.task,
-                description="grading",
+                description=_("grading"),
                 completed=done,
                 total=total,
-                rate=f"{rate:.1f}/s",
+                rate=_("{rate:.1f}/s", rate=rate),
                 needs=needs,
             )
         elif now - self.said >= EVERY and done < total:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from autograder._language import _
+from autograder._language import _, localised
 from autograder.lms import cells
 from autograder.lms.identities import CollectedNumber
 from autograder.lms.layouts import TableLayout
@@ -184,7 +184,8 @@ def _filled(
             there, points = cells.read_number(row[place]), mark.score * factors.get(assignment, 1.0)
             new[place] = cells.number_text(points, sheet.form.decimal)
             if there is not None and round(there - points, 6):
-                outcome.replaced.append(f"{who}: {there:g} → {cells.number_text(points)}")
+                change = f"{localised(f'{there:g}')} → {localised(cells.number_text(points))}"
+                outcome.replaced.append(f"{who}: {change}")
             outcome.written += 1
     return tuple(new)
 

@@ -1,14 +1,17 @@
 """The commands put together: help asks for none of them, and each is whole when it is called."""
 
 import gc
+import re
 import subprocess
 import sys
 from importlib import import_module
 
 import pytest
+from typer.testing import CliRunner
 
-from autograder.cli import feedback
-from autograder.cli.app import MODULES, SUBCOMMANDS, first_paragraph
+from autograder import _language
+from autograder.cli import feedback, help_words
+from autograder.cli.app import MODULES, SUBCOMMANDS, app, first_paragraph
 
 # The package's own `app` is the command line itself.
 app_module = import_module("autograder.cli.app")
@@ -76,3 +79,29 @@ def test_a_commands_import_looks_for_no_garbage_and_what_runs_later_does(monkeyp
     assert SUBCOMMANDS["feedback"] is feedback.feedback_command
     assert seen == [False]
     assert gc.isenabled()
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("grade", "Falta el argumento course."),
+        ("grade-one a.ipynb", "Falta la opción --json."),
+        ("no-such", "No hay ninguna orden no-such."),
+        ("grade c --jbos 3", "No hay ninguna opción --jbos. ¿Es una de estas? --db, --jobs, --json"),
+        ("grade c d", "Se dio más de lo que admite la orden: d"),
+        ("grade c --jobs", "La opción --jobs necesita un valor."),
+        ("grade c --jobs x", "--jobs: se esperaba un número"),
+        ("grade c --jobs 0", "--jobs: se esperaba un número, como mínimo 1"),
+        ("grade-one a --json b --format x", "--format: se esperaba uno de 'plain', "),
+    ],
+)
+def test_what_is_mistyped_is_told_in_the_language_in_use(
+    monkeypatch: pytest.MonkeyPatch, given: str, said: str
+) -> None:
+    # The titles of typer's panels are the whole process's
+    monkeypatch.setattr(help_words, "TYPER_WORDS", {})
+    monkeypatch.setattr(_language._Chosen, "language", "es")
+    done = CliRunner().invoke(app, given.split())
+    assert done.exit_code == 2
+    assert f"│ {said}" in done.output
+    assert not re.search(r"Missing|No such|Invalid|Got|requires|Usage|\[OPTIONS\]", done.output)

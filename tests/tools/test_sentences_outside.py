@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 import messages  # noqa: E402
 
+from autograder.cli.help_words import MISTYPED  # noqa: E402
 from autograder.exercises.chapters.helps import HELPS  # noqa: E402
 from autograder.misconceptions import CATALOGUE  # noqa: E402
 from autograder.misconceptions.comparisons import COMPARISONS  # noqa: E402
@@ -109,6 +110,8 @@ def found_outside():
     known = {entry.snippet for entry in CATALOGUE.values()} | {given.line for given in COMPARISONS.values()}
     known |= {line for given in HELPS.values() for line in given.lines.values()}
     known |= {kind.rule for kind in kinds.ALL}
+    # typer's sentences, each beside ours that is said in its place
+    known |= {form for form, _sentence in MISTYPED}
     for message in messages.extracted():
         known |= {message.id} if isinstance(message.id, str) else set(message.id)
     found = {}
