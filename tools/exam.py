@@ -2,6 +2,7 @@
 
     python tools/exam.py --seed spring-2027      _build/exam/A.html and .pdf, A-key, B, B-key
 
+DELTABOOK_LANGUAGE=es makes it of the texts in exam/es/; in a language that has none it is English.
 No answer is stored: the seed draws two networks of whole numbers, as hard as each other, and the keys are
 computed from them by the book's own recipe. Who has the seed has the keys: keep it until the term is over.
 """
@@ -19,6 +20,7 @@ from markupsafe import Markup
 from numpy.typing import NDArray
 
 import backprop as recipe
+from autograder._language import ENGLISH, language, localised, right_to_left
 
 sys.path.insert(0, str(Path(__file__).parent))
 import slides
@@ -98,8 +100,14 @@ def draw(seed: str, variant: str) -> Network:
 
 
 def number(v: float) -> str:
-    """As one writes it by hand: no point where there are no decimals."""
-    return f"{v:g}"
+    """As one writes it by hand, in TeX: no point where there are no decimals, and 2{,}5 in Spanish."""
+    written = f"{v:g}"
+    return localised(written).replace(",", "{,}") if sheet_language() != ENGLISH else written
+
+
+def sheet_language() -> str:
+    """The language in use where exam/ has its texts, else English."""
+    return language() if (SOURCE / language()).is_dir() else ENGLISH
 
 
 def tex(matrix: NDArray) -> str:
@@ -113,7 +121,9 @@ def sheet(template: str, seed: str, variant: str) -> str:
     net = draw(seed, variant)
     done = run(net)
     # Markdown is made, which slides.markdown escapes.
-    texts = Environment(loader=FileSystemLoader(SOURCE), undefined=StrictUndefined, autoescape=False)
+    code = sheet_language()
+    source = SOURCE if code == ENGLISH else SOURCE / code
+    texts = Environment(loader=FileSystemLoader(source), undefined=StrictUndefined, autoescape=False)
     text = texts.get_template(f"{template}.md.j2").render(
         variant=variant,
         points=sum(PART.values()),
@@ -127,6 +137,8 @@ def sheet(template: str, seed: str, variant: str) -> str:
     )
     pages = Environment(loader=FileSystemLoader(slides.TEMPLATES), autoescape=select_autoescape())
     return pages.get_template("exam.html.j2").render(
+        language=code,
+        direction="rtl" if right_to_left(code) else "ltr",
         title=text.splitlines()[0].removeprefix("# "),
         text=slides.markdown(text),
         style=Markup((slides.TEMPLATES / "exam.css").read_text(encoding="utf-8")),

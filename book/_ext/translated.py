@@ -17,6 +17,7 @@ from autograder._language import ENGLISH, N_, _, language, languages, use_langua
 
 LOCALE = Path(__file__).resolve().parents[2] / "autograder" / "locale"
 PAGES = LOCALE.parents[1] / "book" / "translations"
+NOTEBOOKS, FOLDER = LOCALE.parents[1] / "solutions", "translations"
 # What a row counts, and the beginnings of the files whose sentences it is
 PARTS = {
     N_("what students and instructors read"): "autograder/",
@@ -71,16 +72,22 @@ class Translated(SphinxDirective):
 
 
 class TranslatedPages(SphinxDirective):
-    """How many of the book's pages each language has, in a list."""
+    """How many of the book's pages and notebooks each language has, in a list."""
 
     def run(self) -> list[nodes.Node]:
         """The list."""
         of = len(self.env.found_docs)
         found = nodes.bullet_list()
         for folder in sorted(path for path in PAGES.glob("*") if path.is_dir()):
-            done = len(list(folder.glob("*.md")))
-            name = Locale.parse(folder.name).get_display_name("en")
-            found += nodes.list_item("", nodes.paragraph("", f"{name}: {done} of the book's {of} pages"))
+            said = _(
+                "{name}: {done} of the book's {of} pages, {texts} of its {notebooks} notebooks",
+                name=Locale.parse(folder.name).get_display_name(language()),
+                done=len(list(folder.glob("*.md"))),
+                of=of,
+                texts=len(list((NOTEBOOKS / FOLDER / folder.name).rglob("*.md"))),
+                notebooks=len([path for path in NOTEBOOKS.rglob("*.md") if FOLDER not in path.parts]),
+            )
+            found += nodes.list_item("", nodes.paragraph("", said[0].upper() + said[1:]))
         return [found]
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pypdfium2
 import pytest
 
+from autograder import _language
 from tests.support.built_book import ROOT, vendored
 from tests.support.machine import needed
 
@@ -68,6 +69,24 @@ def test_paper_and_key_ask_and_answer_the_same_points() -> None:
     for text, points in zip(re.split(r"<h2>.*?</h2>", exam.sheet("key", "x", "B"))[1:], given, strict=True):
         steps = [int(n) for n in re.findall(r"\((\d)\)", text)]
         assert sum(steps) == points or not steps, text
+
+
+@pytest.mark.parametrize("seed", SEEDS[:3])
+@pytest.mark.parametrize("variant", exam.VARIANTS)
+@pytest.mark.parametrize("kind", ["paper", "key"])
+def test_in_spanish_it_asks_the_same(
+    monkeypatch: pytest.MonkeyPatch, kind: str, seed: str, variant: str
+) -> None:
+    english = exam.sheet(kind, seed, variant)
+    monkeypatch.setattr(_language._Chosen, "language", "es")
+    spanish = exam.sheet(kind, seed, variant)
+    assert '<html lang="es"' in spanish
+    assert "points" not in spanish.partition("<main>")[2]
+    # Headings with their numbers and points, formulas, and the points of each step in a key
+    for asked in (r"<h(\d)>(\d?).*?(\d*)[^\d]*</h", r"\\\((.*?)\\\)|\\\[(.*?)\\\]", r"[ \n]\((\d)\)"):
+        found = [re.findall(asked, text.replace("{,}", "."), re.DOTALL) for text in (english, spanish)]
+        assert found[0] == found[1], asked
+    assert len(re.findall(r"\\\(", spanish)) > 5
 
 
 def test_no_number_of_the_key_is_on_the_paper_but_the_mistakes() -> None:
