@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
+from backprop import widgets
 from tests.support import jupyter_lab
 from tests.support.built_book import ROOT, SWITCHES, chromium, one_builder, served, vendored
 
@@ -70,5 +71,6 @@ def test_a_students_notebook_names_the_mistake(notebook: Page) -> None:
 def test_the_widgets_mount(notebook: Page) -> None:
     # The cell in view: JupyterLab takes those out of the page that are far from it.
     jupyter_lab.run_cell(notebook, 2, WIDGETS)
-    notebook.wait_for_function("document.querySelectorAll('.bpw').length === 18")
-    assert notebook.locator(".bpw-id").all_inner_texts() == [f"W{n}" for n in range(1, 19)]
+    count = len(widgets.__all__)
+    notebook.wait_for_function(f"document.querySelectorAll('.bpw').length === {count}")
+    assert notebook.locator(".bpw-id").all_inner_texts() == [f"W{n}" for n in range(1, count + 1)]
