@@ -19,7 +19,8 @@ from typer.main import get_command
 
 from autograder._language import ENGLISH, N_, _, language
 from autograder.cli.ending import ending_well
-from autograder.cli.help_words import flags_alone, help_in_language, told_in_language, with_placeholders
+from autograder.cli.help_words import flags_alone, help_in_language, with_placeholders
+from autograder.cli.mistyped import told_in_language
 
 PURPOSE = N_("Exercises in backpropagation: released from their solutions, graded, and certified.")
 # The order of the help, along a course: its modules, and in them a function, `rename_command` for `rename`.

@@ -1,10 +1,8 @@
-"""The help of the commands in the language in use, with a word for each value that is asked, and what is said
-of a command that is mistyped.
+"""The help of the commands in the language in use, with a word for each value that is asked.
 
 English stands in the commands themselves: their docstrings and the help of their options.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from enum import Enum
 from inspect import cleandoc
@@ -12,6 +10,7 @@ from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
 from autograder._language import ENGLISH, N_, _, language
+from autograder.cli.mistyped import told_in_language
 
 # What typer and click say themselves, by the name in typer.rich_utils
 TYPER_WORDS = {
@@ -26,34 +25,6 @@ TYPER_WORDS = {
 }
 # In the line that shows how a command is written
 USAGE = (N_("Usage:"), N_("[OPTIONS]"), N_("COMMAND [ARGS]..."))
-# What typer says of a mistyped command, which no catalogue of its own has: its form, and our sentence
-MISTYPED = (
-    (r"Missing argument '(?P<name>.+)'\.", N_("The argument {name} is missing.")),
-    (r"Missing option '(?P<name>.+)'\.", N_("The option {name} is missing.")),
-    (r"No such command '(?P<name>.+)'\.", N_("There is no command {name}.")),
-    (
-        r"No such option: (?P<name>\S+) \(Possible options: (?P<known>.+)\)",
-        N_("There is no option {name}. Was one of these meant: {known}?"),
-    ),
-    (r"No such option: (?P<name>\S+)", N_("There is no option {name}.")),
-    (
-        r"Got unexpected extra argument\S* \((?P<rest>.+)\)",
-        N_("More was given than the command takes: {rest}"),
-    ),
-    (r"Option '(?P<name>.+)' requires an argument\.", N_("The option {name} needs a value.")),
-    (
-        r"Invalid value for '(?P<name>.+)': .*is not one of (?P<known>.+)\.",
-        N_("{name}: expected one of {known}"),
-    ),
-    (
-        r"Invalid value for '(?P<name>.+)': .*(?:greater than or equal to |range x>=)(?P<least>[\d.]*\d).*",
-        N_("{name}: expected a number, {least} at least"),
-    ),
-    (
-        r"Invalid value for '(?P<name>.+)': .*valid (?:integer|number|float|int).*",
-        N_("{name}: expected a number"),
-    ),
-)
 HELP_OPTION = N_("Show this message and exit.")
 # What stands for a value where its option names nothing better; a flag has none
 PLACEHOLDERS = {str: "TEXT", int: "N", float: "NUMBER", Path: "PATH"}
@@ -134,21 +105,6 @@ def help_in_language(command: Any) -> Any:
     command.get_usage = lambda context: _usage(shows_usage(context))
     command.parse_args = lambda context, given: told_in_language(lambda: parses(context, given))
     return command
-
-
-def told_in_language(parse: Callable[[], Any]) -> Any:
-    """What parse() returns; what it says of a mistyped command is in the language in use."""
-    # The one above it of typer's own, which it exports under no name
-    from typer import BadParameter
-
-    usage_error: Any = BadParameter.__mro__[1]
-    try:
-        return parse()
-    except usage_error as error:
-        said = error.format_message()
-        found = ((re.fullmatch(form, said), sentence) for form, sentence in MISTYPED)
-        told = next((_(sentence, **match.groupdict()) for match, sentence in found if match), said)
-        raise usage_error(told, error.ctx) from None
 
 
 def _usage(line: str) -> str:

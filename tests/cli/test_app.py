@@ -84,7 +84,7 @@ def test_a_commands_import_looks_for_no_garbage_and_what_runs_later_does(monkeyp
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ("grade", "Falta el argumento course."),
+        ("grade", "Falta el argumento COURSE."),
         ("grade-one a.ipynb", "Falta la opción --json."),
         ("no-such", "No hay ninguna orden no-such."),
         ("grade c --jbos 3", "No hay ninguna opción --jbos. ¿Es una de estas? --db, --jobs, --json"),

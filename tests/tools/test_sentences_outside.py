@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 import messages  # noqa: E402
 
-from autograder.cli.help_words import MISTYPED  # noqa: E402
+from autograder.cli.mistyped import MISTYPED  # noqa: E402
 from autograder.exercises.chapters.helps import HELPS  # noqa: E402
 from autograder.misconceptions import CATALOGUE  # noqa: E402
 from autograder.misconceptions.comparisons import COMPARISONS  # noqa: E402
