@@ -17,6 +17,7 @@ from playwright.sync_api import sync_playwright
 from tests.support import widget_page
 from tests.support.built_book import SWITCHES, served
 from tests.support.machine import required
+from tools import widget_bundle
 
 LIMIT = 50.0
 SCRIPT = Path(__file__).with_name("widgets.js").read_text(encoding="utf-8")
@@ -29,7 +30,7 @@ def main() -> int:
     moves = parser.parse_args().moves
     slow = []
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        widget_page.make(Path(folder) / "site")
+        widget_bundle.write(Path(folder) / "site")
         browser = playwright.chromium.launch(executable_path=required("chromium"), args=SWITCHES)
         with served(Path(folder) / "site") as address:
             print(f"{'widget':8}{'moves':>7}{'median ms':>12}{'95 % ms':>10}{'worst ms':>10}")

@@ -3,6 +3,9 @@
     dist/*.whl, *.tar.gz   for the index; installed into an empty environment of each Python, with NumPy alone
     dist/*-exercises.zip   the students' notebooks
     dist/*-book.zip        the built book, to be read offline: served from its folder, asked for its pages
+    dist/*-book.pdf        the same as one file, printed by Chromium
+    dist/*-slides.zip      a deck for each chapter, as pages and as PDF
+    dist/*-widgets.zip     the widgets for any web page: served from its folder, each started in Chromium
 
 Ends with 0 if everything is as it should be, 1 if something isn't, 2 if it can't be tried.
 """
@@ -17,9 +20,15 @@ import tomllib
 import urllib.request
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+import pdf
+import widget_bundle
+from playwright.sync_api import Error as BrowserError
+from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 DIST, BOOK = ROOT / "dist", ROOT / "_build" / "html"
@@ -98,19 +107,64 @@ def zip_folder(folder: Path, name: str) -> str:
 
 def try_book() -> str:
     """The zip, unpacked and served, gives every page of its contents and everything that a page names."""
+    with served(f"{NAME}-book.zip") as base:
+        index = _get(base + "index.html")
+        pages = sorted(set(re.findall(r'href="([\w-]+\.html)', index)))
+        for page in pages:
+            _get(base + page)
+    return f"{len(pages)} pages served from the zip"
+
+
+def print_book() -> str:
+    """The book as one PDF."""
+    target = DIST / f"{NAME}-book.pdf"
+    run(sys.executable, ROOT / "tools" / "pdf.py", "--to", target)
+    return f"{target.name}, {target.stat().st_size / 1e6:.1f} MB"
+
+
+def make_slides() -> str:
+    """Every deck, packed."""
+    run(sys.executable, ROOT / "tools" / "slides.py")
+    return zip_folder(ROOT / "_build" / "slides", f"{NAME}-slides.zip")
+
+
+def bundle_widgets() -> str:
+    """The widgets with a page that shows them, and what one may do with them."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        widget_bundle.write(folder)
+        shutil.copy(ROOT / "LICENSE", folder)
+        return zip_folder(folder, f"{NAME}-widgets.zip")
+
+
+def try_widgets() -> str:
+    """Each widget of the zip starts in a page of its own, without an error and without another address."""
+    wrong: list[str] = []
+    with served(f"{NAME}-widgets.zip") as base, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=pdf.chromium(), args=pdf.SWITCHES)
+        page = browser.new_page()
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("request", lambda asked: None if asked.url.startswith(base) else wrong.append(asked.url))
+        for name in widget_bundle.names():
+            page.goto(f"{base}{name}.html")
+            page.wait_for_selector("[data-widget-ready]")
+        browser.close()
+    if wrong:
+        raise RuntimeError("; ".join(wrong[:5]))
+    return f"{len(widget_bundle.names())} started, none asks for anything elsewhere"
+
+
+@contextmanager
+def served(name: str) -> Iterator[str]:
+    """The address at which the contents of a zip in dist/ are served."""
     with tempfile.TemporaryDirectory() as folder:
-        with zipfile.ZipFile(DIST / f"{NAME}-book.zip") as archive:
+        with zipfile.ZipFile(DIST / name) as archive:
             archive.extractall(folder)
         handler = partial(Quiet, directory=folder)
         with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
             threading.Thread(target=server.serve_forever, daemon=True).start()
-            base = f"http://127.0.0.1:{server.server_port}/"
-            index = _get(base + "index.html")
-            pages = sorted(set(re.findall(r'href="([\w-]+\.html)', index)))
-            for page in pages:
-                _get(base + page)
+            yield f"http://127.0.0.1:{server.server_port}/"
             server.shutdown()
-    return f"{len(pages)} pages served from the zip"
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -138,12 +192,16 @@ def main() -> int:
         "exercises": partial(zip_folder, ROOT / "exercises", f"{NAME}-exercises.zip"),
         "book": partial(zip_folder, BOOK, f"{NAME}-book.zip"),
         "book tried": try_book,
+        "book printed": print_book,
+        "slides": make_slides,
+        "widgets": bundle_widgets,
+        "widgets tried": try_widgets,
     }
     failed = 0
     for what, step in steps.items():
         try:
             print(f"ok  {what}: {step()}", flush=True)
-        except (RuntimeError, OSError, zipfile.BadZipFile) as error:
+        except (RuntimeError, OSError, zipfile.BadZipFile, BrowserError) as error:
             failed += 1
             said = getattr(error, "strerror", None) or error
             print(f"NO  {what}: {said}", flush=True)

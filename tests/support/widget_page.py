@@ -2,36 +2,20 @@
 
 import json
 import re
-import shutil
-from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page
 
-ROOT = Path(__file__).resolve().parents[2]
-WIDGETS = ROOT / "widgets"
+from tools.widget_bundle import names
+
 # A clipboard that a test can read.
 CLIPBOARD = "navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); };"
-NAMES = sorted((path.stem.upper() for path in (WIDGETS / "js").glob("w[0-9]*.js")), key=lambda n: int(n[1:]))
+NAMES = names()
 # It asks nothing first, and plays by itself.
 STORY = "W10"
 ASKING = [name for name in NAMES if name != STORY]
 # A network deeper than the book's, for W10.
 DEEPER = {"sizes": [3, 4, 3, 2], "hidden": "tanh", "output": "softmax", "seed": 7, "rate": 0.5}
-
-
-def make(folder: Path) -> None:
-    """Write index.html (all of them) and W1.html ... (one each) into folder, with the scripts beside them."""
-    shutil.copytree(WIDGETS / "js", folder / "widgets")
-    frame = (ROOT / "tests" / "pages" / "widgets.html").read_text(encoding="utf-8")
-    figures = {}
-    for name in NAMES:
-        still = (WIDGETS / "stills" / f"{name}.svg").read_text(encoding="utf-8")
-        figures[name] = f'<figure class="bpw-figure" data-widget="{name}">{still}</figure>'
-        page = frame.replace("<!-- figures -->", figures[name])
-        (folder / f"{name}.html").write_text(page, encoding="utf-8")
-    everything = frame.replace("<!-- figures -->", "\n".join(figures.values()))
-    (folder / "index.html").write_text(everything, encoding="utf-8")
 
 
 def visit(

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page
 from tests.support import widget_page
 from tests.support.built_book import served
 from tests.support.live_page import browser
+from tools import widget_bundle
 
 __all__ = ["browser"]
 
@@ -15,7 +16,7 @@ __all__ = ["browser"]
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("widgets")
-    widget_page.make(folder)
+    widget_bundle.write(folder)
     with served(folder) as address:
         yield address
 
