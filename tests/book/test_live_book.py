@@ -150,6 +150,32 @@ def test_before_a_touch_a_page_is_light(browser: Browser, book: str) -> None:
     page.page.close()
 
 
+CONNECTION = "Object.defineProperty(navigator, 'connection', { value: %s })"
+FAST = '{ effectiveType: "4g", downlink: 10, saveData: false }'
+
+
+@pytest.mark.parametrize("fast", [True, False])
+def test_python_starts_when_an_exercise_comes_near_on_a_fast_connection_alone(
+    browser: Browser, book: str, fast: bool
+) -> None:
+    page = browser.new_page()
+    if fast:
+        page.add_init_script(CONNECTION % FAST)
+    page.goto(f"{book}06-step-2.html")
+    page.wait_for_selector("html[data-live-page]")
+    assert page.locator("html[data-live-status=off]").count() == 1
+    exercise = page.locator("[data-exercise]").first
+    exercise.scroll_into_view_if_needed()
+    if fast:
+        page.wait_for_selector("html[data-live-status=loading]")
+    else:
+        # What comes near by the same rule is there
+        exercise.locator(".cm-editor").wait_for()
+        assert page.locator("html[data-live-status=off]").count() == 1
+        assert page.workers == []
+    page.close()
+
+
 def test_reads_without_javascript(browser: Browser, book: str) -> None:
     page = browser.new_page(java_script_enabled=False)
     page.goto(f"{book}06-step-2.html")

@@ -29,6 +29,8 @@ SWITCHES = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A page starts Python by itself over a fast connection (ahead.js); here a test says when
+    "--force-effective-connection-type=3G",
 ]
 
 

@@ -43,14 +43,15 @@ function report(words, { ran, failed, left }) {
   failed.element.scrollIntoView({ block: "center" });
 }
 
-// CodeMirror for the exercises as they come near; other cells get it when they are touched.
-function enrichEditorsNearby(page) {
+// CodeMirror for the exercises as they come near, and Python; other cells get both when they are touched.
+function prepareNearby(page) {
   const near = new IntersectionObserver(
     (entries) => {
       for (const { isIntersecting, target } of entries) {
         if (!isIntersecting) continue;
         near.unobserve(target);
         page.cellAt(target).editor.enrich();
+        page.startAhead();
       }
     },
     { rootMargin: "300px" },
@@ -65,7 +66,7 @@ function begin() {
     offerMine(page.exercises);
     if (!settings.python)
       page.cells[0].element.before(make("p", { className: "live-note", textContent: WITHOUT_PYTHON }));
-    enrichEditorsNearby(page);
+    prepareNearby(page);
     onOtherTab((key, text) => {
       page.cells.find((cell) => cell.key === key)?.heard(text);
       progress.show();

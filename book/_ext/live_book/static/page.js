@@ -1,4 +1,5 @@
 // The live page: its cells, one Python for all of them, and what each part of the page does for a cell.
+import { isFast } from "./ahead.js";
 import { putCase } from "./case_cell.js";
 import { Cell } from "./cell.js";
 import { Checker } from "./checker.js";
@@ -76,6 +77,12 @@ export class Page {
 
   prefetch() {
     return prefetch(this.cells);
+  }
+
+  // An exercise comes near: Python and what its notebook gives are ready when its Check is pressed. What goes
+  // wrong is said at the press.
+  startAhead() {
+    if (settings.python && isFast(navigator.connection)) this.checker.prepare().catch(() => {});
   }
 
   leave() {
