@@ -47,6 +47,10 @@ TIMED = """([kind, found, element]) => {
     }, { capture: true, once: true });
   });
 }"""
+# As a browser describes a fast line that nobody pays by the megabyte: over it a page starts Python by itself
+FAST = """Object.defineProperty(navigator, "connection", {
+  value: { effectiveType: "4g", downlink: 10, saveData: false },
+})"""
 PICTURE = "(output) => { const src = output.querySelector('img')?.src; return src && src !== window.before; }"
 
 
@@ -116,6 +120,14 @@ class Live:
             times.append(timed(self.page, "click", found, cell, cell.locator("[data-live-check]").click))
         return times
 
+    def ahead(self) -> float:
+        """Seconds of the page's first check, pressed when the exercise that came near has started Python."""
+        self.page.locator("[data-exercise=hidden_delta]").scroll_into_view_if_needed()
+        self.page.locator("html[data-live-status=ready]").wait_for()
+        # A reader writes before the press
+        self.page.wait_for_timeout(1000)
+        return self.checks(1)[0]
+
 
 class Thebe:
     """A page of thebe-lite with the same cells."""
@@ -156,7 +168,8 @@ def weight(context: BrowserContext, address: str) -> float:
 
 def measure(kind: type[Live] | type[Thebe], address: str, repeat: int) -> dict[str, float]:
     """The medians of one of the two."""
-    found: dict[str, list[float]] = {"cold": [], "warm": [], "slider": [], "judge": [], "check": []}
+    keys = ("cold", "warm", "slider", "alone", "ahead", "judge", "check")
+    found: dict[str, list[float]] = {key: [] for key in keys}
     with sync_playwright() as playwright:
         for _ in range(repeat):
             with tempfile.TemporaryDirectory() as profile:
@@ -176,6 +189,10 @@ def measure(kind: type[Live] | type[Thebe], address: str, repeat: int) -> dict[s
                     found["judge"].append(first)
                     found["check"] += later
                     size = weight(context, address)
+                    found["alone"] += kind(context.new_page(), address).checks(1)
+                    page = context.new_page()
+                    page.add_init_script(FAST)
+                    found["ahead"].append(kind(page, address).ahead())
                 context.close()
     medians = {name: statistics.median(times) for name, times in found.items() if times}
     return {**medians, "weight": size} if found["judge"] else medians
@@ -185,7 +202,9 @@ NAMES = {
     "cold": "first output, cold, s",
     "warm": "first output, warm, s",
     "slider": "a move of a slider, s",
-    "judge": "the page's first check, s",
+    "alone": "check, Python not there, s",
+    "ahead": "check, Python started ahead, s",
+    "judge": "first check after a run, s",
     "check": "edit to feedback, s",
     "weight": "page before any touch, MB",
 }
@@ -214,10 +233,10 @@ def main() -> None:
             thebe_lite.make(folder, [FIRST, "%pip install -q ipywidgets\n" + SLIDER])
             with served(folder) as base:
                 result["thebe-lite"] = measure(Thebe, f"{base}index.html", chosen.repeat)
-    print(f"{'':28}" + "".join(f"{name:>12}" for name in result))
+    print(f"{'':32}" + "".join(f"{name:>12}" for name in result))
     for key, name in NAMES.items():
         print(
-            f"{name:28}"
+            f"{name:32}"
             + "".join(f"{values[key]:12.3f}" if key in values else f"{'–':>12}" for values in result.values())
         )
     if chosen.json:
