@@ -44,7 +44,7 @@ class W1(Widget):
 
 
 class W2(Widget):
-    """Which matrices fit? State: product, p, n, m."""
+    """Which matrices fit? State: product, p, n, m, row, column (of the result)."""
 
 
 class W3(Widget):
@@ -86,7 +86,7 @@ class W11(Widget):
 
 
 class W12(Widget):
-    """The outer product. State: delta, a."""
+    """The outer product. State: delta, a, row, column (of the gradient)."""
 
 
 class W13(Widget):

@@ -9,7 +9,7 @@ const base = {
   ],
   2: [
     { product: "a_prev @ W" },
-    { product: "delta @ a_prev.T", m: 1 },
+    { product: "delta @ a_prev.T", m: 1, row: 6, column: 6 },
     { product: "a_prev @ delta.T", n: 6, p: 6, m: 6 },
   ],
   3: [
@@ -52,7 +52,7 @@ const base = {
     { bug: "K17", hidden: "sigmoid", output: "identity", h: -2 },
     { bug: "K34", hidden: "relu", output: "sigmoid" },
   ],
-  12: [{ a: [0, 0, 0, 0] }, { delta: [-2, 2, 0] }],
+  12: [{ a: [0, 0, 0] }, { delta: [-3, 3], row: 1, column: 3 }, { delta: [-2, 2, 0], row: 9 }],
   13: [{ added: 0 }, { added: 6 }, { added: 12, twice: true }, { added: 7, twice: true, seed: 4 }],
   14: [{ h: -1 }, { h: -9, method: "forward" }, { h: -11.5, seed: 8 }],
   15: [

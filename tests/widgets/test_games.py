@@ -1,10 +1,12 @@
 """What a reader plays with: the bug hunt keeps its secret, the graph plays, a weight shows what makes it."""
 
+import itertools
 import re
 
+import numpy as np
 from playwright.sync_api import Page
 
-from tests.support.widget_page import own_clock, visit, words
+from tests.support.widget_page import copied, own_clock, visit, words
 
 
 def test_the_bug_hunt_keeps_its_secret_until_the_reader_has_judged(page: Page, site: str) -> None:
@@ -58,10 +60,55 @@ def test_an_exchanged_rule_travels_and_is_named(page: Page, site: str) -> None:
 
 def test_a_weight_shows_what_makes_it(page: Page, site: str) -> None:
     visit(page, site, "W12", state={})
-    page.locator(".bpw .bpw-grid").nth(2).locator("g").nth(3).hover()
-    page.wait_for_selector(".bpw .cell.hot")
+    made = page.locator(".bpw svg text", has_text="∂L/∂W")
+    assert made.text_content() == "∂L/∂W21 = (−2)·3 = −6.00"
+    page.locator(".bpw .bpw-grid").nth(2).locator("g").nth(1).hover()
+    page.wait_for_function("document.querySelector('.bpw svg').textContent.includes('∂L/∂W12')")
     assert page.locator(".bpw .cell.hot").count() == 3, "its row's δ, its column's a, and itself"
-    assert "∂L/∂W14 = 0.8·1.5 = 1.20" in (page.locator(".bpw svg").text_content() or "")
+    assert made.text_content() == "∂L/∂W12 = 1·1 = 1.00"
+    page.mouse.move(2, 2)
+    page.get_by_label("Column of ∇W").press("End")
+    page.wait_for_function("document.querySelector('.bpw svg').textContent.includes('∂L/∂W23')")
+    assert made.text_content() == "∂L/∂W23 = (−2)·0 = 0.00", "by keys too"
+
+
+def test_a_row_and_a_column_light_up(page: Page, site: str) -> None:
+    """W2: the chosen number of the result, the row and the column that make it, by keys and by pointer."""
+    visit(page, site, "W2", state={})
+    lit = page.locator(".bpw .slot.lit")
+    assert lit.count() == 3 + 3 + 1
+    page.get_by_label("Row of the result").press("Home")
+    page.wait_for_function("document.querySelector('[data-widget-words]').textContent.includes('Row 1 ·')")
+    assert "Row 1 · column 3: 1·0 + 0·2 + 3·0 = 0" in words(page)
+    page.locator(".bpw .entry").last.click()
+    page.wait_for_function("document.querySelector('[data-widget-words]').textContent.includes('Row 4 ·')")
+    assert "Row 4 · column 5" in words(page)
+    np.testing.assert_array_equal(copied(page)[0]["left"].shape, (4, 3))
+    page.get_by_label("Product").select_option("a_prev @ W")
+    page.wait_for_function("!document.querySelector('.bpw .slot.lit')")
+
+
+def test_the_examples_shares_add_up(page: Page, site: str) -> None:
+    """W13: each bar stands where the last one ended; the last one ends at the line of ∇J, twice or once."""
+    visit(page, site, "W13", state={"added": 6, "seed": 2})
+    for m in (6, 12):
+        page.wait_for_function(f"document.querySelectorAll('.bpw .share').length === {6 * m}")
+        for goal, bars in page.evaluate(ENDS):
+            assert min(abs(goal - end) for end in bars[-1]) < 0.2
+            for one, after in itertools.pairwise(bars):
+                assert min(abs(p - q) for p in one for q in after) < 1.1
+        page.get_by_label("Every example twice").check()
+        page.get_by_role("button", name="Add all").press("Enter")
+
+
+# Of each of the six plots: the height of its line, and the upper and lower end of every bar.
+ENDS = """() => [...document.querySelectorAll(".bpw .goal")].map((goal) => [
+  Number(goal.getAttribute("y1")),
+  [...goal.parentNode.querySelectorAll(".share")].map((bar) => {
+    const [y, height] = ["y", "height"].map((name) => Number(bar.getAttribute(name)));
+    return [y, y + height];
+  }),
+])"""
 
 
 def marked(page: Page, attribute: str) -> None:

@@ -61,17 +61,17 @@ function view(ui) {
         { class: "bpw-hint" },
         _(
           "Shapes: W[1] (3, 2) @ a[0] (2, 1) + b[1] (3, 1) → z[1] (3, 1);  W[2] (2, 3) @ a[1] (3, 1) + b[2] (2, 1) → z[2] (2, 1)",
-        ),
+        ).replace(/, (?=\d\))/g, ",\u00a0"),
       ),
       unitTerms(shown, p, now, chosen),
     ],
     controls: [
+      check(ui, "double", { label: _("Double x") }),
       slider(ui, "x.0", { label: _("Input x1"), min: -2, max: 2, step: 0.1 }),
       slider(ui, "x.1", { label: _("Input x2"), min: -2, max: 2, step: 0.1 }),
       slider(ui, "w", { label: _("Weight W[1] 1,1"), min: -3, max: 3, step: 0.1 }),
       slider(ui, "bias", { label: _("Bias b[1] 1"), min: -2, max: 2, step: 0.1 }),
       slider(ui, "step", { label: _("Layers computed"), min: 0, max: 2, step: 1, show: String }),
-      check(ui, "double", { label: _("Double x") }),
     ],
     words: `x = ${list(p.X.data)}; z[1] = ${list(p.Z[1].data)}; a[1] = ${list(p.A[1].data)}; ŷ = ${list(p.A[2].data)}.${doubled}`,
     table: {

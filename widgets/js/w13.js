@@ -1,15 +1,18 @@
 // W13: a batch's gradient, one example after another.
 
 import { button, check, slider } from "./shared/controls.js";
+import { dash, signClass } from "./shared/colours.js";
 import { h } from "./shared/dom.js";
 import { claim, list, number, pythonMatrix } from "./shared/format.js";
 import { widget } from "./shared/frame.js";
-import { grid, svg, text } from "./shared/plot.js";
+import { svg, text } from "./shared/plot.js";
 import { uniform } from "./shared/random.js";
 import { at, layerGradients, map, zeros } from "./shared/recipe.js";
 import { _ } from "./shared/words.js";
 
 const M = 6;
+// Between two plots, in pixels.
+const GAP = 14;
 
 function batch(seed, twice) {
   const draw = uniform(seed + 40);
@@ -30,6 +33,63 @@ const first = (p, n) => ({
   data: Float64Array.from({ length: p.rows * n }, (_item, i) => at(p, Math.floor(i / n), i % n)),
 });
 
+// What each example adds to each entry of the mean gradient: for every entry a list, example by example.
+const shares = (delta, a, m) =>
+  Array.from({ length: 6 }, (_item, k) =>
+    Array.from({ length: m }, (__, e) => (at(delta, Math.floor(k / 3), e) * at(a, k % 3, e)) / m),
+  );
+
+// The largest size on the way of any of the sums.
+const highest = (each) =>
+  Math.max(
+    ...each.flatMap((parts) => {
+      let sum = 0;
+      return parts.map((part) => Math.abs((sum += part)));
+    }),
+  );
+
+// One entry of the gradient: each example's share is a bar that stands where the last one ended, and the line is the
+// gradient of the whole batch, where the last bar must end. most is the size at the top of all six.
+function staircase(parts, added, goal, k, [x, y], { width, height, most }) {
+  const level = (v) => y + height / 2 - (v / most) * (height / 2);
+  const step = (width - 8) / parts.length;
+  let sum = 0;
+  const bars = parts.slice(0, added).map((part, e) => {
+    const [from, to] = [level(sum), level(sum + part)];
+    sum += part;
+    return [
+      bar(
+        x + 4 + e * step,
+        Math.min(from, to),
+        step - 2,
+        Math.max(1, Math.abs(to - from)),
+        part,
+        e === added - 1,
+      ),
+      e + 1 < parts.length
+        ? h("line", { x1: x + 4 + e * step, x2: x + 4 + (e + 2) * step - 2, y1: to, y2: to, class: "guide" })
+        : null,
+    ];
+  });
+  return h(
+    "g",
+    {},
+    h("rect", { x, y, width, height, class: "frame-of" }),
+    h("line", { x1: x, x2: x + width, y1: level(0), y2: level(0), class: "axis" }),
+    h("line", { x1: x, x2: x + width, y1: level(goal), y2: level(goal), class: "goal" }),
+    bars,
+    text(x, y - 7, `W${Math.floor(k / 3) + 1}${(k % 3) + 1}`, { class: "strong" }),
+    text(x + width, y - 7, number(sum, 3), { "text-anchor": "end", class: "sum" }),
+  );
+}
+
+const bar = (x, y, width, height, value, newest) =>
+  h("rect", {
+    ...{ x: x.toFixed(1), y: y.toFixed(1), width: width.toFixed(1), height: height.toFixed(1) },
+    class: `share ${signClass(value)} ${newest ? "newest" : ""}`,
+    "stroke-dasharray": dash(value),
+  });
+
 function view(ui) {
   const { twice, seed } = ui.state;
   const { delta, a } = batch(seed, twice);
@@ -42,28 +102,19 @@ function view(ui) {
   const once = batch(seed, false);
   const whole = layerGradients(once.delta, once.a).dW;
   const now = added ? layerGradients(first(delta, added), first(a, added)) : null;
-  const last = added
-    ? map(zeros(2, 3), (_item, k) => at(delta, Math.floor(k / 3), added - 1) * at(a, k % 3, added - 1))
-    : zeros(2, 3);
-  const wide = Math.min(ui.width, 680);
-  const narrow = wide < 480;
+  const wide = Math.min(ui.width, 720);
   const token = Math.min(46, (wide - 8) / m);
-  const cell = narrow ? (wide - 34) / 6 : (wide - 56) / 9;
-  const places = narrow
-    ? [
-        [4, 112],
-        [3 * cell + 26, 112],
-        [4, 226],
-      ]
-    : [0, 1, 2].map((k) => [4 + k * (3 * cell + 22), 112]);
-  const block = (k, m, words, kind) => [
-    text(places[k][0], places[k][1] - 9, words, { class: kind }),
-    grid(m, { x: places[k][0], y: places[k][1], cell, height: 38, top: 1 }),
-  ];
+  const each = shares(delta, a, m);
+  const box = {
+    width: (wide - 8 - 2 * GAP) / 3,
+    height: 92,
+    most: 1.12 * highest(shares(once.delta, once.a, M)),
+  };
+  const place = (k) => [4 + (k % 3) * (box.width + GAP), 96 + Math.floor(k / 3) * (box.height + 40)];
   return {
     picture: svg(
       wide,
-      narrow ? 310 : 196,
+      96 + 2 * box.height + 40 + 6,
       _("{added} of {m} examples added; the mean gradient so far is {data}", {
         added,
         m,
@@ -87,9 +138,14 @@ function view(ui) {
           }),
         ];
       }),
-      block(0, last, _("δ aᵀ of the newest"), "back"),
-      block(1, mean, _("sum so far / {m}", { m }), "strong"),
-      block(2, whole, _("∇J, each once"), "faint"),
+      each.map((parts, k) => staircase(parts, added, whole.data[k], k, place(k), box)),
+    ),
+    notes: h(
+      "p",
+      { class: "bpw-hint" },
+      _(
+        "Each bar is one example’s δᵢaⱼ/m and begins where the last one ended; the thick line is ∇J, every example once.",
+      ),
     ),
     controls: [
       slider(ui, "added", { label: _("Examples added"), min: 0, max: m, step: 1, show: String }),

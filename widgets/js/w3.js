@@ -53,7 +53,7 @@ function picture(ui, a, slope) {
       { class: "tangent" },
       2,
     ),
-    guide(top.x(z), 24, 354),
+    [top, low].map((plot) => guide(plot.x(z), plot.top, plot.top + plot.height)),
     dot(top.x(z), top.y(a)),
     dot(low.x(z), low.y(slope)),
     text(top.x(z) + (z > 3 ? -12 : 12), top.y(a) + 18, `a = ${number(a, 3)}`, {

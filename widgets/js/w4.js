@@ -8,36 +8,38 @@ import { bar, svg, text } from "./shared/plot.js";
 import { column, softmax } from "./shared/recipe.js";
 import { _ } from "./shared/words.js";
 
+// From one row to the next, in pixels.
+const PITCH = 42;
+
 function view(ui) {
   const { z, shift } = ui.state;
   const moved = z.map((v) => v + shift);
   const a = softmax(column(moved)).data;
   const naive = moved.map((v) => Math.exp(v));
   const broken = naive.some((v) => !Number.isFinite(v)) || naive.every((v) => v === 0);
-  const half = (ui.width - 100) / 2;
-  const zero = 40 + half / 2;
-  const most = Math.max(5, ...moved.map(Math.abs));
+  const [beside, after] = [94, 50];
+  const half = (ui.width - beside - after) / 2;
+  const [zero, start] = [beside + half / 2 - 10, beside + half];
+  const most = Math.max(3, ...moved.map(Math.abs));
   const rows = z.map((_item, i) => {
-    const y = 34 + i * 34;
+    const y = 34 + i * PITCH;
     return [
-      text(4, y + 15, `z${i + 1}`, { class: "strong" }),
-      bar(zero, y, (half / 2 - 4) * (Math.abs(moved[i]) / most), 20, moved[i]),
-      text(zero + (moved[i] < 0 ? 6 : -6), y + 15, number(moved[i], 1), {
-        "text-anchor": moved[i] < 0 ? "start" : "end",
-      }),
-      bar(half + 60, y, (half - 60) * a[i], 20, a[i]),
-      text(half + 66 + (half - 60) * a[i], y + 15, number(a[i], 3)),
+      text(4, y + 18, `z${i + 1}`, { class: "strong" }),
+      text(beside - 14, y + 18, number(moved[i], 1), { "text-anchor": "end" }),
+      bar(zero, y, (half / 2 - 10) * (Math.abs(moved[i]) / most), 26, moved[i]),
+      bar(start, y, half * a[i], 26, a[i]),
+      text(ui.width - 4, y + 18, number(a[i], 3), { "text-anchor": "end" }),
     ];
   });
   return {
     picture: svg(
       ui.width,
-      34 + 34 * z.length,
+      34 + PITCH * z.length,
       _("Logits {moved} and their softmax {a}", { moved: list(moved, 1), a: list(a, 3) }),
       text(zero, 16, "z + t", { class: "strong", "text-anchor": "middle" }),
-      text(half + 60, 16, "softmax(z + t)", { class: "strong" }),
-      h("line", { x1: zero, x2: zero, y1: 26, y2: 30 + 34 * z.length, class: "guide" }),
-      rows,
+      text(start, 16, "softmax(z + t)", { class: "strong" }),
+      h("line", { x1: zero, x2: zero, y1: 26, y2: 30 + PITCH * z.length, class: "guide" }),
+      h("g", { class: "gliding" }, rows),
     ),
     controls: [
       slider(ui, "shift", {

@@ -72,7 +72,7 @@ function view(ui) {
       drawn.map((o) =>
         curve(low, (v) => squeezed(o.slope(v, y)), [NEAREST, FARTHEST], { class: o.line }, 241),
       ),
-      guide(top.x(a), 24, 412),
+      [top, low].map((plot) => guide(plot.x(a), plot.top, plot.top + plot.height)),
       drawn.map((o) => [
         dot(top.x(a), top.y(o.value), { r: 6 }),
         dot(low.x(a), low.y(squeezed(o.steep)), { r: 6 }),
@@ -81,6 +81,7 @@ function view(ui) {
         top.x(y ? 0.36 : 0.08),
         42,
         drawn.map((o) => [o.line, o.name]),
+        ui.width - 14,
       ),
       [top, low].map((plot) => grab(plot, (v) => ui.setState({ a: Math.round(v * 200) / 200 }))),
     ),

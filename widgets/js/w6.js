@@ -5,7 +5,7 @@ import { h } from "./shared/dom.js";
 import { claim, number } from "./shared/format.js";
 import { widget } from "./shared/frame.js";
 import { colourBar, contour, heatmap } from "./shared/maps.js";
-import { axes, dot, grab, svg } from "./shared/plot.js";
+import { axes, dot, grab, svg, text } from "./shared/plot.js";
 import { _ } from "./shared/words.js";
 
 const X = [-1.5, -0.5, 0.5, 1.5];
@@ -76,13 +76,13 @@ function view(ui) {
   return {
     picture: svg(
       ui.width,
-      side + 92,
+      side + (ui.width < 400 ? 110 : 92),
       _(
         "Loss over w1 and w2, dark low and bright high, with {steps} steps of gradient descent from ({w}, {w2})",
         { steps, w: number(w[0]), w2: number(w[1]) },
       ),
       plot.axes,
-      heatmap(values, SIDE, SIDE, box),
+      heatmap(values, SIDE, SIDE, box, undefined, "smooth"),
       LEVELS.map((level) => contour(values, SIDE, SIDE, level, box)),
       h("polyline", { points: line, fill: "none", stroke: "#fff", "stroke-width": 5 }),
       h("polyline", { points: line, fill: "none", stroke: "#D55E00", "stroke-width": 2.5 }),
@@ -90,13 +90,15 @@ function view(ui) {
       dot(x, y),
       h("rect", { x: (ex - 5).toFixed(1), y: (ey - 5).toFixed(1), width: 10, height: 10, class: "dot" }),
       grab(plot, (...to) => ui.setState({ w: to.map((v) => Math.round(v * 20) / 20) })),
+      text(left + side / 2, side + (ui.width < 400 ? 104 : 86), _("○ start   □ end   ┄ downhill"), {
+        ...{ "text-anchor": "middle", class: "faint" },
+      }),
       colourBar({
         x: left,
         y: side + 62,
         width: side,
         marks: [
           [0, _("low loss")],
-          [0.5, _("○ start   □ end   ┄ downhill")],
           [1, _("high loss")],
         ],
       }),

@@ -54,6 +54,7 @@ function view(ui) {
     yLabel: _("L after the nudge"),
   });
   const [x, line, real] = [plot.x(nudge), plot.y(base + delta * nudge), plot.y(base + change)];
+  const aside = x + (nudge > 1.7 ? -16 : 16);
   const halves = [1, 2, 4, 8].map((d) => [nudge / d, error(nudge / d)]);
   const ratio = Math.abs(error(nudge / 2)) > 1e-14 ? error(nudge) / error(nudge / 2) : NaN;
   const ratioWords = Number.isFinite(ratio)
@@ -69,15 +70,22 @@ function view(ui) {
       plot.axes,
       curve(plot, L, [-span, span]),
       curve(plot, (v) => base + delta * v, [-span, span], { class: "tangent" }, 2),
-      h("line", { x1: x, x2: x, y1: line, y2: real, class: "gap" }),
+      // Beside the two markers, which would hide a short one.
+      h("path", { d: `M${x} ${line}H${aside}M${x} ${real}H${aside}`, class: "guide", fill: "none" }),
+      h("line", { x1: aside, x2: aside, y1: line, y2: real, class: "gap" }),
       dot(plot.x(0), plot.y(base), { r: 4 }),
       dot(x, real),
       h("rect", { x: (x - 5).toFixed(1), y: (line - 5).toFixed(1), width: 10, height: 10, class: "dot" }),
-      legend(plot.left + (delta < 0 ? inner - 150 : 14), 42, [
-        ["curve", _("L itself")],
-        ["tangent", "L + δ·Δz"],
-        ["gap", _("error {error}", { error: small(error(nudge)) })],
-      ]),
+      legend(
+        plot.left + (delta < 0 ? inner - 150 : 14),
+        42,
+        [
+          ["curve", _("L itself")],
+          ["tangent", "L + δ·Δz"],
+          ["gap", _("error {error}", { error: small(error(nudge)) })],
+        ],
+        ui.width - 14,
+      ),
       grab(plot, (dz) => ui.setState({ nudge: Math.round(dz * 50) / 50 })),
     ),
     controls: [

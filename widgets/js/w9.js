@@ -34,10 +34,15 @@ function view(ui) {
       guide(plot.x(z), plot.top, plot.top + plot.height),
       dot(plot.x(z), plot.y(bce(z))),
       dot(plot.x(z), plot.y(squared(z))),
-      legend(62, y ? plot.y(0.85) : plot.y(-0.72), [
-        ["curve", _("cross entropy: δ = ŷ − y")],
-        ["curve two", _("squared error: δ = (ŷ − y) σ′(z)")],
-      ]),
+      legend(
+        62,
+        y ? plot.y(0.85) : plot.y(-0.72),
+        [
+          ["curve", _("cross entropy: δ = ŷ − y")],
+          ["curve two", _("squared error: δ = (ŷ − y) σ′(z)")],
+        ],
+        ui.width - 14,
+      ),
       grab(plot, (v) => ui.setState({ z: Math.round(v * 10) / 10 })),
     ),
     controls: [
@@ -67,7 +72,7 @@ function view(ui) {
       caption: _("δ under the two losses"),
       columns: ["z", "ŷ", _("cross entropy's δ"), _("squared error's δ")],
       rows: [-8, -4, -2, 0, 2, 4, 8, z].map((v, i) => [
-        i === 7 ? `z = ${number(v, 1)}` : String(v),
+        i === 7 ? `z = ${number(v, 1)}` : number(v, 0),
         number(SCALAR.sigmoid(v), 4),
         number(bce(v), 4),
         number(squared(v), 4),

@@ -11,7 +11,7 @@ import { at } from "./recipe.js";
 import { sumOf } from "./story.js";
 import { _ } from "./words.js";
 
-const WEIGHT_AT = 0.3;
+// Where on an arrow, from the left, the product stands.
 const TERM_AT = 0.64;
 // A travelling delta has arrived, and the products stay.
 const ARRIVED = 0.55;
@@ -143,7 +143,9 @@ export function edges(state, p, box, act, now) {
             h(
               "g",
               { key: `w${l}.${i}.${j}`, class: `weight ${carries ? "mine" : ""}`, "aria-hidden": "true" },
-              text(...along(ends, WEIGHT_AT).map((v, k) => v + 4 * k), plain(w), { "text-anchor": "middle" }),
+              text(...along(ends, box.weightAt).map((v, k) => v + 4 * k), plain(w), {
+                "text-anchor": "middle",
+              }),
             ),
           );
         if (carries && box.chips && !moving) {

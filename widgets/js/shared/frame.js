@@ -15,7 +15,12 @@ import { Session } from "./session.js";
 const NARROWEST = 280;
 const WIDEST = 760;
 const UNKNOWN = 680;
-const paperWidth = (pixels) => Math.round(Math.max(NARROWEST, Math.min(WIDEST, pixels - 2)));
+const paperWidth = (pixels) => Math.round(Math.max(NARROWEST, Math.min(WIDEST, pixels)));
+// The width that a picture in root has: no drawing is scaled, so its letters keep their size.
+function inside(root) {
+  const { paddingLeft, paddingRight } = getComputedStyle(root);
+  return root.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+}
 
 // A widget as anywidget and host.js want it: render({ model, el }) shows it in el and returns how to end it.
 export function widget(spec) {
@@ -25,13 +30,13 @@ export function widget(spec) {
     // JupyterLab takes the arrow keys for itself unless the very element in focus says no.
     root.addEventListener("focusin", ({ target }) => (target.dataset.lmSuppressShortcuts = "true"));
     el.append(root);
-    const session = new Session(spec, model, paperWidth(el.clientWidth || UNKNOWN), (view) =>
+    const session = new Session(spec, model, paperWidth(root.clientWidth ? inside(root) : UNKNOWN), (view) =>
       layout(root, view, session),
     );
     session.begin();
     const leave = spec.attend?.(session, root);
     const watch = new ResizeObserver(([entry]) => session.setWidth(paperWidth(entry.contentRect.width)));
-    watch.observe(el);
+    watch.observe(root);
     return () => {
       watch.disconnect();
       leave?.();

@@ -16,6 +16,8 @@ export function geometry({ sizes, y: target }, width) {
   const between = x(1) - x(0) - 2 * r;
   return {
     ...{ N, r, gap, width, height, x, y, narrow },
+    // Where on an arrow its weight stands and multiplies: clear of the gate of the unit at its left.
+    weightAt: narrow ? 0.45 : 0.3,
     // Room for the number on an arrow; for the weights of all arrows.
     chips: between > 58,
     weights: between > 80 && gap * 0.216 > 14 && sizes.slice(1).every((n, l) => n * sizes[l] <= 8),

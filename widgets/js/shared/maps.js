@@ -29,8 +29,16 @@ export function signedBytes(t) {
 }
 
 // A heat map of values in [0, 1] as a picture of one pixel a cell: a PNG made from typed arrays, the same in a
-// browser, in a still, and in a test (a canvas exists in the first only). Row 0 is on top.
-export function heatmap(values, rows, cols, { x, y, width, height }, bytesOf = cividisBytes) {
+// browser, in a still, and in a test (a canvas exists in the first only). Row 0 is on top. kind is pixels, each a
+// number of its own, or smooth, where they are samples of a surface.
+export function heatmap(
+  values,
+  rows,
+  cols,
+  { x, y, width, height },
+  bytesOf = cividisBytes,
+  kind = "pixels",
+) {
   const raw = new Uint8Array(rows * (cols + 1));
   for (let i = 0; i < rows; i++)
     for (let j = 0; j < cols; j++)
@@ -64,7 +72,7 @@ export function heatmap(values, rows, cols, { x, y, width, height }, bytesOf = c
     width,
     height,
     preserveAspectRatio: "none",
-    class: "pixels",
+    class: kind,
   });
 }
 

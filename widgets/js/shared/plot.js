@@ -108,12 +108,17 @@ export function curve(plot, f, [from, to], attributes = {}, points = 121) {
 export const dot = (cx, cy, attributes = {}) =>
   h("circle", { cx: cx.toFixed(1), cy: cy.toFixed(1), r: 7, class: "dot", ...attributes });
 
-// What each kind of line means: [class, words] by turns; words at the right of a short piece of the line.
-export const legend = (x, y, entries) =>
-  entries.map(([kind, words], i) => [
-    h("line", { x1: x, x2: x + 30, y1: y + 18 * i, y2: y + 18 * i, class: kind }),
-    text(x + 38, y + 4 + 18 * i, words, { class: "halo" }),
+// What each kind of line means: [class, words] by turns; words at the right of a short piece of the line. It begins
+// at x, or as far left of it as its longest words need to end before right.
+const LETTER = 6.6;
+export function legend(x, y, entries, right = Number.POSITIVE_INFINITY) {
+  const longest = Math.max(...entries.map(([, words]) => words.length)) * LETTER + 38;
+  const from = Math.min(x, right - longest);
+  return entries.map(([kind, words], i) => [
+    h("line", { x1: from, x2: from + 30, y1: y + 18 * i, y2: y + 18 * i, class: kind }),
+    text(from + 38, y + 4 + 18 * i, words, { class: "halo" }),
   ]);
+}
 
 // The plot itself as a control for mouse and finger: move(x, y) in the plot's own numbers. A slider does the
 // same by keys.
@@ -165,7 +170,7 @@ export function grid(
             width: cell - 2,
             height: height - 2,
             rx: 3,
-            "fill-opacity": (0.72 * Math.min(1, Math.abs(v) / most)).toFixed(3),
+            "fill-opacity": (0.64 * Math.min(1, Math.abs(v) / most)).toFixed(3),
             class: `cell ${signClass(v)} ${mark(i, j)}`,
             "stroke-dasharray": dash(v),
           }),

@@ -9,8 +9,6 @@ import { along, eased, mix } from "./geometry.js";
 import { text } from "./plot.js";
 import { at } from "./recipe.js";
 
-// Where on its arrow, from the left, the number of a weight stands.
-const WEIGHT_AT = 0.3;
 // The times of a hidden unit's delta, as shares of its part: arrive, be added, come to the gate, become the pill.
 const TIMES = { arrive: 0.5, add: 0.62, gate: 0.8 };
 
@@ -50,7 +48,7 @@ function forwardTokens(p, box, { layer: l, unit: i, share }) {
   if (share < 0.5)
     return Array.from(a.data, (v, j) => {
       const t = mix(0.02, 0.86, eased(share, 0, 0.5));
-      const value = t < WEIGHT_AT ? v : v * at(p.W[l], i, j);
+      const value = t < box.weightAt ? v : v * at(p.W[l], i, j);
       return token(along(box.arrow(l - 1, i, j), t), value, most, "fore", j);
     });
   const near = x(l) - r - (box.narrow ? 20 : 30);
@@ -84,7 +82,7 @@ function backwardTokens(state, p, box, { layer: l, unit: i, share }) {
       const [px, py] = along(ends, t);
       const joined = eased(share, TIMES.arrive, TIMES.add);
       const spot = [mix(px, meet[0], joined), mix(py, meet[1], joined)];
-      return token(spot, t > Math.max(WEIGHT_AT, stop + 0.02) ? next.data[j] : value, most, "back", j);
+      return token(spot, t > Math.max(box.weightAt, stop + 0.02) ? next.data[j] : value, most, "back", j);
     });
   if (share >= 0.9) return [];
   const door = x(l) + r + 13;
