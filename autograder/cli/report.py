@@ -26,6 +26,7 @@ def report_command(
     CSV.
     """
     from autograder.course.policies import read_policies, use_language_of
+    from autograder.errors import GraderError
     from autograder.exercises.graded import GRADED_SET
     from autograder.reports.analysis import analyse
     from autograder.reports.differentiators import differentiators_in
@@ -34,6 +35,8 @@ def report_command(
     from autograder.reports.similar_pairs import find_similar_pairs, given_code
     from autograder.reports.statements import joined
 
+    if to is not None and to.exists() and not to.is_dir():
+        raise GraderError(_("--to {to}: it is a file; a folder to write into was expected", to=to))
     policies = read_policies(course)
     use_language_of(policies)
     graded = read_course(course, db)

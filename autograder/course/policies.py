@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
@@ -262,7 +262,7 @@ def _policies(table: dict[str, Any]) -> Policies:
 
 
 def _wrong(key: str, given: Any, expected: str) -> PolicyError:
-    shown = given.isoformat() if isinstance(given, datetime) else repr(given)
+    shown = given.isoformat() if isinstance(given, (date, time)) else repr(given)
     return PolicyError(
         _("{key} is {shown}; expected {expected}", key=key, shown=shown[:60], expected=expected)
     )

@@ -114,7 +114,7 @@ class UpdatedParametersReturned(Misconception):
 class TrainingTakenForProof(Misconception):
     """A network with a wrong gradient still learns: as long as the direction is roughly downhill, the loss
     falls. Chapter 9 measures it: with g' left out most digits are still read, and even with layer 1 frozen
-    nine in ten, although the right code does better each time. So the check never looks at accuracy; it
+    nine in ten, although the right code mostly does better. So the check never looks at accuracy; it
     compares gradients with numbers that only the right recipe gives.
     """
 

@@ -168,9 +168,9 @@ class ReshapeForTranspose(Misconception):
 
 
 class InverseForTranspose(Misconception):
-    """Forward, W adds up what the units before give; back, each unit gathers its share of blame along the
-    same connections, by the transpose. The inverse answers another question: which a would have given
-    this z. The check sees the numbers of W's inverse, or of its pseudo-inverse. Write .T.
+    """Forward, W adds up what the units before give; back, each unit gathers the blame of those it feeds
+    along the same connections, by the transpose. The inverse answers another question: which a would have
+    given this z. The check sees the numbers of W's inverse, or of its pseudo-inverse. Write .T.
     """
 
     code, name, equation, chapter = "K124", "the inverse for the transpose", "6.1", "06-step-2"

@@ -146,6 +146,7 @@ def test_a_course_that_is_not_there_is_said_to_be_none_and_the_book_is_not_used_
     ("asked", "said"),
     [
         (["verify", "--source", "gone"], "verify: looked for solutions in gone"),
+        (["report", ".", "--to", "taken"], "report: --to taken: it is a file; a folder to write into was"),
         (["new-exercise", "No", "--assignment", "13-own"], "new-exercise: 'No': expected a function's name"),
         (
             ["grade-one", "gone.ipynb", "--json", "x.json"],
@@ -155,6 +156,7 @@ def test_a_course_that_is_not_there_is_said_to_be_none_and_the_book_is_not_used_
 )
 def test_a_line_names_its_command_and_its_file_once(asked, said, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "taken").touch()
     done = CliRunner().invoke(app, asked)
     assert done.exit_code == 2
     assert " ".join(done.output.split()).startswith(said)
