@@ -66,13 +66,10 @@ def _mostly_worse(rows: Rows) -> tuple[bool, str]:
     return worse >= 0.65 and better <= 0.25, f"worse in {worse:.0%}, better in {better:.0%}"
 
 
-def _hardly_settled(rows: Rows) -> tuple[bool, str]:
+def _often_for_nothing(rows: Rows) -> tuple[bool, str]:
     gap = np.round(_scores(rows, BUGS[1]) - _scores(rows, "right"), 4)
-    worse, better, lost = _share(gap < 0), _share(gap > 0), -float(np.mean(gap))
-    return (
-        better > 0.05 and 0 < lost < 0.005,
-        f"worse in {worse:.0%}, better in {better:.0%}, loses {lost:.4f}",
-    )
+    free, lost = _share(gap >= 0), -float(np.mean(gap))
+    return free >= 0.2 and 0 < lost < 0.005, f"costs nothing in {free:.0%}, loses {lost:.4f} on average"
 
 
 def _higher_loss(rows: Rows) -> tuple[bool, str]:
@@ -208,8 +205,8 @@ CHAPTER_9 = (
     ("That gap is smaller than the spread between two runs of the *same* code", _smaller_than_the_spread),
     ("the network without $g'$ is worse in 16 of 20 pairs and better in one", _mostly_worse),
     (
-        "the gap is smaller still, a few tenths of a point at most, and twenty pairs hardly settle whether there is one",
-        _hardly_settled,
+        "the gap is smaller still, a few tenths of a point at most, and in many pairs the bug costs nothing at all.",
+        _often_for_nothing,
     ),
     ("at the end it was higher than with the right code in every single pair", _higher_loss),
     ("both the extra $g'$ and the frozen layer 1 stay below that", _below_one_layer),
