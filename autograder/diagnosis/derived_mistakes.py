@@ -228,6 +228,14 @@ def _of_a_slip(
     """A slip in words; its place alone where slips of other stories give the same numbers; else None."""
     slip = told.slip
     results = [called[name] for name in told.results]
+    if not told.one_story and len(told.others) == 1 and not told.text:
+        words = [
+            sentence(slip.kind, slip.names, results, everything=len(results) == len(called))
+            for slip in (told.slip, *told.others)
+        ]
+        one, other = words[0], words[1][:1].lower() + words[1][1:]
+        either = _("{one}, or {other}: both give your numbers", one=one, other=other)
+        return DerivedMistake.of_kind(PLACE, either, chapter)
     if not told.one_story:
         at = _(
             "The mistake in your {results} is on the way back through `{text}`",

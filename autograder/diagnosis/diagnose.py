@@ -13,6 +13,7 @@ from autograder.diagnosis.answer_arrays import AnswerArrays, branch_of
 from autograder.diagnosis.arrangement import put_back, rearranged
 from autograder.diagnosis.at_extremes import at_extremes, overflows_besides
 from autograder.diagnosis.changed_code import changed_code
+from autograder.diagnosis.changed_forward import changed_forward
 from autograder.diagnosis.closeness import is_right
 from autograder.diagnosis.derived_mistakes import DerivedMistake, derived_mistakes
 from autograder.diagnosis.error_patterns import accepted_besides, pattern
@@ -35,6 +36,7 @@ from autograder.diagnosis.matching import (
 )
 from autograder.diagnosis.penalised import explain_penalised
 from autograder.diagnosis.updates_and_state import remembers, returns_updates
+from autograder.diagnosis.weighted_sum import weighted_sum
 from autograder.exercises.exercise import EXAMPLES, Exercise
 from autograder.judging.evidence import Evidence
 from autograder.misconceptions import CATALOGUE, Catalogue, Misconception, SlotChange
@@ -96,7 +98,12 @@ def diagnose(
             codes = (InputsChangedOrStateKept.code,)
         named: tuple[NamedMistake, ...] = tuple(catalogue[code] for code in codes)
         if not named:
-            named = derived_mistakes(exercise, small, catalogue) or changed_code(exercise, small)
+            named = (
+                derived_mistakes(exercise, small, catalogue)
+                or changed_code(exercise, small)
+                or changed_forward(exercise, small)
+                or weighted_sum(exercise, small)
+            )
         checks = [form for code in codes for form in catalogue[code].forms(exercise.id)]
         verdict = exercise.compared_as == "verdict" and bool(checks)
         besides = verdict and accepted_besides(exercise, small, checks)

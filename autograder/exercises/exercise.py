@@ -1,6 +1,6 @@
 """What an exercise is, declared: arguments and results by name, probes, how it is judged and explained."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal, TypeAlias
@@ -13,6 +13,7 @@ from autograder.exercises.expected import Target
 from autograder.exercises.forward_pass import ForwardPass
 from autograder.exercises.given_code import GivenCode
 from autograder.exercises.versions import VERSIONS, Seed, seed_of
+from autograder.trees import Array
 
 # versions of exercises whose probes are kept, for the next student who has the same
 KEPT = 16 * VERSIONS
@@ -93,6 +94,7 @@ class Exercise:
     averaged: the result is a mean over the examples, which a student may leave out beside another mistake.
     forward: the forward pass whose gradients are asked; mistakes in deriving them are named by it too.
     given_code: the code that the statement prints, where its results are asked, or what went into it.
+    terms: what an answer may be a sum of, in a case: one or several choices of terms by name, no weights.
     help: words, equations and lines for who is stuck.
     """
 
@@ -122,6 +124,7 @@ class Exercise:
     averaged: bool = False
     forward: ForwardPass | None = None
     given_code: GivenCode | None = None
+    terms: Callable[[Case], Sequence[Mapping[str, Array]]] | None = None
     help: ExerciseHelp = NO_HELP
 
     @property

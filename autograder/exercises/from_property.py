@@ -184,6 +184,7 @@ def rewritten_exercise(
     wide: bool = False,
     signature: Mapping[str, Shape] | None = None,
     hand_out: Callable[[Mapping[str, Any]], tuple[Any, ...]] | None = None,
+    terms: Callable[[Case], Sequence[Mapping[str, Array]]] | None = None,
     used: Callable[[Given], Given] = _as_it_is,
 ) -> Exercise:
     """An exercise that asks for the numbers of used(given)(**arguments) in another form.
@@ -192,7 +193,7 @@ def rewritten_exercise(
     arguments, by default nothing. results: their names and shapes. extremes: calls for which the given code
     has no number, or a wrong one. wide: given is run in long double, whose range and digits it needs there.
     hand_out: what the student is given of the arguments where these are not handed over themselves, and
-    signature the names and shapes of that.
+    signature the names and shapes of that. terms: what an answer may be a sum of (see exercise.py).
     """
     inputs = DrawnInputs(arguments, values or {}, lists, sizes)
     whole = used(given)
@@ -239,6 +240,7 @@ def rewritten_exercise(
         one_by_one=tuple(results) if several else (),
         # What the student is handed in place of the arguments belongs to no printed code.
         given_code=None if hand_out else GivenCode(given, used, "", tuple(results)),
+        terms=terms,
     )
 
 

@@ -12,6 +12,7 @@ from itertools import chain, islice
 import numpy as np
 
 from autograder.slips import (
+    blocks,
     branches,
     closed_forms,
     factors,
@@ -35,6 +36,7 @@ from autograder.trees import Array
 SLIP_FAMILIES = (
     paths,
     slopes,
+    blocks,
     factors,
     sums,
     products,
@@ -206,7 +208,21 @@ class DerivedMistakes:
         rivals = [self.slips[i] for i in ordered if self.slips[i].rank == best.rank]
         one_story = all(are_one_story(best, slip) for slip in rivals)
         texts = {place_of(slip) for slip in rivals}
-        return Told(best, self._names(wrong), one_story, texts.pop() if len(texts) == 1 else "")
+        text = texts.pop() if len(texts) == 1 else ""
+        others = () if one_story else self._other_stories(best, ordered, answers, only)
+        return Told(best, self._names(wrong), one_story, text, others)
+
+    def _other_stories(
+        self, best: Slip, ordered: Sequence[int], answers: Sequence[Answer | None], only: str
+    ) -> tuple[Slip, ...]:
+        """The slips of the same rank that tell another story and give the same numbers, each story once."""
+        found: list[Slip] = []
+        for i in ordered:
+            slip = self.slips[i]
+            if slip.rank == best.rank and not any(are_one_story(one, slip) for one in (best, *found)):
+                if self._gives((i,), answers, only):
+                    found.append(slip)
+        return tuple(found)
 
     @staticmethod
     def _is_more_than_0(answers: Sequence[Answer | None], name: str) -> bool:
@@ -300,6 +316,7 @@ class Told:
     results: tuple[str, ...]
     one_story: bool
     text: str
+    others: tuple[Slip, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -322,6 +339,7 @@ def _without_repeats(parts: Sequence[Told]) -> list[Told]:
                 (*before.results, *part.results),
                 before.one_story and part.one_story,
                 before.text,
+                before.others,
             )
         found[key] = part
     return list(found.values())

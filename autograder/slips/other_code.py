@@ -155,6 +155,10 @@ def _of_two(node: ast.BinOp) -> Iterator[tuple[ToldChange, ast.AST]]:
         yield told, ast.BinOp(node.right, ast.Sub(), node.left)
     elif op is not ast.Div and op is not ast.Pow:
         yield _told(WITHOUT, text=text, part=left), node.right
+    first = _first_factor(node)
+    if first is not node and first is not node.left:
+        told = _told(N_("`{text}` were `{part}` alone"), text=text, part=ast.unparse(first))
+        yield told, first
     without_power = _told(N_("`{text}` were without its power"), text=text)
     yield without_power if op is ast.Pow else _told(WITHOUT, text=text, part=right), node.left
     if op is ast.Mult:
@@ -183,12 +187,22 @@ def _of_two(node: ast.BinOp) -> Iterator[tuple[ToldChange, ast.AST]]:
         yield told, ast.BinOp(_transposed(node.left), node.op, node.right)
         told = _told(transposed, text=text, part=right)
         yield told, ast.BinOp(node.left, node.op, _transposed(node.right))
-        inverse = ast.Call(ast.parse("np.linalg.inv", mode="eval").body, [node.left], [])
-        told = _told(N_("`{text}` had the inverse of `{left}`"), text=text, left=left)
-        yield told, ast.BinOp(inverse, node.op, node.right)
-        back = ast.Call(ast.parse("np.linalg.inv", mode="eval").body, [_transposed(node.left)], [])
-        told = _told(N_("`{text}` had the inverse of `{left}`, transposed"), text=text, left=left)
-        yield told, ast.BinOp(back, node.op, node.right)
+        for part in (node.left, node.right):
+            for form, turned in (
+                (N_("`{text}` had the inverse of `{part}`"), part),
+                (N_("`{text}` had the inverse of `{part}`, transposed"), _transposed(part)),
+            ):
+                inverse = ast.Call(ast.parse("np.linalg.inv", mode="eval").body, [turned], [])
+                left, right_side = (inverse, node.right) if part is node.left else (node.left, inverse)
+                told = _told(form, text=text, part=ast.unparse(part))
+                yield told, ast.BinOp(left, node.op, right_side)
+
+
+def _first_factor(node: ast.expr) -> ast.expr:
+    """The first of all that is multiplied and divided, the node itself where nothing is."""
+    while isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Div)):
+        node = node.left
+    return node
 
 
 def _transposed(node: ast.expr) -> ast.expr:

@@ -28,6 +28,7 @@ def slips(run: TracedRun) -> Iterator[Slip]:
         yield Slip("exchanged_results", names, _after(_swap(one, other)), COMMON)
     yield from _other_variable(run)
     yield from _no_upstream(run)
+    yield from _as_if_matched(run)
     yield from _by_saved_values(run)
 
 
@@ -224,6 +225,33 @@ def _scaled(name: str, node: Node, f: Any) -> Callable[[Tape], Exchange]:
             if n.site == node.site and n.options.get("name") == node.options.get("name")
         )
         return Exchange(after=(_each([name], lambda v: f(v, value)),))
+
+    return exchange
+
+
+def _as_if_matched(run: TracedRun) -> Iterator[Slip]:
+    """The output less its target, which is right of an output that matches its loss."""
+    inputs = [node for node in run.tape.nodes if node.is_input]
+    if len(run.tape.outputs) != 1 or run.tape.nodes[run.tape.outputs[0]].out.shape:
+        return
+    for name in run.wanted:
+        start = run.tape.inputs[name]
+        for user, _place in run.taken_in[start]:
+            if len(user.parents) != 1 or not run.is_named(user):
+                continue
+            for target in inputs:
+                if target.index == start or target.out.shape != user.out.shape:
+                    continue
+                called = str(target.options["name"])
+                names = {"value": run.name(user), "target": called}
+                yield Slip("as_if_matched", names, _difference(name, user, called), COMMON)
+
+
+def _difference(name: str, value: Node, target: str) -> Callable[[Tape], Exchange]:
+    def exchange(tape: Tape) -> Exchange:
+        a = next(node.out for node in tape.nodes if node.site == value.site)
+        y = tape.nodes[tape.inputs[target]].out
+        return Exchange(after=(lambda found: {**found, name: a - y},))
 
     return exchange
 

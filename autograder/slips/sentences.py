@@ -61,6 +61,12 @@ SENTENCES_BY_KIND: Mapping[Kind, Mapping[str, str]] = {
         "minus_slope": "the slope of `{f}` has the wrong sign",
         "slope_at_value": "the slope of `{f}` is taken at its value, not at its input `{x}`",
         "other_slope": "the slope of `{f}` is another one: it looks like {told}",
+        "block_no_slope": "on the way back through `{f}` to `{x}` the slope is left out",
+        "block_value": "the value of `{f}` stands where its slope in `{x}` belongs",
+        "block_over": "on the way back through `{f}` to `{x}` the slope divides instead of multiplying",
+        "block_twice": "the slope of `{f}` in `{x}` is taken twice",
+        "block_other_slope": "the slope of `{f}` in `{x}` is another one: it looks like {told}",
+        "block_past_on_path": "on the path through `{path}` the slope of `{f}` is left out",
     },
     FACTOR: {
         "no_minus": "the minus of `{text}` is lost on the way back to `{of}`",
@@ -164,6 +170,7 @@ SENTENCES_BY_KIND: Mapping[Kind, Mapping[str, str]] = {
         "value_no_one_over_n": "the value of `{text}` is worked out as a sum: its 1/{n_or} is left out",
         "constant_left_out": "`{text}` is worked out without `{constant}`",
         "value_no_minus": "the minus of `{text}` is lost where its value is worked out",
+        "other_function": "`{text}` is worked out as {other}",
         "other_operation": "`{text}` is worked out with {wrong} in place of {sign}",
         "function_too_many": "`{of}` goes through the function of `{f}`, and doesn't in the forward pass",
     },
@@ -259,6 +266,7 @@ SENTENCES_BY_KIND: Mapping[Kind, Mapping[str, str]] = {
         "over_both": "{results} {is} divided by {n} and by {other}, once each too often",
         "one_n_for_other": "{results} {divides} by {other} where {n} belongs",
         "zero": "{results} {is} 0 throughout",
+        "as_if_matched": "{results} {is} `{value} - {target}`, as if this output matched its loss",
         "sizes": "{results} {has} the right sizes and no signs",
         "signs": "{results} {has} the right signs and no sizes",
         "transposed": "{results} {has} the right numbers, transposed",
@@ -318,12 +326,22 @@ def listed(names: Sequence[str]) -> str:
     return _(" and ").join(filter(None, (", ".join(names[:-1]), names[-1]))) if names else ""
 
 
-def sentence(kind: str, names: Mapping[str, str], results: Sequence[str], everything: bool = False) -> str:
+def sentence(
+    kind: str,
+    names: Mapping[str, str],
+    results: Sequence[str],
+    everything: bool = False,
+    given: bool = False,
+) -> str:
     """The slip's sentence about these results (everything: they are all there are), its first letter a
     capital, without a stop at the end.
+
+    given: the results are arguments of the exercise, not the student's.
     """
     verbs = SINGULAR if len(results) == 1 else PLURAL
     whose = n_("your {names}", "your {names}", len(results), names=listed(results))
+    if given:
+        whose = listed([f"`{name}`" for name in results])
     if everything and len(results) > 2:
         whose = _("all your gradients")
     over = names.get("over", "")

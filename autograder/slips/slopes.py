@@ -86,6 +86,15 @@ OTHER_SLOPES: dict[str, tuple[tuple[int, str, Callable[[Any, Any], Any]], ...]] 
         (USUAL, "1 where x > 0 and 0 elsewhere", lambda x, a: (np.asarray(x) > 0).astype(float)),
         (USUAL, "the sign flipped", lambda x, a: -np.sign(x)),
     ),
+    "arctan": (
+        (COMMON, "1 - a², the slope of tanh", lambda x, a: 1 - a * a),
+        (COMMON, "1 - tanh(x)², the slope of tanh", lambda x, a: 1 - np.tanh(x) ** 2),
+        (USUAL, "1/(1 + x), without the square", lambda x, a: 1 / (1 + x)),
+        (USUAL, "1/(1 + |x|)", lambda x, a: 1 / (1 + np.abs(x))),
+        (USUAL, "1/sqrt(1 + x²), the slope of arcsinh", lambda x, a: 1 / np.sqrt(1 + x * x)),
+        (USUAL, "1/sqrt(1 - x²), the slope of arcsin", lambda x, a: 1 / np.sqrt(1 - x * x)),
+        (SELDOM, "a * (1 - a), the slope of sigmoid", lambda x, a: a * (1 - a)),
+    ),
     "sin": ((COMMON, "-cos(x)", lambda x, a: -np.cos(x)),),
     "cos": ((COMMON, "sin(x), without the minus", lambda x, a: np.sin(x)),),
     "relu": (

@@ -17,12 +17,15 @@ OTHER_OPERATIONS = {
     "subtract": (np.add, "-", "+"),
 }
 
+NONLINEARITIES = ("exp", "sigmoid", "softplus", "tanh", "arctan", "relu")
+
 
 def slips(run: TracedRun) -> Iterator[Slip]:
     """Every slip of this family in a run."""
     for node in run.sites():
         if len(node.parents) == 2 and node.op in OTHER_OPERATIONS:
             yield from _of_two(run, node)
+        yield from _as_another_function(run, node)
         if node.op == "negative":
             names = {"text": run.text(node)}
             yield Slip("value_no_minus", names, at_values(node.site, lambda x: x), USUAL)
@@ -35,6 +38,9 @@ def _of_two(run: TracedRun, node: Node) -> Iterator[Slip]:
     names = {"text": run.text(node), "sign": sign, "wrong": wrong}
     if len(set(live)) == 2:
         yield Slip("other_operation", names, at_values(node.site, other), SELDOM)
+        if node.op in ("multiply", "divide") and run.operand(node, live.index(False)).startswith("-"):
+            lost = {"text": run.text(node)}
+            yield Slip("value_no_minus", lost, at_values(node.site, _without_minus(node.op)), USUAL)
     for place, depends in enumerate(live):
         # A bias is an argument; what is worked out before is not forgotten so easily.
         parent = node.parents[place]
@@ -50,6 +56,19 @@ def _only(kept: int) -> Any:
         return np.broadcast_to((x, y)[kept], np.broadcast_shapes(np.shape(x), np.shape(y)))
 
     return forward
+
+
+def _without_minus(op: str) -> Callable[..., Any]:
+    return lambda x, y: -PRIMITIVES[op].forward(x, y)
+
+
+def _as_another_function(run: TracedRun, node: Node) -> Iterator[Slip]:
+    """A nonlinearity worked out as another one, its slope taken as it is."""
+    if node.op in NONLINEARITIES:
+        for op in NONLINEARITIES:
+            if op != node.op:
+                names = {"text": run.text(node), "other": op}
+                yield Slip("other_function", names, at_values(node.site, PRIMITIVES[op].forward), SELDOM)
 
 
 def _functions_too_many(run: TracedRun) -> Iterator[Slip]:

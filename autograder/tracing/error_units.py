@@ -45,6 +45,9 @@ EXACT |= {
     "where",
 }
 
+# What the formula that people write rounds besides, in units of u: 1 + exp(z), before its logarithm is taken.
+OF_THE_PLAIN_FORMULA = {"softplus": 1.0}
+
 
 def error_units(tape: Tape, upstream: Sequence[Array], wanted: Sequence[str]) -> dict[str, Array]:
     """For each wanted input what one rounding error in every operation moves its gradient by, in units of u.
@@ -73,7 +76,13 @@ def _nudge(value: Any, rng: np.random.Generator) -> Any:
 def _nudged(node: Node, rng: np.random.Generator) -> Callable[..., Any]:
     if node.is_input:
         return lambda **_: _nudge(node.out, rng)
-    return lambda *values, **options: _nudge(PRIMITIVES[node.op].forward(*values, **options), rng)
+    besides = OF_THE_PLAIN_FORMULA.get(node.op, 0.0) * NUDGE
+
+    def forward(*values: Any, **options: Any) -> Any:
+        value = _nudge(PRIMITIVES[node.op].forward(*values, **options), rng)
+        return value + besides * rng.uniform(-1, 1, np.shape(value)) if besides else value
+
+    return forward
 
 
 def _nudged_rules(tape: Tape, rng: np.random.Generator) -> Exchange:

@@ -11,6 +11,7 @@ import numpy as np
 from autograder.exercises.cases import Case, PublicFunction
 from autograder.exercises.exercise import Argument, Exercise, Result
 from autograder.exercises.expected import ExpectedArray, Target
+from autograder.exercises.graded.quotients import quotients
 from autograder.exercises.sampling import EXAMPLE
 from autograder.exercises.versions import generator
 from autograder.trees import Array
@@ -68,6 +69,11 @@ def difference_exercise(
         expected = np.asarray(np.sum(found)) if along else found
         return Target(ExpectedArray(name, expected, np.full(expected.shape, units), name), strict=True)
 
+    def terms(case: Case) -> list[dict[str, Array]]:
+        return quotients(
+            case.args[0], case.args[1], case.args[-1], case.hidden["v"], points(1.0), bool(along)
+        )
+
     given = [Argument("loss_of_z" if not along else "f"), Argument("z", ("n", "m"))]
     given += [Argument(along, ("n", "m"))] if along else []
     return Exercise(
@@ -79,6 +85,7 @@ def difference_exercise(
         results=(Result(name, shape),),
         square="n = m",
         restores=True,
+        terms=terms,
     )
 
 

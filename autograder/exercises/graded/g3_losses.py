@@ -74,6 +74,11 @@ def draw_kinds(rng: np.random.Generator, shape: tuple[int, ...], sizes: Mapping[
     return rng.choice([-1.0, 1.0], shape)
 
 
+def draw_scores(rng: np.random.Generator, shape: tuple[int, ...], sizes: Mapping[str, int]) -> Array:
+    """Scores of either sign, some of them beyond every margin."""
+    return rng.normal(size=shape) * rng.choice([0.3, 3.0], shape, p=[0.25, 0.75])
+
+
 def shares(z: Array, T: float) -> Array:
     """Softmax of each row at temperature T."""
     return np.asarray(softmax(z / T, axis=1))
@@ -125,7 +130,7 @@ EXERCISES = (
                 arguments={"z": ("m",), "y": ("m",), "margin": (0.3, 2.0)},
                 gradients=("z",),
                 results=("slope",),
-                values={"y": draw_kinds},
+                values={"z": draw_scores, "y": draw_kinds},
                 example={"z": [0.5, 2.0], "y": [-1.0, 1.0], "margin": 1.0},
             ),
             "B": traced_exercise(

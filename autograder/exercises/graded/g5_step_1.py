@@ -1,14 +1,13 @@
 """Graded, Step 1: a softmax of scaled logits, a likelihood that doesn't match, and the labels again."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 import numpy as np
 
 from autograder.exercises.from_forward import traced_exercise
 from autograder.exercises.from_property import restored_exercise
-from autograder.exercises.graded.derived_step import derived_step
+from autograder.exercises.graded.derived_step import DerivedStep
 from autograder.exercises.graded.twins import Twins
 from autograder.forward import softmax_cross_entropy, softplus
 from autograder.trees import Array
@@ -135,7 +134,7 @@ EXERCISES = (
                 "targets_of",
                 ASSIGNMENT,
                 step=tempered_loss,
-                used=partial(derived_step, upstream=(), by=("z",), constants=("T",)),
+                used=DerivedStep((), ("z",)),
                 arguments={**Z_AND_LABELS, "T": (0.3, 3.0)},
                 signature=("z", "delta", "T"),
                 example={**TWO_CLASSES, "T": 2.0},
@@ -145,7 +144,7 @@ EXERCISES = (
                 "labels_of",
                 ASSIGNMENT,
                 step=weighted_loss,
-                used=partial(derived_step, upstream=(), by=("z",)),
+                used=DerivedStep((), ("z",)),
                 arguments={**Z_AND_LABELS, "w": ("k", 1)},
                 signature=("z", "delta", "w"),
                 example={**TWO_CLASSES, "w": [[4.0], [2.0]]},

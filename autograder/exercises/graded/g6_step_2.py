@@ -1,12 +1,11 @@
 """Graded, Step 2: a layer that feeds two others, two matrices in a row, and the way forward again."""
 
-from functools import partial
 
 import numpy as np
 
 from autograder.exercises.from_forward import traced_exercise
 from autograder.exercises.from_property import restored_exercise, well_conditioned
-from autograder.exercises.graded.derived_step import derived_step
+from autograder.exercises.graded.derived_step import DerivedStep
 from autograder.exercises.graded.twins import Twins
 from autograder.trees import Array
 
@@ -165,7 +164,7 @@ EXERCISES = (
                 "next_delta",
                 ASSIGNMENT,
                 step=hidden_layer,
-                used=partial(derived_step, upstream=("delta_next",), by=("z",)),
+                used=DerivedStep(("delta_next",), ("z",)),
                 arguments={"W": ("n", "n"), "z": ("n", "m"), "delta_next": ("n", "m")},
                 unknown="delta_next",
                 outcomes=("delta",),
@@ -178,7 +177,7 @@ EXERCISES = (
                 "delta_after",
                 ASSIGNMENT,
                 step=hidden_layer_rows,
-                used=partial(derived_step, upstream=("delta_next",), by=("z",)),
+                used=DerivedStep(("delta_next",), ("z",)),
                 arguments={"V": ("n", "n"), "z": ("m", "n"), "delta_next": ("m", "n")},
                 unknown="delta_next",
                 outcomes=("delta",),

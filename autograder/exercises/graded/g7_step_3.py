@@ -1,14 +1,13 @@
 """Graded, Step 3: a weight used twice, a weight of low rank, and an input found from its gradients."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 import numpy as np
 
 from autograder.exercises.from_forward import traced_exercise
 from autograder.exercises.from_property import restored_exercise
-from autograder.exercises.graded.derived_step import derived_step
+from autograder.exercises.graded.derived_step import DerivedStep
 from autograder.exercises.graded.twins import Twins
 from autograder.trees import Array
 
@@ -157,7 +156,7 @@ EXERCISES = (
                 "input_of",
                 ASSIGNMENT,
                 step=decayed_layer,
-                used=partial(derived_step, upstream=(), by=("W", "b"), constants=("lam",)),
+                used=DerivedStep((), ("W", "b")),
                 arguments={
                     "W": ("n", "p"),
                     "b": ("n", 1),
@@ -181,7 +180,7 @@ EXERCISES = (
                 "row_behind",
                 ASSIGNMENT,
                 step=lasso_layer,
-                used=partial(derived_step, upstream=(), by=("V", "c"), constants=("lam",)),
+                used=DerivedStep((), ("V", "c")),
                 arguments={
                     "V": ("p", "n"),
                     "c": ("n",),

@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from autograder.exercises.cases import Case
 from autograder.exercises.from_forward import traced_exercise
 from autograder.exercises.from_property import rewritten_exercise
-from autograder.exercises.graded.derived_step import derived_step
+from autograder.exercises.graded.derived_step import DerivedStep
 from autograder.exercises.graded.networks import NETWORKS, draw_augmented, draw_biases, draw_weights
 from autograder.exercises.graded.twins import Twins
 from autograder.trees import Array
@@ -56,7 +57,7 @@ def linear_layer(W: Array, X: Array, delta: Array) -> Any:
     return np.sum(delta * Z) / len(X)
 
 
-mean_gradient = derived_step(linear_layer, (), ("W",))
+mean_gradient = DerivedStep((), ("W",))(linear_layer)
 
 
 def without_the_last(W: Array, X: Array, delta: Array) -> Any:
@@ -81,6 +82,12 @@ def hand_out_rest(at: Mapping[str, Any]) -> tuple[Any, ...]:
     return without_the_last(**at), len(at["X"]) - 1, at["X"][-1:], at["delta"][-1:]
 
 
+def shares(case: Case) -> list[dict[str, Array]]:
+    """What a batch's gradient may be a sum of, with weights that nobody writes down here."""
+    dW, _m, x, delta = case.args
+    return [{"dW": dW, "x.T @ delta": x.T @ delta}]
+
+
 def draw_mask(rng: np.random.Generator, shape: tuple[int, ...], sizes: Mapping[str, int]) -> Array:
     """Ones and zeros."""
     return rng.integers(0, 2, shape).astype(float)
@@ -102,6 +109,7 @@ SHARES_OF_A_BATCH: dict[str, Any] = {
     "results": {"dW": ("n", "k")},
     "sizes": BATCHES,
     "example": {"W": [[0.0]], "X": [[3.0], [1.0]], "delta": [[2.0], [4.0]]},
+    "terms": shares,
     "signature": {"dW": ("n", "k"), "m": (), "x": (1, "n"), "delta": (1, "k")},
 }
 EXERCISES = (

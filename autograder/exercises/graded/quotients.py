@@ -1,0 +1,66 @@
+"""The quotients of which a difference formula may be made, without the weights that it gives them."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from autograder.trees import Array
+
+# Parts of h, as people write them
+WRITTEN = {0.5: "h/2", 1.0: "h", 2.0: "2h"}
+
+Function = Callable[[Array], float]
+
+
+def quotients(
+    f: Function, z: Array, h: float, v: Array, steps: tuple[float, float], along: bool
+) -> list[dict[str, Array]]:
+    """Choices of terms by name: D at the steps that are asked, at others, on the other side, on both.
+
+    steps: the two that are asked, in parts of h; both below z where they are negative. along: one number,
+    along v; else entry by entry.
+    """
+    side = 1.0 if steps[0] > 0 else -1.0
+    one, other = sorted(abs(step) for step in steps)
+    direction = " * v" if along else ""
+
+    def moved(step: float, v: Array = v) -> Array:
+        """f at z + step h v less f(z): a number along v, else for each entry."""
+        if along:
+            return np.asarray(f(z + step * h * v) - f(z))
+        found = np.empty(z.shape)
+        for place in np.ndindex(z.shape):
+            at = z.copy()
+            at[place] += step * h
+            found[place] = f(at) - f(z)
+        return found
+
+    def quotient(step: float, side: float = side) -> Array:
+        return moved(side * step) / (side * step * h)
+
+    def of(steps: tuple[float, ...]) -> dict[str, Array]:
+        return {f"D({WRITTEN[step]})": quotient(step) for step in steps}
+
+    def beyond(step: float) -> str:
+        way = "-" if side > 0 else "+"
+        at = f"f(z {way} {WRITTEN[step]}{direction})"
+        return f"(f(z) - {at}) / ({WRITTEN[step]})" if side > 0 else f"({at} - f(z)) / ({WRITTEN[step]})"
+
+    def both(step: float) -> dict[str, Array]:
+        text = WRITTEN[step]
+        name = f"(f(z + {text}{direction}) - f(z - {text}{direction})) / (2 * {text})"
+        return {name: (quotient(step) + quotient(step, -side)) / 2}
+
+    found = [of((one, other))]
+    found += [of(pair) for pair in ((0.5, 1.0), (1.0, 2.0), (0.5, 2.0)) if pair != (one, other)]
+    found += [both(step) for step in WRITTEN]
+    found.append({beyond(step): quotient(step, -side) for step in (one, other)})
+    found.append({f"{WRITTEN[step]} * D({WRITTEN[step]})": quotient(step) * step * h for step in (one, other)})
+    ones = np.ones(z.shape)
+    at_once = {
+        f"(f(z + {WRITTEN[step]}) - f(z)) / ({WRITTEN[step]})": np.broadcast_to(
+            (f(z + side * step * h * ones) - f(z)) / (side * step * h), () if along else z.shape
+        )
+        for step in (one, other)
+    }
+    return [*found, at_once]

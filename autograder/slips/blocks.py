@@ -1,0 +1,148 @@
+"""Nonlinearities written in several operations: their slope as a whole, and on one of the paths behind them.
+
+From a variable to the value that all its ways lead to, entry by entry: `z / (1 + np.abs(z))` is one function
+to a reader, whose slope is left out, or taken of another function, as that of np.tanh may be.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.slips.slip import COMMON, SELDOM, USUAL, Slip, TracedRun
+from autograder.tracing.elementwise import ELEMENTWISE
+from autograder.tracing.gradient import Contribution, Exchange, add_up, gradients_of_nodes
+from autograder.tracing.tape import PRIMITIVES, Node, Tape
+from autograder.trees import Array
+
+ENTRY_BY_ENTRY = {*ELEMENTWISE, "where"}
+# Slopes that people write of another function, at z or of its value a
+OTHERS: tuple[tuple[int, str, Callable[[Any, Any], Any]], ...] = (
+    (USUAL, "1 - a², the slope of tanh", lambda z, a: 1 - a * a),
+    (USUAL, "1 - tanh(x)²", lambda z, a: 1 - np.tanh(z) ** 2),
+    (USUAL, "a * (1 - a), the slope of sigmoid", lambda z, a: a * (1 - a)),
+    (USUAL, "the slope of relu", lambda z, a: (np.asarray(z) > 0).astype(float)),
+    (SELDOM, "1 - a, without the square", lambda z, a: 1 - a),
+)
+
+
+@dataclass(frozen=True)
+class Block:
+    """The nodes where it starts and ends, and how many operations lie between."""
+
+    start: Node
+    end: Node
+    operations: int
+
+
+def slips(run: TracedRun) -> Iterator[Slip]:
+    """Every slip of this family in a run."""
+    seen: set[Any] = set()
+    for start in run.tape.nodes:
+        if start.index not in run.live or not (run.is_named(start) or start.is_input):
+            continue
+        key = start.site or run.name(start)
+        block = block_from(run, start)
+        if block is None or key in seen:
+            continue
+        seen.add(key)
+        if block.operations > 1:
+            yield from _slopes(run, block)
+        yield from _one_path_without(run, block)
+
+
+def block_from(run: TracedRun, start: Node) -> Block | None:
+    """The nearest value that all ways from a node lead to, made of it alone, entry by entry."""
+    inside = {start.index}
+    for node in run.tape.nodes[start.index + 1 :]:
+        parents = [p for p in node.parents if p is not None and p in run.depends]
+        if not inside.intersection(parents):
+            continue
+        if node.op not in ENTRY_BY_ENTRY or node.out.shape != start.out.shape or set(parents) - inside:
+            return None
+        inside.add(node.index)
+        users = {user.index for i in inside - {node.index} for user, _ in run.taken_in[i]}
+        if users & run.live <= inside and (run.is_named(node) or node.index in run.tape.outputs):
+            return Block(start, node, len(inside) - 1)
+    return None
+
+
+def _slopes(run: TracedRun, block: Block) -> Iterator[Slip]:
+    names = {"f": run.text(block.end), "x": run.name(block.start)}
+
+    def exchanged(factor: Callable[[Tape, Node, Node], Any]) -> Callable[[Tape], Exchange]:
+        return lambda tape: _with_slope(tape, block, factor)
+
+    def slope(tape: Tape, start: Node, end: Node) -> Any:
+        return slope_of(tape, start, end)
+
+    yield Slip("block_no_slope", names, exchanged(lambda tape, z, a: 1.0), COMMON, code="K13")
+    yield Slip("block_value", names, exchanged(lambda tape, z, a: a.out), COMMON, code="K14")
+    yield Slip("block_over", names, exchanged(lambda *at: 1 / slope(*at)), SELDOM)
+    yield Slip("block_twice", names, exchanged(lambda *at: slope(*at) ** 2), USUAL, code="K18")
+    for rank, told, formula in OTHERS:
+
+        def factor(tape: Tape, z: Node, a: Node, formula: Callable[[Any, Any], Any] = formula) -> Any:
+            return formula(z.out, a.out)
+
+        yield Slip("block_other_slope", {**names, "told": told}, exchanged(factor), rank)
+
+
+def _with_slope(tape: Tape, block: Block, factor: Callable[[Tape, Node, Node], Any]) -> Exchange:
+    rules = {}
+    for start, end in _turns(tape, block):
+
+        def rule(
+            node: Node, parts: Sequence[Contribution], later: Mapping[int, Any], end: Node = end
+        ) -> Any:
+            return later[end.index] * factor(tape, tape.nodes[node.index], end)
+
+        rules[start.index] = rule
+    return Exchange(sums=rules)
+
+
+def _turns(tape: Tape, block: Block) -> list[tuple[Node, Node]]:
+    """The block in every turn of its loops."""
+    ends = [node for node in tape.nodes if node.site == block.end.site]
+    if block.start.is_input:
+        return [(tape.nodes[tape.inputs[str(block.start.options["name"])]], ends[0])]
+    starts = [node for node in tape.nodes if node.site == block.start.site]
+    if len(starts) != len(ends):
+        raise ValueError("the block is not passed as often as its start")
+    return list(zip(starts, ends, strict=True))
+
+
+def slope_of(tape: Tape, start: Node, end: Node) -> Array:
+    """The derivative of one value by another, entry by entry."""
+    part = Tape(tape.nodes[: end.index + 1], tape.inputs, (end.index,), tape.lengths)
+    return np.asarray(gradients_of_nodes(part, [np.ones(end.out.shape)])[start.index])
+
+
+def _one_path_without(run: TracedRun, block: Block) -> Iterator[Slip]:
+    """What a value gets from one of its users goes past the slope."""
+    users = {user.site: (user, place) for user, place in run.taken_in[block.end.index] if user.index in run.live}
+    if len(users) < 2:
+        return
+    for user, place in users.values():
+        names = {"f": run.text(block.end), "path": run.path(user)}
+
+        def exchange(tape: Tape, user: Node = user, place: int = place) -> Exchange:
+            rules = {}
+            for start, end in _turns(tape, block):
+                at = [n for n in tape.nodes if n.site == user.site and n.parents[place] == end.index]
+
+                def rule(
+                    node: Node,
+                    parts: Sequence[Contribution],
+                    later: Mapping[int, Any],
+                    end: Node = end,
+                    at: Sequence[Node] = at,
+                ) -> Any:
+                    past = sum(PRIMITIVES[n.op].backward(n, place, later[n.index]) for n in at)
+                    return add_up(node, parts, later) + past * (1 - slope_of(tape, node, end))
+
+                rules[start.index] = rule
+            return Exchange(sums=rules)
+
+        yield Slip("block_past_on_path", names, exchange, USUAL)
