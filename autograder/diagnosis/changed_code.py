@@ -14,7 +14,7 @@ from autograder._language import _
 from autograder.diagnosis.closeness import is_right
 from autograder.diagnosis.derived_mistakes import DerivedMistake
 from autograder.diagnosis.off_by import off_by
-from autograder.diagnosis.undone_step import agrees, slopes_of, undone_step
+from autograder.diagnosis.undone_step import agrees, scaled_before, slopes_of, undone_step
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.given_code import GivenCode
 from autograder.exercises.graded.derived_step import DerivedStep
@@ -53,10 +53,10 @@ def changed_code(exercise: Exercise, evidence: Sequence[Evidence]) -> tuple[Deri
     cases = [e for e in evidence if not e.case.tags & TAGS_LEFT_OUT and "at" in e.case.hidden]
     if given is None or not cases or not all(_is_plain(exercise, e) for e in cases):
         return ()
-    if all(is_right(e) for e in cases):
-        # what is wrong at extremes alone comes of no other code
-        return ()
     cases = sorted(cases, key=_smallest_size, reverse=True)[:CASES]
+    if all(is_right(e) for e in cases):
+        # what is wrong elsewhere alone comes of no other code
+        return ()
     asked = listed([result.name for result in exercise.results])
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
@@ -68,7 +68,7 @@ def changed_code(exercise: Exercise, evidence: Sequence[Evidence]) -> tuple[Deri
                 listed=listed(given.outcomes),
             )
             return (DerivedMistake.of_kind(PLACE, words, exercise.assignment),)
-        if found := undone_step(exercise, cases):
+        if found := scaled_before(exercise, cases):
             return found
         for change in _changes(given, cases[0].case.hidden["at"]):
             if _fits(given, cases, change):
@@ -76,6 +76,8 @@ def changed_code(exercise: Exercise, evidence: Sequence[Evidence]) -> tuple[Deri
                     "Your {asked} would be right if in the given code {change}", asked=asked, change=change[0]
                 )
                 return (DerivedMistake.of_kind(VALUE, words, exercise.assignment),)
+        if found := undone_step(exercise, cases):
+            return found
         if where := _half_undone(given, cases):
             return (
                 DerivedMistake.of_kind(
@@ -144,7 +146,7 @@ def changes_with_arguments(function: Callable[..., Any], at: Mapping[str, Any]) 
 
 def _changes(given: GivenCode, at: Mapping[str, Any]) -> Iterator[WaysChanged]:
     yield from changes_with_arguments(given.function, at)
-    if given.unknown:
+    if given.unknown and given.kind is None:
         yield (
             _("`{unknown}` had a minus", unknown=given.unknown),
             given.function,

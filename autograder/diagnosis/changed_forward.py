@@ -18,9 +18,7 @@ from autograder.slips.sentences import listed
 from autograder.tracing.gradient import gradients
 from autograder.tracing.lists import flat
 from autograder.tracing.trace import traced_run
-
-# Of these an answer must come, all of them
-CASES = 5
+from autograder.trees import leaves
 
 
 def changed_forward(exercise: Exercise, evidence: Sequence[Evidence]) -> tuple[DerivedMistake, ...]:
@@ -29,7 +27,7 @@ def changed_forward(exercise: Exercise, evidence: Sequence[Evidence]) -> tuple[D
     if passed is None:
         return ()
     cases = [e for e in evidence if run_of(e.case) is not None and not e.case.tags & UNTRACED_TAGS]
-    cases = sorted(cases, key=_smallest_size, reverse=True)[:CASES]
+    cases = sorted(cases, key=_smallest_size, reverse=True)
     given = [_given(exercise, passed, e) for e in cases]
     if not cases or any(found is None for found in given):
         return ()
@@ -69,6 +67,8 @@ def _given(
             name: flat(part) if name in passed.lists else np.asarray(part, dtype=float)
             for name, part in zip(passed.gradients, parts, strict=True)
         }
+        if [np.shape(x) for x in leaves(list(parts))] != [np.shape(x) for x in leaves([e.expected])]:
+            return None
     except (TypeError, ValueError):
         return None
     at = {name: value for name, value in exercise.given(e.case).items() if name not in passed.upstream}
@@ -85,4 +85,7 @@ def _is_gradient(
         found = gradients(tape, run.upstream, passed.gradients)
     except FAILURES:
         return False
-    return all(same_rows(found[name], answers[name]) for name in passed.gradients)
+    outputs = [tape.nodes[index].out.shape for index in tape.outputs]
+    return outputs == [g.shape for g in run.upstream] and all(
+        same_rows(found[name], answers[name]) for name in passed.gradients
+    )

@@ -27,6 +27,8 @@ TABLES = 64
 UNTRACED_TAGS = frozenset({"single", "large", "advisory", "extreme", "kink"})
 # Probes on which it is looked for where answers that are all wrong went wrong
 TELLING = 2
+# Mistakes that give the same numbers are told together, so many at most
+MOST_STORIES = 3
 # Small numbers and sizes of 1 tell fewer slips apart: such cases only confirm.
 
 
@@ -228,14 +230,15 @@ def _of_a_slip(
     """A slip in words; its place alone where slips of other stories give the same numbers; else None."""
     slip = told.slip
     results = [called[name] for name in told.results]
-    if not told.one_story and len(told.others) == 1 and not told.text:
+    if not told.one_story and len(told.others) <= MOST_STORIES - 1 and not told.text:
         words = [
             sentence(slip.kind, slip.names, results, everything=len(results) == len(called))
             for slip in (told.slip, *told.others)
         ]
-        one, other = words[0], words[1][:1].lower() + words[1][1:]
-        either = _("{one}, or {other}: both give your numbers", one=one, other=other)
-        return DerivedMistake.of_kind(PLACE, either, chapter)
+        either = _(", or ").join([words[0], *(w[:1].lower() + w[1:] for w in words[1:])])
+        return DerivedMistake.of_kind(
+            PLACE, _("{either}: each of these gives your numbers", either=either), chapter
+        )
     if not told.one_story:
         at = _(
             "The mistake in your {results} is on the way back through `{text}`",

@@ -38,15 +38,8 @@ SCALED: Mapping[str, Callable[[Array, Any], Array]] = {
 def undone_step(exercise: Exercise, cases: Sequence[Evidence]) -> tuple[DerivedMistake, ...]:
     """The mistake in the step that these answers undo, or nothing."""
     given = exercise.given_code
-    if given is None or not given.unknown or not isinstance(given.used, DerivedStep):
+    if given is None or not _answers_fit(given, cases):
         return ()
-    for e in cases:
-        if np.shape(e.answer) != np.shape(e.case.hidden["at"][given.unknown]):
-            return ()
-    words = _of_what_came(given, cases)
-    if words:
-        told = _("Your {asked} would be right if {change}", asked=given.unknown, change=words)
-        return (DerivedMistake.of_kind(VALUE, told, exercise.assignment),)
     slip = _slip(given, cases)
     if slip is None:
         return ()
@@ -60,8 +53,25 @@ def undone_step(exercise: Exercise, cases: Sequence[Evidence]) -> tuple[DerivedM
     return (DerivedMistake.of_kind(KIND_OF[slip.kind], told, exercise.assignment),)
 
 
+def scaled_before(exercise: Exercise, cases: Sequence[Evidence]) -> tuple[DerivedMistake, ...]:
+    """What would have to stand for the one thing that was handed out, or nothing."""
+    given = exercise.given_code
+    if given is None or not _answers_fit(given, cases) or not all(given.is_of_the_kind(e.answer, e.case.hidden["at"]) for e in cases):
+        return ()
+    words = _of_what_came(given, cases)
+    told = _("Your {asked} would be right if {change}", asked=given.unknown, change=words)
+    return (DerivedMistake.of_kind(VALUE, told, exercise.assignment),) if words else ()
+
+
+def _answers_fit(given: GivenCode, cases: Sequence[Evidence]) -> bool:
+    """Is a step undone here, and has every answer the shape of what is asked?"""
+    return isinstance(given.used, DerivedStep) and all(
+        np.shape(e.answer) == np.shape(e.case.hidden["at"][given.unknown]) for e in cases
+    )
+
+
 def _of_what_came(given: GivenCode, cases: Sequence[Evidence]) -> str:
-    """What would have to stand for the one thing that was handed out, "" where nothing does."""
+    """What would have to stand for it, "" where nothing does."""
     if len(given.outcomes) != 1:
         return ""
     came = given.outcomes[0]

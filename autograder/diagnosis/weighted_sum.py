@@ -139,10 +139,8 @@ def _written(names: Sequence[str], chosen: Sequence[Weight]) -> str:
     for name, (words, _value) in zip(names, chosen, strict=True):
         if words == "0":
             continue
-        minus = words.startswith("-")
-        bare = words.removeprefix("-")
-        if "/" in bare and bare[0].isdigit() and "{" not in bare and bare.replace("/", "").isdigit():
-            bare = f"({bare})"
-        term = name if bare == "1" else f"{bare} * {name}"
+        minus, bare = words.startswith("-"), words.removeprefix("-")
+        weight = f"({bare})" if "/" in bare else bare
+        term = name if bare == "1" else f"{weight} * {name}"
         text += (" - " if minus else " + ") + term if text else ("-" if minus else "") + term
     return text or "0"

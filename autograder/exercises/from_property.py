@@ -98,12 +98,13 @@ def restored_exercise(
     example: Mapping[str, Any],
     per_example: bool = False,
     used: Callable[[Given], Given] = _as_it_is,
+    kind: Callable[[Any], Any] | None = None,
 ) -> Exercise:
     """An exercise that asks for the argument `unknown` of used(step)(**arguments), given what came of it.
 
     step: the code that the statement prints. used: what is made of it, by default nothing. outcomes: the
     names of the step's results. signature: what the student is given, in order: outcomes and arguments.
-    example: the arguments of the call that the statement prints.
+    example: the arguments of the call that the statement prints. kind: see given_code.py.
     """
     whole = used(step)
     inputs = DrawnInputs(arguments, values or {}, (), sizes)
@@ -137,7 +138,7 @@ def restored_exercise(
         results=declared({unknown: arguments[unknown]}),
         square=" = ".join(inputs.letters),
         per_example=per_example,
-        given_code=GivenCode(step, used, unknown, tuple(outcomes)),
+        given_code=GivenCode(step, used, unknown, tuple(outcomes), kind),
     )
 
 

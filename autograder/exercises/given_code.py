@@ -15,12 +15,14 @@ class GivenCode:
 
     used: what is made of it (for each example, say) before it is called with the case's arguments by name.
     unknown: the argument that is asked for, "" where the results are. outcomes: what the results are called.
+    kind: what is settled of the unknown where several give the same results, as that columns sum to 1.
     """
 
     function: Callable[..., Any]
     used: Callable[[Callable[..., Any]], Callable[..., Any]]
     unknown: str
     outcomes: Sequence[str]
+    kind: Callable[[Any], Any] | None = None
     # What was made of each code, for the next student
     _ready: dict[Callable[..., Any], Callable[..., Any]] = field(default_factory=dict, init=False, repr=False)
 
@@ -31,3 +33,9 @@ class GivenCode:
         with np.errstate(all="ignore"):
             found = self._ready[function](**copy_value(dict(at)))
         return tuple(found) if isinstance(found, tuple) else (found,)
+
+    def is_of_the_kind(self, answer: Any, at: Mapping[str, Any]) -> bool:
+        """Has an answer what is settled of the unknown?"""
+        return self.kind is None or np.allclose(
+            self.kind(np.asarray(answer, dtype=float)), self.kind(at[self.unknown]), rtol=0, atol=1e-7
+        )

@@ -27,6 +27,11 @@ def cubic(c: Any) -> Scalar:
     return lambda theta: float(np.sum(c * theta**3))
 
 
+def quartic(c: Any) -> Scalar:
+    """f(theta) = sum c theta^4."""
+    return lambda theta: float(np.sum(c * theta**4))
+
+
 def softplus_sum(c: Any, y: Any) -> Scalar:
     """f(theta) = sum c (log(1 + exp(theta)) - y theta): binary cross entropy of logits theta if c = 1."""
     return lambda theta: float(
@@ -62,6 +67,7 @@ FUNCTIONS: dict[str, Callable[..., Scalar]] = {
     "linear": linear,
     "quadratic": quadratic,
     "cubic": cubic,
+    "quartic": quartic,
     "softplus_sum": softplus_sum,
     "log_sum_exp": log_sum_exp_of,
     "sine_sum": sine_sum,

@@ -19,9 +19,9 @@ from autograder.trees import Array
 ENTRY_BY_ENTRY = {*ELEMENTWISE, "where"}
 # Slopes that people write of another function, at z or of its value a
 OTHERS: tuple[tuple[int, str, Callable[[Any, Any], Any]], ...] = (
-    (USUAL, "1 - a², the slope of tanh", lambda z, a: 1 - a * a),
+    (COMMON, "1 - a²", lambda z, a: 1 - a * a),
     (USUAL, "1 - tanh(x)²", lambda z, a: 1 - np.tanh(z) ** 2),
-    (USUAL, "a * (1 - a), the slope of sigmoid", lambda z, a: a * (1 - a)),
+    (USUAL, "a * (1 - a)", lambda z, a: a * (1 - a)),
     (USUAL, "the slope of relu", lambda z, a: (np.asarray(z) > 0).astype(float)),
     (SELDOM, "1 - a, without the square", lambda z, a: 1 - a),
 )
@@ -29,11 +29,12 @@ OTHERS: tuple[tuple[int, str, Callable[[Any, Any], Any]], ...] = (
 
 @dataclass(frozen=True)
 class Block:
-    """The nodes where it starts and ends, and how many operations lie between."""
+    """The nodes where it starts and ends, how many operations lie between, and whether it bends."""
 
     start: Node
     end: Node
     operations: int
+    bends: bool
 
 
 def slips(run: TracedRun) -> Iterator[Slip]:
@@ -47,7 +48,7 @@ def slips(run: TracedRun) -> Iterator[Slip]:
         if block is None or key in seen:
             continue
         seen.add(key)
-        if block.operations > 1:
+        if block.operations > 1 and block.bends:
             yield from _slopes(run, block)
         yield from _one_path_without(run, block)
 
@@ -64,8 +65,20 @@ def block_from(run: TracedRun, start: Node) -> Block | None:
         inside.add(node.index)
         users = {user.index for i in inside - {node.index} for user, _ in run.taken_in[i]}
         if users & run.live <= inside and (run.is_named(node) or node.index in run.tape.outputs):
-            return Block(start, node, len(inside) - 1)
+            return Block(start, node, len(inside) - 1, _bends(run, inside - {start.index}, inside))
     return None
+
+
+def _bends(run: TracedRun, nodes: set[int], inside: set[int]) -> bool:
+    """Is any of these operations more than a sum, a sign, or a factor that doesn't depend on the start?"""
+    for node in (run.tape.nodes[index] for index in nodes):
+        mine = [parent in inside for parent in node.parents]
+        if node.op in ("add", "subtract", "negative", "positive"):
+            continue
+        if node.op == "multiply" and sum(mine) == 1 or node.op == "divide" and mine == [True, False]:
+            continue
+        return True
+    return False
 
 
 def _slopes(run: TracedRun, block: Block) -> Iterator[Slip]:
@@ -77,16 +90,18 @@ def _slopes(run: TracedRun, block: Block) -> Iterator[Slip]:
     def slope(tape: Tape, start: Node, end: Node) -> Any:
         return slope_of(tape, start, end)
 
-    yield Slip("block_no_slope", names, exchanged(lambda tape, z, a: 1.0), COMMON, code="K13")
-    yield Slip("block_value", names, exchanged(lambda tape, z, a: a.out), COMMON, code="K14")
+    # of cases there are slips of their own
+    rank = SELDOM if block.end.op == "where" else COMMON
+    yield Slip("block_no_slope", names, exchanged(lambda tape, z, a: 1.0), rank, code="K13")
+    yield Slip("block_value", names, exchanged(lambda tape, z, a: a.out), rank, code="K14")
     yield Slip("block_over", names, exchanged(lambda *at: 1 / slope(*at)), SELDOM)
     yield Slip("block_twice", names, exchanged(lambda *at: slope(*at) ** 2), USUAL, code="K18")
-    for rank, told, formula in OTHERS:
+    for rank_of_it, told, formula in OTHERS:
 
         def factor(tape: Tape, z: Node, a: Node, formula: Callable[[Any, Any], Any] = formula) -> Any:
             return formula(z.out, a.out)
 
-        yield Slip("block_other_slope", {**names, "told": told}, exchanged(factor), rank)
+        yield Slip("block_other_slope", {**names, "told": told}, exchanged(factor), rank_of_it)
 
 
 def _with_slope(tape: Tape, block: Block, factor: Callable[[Tape, Node, Node], Any]) -> Exchange:

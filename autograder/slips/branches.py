@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.slips.slip import SELDOM, USUAL, Slip, TracedRun
+from autograder.slips.slip import SELDOM, USUAL, Slip, TracedRun, at_edges
 from autograder.tracing.elementwise import unbroadcast
 from autograder.tracing.gradient import Contribution, Exchange
 from autograder.tracing.tape import Node, Tape
@@ -15,15 +15,26 @@ from autograder.trees import Array
 def slips(run: TracedRun) -> Iterator[Slip]:
     """Every slip of this family in a run."""
     for node in run.sites():
-        if node.op != "where" or len(list(run.places(node))) < 2 or argument_of(run.tape, node) is None:
+        if node.op != "where" or len(list(run.places(node))) < 2:
+            continue
+        x = argument_of(run.tape, node)
+        if x is None:
             continue
         text = run.text(node)
         for place in (0, 1):
             names = {"text": text, "branch": run.operand(node, place)}
             yield Slip("one_branch", names, _one_branch(node, place), USUAL)
+            if node.parents[place] == x.index:
+                yield Slip("branch_value", names, at_edges(node.site, place, _by_the_value), USUAL)
         whole = {"text": text}
         yield Slip("branches_no_slope", whole, _by_factor(node, lambda where: 1.0), USUAL, code="K13")
         yield Slip("branches_value", whole, _by_factor(node, lambda where: where.out), SELDOM, code="K14")
+
+
+def _by_the_value(node: Node, place: int, g: Array) -> Any:
+    """x for the slope 1 of a case that is x itself."""
+    mask = np.asarray(node.options["condition"], dtype=bool) == (place == 0)
+    return np.where(mask, g * node.values[place], 0.0)
 
 
 def argument_of(tape: Tape, where: Node) -> Node | None:

@@ -210,7 +210,7 @@ class DerivedMistakes:
         texts = {place_of(slip) for slip in rivals}
         text = texts.pop() if len(texts) == 1 else ""
         others = () if one_story else self._other_stories(best, ordered, answers, only)
-        return Told(best, self._names(wrong), one_story, text, others)
+        return Told(best, self._names(wrong), one_story or not others, text, others)
 
     def _other_stories(
         self, best: Slip, ordered: Sequence[int], answers: Sequence[Answer | None], only: str

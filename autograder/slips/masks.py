@@ -28,10 +28,12 @@ def slips(run: TracedRun) -> Iterator[Slip]:
         for place in places:
             named = {**names, "of": run.operand(node, place)}
             code = "K13" if node.op in ("relu", "maximum") else ""
-            yield Slip(
-                "no_mask", named, at_edges(node.site, place, _mask(lambda n, p, g: 1.0)), COMMON, code=code
-            )
-            yield Slip("mask_inverted", named, at_edges(node.site, place, _mask(_inverse)), COMMON)
+            # A sign left out or turned round is a slope's mistake.
+            if node.op != "absolute":
+                yield Slip(
+                    "no_mask", named, at_edges(node.site, place, _mask(lambda n, p, g: 1.0)), COMMON, code=code
+                )
+                yield Slip("mask_inverted", named, at_edges(node.site, place, _mask(_inverse)), COMMON)
             yield from _before_a_maximum(run, node, place, named)
             yield from _of_an_operand(run, node, place, named)
             yield Slip(
@@ -141,8 +143,7 @@ def _slope(node: Node, place: int) -> Any:
 
 
 def _inverse(node: Node, place: int, g: Array) -> Any:
-    slope = np.asarray(_slope(node, place), dtype=float)
-    return -slope if node.op == "absolute" else 1 - slope
+    return 1 - np.asarray(_slope(node, place), dtype=float)
 
 
 def _both(node: Node, place: int, g: Array) -> Any:

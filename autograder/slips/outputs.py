@@ -8,7 +8,7 @@ import numpy as np
 
 from autograder.slips.slip import COMMON, FAR_FETCHED, SELDOM, USUAL, Slip, TracedRun
 from autograder.tracing.gradient import Contribution, Exchange
-from autograder.tracing.tape import Node, Tape
+from autograder.tracing.tape import PRIMITIVES, Node, Tape
 
 Gradients = dict[str, Any]
 
@@ -244,14 +244,17 @@ def _as_if_matched(run: TracedRun) -> Iterator[Slip]:
                     continue
                 called = str(target.options["name"])
                 names = {"value": run.name(user), "target": called}
-                yield Slip("as_if_matched", names, _difference(name, user, called), COMMON)
+                yield Slip("as_if_matched", names, _difference(name, user, called, False), COMMON)
+                yield Slip("as_if_squared", names, _difference(name, user, called, True), COMMON)
 
 
-def _difference(name: str, value: Node, target: str) -> Callable[[Tape], Exchange]:
+def _difference(name: str, value: Node, target: str, with_slope: bool) -> Callable[[Tape], Exchange]:
     def exchange(tape: Tape) -> Exchange:
-        a = next(node.out for node in tape.nodes if node.site == value.site)
-        y = tape.nodes[tape.inputs[target]].out
-        return Exchange(after=(lambda found: {**found, name: a - y},))
+        node = next(node for node in tape.nodes if node.site == value.site)
+        off = node.out - tape.nodes[tape.inputs[target]].out
+        if with_slope:
+            off = PRIMITIVES[node.op].backward(node, 0, off)
+        return Exchange(after=(lambda found: {**found, name: off},))
 
     return exchange
 

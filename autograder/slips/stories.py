@@ -42,8 +42,8 @@ STORIES: tuple[tuple[str, ...], ...] = (
         "over_n_from",
         "one_n_for_other",
     ),
-    ("block_no_slope", "gradient_of_other", "branches_no_slope"),
-    ("block_value", "branches_value"),
+    ("branches_no_slope", "block_no_slope", "gradient_of_other"),
+    ("branches_value", "block_value"),
     ("no_mask", "no_slope", "softmax_handed_on", "normalise_handed_on", "value_for_mask", "value_for_slope"),
 )
 

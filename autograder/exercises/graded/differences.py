@@ -1,7 +1,8 @@
-"""Differences by three points, known by a property: they are exact for parabolas, and off by a known cube.
+"""Differences by three points, known by a property: exact for parabolas, and off by known terms beyond.
 
 The slope at 0 of the parabola through the values at 0, s1 and s2 is the derivative less s1 s2 / 6 times
-the third derivative, where no higher one is left. So nobody writes the quotient down.
+the third derivative and s1 s2 (s1 + s2) / 24 times the fourth, where no higher one is left. So nobody writes
+the quotient down. By the fourth one side is told from the other.
 """
 
 from collections.abc import Callable
@@ -44,7 +45,11 @@ def difference_exercise(
                 z, c, y = rng.normal(size=(3, n, m))
                 # A step that is a share of |z| is none here.
                 z[int(rng.integers(n)), int(rng.integers(m))] = 0.0
-                for f in (PublicFunction("quadratic", {"c": c, "y": y}), PublicFunction("cubic", {"c": c})):
+                for f in (
+                    PublicFunction("quadratic", {"c": c, "y": y}),
+                    PublicFunction("cubic", {"c": c}),
+                    PublicFunction("quartic", {"c": c}),
+                ):
                     cases.append(
                         _case(f"{f.name}, z of shape {n, m}, h = {h:g}", f, z, h, rng.normal(size=(n, m)))
                     )
@@ -58,11 +63,11 @@ def difference_exercise(
 
     def target(case: Case) -> Target:
         f, z, h, v = case.args[0], case.args[1], case.args[-1], case.hidden["v"]
-        slope, third = _derivatives(f, z)
+        slope, third, fourth = _derivatives(f, z)
         first, second = points(h)
-        found = slope * v - third * v**3 * first * second / 6
+        found = slope * v - first * second * (third * v**3 / 6 + fourth * v**4 * (first + second) / 24)
         size = np.sum(
-            (1 + np.abs(z) + np.abs(v) + np.abs(f.parameters.get("y", 0.0))) ** 3
+            (1 + np.abs(z) + np.abs(v) + np.abs(f.parameters.get("y", 0.0))) ** 4
             * (1 + np.abs(f.parameters["c"]))
         )
         units = OPERATIONS * float(size) / min(abs(first), abs(second), abs(second - first))
@@ -89,9 +94,11 @@ def difference_exercise(
     )
 
 
-def _derivatives(f: PublicFunction, z: Array) -> tuple[Array, Array]:
-    """The first and the third derivative of the two functions that have none beyond, entry by entry."""
-    c = f.parameters["c"]
+def _derivatives(f: PublicFunction, z: Array) -> tuple[Array, Array, Array]:
+    """The first, the third and the fourth derivative of functions that have none beyond, entry by entry."""
+    c, none = f.parameters["c"], np.zeros(z.shape)
+    if f.name == "quartic":
+        return 4 * c * z**3, 24 * c * z, 24 * c
     if f.name == "cubic":
-        return 3 * c * z**2, 6 * c
-    return c * (z - f.parameters["y"]), np.zeros(z.shape)
+        return 3 * c * z**2, 6 * c, none
+    return c * (z - f.parameters["y"]), none, none

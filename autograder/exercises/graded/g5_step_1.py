@@ -52,6 +52,11 @@ def draw_soft_labels(rng: np.random.Generator, shape: tuple[int, ...], sizes: Ma
     return np.asarray(rng.dirichlet(np.ones(k), m).T)
 
 
+def column_sums(Y: Array) -> Array:
+    """What is settled of the labels: they sum to 1."""
+    return Y.sum(axis=0)
+
+
 def draw_scales(rng: np.random.Generator, shape: tuple[int, ...], sizes: Mapping[str, int]) -> Array:
     """A scale for each class."""
     return rng.uniform(0.3, 2.5, shape)
@@ -77,6 +82,7 @@ LOST_LABELS: dict[str, Any] = {
     "unknown": "Y",
     "outcomes": ("delta",),
     "values": {"Y": draw_soft_labels},
+    "kind": column_sums,
     "per_example": True,
 }
 

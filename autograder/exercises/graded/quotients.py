@@ -41,15 +41,23 @@ def quotients(
     def of(steps: tuple[float, ...]) -> dict[str, Array]:
         return {f"D({WRITTEN[step]})": quotient(step) for step in steps}
 
+    def over(step: float) -> str:
+        return WRITTEN[step] if step == 1 else f"({WRITTEN[step]})"
+
     def beyond(step: float) -> str:
         way = "-" if side > 0 else "+"
         at = f"f(z {way} {WRITTEN[step]}{direction})"
-        return f"(f(z) - {at}) / ({WRITTEN[step]})" if side > 0 else f"({at} - f(z)) / ({WRITTEN[step]})"
+        return f"(f(z) - {at}) / {over(step)}" if side > 0 else f"({at} - f(z)) / {over(step)}"
 
     def both(step: float) -> dict[str, Array]:
         text = WRITTEN[step]
         name = f"(f(z + {text}{direction}) - f(z - {text}{direction})) / (2 * {text})"
         return {name: (quotient(step) + quotient(step, -side)) / 2}
+
+    def at_once_at(step: float) -> str:
+        text = WRITTEN[step]
+        forward, behind = f"(f(z + {text}) - f(z))", f"(f(z) - f(z - {text}))"
+        return f"{forward if side > 0 else behind} / {over(step)}"
 
     found = [of((one, other))]
     found += [of(pair) for pair in ((0.5, 1.0), (1.0, 2.0), (0.5, 2.0)) if pair != (one, other)]
@@ -58,7 +66,7 @@ def quotients(
     found.append({f"{WRITTEN[step]} * D({WRITTEN[step]})": quotient(step) * step * h for step in (one, other)})
     ones = np.ones(z.shape)
     at_once = {
-        f"(f(z + {WRITTEN[step]}) - f(z)) / ({WRITTEN[step]})": np.broadcast_to(
+        at_once_at(step): np.broadcast_to(
             (f(z + side * step * h * ones) - f(z)) / (side * step * h), () if along else z.shape
         )
         for step in (one, other)
