@@ -78,6 +78,13 @@ def changed_code(exercise: Exercise, evidence: Sequence[Evidence]) -> tuple[Deri
                 return (DerivedMistake.of_kind(VALUE, words, exercise.assignment),)
         if found := undone_step(exercise, cases):
             return found
+        if _done_once_more(given, cases):
+            words = _(
+                "Your {asked} is what the given code makes of `{came}`: it is done once more, not undone",
+                asked=asked,
+                came=given.outcomes[0],
+            )
+            return (DerivedMistake.of_kind(PLACE, words, exercise.assignment),)
         if where := _half_undone(given, cases):
             return (
                 DerivedMistake.of_kind(
@@ -90,6 +97,19 @@ def changed_code(exercise: Exercise, evidence: Sequence[Evidence]) -> tuple[Deri
         if off
         else ()
     )
+
+
+def _done_once_more(given: GivenCode, cases: Sequence[Evidence]) -> bool:
+    """Is the answer what the code gives for what it had given?"""
+    if not given.unknown:
+        return False
+    for e in cases:
+        at, came = e.case.hidden["at"], e.case.hidden["came"]
+        if np.shape(came[0]) != np.shape(at[given.unknown]):
+            return False
+        if not _alike(given.results(given.function, {**at, given.unknown: came[0]})[:1], [e.answer]):
+            return False
+    return True
 
 
 def _half_undone(given: GivenCode, cases: Sequence[Evidence]) -> str:

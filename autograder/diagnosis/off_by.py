@@ -33,6 +33,9 @@ def off_by(exercise: Exercise, cases: Sequence[Evidence]) -> str:
         if answer.shape != expected.shape or not np.isfinite(answer).all():
             return ""
         pairs.append((answer, expected))
+    gaps = np.concatenate([np.ravel(answer - expected) for answer, expected in pairs])
+    if gaps.size > 1 and np.ptp(gaps) <= PROPORTION * abs(gaps[0]):
+        return _("is off by the same number everywhere: {number}", number=f"{gaps[0]:.4g}")
     given = [exercise.given(e.case) for e in cases]
     for words, values in _plain(given, [answer.shape for answer, _expected in pairs]):
         for written, times in TIMES.items():

@@ -16,7 +16,7 @@ from autograder.exercises.given_code import GivenCode
 from autograder.exercises.graded.derived_step import DerivedStep
 from autograder.judging.evidence import Evidence
 from autograder.slips.catalogue import SLIP_FAMILIES
-from autograder.slips.kinds import VALUE
+from autograder.slips.kinds import CLOSED_FORM, VALUE
 from autograder.slips.sentences import KIND_OF, sentence
 from autograder.slips.slip import Slip, TracedRun
 from autograder.slips.stories import likelihood
@@ -113,7 +113,11 @@ def _slip(given: GivenCode, cases: Sequence[Evidence]) -> Slip | None:
             runs.append((step.traced(given.function, at)[0], coming, slopes_of(given, e)))
         except NotTraceable:
             return None
+    of_the_kind = all(given.is_of_the_kind(e.answer, e.case.hidden["at"]) for e in cases)
     for slip in _slips(given, step, cases[0]):
+        # A wrong softmax spoils the sums too.
+        if not of_the_kind and KIND_OF[slip.kind] is not CLOSED_FORM:
+            continue
         if all(_gives(step, slip, *run, e) for run, e in zip(runs, cases, strict=True)):
             return slip
     return None

@@ -10,10 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from autograder.slips.slip import COMMON, SELDOM, USUAL, Slip, TracedRun
+from autograder.slips.slip import COMMON, SELDOM, USUAL, Slip, TracedRun, at_sums
+from autograder.slips.values import NONLINEARITIES
 from autograder.tracing.elementwise import ELEMENTWISE
 from autograder.tracing.gradient import Contribution, Exchange, add_up, gradients_of_nodes
-from autograder.tracing.tape import PRIMITIVES, Node, Tape
+from autograder.tracing.tape import PRIMITIVES, Node, Tape, replay
 from autograder.trees import Array
 
 ENTRY_BY_ENTRY = {*ELEMENTWISE, "where"}
@@ -23,6 +24,7 @@ OTHERS: tuple[tuple[int, str, Callable[[Any, Any], Any]], ...] = (
     (USUAL, "1 - tanh(x)²", lambda z, a: 1 - np.tanh(z) ** 2),
     (USUAL, "a * (1 - a)", lambda z, a: a * (1 - a)),
     (USUAL, "the slope of relu", lambda z, a: (np.asarray(z) > 0).astype(float)),
+    (USUAL, "1/(1 + x²), the slope of arctan", lambda z, a: 1 / (1 + z * z)),
     (SELDOM, "1 - a, without the square", lambda z, a: 1 - a),
 )
 
@@ -50,7 +52,12 @@ def slips(run: TracedRun) -> Iterator[Slip]:
         seen.add(key)
         if block.operations > 1 and block.bends:
             yield from _slopes(run, block)
+            yield from _too_many(run, run.text(block.end), _slope_of_block(run, block))
         yield from _one_path_without(run, block)
+    for node in run.sites():
+        if node.op in NONLINEARITIES:
+            yield from _too_many(run, run.text(node), _slope_of_operation(node))
+            yield from _too_many(run, run.text(node), _slope_of_operation(node, of_value=True))
 
 
 def block_from(run: TracedRun, start: Node) -> Block | None:
@@ -96,6 +103,8 @@ def _slopes(run: TracedRun, block: Block) -> Iterator[Slip]:
     yield Slip("block_value", names, exchanged(lambda tape, z, a: a.out), rank, code="K14")
     yield Slip("block_over", names, exchanged(lambda *at: 1 / slope(*at)), SELDOM)
     yield Slip("block_twice", names, exchanged(lambda *at: slope(*at) ** 2), USUAL, code="K18")
+    at_value = exchanged(lambda tape, z, a: slope_at(tape, z, a, a.out))
+    yield Slip("block_at_value", names, at_value, USUAL, code="K12")
     for rank_of_it, told, formula in OTHERS:
 
         def factor(tape: Tape, z: Node, a: Node, formula: Callable[[Any, Any], Any] = formula) -> Any:
@@ -132,6 +141,37 @@ def slope_of(tape: Tape, start: Node, end: Node) -> Array:
     """The derivative of one value by another, entry by entry."""
     part = Tape(tape.nodes[: end.index + 1], tape.inputs, (end.index,), tape.lengths)
     return np.asarray(gradients_of_nodes(part, [np.ones(end.out.shape)])[start.index])
+
+
+def _slope_of_block(run: TracedRun, block: Block) -> Callable[[Array], Any]:
+    return lambda x: slope_at(run.tape, block.start, block.end, x)
+
+
+def _slope_of_operation(node: Node, of_value: bool = False) -> Callable[[Array], Any]:
+    """of_value: from the value, as 1 - a² is, which the output itself is taken for."""
+    rule = ELEMENTWISE[node.op]
+    return lambda x: rule.slopes[0](x, x if of_value else rule.forward(x, **node.options))
+
+
+def _too_many(run: TracedRun, f: str, slope: Callable[[Array], Any]) -> Iterator[Slip]:
+    """The slope of a hidden layer's nonlinearity taken at the output too, which has none."""
+    for node in run.sites():
+        users = {user.op for user, _ in run.taken_in[node.index]}
+        if node.op not in ("add", "matmul") or not run.is_named(node) or users & (ENTRY_BY_ENTRY - {"subtract"}):
+            continue
+
+        def rule(at: Node, parts: Sequence[Contribution], later: Mapping[int, Any]) -> Any:
+            return add_up(at, parts, later) * slope(at.out)
+
+        names = {"f": f, "of": run.name(node)}
+        yield Slip("block_too_many", names, at_sums(node.site, rule), USUAL, code="K4")
+
+
+def slope_at(tape: Tape, start: Node, end: Node, x: Array) -> Array:
+    """The derivative of a block at another point."""
+    part = Tape(tape.nodes[: end.index + 1], tape.inputs, (end.index,), tape.lengths)
+    again = replay(part, {start.index: lambda *values, **options: x})
+    return slope_of(again, again.nodes[start.index], again.nodes[end.index])
 
 
 def _one_path_without(run: TracedRun, block: Block) -> Iterator[Slip]:

@@ -145,6 +145,7 @@ def _quotient(run: TracedRun, node: Node, place: int) -> Iterator[Slip]:
             (COMMON, "times_denominator", b),
             (USUAL, "denominator_twice", lambda n: 1 / b(n) ** 2),
             (USUAL, "minus_quotient", lambda n: -1 / b(n)),
+            (USUAL, "value_of_quotient", lambda n: n.out),
             (SELDOM, "root_of_denominator", lambda n: 1 / np.sqrt(np.abs(b(n)))),
         )
     else:

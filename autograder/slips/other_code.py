@@ -69,7 +69,7 @@ def changes_of(function: Callable[..., Any]) -> tuple[CodeChange, ...]:
             source = ast.unparse(ast.fix_missing_locations(changed))
             if form.format(**values) not in found:
                 found[form.format(**values)] = CodeChange(form, values, _compiled(source, function))
-    for (form, values), moved in _added_after(tree):
+    for (form, values), moved in (*_added_after(tree), *_nowhere_added(tree)):
         source = ast.unparse(ast.fix_missing_locations(moved))
         found[form.format(**values)] = CodeChange(form, values, _compiled(source, function))
     return tuple(found.values())
@@ -93,6 +93,34 @@ def _added_after(tree: ast.Module) -> Iterator[tuple[ToldChange, ast.Module]]:
             returned[0].value = ast.BinOp(result, ast.Add(), term)
             values = {"term": ast.unparse(term), "result": ast.unparse(result)}
             yield _told(N_("`{term}` were added to `{result}`, not before"), **values), changed
+
+
+def _nowhere_added(tree: ast.Module) -> Iterator[tuple[ToldChange, ast.Module]]:
+    """A list of terms, b[l], that is added in several places, in none of them."""
+    places: dict[str, list[int]] = {}
+    for place, node in enumerate(ast.walk(tree)):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            term = node.right
+            if isinstance(term, ast.Subscript):
+                places.setdefault(_base(term), []).append(place)
+    for name, found in places.items():
+        if len(found) < 2:
+            continue
+        changed = copy.deepcopy(tree)
+        twins = list(ast.walk(changed))
+        for place in found:
+            twin = twins[place]
+            assert isinstance(twin, ast.BinOp)
+            _put(changed, twin, twin.left)
+        yield _told(N_("`{name}` were added nowhere"), name=name), changed
+
+
+def _base(term: ast.Subscript) -> str:
+    """ "W[..][0]" of W[l][0]: the term but for its layer's number."""
+    inner = term.value
+    if isinstance(inner, ast.Subscript):
+        return f"{ast.unparse(inner.value)}[l][{ast.unparse(term.slice)}]"
+    return f"{ast.unparse(inner)}[l]"
 
 
 def _compiled(source: str, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -129,11 +157,19 @@ def _others(node: ast.AST) -> Iterator[tuple[ToldChange, ast.AST]]:
             _told(IN_PLACE, **values),
             ast.Assign([node.target], node.value, lineno=0),
         )
+        yield _told(N_("`{text}` were left out"), text=ast.unparse(node)), ast.Pass()
     elif isinstance(node, ast.IfExp):
         one, other = ast.unparse(node.body), ast.unparse(node.orelse)
         always = N_("`{one}` stood there always, never `{other}`")
         yield _told(always, one=other, other=one), node.orelse
         yield _told(always, one=one, other=other), node.body
+        for function in ("np.tanh", "np.exp"):
+            call = ast.Call(ast.parse(function, mode="eval").body, [node.body], [])
+            values = {"text": other, "other": ast.unparse(call)}
+            yield (
+                _told(N_("`{text}` were `{other}`"), **values),
+                ast.IfExp(node.test, node.body, call),
+            )
     elif isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in OTHER_COMPARISON:
         other_way = ast.Compare(node.left, [OTHER_COMPARISON[type(node.ops[0])]], node.comparators)
         yield _told(N_("`{text}` were the other way round"), text=ast.unparse(node)), other_way
@@ -222,6 +258,8 @@ def _of_a_call(node: ast.Call) -> Iterator[tuple[ToldChange, ast.AST]]:
         yield _told(N_("`{text}` had its branches exchanged"), text=text), ast.Call(node.func, swapped, [])
         told = _told(N_("`{text}` had 0 for `{part}`"), text=text, part=ast.unparse(other))
         yield told, ast.Call(node.func, [condition, one, zero], [])
+        told = _told(N_("`{text}` had a minus before `{part}`"), text=text, part=ast.unparse(other))
+        yield told, ast.Call(node.func, [condition, one, ast.UnaryOp(ast.USub(), other)], [])
         yield from _where_other(node, condition, one, other)
         return
     if node.args and name not in ("zeros", "ones", "full", "len", "range", "zip", "append", "enumerate"):

@@ -64,6 +64,8 @@ SENTENCES_BY_KIND: Mapping[Kind, Mapping[str, str]] = {
         "block_no_slope": "on the way back through `{f}` to `{x}` the slope is left out",
         "block_value": "the value of `{f}` stands where its slope in `{x}` belongs",
         "block_over": "on the way back through `{f}` to `{x}` the slope divides instead of multiplying",
+        "block_at_value": "the slope of `{f}` in `{x}` is taken at its value, not at `{x}`",
+        "block_too_many": "a slope like that of `{f}` is taken of `{of}`, which has no nonlinearity",
         "block_twice": "the slope of `{f}` in `{x}` is taken twice",
         "block_other_slope": "the slope of `{f}` in `{x}` is another one: it looks like {told}",
         "block_past_on_path": "on the path through `{path}` the slope of `{f}` is left out",
@@ -95,6 +97,7 @@ SENTENCES_BY_KIND: Mapping[Kind, Mapping[str, str]] = {
             "the way back through `{text}` to `{above}` multiplies by `{below}` instead of dividing"
         ),
         "denominator_twice": "the way back through `{text}` to `{above}` divides by `{below}` twice",
+        "value_of_quotient": "the value of `{text}` stands where its slope in `{above}` belongs",
         "minus_quotient": "the way back through `{text}` to `{above}` has the wrong sign",
         "root_of_denominator": "the way back through `{text}` to `{above}` divides by a root of `{below}`",
         "no_minus_of_quotient": (
@@ -170,6 +173,8 @@ SENTENCES_BY_KIND: Mapping[Kind, Mapping[str, str]] = {
         "value_no_one_over_n": "the value of `{text}` is worked out as a sum: its 1/{n_or} is left out",
         "constant_left_out": "`{text}` is worked out without `{constant}`",
         "value_no_minus": "the minus of `{text}` is lost where its value is worked out",
+        "added_nowhere": "`{term}` is left out wherever a value is worked out",
+        "function_left_out": "`{text}` is left out where its value is worked out",
         "other_function": "`{text}` is worked out as {other}",
         "other_operation": "`{text}` is worked out with {wrong} in place of {sign}",
         "function_too_many": "`{of}` goes through the function of `{f}`, and doesn't in the forward pass",

@@ -1,13 +1,16 @@
 """Values that the backward pass works out anew, wrongly: a term left out, another operation or function."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
 from autograder.slips.slip import NO_OPERATION, SELDOM, USUAL, Slip, TracedRun, at_values
 from autograder.tracing.elementwise import ELEMENTWISE
-from autograder.tracing.tape import PRIMITIVES, Node
+from autograder.tracing.gradient import Exchange
+from autograder.tracing.tape import PRIMITIVES, Node, Tape
+from autograder.trees import Array
 
 # What is done, what is done in its place, and how both are written.
 OTHER_OPERATIONS = {
@@ -30,6 +33,26 @@ def slips(run: TracedRun) -> Iterator[Slip]:
             names = {"text": run.text(node)}
             yield Slip("value_no_minus", names, at_values(node.site, lambda x: x), USUAL)
     yield from _functions_too_many(run)
+    yield from _left_out_everywhere(run)
+
+
+def _left_out_everywhere(run: TracedRun) -> Iterator[Slip]:
+    """A list's arrays, b[l], that are added in several places, in none of them."""
+    places: dict[str, dict[Any, int]] = {}
+    for node in run.sites():
+        for place in range(2) if node.op == "add" else ():
+            text = run.operand(node, place)
+            if "[" in text and "@" not in text and text.endswith("]"):
+                places.setdefault(re.sub(r"\[[^]]*\]", "[l]", text, count=1), {})[node.site] = 1 - place
+    for term, kept in places.items():
+        if len(kept) > 1:
+
+            def exchange(tape: Tape, kept: Mapping[Any, int] = kept) -> Exchange:
+                return Exchange(
+                    values={n.index: _only(kept[n.site]) for n in tape.nodes if n.site in kept}
+                )
+
+            yield Slip("added_nowhere", {"term": term}, exchange, USUAL)
 
 
 def _of_two(run: TracedRun, node: Node) -> Iterator[Slip]:
@@ -41,6 +64,11 @@ def _of_two(run: TracedRun, node: Node) -> Iterator[Slip]:
         if node.op in ("multiply", "divide") and run.operand(node, live.index(False)).startswith("-"):
             lost = {"text": run.text(node)}
             yield Slip("value_no_minus", lost, at_values(node.site, _without_minus(node.op)), USUAL)
+            kept = {**lost, "constant": run.operand(node, live.index(False)).removeprefix("-")}
+            yield Slip("constant_left_out", kept, at_values(node.site, _minus(live.index(True))), USUAL)
+        if node.op == "multiply" and live == [False, True]:
+            swapped = at_values(node.site, lambda x, y: np.divide(y, x))
+            yield Slip("other_operation", names, swapped, SELDOM)
     for place, depends in enumerate(live):
         # A bias is an argument; what is worked out before is not forgotten so easily.
         parent = node.parents[place]
@@ -62,6 +90,10 @@ def _without_minus(op: str) -> Callable[..., Any]:
     return lambda x, y: -PRIMITIVES[op].forward(x, y)
 
 
+def _minus(place: int) -> Callable[..., Any]:
+    return lambda *values: -np.broadcast_to(values[place], np.broadcast_shapes(*map(np.shape, values)))
+
+
 def _as_another_function(run: TracedRun, node: Node) -> Iterator[Slip]:
     """A nonlinearity worked out as another one, its slope taken as it is."""
     if node.op in NONLINEARITIES:
@@ -69,6 +101,21 @@ def _as_another_function(run: TracedRun, node: Node) -> Iterator[Slip]:
             if op != node.op:
                 names = {"text": run.text(node), "other": op}
                 yield Slip("other_function", names, at_values(node.site, PRIMITIVES[op].forward), SELDOM)
+        yield Slip("function_left_out", {"text": run.text(node)}, _left_out(node), USUAL)
+
+
+def _left_out(node: Node) -> Callable[[Tape], Exchange]:
+    """The function left out of the forward pass, its slope taken as it is."""
+
+    def rule(at: Node, place: int, g: Array) -> Any:
+        rule = ELEMENTWISE[at.op]
+        return g * rule.slopes[0](*at.values, rule.forward(*at.values, **at.options))
+
+    def exchange(tape: Tape) -> Exchange:
+        nodes = [n.index for n in tape.nodes if n.site == node.site]
+        return Exchange(values=dict.fromkeys(nodes, lambda x: x), edges={(i, 0): rule for i in nodes})
+
+    return exchange
 
 
 def _functions_too_many(run: TracedRun) -> Iterator[Slip]:
