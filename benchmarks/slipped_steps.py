@@ -49,9 +49,7 @@ LINES: Mapping[str, tuple[str, ...]] = {
     "absolute": ("G * np.sign(X)",),
     "softplus": ("G / (1 + np.exp(-X))",),
     "softmax": ("OUT * (G - np.sum(G * OUT, axis=AXIS, keepdims=True))",),
-    "softmax_cross_entropy": (
-        "spread(G) * (np.exp(X) / np.sum(np.exp(X), axis=AXIS, keepdims=True) - Y)",
-    ),
+    "softmax_cross_entropy": ("spread(G) * (np.exp(X) / np.sum(np.exp(X), axis=AXIS, keepdims=True) - Y)",),
     "getitem": ("put(G)",),
     "entry": ("put(G)",),
 }
@@ -143,12 +141,14 @@ def gone_back(exercise: Exercise, case: Case, at: Any = None, place: int = 0, li
             if (node.op, node.site) == at and i == place:
                 text = line
             with np.errstate(all="ignore"):
-                found[parent] = eval(_compiled(text), _names(node, found[node.index], found.get(parent, 0.0), i))
+                found[parent] = eval(
+                    _compiled(text), _names(node, found[node.index], found.get(parent, 0.0), i)
+                )
     given = exercise.given(case)
     results = []
     for name in passed.gradients:
         value = np.asarray(found.get(tape.inputs[name], 0.0))
-        results.append(like(given[name], value) if name in passed.lists else value)
+        results.append(like(given[name], value) if name in passed.layered else value)
     return tuple(results) if len(results) > 1 else results[0]
 
 

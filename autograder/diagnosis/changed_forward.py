@@ -1,4 +1,4 @@
-"""Gradients that are right, of another forward pass than the stated one: which change of its code makes it?"""
+"""Gradients that are right, of another forward pass than the stated one: by which change of its code?"""
 
 import warnings
 from collections.abc import Mapping, Sequence
@@ -33,7 +33,8 @@ def changed_forward(exercise: Exercise, evidence: Sequence[Evidence]) -> tuple[D
         return ()
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        for change, function, changed in changes_with_arguments(passed.function, given[0][1] if given[0] else {}):
+        at = given[0][1] if given[0] is not None else {}
+        for change, function, changed in changes_with_arguments(passed.function, at):
             if all(
                 _is_gradient(passed, function, run, changed(at), answers)
                 for run, at, answers in filter(None, given)
@@ -64,7 +65,7 @@ def _given(
         return None
     try:
         answers = {
-            name: flat(part) if name in passed.lists else np.asarray(part, dtype=float)
+            name: flat(part) if name in passed.layered else np.asarray(part, dtype=float)
             for name, part in zip(passed.gradients, parts, strict=True)
         }
         if [np.shape(x) for x in leaves(list(parts))] != [np.shape(x) for x in leaves([e.expected])]:

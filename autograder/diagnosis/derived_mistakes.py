@@ -231,11 +231,11 @@ def _of_a_slip(
     slip = told.slip
     results = [called[name] for name in told.results]
     if not told.one_story and len(told.others) <= MOST_STORIES - 1 and not told.text:
-        words = [
+        first, *others = (
             sentence(slip.kind, slip.names, results, everything=len(results) == len(called))
             for slip in (told.slip, *told.others)
-        ]
-        either = _(", or ").join([words[0], *(w[:1].lower() + w[1:] for w in words[1:])])
+        )
+        either = _(", or ").join([first, *(words[:1].lower() + words[1:] for words in others)])
         return DerivedMistake.of_kind(
             PLACE, _("{either}: each of these gives your numbers", either=either), chapter
         )

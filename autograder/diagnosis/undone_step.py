@@ -56,7 +56,9 @@ def undone_step(exercise: Exercise, cases: Sequence[Evidence]) -> tuple[DerivedM
 def scaled_before(exercise: Exercise, cases: Sequence[Evidence]) -> tuple[DerivedMistake, ...]:
     """What would have to stand for the one thing that was handed out, or nothing."""
     given = exercise.given_code
-    if given is None or not _answers_fit(given, cases) or not all(given.is_of_the_kind(e.answer, e.case.hidden["at"]) for e in cases):
+    if given is None or not _answers_fit(given, cases):
+        return ()
+    if not all(given.is_of_the_kind(e.answer, e.case.hidden["at"]) for e in cases):
         return ()
     words = _of_what_came(given, cases)
     told = _("Your {asked} would be right if {change}", asked=given.unknown, change=words)

@@ -117,9 +117,7 @@ def _fitting(
     found, _residual, rank, _sizes = np.linalg.lstsq(columns, answers, rcond=None)
     if rank < len(names):
         return None
-    likely = [
-        [w for w in weights if abs(w[1](first) - x) <= 1e-5 * max(1.0, abs(x))] for x in found.tolist()
-    ]
+    likely = [[w for w in weights if abs(w[1](first) - x) <= 1e-5 * max(1.0, abs(x))] for x in found.tolist()]
     for chosen in product(*likely):
         if all(_gives(e, at, names, chosen) for e, at in zip(cases, terms, strict=True)):
             return _written(names, chosen)

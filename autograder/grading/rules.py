@@ -4,4 +4,4 @@ A grader that judges, scores or reads notebooks in another way has another numbe
 rules its score came about; a score of older rules stays until somebody accepts the newer ones.
 """
 
-RULES = 7
+RULES = 8

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from autograder._language import N_
 from autograder.slips.slip import COMMON, SELDOM, USUAL, Slip, TracedRun, at_sums
 from autograder.slips.values import NONLINEARITIES
 from autograder.tracing.elementwise import ELEMENTWISE
@@ -23,9 +24,9 @@ OTHERS: tuple[tuple[int, str, Callable[[Any, Any], Any]], ...] = (
     (COMMON, "1 - a²", lambda z, a: 1 - a * a),
     (USUAL, "1 - tanh(x)²", lambda z, a: 1 - np.tanh(z) ** 2),
     (USUAL, "a * (1 - a)", lambda z, a: a * (1 - a)),
-    (USUAL, "the slope of relu", lambda z, a: (np.asarray(z) > 0).astype(float)),
-    (USUAL, "1/(1 + x²), the slope of arctan", lambda z, a: 1 / (1 + z * z)),
-    (SELDOM, "1 - a, without the square", lambda z, a: 1 - a),
+    (USUAL, N_("the slope of relu"), lambda z, a: (np.asarray(z) > 0).astype(float)),
+    (USUAL, N_("1/(1 + x²), the slope of arctan"), lambda z, a: 1 / (1 + z * z)),
+    (SELDOM, N_("1 - a, without the square"), lambda z, a: 1 - a),
 )
 
 
@@ -82,9 +83,9 @@ def _bends(run: TracedRun, nodes: set[int], inside: set[int]) -> bool:
         mine = [parent in inside for parent in node.parents]
         if node.op in ("add", "subtract", "negative", "positive"):
             continue
-        if node.op == "multiply" and sum(mine) == 1 or node.op == "divide" and mine == [True, False]:
-            continue
-        return True
+        by_a_constant = sum(mine) == 1 if node.op == "multiply" else mine == [True, False]
+        if node.op not in ("multiply", "divide") or not by_a_constant:
+            return True
     return False
 
 
@@ -117,9 +118,7 @@ def _with_slope(tape: Tape, block: Block, factor: Callable[[Tape, Node, Node], A
     rules = {}
     for start, end in _turns(tape, block):
 
-        def rule(
-            node: Node, parts: Sequence[Contribution], later: Mapping[int, Any], end: Node = end
-        ) -> Any:
+        def rule(node: Node, parts: Sequence[Contribution], later: Mapping[int, Any], end: Node = end) -> Any:
             return later[end.index] * factor(tape, tape.nodes[node.index], end)
 
         rules[start.index] = rule
@@ -157,7 +156,9 @@ def _too_many(run: TracedRun, f: str, slope: Callable[[Array], Any]) -> Iterator
     """The slope of a hidden layer's nonlinearity taken at the output too, which has none."""
     for node in run.sites():
         users = {user.op for user, _ in run.taken_in[node.index]}
-        if node.op not in ("add", "matmul") or not run.is_named(node) or users & (ENTRY_BY_ENTRY - {"subtract"}):
+        if node.op not in ("add", "matmul") or not run.is_named(node):
+            continue
+        if users & (ENTRY_BY_ENTRY - {"subtract"}):
             continue
 
         def rule(at: Node, parts: Sequence[Contribution], later: Mapping[int, Any]) -> Any:
@@ -176,7 +177,8 @@ def slope_at(tape: Tape, start: Node, end: Node, x: Array) -> Array:
 
 def _one_path_without(run: TracedRun, block: Block) -> Iterator[Slip]:
     """What a value gets from one of its users goes past the slope."""
-    users = {user.site: (user, place) for user, place in run.taken_in[block.end.index] if user.index in run.live}
+    taken_in = [(user, place) for user, place in run.taken_in[block.end.index] if user.index in run.live]
+    users = {user.site: (user, place) for user, place in taken_in}
     if len(users) < 2:
         return
     for user, place in users.values():

@@ -219,9 +219,9 @@ class DerivedMistakes:
         found: list[Slip] = []
         for i in ordered:
             slip = self.slips[i]
-            if slip.rank == best.rank and not any(are_one_story(one, slip) for one in (best, *found)):
-                if self._gives((i,), answers, only):
-                    found.append(slip)
+            told_already = any(are_one_story(one, slip) for one in (best, *found))
+            if slip.rank == best.rank and not told_already and self._gives((i,), answers, only):
+                found.append(slip)
         return tuple(found)
 
     @staticmethod

@@ -30,9 +30,8 @@ def slips(run: TracedRun) -> Iterator[Slip]:
             code = "K13" if node.op in ("relu", "maximum") else ""
             # A sign left out or turned round is a slope's mistake.
             if node.op != "absolute":
-                yield Slip(
-                    "no_mask", named, at_edges(node.site, place, _mask(lambda n, p, g: 1.0)), COMMON, code=code
-                )
+                nowhere = at_edges(node.site, place, _mask(lambda n, p, g: 1.0))
+                yield Slip("no_mask", named, nowhere, COMMON, code=code)
                 yield Slip("mask_inverted", named, at_edges(node.site, place, _mask(_inverse)), COMMON)
             yield from _before_a_maximum(run, node, place, named)
             yield from _of_an_operand(run, node, place, named)

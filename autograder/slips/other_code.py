@@ -229,9 +229,9 @@ def _of_two(node: ast.BinOp) -> Iterator[tuple[ToldChange, ast.AST]]:
                 (N_("`{text}` had the inverse of `{part}`, transposed"), _transposed(part)),
             ):
                 inverse = ast.Call(ast.parse("np.linalg.inv", mode="eval").body, [turned], [])
-                left, right_side = (inverse, node.right) if part is node.left else (node.left, inverse)
+                factors = (inverse, node.right) if part is node.left else (node.left, inverse)
                 told = _told(form, text=text, part=ast.unparse(part))
-                yield told, ast.BinOp(left, node.op, right_side)
+                yield told, ast.BinOp(factors[0], node.op, factors[1])
 
 
 def _first_factor(node: ast.expr) -> ast.expr:

@@ -272,7 +272,9 @@ SENTENCES_BY_KIND: Mapping[Kind, Mapping[str, str]] = {
         "over_both": "{results} {is} divided by {n} and by {other}, once each too often",
         "one_n_for_other": "{results} {divides} by {other} where {n} belongs",
         "zero": "{results} {is} 0 throughout",
-        "as_if_squared": "{results} {is} that of half the squared error of `{value}`, and the loss is another",
+        "as_if_squared": (
+            "{results} {is} that of half the squared error of `{value}`, and the loss is another"
+        ),
         "as_if_matched": "{results} {is} `{value} - {target}`, as if this output matched its loss",
         "sizes": "{results} {has} the right sizes and no signs",
         "signs": "{results} {has} the right signs and no sizes",

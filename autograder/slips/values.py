@@ -48,9 +48,7 @@ def _left_out_everywhere(run: TracedRun) -> Iterator[Slip]:
         if len(kept) > 1:
 
             def exchange(tape: Tape, kept: Mapping[Any, int] = kept) -> Exchange:
-                return Exchange(
-                    values={n.index: _only(kept[n.site]) for n in tape.nodes if n.site in kept}
-                )
+                return Exchange(values={n.index: _only(kept[n.site]) for n in tape.nodes if n.site in kept})
 
             yield Slip("added_nowhere", {"term": term}, exchange, USUAL)
 

@@ -30,7 +30,9 @@ def answering(exercise, cases, slip):
         run = run_of(case)
         found = gradients(run.tape, run.upstream, passed.gradients, slip.exchange(run.tape))
         given = exercise.given(case)
-        results = tuple(like(given[x], found[x]) if x in passed.lists else found[x] for x in passed.gradients)
+        results = tuple(
+            like(given[x], found[x]) if x in passed.layered else found[x] for x in passed.gradients
+        )
         return results if len(results) > 1 else results[0]
 
     return answer

@@ -1,6 +1,5 @@
 """Graded, Step 2: a layer that feeds two others, two matrices in a row, and the way forward again."""
 
-
 import numpy as np
 
 from autograder.exercises.from_forward import traced_exercise

@@ -63,7 +63,9 @@ def quotients(
     found += [of(pair) for pair in ((0.5, 1.0), (1.0, 2.0), (0.5, 2.0)) if pair != (one, other)]
     found += [both(step) for step in WRITTEN]
     found.append({beyond(step): quotient(step, -side) for step in (one, other)})
-    found.append({f"{WRITTEN[step]} * D({WRITTEN[step]})": quotient(step) * step * h for step in (one, other)})
+    found.append(
+        {f"{WRITTEN[step]} * D({WRITTEN[step]})": quotient(step) * step * h for step in (one, other)}
+    )
     ones = np.ones(z.shape)
     at_once = {
         at_once_at(step): np.broadcast_to(
