@@ -14,7 +14,7 @@ from autograder._language import _
 from autograder.diagnosis.closeness import is_right
 from autograder.diagnosis.derived_mistakes import DerivedMistake
 from autograder.diagnosis.off_by import off_by
-from autograder.diagnosis.undone_step import agrees, scaled_before, slopes_of, undone_step
+from autograder.diagnosis.undone_step import SAME_WITHIN, agrees, scaled_before, slopes_of, undone_step
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.given_code import GivenCode
 from autograder.exercises.graded.derived_step import DerivedStep
@@ -27,8 +27,6 @@ from autograder.trees import Array, leaves
 
 # Cases that are looked at: of these an answer must come, all of them
 CASES = 6
-# In proportion to an array's largest number
-SAME_WITHIN = 1e-8
 # What a changed code may raise on these shapes
 FAILURES = (
     ValueError,
@@ -162,6 +160,9 @@ def changes_with_arguments(function: Callable[..., Any], at: Mapping[str, Any]) 
             yield _("`{name}` were 0", name=name), function, _with(name, lambda v: 0.0)
             yield _("`{name}` were 1", name=name), function, _with(name, lambda v: 1.0)
             yield _("`{name}` were `1 - {name}`", name=name), function, _with(name, lambda v: 1 - v)
+            half, twice = f"{name} / 2", f"2 * {name}"
+            yield _("`{text}` were `{other}`", text=name, other=half), function, _with(name, lambda v: v / 2)
+            yield _("`{text}` were `{other}`", text=name, other=twice), function, _with(name, lambda v: 2 * v)
 
 
 def _changes(given: GivenCode, at: Mapping[str, Any]) -> Iterator[WaysChanged]:

@@ -25,7 +25,7 @@ from autograder.trees import Array
 
 # In proportion to an array's largest number
 SAME_WITHIN = 1e-8
-FAILURES = (ValueError, TypeError, IndexError, KeyError, ZeroDivisionError, np.linalg.LinAlgError)
+STEP_FAILURES = (ValueError, TypeError, IndexError, KeyError, ZeroDivisionError, np.linalg.LinAlgError)
 # What may have been done to what was handed out, with an argument v, before the step was undone
 SCALED: Mapping[str, Callable[[Array, Any], Array]] = {
     "{came} / {v}": lambda came, v: came / v,
@@ -139,7 +139,7 @@ def _gives(
     with np.errstate(all="ignore"):
         try:
             found = step.gradients(tape, coming, slip.exchange(tape))
-        except FAILURES:
+        except STEP_FAILURES:
             return False
     return agrees(found[0], e.case.hidden["came"][0], np.shape(e.answer), slopes)
 

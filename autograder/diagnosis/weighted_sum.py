@@ -40,9 +40,9 @@ OF_A_COUNT: Mapping[str, Callable[[int], float]] = {
     "1 / ({m} * ({m} + 1))": lambda m: 1 / (m * (m + 1)),
 }
 # In proportion to an array's largest number
-PROPORTION = 1e-6
-CASES = 12
-TAGS_LEFT_OUT = frozenset({"extreme", "single", "large"})
+WITHIN_TERMS = 1e-6
+CASES_WEIGHED = 12
+TAGS_UNWEIGHED = frozenset({"extreme", "single", "large"})
 
 # A weight: how it is written, and its value in a case
 Weight = tuple[str, Callable[[Evidence], float]]
@@ -53,8 +53,8 @@ def weighted_sum(exercise: Exercise, evidence: Sequence[Evidence]) -> tuple[Deri
     """The answer as a sum of the exercise's terms, where its weights are the same in every case."""
     if exercise.terms is None or len(exercise.results) != 1:
         return ()
-    cases = [e for e in evidence if e.error is None and not e.case.tags & TAGS_LEFT_OUT]
-    cases = sorted(cases, key=lambda e: -np.size(e.answer))[:CASES]
+    cases = [e for e in evidence if e.error is None and not e.case.tags & TAGS_UNWEIGHED]
+    cases = sorted(cases, key=lambda e: -np.size(e.answer))[:CASES_WEIGHED]
     if not cases or not all(_is_plain(e) for e in cases):
         return ()
     counts = [name for name, value in exercise.given(cases[0].case).items() if isinstance(value, int)]
@@ -128,7 +128,7 @@ def _gives(e: Evidence, terms: Terms, names: Sequence[str], chosen: Sequence[Wei
     total = sum(weight(e) * terms[name] for name, (_words, weight) in zip(names, chosen, strict=True))
     size = max(float(np.max(np.abs(terms[name]), initial=0)) for name in names)
     off = np.max(np.abs(np.asarray(e.answer, dtype=float) - total), initial=0)
-    return bool(off <= PROPORTION * max(size, 1e-290))
+    return bool(off <= WITHIN_TERMS * max(size, 1e-290))
 
 
 def _written(names: Sequence[str], chosen: Sequence[Weight]) -> str:

@@ -18,7 +18,7 @@ from autograder.tracing.gradient import Contribution, Exchange, add_up, gradient
 from autograder.tracing.tape import PRIMITIVES, Node, Tape, replay
 from autograder.trees import Array
 
-ENTRY_BY_ENTRY = {*ELEMENTWISE, "where"}
+OF_ENTRIES = {*ELEMENTWISE, "where"}
 # Slopes that people write of another function, at z or of its value a
 OTHERS: tuple[tuple[int, str, Callable[[Any, Any], Any]], ...] = (
     (COMMON, "1 - a²", lambda z, a: 1 - a * a),
@@ -68,7 +68,7 @@ def block_from(run: TracedRun, start: Node) -> Block | None:
         parents = [p for p in node.parents if p is not None and p in run.depends]
         if not inside.intersection(parents):
             continue
-        if node.op not in ENTRY_BY_ENTRY or node.out.shape != start.out.shape or set(parents) - inside:
+        if node.op not in OF_ENTRIES or node.out.shape != start.out.shape or set(parents) - inside:
             return None
         inside.add(node.index)
         users = {user.index for i in inside - {node.index} for user, _ in run.taken_in[i]}
@@ -158,7 +158,7 @@ def _too_many(run: TracedRun, f: str, slope: Callable[[Array], Any]) -> Iterator
         users = {user.op for user, _ in run.taken_in[node.index]}
         if node.op not in ("add", "matmul") or not run.is_named(node):
             continue
-        if users & (ENTRY_BY_ENTRY - {"subtract"}):
+        if users & (OF_ENTRIES - {"subtract"}):
             continue
 
         def rule(at: Node, parts: Sequence[Contribution], later: Mapping[int, Any]) -> Any:

@@ -82,7 +82,7 @@ def hand_out_rest(at: Mapping[str, Any]) -> tuple[Any, ...]:
     return without_the_last(**at), len(at["X"]) - 1, at["X"][-1:], at["delta"][-1:]
 
 
-def shares(case: Case) -> list[dict[str, Array]]:
+def terms_of_a_batch(case: Case) -> list[dict[str, Array]]:
     """What a batch's gradient may be a sum of, with weights that nobody writes down here."""
     dW, _m, x, delta = case.args
     return [{"dW": dW, "x.T @ delta": x.T @ delta}]
@@ -109,7 +109,7 @@ SHARES_OF_A_BATCH: dict[str, Any] = {
     "results": {"dW": ("n", "k")},
     "sizes": BATCHES,
     "example": {"W": [[0.0]], "X": [[3.0], [1.0]], "delta": [[2.0], [4.0]]},
-    "terms": shares,
+    "terms": terms_of_a_batch,
     "signature": {"dW": ("n", "k"), "m": (), "x": (1, "n"), "delta": (1, "k")},
 }
 EXERCISES = (

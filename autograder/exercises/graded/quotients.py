@@ -7,7 +7,7 @@ import numpy as np
 from autograder.trees import Array
 
 # Parts of h, as people write them
-WRITTEN = {0.5: "h/2", 1.0: "h", 2.0: "2h"}
+STEPS_WRITTEN = {0.5: "h/2", 1.0: "h", 2.0: "2h"}
 
 Function = Callable[[Array], float]
 
@@ -39,32 +39,35 @@ def quotients(
         return moved(side * step) / (side * step * h)
 
     def of(steps: tuple[float, ...]) -> dict[str, Array]:
-        return {f"D({WRITTEN[step]})": quotient(step) for step in steps}
+        return {f"D({STEPS_WRITTEN[step]})": quotient(step) for step in steps}
 
     def over(step: float) -> str:
-        return WRITTEN[step] if step == 1 else f"({WRITTEN[step]})"
+        return STEPS_WRITTEN[step] if step == 1 else f"({STEPS_WRITTEN[step]})"
 
     def beyond(step: float) -> str:
         way = "-" if side > 0 else "+"
-        at = f"f(z {way} {WRITTEN[step]}{direction})"
+        at = f"f(z {way} {STEPS_WRITTEN[step]}{direction})"
         return f"(f(z) - {at}) / {over(step)}" if side > 0 else f"({at} - f(z)) / {over(step)}"
 
     def both(step: float) -> dict[str, Array]:
-        text = WRITTEN[step]
+        text = STEPS_WRITTEN[step]
         name = f"(f(z + {text}{direction}) - f(z - {text}{direction})) / (2 * {text})"
         return {name: (quotient(step) + quotient(step, -side)) / 2}
 
     def at_once_at(step: float) -> str:
-        text = WRITTEN[step]
+        text = STEPS_WRITTEN[step]
         forward, behind = f"(f(z + {text}) - f(z))", f"(f(z) - f(z - {text}))"
         return f"{forward if side > 0 else behind} / {over(step)}"
 
     found = [of((one, other))]
     found += [of(pair) for pair in ((0.5, 1.0), (1.0, 2.0), (0.5, 2.0)) if pair != (one, other)]
-    found += [both(step) for step in WRITTEN]
+    found += [both(step) for step in STEPS_WRITTEN]
     found.append({beyond(step): quotient(step, -side) for step in (one, other)})
     found.append(
-        {f"{WRITTEN[step]} * D({WRITTEN[step]})": quotient(step) * step * h for step in (one, other)}
+        {
+            f"{STEPS_WRITTEN[step]} * D({STEPS_WRITTEN[step]})": quotient(step) * step * h
+            for step in (one, other)
+        }
     )
     ones = np.ones(z.shape)
     at_once = {
