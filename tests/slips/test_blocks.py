@@ -1,4 +1,4 @@
-"""Nonlinearities written in several operations: their slope left out, of another function, on one path only."""
+"""Nonlinearities written in several operations: a slope left out, another function's, on one path only."""
 
 import numpy as np
 import pytest

@@ -16,7 +16,7 @@ def log_of_softplus(z):
 
 @pytest.mark.parametrize("z", [-8.0, -6.0, 0.0, 5.0])
 def test_the_plain_formula_of_softplus_is_as_right_as_the_stable_one(z):
-    """1 + exp(z) has lost digits of exp(z), and the logarithm passes that on: no mistake of whoever writes it."""
+    """1 + exp(z) has lost digits of exp(z), and the logarithm hands that on: no mistake of the student's."""
     at = np.full((2, 3), z) + np.linspace(0, 0.1, 6).reshape(2, 3)
     tape, _author = traced_run(log_of_softplus, {"z": at}, ["z"])
     upstream = [np.ones(())]
