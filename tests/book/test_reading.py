@@ -242,6 +242,29 @@ def test_tab_reaches_what_scrolls_on_a_widened_page_and_in_what_is_opened(
     page.close()
 
 
+# The colours of a diagram's grounds, and of its words and lines, with the reader's own of page and text
+FORCED = """() => {
+  const own = document.createElement("i");
+  own.style.cssText = "color: CanvasText; background-color: Canvas";
+  document.body.append(own);
+  const { color, backgroundColor } = getComputedStyle(own);
+  const read = (what, of) => [...document.querySelectorAll(`svg.diagram ${what}`)].map((e) => getComputedStyle(e)[of]);
+  const drawn = [...read("text", "fill"), ...read(".arrow", "stroke")];
+  return [read("> rect:first-child", "fill"), backgroundColor, drawn, color];
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_diagrams_take_the_colours_that_a_reader_forces(browser: Browser, book: str, scheme: str) -> None:
+    page = opened(browser, f"{book}12-graphs.html", forced_colors="active", color_scheme=scheme)
+    assert page.locator("html").get_attribute("data-theme") == scheme
+    grounds, paper, drawn, ink = page.evaluate(FORCED)
+    assert paper != ink
+    assert set(grounds) == {paper}
+    assert set(drawn) == {ink}
+    page.close()
+
+
 @pytest.mark.parametrize("name", ["a-notation", "12-graphs", "index"])
 def test_tables_of_words_fit_a_phone(browser: Browser, book: str, name: str) -> None:
     page = opened(browser, f"{book}{name}.html", viewport={"width": 360, "height": 740})
