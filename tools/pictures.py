@@ -17,15 +17,18 @@ from playwright.sync_api import Browser, Locator, Page, sync_playwright
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.support import widget_page  # noqa: E402
 from tests.support.built_book import SWITCHES, served  # noqa: E402
 from tests.support.formgrader import formgrader  # noqa: E402
 from tests.support.machine import required  # noqa: E402
+from tools import widget_bundle  # noqa: E402
 
 CHAPTER = ASSIGNMENT = "06-step-2"
 # Of W10's story: the moment on the card, a cycle and a frame in milliseconds.
 CARD_AT = 4.42
 CYCLE, FRAME = 14_100, 110
+# A frame of each beat: inputs, a sum forward, loss, delta leaves it, on its way, at a closed gate, gradient,
+# update.
+BEATS = (0, 1.35, 2.4, 3.2, 4.42, 4.75, 5.5, 6.5)
 NO_SLOPE = "def hidden_delta(W_next, delta_next, z, hidden):\n    return W_next.T @ delta_next\n"
 
 
@@ -75,10 +78,26 @@ def told(browser: Browser, address: str, width: int, height: int, scale: float) 
     return page
 
 
+def beats(browser: Browser, address: str, path: Path) -> None:
+    """W10's beats in two rows, four in each."""
+    page = told(browser, address, 480, 480, 1)
+    shown = []
+    for step in BEATS:
+        moment(page, step)
+        shown.append(Image.open(io.BytesIO(page.locator(".bpw").screenshot())).convert("RGB"))
+    page.close()
+    wide, high = shown[0].size
+    strip = Image.new("RGB", (4 * wide, 2 * high))
+    for k, frame in enumerate(shown):
+        strip.paste(frame, (k % 4 * wide, k // 4 * high))
+    strip.save(path, "WEBP", quality=82, method=6)
+    print(f"{path.relative_to(ROOT)}: {strip.width} x {strip.height}, {path.stat().st_size / 1000:.0f} kB")
+
+
 def story(browser: Browser, to: Path, card_to: Path) -> None:
-    """W10: one cycle as a picture that loops, and the card that a chat shows of a link."""
+    """W10: one cycle as a picture that loops, its beats beside each other, and the card of a link."""
     with tempfile.TemporaryDirectory() as folder:
-        widget_page.make(Path(folder))
+        widget_bundle.write(Path(folder))
         with served(Path(folder)) as address:
             page = told(browser, address, 640, 480, 1)
             page.locator(".bpw-play").dispatch_event("click")
@@ -87,6 +106,7 @@ def story(browser: Browser, to: Path, card_to: Path) -> None:
                 frames.append(Image.open(io.BytesIO(page.locator(".bpw").screenshot())).convert("RGB"))
                 page.clock.run_for(FRAME)
             page.close()
+            beats(browser, address, to / "beats.webp")
             page = told(browser, address, 1200, 630, 1)
             page.add_style_tag(
                 content="main { padding: 22px 60px; } "

@@ -14,13 +14,15 @@ export function geometry({ sizes, y: target }, width) {
   const x = (l) => edge + (l * (width - 2 * edge - targets)) / N;
   const y = (l, i) => top + (height - top - foot) / 2 - 8 + (i - (sizes[l] - 1) / 2) * gap;
   const between = x(1) - x(0) - 2 * r;
+  const weights = between > 80 && gap * 0.216 > 14 && sizes.slice(1).every((n, l) => n * sizes[l] <= 8);
   return {
     ...{ N, r, gap, width, height, x, y, narrow },
-    // Where on an arrow its weight stands and multiplies: clear of the gate of the unit at its left.
-    weightAt: narrow ? 0.45 : 0.3,
     // Room for the number on an arrow; for the weights of all arrows.
     chips: between > 58,
-    weights: between > 80 && gap * 0.216 > 14 && sizes.slice(1).every((n, l) => n * sizes[l] <= 8),
+    weights,
+    // Where on an arrow its weight stands and multiplies: apart from the other arrows' where all have theirs, else
+    // clear of the gate of the unit at its left.
+    weightAt: weights || !narrow ? 0.3 : 0.45,
     // The arrow of W[l + 1] from unit j of layer l to unit i of layer l + 1.
     arrow: (l, i, j) => [
       [x(l) + r + 3, y(l, j)],
