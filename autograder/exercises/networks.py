@@ -179,6 +179,10 @@ def targets(rng: np.random.Generator, output: str, k: int, m: int, soft: bool = 
 CONFIDENT = (5.3, 7.3, 9.7, 11.4)
 
 
+# The widest gap of logits where nothing is sure: below log 2, with which one of three would have a half.
+TORN = 0.6
+
+
 def confident(
     rng: np.random.Generator, output: str, k: int, m: int, sure: Sequence[float] = CONFIDENT
 ) -> Array:
@@ -236,11 +240,12 @@ def draw(
     reach: float = 0.0,
     soft: bool = False,
     sure: bool = False,
+    torn: bool = False,
     say: str = "",
 ) -> Net:
     """A net with normal weights of that size, but for a last layer whose predictions were too sure.
 
-    sure: one of them is as sure as may be.
+    sure: one of them is as sure as may be. torn: no softmax over three or more units gives one above 0.5.
 
     With ReLU it is drawn again until no unit is near its kink and one is above reach.
     """
@@ -252,8 +257,8 @@ def draw(
         Y = targets(rng, output, widths[-1], m, soft)
         net = build(name, (W, b, X, Y), hidden, output, tags)
         most = _most_sure(net)
-        if sure or most > CONFIDENT[-1]:
-            factor = CONFIDENT[-1] / most
+        if sure or torn or most > CONFIDENT[-1]:
+            factor = TORN / float(np.max(np.ptp(net.Z[net.N], axis=0))) if torn else CONFIDENT[-1] / most
             W[net.N], b[net.N] = W[net.N] * factor, b[net.N] * factor
             net = build(name, (W, b, X, Y), hidden, output, tags)
         if hidden != "relu" or (_top(net) > reach and _margin_ok(W, b, net.Z, net.A)):
@@ -276,6 +281,57 @@ def poison(rng: np.random.Generator, net: Net) -> Net:
     return replace(
         net, name=net.name + ", caches of another net", W=W, X=X, Y=Y, Z=Z, A=A, tags=net.tags | {"poisoned"}
     )
+
+
+# The least size of a loud network's weights, of its inputs, and of its units that are on.
+LOUD = 110.0
+
+
+def loud(rng: np.random.Generator, output: str, widths: Sequence[int] = (3, 4, 5, 2)) -> Net:
+    """Caches of no forward pass, in which every usual clip shows, for every seed and on both sides of 0.
+
+    Each dW[l], and each db[l] and delta[l] below the last layer, has an entry above LOUD and another below
+    -LOUD. Those of a last layer of sigmoid or softmax units stay within 1, and reach beyond 0.9 and -0.9.
+    """
+    N, m = len(widths) - 1, 2
+
+    def sizes(*shape: int) -> Array:
+        return rng.uniform(2 * LOUD, 4 * LOUD, shape)
+
+    def signs(*shape: int) -> Array:
+        return np.asarray(rng.choice([-1.0, 1.0], shape))
+
+    # In each layer units 0 and 1 are on and the last is off, in every example.
+    on = {l: np.array([1.0, 1.0, *signs(widths[l] - 3), -1.0])[:, None] for l in range(1, N)}
+    Z = {l: sizes(widths[l], m) * on[l] for l in on}
+    # One output is too high, the next too low, with a certainty that is wrong.
+    high = np.where(np.arange(widths[N]) % 2, -1.0, 1.0)[:, None]
+    Z[N] = np.ones((1, m)) * high * (LOUD if output == "identity" else CONFIDENT[0])
+    Y = -Z[N] if output == "identity" else np.where(Z[N] > 0, 0.05, 0.95)
+    X = sizes(widths[0], m) * np.where(np.arange(widths[0]) % 2, -1.0, 1.0)[:, None]
+    A = {0: X} | {l: g(output if l == N else "relu", Z[l]) for l in Z}
+    W = {l: sizes(widths[l], widths[l - 1]) * signs(widths[l], widths[l - 1]) for l in Z}
+    delta = A[N] - Y
+    for l in range(N - 1, 0, -1):
+        # All that comes back to unit 0 is positive, all that comes to unit 1 negative.
+        W[l + 1][:, :2] = np.abs(W[l + 1][:, :2]) * np.where(delta[:, :1] < 0, -1.0, 1.0) * [1.0, -1.0]
+        delta = (W[l + 1].T @ delta) * (Z[l] > 0)
+    net = draw(rng, widths, m, "relu", output)
+    return replace(
+        net, name=net.name + ", large caches", W=W, X=X, Y=Y, Z=Z, A=A, tags=frozenset({"poisoned"})
+    )
+
+
+def with_a_dead_unit(rng: np.random.Generator, widths: Sequence[int] = (3, 4, 2), m: int = 4) -> Net:
+    """A ReLU network whose layer 1 has a unit that is off in every example and would get much blame.
+
+    The gradients of its weights and of its bias are 0: the least slope of a unit that is off shows there.
+    """
+    net = draw(rng, widths, m, "relu", "identity")
+    net.b[1][-1] = -50.0
+    net.W[2][:, -1] = 64.0
+    name = f"{net.name}, one unit never on"
+    return build(name, (net.W, net.b, net.X, net.Y), "relu", "identity", ())
 
 
 def integer_relu(rng: np.random.Generator, widths: Sequence[int], m: int, *, at_zero: int = 0) -> Net:

@@ -12,10 +12,12 @@ from autograder.exercises.networks import (
     draw,
     integer_relu,
     integers,
+    loud,
     poison,
     scaled,
     single,
     whole,
+    with_a_dead_unit,
 )
 from autograder.exercises.versions import generator
 from backprop import HIDDEN, OUTPUTS, forward
@@ -63,7 +65,7 @@ def _suite(rng: np.random.Generator) -> Iterator[Net]:
         yield draw(rng, (3, 4, 1), 5, hidden, output)
     for hidden, output in zip(HIDDEN, OUTPUTS, strict=True):
         yield draw(rng, (4, 3), 6, hidden, output, soft=True, say="one layer")
-    yield draw(rng, (3, 4, 3), 6, "tanh", "softmax", soft=True, say="soft labels")
+    yield draw(rng, (3, 4, 3), 6, "tanh", "softmax", soft=True, torn=True, say="soft labels")
     yield draw(rng, (3, 4, 3), 5, "tanh", "sigmoid", scale=6, sure=True, say="confident units")
     yield draw(rng, (3, 4, 3), 5, "tanh", "softmax", scale=6, sure=True, say="confident units")
     yield draw(rng, (3, 4, 2), 5, "sigmoid", "softmax", scale=1e-9, say="tiny inputs")
@@ -84,6 +86,9 @@ def _suite(rng: np.random.Generator) -> Iterator[Net]:
     yield single(draw(rng, (3, 4, 2), 5, "relu", "identity"))
     for widths, m, hidden, output in LARGE_NETWORKS:
         yield draw(rng, widths, m, hidden, output, tags=["large"], weight=0.25 if m == 2 else 0.7)
+    for output in OUTPUTS:
+        yield loud(rng, output)
+    yield with_a_dead_unit(rng)
 
 
 @lru_cache(maxsize=4)

@@ -189,7 +189,8 @@ def _right(exercise: Exercise, asked: Sequence[tuple[Case, Target, Outcome]]) ->
             return False
     answers = [(target, outcome.value) for _, target, outcome in asked]
     # Most that is wrong is wrong at once.
-    return not any(result.wrong for some in (answers[:1], answers[1:]) for result in compare_all(some))
+    some = (compare_all(few) for few in (answers[:1], answers[1:]))
+    return not any(result.wrong or result.problems for results in some for result in results)
 
 
 def _changes_with_inputs(

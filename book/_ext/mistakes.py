@@ -18,9 +18,14 @@ from sphinx.util.nodes import make_refnode
 from autograder import misconceptions
 from autograder._language import N_, _, commented
 from autograder.course.own_exercises import load
+from autograder.feedback.words import share_words
 from autograder.misconceptions import CATALOGUE, Misconception
+from autograder.misconceptions.backward_loop import InputsChangedOrStateKept
+from autograder.misconceptions.catalogue import LEAST_OF_ONE_STEP
 
 PAGE = "common-mistakes"
+# The exercises that ask for all steps, where a mistake in one step keeps something.
+WHOLE_RECIPE = {"all_deltas", "backprop", "l2_backprop"}
 # The codes up to here are the classic ones; a chapter shows those as cards and names the others
 LISTED = 38
 CHAPTERS = {
@@ -64,6 +69,29 @@ class folded_title(nodes.title):
     """The title of a folded mistake."""
 
 
+def credit_words(entry: type[Misconception]) -> str:
+    """What the mistake keeps of the points, as its entry in the catalogue says."""
+    if entry is InputsChangedOrStateKept:
+        return _("It takes a fifth of the exercise's points away, once.")
+    if not entry.credit:
+        words = _("Of the part that it alone has spoilt it keeps nothing.")
+    elif entry.credit_only == "square":
+        words = _(
+            "Of the part that it alone has spoilt, in square networks only, it keeps {share}.",
+            share=share_words(entry.credit),
+        )
+    else:
+        words = _("Of the part that it alone has spoilt it keeps {share}.", share=share_words(entry.credit))
+    if (
+        entry.one_step()
+        and entry.credit < LEAST_OF_ONE_STEP
+        and not WHOLE_RECIPE.isdisjoint(entry.exercises())
+    ):
+        share = share_words(LEAST_OF_ONE_STEP)
+        words += _(" In all_deltas, backprop and l2_backprop it keeps {share}.", share=share)
+    return words
+
+
 class _Catalogue(SphinxDirective):
     """What the three directives share."""
 
@@ -94,6 +122,8 @@ class _Catalogue(SphinxDirective):
                 "", _("{code} among all mistakes", code=entry.code), kind="entry", target=entry.code.lower()
             )
         last += nodes.Text(".")
+        if not link:
+            last += nodes.Text(f" {credit_words(entry)}")
         return [code, *box.children, last]
 
     def box(self, entry: type[Misconception]) -> nodes.Node:

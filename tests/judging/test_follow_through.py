@@ -31,6 +31,20 @@ def test_a_mistake_costs_once():
     assert any("Right given your own hidden_delta" in note for note in said(verdict))
 
 
+def test_an_earlier_function_that_returns_lists_costs_the_same_where_it_was_judged_and_where_not():
+    def lists(W_next, delta_next, z, hidden):
+        return recipe.hidden_delta(np.asarray(W_next), np.asarray(delta_next), z, hidden).tolist()
+
+    call = LocalCaller(beside(all_deltas, hidden_delta=lists), "all_deltas")
+    before = judge(EXERCISES["hidden_delta"], LocalCaller(lists, "hidden_delta"), SEED)
+    assert before.score.fraction == 0.8
+    earlier = {"hidden_delta": before.helper_answers}
+    graded = judge(EXERCISES["all_deltas"], call, SEED, earlier=earlier)
+    alone = judge(EXERCISES["all_deltas"], call, SEED)
+    assert graded.score.fraction == alone.score.fraction == 1
+    assert graded.notes == alone.notes != ()
+
+
 def test_zeros_and_stubs_are_nothing_to_follow():
     def zeros(W_next, delta_next, z, hidden):
         return np.zeros(z.shape)

@@ -37,6 +37,25 @@ def test_a_cell_that_fails_hangs_or_ends_python_costs_only_itself(zygote, cell, 
         assert child("g", ()).value == 1
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import getpass; getpass.getuser()",
+        "import pathlib; pathlib.Path.home()",
+        "import os; os.environ['USER']",
+        "import asyncio; asyncio.get_running_loop()",
+        "import asyncio\nasync def later(): pass\ntask = asyncio.create_task(later())\nawait task",
+    ],
+)
+def test_what_there_is_in_jupyter_alone_is_passed_over(zygote, line):
+    """No account, no environment, no running loop: check has them, and the points are the same."""
+    with zygote.child([f"{line}\n{AFTER}"]) as child:
+        assert 0 in child.load_failures
+        assert child("g", ()).value == 1
+    with zygote.child([f"{{}}['USER']\n{AFTER}"]) as child:
+        assert child("g", ()).error.kind == "missing"
+
+
 def test_one_more_cell_runs_in_the_child_as_it_is(zygote):
     with zygote.child(
         ["n = 1", "def f():\n    global n\n    n += 1\n    return n, g()", "def g(): return 1"]

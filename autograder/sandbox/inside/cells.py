@@ -25,6 +25,11 @@ QUICK = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Import, ast.Im
 NOT_HERE = (EOFError, OSError)
 # Modules whose own errors say the same: a database, a language or a time zone is a file.
 OF_FILES = ("sqlite3", "locale", "zoneinfo")
+# Modules that raise such errors where there is no account, no home, no variable of the environment, and no
+# event loop that runs while a cell does, as it does in Jupyter.
+OF_THE_PLACE = ("os", "getpass", "pathlib", "asyncio")
+SAY_SO = (KeyError, RuntimeError)
+NO_LOOP = "no running event loop"
 
 
 def ask_nobody(*_: object, **__: object) -> str:
@@ -41,10 +46,20 @@ def is_not_here(error: BaseException) -> bool:
     try:
         if isinstance(error, ModuleNotFoundError):
             return (error.name or "").partition(".")[0] in sys.stdlib_module_names
+        if type(error) in SAY_SO:
+            return error.args[:1] == (NO_LOOP,) or _raised_in(error).partition(".")[0] in OF_THE_PLACE
         return isinstance(error, NOT_HERE) or type(error).__module__.partition(".")[0] in OF_FILES
     # A stranger's class may answer anything, and raise.
     except BaseException:
         return False
+
+
+def _raised_in(error: BaseException) -> str:
+    """The name of the module in which it was raised."""
+    at = error.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    return str(at.tb_frame.f_globals.get("__name__")) if at is not None else ""
 
 
 def leave(*_: object) -> None:
@@ -171,8 +186,9 @@ class CellRunner:
             try:
                 self._run_statement(statement, file, is_last and shown and isinstance(statement, ast.Expr))
             except BaseException as error:
-                self._tell(place, error)
+                # Telling it forgets where it was raised.
                 passed_over = passed_over or is_not_here(error)
+                self._tell(place, error)
                 self.passed_over = self.passed_over or passed_over
                 follows = passed_over or (self.passed_over and isinstance(error, NameError))
                 # SystemExit and KeyboardInterrupt end a cell too: the next cells still run.
