@@ -2,7 +2,7 @@
 
     python benchmarks/blind.py [--seeds 4] [--list]
 
-blind/pieces.json, and pieces_2.json to pieces_5.json, hold right answers, wrong ones with what is wrong with
+blind/pieces.json, and pieces_2.json to pieces_6.json, hold right answers, wrong ones with what is wrong with
 them, and borderline ones. Each was frozen before anybody looked at what the judge says of it. The judge has been mended by all since, by kind:
 what an unseen piece is told needs another. Printed are
 right answers that lose points, wrong ones with full points, wrong ones without a word, and what differs by seed.

@@ -359,6 +359,7 @@ class WrongSoftmaxQuotient(Misconception):
         "softmax": (
             lambda z: np.exp(z - np.max(z, axis=0, keepdims=True)),
             lambda z: z / np.sum(z, axis=0, keepdims=True),
+            lambda z: z / np.sum(np.abs(z), axis=0, keepdims=True),
             lambda z: (
                 z - np.max(z, axis=0) - np.log(np.sum(np.exp(z - np.max(z, axis=0)), axis=0, keepdims=True))
             ),

@@ -229,6 +229,57 @@ class AnotherCurveForRelu(Misconception):
     )
 
 
+def _length(a: Any) -> Any:
+    return np.linalg.norm(a, axis=0, keepdims=True)
+
+
+class InputOfLayerChanged(Misconception):
+    """z is a weighted sum of the layer's inputs: a negative input pushes z the other way, and one twice as
+    large pushes twice as hard. |a|, squares, inputs of unit length or inputs that went through g are other
+    inputs. The check sees the numbers of these. Multiply W by a_prev itself.
+    """
+
+    code, name, equation, chapter = "K132", "the layer's inputs changed before W", "1.1", "01-forward"
+    sentence = "W multiplies a as it is given, with its signs and its sizes"
+    hint = "Multiply every input by -2, with b = 0: what should become of z, and what becomes of yours?"
+    in_pairs = 0
+    snippet = "z = W @ np.abs(a_prev) + b"
+    variants = (
+        {"fed": lambda c: np.abs(c.a_prev)},
+        {"fed": lambda c: c.a_prev / _length(c.a_prev)},
+        {"fed": lambda c: c.a_prev**2},
+        {"fed": lambda c: c.a_prev / np.max(np.abs(c.a_prev), axis=0, keepdims=True)},
+        {"fed": lambda c: c.a_prev / np.sum(c.a_prev, axis=0, keepdims=True)},
+        {"fed": lambda c: np.maximum(c.a_prev, 0)},
+        {"fed": needs_net(lambda c: g(c.hidden, c.a_prev) if c.l == 1 else c.a_prev)},
+    )
+
+
+def _sum_times_sum(W: Any, x: Any) -> Any:
+    return np.sum(W, axis=1, keepdims=True) * np.sum(x, axis=0, keepdims=True)
+
+
+class SumTimesSum(Misconception):
+    """Each weight belongs to one pair of units: it multiplies what comes from the one, and the products are
+    added up at the other. The sum of the weights times the sum of the numbers has lost who belongs to whom.
+    The check sees numbers that don't change when two of the units are exchanged. Multiply first, and add
+    then: that is what @ does.
+    """
+
+    code, name, equation, chapter = "K133", "a sum times a sum for the matrix product", "1.1", "01-forward"
+    sentence = "Multiply first and add then: a sum of products, not a sum times a sum"
+    hint = "Exchange two numbers that W is multiplied with: should your answer change?"
+    in_pairs = 0
+    snippet = "z = W.sum(axis=1, keepdims=True) * a_prev.sum(axis=0) + b"
+    variants = (
+        {"product": _sum_times_sum},
+        {"back": lambda c: _sum_times_sum(c.W_next.T, c.delta_next)},
+    )
+    elsewhere: ClassVar[Formulas] = {
+        "residual_delta": (with_back(lambda W, delta_z: _sum_times_sum(W.T, delta_z)),)
+    }
+
+
 def _bias_where(layers: WrongFormula) -> SlotChanges:
     return {"bias": needs_net(lambda product, c: product + (c.b if layers(c.l, c.N) else 0 * c.b))}
 
@@ -331,6 +382,8 @@ ENTRIES = (
     NonlinearityTwice,
     InputChanged,
     AnotherCurveForRelu,
+    InputOfLayerChanged,
+    SumTimesSum,
     BiasInSomeLayersOnly,
     BiasAfterNonlinearity,
     ExamplesMixed,

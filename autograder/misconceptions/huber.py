@@ -98,6 +98,11 @@ def _by_length(axis: int | None, z: Any, Y: Any, kappa: float) -> Any:
     return np.where(length <= kappa, r, kappa * r / length)
 
 
+def _held_at_the_median(z: Any, Y: Any, _kappa: float) -> Any:
+    middle = np.median(np.abs(z - Y))
+    return np.clip(z - Y, -middle, middle)
+
+
 class ResidualNotHeldAtKappa(Misconception):
     """Each entry's slope follows its own residual up to κ on either side, and stays there. Held at
     another number, with z or the sign held in its place, with the two halves exchanged or one decision
@@ -123,8 +128,32 @@ class ResidualNotHeldAtKappa(Misconception):
             lambda z, Y, kappa: z - Y if np.all(np.abs(z - Y) <= kappa) else kappa * np.sign(z - Y),
             partial(_by_length, 0),
             partial(_by_length, None),
+            lambda z, Y, kappa: np.where((z - Y) ** 2 <= kappa, z - Y, kappa * np.sign(z - Y)),
+            _held_at_the_median,
         )
     }
 
 
-ENTRIES = (HuberSlopeBeyondKappa, HuberSlopeWithinKappa, ResidualNotHeldAtKappa)
+class SmoothCurveForHuber(Misconception):
+    """Huber's slope is the residual itself up to κ, and then κ: two straight pieces with a corner. tanh, or
+    the slope of the pseudo-Huber loss, bends all the way and never arrives at κ. The check sees wrong
+    numbers within κ and beyond it. One line does it: np.clip(z - Y, -kappa, kappa).
+    """
+
+    code, name, equation, chapter = "K134", "a smooth curve for Huber's slope", "5.5", "05-step-1"
+    sentence = (
+        "Huber's slope has corners at ±κ: the residual itself up to there, and κ beyond, no smooth curve"
+    )
+    hint = "What does your function answer at a residual of κ exactly?"
+    snippet = "delta = kappa * np.tanh((z - Y) / kappa)"
+    formulas: ClassVar[Formulas] = {
+        "huber_output_delta": (
+            lambda z, Y, kappa: kappa * np.tanh((z - Y) / kappa),
+            lambda z, Y, kappa: (z - Y) / np.sqrt(1 + ((z - Y) / kappa) ** 2),
+            lambda z, Y, kappa: (z - Y) / (1 + np.abs(z - Y) / kappa),
+            lambda z, Y, kappa: np.tanh(z - Y),
+        )
+    }
+
+
+ENTRIES = (HuberSlopeBeyondKappa, HuberSlopeWithinKappa, ResidualNotHeldAtKappa, SmoothCurveForHuber)

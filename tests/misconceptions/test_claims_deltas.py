@@ -347,6 +347,13 @@ def not_held(told):
     return False
 
 
+def rounded_corners(told):
+    """Below κ at a residual of κ, and no straight line up to there."""
+    kappa, Y = told["kappa"], told["Y"]
+    half, whole = (told.again(z=Y + part * kappa) for part in (0.5, 1.0))
+    return np.all(np.abs(whole) < kappa) and not same(2 * half, whole)
+
+
 def residual_forms_bend_a_path(told):
     """δ_z is not through tanh alone, or δ_a_prev not Wᵀδ_z and δ_a added up."""
     delta_z, delta_a_prev = told.wrong
@@ -407,6 +414,7 @@ CLAIMS = {
     "K42": lambda told: within_and_beyond(told) == (False, True),
     "K114": lambda told: within_and_beyond(told) == (True, False),
     "K115": not_held,
+    "K134": rounded_corners,
     "K44": slope_is(lambda name, z: {"sigmoid": z * (1 - z), "tanh": 1 - z * z, "relu": (z > 0) * 1.0}[name]),
     "K45": any_of(
         slope_is(lambda name, z: 1 - recipe.g(name, z) ** 2), slope_is(lambda name, z: 1 - np.tanh(z) ** 2)

@@ -181,6 +181,30 @@ def input_changed(told):
     return not np.allclose(A[0], told["X"], rtol=1e-9, atol=0)
 
 
+def does_not_follow_its_inputs(told):
+    """Without a bias, inputs times -1 or times 2 do not give z times -1 or 2."""
+    alone = told.exercise == "affine"
+    name = "a_prev" if alone else "X"
+    b = 0 * told["b"] if alone else {l: 0 * b for l, b in told["b"].items()}
+    inputs = np.random.default_rng(1).normal(size=told[name].shape)
+
+    def z(factor):
+        given = told.again(**{name: factor * inputs, "b": b})
+        return given if alone else given[0][1]
+
+    return not all(same(z(factor), factor * z(1)) for factor in (-1, 2))
+
+
+def blind_to_who_belongs_to_whom(told):
+    """With the inputs, or the δ that come in, in the other order the answer is the same."""
+    if told.exercise == "residual_delta":
+        delta_z, delta_a_prev = told.wrong
+        turned = told["W"][::-1].sum(axis=0)[:, None] * delta_z[::-1].sum(axis=0)
+        return same(delta_a_prev - told["delta_a"], turned)
+    name = "a_prev" if told.exercise == "affine" else "delta_next"
+    return same(told.again(**{name: told[name][::-1]}), told.wrong)
+
+
 def some_biases_missing(told):
     Z, A, _ = of_z(told)
     W, b = told["W"], told["b"]
@@ -380,6 +404,8 @@ CLAIMS = {
     "K17": signs_or_sizes_lost,
     "K85": twice_g,
     "K86": input_changed,
+    "K132": does_not_follow_its_inputs,
+    "K133": blind_to_who_belongs_to_whom,
     "K127": lambda told: told["hidden"] == "relu" and of_another_layer(told),
     "K87": some_biases_missing,
     "K88": bias_after,

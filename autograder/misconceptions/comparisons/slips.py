@@ -336,4 +336,16 @@ SLIPS: Mapping[str, Comparison] = {
         ("slope",),
         "Print your g' and the formula's at z = 1, to ten digits: from which digit on do they differ?",
     ),
+    "K132": Comparison(
+        ("input",),
+        "Make one input of the small case negative, and then twice as large: how does your z follow?",
+    ),
+    "K133": Comparison(
+        ("W", "input", "incoming"),
+        "Write out the first number of the small case by hand: which weight meets which number?",
+    ),
+    "K134": Comparison(
+        (),
+        "Draw your answer over a residual from -3κ to 3κ, and Huber's slope beside it: where do they differ?",
+    ),
 }
