@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from autograder.exercises.networks import MARGIN, output_name
+from autograder.exercises.networks import LOUD, MARGIN, output_name
 from autograder.exercises.probe_networks import suite
 from backprop import HIDDEN, OUTPUTS, backprop, forward, g
 
@@ -84,3 +84,28 @@ def test_the_change_at_a_kink_is_what_another_slope_gives():
         for l in dW:
             assert np.allclose(net.gradients[l][0] + net.gradient_kink[l][0], dW[l], rtol=1e-14)
             assert np.allclose(net.gradients[l][1] + net.gradient_kink[l][1], db[l], rtol=1e-14)
+
+
+def reaches(array, low):
+    return array.max() > low and array.min() < -low
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_in_every_version_each_array_of_a_gradient_is_beyond_every_usual_clip_on_both_sides(seed):
+    nets = [net for net in suite(b"%d" % seed) if "large caches" in net.name]
+    assert [net.output for net in nets] == list(OUTPUTS)
+    for net in nets:
+        for l, (dW, db) in net.gradients.items():
+            within_1 = l == net.N and net.output != "identity"
+            assert reaches(dW, LOUD)
+            assert all(reaches(array, 0.9 if within_1 else LOUD) for array in (db, net.delta[l]))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_in_every_version_some_softmax_prefers_no_class_and_some_relu_is_never_on(seed):
+    nets = suite(b"%d" % seed)
+    assert any(n.output == "softmax" and len(n.Y) > 2 and n.A[n.N].max() < 0.5 for n in nets)
+    dead = next(n for n in nets if "never on" in n.name)
+    blamed = dead.W[2].T @ dead.delta[2]
+    assert not dead.gradients[1][0][-1].any()
+    assert np.abs(blamed[-1]).max() > 10 * np.abs(dead.delta[1]).max()
