@@ -19,7 +19,7 @@ def test_each_entry_states_its_credit_on_the_page():
     assert build()[0] == 0
     page = (HTML / "common-mistakes.html").read_text("utf-8")
     found = {
-        code.upper(): re.sub(r"<[^>]+>", "", text)
+        code.upper(): re.sub(r"<[^>]+>", "", text).replace("’", "'")
         for code, text in re.findall(r'<section id="(k\d+)">(.*?)</section>', page, re.DOTALL)
     }
     assert set(found) == set(CATALOGUE)
