@@ -8,28 +8,24 @@ import hmac
 import math
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Literal
 
 from autograder._language import _
 from autograder.course.own_exercises import BOOK, Course
-from autograder.diagnosis.assess import Judgement, explain_verdict
-from autograder.exercises.exercise import Exercise
+from autograder.diagnosis.assess import Judgement
 from autograder.exercises.versions import ProbeVersion
 from autograder.facts import Fact
 from autograder.feedback.report_words import submission_notes
-from autograder.grading.public_wording import in_public_words
 from autograder.grading.result import ExerciseReport, Report
-from autograder.judging.follow_through import HelperAnswers
-from autograder.judging.judge import Verdict, judge, judge_if_flawless
+from autograder.grading.two_rounds import TwoRounds
 from autograder.notebooks.assignment import Assignment, GradedCell
-from autograder.notebooks.helpers_named import helpers_named
 from autograder.notebooks.notebook import NotebookError, read_notebook
 from autograder.notebooks.submission import Submission, read_submission
 from autograder.report_json import ExerciseStatus
-from autograder.sandbox.calls import FunctionPlace, SubstitutingCaller
-from autograder.sandbox.session import ChildMaker, IsolatedCaller, SandboxChild, SharedChild
+from autograder.sandbox.calls import FunctionPlace
+from autograder.sandbox.session import ChildMaker, SharedChild
 
 # An exercise's wall-clock time
 SECONDS = 10.0
@@ -65,6 +61,38 @@ def grade(
     The Submission is what was read, None if there was nothing to read. Raises nothing for bad submissions: a
     notebook that can't be read has every exercise "ungradable", and a note that says why.
     """
+    with begun(
+        assignment,
+        data,
+        student=student,
+        seed=seed,
+        zygote=zygote,
+        seconds=seconds,
+        notes=notes,
+        error=error,
+        status=status,
+        course=course,
+    ) as finish:
+        return finish()
+
+
+@contextmanager
+def begun(
+    assignment: Assignment,
+    data: bytes | None,
+    *,
+    student: str,
+    seed: str,
+    zygote: ChildMaker,
+    seconds: float = SECONDS,
+    notes: Sequence[str] = (),
+    error: str | None = None,
+    status: Literal["missing", "ungradable"] = "missing",
+    course: Course = BOOK,
+) -> Iterator[Callable[[], tuple[Report, Submission | None]]]:
+    """As grade(), with nothing hidden asked yet: that is done by what is yielded, which gives what grade()
+    gives. So of several notebooks of one student all can be begun before one is asked anything hidden.
+    """
     start = time.perf_counter()
     try:
         if data is None:
@@ -81,38 +109,45 @@ def grade(
             isolation=zygote.isolation,
             notes=notes,
         )
-        return report, None
-    cells = [cell.source for cell in submission.cells]
-    secret = sheet(seed, student, assignment.name)
-    earlier: dict[str, HelperAnswers] = {}
-    # The same of the public run: what is said of a caller is said apart from its helpers' mistakes there too.
-    told_earlier: dict[str, HelperAnswers] = {}
-    # Two, that never mix: one is asked with the hidden numbers, the other finds words for what went wrong.
-    asked = {
-        course.exercises[id].function: FunctionPlace(place.cell, place.after)
-        for id, place in submission.places.items()
-        if id in course.exercises
-    }
-    with (
-        SharedChild(zygote, cells, asked=asked) as shared,
-        SharedChild(zygote, cells, public=True, asked=asked) as told,
-    ):
-        graded = {
-            exercise.id: _exercise(
-                exercise, submission, shared, told, secret, seconds, earlier, told_earlier, course
-            )
-            for exercise in _in_turn(assignment.exercises, earlier, course)
-        }
-    exercises = [graded[exercise.id] for exercise in assignment.exercises]
-    passed = time_class(time.perf_counter() - start)
+        yield lambda: (report, None)
+        return
+    reports = {e.id: _not_asked(e, submission, course) for e in assignment.exercises}
+    asked = [course.exercises[id] for id, known in reports.items() if known is None]
     other = _whose_notebook(assignment, data, submission, course)
     odd = (
         (_("this is the notebook of {other}", other=other),) if other else submission_notes(submission.notes)
     )
-    found = (*notes, *odd)
-    return Report(
-        student, assignment.name, zygote.isolation, seed, passed, found, tuple(exercises), submission.requests
-    ), submission
+    cells = [cell.source for cell in submission.cells]
+    places = {
+        course.exercises[id].function: FunctionPlace(place.cell, place.after)
+        for id, place in submission.places.items()
+        if id in course.exercises
+    }
+    with SharedChild(zygote, cells, public=True, asked=places) as shared:
+        rounds = TwoRounds(asked, submission.cells, shared, seconds, course)
+        rounds.ask_publicly()
+        passed = time.perf_counter() - start
+
+        def finish() -> tuple[Report, Submission]:
+            again = time.perf_counter()
+            judgements = rounds.judge(sheet(seed, student, assignment.name))
+            exercises = tuple(
+                reports[each.id] or _graded(each, judgements[each.id]) for each in assignment.exercises
+            )
+            took = time_class(passed + time.perf_counter() - again)
+            found = (*notes, *odd)
+            return Report(
+                student,
+                assignment.name,
+                zygote.isolation,
+                seed,
+                took,
+                found,
+                exercises,
+                submission.requests,
+            ), submission
+
+        yield finish
 
 
 def time_class(seconds: float) -> float:
@@ -134,22 +169,6 @@ def _whose_notebook(assignment: Assignment, data: bytes, submission: Submission,
     return found.most_common(1)[0][0] if found else ""
 
 
-def _in_turn(
-    exercises: Sequence[GradedCell], earlier: dict[str, HelperAnswers], course: Course
-) -> Iterator[GradedCell]:
-    """In order, but last what comes after a mistake: it may need right functions, which nobody else may
-    come upon.
-    """
-    later: dict[str, GradedCell] = {}
-    for exercise in exercises:
-        helpers = course.exercises[exercise.id].depends_on if exercise.id in course.exercises else ()
-        if any(name in later or (name in earlier and not earlier[name].flawless) for name in helpers):
-            later[exercise.id] = exercise
-        else:
-            yield exercise
-    yield from later.values()
-
-
 def without_grade(
     assignment: Assignment,
     status: ExerciseStatus,
@@ -167,17 +186,9 @@ def without_grade(
     return Report(student, assignment.name, isolation, seed, 0.0, (*notes, reason), exercises)
 
 
-def _exercise(
-    exercise: GradedCell,
-    submission: Submission,
-    shared: SharedChild,
-    told: SharedChild,
-    secret: ProbeVersion,
-    seconds: float,
-    earlier: dict[str, HelperAnswers],
-    told_earlier: dict[str, HelperAnswers],
-    course: Course,
-) -> ExerciseReport:
+def _not_asked(exercise: GradedCell, submission: Submission, course: Course) -> ExerciseReport | None:
+    """The report on an exercise of which there is nothing to be run, else None."""
+
     def ungraded(status: ExerciseStatus, reason: Fact) -> ExerciseReport:
         return ExerciseReport(exercise.id, 0.0, exercise.points, status, reason)
 
@@ -190,9 +201,10 @@ def _exercise(
         return ungraded("missing", Fact("cell_missing"))
     if exercise.id in submission.untouched:
         return ungraded("not_run", UNWRITTEN)
-    known = course.exercises[exercise.id]
-    called = helpers_named(submission.cells, known.depends_on)
-    judgement = _judged(known, called, shared, told, secret, seconds, earlier, told_earlier, course)
+    return None
+
+
+def _graded(exercise: GradedCell, judgement: Judgement) -> ExerciseReport:
     status: ExerciseStatus = judgement.status
     reason = None
     own_text = judgement.error.own_text if judgement.error is not None else ""
@@ -204,82 +216,3 @@ def _exercise(
         reason = Fact("cell_fails", (judgement.error,))
     score = round(exercise.points * judgement.fraction, 9)
     return ExerciseReport(exercise.id, score, exercise.points, status, reason, judgement, own_text)
-
-
-def _judged(
-    exercise: Exercise,
-    called: Sequence[str],
-    shared: SharedChild,
-    told: SharedChild,
-    secret: ProbeVersion,
-    seconds: float,
-    earlier: dict[str, HelperAnswers],
-    told_earlier: dict[str, HelperAnswers],
-    course: Course,
-) -> Judgement:
-    """The judgement in words that may be shown."""
-    end = time.monotonic() + seconds
-
-    def left() -> float:
-        return max(1.0, end - time.monotonic())
-
-    @contextmanager
-    def apart(child: SandboxChild, of: SharedChild) -> Iterator[SubstitutingCaller]:
-        with ExitStack() as closing:
-            yield IsolatedCaller(
-                child, exercise.function, of.zygote, of.cells, left, closing, of.retire, of.public, of.asked
-            )
-
-    def judged(child: SandboxChild, used: bool) -> Verdict | None:
-        with apart(child, shared) as call:
-            if not used:
-                return judge(
-                    exercise, call, secret, earlier=earlier, exercises=course.exercises, called=called
-                )
-            return judge_if_flawless(
-                exercise, call, secret, earlier=earlier, exercises=course.exercises, called=called
-            )
-
-    def judged_anew() -> Verdict:
-        shared.close()
-        child, _ = shared.open(left())
-        with apart(child, shared) as call:
-            return judge(
-                exercise,
-                call,
-                secret,
-                earlier=earlier,
-                exercises=course.exercises,
-                called=called,
-                written_first=True,
-            )
-
-    def assessed(child: SandboxChild) -> Judgement:
-        with apart(child, told) as call:
-            verdict = judge(
-                exercise,
-                call,
-                b"",
-                public=True,
-                earlier=told_earlier,
-                exercises=course.exercises,
-                called=called,
-                written_first=True,
-            )
-        told_earlier[exercise.id] = verdict.helper_answers
-        return explain_verdict(exercise, verdict, True, course)
-
-    def publicly() -> Judgement:
-        child, used = told.open(left())
-        judgement = assessed(child)
-        # Perhaps another exercise's doing
-        if used and judgement.error is not None:
-            told.close()
-            child, _ = told.open(left())
-            judgement = assessed(child)
-        return judgement
-
-    # What another exercise did to the process can make this one wrong, but not right.
-    verdict = judged(*shared.open(seconds)) or judged_anew()
-    earlier[exercise.id] = verdict.helper_answers
-    return in_public_words(explain_verdict(exercise, verdict, course=course), publicly)

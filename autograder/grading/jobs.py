@@ -8,6 +8,7 @@ import functools
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -276,7 +277,13 @@ def run(job: Job, zygote: Zygote) -> JobResult:
     handed_in = last is not None or job["unreadable"]
     # Where the last one is gone, what was handed in before counts.
     attempts = [*tries, last] if handed_in or not tries else tries
-    graded = [_attempt(job, place, data, zygote, course) for place, data in enumerate(attempts)]
+    with ExitStack() as open_attempts:
+        # No attempt is asked anything hidden before the last one has said all that it may say.
+        begun = [open_attempts.enter_context(_begun(job, data, zygote, course)) for data in attempts]
+        graded = [
+            _attempt(job, place, data, *finish(), course)
+            for place, (data, finish) in enumerate(zip(attempts, begun, strict=True))
+        ]
     _ask_as_the_last(graded)
     best = graded[best_attempt([attempt["report"]["score"] for attempt in graded])]
     others = [attempt for attempt in graded if attempt is not best]
@@ -299,9 +306,10 @@ def _ask_as_the_last(graded: Sequence[GradedAttempt]) -> None:
         attempt["feedback"] = render_page(page)
 
 
-def _attempt(job: Job, place: int, data: bytes | None, zygote: Zygote, course: Course) -> GradedAttempt:
+def _attempt(
+    job: Job, place: int, data: bytes | None, report: Report, submission: Submission | None, course: Course
+) -> GradedAttempt:
     """One attempt graded, with what is written for it if it counts."""
-    report, submission = _grade(job, data, zygote, course)
     earlier = place < len(job["earlier"])
     if earlier:
         count = len(job["earlier"]) + (job["data"] is not None)
@@ -324,8 +332,10 @@ def _attempt(job: Job, place: int, data: bytes | None, zygote: Zygote, course: C
     }
 
 
-def _grade(job: Job, data: bytes | None, zygote: Zygote, course: Course) -> tuple[Report, Submission | None]:
-    return grade_submission.grade(
+def _begun(
+    job: Job, data: bytes | None, zygote: Zygote, course: Course
+) -> AbstractContextManager[Callable[[], tuple[Report, Submission | None]]]:
+    return grade_submission.begun(
         _assignment(job["assignment"], job["released"]),
         data,
         student=job["student"],

@@ -2,9 +2,9 @@
 goes nowhere.
 
 An error's text, a type's name, a shape, a factor, the case that fails first or the name of a mistake that is
-made on purpose can carry what the process was given. So where a judgement has such words, the exercise is
-judged again on the public numbers, in a process that never saw others. Its words are taken from there; names
-and remarks are told where both runs have them. The verdict stays.
+made on purpose can carry what the process was given. So where a judgement has such words, they are taken from
+what the same functions said on the public numbers, before any hidden one was sent; names and remarks are told
+where both runs have them. The verdict stays.
 """
 
 from collections.abc import Callable, Mapping
@@ -28,7 +28,7 @@ LARGEST_TOLD, MOST_DIMENSIONS = 300, 4
 
 
 def in_public_words(judgement: Judgement, again: Callable[[], Judgement]) -> Judgement:
-    """The same verdict with what was found on public numbers only; again() judges the exercise on these."""
+    """The same verdict with what was found on public numbers only; again() gives the judgement on these."""
     error = judgement.error
     remarks = any(note.kind not in OF_THE_VERDICT for note in judgement.notes)
     if error is not None and error.kind in GRADERS_OWN and judgement.status != "graded":

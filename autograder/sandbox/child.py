@@ -60,8 +60,9 @@ class Child:
 
     fork: gives a fresh, locked process that lives for so many seconds. seconds: from the first cell to the
     last call. public: it is called with nothing that is hidden. asked: the places of the functions that are
-    asked for as they were at some cell. load_failures: by place, why a cell failed,
-    as it was told before the first call. names: what the cells left that can be called. dead: why it can't
+    asked for as they were at some cell. told: what cells failed with in a child before this one; another
+    failure is told by its kind alone. load_failures: by place, why a cell failed, as it was told before the
+    first call. names: what the cells left that can be called. dead: why it can't
     be called any more.
     """
 
@@ -74,9 +75,11 @@ class Child:
         seconds: float,
         public: bool = False,
         asked: Mapping[str, FunctionPlace] = MappingProxyType({}),
+        told: Mapping[int, CallError] | None = None,
     ) -> None:
         self.fork, self.limits, self.record = fork, limits, record
         self.encoded, self.seconds, self.public, self.asked = encoded, seconds, public, asked
+        self.told = told
         self.load_failures: dict[int, CallError] = {}
         self.names: frozenset[str] = frozenset()
         self.dead: CallError | None = None
@@ -92,6 +95,10 @@ class Child:
         """Live for so many seconds from now; its processor time stays what was given at its start."""
         self.seconds, self.deadline = seconds, time.monotonic() + seconds
 
+    def hide(self) -> None:
+        """From now on it may be called with hidden numbers: of an error, its kind is told, no more."""
+        self.public = False
+
     def has(self, name: str) -> bool:
         """Did the cells leave a callable of this name?"""
         return name in self.names
@@ -101,7 +108,7 @@ class Child:
     def __enter__(self) -> "Child":
         record = self.record
         while True:
-            self.load_failures = dict(record.stopped)
+            self.load_failures = {place: self._as_told(place, why) for place, why in record.stopped.items()}
             started = time.monotonic()
             stopped = self._load()
             if stopped is None:
@@ -177,7 +184,7 @@ class Child:
                     place, statement = at
                 elif header.keys() == {"failed"} and not payload and place >= 0:
                     found = protocol.call_error_of(header["failed"], self.record.words, public=True)
-                    failures.setdefault(place, found)
+                    failures.setdefault(place, self._as_told(place, found))
                 else:
                     self.names = _names(header, payload, nonce)
                     self.load_failures = failures
@@ -193,6 +200,12 @@ class Child:
             self._die(error)
             return None
         return place, statement, error
+
+    def _as_told(self, place: int, error: CallError) -> CallError:
+        """The error as an earlier child told it: cells see the clock, and may fail as they like."""
+        if self.told is None:
+            return error
+        return self.told.get(place, CallError(error.kind, "", withheld=True))
 
     # ---- calls ----
 

@@ -36,6 +36,10 @@ class SandboxChild(Caller, Protocol):
         """Run one more cell, the grader's own."""
         ...
 
+    def hide(self) -> None:
+        """From now on it may be called with hidden numbers: of an error, its kind is told, no more."""
+        ...
+
 
 class ChildMaker(Protocol):
     """Makes a child that loads cells; `seconds` bounds its whole life."""
@@ -50,6 +54,7 @@ class ChildMaker(Protocol):
         seconds: float,
         public: bool = False,
         asked: Mapping[str, FunctionPlace] = MappingProxyType({}),
+        told: Mapping[int, CallError] | None = None,
     ) -> AbstractContextManager[SandboxChild]: ...
 
 
@@ -59,7 +64,8 @@ class IsolatedCaller:
     What they do by themselves must depend on nothing that the exercise's function has seen.
 
     left: seconds of the exercise's time. retire: says that the child is for no other exercise any more.
-    public: nothing hidden is asked. asked: the places of the notebook's functions.
+    public: nothing hidden is asked. asked: the places of the notebook's functions. told: what their cells
+    failed with in a child before (Child).
     """
 
     def __init__(
@@ -73,8 +79,10 @@ class IsolatedCaller:
         retire: Callable[[], None] = lambda: None,
         public: bool = False,
         asked: Mapping[str, FunctionPlace] = MappingProxyType({}),
+        told: Mapping[int, CallError] | None = None,
     ) -> None:
         self.function, self.closing, self.public, self.asked = function, closing, public, asked
+        self.told = told
         self.zygote, self.cells = zygote, cells
         self.left, self.retire = left, retire
         self.own: SandboxChild | None = child
@@ -108,14 +116,16 @@ class IsolatedCaller:
 
     def _new(self) -> SandboxChild:
         return self.closing.enter_context(
-            self.zygote.child(self.cells, seconds=self.left(), public=self.public, asked=self.asked)
+            self.zygote.child(
+                self.cells, seconds=self.left(), public=self.public, asked=self.asked, told=self.told
+            )
         )
 
 
 class SharedChild:
     """A child for exercise after exercise; use as a context manager.
 
-    public: nothing hidden is asked. asked: the places of the notebook's functions.
+    public: nothing hidden is asked, until hide() is called. asked: the places of the notebook's functions.
     """
 
     def __init__(
@@ -128,6 +138,9 @@ class SharedChild:
         self.zygote, self.cells, self.public, self.asked = zygote, cells, public, asked
         self.child: SandboxChild | None = None
         self.retired = False
+        self.failures: dict[int, CallError] = {}
+        # What may be said of cells that fail; None as long as nothing hidden was asked.
+        self.told: Mapping[int, CallError] | None = None
         self.closing = contextlib.ExitStack()
 
     def __enter__(self) -> "SharedChild":
@@ -141,6 +154,14 @@ class SharedChild:
         self.child, self.retired = None, False
         self.closing.close()
 
+    def hide(self) -> None:
+        """From now on hidden numbers are asked, in this child too: nothing that is said after this, or that
+        cells of a child started after this raise, is told but by its kind.
+        """
+        self.public, self.told = False, self.failures
+        if self.child is not None:
+            self.child.hide()
+
     def retire(self) -> None:
         """Whoever asks next gets a new child; whoever has this one goes on with it."""
         self.retired = True
@@ -152,6 +173,11 @@ class SharedChild:
             return self.child, True
         self.close()
         self.child = self.closing.enter_context(
-            self.zygote.child(self.cells, seconds=seconds, public=self.public, asked=self.asked)
+            self.zygote.child(
+                self.cells, seconds=seconds, public=self.public, asked=self.asked, told=self.told
+            )
         )
+        if self.told is None:
+            for place, error in self.child.load_failures.items():
+                self.failures.setdefault(place, error)
         return self.child, False

@@ -18,7 +18,7 @@ from typing import Any
 
 from autograder._language import _
 from autograder.sandbox import launch
-from autograder.sandbox.calls import FunctionPlace
+from autograder.sandbox.calls import CallError, FunctionPlace
 from autograder.sandbox.channel import Channel, DeadlineExceeded, PeerClosed
 from autograder.sandbox.child import Child, LoadingRecord
 from autograder.sandbox.forked_process import ForkedProcess
@@ -76,16 +76,18 @@ class Zygote:
         seconds: float = 10.0,
         public: bool = False,
         asked: Mapping[str, FunctionPlace] = MappingProxyType({}),
+        told: Mapping[int, CallError] | None = None,
     ) -> Child:
         """A fresh child that runs the cells when it is entered; seconds bounds its life to the last call.
 
         public: it is called with nothing that is hidden, so its errors may be told in more than their kind.
         asked: the places of the functions that are asked for as they were at some cell; others are asked for
-        as the last cell left them.
+        as the last cell left them. told: what cells failed with in a child before this one, where no other
+        failure may be told in words.
         """
         if self.record.words.cells != tuple(cells):
             self.record = LoadingRecord(NotebookWords(tuple(cells)))
-        return Child(self.fork, self.limits, self.record, self.encoded, seconds, public, asked)
+        return Child(self.fork, self.limits, self.record, self.encoded, seconds, public, asked, told)
 
     def bound(self, limits: Limits) -> None:
         """Give the children from now on these limits; what hung under other ones is tried again."""

@@ -274,8 +274,9 @@ class Counted(InProcess):
 @pytest.mark.parametrize(
     ("answers", "children"),
     [
-        ({}, (1, 0)),
-        # all_deltas last, with a right hidden_delta; another child says what is wrong.
+        # One for both rounds.
+        ({}, (0, 1)),
+        # all_deltas last, with a right hidden_delta; another child is asked with the hidden numbers.
         ({"hidden_delta_solution": NO_SLOPE}, (1, 1)),
     ],
 )
@@ -302,7 +303,7 @@ ONE_SHORT = RIGHT["all_deltas_solution"].replace(", 0, -1)", ", 1, -1)")
     ("wrong", "children"),
     [
         # What was wrong in a child that judged others is judged in one that did not.
-        ({"residual_delta_solution": RESIDUAL}, (2, 1)),
+        ({"residual_delta_solution": RESIDUAL}, (1, 1)),
         ({"all_deltas_solution": BY_ITSELF, "hidden_delta_solution": NO_SLOPE}, (2, 1)),
         # As it was written, and after that with right helpers, in one child.
         ({"all_deltas_solution": ONE_SHORT, "hidden_delta_solution": NO_SLOPE}, (2, 1)),
@@ -327,7 +328,8 @@ def hidden_delta(W_next, delta_next, z, hidden):
     data = json.dumps(notebook(answers)).encode()
     report, _ = grade(load_assignment(None, NAME), data, student="ada", zygote=zygote, seed="s")
     assert report.to_json()["score"] == 26
-    assert zygote.count == 2  # residual_delta again in a new one
+    # residual_delta, wrong in the public round, again in a new one
+    assert (zygote.count, zygote.public) == (1, 1)
 
 
 def test_graded_feedback_helps_as_far_as_the_course_says():

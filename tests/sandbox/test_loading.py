@@ -56,6 +56,23 @@ def test_what_there_is_in_jupyter_alone_is_passed_over(zygote, line):
         assert child("g", ()).error.kind == "missing"
 
 
+def test_cells_that_fail_in_another_way_than_before_say_only_of_what_kind(zygote):
+    """Cells see the clock: a child that is started after hidden numbers were asked says nothing new."""
+    cells = ["import time\nraise ValueError(str(time.time()))", "import os; os._exit(3)", AFTER]
+    with zygote.child(cells) as first:
+        before = dict(first.load_failures)
+    assert sorted(before) == [0, 1]
+    with zygote.child(cells, told=before) as again:
+        assert again.load_failures == before
+    with zygote.child(cells, told={}) as other:
+        errors = other.load_failures
+        assert {place: error.kind for place, error in errors.items()} == {0: "exception", 1: "crashed"}
+        for error in errors.values():
+            assert error.withheld
+            assert (error.message, error.own_text, error.detail, error.type) == ("", "", "", "")
+        assert other("g", ()).value == 1
+
+
 def test_one_more_cell_runs_in_the_child_as_it_is(zygote):
     with zygote.child(
         ["n = 1", "def f():\n    global n\n    n += 1\n    return n, g()", "def g(): return 1"]

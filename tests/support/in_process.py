@@ -39,10 +39,13 @@ class Child(LocalCaller):
     def renew(self, seconds):
         pass
 
+    def hide(self):
+        pass
+
 
 class InProcess:
     isolation = "none"
 
     @contextmanager
-    def child(self, cells, *, seconds, public=False, asked=()):
+    def child(self, cells, *, seconds, public=False, asked=(), told=None):
         yield Child(cells, asked)
