@@ -94,6 +94,8 @@ def _whole(
     exercise: Exercise, part: PartAnswers, named: Sequence[NamedMistake], catalogue: Catalogue
 ) -> Credit | None:
     """The credit of the one mistake that was named for the whole answer, of which ordinary numbers tell."""
+    if exercise.forward is not None and exercise.forward.only_names:
+        return None
     entry = catalogue.get(named[0].code) if len(named) == 1 else None
     if entry is None or not part.ordinary or entry is InputsChangedOrStateKept or entry.credit_only:
         return None

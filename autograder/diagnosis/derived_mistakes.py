@@ -91,8 +91,8 @@ def derived_mistakes(
 
 def run_of(case: Case) -> TracedCase | None:
     """The traced run of a case, None where it has none."""
-    solved = case.hidden.get("solved")
-    return None if solved is None else solved.run
+    run: TracedCase | None = case.hidden.get("run")
+    return run
 
 
 def table_of(passed: ForwardPass, cases: Sequence[Case]) -> DerivedMistakes:

@@ -16,6 +16,9 @@ from autograder.tracing.tape import NotTraceable, Tape
 from autograder.tracing.trace import as_tuple, traced_run
 from autograder.trees import Array, copy_value
 
+# Of the largest entry: what a tape's gradient may differ by from one by differences
+NEAR = 1e-6
+
 
 @dataclass(frozen=True, eq=False)
 class TracedCase:
@@ -33,7 +36,8 @@ class ForwardPass:
 
     upstream: the names of the gradients that come in, one for each result; () for a loss. gradients: the
     arguments whose gradients are asked, results: what the diagnosis calls these. try_out: values and sizes
-    of an ordinary case. layered: arguments that are lists or dicts of arrays.
+    of an ordinary case. layered: arguments that are lists or dicts of arrays. only_names: the tape names
+    mistakes, and nothing is kept of the points for one that is named.
     """
 
     function: Callable[..., Any]
@@ -42,6 +46,7 @@ class ForwardPass:
     results: tuple[str, ...]
     try_out: Callable[[], tuple[Mapping[str, Any], Mapping[str, int]]] = field(repr=False)
     layered: tuple[str, ...] = ()
+    only_names: bool = False
 
     @cached_property
     def author(self) -> Author:
@@ -51,6 +56,11 @@ class ForwardPass:
     def problem(self) -> str:
         """Why it can't be traced, with the line; "" where it can."""
         values, sizes = self.try_out()
+        if not self.author.is_read:
+            return _(
+                "{function}: its text can't be read, and a mistake is told in its words; write it in a file",
+                function=self.function.__name__,
+            )
         try:
             found = self.trace(
                 values, sizes, self.draw_upstream(np.random.Generator(np.random.PCG64(3)), values)
@@ -102,6 +112,23 @@ class ForwardPass:
         tape, author = traced_run(self.function, values, floats, self.author)
         tape.lengths = dict(sizes)
         return TracedCase(tape, author, sizes, tuple(upstream))
+
+    def traced_beside(
+        self, values: Mapping[str, Any], sizes: Mapping[str, int], right: Mapping[str, Array]
+    ) -> TracedCase | None:
+        """A loss's run, to name mistakes by; None where it can't be traced or its gradients are others."""
+        if self.problem:
+            return None
+        try:
+            found = self.trace(values, sizes, (np.ones(()),))
+        except NotTraceable:
+            return None
+        mine = self.gradients_of(found)
+        near = (
+            np.allclose(mine[name], right[name], rtol=0, atol=NEAR * max(1.0, np.max(np.abs(right[name]))))
+            for name in self.gradients
+        )
+        return found if all(near) else None
 
     def gradients_of(self, case: TracedCase) -> dict[str, Array]:
         """The gradients by the tape."""

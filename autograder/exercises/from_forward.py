@@ -168,7 +168,13 @@ def traced_exercise(
                 f"traced {id}: the gradient has no value for {label}; leave the call out of fixed"
             )
         args = tuple(call[name] for name in given)
-        return Case(label, args, "gradient", given_tags(leaves(list(call.values()))), {"solved": found})
+        return Case(
+            label,
+            args,
+            "gradient",
+            given_tags(leaves(list(call.values()))),
+            {"solved": found, "run": found.run},
+        )
 
     def _case(rng: np.random.Generator, plan: Plan) -> Case | None:
         for _ in range(DRAWS):
@@ -194,7 +200,7 @@ def traced_exercise(
             )
         handed = {**at, **dict(zip(upstream, coming, strict=False))}
         args = tuple(handed[name] if name in drawn else plan.given(handed[name]) for name in given)
-        return Case(plan.label, args, "gradient", plan.case_tags, {"solved": found})
+        return Case(plan.label, args, "gradient", plan.case_tags, {"solved": found, "run": found.run})
 
     def target(case: Case) -> Target:
         found: Solved = case.hidden["solved"]

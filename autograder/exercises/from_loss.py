@@ -10,7 +10,8 @@
 
 The gradient is the complex step's (h = 1e-30, no cancellation) where the loss is analytic, else Ridders'
 differences with their own error estimate. Exactly at a kink every number between the slopes on its two sides
-is right. Inputs whose gradient stays unresolved, close to a kink, are drawn again.
+is right. Inputs whose gradient stays unresolved, close to a kink, are drawn again. A loss that
+can be traced names mistakes, too.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -24,6 +25,7 @@ from autograder.exercises.complex_step import batched_complex_step, complex_step
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.exercise_help import NO_HELP, ExerciseHelp
 from autograder.exercises.expected import ExpectedArray, Target
+from autograder.exercises.forward_pass import ForwardPass
 from autograder.exercises.kinks import slopes_on_both_sides
 from autograder.exercises.sampling import (
     Plan,
@@ -192,6 +194,13 @@ def stated_loss_exercise(
             found[name] = pair
         return found
 
+    def try_out() -> tuple[Mapping[str, Any], Mapping[str, int]]:
+        plan = Plan({letter: n for n, letter in enumerate(letters, 3)}, 1.0, 0.5)
+        return values_of(generator(PUBLIC_SEED, f"{id} try out"), arguments, plan), plan.sizes
+
+    called = tuple(f"d{name}" for name in gradients)
+    passed = ForwardPass(loss, (), tuple(gradients), called, try_out, only_names=True)
+
     def draw(seed: bytes) -> list[Case]:
         rng = generator(seed, id)
         cases = []
@@ -209,7 +218,9 @@ def stated_loss_exercise(
                     "could resolve; is the loss smooth almost everywhere?"
                 )
             args = tuple(plan.given(values[name]) for name in arguments)
-            cases.append(Case(plan.label, args, "gradient", plan.case_tags, {"found": found}))
+            right = {name: slopes.gradient for name, slopes in found.items()}
+            run = passed.traced_beside(values, plan.sizes, right)
+            cases.append(Case(plan.label, args, "gradient", plan.case_tags, {"found": found, "run": run}))
         return cases
 
     def target(case: Case) -> Target:
@@ -240,4 +251,5 @@ def stated_loss_exercise(
         bonus=bonus,
         help=help,
         one_by_one=tuple(gradients) if len(gradients) > 1 else (),
+        forward=passed,
     )

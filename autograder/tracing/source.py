@@ -8,7 +8,7 @@ import ast
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from inspect import getsourcelines
+from inspect import findsource, getsourcelines
 from itertools import islice
 from textwrap import dedent
 from types import CodeType, FrameType, FunctionType
@@ -46,6 +46,11 @@ class Author:
         self.filename = self.function.__code__.co_filename
         self.read(self.function)
 
+    @property
+    def is_read(self) -> bool:
+        """Is there a text to quote?"""
+        return bool(self._places)
+
     def read(self, function: Callable[..., Any]) -> None:
         """Take a function's text in; nothing happens where its source can't be had."""
         code = getattr(function, "__code__", None)
@@ -53,18 +58,13 @@ class Author:
             return
         self._read.add(code)
         try:
-            lines, first = getsourcelines(function)
-        except (OSError, TypeError):
+            trees, text, first, indent = _parsed(function)
+        except (OSError, TypeError, SyntaxError):
             return
-        text = "".join(lines)
-        indent = len(lines[0]) - len(lines[0].lstrip())
-        try:
-            tree = ast.parse(dedent(text))
-        except SyntaxError:
-            return
-        for span, place in _places(tree, dedent(text)):
-            moved = (span[0] + first - 1, span[1] + first - 1, span[2] + indent, span[3] + indent)
-            self._places.setdefault((code.co_filename, moved), place)
+        for tree in trees:
+            for span, place in _places(tree, text):
+                moved = (span[0] + first - 1, span[1] + first - 1, span[2] + indent, span[3] + indent)
+                self._places.setdefault((code.co_filename, moved), place)
 
     def site(self, op: str) -> tuple[Any, ...]:
         """The spans of the expressions that are being computed, innermost first, and the operation."""
@@ -110,6 +110,20 @@ class Author:
             first, last, start, end = next(islice(code.co_positions(), lasti // 2, None))
             self._spans[key] = (first or 0, last or 0, start or 0, end or 0)
         return self._spans[key]
+
+
+def _parsed(function: Any) -> tuple[list[ast.AST], str, int, int]:
+    """A function's trees, their text, the number of its first line, and how far it is indented.
+
+    A lambda's lines are no program: it is found in its whole file, one that begins in the same line with it.
+    """
+    if function.__name__ == "<lambda>":
+        text, line = "".join(findsource(function)[0]), function.__code__.co_firstlineno
+        found = (node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Lambda))
+        return [node for node in found if node.lineno == line], text, 1, 0
+    lines, first = getsourcelines(function)
+    text = dedent("".join(lines))
+    return [ast.parse(text)], text, first, len(lines[0]) - len(lines[0].lstrip())
 
 
 def _span_of(node: Any) -> Span:

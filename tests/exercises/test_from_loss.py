@@ -129,3 +129,36 @@ def test_a_loss_that_mistakes_the_stack_for_examples_is_still_judged_right():
     for case in exercise.probes(b"s"):
         z = case.args[0].astype(float)
         assert np.allclose(exercise.target(case).template.expected, 2 * z / z.shape[1], rtol=1e-14)
+
+
+@pytest.mark.parametrize(("loss", "answer", "says"), [
+    (lambda z, Y: np.sum(np.log(np.cosh(z - Y))), lambda z, Y: np.tanh(Y - z), "Your dz has the wrong sign"),
+    (
+        lambda z, Y: np.sum(
+            np.log(np.cosh(z - Y))
+        ),
+        lambda z, Y: np.sinh(z - Y),
+        "On the way back through `np.log(np.cosh(z - Y))` its slope is left out",
+    ),
+])  # fmt: skip
+def test_a_loss_that_can_be_traced_names_mistakes_in_its_own_words_and_gives_no_points_for_it(
+    loss, answer, says
+):
+    """A lambda over several lines has words, too."""
+    exercise = stated_loss_exercise(
+        "told", "13-own", loss=loss, arguments={"z": ("k", "m"), "Y": ("k", "m")}, gradients=("z",)
+    )
+    found = assess(exercise, LocalCaller(answer, "told"), b"told")
+    assert found.sentences == (says,)
+    assert found.fraction == 0
+
+
+def test_a_loss_without_a_text_is_judged_and_names_nothing():
+    names = {"np": np}
+    exec("loss = lambda z, Y: np.sum(np.log(np.cosh(z - Y)))", names)
+    exercise = stated_loss_exercise(
+        "told", "13-own", loss=names["loss"], arguments={"z": ("m",), "Y": ("m",)}, gradients=("z",)
+    )
+    assert "its text can't be read" in exercise.forward.problem
+    assert assess(exercise, LocalCaller(lambda z, Y: np.tanh(z - Y), "told"), b"told").fraction == 1
+    assert assess(exercise, LocalCaller(lambda z, Y: np.sinh(z - Y), "told"), b"told").codes == ()
