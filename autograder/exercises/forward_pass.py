@@ -17,7 +17,7 @@ from autograder.tracing.trace import as_tuple, traced_run
 from autograder.trees import Array, copy_value
 
 # Of the largest entry: what a tape's gradient may differ by from one by differences
-NEAR = 1e-6
+AGREES = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +125,7 @@ class ForwardPass:
             return None
         mine = self.gradients_of(found)
         near = (
-            np.allclose(mine[name], right[name], rtol=0, atol=NEAR * max(1.0, np.max(np.abs(right[name]))))
+            np.allclose(mine[name], right[name], rtol=0, atol=AGREES * max(1.0, np.max(np.abs(right[name]))))
             for name in self.gradients
         )
         return found if all(near) else None
