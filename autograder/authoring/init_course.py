@@ -88,7 +88,7 @@ def init_course(
     done = NewCourse(assignments=list(assignments or known))
     config = course / f"{CONFIG_NAME}.py"
     text = render_text("nbgrader_config.py.j2", course_id=json.dumps(course.resolve().name))
-    _put(config, text.encode(), done)
+    _put(config, f"{text}\n".encode(), done)
     if OURS not in config.read_text(encoding="utf-8", errors="replace"):
         done.remarks.append(
             _(

@@ -42,6 +42,8 @@ def test_a_new_course_is_whole_and_a_second_run_overwrites_nothing(tmp_path):
     released = course / "release" / NAME / f"{NAME}.ipynb"
     assert released.read_bytes() == (EXERCISES / NAME / f"{NAME}.ipynb").read_bytes()
     assert done.kept == done.remarks == []
+    # A line added with >> must not end in the comment before it.
+    assert (course / "nbgrader_config.py").read_text(encoding="utf-8").endswith('database"\n')
     with Gradebook(default_url(course)) as book:
         found = {row.name: row.max_score for row in book.nbgrader.assignments}
     assert found == {NAME: 26.0, ESSAY: 16.0}
