@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
+from tests.support import axe
 from tests.support.built_book import SWITCHES, chromium
 
 ROOT = Path(__file__).resolve().parents[2]
-AXE = ROOT / ".cache" / "vendor" / "axe-core" / "axe.min.js"
 
 
 def run(*arguments):
@@ -166,7 +166,7 @@ def test_the_pages_are_accessible_light_and_dark_wide_and_narrow(made):
             for path in (course / "report" / "index.html", student, feedback):
                 page.goto(path.as_uri())
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-                page.evaluate(AXE.read_text())
+                page.evaluate(axe.source())
                 found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
                 assert found == [], path
         page = browser.new_page(viewport={"width": 690, "height": 900})  # A4 within its margins

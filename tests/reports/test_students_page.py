@@ -12,10 +12,10 @@ from autograder.reports.analysis import analyse
 from autograder.reports.page import write_report
 from autograder.reports.records import GradedCourse
 from autograder.reports.sections import section_results, work_left
+from tests.support import axe
 from tests.support.built_book import SWITCHES, chromium
 
 ROOT = Path(__file__).resolve().parents[2]
-AXE = ROOT / ".cache" / "vendor" / "axe-core" / "axe.min.js"
 NAMES = ("06-step-2", "07-step-3")
 PEOPLE = {
     "ada": ("Ada", "Lovelace", "A", 20.0, 10.0),
@@ -98,7 +98,7 @@ def test_the_table_is_searched_sorted_and_narrowed_to_a_section(course, tmp_path
             for name in ("index", "students", "work"):
                 page.goto((tmp_path / "report" / f"{name}.html").as_uri())
                 assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-                page.evaluate(AXE.read_text())
+                page.evaluate(axe.source())
                 found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")["violations"]
                 assert found == [], name
         browser.close()
