@@ -8,6 +8,7 @@ import numpy as np
 
 from autograder._language import _
 from autograder.diagnosis.changed_code import FAILURES, changes_with_arguments
+from autograder.diagnosis.closeness import is_right
 from autograder.diagnosis.derived_mistakes import UNTRACED_TAGS, DerivedMistake, run_of
 from autograder.exercises.exercise import Exercise
 from autograder.exercises.forward_pass import ForwardPass, TracedCase
@@ -29,7 +30,8 @@ def changed_forward(exercise: Exercise, evidence: Sequence[Evidence]) -> tuple[D
     cases = [e for e in evidence if run_of(e.case) is not None and not e.case.tags & UNTRACED_TAGS]
     cases = sorted(cases, key=_smallest_size, reverse=True)
     given = [_given(exercise, passed, e) for e in cases]
-    if not cases or any(found is None for found in given):
+    # A change that alters no gradient explains what is right.
+    if all(is_right(e) for e in cases) or any(found is None for found in given):
         return ()
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")

@@ -196,7 +196,7 @@ def stated_loss_exercise(
 
     def try_out() -> tuple[Mapping[str, Any], Mapping[str, int]]:
         plan = Plan({letter: n for n, letter in enumerate(letters, 3)}, 1.0, 0.5)
-        return values_of(generator(PUBLIC_SEED, f"{id} try out"), arguments, plan), plan.sizes
+        return values_of(generator(PUBLIC_SEED, f"{id}: trial"), arguments, plan), plan.sizes
 
     called = tuple(f"d{name}" for name in gradients)
     passed = ForwardPass(loss, (), tuple(gradients), called, try_out, only_names=True)

@@ -5,15 +5,14 @@ The code stands in the exercise's statement, so that a sentence may quote it.
 
 import ast
 import copy
-import inspect
 import linecache
-import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from autograder._language import N_, _
+from autograder.tracing.source import parsed
 
 OTHER_OPERATOR: dict[type[ast.operator], tuple[ast.operator, str, str]] = {
     ast.Add: (ast.Sub(), "-", "+"),
@@ -31,6 +30,8 @@ OTHER_FUNCTION = {
     "zeros": ("ones",),
 }
 IN_PLACE, WITHOUT = N_("`{text}` had {one} in place of {other}"), N_("`{text}` were without `{part}`")
+# What a lambda is called where its code is changed
+LAMBDA = "given"
 OTHER_COMPARISON: dict[type[ast.cmpop], ast.cmpop] = {ast.Gt: ast.Lt(), ast.Lt: ast.Gt()}
 
 
@@ -58,8 +59,13 @@ def _told(form: str, **values: str) -> ToldChange:
 
 @lru_cache(maxsize=64)
 def changes_of(function: Callable[..., Any]) -> tuple[CodeChange, ...]:
-    """The given code with one place changed, in every way that people get such a place wrong."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    """The given code with one place changed, in every way that people get such a place wrong; none where its
+    text can't be had.
+    """
+    try:
+        tree = _definition(function)
+    except (OSError, TypeError, SyntaxError, ValueError):
+        return ()
     found: dict[str, CodeChange] = {}
     for place, node in enumerate(ast.walk(tree)):
         for (form, values), replacement in _others(node):
@@ -73,6 +79,16 @@ def changes_of(function: Callable[..., Any]) -> tuple[CodeChange, ...]:
         source = ast.unparse(ast.fix_missing_locations(moved))
         found[form.format(**values)] = CodeChange(form, values, _compiled(source, function))
     return tuple(found.values())
+
+
+def _definition(function: Callable[..., Any]) -> ast.Module:
+    """The function's text as a program; ValueError if it is one lambda of several in a line."""
+    (tree,) = parsed(function)[0]
+    if isinstance(tree, ast.Lambda):
+        returned = ast.Return(tree.body)
+        return ast.Module([ast.FunctionDef(LAMBDA, tree.args, [returned], [], lineno=tree.lineno)], [])
+    assert isinstance(tree, ast.Module)
+    return tree
 
 
 def _added_after(tree: ast.Module) -> Iterator[tuple[ToldChange, ast.Module]]:
@@ -129,7 +145,7 @@ def _compiled(source: str, function: Callable[..., Any]) -> Callable[..., Any]:
     name = f"<{function.__module__}.{function.__name__}, changed: {hash(source)}>"
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     exec(compile(source, name, "exec"), space)
-    made: Callable[..., Any] = space[function.__name__]
+    made: Callable[..., Any] = space[LAMBDA if function.__name__ == "<lambda>" else function.__name__]
     return made
 
 

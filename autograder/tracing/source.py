@@ -58,7 +58,7 @@ class Author:
             return
         self._read.add(code)
         try:
-            trees, text, first, indent = _parsed(function)
+            trees, text, first, indent = parsed(function)
         except (OSError, TypeError, SyntaxError):
             return
         for tree in trees:
@@ -112,8 +112,9 @@ class Author:
         return self._spans[key]
 
 
-def _parsed(function: Any) -> tuple[list[ast.AST], str, int, int]:
-    """A function's trees, their text, the number of its first line, and how far it is indented.
+def parsed(function: Any) -> tuple[list[ast.AST], str, int, int]:
+    """A function's trees, their text, the number of its first line, and how far it is indented; OSError,
+    TypeError, SyntaxError where its text can't be had.
 
     A lambda's lines are no program: it is found in its whole file, one that begins in the same line with it.
     """

@@ -271,6 +271,7 @@ def test_from_nothing_to_a_released_notebook(tmp_path):
     done = autograder("new-exercise", "swish_prime", "--assignment", "13-own", cwd=tmp_path)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
-    done = autograder("verify", "--course", tmp_path / "nowhere")
+    (tmp_path / "empty").mkdir()
+    done = autograder("verify", "--course", tmp_path / "empty")
     assert done.returncode == 2
     assert "new-exercise" in done.stderr

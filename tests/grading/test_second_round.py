@@ -442,7 +442,7 @@ def test_the_commands_tell_the_penalty_and_how_a_score_came_about(room):
     assert done.returncode == 0, done.stdout + done.stderr
     for line in (
         "handed in: 2026-03-04 12:00:00 UTC",
-        f"graded: by rules {RULES}, isolation none, 15 s for an exercise (10 s is usual; [time] in "
+        f"graded: by rules {RULES}, --isolation none, 15 s for an exercise (10 s is usual; [time] in "
         "autograder.toml gives ada 1.5 times it)",
         "hidden_delta: 8 of 14",
         "  the grader: 0, graded",
