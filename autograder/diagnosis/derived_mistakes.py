@@ -15,7 +15,7 @@ from autograder.judging.evidence import Evidence
 from autograder.misconceptions import Catalogue
 from autograder.misconceptions.comparisons import Comparison
 from autograder.slips.catalogue import DerivedMistakes, SlipsFound, Told
-from autograder.slips.kinds import PLACE, Kind
+from autograder.slips.kinds import PLACE, TURN, Kind
 from autograder.slips.place import last_common_place, part_of_the_way
 from autograder.slips.sentences import KIND_OF, listed, sentence
 from autograder.slips.slip import Probe, TracedRun
@@ -70,6 +70,8 @@ def derived_mistakes(
     traced = [e for e in evidence if run_of(e.case) is not None and not e.case.tags & UNTRACED_TAGS]
     if passed is None or not traced:
         return ()
+    if backwards := _last_layer_first(passed, exercise, traced):
+        return (DerivedMistake.of_kind(TURN, backwards, exercise.assignment),)
     answers = []
     for e in traced:
         answer = _by_name(passed, e)
@@ -87,6 +89,38 @@ def derived_mistakes(
     if not said and len(found.wrong) == len(passed.gradients):
         return _between(passed, mistakes.probes[:TELLING], ordered[:TELLING], exercise.assignment)
     return said
+
+
+def _last_layer_first(passed: ForwardPass, exercise: Exercise, evidence: Sequence[Evidence]) -> str:
+    """In words: every list holds the right arrays from the last layer to the first; "" where not."""
+    if set(passed.layered) != set(passed.gradients):
+        return ""
+    single = len(passed.gradients) == 1
+    turned = False
+    for e in evidence:
+        parts, right = ((e.answer,), (e.expected,)) if single else (e.answer, e.expected)
+        if e.error is not None or not isinstance(parts, (tuple, list)) or len(parts) != len(right):
+            return ""
+        for part, wanted in zip(parts, right, strict=True):
+            if not isinstance(part, (list, tuple)) or len(part) != len(wanted):
+                return ""
+            if not all(_near(one, other) for one, other in zip(reversed(part), wanted, strict=True)):
+                return ""
+            turned |= not all(_near(one, other) for one, other in zip(part, wanted, strict=True))
+    words = n_(
+        "Your {results} holds the right arrays in the other order, the last layer's first",
+        "Your {results} hold the right arrays in the other order, the last layer's first",
+        len(passed.results),
+        results=listed(passed.results),
+    )
+    return words if turned else ""
+
+
+def _near(answer: Any, expected: Any) -> bool:
+    """Have two arrays one shape and the same numbers?"""
+    if np.shape(answer) != np.shape(expected):
+        return False
+    return bool(np.allclose(answer, expected, rtol=1e-7, atol=1e-12))
 
 
 def run_of(case: Case) -> TracedCase | None:

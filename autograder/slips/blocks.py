@@ -104,6 +104,8 @@ def _slopes(run: TracedRun, block: Block) -> Iterator[Slip]:
     yield Slip("block_value", names, exchanged(lambda tape, z, a: a.out), rank, code="K14")
     yield Slip("block_over", names, exchanged(lambda *at: 1 / slope(*at)), SELDOM)
     yield Slip("block_twice", names, exchanged(lambda *at: slope(*at) ** 2), USUAL, code="K18")
+    signed = exchanged(lambda tape, z, a: slope(tape, z, a) * np.sign(z.out))
+    yield Slip("block_signed_slope", names, signed, SELDOM)
     at_value = exchanged(lambda tape, z, a: slope_at(tape, z, a, a.out))
     yield Slip("block_at_value", names, at_value, USUAL, code="K12")
     for rank_of_it, told, formula in OTHERS:
@@ -116,7 +118,7 @@ def _slopes(run: TracedRun, block: Block) -> Iterator[Slip]:
 
 def _with_slope(tape: Tape, block: Block, factor: Callable[[Tape, Node, Node], Any]) -> Exchange:
     rules = {}
-    for start, end in _turns(tape, block):
+    for start, end in ends_of(tape, block):
 
         def rule(node: Node, parts: Sequence[Contribution], later: Mapping[int, Any], end: Node = end) -> Any:
             return later[end.index] * factor(tape, tape.nodes[node.index], end)
@@ -125,7 +127,7 @@ def _with_slope(tape: Tape, block: Block, factor: Callable[[Tape, Node, Node], A
     return Exchange(sums=rules)
 
 
-def _turns(tape: Tape, block: Block) -> list[tuple[Node, Node]]:
+def ends_of(tape: Tape, block: Block) -> list[tuple[Node, Node]]:
     """The block in every turn of its loops."""
     ends = [node for node in tape.nodes if node.site == block.end.site]
     if block.start.is_input:
@@ -139,7 +141,14 @@ def _turns(tape: Tape, block: Block) -> list[tuple[Node, Node]]:
 def slope_of(tape: Tape, start: Node, end: Node) -> Array:
     """The derivative of one value by another, entry by entry."""
     part = Tape(tape.nodes[: end.index + 1], tape.inputs, (end.index,), tape.lengths)
-    return np.asarray(gradients_of_nodes(part, [np.ones(end.out.shape)])[start.index])
+    arrived: list[Any] = []
+
+    def stop(node: Node, parts: Sequence[Contribution], later: Mapping[int, Any]) -> None:
+        # What lies before the start has no part in it, and at another point other shapes
+        arrived.append(add_up(node, parts, later))
+
+    gradients_of_nodes(part, [np.ones(end.out.shape)], Exchange(sums={start.index: stop}))
+    return np.asarray(arrived[0])
 
 
 def _slope_of_block(run: TracedRun, block: Block) -> Callable[[Array], Any]:
@@ -156,7 +165,8 @@ def _too_many(run: TracedRun, f: str, slope: Callable[[Array], Any]) -> Iterator
     """The slope of a hidden layer's nonlinearity taken at the output too, which has none."""
     for node in run.sites():
         users = {user.op for user, _ in run.taken_in[node.index]}
-        if node.op not in ("add", "matmul") or not run.is_named(node):
+        between_matrices = node.op == "matmul" and users == {"matmul"}
+        if node.op not in ("add", "matmul") or not (run.is_named(node) or between_matrices):
             continue
         if users & (OF_ENTRIES - {"subtract"}):
             continue
@@ -186,7 +196,7 @@ def _one_path_without(run: TracedRun, block: Block) -> Iterator[Slip]:
 
         def exchange(tape: Tape, user: Node = user, place: int = place) -> Exchange:
             rules = {}
-            for start, end in _turns(tape, block):
+            for start, end in ends_of(tape, block):
                 at = [n for n in tape.nodes if n.site == user.site and n.parents[place] == end.index]
 
                 def rule(

@@ -12,6 +12,15 @@ CLOSED_FORM_WORDS: Mapping[str, str] = {
     "softmax_plus": "in the gradient of softmax the sum is added where it is to be taken off",
     "softmax_unweighted": "in the gradient of softmax the sum lacks its weights",
     "softmax_sum_of_values": "in the gradient of softmax the sum is not multiplied by softmax",
+    "softmax_sum_of_softmax": "in the gradient of softmax the incoming gradient is left out of the sum",
+    "softmax_only_sum": "in the gradient of softmax the first term is left out",
+    "no_yhat": "of the gradient of the loss only the target is left: the probabilities are left out",
+    "no_exp": "the probabilities are worked out of the logits themselves, without the exponentials",
+    "softmax_for_labels": (
+        "what comes in for softmax is taken off softmax, as labels are in the gradient of a cross entropy"
+    ),
+    "softmax_twice": "softmax is taken of `{of}` twice, one after the other",
+    "slope_at_one_term": "the slope of `{inner}` stands with one of the two terms only: it belongs to both",
     "softmax_minus": "the gradient of softmax has the wrong sign",
     "softmax_mean": "in the gradient of softmax a mean stands for the sum",
     "softmax_squared": "in the gradient of softmax the sum has the wrong weights",

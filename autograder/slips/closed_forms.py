@@ -25,6 +25,11 @@ def slips(run: TracedRun) -> Iterator[Slip]:
         if node.op in ("softmax", "log_softmax"):
             sigmoid = at_values(node.site, _sigmoid_in_place_of(node.op))
             yield Slip("sigmoid_for_softmax", {"text": run.name(node)}, sigmoid, SELDOM)
+        if node.op == "softmax":
+            twice = at_values(
+                node.site, lambda z, *, axis: fused.softmax(fused.softmax(z, axis=axis), axis=axis)
+            )
+            yield Slip("softmax_twice", {"of": run.operand(node, 0)}, twice, SELDOM)
         if node.op in ("softmax", "log_softmax") and node.out.ndim > 1:
             for axis in [None, *range(node.out.ndim)]:
                 if axis is None or axis != node.options["axis"] % node.out.ndim:
@@ -147,6 +152,9 @@ SLIPS_BY_OPERATION: dict[str, tuple[tuple[int, str, str, int, Rule], ...]] = {
         (USUAL, "softmax_plus", "", 0, lambda n, p, g: n.out * (g + _sum(n, g * n.out))),
         (USUAL, "softmax_unweighted", "", 0, lambda n, p, g: n.out * (g - _sum(n, g))),
         (USUAL, "softmax_sum_of_values", "", 0, lambda n, p, g: n.out * g - _sum(n, g * n.out)),
+        (USUAL, "softmax_sum_of_softmax", "", 0, lambda n, p, g: n.out * (g - _sum(n, n.out))),
+        (USUAL, "softmax_only_sum", "", 0, lambda n, p, g: -n.out * _sum(n, g * n.out)),
+        (USUAL, "softmax_for_labels", "", 0, lambda n, p, g: n.out - g),
         (USUAL, "softmax_minus", "", 0, lambda n, p, g: n.out * (_sum(n, g * n.out) - g)),
         (
             USUAL,
@@ -244,6 +252,8 @@ SLIPS_BY_OPERATION: dict[str, tuple[tuple[int, str, str, int, Rule], ...]] = {
     "softmax_cross_entropy": (
         (COMMON, "z_for_yhat", "K40", 0, _cross(lambda z, Y, s, axis: z - Y)),
         (COMMON, "no_target", "K3", 0, _cross(lambda z, Y, s, axis: s)),
+        (USUAL, "no_yhat", "", 0, _cross(lambda z, Y, s, axis: -Y)),
+        (USUAL, "no_exp", "", 0, _cross(lambda z, Y, s, axis: z / np.sum(z, axis=axis, keepdims=True) - Y)),
         (COMMON, "target_minus", "K5", 0, _cross(lambda z, Y, s, axis: Y - s)),
         (COMMON, "only_true_row", "K3", 0, _cross(lambda z, Y, s, axis: (s - Y) * (Y > 0))),
         (COMMON, "argmax_for_yhat", "K7", 0, _cross(lambda z, Y, s, axis: _one_hot_of_argmax(s, axis) - Y)),

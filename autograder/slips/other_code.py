@@ -29,6 +29,8 @@ OTHER_FUNCTION = {
     "log1p": ("log",),
     "zeros": ("ones",),
 }
+# Names of lengths in the given codes
+LENGTHS_WRITTEN = ("m", "n", "k")
 IN_PLACE, WITHOUT = N_("`{text}` had {one} in place of {other}"), N_("`{text}` were without `{part}`")
 # What a lambda is called where its code is changed
 LAMBDA = "given"
@@ -213,6 +215,13 @@ def _of_two(node: ast.BinOp) -> Iterator[tuple[ToldChange, ast.AST]]:
         yield told, first
     without_power = _told(N_("`{text}` were without its power"), text=text)
     yield without_power if op is ast.Pow else _told(WITHOUT, text=text, part=right), node.left
+    if op is ast.Div and right in LENGTHS_WRITTEN:
+        for other_sign, length in (("-", ast.Sub()), ("+", ast.Add())):
+            other_length = ast.BinOp(node.right, length, ast.Constant(1))
+            told = _told(N_("`{text}` divided by `{n}`"), text=text, n=f"{right} {other_sign} 1")
+            yield told, ast.BinOp(node.left, ast.Div(), other_length)
+    if op in (ast.Mult, ast.Div):
+        yield from _taken_inside(node)
     if op is ast.Mult:
         told = _told(N_("`{text}` were `{right}` divided by `{left}`"), text=text, left=left, right=right)
         yield told, ast.BinOp(node.right, ast.Div(), node.left)
@@ -220,8 +229,11 @@ def _of_two(node: ast.BinOp) -> Iterator[tuple[ToldChange, ast.AST]]:
         product = node.left
         shifted = ast.BinOp(product.right, ast.Add(), node.right)
         values = {"text": text, "right": right, "other": ast.unparse(product.right)}
-        told = _told(N_("`{text}` added `{right}` to `{other}`, before the product"), **values)
-        yield told, ast.BinOp(product.left, ast.MatMult(), shifted)
+        before = N_("`{text}` added `{right}` to `{other}`, before the product")
+        yield _told(before, **values), ast.BinOp(product.left, ast.MatMult(), shifted)
+        shifted = ast.BinOp(product.left, ast.Add(), node.right)
+        told = _told(before, **{**values, "other": ast.unparse(product.left)})
+        yield told, ast.BinOp(shifted, ast.MatMult(), product.right)
     if op in OTHER_OPERATOR:
         other, written, sign = OTHER_OPERATOR[op]
         yield _told(IN_PLACE, text=text, one=written, other=sign), ast.BinOp(node.left, other, node.right)
@@ -248,6 +260,34 @@ def _of_two(node: ast.BinOp) -> Iterator[tuple[ToldChange, ast.AST]]:
                 factors = (inverse, node.right) if part is node.left else (node.left, inverse)
                 told = _told(form, text=text, part=ast.unparse(part))
                 yield told, ast.BinOp(factors[0], node.op, factors[1])
+
+
+def _taken_inside(node: ast.BinOp) -> Iterator[tuple[ToldChange, ast.AST]]:
+    """A factor of a function's value that stands at its argument instead."""
+    call, factor = (node.left, node.right) if isinstance(node.left, ast.Call) else (node.right, node.left)
+    if not isinstance(call, ast.Call) or len(call.args) != 1 or call.keywords or call is factor:
+        return
+    if isinstance(node.op, ast.Div) and call is node.right:
+        return
+    scaled = ast.BinOp(factor, ast.Mult(), call.args[0])
+    if isinstance(node.op, ast.Div):
+        scaled = ast.BinOp(call.args[0], ast.Div(), factor)
+    other = ast.Call(call.func, [scaled], [])
+    yield _told(N_("`{text}` were `{other}`"), text=ast.unparse(node), other=ast.unparse(other)), other
+
+
+def _taken_outside(node: ast.Call) -> Iterator[tuple[ToldChange, ast.AST]]:
+    """A factor at a function's argument that stands at its value instead."""
+    inner = node.args[0] if len(node.args) == 1 and not node.keywords else None
+    if isinstance(inner, ast.BinOp) and isinstance(inner.op, (ast.Mult, ast.Div)):
+        pairs = [(inner.left, inner.right)] if isinstance(inner.op, ast.Mult) else []
+        for factor, kept in (*pairs, (inner.right, inner.left)):
+            call = ast.Call(node.func, [kept], [])
+            other = ast.BinOp(factor, ast.Mult(), call)
+            if isinstance(inner.op, ast.Div):
+                other = ast.BinOp(call, ast.Div(), factor)
+            told = _told(N_("`{text}` were `{other}`"), text=ast.unparse(node), other=ast.unparse(other))
+            yield told, other
 
 
 def _first_factor(node: ast.expr) -> ast.expr:
@@ -282,6 +322,7 @@ def _of_a_call(node: ast.Call) -> Iterator[tuple[ToldChange, ast.AST]]:
         told = _told(N_("`{text}` were `{part}`"), text=text, part=ast.unparse(node.args[0]))
         yield told, node.args[0]
         yield _told(N_("`{text}` were 1"), text=text), ast.Constant(1.0)
+        yield from _taken_outside(node)
     for other_name in OTHER_FUNCTION.get(name, ()):
         function = (
             ast.Attribute(node.func.value, other_name, ast.Load())

@@ -30,6 +30,8 @@ def slips(run: TracedRun) -> Iterator[Slip]:
     yield from _no_upstream(run)
     yield from _as_if_matched(run)
     yield from _by_saved_values(run)
+    yield from _values_handed_back(run)
+    yield from _by_constants(run)
 
 
 def _after(change: Callable[[Gradients], Gradients]) -> Callable[[Tape], Exchange]:
@@ -217,6 +219,26 @@ def _by_saved_values(run: TracedRun) -> Iterator[Slip]:
             yield Slip("over_value_of", named, _scaled(name, node, np.divide), rank)
 
 
+def _by_constants(run: TracedRun) -> Iterator[Slip]:
+    """A whole gradient multiplied or divided by a number among the arguments, once too often."""
+    for node in run.sites():
+        for place, parent in enumerate(node.parents):
+            called = run.operand(node, place)
+            if parent is None and called.isidentifier() and not np.ndim(node.values[place]):
+                for name in run.wanted:
+                    named = {"of": name, "other": called}
+                    yield Slip("times_value_of", named, _by_number(name, node, place, np.multiply), SELDOM)
+                    yield Slip("over_value_of", named, _by_number(name, node, place, np.divide), SELDOM)
+
+
+def _by_number(name: str, node: Node, place: int, f: Any) -> Callable[[Tape], Exchange]:
+    def exchange(tape: Tape) -> Exchange:
+        number = next(n.values[place] for n in tape.nodes if n.site == node.site)
+        return Exchange(after=(_each([name], lambda v: f(v, number)),))
+
+    return exchange
+
+
 def _scaled(name: str, node: Node, f: Any) -> Callable[[Tape], Exchange]:
     def exchange(tape: Tape) -> Exchange:
         value = next(
@@ -225,6 +247,31 @@ def _scaled(name: str, node: Node, f: Any) -> Callable[[Tape], Exchange]:
             if n.site == node.site and n.options.get("name") == node.options.get("name")
         )
         return Exchange(after=(_each([name], lambda v: f(v, value)),))
+
+    return exchange
+
+
+def _values_handed_back(run: TracedRun) -> Iterator[Slip]:
+    """A value of the forward pass in the gradient's place, over the number of entries where J is a mean."""
+    last = run.tape.nodes[run.tape.outputs[-1]]
+    for name in run.wanted:
+        shape = run.tape.nodes[run.tape.inputs[name]].out.shape
+        for node in run.alike(shape):
+            if node.index not in run.live or node.is_input:
+                continue
+            names = {"of": name, "other": run.name(node)}
+            yield Slip("value_for_gradient", names, _handed_back(name, node, lambda value: value), SELDOM)
+            if last.op == "mean":
+                letters = [run.length(n) for n in shape]
+                told = {**names, "n": " * ".join(letters) if all(letters) else ""}
+                over_n = _handed_back(name, node, lambda value: value / value.size)
+                yield Slip("mean_value_for_gradient", told, over_n, SELDOM)
+
+
+def _handed_back(name: str, node: Node, f: Callable[[Any], Any]) -> Callable[[Tape], Exchange]:
+    def exchange(tape: Tape) -> Exchange:
+        value = next(n.out for n in tape.nodes if n.site == node.site)
+        return Exchange(after=(lambda found: {**found, name: f(value)},))
 
     return exchange
 

@@ -130,6 +130,9 @@ def _one_alone(run: TracedRun) -> Iterator[Slip]:
         users = _users(run, node.index)
         if len(users) < 2:
             continue
+        named = str(node.options["name"]) if node.is_input else ""
+        multiplied = at_input(named, _product) if node.is_input else at_sums(node.site, _product)
+        yield Slip("paths_multiplied", {"of": run.name(node)}, multiplied, SELDOM)
         for site, at in users:
             user = next(u for u, p in run.taken_in[node.index] if (u.site, p) == (site, at))
             names = {"of": run.name(node), "path": run.path(user)}
@@ -141,6 +144,13 @@ def _one_alone(run: TracedRun) -> Iterator[Slip]:
                 at_input(str(node.options["name"]), rule) if node.is_input else at_sums(node.site, rule)
             )
             yield Slip(kind, names, exchange, USUAL if len(users) > 2 else SELDOM)
+
+
+def _product(node: Node, parts: Sequence[Contribution], later: Mapping[int, Any]) -> Any:
+    product = parts[0].value
+    for part in parts[1:]:
+        product = product * part.value
+    return product
 
 
 def _only(site: Any, place: int) -> Any:

@@ -37,6 +37,7 @@ SENTENCES_BY_KIND: Mapping[Kind, Mapping[str, str]] = {
             "of the paths from `{of}` only the one straight into `{text}`{on} arrives in {results}, as if "
             "= stood where += is needed"
         ),
+        "paths_multiplied": "what comes back to `{of}` on its paths is multiplied, and it is to be added up",
         "half_of_square": "`{text}` has its factor twice, and {results} {counts} it once: a 2 is missing",
     },
     TURN: {
@@ -68,6 +69,11 @@ SENTENCES_BY_KIND: Mapping[Kind, Mapping[str, str]] = {
         "block_too_many": "a slope like that of `{f}` is taken of `{of}`, which has no nonlinearity",
         "block_twice": "the slope of `{f}` in `{x}` is taken twice",
         "block_other_slope": "the slope of `{f}` in `{x}` is another one: it looks like {told}",
+        "slope_added": "the slope of `{f}` is added to what comes in: it is to be multiplied with it",
+        "slopes_multiplied": "the slope of the product `{text}` is taken as the product of the two slopes",
+        "slopes_divided": "the slope of the quotient `{text}` is taken as the quotient of the two slopes",
+        "slope_at_part": "the slope of `{f}` is taken at `{part}`, not at its whole input `{x}`",
+        "block_signed_slope": "the slope of `{f}` in `{x}` has the sign of `{x}`, one factor too many",
         "block_past_on_path": "on the path through `{path}` the slope of `{f}` is left out",
     },
     FACTOR: {
@@ -146,6 +152,9 @@ SENTENCES_BY_KIND: Mapping[Kind, Mapping[str, str]] = {
         "no_one_over_n": "the mean `{text}` spreads its gradient evenly, and its 1/{n_or} is left out",
         "one_over_n_twice": "the 1/{n_or} of the mean `{text}` is there twice",
         "n_minus_one": "the mean `{text}` divides by {n_or}, and {results} by {n_or} - 1",
+        "mean_of_nonzero": (
+            "the mean `{text}` divides by {n_or}, and {results} by the number of its terms that aren't 0"
+        ),
         "other_n": "the mean `{text}` divides by {n_or}, and {results} by another length",
         "mean_of_sum": "`{text}` is a sum, and {results} {divides} by the number of its terms",
         "all_get_it": (
@@ -177,6 +186,8 @@ SENTENCES_BY_KIND: Mapping[Kind, Mapping[str, str]] = {
         "function_left_out": "`{text}` is left out where its value is worked out",
         "other_function": "`{text}` is worked out as {other}",
         "other_operation": "`{text}` is worked out with {wrong} in place of {sign}",
+        "power_left_out": "`{text}` is worked out without its power",
+        "size_for_power": "`{text}` is worked out as an absolute value, without its power",
         "function_too_many": "`{of}` goes through the function of `{f}`, and doesn't in the forward pass",
     },
     PRODUCT: {
@@ -288,6 +299,10 @@ SENTENCES_BY_KIND: Mapping[Kind, Mapping[str, str]] = {
         "gradient_of_other": "what stands for the gradient of `{of}` is the gradient in `{other}`",
         "times_value_of": "the gradient of `{of}` is multiplied by `{other}` once too often",
         "over_value_of": "the gradient of `{of}` is divided by `{other}` once too often",
+        "value_for_gradient": "what stands for the gradient of `{of}` is the value of `{other}`",
+        "mean_value_for_gradient": (
+            "what stands for the gradient of `{of}` is the value of `{other}`, divided by {n_or}"
+        ),
         "updated": "what comes back for `{of}` is `{of}` after a step, not its gradient",
     },
     UPSTREAM: {

@@ -50,6 +50,7 @@ OTHER_SLOPES: dict[str, tuple[tuple[int, str, Callable[[Any, Any], Any]], ...]] 
     ),
     "exp": (
         (COMMON, "exp at the value, or its input", lambda x, a: x),
+        (USUAL, "x * exp(x)", lambda x, a: x * a),
         (SELDOM, "exp of the value", lambda x, a: np.exp(a)),
     ),
     "log": (

@@ -135,6 +135,8 @@ def _of_a_sum(run: TracedRun, node: Node) -> Iterator[Slip]:
     if node.op == "mean":
         yield Slip("no_one_over_n", names, times(count), COMMON, code="K26")
         yield Slip("one_over_n_twice", names, times(lambda node: 1 / count(node)), COMMON, code="K27")
+        per_other = times(lambda node: count(node) / max(int(np.count_nonzero(node.values[0])), 1))
+        yield Slip("mean_of_nonzero", names, per_other, SELDOM)
         yield Slip("n_minus_one", names, times(lambda node: count(node) / max(count(node) - 1, 1e-9)), COMMON)
         if len(axes_of(node)) == 1:
             for axis in range(np.ndim(node.values[0])):

@@ -100,6 +100,12 @@ def _as_another_function(run: TracedRun, node: Node) -> Iterator[Slip]:
                 names = {"text": run.text(node), "other": op}
                 yield Slip("other_function", names, at_values(node.site, PRIMITIVES[op].forward), SELDOM)
         yield Slip("function_left_out", {"text": run.text(node)}, _left_out(node), USUAL)
+    if node.op in ("power", "square"):
+        names = {"text": run.text(node)}
+        without = at_values(node.site, lambda x, *_exponent: x)
+        yield Slip("power_left_out", names, without, SELDOM)
+        size = at_values(node.site, lambda x, *_exponent: np.abs(x))
+        yield Slip("size_for_power", names, size, SELDOM)
 
 
 def _left_out(node: Node) -> Callable[[Tape], Exchange]:

@@ -1,5 +1,7 @@
 """A slip's sentence must be true of the forward code: of its paths, paddings and sums."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -11,13 +13,18 @@ from tests.slips.test_catalogue import probes_of
 SIZES = [{"n": 4, "d": 6}, {"n": 3, "d": 5}]
 
 
-def said(forward, shapes, wanted, student):
-    """What a student's backward pass is told, asked with (*upstreams, *arguments)."""
+@cache
+def table(forward, shapes, wanted):
     draws = []
     for seed, letters in enumerate(SIZES):
         rng = np.random.default_rng(seed)
-        draws.append({x: rng.normal(size=[letters[d] for d in dims]) for x, dims in shapes.items()})
-    mistakes = DerivedMistakes(probes_of(forward, draws, wanted, SIZES), wanted)
+        draws.append({x: rng.normal(size=[letters[d] for d in dims]) for x, dims in shapes})
+    return DerivedMistakes(probes_of(forward, draws, wanted, SIZES), wanted), draws
+
+
+def said(forward, shapes, wanted, student):
+    """What a student's backward pass is told, asked with (*upstreams, *arguments); None where it is right."""
+    mistakes, draws = table(forward, tuple(shapes.items()), tuple(wanted))
     answers = []
     for probe, arguments in zip(mistakes.probes, draws, strict=True):
         upstream = probe.upstream if probe.upstream[0].shape else ()
@@ -26,6 +33,8 @@ def said(forward, shapes, wanted, student):
             dict(zip(wanted, (scale * g for g in student(*upstream, *arguments.values())), strict=True))
         )
     found = mistakes.explain(answers)
+    if found is None:
+        return None
     return [sentence(t.slip.kind, t.slip.names, [f"d{x}" for x in t.results]) for t in found.told]
 
 

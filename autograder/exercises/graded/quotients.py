@@ -7,7 +7,7 @@ import numpy as np
 from autograder.trees import Array
 
 # Parts of h, as people write them
-STEPS_WRITTEN = {0.5: "h/2", 1.0: "h", 2.0: "2h"}
+STEPS_WRITTEN = {0.5: "h/2", 1.0: "h", 1.5: "3h/2", 2.0: "2h", 3.0: "3h"}
 
 Function = Callable[[Array], float]
 
@@ -61,7 +61,7 @@ def quotients(
 
     found = [of((one, other))]
     found += [of(pair) for pair in ((0.5, 1.0), (1.0, 2.0), (0.5, 2.0)) if pair != (one, other)]
-    found += [both(step) for step in STEPS_WRITTEN]
+    found += [both(step) for step in (0.5, 1.0, 2.0)]
     found.append({beyond(step): quotient(step, -side) for step in (one, other)})
     found.append(
         {
@@ -69,6 +69,13 @@ def quotients(
             for step in (one, other)
         }
     )
+    # The second step on top of the first, as where z isn't put back
+    both_steps = one + other
+    for step, kept in ((one, other), (other, one)):
+        at = f"f(z {'+' if side > 0 else '-'} {STEPS_WRITTEN[both_steps]}{direction})"
+        difference = f"({at} - f(z))" if side > 0 else f"(f(z) - {at})"
+        far = moved(side * both_steps) / (side * step * h)
+        found.append({f"{difference} / {over(step)}": far, **of((kept,))})
     ones = np.ones(z.shape)
     at_once = {
         at_once_at(step): np.broadcast_to(
