@@ -13,8 +13,10 @@ def main() -> None:
         # A terminal of few letters gets escapes for the others.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+    from autograder._interrupts import keep_interrupts
     from autograder._language import language
 
+    keep_interrupts()
     try:
         language()
     except ValueError as error:

@@ -6,19 +6,18 @@ machine, so there is no wall. On the pipe, a line of JSON each: the place of eve
 then null when all cells have run, then the answer.
 """
 
-import _thread
 import builtins
 import getpass
 import io
 import json
 import os
-import signal
 import sys
 import threading
 from functools import cache
 from types import ModuleType
 from typing import Any, TextIO, TypedDict
 
+from autograder._interrupts import interrupt
 from autograder.course.own_exercises import load
 from autograder.facts import Fact
 from autograder.feedback.check import feedback_on
@@ -77,7 +76,7 @@ class NotebookHere(FirstPrints):
             return
         if self.watch is not None:
             self.watch.cancel()
-        self.watch = threading.Timer(Limits().cell_seconds, _interrupt)
+        self.watch = threading.Timer(Limits().cell_seconds, interrupt)
         self.watch.daemon = True
         if statement == 0:
             self.watch.start()
@@ -91,15 +90,6 @@ class NotebookHere(FirstPrints):
     def _call(self, name: str, args: tuple[Any, ...]) -> Outcome:
         self.notebook.show(name)
         return super()._call(name, args)
-
-
-def _interrupt() -> None:
-    """KeyboardInterrupt in the main thread, also while it sleeps or waits, where the system can do that."""
-    main = threading.main_thread().ident
-    if sys.platform != "win32" and main is not None:
-        signal.pthread_kill(main, signal.SIGINT)
-    else:
-        _thread.interrupt_main()
 
 
 def _stopped() -> CallError:
