@@ -13,6 +13,7 @@ import numpy as np
 from autograder._language import N_
 from autograder.slips.slip import COMMON, SELDOM, USUAL, Slip, TracedRun, at_sums
 from autograder.slips.values import NONLINEARITIES
+from autograder.tracing import fused
 from autograder.tracing.elementwise import ELEMENTWISE
 from autograder.tracing.gradient import Contribution, Exchange, add_up, gradients_of_nodes
 from autograder.tracing.tape import PRIMITIVES, Node, Tape, replay
@@ -27,6 +28,7 @@ OTHERS: tuple[tuple[int, str, Callable[[Any, Any], Any]], ...] = (
     (USUAL, N_("the slope of relu"), lambda z, a: (np.asarray(z) > 0).astype(float)),
     (USUAL, N_("1/(1 + x²), the slope of arctan"), lambda z, a: 1 / (1 + z * z)),
     (SELDOM, N_("1 - a, without the square"), lambda z, a: 1 - a),
+    (SELDOM, N_("the slope of sigmoid"), lambda z, a: fused.sigmoid(z) * (1 - fused.sigmoid(z))),
 )
 
 

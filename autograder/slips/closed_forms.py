@@ -273,6 +273,13 @@ SLIPS_BY_OPERATION: dict[str, tuple[tuple[int, str, str, int, Rule], ...]] = {
         (USUAL, "softmax_over_all", "K8", 0, _cross(_over_a_wrong_axis(None, shifted=True))),
         (USUAL, "only_true_row", "K3", 0, _cross(lambda z, Y, s, axis: np.where(Y > 0, s - 1, 0))),
         (SELDOM, "exp_for_yhat", "", 0, _cross(lambda z, Y, s, axis: np.exp(z) - Y)),
+        (
+            SELDOM,
+            "exp_for_yhat",
+            "",
+            0,
+            _cross(lambda z, Y, s, axis: s / s.max(axis=axis, keepdims=True) - Y),
+        ),
         (SELDOM, "sigmoid_for_softmax", "", 0, _cross(lambda z, Y, s, axis: fused.sigmoid(z) - Y)),
         (SELDOM, "one_minus", "", 0, _cross(lambda z, Y, s, axis: s - (1 - Y))),
         (SELDOM, "sizes_of_difference", "", 0, _cross(lambda z, Y, s, axis: np.abs(s - Y))),

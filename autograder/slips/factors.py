@@ -65,6 +65,9 @@ def _product(run: TracedRun, node: Node, place: int) -> Iterator[Slip]:
     if made is not None and run.tape.nodes[made].op == "negative":
         named = {**names, "left_out": run.operand(run.tape.nodes[made], 0)}
         yield Slip("part_of_factor", named, with_factor(node, place, lambda node: -1.0), COMMON)
+    if made is None and theirs.startswith("-"):
+        named = {**names, "left_out": theirs.removeprefix("-")}
+        yield Slip("part_of_factor", named, with_factor(node, place, lambda node: -1.0), COMMON)
     if made is not None and run.tape.nodes[made].op in ("power", "square"):
         yield _base_for_factor(run, node, place, run.tape.nodes[made])
     shape = np.shape(node.values[other])

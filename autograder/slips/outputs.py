@@ -210,11 +210,11 @@ def _by_saved_values(run: TracedRun) -> Iterator[Slip]:
                 fits = np.broadcast_shapes(node.out.shape, shape) == shape
             except ValueError:
                 fits = False
-            if not fits or not told or told in seen or told == name:
+            if not fits or not told or told in seen:
                 continue
             seen.add(told)
             named = {"of": name, "other": told}
-            rank = USUAL if run.is_named(node) else SELDOM
+            rank = USUAL if run.is_named(node) and told != name else SELDOM
             yield Slip("times_value_of", named, _scaled(name, node, np.multiply), rank)
             yield Slip("over_value_of", named, _scaled(name, node, np.divide), rank)
 

@@ -4,11 +4,13 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+
 from autograder._language import _
 from autograder.slips.slip import COMMON, SELDOM, USUAL, Slip, TracedRun, at_edges, at_input, at_sums
 from autograder.tracing.gradient import Contribution, add_up
 from autograder.tracing.lists import ENTRY
-from autograder.tracing.tape import Node
+from autograder.tracing.tape import PRIMITIVES, Node
 from autograder.trees import Array
 
 # Operations that move numbers and change none
@@ -22,6 +24,10 @@ def slips(run: TracedRun) -> Iterator[Slip]:
     yield from _one_alone(run)
     yield from _turns(run)
     yield from _in_all_loops(run)
+
+
+def _minus(node: Node, place: int, g: Array) -> Any:
+    return -np.asarray(PRIMITIVES[node.op].backward(node, place, g))
 
 
 def _nothing(node: Node, place: int, g: Array) -> None:
@@ -38,6 +44,7 @@ def _left_out(run: TracedRun) -> Iterator[Slip]:
             same = sum(p == parent.index for p in node.parents) > 1
             names = {"path": run.path(node), "of": run.operand(node, place) or run.name(parent)}
             into = {"of": names["of"], **_operation(run, node)}
+            yield Slip("path_minus", into, at_edges(node.site, place, _minus), SELDOM)
             # x * x: each of the two is half of the slope
             if same:
                 yield Slip(

@@ -37,6 +37,7 @@ SENTENCES_BY_KIND: Mapping[Kind, Mapping[str, str]] = {
             "of the paths from `{of}` only the one straight into `{text}`{on} arrives in {results}, as if "
             "= stood where += is needed"
         ),
+        "path_minus": "the path on which `{of}` goes straight into `{text}`{on} is subtracted, not added",
         "paths_multiplied": "what comes back to `{of}` on its paths is multiplied, and it is to be added up",
         "half_of_square": "`{text}` has its factor twice, and {results} {counts} it once: a 2 is missing",
     },

@@ -90,6 +90,7 @@ OTHER_SLOPES: dict[str, tuple[tuple[int, str, Callable[[Any, Any], Any]], ...]] 
     "arctan": (
         (COMMON, "1 - a², the slope of tanh", lambda x, a: 1 - a * a),
         (COMMON, "1 - tanh(x)², the slope of tanh", lambda x, a: 1 - np.tanh(x) ** 2),
+        (USUAL, "1/(1 - x²)", lambda x, a: 1 / (1 - x * x)),
         (USUAL, "1/(1 + x), without the square", lambda x, a: 1 / (1 + x)),
         (USUAL, "1/(1 + |x|)", lambda x, a: 1 / (1 + np.abs(x))),
         (USUAL, "1/sqrt(1 + x²), the slope of arcsinh", lambda x, a: 1 / np.sqrt(1 + x * x)),

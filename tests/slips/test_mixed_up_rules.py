@@ -122,6 +122,29 @@ def root_back(under):
     return student
 
 
+def bent(x):
+    root = np.sqrt(x * x + 1)
+    return root + x
+
+
+def bent_back(slope):
+    def student(dout, x):
+        return (dout * slope(x / np.sqrt(x * x + 1)),)
+
+    return student
+
+
+def turned(x):
+    return np.tanh(-3 * x)
+
+
+def turned_back(inner):
+    def student(dout, x):
+        return (dout * (1 - np.tanh(3 * x) ** 2) * inner,)
+
+    return student
+
+
 def hinge(x, y):
     missing = 0.1 - y * x
     losses = np.maximum(missing, 0)
@@ -268,6 +291,27 @@ def soft_loss(z, c, eps, k):
             forked_back(np.add),
             {"*": forked_back(np.multiply)},
             "What comes back to `a` on its paths is multiplied, and it is to be added up",
+        ),
+        (
+            hat,
+            ONE,
+            hat_back(lambda x, bell: bell - 2 * x * x * bell),
+            {"times x": hat_back(lambda x, bell: (bell - 2 * x * x * bell) * x)},
+            "The gradient of `x` is multiplied by `x` once too often",
+        ),
+        (
+            bent,
+            ONE,
+            bent_back(lambda root: root + 1),
+            {"-": bent_back(lambda root: root - 1)},
+            "The path on which `x` goes straight into `root + x` is subtracted, not added",
+        ),
+        (
+            turned,
+            ONE,
+            turned_back(-3),
+            {"no 3": turned_back(-1)},
+            "The way back through `-3 * x` to `x` has only a part of the factor `-3`: `3` is left out",
         ),
         (
             shifted,
