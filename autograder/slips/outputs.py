@@ -214,7 +214,9 @@ def _by_saved_values(run: TracedRun) -> Iterator[Slip]:
                 continue
             seen.add(told)
             named = {"of": name, "other": told}
-            rank = USUAL if run.is_named(node) and told != name else SELDOM
+            rank = USUAL if run.is_named(node) else SELDOM
+            # A factor of the variable itself is one in some line first
+            rank = FAR_FETCHED if told == name else rank
             yield Slip("times_value_of", named, _scaled(name, node, np.multiply), rank)
             yield Slip("over_value_of", named, _scaled(name, node, np.divide), rank)
 
