@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograder.slips.blocks import OF_ENTRIES, Block, block_from, ends_of, slope_of
-from autograder.slips.slip import SELDOM, USUAL, Slip, TracedRun
+from autograder.slips.slip import SELDOM, Slip, TracedRun
 from autograder.slips.slopes import LINEAR
 from autograder.tracing.elementwise import ELEMENTWISE
 from autograder.tracing.gradient import Contribution, EdgeRule, Exchange, add_up
@@ -43,7 +43,8 @@ def slips(run: TracedRun) -> Iterator[Slip]:
             if node.op in MIXED_UP and _both_depend(run, start, node):
                 names = {"text": run.text(node)}
                 mixed = _mixed_up(block, node)
-                yield Slip(KINDS_MIXED_UP[node.op], names, mixed, USUAL)
+                # Of two mistakes none is so far-reaching as this one
+                yield Slip(KINDS_MIXED_UP[node.op], names, mixed, SELDOM)
 
 
 def _at_parts(run: TracedRun, node: Node) -> Iterator[Slip]:
