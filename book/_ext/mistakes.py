@@ -134,10 +134,15 @@ class _Catalogue(SphinxDirective):
         return box
 
 
+# Words that are names of the code: dW and DW are not the same name.
+NAMES = {"dW", "db"}
+
+
 def upper(text: str) -> str:
-    """The text with a capital first letter, if that is an ordinary word and not a formula."""
+    """The text with a capital first letter, if that is an ordinary word and neither a formula nor a name."""
     first = text.split()[0]
-    return text[0].upper() + text[1:] if len(first) > 1 and first.isalpha() and first.isascii() else text
+    ordinary = len(first) > 1 and first.isalpha() and first.isascii() and first not in NAMES
+    return text[0].upper() + text[1:] if ordinary else text
 
 
 class Mistake(_Catalogue):

@@ -12,7 +12,7 @@ from tests.support.built_book import HTML, ROOT, build
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
-from mistakes import WHOLE_RECIPE, credit_words
+from mistakes import WHOLE_RECIPE, credit_words, upper
 
 
 def test_each_entry_states_its_credit_on_the_page():
@@ -38,6 +38,19 @@ def test_what_is_stated_is_what_the_grader_gives(code):
     assert all(share_words(share) in said for share in kept if share), said
     assert said.count("of the points") == len(kept - {0})
     assert ("nothing" in said) == (0 in kept)
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("sum for mean", "Sum for mean"),
+        ("dW transposed", "dW transposed"),
+        ("db not summed", "db not summed"),
+        ("g' twice", "g' twice"),
+    ],
+)
+def test_a_title_begins_with_a_capital_unless_a_name_stands_there(name: str, title: str):
+    assert upper(name) == title
 
 
 def test_the_exercises_with_a_least_share_are_those_that_ask_for_all_steps():
