@@ -29,6 +29,18 @@ def test_the_bug_hunt_keeps_its_secret_until_the_reader_has_judged(page: Page, s
     page.wait_for_function("document.querySelector('.bpw-verdict').textContent.includes('1 of 2')")
 
 
+def test_the_verdict_of_the_bug_hunt_stays_in_its_box_on_a_phone(page: Page, site: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 900})
+    visit(page, site, "W15", state={"bug": "K13", "epoch": 60})
+    page.get_by_role("button", name="It has a bug").click()
+    said = page.locator(".bpw svg text", has_text="✗ wrong")
+    box, line = page.locator(".bpw svg rect.box").bounding_box(), said.bounding_box()
+    assert box is not None
+    assert line is not None
+    assert box["x"] < line["x"]
+    assert line["x"] + line["width"] < box["x"] + box["width"]
+
+
 def test_the_graph_plays_to_its_end(page: Page, site: str) -> None:
     """Step after step; at the end both gradients of w meet, and it stops."""
     own_clock(page)

@@ -55,6 +55,8 @@ function view(ui) {
   const epoch = Math.min(ui.state.epoch, far);
   const gaps = check(bug);
   const caught = gaps.some((gap) => gap > DISAGREES);
+  const said = caught ? _("✗ wrong") : _("✓ right");
+  const layers = gaps.map((gap) => small(gap)).join(", ");
   // Paper shows the end of the game.
   const judged = ui.local.judged ?? {};
   const open = ui.still || bug in judged;
@@ -104,11 +106,13 @@ function view(ui) {
         56,
         291,
         open
-          ? _("Gradient check: {more}{more2}: {gaps}", {
-              more: caught ? _("✗ wrong") : _("✓ right"),
-              more2: ui.width < 420 ? "" : _(". Gaps by layer"),
-              gaps: gaps.map((gap) => small(gap)).join(", "),
-            })
+          ? ui.width < 420
+            ? `${said}: ${layers}`
+            : _("Gradient check: {more}{more2}: {gaps}", {
+                more: said,
+                more2: _(". Gaps by layer"),
+                gaps: layers,
+              })
           : _("Gradient check: judge the code first"),
         { class: "strong" },
       ),
