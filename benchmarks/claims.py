@@ -179,9 +179,8 @@ def _blame_is_worth_something(rows: Rows) -> tuple[bool, str]:
 def _sigmoid_learns(rows: Rows) -> tuple[bool, str]:
     long = _accuracy(rows, *BETWEEN[0], "all_rate_1_40_epochs")
     best = max(float(np.mean(_accuracy(rows, *net, "all"))) for net in HEALTHY)
-    return float(long.mean()) > max(best, 0.96) and float(
-        long.min()
-    ) > 0.94, f"{long.mean():.3f}, {long.min():.3f} at least"
+    well = _share(long > 0.94)
+    return float(long.mean()) > max(best, 0.96) and well >= 0.9, f"{long.mean():.3f}, {well:.0%} above 0.94"
 
 
 def _tanh_gains(rows: Rows) -> tuple[bool, str]:
@@ -253,7 +252,8 @@ CHAPTER_11 = (
         _blame_is_worth_something,
     ),
     (
-        "with the larger rate and some patience it learns as well as any network in this chapter",
+        "with the larger rate and some patience it learns, on nearly every split, as well as any network in "
+        "this chapter",
         _sigmoid_learns,
     ),
     ("Tanh with $s=\\frac12$ gains as well, on most splits.", _tanh_gains),
