@@ -7,21 +7,17 @@ in the same browser, has these numbers in its table of contents.
 """
 
 import argparse
-import functools
-import http.server
 import io
 import re
 import shutil
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import yaml
 from bs4 import BeautifulSoup, Tag
 from jinja2 import Environment, FileSystemLoader, select_autoescape
+from local_server import served
 from playwright.sync_api import Page, sync_playwright
 from pypdf import PdfReader
 
@@ -113,24 +109,6 @@ def joined(html: Path) -> str:
         styles=[*styles, *(css for css in CSS if not any(css in s for s in styles))],
         equations="\n".join(equations),
     )
-
-
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """A folder over HTTP on this machine: from files, a browser refuses fonts."""
-    handler = functools.partial(_Quiet, directory=str(folder))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-class _Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_args: object) -> None:
-        """Nothing."""
 
 
 def chromium() -> str | None:

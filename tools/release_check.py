@@ -15,18 +15,17 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import tomllib
 import urllib.request
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pdf
 import widget_bundle
+from local_server import served
 from playwright.sync_api import Error as BrowserError
 from playwright.sync_api import sync_playwright
 
@@ -107,7 +106,7 @@ def zip_folder(folder: Path, name: str) -> str:
 
 def try_book() -> str:
     """The zip, unpacked and served, gives every page of its contents and everything that a page names."""
-    with served(f"{NAME}-book.zip") as base:
+    with unpacked_and_served(f"{NAME}-book.zip") as base:
         index = _get(base + "index.html")
         pages = sorted(set(re.findall(r'href="([\w-]+\.html)', index)))
         for page in pages:
@@ -140,7 +139,7 @@ def bundle_widgets() -> str:
 def try_widgets() -> str:
     """Each widget of the zip starts in a page of its own, without an error and without another address."""
     wrong: list[str] = []
-    with served(f"{NAME}-widgets.zip") as base, sync_playwright() as playwright:
+    with unpacked_and_served(f"{NAME}-widgets.zip") as base, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=pdf.chromium(), args=pdf.SWITCHES)
         page = browser.new_page()
         page.on("pageerror", lambda error: wrong.append(str(error)))
@@ -155,22 +154,13 @@ def try_widgets() -> str:
 
 
 @contextmanager
-def served(name: str) -> Iterator[str]:
+def unpacked_and_served(name: str) -> Iterator[str]:
     """The address at which the contents of a zip in dist/ are served."""
     with tempfile.TemporaryDirectory() as folder:
         with zipfile.ZipFile(DIST / name) as archive:
             archive.extractall(folder)
-        handler = partial(Quiet, directory=folder)
-        with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-            threading.Thread(target=server.serve_forever, daemon=True).start()
-            yield f"http://127.0.0.1:{server.server_port}/"
-            server.shutdown()
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    """A server that doesn't tell each request."""
-
-    def log_message(self, format: str, *args: object) -> None: ...
+        with served(Path(folder)) as base:
+            yield base
 
 
 def _get(address: str) -> str:

@@ -10,16 +10,14 @@ prints what is shown.
 """
 
 import argparse
-import functools
-import http.server
 import re
 import shutil
 import sys
-import threading
 from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, select_autoescape
+from local_server import served
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -95,30 +93,17 @@ def page(path: Path) -> str:
     )
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """The decks and MathJax, with no line for each request."""
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Nothing."""
-
-
 def print_pages(folder: Path, pages: list[tuple[str, str]], chromium: str) -> None:
     """Pages of the folder, by address and the PDF's name, printed when their formulas are set."""
-    handler = functools.partial(Quiet, directory=str(folder))
-    with (
-        http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server,
-        sync_playwright() as playwright,
-    ):
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with served(folder) as base, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         sheet = browser.new_page()
         sheet.set_default_timeout(SLOWEST)
         for address, name in pages:
-            sheet.goto(f"http://127.0.0.1:{server.server_address[1]}/{address}")
+            sheet.goto(f"{base}{address}")
             sheet.wait_for_selector("html[data-typeset]")
             sheet.pdf(path=folder / name, prefer_css_page_size=True, print_background=True)
         browser.close()
-        server.shutdown()
 
 
 def main() -> int:

@@ -1,11 +1,8 @@
 """The slides: a deck a chapter, every number on them computed, every slide on its page, turned by keys."""
 
-import functools
-import http.server
 import re
 import shutil
 import sys
-import threading
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +11,7 @@ from playwright.sync_api import sync_playwright
 from pypdf import PdfReader
 
 from autograder.misconceptions import CATALOGUE
-from tests.support.built_book import ROOT, SWITCHES, chromium, vendored
+from tests.support.built_book import ROOT, SWITCHES, chromium, served, vendored
 from tests.support.live_page import PATIENCE
 
 sys.path.insert(0, str(ROOT / "tools"))
@@ -72,18 +69,13 @@ def test_a_deck_is_turned_by_keys_and_printed(tmp_path: Path, monkeypatch: pytes
     shutil.copytree(slides.MATHJAX, tmp_path / "mathjax")
     deck = ROOT / "slides" / "06-step-2.md"
     count = len(slides.read_deck(deck))
-    handler = functools.partial(slides.Quiet, directory=str(tmp_path))
-    with (
-        http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server,
-        sync_playwright() as playwright,
-    ):
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+    with served(tmp_path) as base, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=SWITCHES)
         page = browser.new_page(viewport={"width": 1280, "height": 720})
         page.set_default_timeout(PATIENCE)
         for path in DECKS:
             (tmp_path / f"{path.stem}.html").write_text(slides.page(path), encoding="utf-8")
-            page.goto(f"http://127.0.0.1:{server.server_address[1]}/{path.stem}.html")
+            page.goto(f"{base}{path.stem}.html")
             page.wait_for_selector("html[data-typeset]")
             assert page.locator("mjx-merror").count() == 0
             over = page.evaluate(
@@ -91,7 +83,7 @@ def test_a_deck_is_turned_by_keys_and_printed(tmp_path: Path, monkeypatch: pytes
                 ".filter(s => s.scrollHeight > innerHeight + 1 || s.scrollWidth > innerWidth).map(s => s.id)"
             )
             assert not over, f"{path.stem}: higher or wider than the screen"
-        page.goto(f"http://127.0.0.1:{server.server_address[1]}/{deck.stem}.html")
+        page.goto(f"{base}{deck.stem}.html")
         page.wait_for_selector("html[data-typeset]")
         assert page.locator("mjx-container").count() > 5
         page.keyboard.press("ArrowRight")
@@ -100,7 +92,6 @@ def test_a_deck_is_turned_by_keys_and_printed(tmp_path: Path, monkeypatch: pytes
         page.keyboard.press("n")
         assert page.locator(".note").first.is_visible()
         browser.close()
-        server.shutdown()
     pages = [("06-step-2.html", "06-step-2.pdf"), ("06-step-2.html?notes", "06-step-2-notes.pdf")]
     slides.print_pages(tmp_path, pages, chromium())
     assert len(PdfReader(tmp_path / "06-step-2.pdf").pages) == count
