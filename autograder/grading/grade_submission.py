@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Literal
+from typing import Any, Literal
 
 from autograder._language import _
 from autograder.course.own_exercises import BOOK, Course
@@ -43,39 +43,6 @@ def sheet(course_seed: str, student: str, assignment: str) -> ProbeVersion:
     return ProbeVersion(course, submission_seed(course_seed, student, assignment))
 
 
-def grade(
-    assignment: Assignment,
-    data: bytes | None,
-    *,
-    student: str,
-    seed: str,
-    zygote: ChildMaker,
-    seconds: float = SECONDS,
-    notes: Sequence[str] = (),
-    error: str | None = None,
-    status: Literal["missing", "ungradable"] = "missing",
-    course: Course = BOOK,
-) -> tuple[Report, Submission | None]:
-    """Grade a submission's bytes; None where there are none, for the reason in error, with that status.
-
-    The Submission is what was read, None if there was nothing to read. Raises nothing for bad submissions: a
-    notebook that can't be read has every exercise "ungradable", and a note that says why.
-    """
-    with begun(
-        assignment,
-        data,
-        student=student,
-        seed=seed,
-        zygote=zygote,
-        seconds=seconds,
-        notes=notes,
-        error=error,
-        status=status,
-        course=course,
-    ) as finish:
-        return finish()
-
-
 @contextmanager
 def begun(
     assignment: Assignment,
@@ -90,8 +57,13 @@ def begun(
     status: Literal["missing", "ungradable"] = "missing",
     course: Course = BOOK,
 ) -> Iterator[Callable[[], tuple[Report, Submission | None]]]:
-    """As grade(), with nothing hidden asked yet: that is done by what is yielded, which gives what grade()
-    gives. So of several notebooks of one student all can be begun before one is asked anything hidden.
+    """Grade a submission's bytes, up to where nothing hidden was asked; None where there are none, for the
+    reason in error, with that status. What is yielded asks the rest, and gives the report and what was read,
+    None if there was nothing to read. So of several notebooks of one student all can be begun before one is
+    asked anything hidden.
+
+    Raises nothing for bad submissions: a notebook that can't be read has every exercise "ungradable", and a
+    note that says why.
     """
     start = time.perf_counter()
     try:
@@ -148,6 +120,12 @@ def begun(
             ), submission
 
         yield finish
+
+
+def grade(*given: Any, **named: Any) -> tuple[Report, Submission | None]:
+    """As begun(), and finished at once: the report, and what was read, None if there was nothing to read."""
+    with begun(*given, **named) as finish:
+        return finish()
 
 
 def time_class(seconds: float) -> float:
